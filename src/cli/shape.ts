@@ -1,0 +1,81 @@
+/** How the value that a command returns looks: read by render, which prints it, and by man pages, which describe it. */
+import type { KtError } from '../errors.ts';
+import type { RecordStream } from '../kafka/records/record.ts';
+
+/** A table cell: render aligns numbers to the right and shows `null` and `undefined` as `-`. */
+export type Cell = string | number | bigint | boolean | null | undefined;
+
+/** How a cell is coloured on a terminal; meaning, not colour, so that render decides. */
+export type Tone = 'good' | 'warn' | 'bad' | 'dim' | 'strong';
+
+export interface Column<R> {
+  /** Upper case, no spaces, Kafka's words: `END-OFFSET`. */
+  readonly header: string;
+  readonly get: (row: R) => Cell;
+  readonly tone?: (row: R) => Tone | undefined;
+  /** Shown with `-o wide` and in csv only. */
+  readonly wide?: boolean;
+}
+
+/** One table on the screen, with what stands above and under it. */
+export interface Block {
+  /** `label: value` pairs printed above the table. */
+  readonly heading?: readonly (readonly [label: string, value: Cell, tone?: Tone])[];
+  // biome-ignore lint/suspicious/noExplicitAny: blocks of one screen have rows of different types.
+  readonly columns: readonly Column<any>[];
+  readonly rows: readonly unknown[];
+  readonly footer?: string;
+}
+
+interface ShapeBase<V> {
+  /** JSON key → what it means, for the man page: `topic`, `partitions[].leader`. */
+  readonly fields: Readonly<Record<string, string>>;
+  /** What failed inside a value that is shown all the same; printed on stderr after it, and the worst kind is the exit code. */
+  readonly problems?: (value: V) => readonly KtError[];
+}
+
+/** A finished value: tables on a screen, and the value itself as JSON or YAML. */
+export interface TableShape<V> extends ShapeBase<V> {
+  readonly kind: 'table';
+  readonly blocks: (value: V) => readonly Block[];
+  /** What `-o name` prints, one per line. */
+  readonly names: (value: V) => readonly string[];
+  /** The value for JSON and YAML; the value itself when absent. */
+  readonly json?: (value: V) => unknown;
+}
+
+/** Rows that come while the command runs: a line per row as text, one JSON object per line with `-o json`. */
+export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {
+  readonly kind: 'lines';
+  readonly text: (row: R) => string;
+  readonly json: (row: R) => unknown;
+}
+
+/** Kafka records, written as bytes by a compiled format. */
+export interface RecordsShape extends ShapeBase<RecordStream> {
+  readonly kind: 'records';
+}
+
+/** Text as it is (a man page, a completion script); the same in every format. */
+export interface TextShape extends ShapeBase<string> {
+  readonly kind: 'text';
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a lines shape's row type is hidden behind its stream's type.
+export type Shape<V> =
+  | TableShape<V>
+  | (V extends AsyncIterable<readonly any[]> ? LinesShape<any> : never)
+  | (V extends RecordStream ? RecordsShape : never)
+  | (V extends string ? TextShape : never);
+
+/** A value that is a list of rows: the commonest table. */
+export function rows<R>(definition: {
+  readonly columns: readonly Column<R>[];
+  readonly name: (row: R) => string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly problems?: (value: readonly R[]) => readonly KtError[];
+  readonly json?: (value: readonly R[]) => unknown;
+}): TableShape<readonly R[]> {
+  const { columns, name, ...rest } = definition;
+  return { kind: 'table', blocks: (value) => [{ columns, rows: value }], names: (value) => value.map(name), ...rest };
+}

@@ -1,0 +1,50 @@
+/** What can go wrong, as one error type, with the table from its kind to the process's exit code. */
+
+/**
+ * - `check`: a check that the user asked for did not hold.
+ * - `usage`: words, values or files the user gave are wrong; found before anything was sent.
+ * - `refused`: the cluster said no to at least one item.
+ * - `connection`: network, TLS, SASL or a timeout.
+ * - `interrupted` / `terminated`: SIGINT / SIGTERM, after a clean close.
+ * - `bug`: anything else; a defect in kt.
+ */
+export type ErrorKind = 'check' | 'usage' | 'refused' | 'connection' | 'interrupted' | 'terminated' | 'bug';
+
+/** The exit code of each kind: the contract with scripts. Success, and a pipe closed by its reader, are 0. */
+export const exitCodes: Readonly<Record<ErrorKind, number>> = {
+  check: 1,
+  usage: 2,
+  refused: 3,
+  connection: 4,
+  bug: 70,
+  interrupted: 130,
+  terminated: 143,
+};
+
+export interface KtErrorOptions {
+  /** Kafka's error name (`TOPIC_ALREADY_EXISTS`) or a system code (`ECONNREFUSED`), for scripts. */
+  readonly code?: string | undefined;
+  /** What to type or do next. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** An error with everything the user is told: `message` is "what (why)", on one line and without a full stop. */
+export class KtError extends Error {
+  readonly kind: ErrorKind;
+  readonly code: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(kind: ErrorKind, message: string, options: KtErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'KtError';
+    this.kind = kind;
+    this.code = options.code;
+    this.hint = options.hint;
+  }
+}
+
+/** A `usage` error: what the user typed cannot be meant. */
+export function usageError(message: string, hint?: string): KtError {
+  return new KtError('usage', message, { hint });
+}

@@ -1,0 +1,99 @@
+/** A connected Kafka cluster as the rest of kt sees it: requests in Kafka's own words, routed to the right broker. */
+import type { ApiName, RequestBodies, ResponseBodies } from './wire/types.ts';
+
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface BrokerNode {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  readonly rack: string | null;
+}
+
+export interface PartitionMetadata {
+  readonly partition: number;
+  /** Broker id; -1 without a leader. */
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly offline: readonly number[];
+  readonly errorCode: number;
+}
+
+export interface TopicMetadata {
+  readonly topic: string;
+  /** Base64url without padding as Kafka prints it; null before Kafka 2.8. */
+  readonly topicId: string | null;
+  readonly internal: boolean;
+  readonly errorCode: number;
+  /** Sorted by partition. */
+  readonly partitions: readonly PartitionMetadata[];
+}
+
+export interface ClusterMetadata {
+  readonly clusterId: string | null;
+  /** A broker that takes controller requests (with KRaft any broker, which forwards them). */
+  readonly controllerId: number;
+  readonly brokers: readonly BrokerNode[];
+  readonly topics: ReadonlyMap<string, TopicMetadata>;
+}
+
+/** Which broker a request is for. */
+export type Target =
+  | 'any'
+  | 'controller'
+  | { readonly broker: number }
+  | { readonly group: string }
+  | { readonly transactionalId: string };
+
+export interface RequestOptions {
+  /** How long the answer may take, in ms; default the settings' timeout. A long poll adds its own wait. */
+  readonly timeoutMs?: number;
+  /** Ends the wait; the request's answer is dropped. The cluster's own signal always applies. */
+  readonly signal?: AbortSignal;
+  /** No version above this is used, for APIs whose newer versions mean something else. */
+  readonly maxVersion?: number;
+  /**
+   * Which of the broker's sockets: long polls go over `fetch`, which nothing else waits behind. Produce and Fetch choose well by themselves.
+   */
+  readonly socket?: 'main' | 'fetch';
+}
+
+export interface Cluster {
+  /**
+   * Sends one request in the newest version that both sides know and resolves with the decoded answer, whatever error codes it holds.
+   * Reconnects once when the connection was lost before the request was written.
+   * @throws KtError `connection` (no answer, with host and cause), `refused` when the broker does not have the API
+   */
+  request<A extends ApiName>(
+    api: A,
+    body: RequestBodies[A],
+    target?: Target,
+    options?: RequestOptions,
+  ): Promise<ResponseBodies[A]>;
+
+  /**
+   * Fresh metadata of the named topics, or of all; never creates a topic. An unknown topic is in the map with its error code.
+   * Brokers are always all of them.
+   */
+  metadata(topics: readonly string[] | 'all'): Promise<ClusterMetadata>;
+
+  /** Metadata as last seen, asked for where it does not know one of the topics. */
+  cachedMetadata(topics: readonly string[]): Promise<ClusterMetadata>;
+
+  /** The coordinator's broker id of each group, in the fewest requests. Forgotten and looked up again with `fresh`. */
+  coordinators(groups: readonly string[], fresh?: boolean): Promise<ReadonlyMap<string, number>>;
+
+  /** The newest version of an API that this broker (default: any) and kt share; -1 when there is none. */
+  apiVersion(api: ApiName, broker?: number): Promise<number>;
+
+  /** Aborted when the command is interrupted. */
+  readonly signal: AbortSignal;
+
+  /** Ends every socket at once; later requests fail. */
+  close(): Promise<void>;
+}
