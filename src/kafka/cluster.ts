@@ -1,5 +1,5 @@
 /** A connected Kafka cluster as the rest of kt sees it: requests in Kafka's own words, routed to the right broker. */
-import type { ApiName, RequestBodies, ResponseBodies } from './wire/types.ts';
+import type { ApiName, RequestBodies, ResponseBodies } from './wire/generated/types.ts';
 
 export interface TopicPartition {
   readonly topic: string;

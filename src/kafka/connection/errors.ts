@@ -1,0 +1,142 @@
+/** What went wrong with a connection, told with host, port, cause and what to do next. */
+import { KtError } from '../../errors.ts';
+import type { ClusterSettings, HostPort } from '../settings.ts';
+import { addressText } from './address.ts';
+
+interface Explanation {
+  readonly why: string;
+  readonly hint: string;
+  readonly code?: string;
+}
+
+const certificates = new Set([
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_SIGNATURE_FAILURE',
+]);
+
+/**
+ * Makes the KtError (kind `connection`) of whatever kafkajs or a socket threw; a KtError passes unchanged.
+ * Never holds a secret: only the address, the mechanism's name and the cause's own words.
+ */
+export function connectionError(error: unknown, address: HostPort, settings: ClusterSettings): KtError {
+  if (error instanceof KtError) return error;
+  const { why, hint, code } = explain(error, address, settings);
+  return new KtError('connection', `no connection to ${addressText(address)} (${why})`, { code, hint, cause: error });
+}
+
+/** When a server's first bytes cannot be Kafka's: the error that says what answered instead. */
+export function notKafka(firstBytes: Buffer, address: HostPort): KtError | undefined {
+  const what = firstBytes.toString('latin1', 0, 5) === 'HTTP/' ? 'an HTTP server' : undefined;
+  if (what) {
+    return new KtError('connection', `no connection to ${addressText(address)} (${what} answered, not Kafka)`, {
+      hint: 'give the address of a Kafka listener with -b host:port, often port 9092',
+    });
+  }
+  if (firstBytes[0] === 0x15 && firstBytes[1] === 0x03) {
+    return new KtError('connection', `no connection to ${addressText(address)} (the listener speaks TLS)`, {
+      hint: 'add -X security.protocol=SSL, or SASL_SSL with a user name and password',
+    });
+  }
+  return undefined;
+}
+
+/** The error for an answer that did not come in time. `what` is the thing waited for: `an answer to Metadata`. */
+export function timedOut(what: string, address: HostPort, timeoutMs: number): KtError {
+  return new KtError('connection', `no ${what} from ${addressText(address)} (waited ${timeoutMs / 1000}s)`, {
+    code: 'REQUEST_TIMED_OUT',
+    hint: 'is the address right and the broker healthy? --timeout 30s waits longer',
+  });
+}
+
+function explain(error: unknown, address: HostPort, settings: ClusterSettings): Explanation {
+  const cause = rootCause(error);
+  const code = textOf(cause, 'code') ?? textOf(error, 'code');
+  const type = textOf(cause, 'type') ?? textOf(error, 'type');
+  const message = oneLine(cause instanceof Error ? cause.message : String(cause));
+  if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError' || /SASL \S+ authentication failed/i.test(message)) {
+    return saslExplanation(message, settings);
+  }
+  if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported/i.test(message)) {
+    return {
+      code: 'UNSUPPORTED_SASL_MECHANISM',
+      why: `the broker does not offer SASL mechanism ${settings.sasl?.mechanism ?? ''}`,
+      hint: 'try -X sasl.mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
+    };
+  }
+  if (code === 'ECONNREFUSED') {
+    return { code, why: 'connection refused', hint: 'is a broker listening there? -b host:port names another, kt local up starts one here' };
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return { code, why: `host name ${address.host} not found`, hint: 'check the name in -b; --address-map advertised=reachable reaches brokers behind Docker or a tunnel' };
+  }
+  if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
+    return { code, why: 'host unreachable', hint: 'check the address, the VPN and the firewall; --address-map advertised=reachable names another way' };
+  }
+  if (code !== undefined && certificates.has(code)) {
+    return { code, why: `the broker's certificate is not trusted: ${message}`, hint: 'name the authority that signed it: -X ssl.ca.location=ca.pem' };
+  }
+  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
+    return { code, why: `the broker's certificate: ${message}`, hint: "renew the broker's certificate, or check this machine's clock" };
+  }
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
+    return { code, why: message, hint: "use a name from the certificate in -b, or -X ssl.endpoint.identification.algorithm=none to skip this check" };
+  }
+  if (code === 'EPROTO' || code?.startsWith('ERR_SSL') || /wrong version number|packet length too long/i.test(message)) {
+    return tlsExplanation(message, code);
+  }
+  return closedExplanation(message, code, settings);
+}
+
+function saslExplanation(message: string, settings: ClusterSettings): Explanation {
+  const { mechanism, username } = settings.sasl ?? { mechanism: '', username: '' };
+  return {
+    code: 'SASL_AUTHENTICATION_FAILED',
+    why: `SASL ${mechanism} refused user ${username}: ${message.replace(/^SASL \S+ authentication failed: /i, '')}`,
+    hint: 'check the user name, the password and sasl.mechanism',
+  };
+}
+
+function tlsExplanation(message: string, code: string | undefined): Explanation {
+  if (/wrong version number|packet length too long|record layer/i.test(message)) {
+    return { code: code ?? 'EPROTO', why: 'the listener does not speak TLS', hint: 'use the TLS listener’s port, or -X security.protocol=PLAINTEXT (SASL_PLAINTEXT with a user)' };
+  }
+  if (/alert.*(certificate|unknown ca)|certificate required/i.test(message)) {
+    return { code: code ?? 'EPROTO', why: 'the broker refused the client certificate', hint: 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key' };
+  }
+  return { code: code ?? 'EPROTO', why: `TLS: ${message}`, hint: 'check the security settings with kt profile show' };
+}
+
+function closedExplanation(message: string, code: string | undefined, settings: ClusterSettings): Explanation {
+  const closed = code === 'ECONNRESET' || code === 'EPIPE' || /clos|not connected|socket hang up|disconnected before secure/i.test(message);
+  if (!closed) return { code: code ?? 'NETWORK_EXCEPTION', why: message, hint: 'run with -v to see each request' };
+  const why = 'the broker closed the connection';
+  if (!settings.tls && !settings.sasl) {
+    return { code: code ?? 'NETWORK_EXCEPTION', why, hint: 'does this listener want TLS or a user? -X security.protocol=SASL_SSL -X sasl.mechanism=… or --command-config FILE' };
+  }
+  if (!settings.sasl) return { code: code ?? 'NETWORK_EXCEPTION', why, hint: 'does this listener want a user? -X security.protocol=SASL_SSL -X sasl.username=… or is it not a TLS port?' };
+  return { code: code ?? 'NETWORK_EXCEPTION', why, hint: 'is this the right port for these security settings? kt profile show prints them' };
+}
+
+/** kafkajs wraps errors in errors; the innermost says what happened. */
+function rootCause(error: unknown): unknown {
+  let current = error;
+  for (let depth = 0; depth < 8; depth++) {
+    const inner = current instanceof Error ? ((current as { originalError?: unknown }).originalError ?? current.cause) : undefined;
+    if (!(inner instanceof Error)) return current;
+    current = inner;
+  }
+  return current;
+}
+
+function textOf(value: unknown, key: string): string | undefined {
+  const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/^Connection error: /, '').replace(/\s*\n[\s\S]*/, '').replace(/\.$/, '');
+}

@@ -1,0 +1,36 @@
+/** The Metadata answer as plain values. */
+import type { ClusterMetadata, TopicMetadata } from './cluster.ts';
+import type { ResponseBodies } from './wire/generated/types.ts';
+
+const noTopicId = 'AAAAAAAAAAAAAAAAAAAAAA';
+
+/** Turns a Metadata response into what the rest of kt reads; partitions sorted, topics by name. */
+export function metadataOf(response: ResponseBodies['Metadata']): ClusterMetadata {
+  const topics = new Map<string, TopicMetadata>();
+  for (const { name, topicId, isInternal, errorCode, partitions } of response.topics) {
+    if (name === null) continue;
+    topics.set(name, {
+      topic: name,
+      topicId: topicId === noTopicId ? null : topicId,
+      internal: isInternal,
+      errorCode,
+      partitions: partitions
+        .map((partition) => ({
+          partition: partition.partitionIndex,
+          leader: partition.leaderId,
+          leaderEpoch: partition.leaderEpoch,
+          replicas: partition.replicaNodes,
+          isr: partition.isrNodes,
+          offline: partition.offlineReplicas,
+          errorCode: partition.errorCode,
+        }))
+        .sort((a, b) => a.partition - b.partition),
+    });
+  }
+  return {
+    clusterId: response.clusterId,
+    controllerId: response.controllerId,
+    brokers: response.brokers.map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack })),
+    topics,
+  };
+}
