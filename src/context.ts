@@ -25,8 +25,8 @@ export interface Context {
   readonly stdin: Readable & { readonly isTTY?: boolean };
   /** Whether each stream is a terminal. */
   readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
-  /** Every command there is, for help, man pages and completion. */
-  readonly commands: readonly Command[];
+  /** Every command there is, loaded now, for man pages and completion. */
+  commands(): Promise<readonly Command[]>;
   /** A line for people on stderr; silent with --quiet. */
   note(text: string): void;
   /** A problem the command goes on after; on stderr even with --quiet. */

@@ -1,4 +1,6 @@
 /** The global options, and the readers of values that many commands take. */
+import { type KtError, usageError } from '../errors.ts';
+import { parseDuration, parseSize } from '../units.ts';
 
 export type OutputFormat = 'table' | 'wide' | 'json' | 'yaml' | 'csv' | 'name';
 
@@ -18,4 +20,147 @@ export interface GlobalOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly yes: boolean;
+}
+
+/** Where in a partition: what `--from`, `--to`, `--at` and `--before` take. */
+export type Position =
+  | { readonly at: 'beginning' }
+  | { readonly at: 'end' }
+  | { readonly at: 'offset'; readonly offset: bigint }
+  /** The newest `count` records of each partition. */
+  | { readonly at: 'last'; readonly count: number }
+  | { readonly at: 'time'; readonly timestampMs: number };
+
+const largestInt64 = 2n ** 63n - 1n;
+
+/**
+ * The error of every reader: the value as typed, what it is not, what it should look like. The parser puts the flag before it:
+ * `--retention 7x (not a duration)`.
+ */
+function wrong(text: string, why: string, example: string): KtError {
+  return usageError(`${/^\S+$/.test(text) ? text : `'${text}'`} (${why})`, example);
+}
+
+/** Text as it is; only an empty one is refused. */
+export function text(value: string): string {
+  if (value === '') throw wrong(value, 'empty', 'give a value');
+  return value;
+}
+
+/** Milliseconds of `500ms 30s 5m 2h 7d 4w`; `forever` is -1. */
+export function duration(value: string): number {
+  const ms = parseDuration(value);
+  if (ms === undefined) throw wrong(value, 'not a duration', 'durations look like 500ms, 30s, 5m, 2h, 7d, 4w or forever');
+  return ms;
+}
+
+/** Milliseconds of a duration that has an end and is more than nothing: a wait, a timeout, an interval. */
+export function finiteDuration(value: string): number {
+  const ms = duration(value);
+  if (ms <= 0) throw wrong(value, 'must be longer than nothing and have an end', 'durations look like 500ms, 30s or 5m');
+  return ms;
+}
+
+/** Bytes of `1024 10kB 1KiB 1GiB`; `unlimited` is -1. */
+export function size(value: string): number {
+  const bytes = parseSize(value);
+  if (bytes === undefined) throw wrong(value, 'not a size', 'sizes look like 1024, 10kB, 1KiB, 1.5GiB or unlimited');
+  return bytes;
+}
+
+/** An integer from 0 that a double holds exactly. */
+export function wholeNumber(value: string): number {
+  if (!/^\d+$/.test(value)) throw wrong(value, 'not a whole number', 'write digits only, such as 0, 3 or 12');
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw wrong(value, 'too large', `the largest is ${Number.MAX_SAFE_INTEGER}`);
+  return number;
+}
+
+/** An integer from 1 that a double holds exactly. */
+export function positiveNumber(value: string): number {
+  const number = wholeNumber(value);
+  if (number === 0) throw wrong(value, 'must be at least 1', 'write a number such as 1, 3 or 12');
+  return number;
+}
+
+const isoTime = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,3})\d*)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+const timeExample = 'times look like 2026-01-31T09:30:00Z, 2026-01-31, 1769851800000 (epoch ms), now or -1h (an hour ago)';
+
+/** Epoch ms of an ISO 8601 text, or undefined when it is none or no such day or minute exists. */
+function parseIsoTime(value: string): number | undefined {
+  const match = isoTime.exec(value);
+  if (!match) return undefined;
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as number[];
+  const ms = Number((match[7] ?? '0').padEnd(3, '0'));
+  const utc = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!, ms);
+  // Date.UTC turns the 30th of February into the 1st of March: what comes back must be what went in.
+  const shown = new Date(utc).toISOString();
+  const given = [year, month, day, hour, minute, second].map((part, index) => String(part).padStart(index === 0 ? 4 : 2, '0'));
+  if (shown.slice(0, 19) !== `${given.slice(0, 3).join('-')}T${given.slice(3).join(':')}`) return undefined;
+  return utc - zoneOffsetMs(match[8] ?? 'Z');
+}
+
+/** A time without a zone is UTC, as in Kafka's own tools. */
+function zoneOffsetMs(zone: string): number {
+  if (zone.toUpperCase() === 'Z') return 0;
+  const [hours, minutes] = [zone.slice(1, 3), zone.slice(3).replace(':', '') || '0'].map(Number) as [number, number];
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+}
+
+/** Epoch ms of `now`, of a time ago (`-1h`), of digits (epoch ms already) or of ISO 8601, in UTC where it names no zone. */
+export function time(value: string, now = Date.now()): number {
+  if (value === 'now') return now;
+  if (/^\d{5,}$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
+  const ago = value.startsWith('-') ? parseDuration(value.slice(1)) : undefined;
+  if (ago !== undefined && ago >= 0) return now - ago;
+  const ms = parseIsoTime(value);
+  if (ms === undefined) throw wrong(value, 'not a time', timeExample);
+  return ms;
+}
+
+const positionExample =
+  'positions are beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago)';
+
+/** A position in a partition: `beginning`, `end`, an offset, `-N`, `@TIME`, or a time ago such as `-1h`. */
+export function position(value: string, now = Date.now()): Position {
+  if (value === 'beginning' || value === 'end') return { at: value };
+  if (/^\d+$/.test(value)) {
+    const offset = BigInt(value);
+    if (offset > largestInt64) throw wrong(value, 'beyond the largest offset', `the largest offset is ${largestInt64}`);
+    return { at: 'offset', offset };
+  }
+  if (/^-\d+$/.test(value)) return { at: 'last', count: positiveNumber(value.slice(1)) };
+  if (value.startsWith('@')) return { at: 'time', timestampMs: time(value.slice(1), now) };
+  const ago = value.startsWith('-') ? parseDuration(value.slice(1)) : undefined;
+  if (ago !== undefined && ago >= 0) return { at: 'time', timestampMs: now - ago };
+  throw wrong(value, 'not a position', positionExample);
+}
+
+/** `key=value`; the value may be empty or hold further `=`. */
+export function keyValue(value: string): readonly [key: string, value: string] {
+  const end = value.indexOf('=');
+  if (end < 1) throw wrong(value, 'not key=value', 'write the name, = and the value, such as retention.ms=604800000');
+  return [value.slice(0, end), value.slice(end + 1)];
+}
+
+/** A regular expression in JavaScript's syntax. */
+export function regex(value: string): RegExp {
+  try {
+    return new RegExp(value);
+  } catch (error) {
+    const why = (error as Error).message.replace(/^Invalid regular expression:\s*/, '');
+    throw wrong(
+      value,
+      `not a regular expression: ${why}`,
+      "write it in JavaScript's syntax, quoted for the shell, such as '^order-[0-9]+$'",
+    );
+  }
+}
+
+/** One of a few words. Give the same list as the option's `choices`, so that help and completion know it. */
+export function choice<const T extends readonly string[]>(values: T): (value: string) => T[number] {
+  return (value) => {
+    if (!values.includes(value)) throw wrong(value, `not one of ${values.join(', ')}`, `choose one of ${values.join(', ')}`);
+    return value;
+  };
 }

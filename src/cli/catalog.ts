@@ -1,0 +1,61 @@
+/** The list of commands as it is known before any of their modules is loaded: found by its words, grouped by its nouns. */
+import { usageError } from '../errors.ts';
+import type { Command } from './define.ts';
+import { closest } from './suggest.ts';
+
+/** One command in the list: `name`, `summary`, `aliases` and `hidden` repeat its definition (a test compares them). */
+export interface Registration {
+  readonly name: string;
+  readonly summary: string;
+  readonly aliases?: readonly string[];
+  readonly hidden?: boolean;
+  load(): Promise<Command>;
+}
+
+/** What the nouns are about; the order of help is the order of the list of commands. */
+export const groupSummaries: Readonly<Record<string, string>> = {
+  topics: 'Create, describe, change and delete topics',
+  groups: 'See into consumer groups, and change their offsets',
+  cluster: 'See into brokers, the quorum and their health',
+  configs: 'See and change configs of topics, brokers, groups and clients',
+  partitions: 'Move partitions and elect their leaders',
+  acls: 'List, create and delete access control lists',
+  users: 'List, set and delete SCRAM users',
+  quotas: 'List, set and delete quotas',
+  transactions: 'List, describe and abort transactions',
+  schemas: 'See and change the schema registry',
+  local: 'Run a real Kafka on this machine',
+  profile: 'Keep named clusters in the config file',
+};
+
+/** What words stand for: a command, the group of commands that begin with them, or (no words) everything. */
+export type Found =
+  | { readonly kind: 'command'; readonly registration: Registration }
+  | { readonly kind: 'group'; readonly name: string; readonly commands: readonly Registration[] };
+
+/** The command or group of exactly these words, or undefined. */
+export function find(list: readonly Registration[], words: readonly string[]): Found | undefined {
+  const name = words.join(' ');
+  const registration = list.find((entry) => entry.name === name || entry.aliases?.includes(name));
+  if (registration) return { kind: 'command', registration };
+  const commands = name === '' ? list : list.filter((entry) => entry.name.startsWith(`${name} `));
+  return commands.length > 0 ? { kind: 'group', name, commands } : undefined;
+}
+
+/** The words that may come after `words`, hidden ones left out: nouns and single commands, or a noun's verbs. */
+export function nextWords(list: readonly Registration[], words: readonly string[]): readonly string[] {
+  const names = list.filter((entry) => !entry.hidden).flatMap((entry) => [entry.name, ...(entry.aliases ?? [])]);
+  const under = names.map((name) => name.split(' ')).filter((name) => words.every((word, index) => name[index] === word));
+  return [...new Set(under.map((name) => name[words.length]).filter((word) => word !== undefined))];
+}
+
+/** The error for a word that begins nothing, with the nearest one that does. */
+export function unknownCommand(list: readonly Registration[], words: readonly string[]): Error {
+  const before = words.slice(0, -1);
+  const near = closest(words.at(-1)!, nextWords(list, before));
+  const kt = ['kt', ...before].join(' ');
+  return usageError(
+    `unknown command ${words.join(' ')}`,
+    near ? `did you mean ${kt} ${near}?` : `${kt} --help shows the commands`,
+  );
+}
