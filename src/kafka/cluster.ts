@@ -51,8 +51,10 @@ export type Target =
   | { readonly transactionalId: string };
 
 export interface RequestOptions {
-  /** How long the answer may take, in ms; default the settings' timeout. A long poll adds its own wait. */
+  /** How long the answer may take, in ms; default the settings' timeout. */
   readonly timeoutMs?: number;
+  /** How long the broker may hold the answer back by itself, in ms: added to the timeout. */
+  readonly longPollMs?: number;
   /** Ends the wait; the request's answer is dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
   /** No version above this is used, for APIs whose newer versions mean something else. */

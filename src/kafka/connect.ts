@@ -188,7 +188,7 @@ class ConnectedCluster implements Cluster {
 
   /** Waits for an answer no longer than asked; a broker that stays mute loses its connection, for what comes later on it is unknown. */
   async #bounded<T>(broker: BrokerSockets, api: ApiName, options: RequestOptions, work: () => Promise<T>): Promise<T> {
-    const timeoutMs = options.timeoutMs ?? this.#settings.timeoutMs;
+    const timeoutMs = (options.timeoutMs ?? this.#settings.timeoutMs) + (options.longPollMs ?? 0);
     return new Promise<T>((resolve, reject) => {
       const signals = options.signal ? [this.signal, options.signal] : [this.signal];
       const end = (error: unknown) => {
