@@ -57,6 +57,8 @@ export interface RequestOptions {
   readonly longPollMs?: number;
   /** Ends the wait; the request's answer is dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
+  /** Sent although the cluster's own signal is aborted: an interrupted command's last words (a commit, leaving a group). */
+  readonly closing?: boolean;
   /** No version above this is used, for APIs whose newer versions mean something else. */
   readonly maxVersion?: number;
   /**

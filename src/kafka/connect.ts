@@ -190,7 +190,7 @@ class ConnectedCluster implements Cluster {
   async #bounded<T>(broker: BrokerSockets, api: ApiName, options: RequestOptions, work: () => Promise<T>): Promise<T> {
     const timeoutMs = (options.timeoutMs ?? this.#settings.timeoutMs) + (options.longPollMs ?? 0);
     return new Promise<T>((resolve, reject) => {
-      const signals = options.signal ? [this.signal, options.signal] : [this.signal];
+      const signals = [options.closing ? undefined : this.signal, options.signal].filter((signal) => signal !== undefined);
       const end = (error: unknown) => {
         release();
         reject(error);
