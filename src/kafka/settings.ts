@@ -1,4 +1,11 @@
 /** Everything kt knows about reaching a cluster, as one plain value: flags over environment over profile over defaults. */
+import { usageError } from '../errors.ts';
+import { parseDuration } from '../units.ts';
+import { parseAddressMap, parseBootstrapServers } from './settings/addresses.ts';
+import { fileLayer, type Given, type Layer, mergeLayers, type Property, singleLayer, strictLayer } from './settings/layers.ts';
+import type { Profile } from './settings/profile-file.ts';
+import { expandReferences } from './settings/secrets.ts';
+import { readSasl, securityProtocol } from './settings/security.ts';
 
 export interface HostPort {
   readonly host: string;
@@ -16,6 +23,8 @@ export interface TlsSettings {
   readonly pfxPassword?: string;
   /** `ssl.endpoint.identification.algorithm` set to empty turns this off. */
   readonly verifyHostname: boolean;
+  /** False with librdkafka's `enable.ssl.certificate.verification=false`: any certificate is taken. */
+  readonly verifyCertificate?: false;
 }
 
 export interface SaslSettings {
@@ -33,4 +42,125 @@ export interface ClusterSettings {
   readonly addressMap: ReadonlyMap<string, string>;
   readonly tls?: TlsSettings;
   readonly sasl?: SaslSettings;
+}
+
+/** The global flags as typed, as far as they say how to reach a cluster. */
+export interface ConnectionFlags {
+  readonly bootstrapServer?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly commandConfig?: string | undefined;
+  /** `key=value`. */
+  readonly property: readonly string[];
+  /** `advertised=reachable`. */
+  readonly addressMap: readonly string[];
+  readonly timeoutMs?: number | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const defaultTimeoutMs = 10_000;
+
+/**
+ * The settings that flags, `KT_…` variables, the profile and defaults make together, in this order, value by value; files are read here.
+ * Among properties: -X, then --command-config, then the profile's, then the profile's own command config.
+ * @throws KtError `usage` for anything in them that cannot be meant; no error ever holds a secret
+ */
+export async function resolveSettings(flags: ConnectionFlags, env: Environment): Promise<ClusterSettings> {
+  const profile = await findProfile(flags, env);
+  const properties = expand(mergeLayers(propertyLayers(flags, env, profile)), env);
+  const servers = properties.get('bootstrap.servers');
+  const protocol = securityProtocol(properties);
+  const tls = protocol.endsWith('SSL') ? await (await import('./settings/tls.ts')).readTls(properties) : undefined;
+  return {
+    bootstrapServers: parseBootstrapServers(servers?.value ?? 'localhost:9092', servers?.label ?? 'the default'),
+    clientId: properties.get('client.id')?.value || 'kt',
+    timeoutMs: readTimeout(properties.get('request.timeout.ms')),
+    addressMap: addressMapOf(flags, env, profile),
+    ...(tls && { tls }),
+    ...(protocol.startsWith('SASL_') && { sasl: readSasl(properties) }),
+  };
+}
+
+/** Where each property may come from, the source that counts most first. */
+function propertyLayers(flags: ConnectionFlags, env: Environment, profile: Profile | undefined): Layer[] {
+  const [file, option] = nonEmpty(flags.commandConfig)
+    ? [flags.commandConfig, '--command-config']
+    : [nonEmpty(env['KT_COMMAND_CONFIG']), 'KT_COMMAND_CONFIG'];
+  const source = `profile '${profile?.name}'`;
+  const profileOwn = [
+    singleLayer('bootstrap.servers', profile?.bootstrapServer, source),
+    timeoutLayer(profile?.timeoutMs, source),
+  ];
+  return [
+    singleLayer('bootstrap.servers', flags.bootstrapServer, '--bootstrap-server'),
+    timeoutLayer(flags.timeoutMs ?? timeoutOf(env), '--timeout'),
+    strictLayer(flags.property.map(readProperty)),
+    singleLayer('bootstrap.servers', env['KT_BOOTSTRAP_SERVER'], 'KT_BOOTSTRAP_SERVER'),
+    // A profile that was asked for names the cluster before the file does; the profile that is merely current does not.
+    ...(profileName(flags, env) ? profileOwn : []),
+    ...(file ? [fileLayer(file, option)] : []),
+    ...profileOwn,
+    ...(profile ? [strictLayer(profile.properties)] : []),
+    ...(profile?.commandConfig && !file ? [fileLayer(profile.commandConfig, source)] : []),
+  ];
+}
+
+/**
+ * Splits what `-X` was given.
+ * @throws KtError `usage`, which does not repeat the text: it may be a password
+ */
+export function readProperty(text: string): Given {
+  const at = text.indexOf('=');
+  if (at < 1) throw usageError('-X is not key=value', 'for example -X security.protocol=SASL_SSL');
+  const name = text.slice(0, at).trim();
+  return { name, value: text.slice(at + 1), label: `-X ${name}` };
+}
+
+function profileName(flags: ConnectionFlags, env: Environment): string | undefined {
+  return nonEmpty(flags.profile) ?? nonEmpty(env['KT_PROFILE']);
+}
+
+async function findProfile(flags: ConnectionFlags, env: Environment): Promise<Profile | undefined> {
+  const { profileNamed, profilePath, readProfiles } = await import('./settings/profile-file.ts');
+  const path = profilePath(env);
+  const file = path ? await readProfiles(path) : { current: undefined, profiles: new Map() };
+  const name = profileName(flags, env) ?? file.current;
+  return name === undefined ? undefined : profileNamed(file, name);
+}
+
+function expand(properties: Layer, env: Environment): Layer {
+  const expanded = ({ label, value, lenient }: Property) => ({ label, value: expandReferences(value, label, env), lenient });
+  return new Map([...properties].map(([name, property]) => [name, expanded(property)]));
+}
+
+function timeoutOf(env: Environment): number | undefined {
+  const text = nonEmpty(env['KT_TIMEOUT']);
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined || ms <= 0) throw usageError(`KT_TIMEOUT: '${text}' is not a duration`, 'for example 500ms, 10s or 1m');
+  return ms;
+}
+
+function timeoutLayer(ms: number | undefined, label: string): Layer {
+  return singleLayer('request.timeout.ms', ms?.toString(), label);
+}
+
+function readTimeout(property: Property | undefined): number {
+  if (!property) return defaultTimeoutMs;
+  const ms = Number(property.value.trim());
+  if (!Number.isSafeInteger(ms) || ms < 1)
+    throw usageError(`${property.label}: '${property.value}' is not a number of milliseconds`);
+  return ms;
+}
+
+function addressMapOf(flags: ConnectionFlags, env: Environment, profile: Profile | undefined): Map<string, string> {
+  if (flags.addressMap.length > 0) return parseAddressMap(flags.addressMap, '--address-map');
+  const text = nonEmpty(env['KT_ADDRESS_MAP']);
+  if (text !== undefined) return parseAddressMap(text.split(','), 'KT_ADDRESS_MAP');
+  return parseAddressMap(profile?.addressMap ?? [], `addressMap of profile '${profile?.name}'`);
+}
+
+/** A variable set to nothing counts as not set, as a shell script has it. */
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
 }

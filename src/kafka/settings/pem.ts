@@ -1,0 +1,21 @@
+/** PEM texts as Kafka's properties carry them: found, put right and checked. */
+
+/**
+ * Every block of a PEM text, with its line breaks where OpenSSL wants them: in a properties file, lines are often joined by blanks.
+ */
+export function pemBlocks(text: string): { readonly label: string; readonly pem: string }[] {
+  return [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)].map(([whole, label, body]) => ({
+    label: label!,
+    // Headers (the old encrypted format) are separated by line breaks that must stay.
+    pem: body!.includes('Proc-Type') ? `${whole}\n` : encode(label!, body!.replace(/\s+/g, '')),
+  }));
+}
+
+/** DER bytes as one PEM block. */
+export function toPem(label: string, der: Uint8Array): string {
+  return encode(label, Buffer.from(der).toString('base64'));
+}
+
+function encode(label: string, base64: string): string {
+  return `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, '$&\n')}-----END ${label}-----\n`;
+}

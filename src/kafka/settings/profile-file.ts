@@ -1,0 +1,198 @@
+/** The config file with the named clusters: where it is, what is in it, and what is wrong with it. */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { LineCounter, Node, YAMLMap } from 'yaml';
+import { type KtError, usageError } from '../../errors.ts';
+import { parseDuration } from '../../units.ts';
+import type { Given } from './layers.ts';
+import { nearest } from './nearest.ts';
+import { canonicalName, suggestion } from './property-names.ts';
+import { holdsSecret } from './secrets.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Profile {
+  readonly name: string;
+  readonly bootstrapServer?: string;
+  readonly properties: readonly Given[];
+  /** Absolute. */
+  readonly commandConfig?: string;
+  readonly addressMap: readonly string[];
+  readonly timeoutMs?: number;
+}
+
+export interface ProfileFile {
+  readonly current: string | undefined;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** `$XDG_CONFIG_HOME/kt/config.yaml`, else below `~/.config`; undefined where there is no home. */
+export function profilePath(env: Environment): string | undefined {
+  const xdg = env['XDG_CONFIG_HOME'];
+  // The XDG specification: a relative path is to be ignored.
+  if (xdg && isAbsolute(xdg)) return join(xdg, 'kt', 'config.yaml');
+  const home = env['HOME'] || env['USERPROFILE'];
+  return home ? join(home, '.config', 'kt', 'config.yaml') : undefined;
+}
+
+/**
+ * What the file holds; nothing when there is none.
+ * @throws KtError `usage` with the line of what is wrong, or when others can read a secret in it
+ */
+export async function readProfiles(path: string): Promise<ProfileFile> {
+  const text = readIfThere(path);
+  return text === undefined ? { current: undefined, profiles: new Map() } : await parseProfiles(text, path);
+}
+
+/** The file's text; undefined when there is none. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw usageError(`cannot read ${path} (${code})`, 'check its permissions');
+  }
+}
+
+/** @throws KtError `usage` naming the profiles there are */
+export function profileNamed(file: ProfileFile, name: string): Profile {
+  const profile = file.profiles.get(name);
+  if (profile) return profile;
+  const names = [...file.profiles.keys()];
+  throw usageError(
+    `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none yet'})`,
+    names.length > 0 ? `--profile ${nearest(name, names) ?? names[0]}` : `kt profile add ${name} -b host:9092`,
+  );
+}
+
+/** @throws KtError `usage` with the line of what is wrong */
+async function parseProfiles(text: string, path: string): Promise<ProfileFile> {
+  const { LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  // Every scalar is a text (a password may look like a number), and messages that quote the file are not used.
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const syntax = document.errors[0] ?? document.warnings[0];
+  if (syntax) {
+    throw usageError(
+      `${path}, line ${lines.linePos(syntax.pos[0]).line}: not valid YAML (${syntax.code})`,
+      "put values with special characters between single quotes: '…'",
+    );
+  }
+  const reader = new Reader(path, lines);
+  const root = reader.map(document.contents, 'the file', ['current', 'profiles']);
+  const profiles = new Map<string, Profile>();
+  for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
+    profiles.set(name, reader.profile(name, node));
+  const current = root.has('current') ? reader.text(root.get('current')!, 'current') : undefined;
+  if (current && !profiles.has(current)) {
+    throw reader.error(root.get('current')!.node, `current: no profile '${current}'`, 'kt profile use NAME');
+  }
+  const secret = [...profiles.values()]
+    .flatMap(({ properties }) => properties)
+    .find(({ name, value }) => holdsSecret(name, value));
+  if (secret) refuseReadable(path, secret);
+  return { current: current || undefined, profiles };
+}
+
+/** Windows has no such modes; there the file is as private as the home folder. */
+function refuseReadable(path: string, { label }: Given): void {
+  if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return;
+  throw usageError(`${path} can be read by others and holds a secret (${label})`, `chmod 600 ${path}`);
+}
+
+interface Item {
+  readonly node: Node | null | undefined;
+  readonly key: Node;
+}
+
+const profileKeys = ['bootstrapServer', 'properties', 'commandConfig', 'addressMap', 'timeout'];
+
+/** Takes YAML nodes apart, with the line in each error. */
+class Reader {
+  readonly #path: string;
+  readonly #lines: LineCounter;
+
+  constructor(path: string, lines: LineCounter) {
+    this.#path = path;
+    this.#lines = lines;
+  }
+
+  error(node: Node | null | undefined, what: string, hint?: string): KtError {
+    return usageError(`${this.#at(node)}: ${what}`, hint);
+  }
+
+  /** A map's entries; with `keys`, no others are allowed. */
+  map(node: Node | null | undefined, name: string, keys?: readonly string[]): Map<string, Item> {
+    const items = new Map<string, Item>();
+    if (!node || isBlank(node)) return items;
+    if (!('items' in node) || !(node as YAMLMap).items.every((pair) => typeof pair === 'object' && 'key' in pair)) {
+      throw this.error(node, `${name} must be a map of names to values`);
+    }
+    for (const pair of (node as YAMLMap<Node, Node | null>).items) {
+      const key = String((pair.key as { value?: unknown }).value);
+      if (keys && !keys.includes(key)) {
+        const meant = nearest(key, keys);
+        throw this.error(
+          pair.key,
+          `${name}: unknown key '${key}'`,
+          meant ? `did you mean ${meant}?` : `one of ${keys.join(', ')}`,
+        );
+      }
+      items.set(key, { node: pair.value, key: pair.key });
+    }
+    return items;
+  }
+
+  text({ node, key }: Item, name: string): string {
+    const value = (node as { value?: unknown } | null | undefined)?.value;
+    if (typeof value !== 'string') throw this.error(node ?? key, `${name} must be a text`, "put it between single quotes: '…'");
+    return value;
+  }
+
+  profile(name: string, node: Node | null | undefined): Profile {
+    const items = this.map(node, `profile '${name}'`, profileKeys);
+    const text = (key: string) => {
+      const item = items.get(key);
+      return item && (this.text(item, key) || undefined);
+    };
+    const bootstrapServer = text('bootstrapServer');
+    const commandConfig = text('commandConfig');
+    const timeout = text('timeout');
+    const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
+    if (timeout !== undefined && !(timeoutMs! > 0)) {
+      throw this.error(items.get('timeout')!.node, `timeout: '${timeout}' is not a duration`, 'for example 500ms, 10s or 1m');
+    }
+    return {
+      name,
+      ...(bootstrapServer !== undefined && { bootstrapServer }),
+      properties: [...this.map(items.get('properties')?.node, 'properties')].map(([property, item]) =>
+        this.#property(property, item),
+      ),
+      ...(commandConfig !== undefined && { commandConfig: resolve(dirname(this.#path), commandConfig) }),
+      addressMap: this.#texts(items.get('addressMap'), 'addressMap'),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    };
+  }
+
+  #property(name: string, item: Item): Given {
+    if (!canonicalName(name)) throw this.error(item.key, `properties: kt has no use for '${name}'`, suggestion(name));
+    return { name, value: this.text(item, name), label: `${name} (${this.#at(item.key)})` };
+  }
+
+  #texts(item: Item | undefined, name: string): string[] {
+    if (!item?.node || isBlank(item.node)) return [];
+    const items = 'items' in item.node ? (item.node as { items: (Node | null)[] }).items : undefined;
+    if (!items || items.some((entry) => entry && 'key' in entry))
+      throw this.error(item.node, `${name} must be a list`, `${name}: [advertised:9092=reachable:9092]`);
+    return items.map((node) => this.text({ node, key: item.key }, name));
+  }
+
+  #at(node: Node | null | undefined): string {
+    return `${this.#path}, line ${this.#lines.linePos(node?.range?.[0] ?? 0).line}`;
+  }
+}
+
+function isBlank(node: Node): boolean {
+  return 'value' in node && node.value === '';
+}
