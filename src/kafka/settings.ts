@@ -94,13 +94,13 @@ function propertyLayers(flags: ConnectionFlags, env: Environment, profile: Profi
   return [
     singleLayer('bootstrap.servers', flags.bootstrapServer, '--bootstrap-server'),
     timeoutLayer(flags.timeoutMs ?? timeoutOf(env), '--timeout'),
-    strictLayer(flags.property.map(readProperty)),
+    strictLayer(flags.property.map(readProperty), 'flag'),
     singleLayer('bootstrap.servers', env['KT_BOOTSTRAP_SERVER'], 'KT_BOOTSTRAP_SERVER'),
     // A profile that was asked for names the cluster before the file does; the profile that is merely current does not.
     ...(profileName(flags, env) ? profileOwn : []),
     ...(file ? [fileLayer(file, option)] : []),
     ...profileOwn,
-    ...(profile ? [strictLayer(profile.properties)] : []),
+    ...(profile ? [strictLayer(profile.properties, 'profile')] : []),
     ...(profile?.commandConfig && !file ? [fileLayer(profile.commandConfig, source)] : []),
   ];
 }
@@ -129,7 +129,7 @@ async function findProfile(flags: ConnectionFlags, env: Environment): Promise<Pr
 }
 
 function expand(properties: Layer, env: Environment): Layer {
-  const expanded = ({ label, value, lenient }: Property) => ({ label, value: expandReferences(value, label, env), lenient });
+  const expanded = (property: Property) => ({ ...property, value: expandReferences(property.value, property.label, env) });
   return new Map([...properties].map(([name, property]) => [name, expanded(property)]));
 }
 

@@ -5,12 +5,14 @@ import { parseJaas } from './jaas.ts';
 import { decodeProperties, parseProperties } from './properties-file.ts';
 import { alternatives, canonicalName, type PropertyName, suggestion } from './property-names.ts';
 
+/** Who gave a property: a flag or variable, a profile, or a properties file that other programs read too. */
+export type Source = 'flag' | 'profile' | 'file';
+
 export interface Property {
   /** As the user wrote it, with where: `-X ssl.ca.location`, `ssl.ca.location (client.properties, line 3)`. */
   readonly label: string;
   readonly value: string;
-  /** From a file that may serve other programs too, so that what has no effect is no mistake. */
-  readonly lenient: boolean;
+  readonly source: Source;
 }
 
 /** One source's properties under their Java names. */
@@ -27,11 +29,11 @@ export interface Given {
  * Properties that the user gave to kt itself (-X, profile).
  * @throws KtError `usage` for a name that kt does not act on
  */
-export function strictLayer(given: readonly Given[]): Layer {
+export function strictLayer(given: readonly Given[], source: Source): Layer {
   for (const { name, label } of given) {
     if (!canonicalName(name)) throw usageError(`${label}: kt has no use for this property`, suggestion(name));
   }
-  return layerOf(given, false);
+  return layerOf(given, source);
 }
 
 /**
@@ -51,20 +53,20 @@ export function fileLayer(path: string, option: string): Layer {
   const entries = parseProperties(decodeProperties(bytes), path);
   return layerOf(
     entries.map(({ name, value, line }) => ({ name, value, label: `${name} (${path}, line ${line})` })),
-    true,
+    'file',
   );
 }
 
 /** A property that a flag or variable of its own stands for. */
 export function singleLayer(name: PropertyName, value: string | undefined, label: string): Layer {
-  return new Map(value === undefined || value === '' ? [] : [[name, { label, value, lenient: false }]]);
+  return new Map(value === undefined || value === '' ? [] : [[name, { label, value, source: 'flag' }]]);
 }
 
-function layerOf(given: readonly Given[], lenient: boolean): Layer {
+function layerOf(given: readonly Given[], source: Source): Layer {
   const layer = new Map<PropertyName, Property>();
   for (const { name, value, label } of given) {
     const known = canonicalName(name);
-    if (known) layer.set(known, { label, value, lenient });
+    if (known) layer.set(known, { label, value, source });
   }
   return withJaasOptions(layer);
 }

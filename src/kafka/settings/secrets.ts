@@ -29,7 +29,7 @@ function readReferenced(path: string, wantedBy: string): string {
   } catch (cause) {
     throw usageError(
       `${wantedBy}: cannot read ${path} (${(cause as NodeJS.ErrnoException).code})`,
-      'check the path in ${file:PATH}',
+      'check the path, and that you may read it',
     );
   }
 }

@@ -8,8 +8,8 @@ export type SecurityProtocol = (typeof protocols)[number];
 
 /**
  * The protocol, Java's default being PLAINTEXT.
- * Credentials that such a connection never uses are nearly always a mistake, so they are refused, except from a properties file,
- * where Java ignores them.
+ * Credentials that such a connection never uses are nearly always a mistake, so they are refused; except from a properties file,
+ * where Java ignores them, and from a profile whose protocol a flag overrides.
  * @throws KtError `usage`
  */
 export function securityProtocol(properties: Layer): SecurityProtocol {
@@ -18,7 +18,7 @@ export function securityProtocol(properties: Layer): SecurityProtocol {
   if (!protocol) throw usageError(`${given!.label}: no such protocol '${given!.value}'`, `one of ${protocols.join(', ')}`);
   const tls = protocol.endsWith('SSL');
   for (const [name, property] of properties) {
-    if (property.lenient) continue;
+    if (property.source === 'file' || (property.source === 'profile' && given?.source === 'flag')) continue;
     if (name.startsWith('sasl.') && !protocol.startsWith('SASL_')) {
       throw unused(property, protocol, tls ? ['SASL_SSL'] : ['SASL_SSL', 'SASL_PLAINTEXT']);
     }

@@ -28,7 +28,7 @@ async function readAuthorities(properties: Layer): Promise<string | undefined> {
   if (inline) return certificates(inline.value, inline, 'it');
   const location = properties.get('ssl.truststore.location');
   if (!location) return undefined;
-  return (await readStore(location, properties.get('ssl.truststore.password'))).certificates;
+  return (await readStore(properties, location, 'ssl.truststore.password')).certificates;
 }
 
 /** The client's own certificate with its key, from one store or from two texts or files. */
@@ -46,7 +46,7 @@ async function readIdentity(properties: Layer): Promise<{ cert: string; key: str
   }
   const store =
     location && (certSource === location || keySource === location)
-      ? await readStore(location, properties.get('ssl.keystore.password'))
+      ? await readStore(properties, location, 'ssl.keystore.password')
       : undefined;
   const password = properties.get('ssl.key.password');
   const cert =
@@ -70,12 +70,12 @@ function textOf(properties: Layer, inline: PropertyName, source: Property): [tex
   return [readBytes(source).toString('utf8'), source, source.value];
 }
 
-async function readStore(location: Property, password: Property | undefined): Promise<Store> {
+async function readStore(properties: Layer, location: Property, passwordName: PropertyName): Promise<Store> {
   const bytes = readBytes(location);
   const text = bytes.toString('latin1');
   if (text.includes('-----BEGIN ')) return { certificates: certificates(text, location, location.value), key: text };
   const { readKeyStore } = await import('./key-store.ts');
-  return readKeyStore(bytes, location, password);
+  return readKeyStore(bytes, location, passwordName, properties.get(passwordName)?.value);
 }
 
 function readBytes(location: Property): Buffer {
