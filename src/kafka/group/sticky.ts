@@ -6,8 +6,11 @@ import { type Assignment, inMemberOrder, type PartitionCounts, type Subscriber, 
 interface Holder {
   readonly memberId: string;
   readonly topics: ReadonlySet<string>;
-  /** Topic → partitions held, those kept from before in front of those given now. */
+  /** Topic → partitions that may be moved: at first those that were free, in the end all. */
   readonly held: Map<string, number[]>;
+  /** Topic → partitions it already owned. */
+  readonly kept: Map<string, number[]>;
+  /** Of both, each partition once. */
   count: number;
 }
 
@@ -20,11 +23,22 @@ interface Holder {
  */
 export function cooperativeSticky(members: readonly Subscriber[], partitionCounts: PartitionCounts): Assignment {
   const holders = inMemberOrder(members).map(
-    (member): Holder => ({ memberId: member.memberId, topics: new Set(member.topics), held: new Map(), count: 0 }),
+    (member): Holder => ({
+      memberId: member.memberId,
+      topics: new Set(member.topics),
+      held: new Map(),
+      kept: new Map(),
+      count: 0,
+    }),
   );
   const subscribers = subscribersByTopic(holders, partitionCounts);
   const taken = keepOwned(members, holders, subscribers, partitionCounts);
   giveFree(subscribers, taken, partitionCounts);
+  // First the free ones alone: where these can even it out, nothing kept moves, and what was withheld last time settles now.
+  balance(holders, subscribers);
+  for (const { held, kept } of holders) {
+    for (const [topic, partitions] of kept) held.set(topic, [...partitions, ...(held.get(topic) ?? [])]);
+  }
   balance(holders, subscribers);
   return withoutMoving(holders, members);
 }
@@ -51,7 +65,7 @@ function keepOwned(
   const taken = new Map<string, Set<number>>();
   for (const [topic, partitions] of claims) {
     const kept = [...partitions].sort(([one], [other]) => one - other).filter(([, { owner }]) => owner !== null);
-    for (const [partition, { owner }] of kept) if (owner !== null) give(owner, topic, partition);
+    for (const [partition, { owner }] of kept) if (owner !== null) give(owner, topic, partition, owner.kept);
     taken.set(topic, new Set(kept.map(([partition]) => partition)));
   }
   return taken;
@@ -130,10 +144,10 @@ function withoutMoving(holders: readonly Holder[], members: readonly Subscriber[
   return assignment;
 }
 
-function give(holder: Holder, topic: string, partition: number): void {
-  const partitions = holder.held.get(topic);
-  if (partitions === undefined) holder.held.set(topic, [partition]);
-  else partitions.push(partition);
+function give(holder: Holder, topic: string, partition: number, into = holder.held): void {
+  const ofTopic = into.get(topic);
+  if (ofTopic === undefined) into.set(topic, [partition]);
+  else ofTopic.push(partition);
   holder.count++;
 }
 

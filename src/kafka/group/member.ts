@@ -1,0 +1,257 @@
+/** A member of a consumer group by the classic protocol (JoinGroup, SyncGroup, Heartbeat), compatible with Java's. */
+import { pause } from '../../pause.ts';
+import type { Cluster } from '../cluster.ts';
+import { errorOf } from '../wire/errors.ts';
+import type { ResponseBodies } from '../wire/generated/types.ts';
+import { assignors } from './assignors.ts';
+import { decodeAssignment, encodeSubscription } from './consumer-protocol.ts';
+import { closingMs, GroupCoordinator } from './coordinator.ts';
+import { keepAlive } from './heartbeat.ts';
+import { assignPartitions, partitionsChanged } from './leader.ts';
+import { type AssignedPartition, commitOffsets, committedOffsets, type Offsets } from './offsets.ts';
+import { groupRefusal } from './refusal.ts';
+import type { PartitionCounts } from './subscribers.ts';
+
+export interface MemberOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly groupInstanceId?: string;
+  readonly sessionTimeoutMs?: number;
+  readonly signal: AbortSignal;
+  note(text: string): void;
+}
+
+type Joined = ResponseBodies['JoinGroup'];
+
+const protocolType = 'consumer';
+/** Java's defaults. */
+const defaultSessionTimeoutMs = 45_000;
+const longestHeartbeatMs = 3_000;
+/**
+ * How long the group waits for this member in a rebalance. Java's five minutes leave room for slow processing; kt only has
+ * to write out one fetch, and whoever stopped its output (a pager) should not hold up the group.
+ */
+const rebalanceTimeoutMs = 60_000;
+/** A JoinGroup is answered when all members have joined: as late as Java members may by default. */
+const longestRebalanceMs = 300_000;
+const metadataMaxAgeMs = 30_000;
+const retryMs = 100;
+/** Before this version LeaveGroup takes one member, without a list. */
+const leaveGroupListVersion = 3;
+
+/**
+ * See `Membership` for what its parts promise. The member is eager: it gives up all partitions before it joins again (so it
+ * never owns any while it joins), which is right under every assignor, cooperative-sticky included.
+ */
+export class ClassicMember {
+  generation = 0;
+  assigned: readonly AssignedPartition[] = [];
+  changed: Promise<void> = Promise.resolve();
+  readonly #cluster: Cluster;
+  readonly #options: MemberOptions;
+  readonly #sessionTimeoutMs: number;
+  readonly #groupInstanceId: string | null;
+  readonly #coordinator: GroupCoordinator;
+  readonly #leaving = new AbortController();
+  /** Aborted when the command is interrupted, and when the member leaves. */
+  readonly #signal: AbortSignal;
+  /** Ends the heartbeat of the current generation. */
+  #over = new AbortController();
+  #memberId = '';
+  #generationId = -1;
+  /** Why it joins, for the broker's log (KIP-800). */
+  #reason = 'kt starts reading';
+
+  constructor(cluster: Cluster, options: MemberOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#sessionTimeoutMs = options.sessionTimeoutMs ?? defaultSessionTimeoutMs;
+    this.#groupInstanceId = options.groupInstanceId ?? null;
+    this.#coordinator = new GroupCoordinator(cluster, options.group);
+    this.#signal = AbortSignal.any([options.signal, this.#leaving.signal]);
+  }
+
+  async rejoin(): Promise<void> {
+    this.#over.abort();
+    this.assigned = [];
+    for (;;) {
+      const joined = await this.#join();
+      const lead = joined.leader === joined.memberId ? await this.#lead(joined) : undefined;
+      const synced = await this.#sync(joined, lead?.assignments ?? []);
+      if (synced === undefined) continue;
+      const changed = this.#keepAlive(lead?.counts);
+      this.assigned = await committedOffsets(this.#coordinator, this.#options.group, synced, this.#signal);
+      this.changed = changed;
+      this.generation++;
+      this.#options.note(`group ${this.#options.group}: assigned ${inWords(this.assigned)}`);
+      return;
+    }
+  }
+
+  async commit(offsets: Offsets): Promise<'committed' | 'stale'> {
+    if (offsets.size === 0) return 'committed';
+    for (const [topic, partitions] of offsets) {
+      for (const partition of partitions.keys()) {
+        // The coordinator does not look at who owns a partition: it would let this member rewind another's offset.
+        if (!this.assigned.some((own) => own.topic === topic && own.partition === partition)) return 'stale';
+      }
+    }
+    const committer = { memberId: this.#memberId, generationId: this.#generationId, groupInstanceId: this.#groupInstanceId };
+    return commitOffsets(this.#coordinator, this.#options.group, committer, offsets, this.#options.signal);
+  }
+
+  async leave(): Promise<void> {
+    this.#over.abort();
+    this.#leaving.abort();
+    this.assigned = [];
+    const memberId = this.#memberId;
+    this.#memberId = '';
+    if (memberId === '' || this.#groupInstanceId !== null) return;
+    const late = new AbortController();
+    const left = this.#leave(memberId).then(
+      () => true,
+      () => false,
+    );
+    const inTime = await Promise.race([left, pause(closingMs, late.signal).then(() => false)]);
+    late.abort();
+    if (inTime) return;
+    this.#options.note(
+      `group ${this.#options.group} was not told that kt left: its partitions go to others after ${this.#sessionTimeoutMs / 1000}s`,
+    );
+  }
+
+  /** Asks to be a member until it is one of a new generation. */
+  async #join(): Promise<Joined> {
+    const { group, topics } = this.#options;
+    const metadata = encodeSubscription(topics);
+    for (;;) {
+      const response = await this.#coordinator.ask(
+        'JoinGroup',
+        {
+          groupId: group,
+          sessionTimeoutMs: this.#sessionTimeoutMs,
+          rebalanceTimeoutMs,
+          memberId: this.#memberId,
+          groupInstanceId: this.#groupInstanceId,
+          protocolType,
+          protocols: [...assignors.keys()].map((name) => ({ name, metadata })),
+          reason: this.#reason,
+        },
+        { ...this.#waiting, passing: ['REBALANCE_IN_PROGRESS'] },
+      );
+      switch (errorOf(response.errorCode).name) {
+        case 'NONE':
+          this.#memberId = response.memberId;
+          this.#generationId = response.generationId;
+          return response;
+        case 'MEMBER_ID_REQUIRED':
+          // KIP-394: the first request only gets an id, so that one repeated after a lost answer leaves no ghost behind.
+          this.#memberId = response.memberId;
+          break;
+        case 'UNKNOWN_MEMBER_ID':
+        case 'ILLEGAL_GENERATION':
+          this.#memberId = '';
+          await pause(retryMs, this.#signal);
+          break;
+        default:
+          throw groupRefusal(response.errorCode, group);
+      }
+    }
+  }
+
+  /** The leader's part. One that came back after a restart is told to leave the assignment as it is (KIP-814). */
+  async #lead({ protocolName, members, skipAssignment }: Joined) {
+    const { assignments, counts } = await assignPartitions(this.#cluster, protocolName ?? '', members);
+    return { assignments: skipAssignment ? [] : assignments, counts };
+  }
+
+  /** The member's partitions; undefined when the next rebalance has already begun. */
+  async #sync({ protocolName }: Joined, assignments: readonly { readonly memberId: string; readonly assignment: Buffer }[]) {
+    const { group } = this.#options;
+    const response = await this.#coordinator.ask(
+      'SyncGroup',
+      {
+        groupId: group,
+        generationId: this.#generationId,
+        memberId: this.#memberId,
+        groupInstanceId: this.#groupInstanceId,
+        protocolType,
+        protocolName,
+        assignments,
+      },
+      this.#waiting,
+    );
+    switch (errorOf(response.errorCode).name) {
+      case 'NONE':
+        return decodeAssignment(response.assignment);
+      case 'REBALANCE_IN_PROGRESS':
+      case 'ILLEGAL_GENERATION':
+      case 'UNKNOWN_MEMBER_ID':
+        return undefined;
+      default:
+        throw groupRefusal(response.errorCode, group);
+    }
+  }
+
+  /** For requests that are answered when the whole group is ready: on the long polls' socket, so that LeaveGroup gets past them. */
+  get #waiting() {
+    return {
+      signal: this.#signal,
+      longPollMs: longestRebalanceMs,
+      socket: 'fetch' as const,
+      codes: ({ errorCode }: { readonly errorCode: number }) => [errorCode],
+    };
+  }
+
+  /** Starts the heartbeat of a new generation; resolves when that is over. */
+  #keepAlive(counts: PartitionCounts | undefined): Promise<void> {
+    const over = new AbortController();
+    this.#over = over;
+    const signal = AbortSignal.any([this.#signal, over.signal]);
+    return new Promise((resolve) => {
+      const end = (reason: string) => {
+        this.#reason = reason;
+        resolve();
+      };
+      const intervalMs = Math.min(longestHeartbeatMs, this.#sessionTimeoutMs / 3);
+      void keepAlive({ beat: () => this.#beat(signal), intervalMs, signal }, (answer) => end(`heartbeat: ${answer}`));
+      if (counts === undefined) return;
+      partitionsChanged(this.#cluster, counts, metadataMaxAgeMs, signal).then(
+        () => end('the number of partitions changed'),
+        () => {},
+      );
+    });
+  }
+
+  /** One heartbeat's answer; `lost` when none came within a session. Rejects only when aborted. */
+  async #beat(signal: AbortSignal): Promise<string> {
+    const body = {
+      groupId: this.#options.group,
+      generationId: this.#generationId,
+      memberId: this.#memberId,
+      groupInstanceId: this.#groupInstanceId,
+    };
+    const codes = ({ errorCode }: { readonly errorCode: number }) => [errorCode];
+    const { errorCode } = await this.#coordinator.ask('Heartbeat', body, { signal, codes, giveUpMs: this.#sessionTimeoutMs });
+    return errorOf(errorCode).name;
+  }
+
+  async #leave(memberId: string): Promise<void> {
+    const { group, signal } = this.#options;
+    const reason = 'kt stops reading';
+    const several = (await this.#coordinator.apiVersion('LeaveGroup')) >= leaveGroupListVersion;
+    await this.#coordinator.ask(
+      'LeaveGroup',
+      { groupId: group, ...(several ? { members: [{ memberId, reason }] } : { memberId }) },
+      { signal, closing: true, codes: ({ errorCode }) => [errorCode] },
+    );
+  }
+}
+
+/** `orders [0, 1], users [2]`. */
+function inWords(partitions: readonly AssignedPartition[]): string {
+  if (partitions.length === 0) return 'no partition: there are more members than partitions';
+  const byTopic = new Map<string, number[]>();
+  for (const { topic, partition } of partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
+  return [...byTopic].map(([topic, numbers]) => `${topic} [${numbers.join(', ')}]`).join(', ');
+}

@@ -1,0 +1,68 @@
+/** Membership in a consumer group, as the loop that reads records sees it, whatever the group's protocol. */
+import type { Cluster } from '../cluster.ts';
+import { ClassicMember } from './member.ts';
+import type { AssignedPartition } from './offsets.ts';
+
+/**
+ * One member of a consumer group.
+ *
+ * Why no record is lost: an offset is committed only after the records below it were accepted by the output, so whoever
+ * gets the partition next starts at or before the first record that was not written. Whatever happens in between (a
+ * rebalance, a crash, a refused commit) makes records come again, to this member or another, and never skips one.
+ */
+export interface Membership {
+  /** The current assignment's number: changes at each (re)assignment; fetches started under another are dropped. */
+  readonly generation: number;
+  /** Assigned partitions with the committed offset each starts from (null: nothing committed). */
+  readonly assigned: readonly AssignedPartition[];
+  /**
+   * Resolves when `generation` is no longer current (a rebalance began or the member was fenced): the reader must stop using
+   * the old partitions, finish or drop what it has, commit, then call `rejoin()`, all within a minute: later the group has
+   * gone on without it, and what it did not commit is read again by others.
+   */
+  readonly changed: Promise<void>;
+  /**
+   * Commits next offsets (offset of the last written record + 1) under the current generation. Also works once the command
+   * was interrupted, then for at most 3 s.
+   * @returns `stale` when the group has gone on without this member or a partition is no longer its own: nothing of this
+   *   generation counts any more, and the records after the last commit go to whoever owns the partitions now
+   * @throws KtError `refused` naming topic and partition; `connection` when no coordinator was found within 30 s
+   */
+  commit(offsets: ReadonlyMap<string /* topic */, ReadonlyMap<number, bigint>>): Promise<'committed' | 'stale'>;
+  /**
+   * Takes part in the rebalance and resolves with a new generation. Waits for the other members, at most as long as the
+   * slowest of them may take.
+   * @throws KtError `refused` when the group does not take this member (any more); `connection` without a coordinator
+   */
+  rejoin(): Promise<void>;
+  /** Gives the partitions back, within 3 s, also when interrupted; never throws. A static member stays until its session ends, as in Java. */
+  leave(): Promise<void>;
+}
+
+export interface JoinGroupOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Makes a static member (KIP-345): it keeps its partitions when it is back within the session timeout. */
+  readonly groupInstanceId?: string;
+  /** After how long without a heartbeat the group gives the partitions to others; default 45 s, as in Java. */
+  readonly sessionTimeoutMs?: number;
+  readonly signal: AbortSignal;
+  /** Told in words for people what the group does. */
+  note(text: string): void;
+}
+
+/**
+ * Joins a consumer group and resolves with the first assignment. Members of the classic protocol in any language may be in
+ * the group; one of the newer protocol (KIP-848) takes this member in as well, through the broker's migration.
+ * @throws KtError `refused` with what to do (no permission, no common assignor, group full); `connection`
+ */
+export async function joinGroup(cluster: Cluster, options: JoinGroupOptions): Promise<Membership> {
+  const member = new ClassicMember(cluster, options);
+  try {
+    await member.rejoin();
+    return member;
+  } catch (error) {
+    await member.leave();
+    throw error;
+  }
+}

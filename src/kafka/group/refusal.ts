@@ -1,0 +1,43 @@
+/** Why a group did not take a member, in words that say what to do. */
+import { KtError } from '../../errors.ts';
+import { errorOf } from '../wire/errors.ts';
+import { assignors } from './assignors.ts';
+
+const reasons: Readonly<Record<string, (group: string) => readonly [why: string, hint: string]>> = {
+  INCONSISTENT_GROUP_PROTOCOL: (group) => [
+    `its members share none of the assignors ${[...assignors.keys()].join(', ')}, or it is no consumer group`,
+    `kt groups describe ${group} shows its members; another --group reads the same topics beside them`,
+  ],
+  GROUP_MAX_SIZE_REACHED: (group) => [
+    'it has as many members as the broker allows',
+    `stop one (kt groups describe ${group} lists them), or raise group.max.size on the brokers`,
+  ],
+  GROUP_AUTHORIZATION_FAILED: (group) => [
+    'no permission to read in this group',
+    `grant it: kafka-acls --add --allow-principal User:NAME --operation Read --group ${group}`,
+  ],
+  TOPIC_AUTHORIZATION_FAILED: () => [
+    'no permission to read one of the topics',
+    'grant it: kafka-acls --add --allow-principal User:NAME --operation Read --topic TOPIC',
+  ],
+  INVALID_SESSION_TIMEOUT: () => [
+    'the broker does not allow this session timeout',
+    'stay between group.min.session.timeout.ms and group.max.session.timeout.ms of the brokers',
+  ],
+  FENCED_INSTANCE_ID: (group) => [
+    'another member took over this group instance id',
+    `give every static member an instance id of its own; kt groups describe ${group} lists them`,
+  ],
+  INVALID_GROUP_ID: () => ['Kafka does not accept this group id', 'give a group id that is not empty'],
+  UNSTABLE_OFFSET_COMMIT: () => [
+    'an open transaction is about to change the committed offsets',
+    'wait until the transaction ends, or find who holds it open: kt transactions list',
+  ],
+};
+
+/** The `refused` error for a group's answer. `what` is what could not be done, `join` by default. */
+export function groupRefusal(errorCode: number, group: string, what = 'join'): KtError {
+  const { name, message } = errorOf(errorCode);
+  const [why, hint] = reasons[name]?.(group) ?? [message, `kt groups describe ${group} shows the state it is in`];
+  return new KtError('refused', `cannot ${what} group ${group} (${why})`, { code: name, hint });
+}
