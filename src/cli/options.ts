@@ -1,10 +1,10 @@
 /** The global options, and the readers of values that many commands take. */
-import { type KtError, usageError } from '../errors.ts';
+import { KtError, usageError } from '../errors.ts';
 import { parseDuration, parseSize } from '../units.ts';
 
 export type OutputFormat = 'table' | 'wide' | 'json' | 'yaml' | 'csv' | 'name';
 
-/** The global options as typed (environment already applied where a variable stands for one). */
+/** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
 export interface GlobalOptions {
   readonly bootstrapServer?: string | undefined;
   readonly profile?: string | undefined;
@@ -163,4 +163,17 @@ export function choice<const T extends readonly string[]>(values: T): (value: st
     if (!values.includes(value)) throw wrong(value, `not one of ${values.join(', ')}`, `choose one of ${values.join(', ')}`);
     return value;
   };
+}
+
+/**
+ * Reads a value for what the user called `name` (a flag or a variable), whose errors then name it: `--timeout 7x (not a duration)`.
+ */
+export function readAs<T>(name: string, read: (value: string) => T, value: string): T {
+  try {
+    return read(value);
+  } catch (error) {
+    if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
+    const between = error.message.startsWith(value) || error.message.startsWith("'") ? ' ' : ': ';
+    throw new KtError('usage', `${name}${between}${error.message}`, { code: error.code, hint: error.hint, cause: error });
+  }
 }

@@ -61,12 +61,9 @@ export interface TextShape extends ShapeBase<string> {
   readonly kind: 'text';
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a lines shape's row type is hidden behind its stream's type.
-export type Shape<V> =
-  | TableShape<V>
-  | (V extends AsyncIterable<readonly any[]> ? LinesShape<any> : never)
-  | (V extends RecordStream ? RecordsShape : never)
-  | (V extends string ? TextShape : never);
+/** `V` is what `run` returns; only tables can say it in their type without hiding it from inference. */
+// biome-ignore lint/suspicious/noExplicitAny: the rows of lines are known to the shape's own functions.
+export type Shape<V> = TableShape<V> | LinesShape<any> | RecordsShape | TextShape;
 
 /** A value that is a list of rows: the commonest table. */
 export function rows<R>(definition: {

@@ -1,0 +1,40 @@
+/** Which output formats each kind of value has, and which one a run uses. */
+import { usageError } from '../errors.ts';
+import type { GlobalOptions } from './options.ts';
+
+type Kind = 'table' | 'lines' | 'records' | 'text';
+
+const formats: Readonly<Record<Kind, readonly string[]>> = {
+  table: ['table', 'wide', 'json', 'yaml', 'csv', 'name'],
+  lines: ['text', 'json'],
+  records: ['value', 'pretty', 'json', 'raw'],
+  text: ['text'],
+};
+
+/** Words that mean a format of another name: the default of one shape is called `table` everywhere. */
+const sameAs: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = { lines: { table: 'text' } };
+
+/** What `-o` may be for this kind of value. */
+export function formatsOf(kind: Kind): readonly string[] {
+  return formats[kind];
+}
+
+/**
+ * The format of one run: `--output`, else KT_OUTPUT where this kind of value has it, else undefined, the kind's own default.
+ * @throws KtError `usage` when `--output` names a format that this kind of value does not have
+ */
+export function chosenOutput(kind: Kind, globals: GlobalOptions, env: Readonly<Record<string, string | undefined>>) {
+  // One text is the same in every format.
+  if (kind === 'text') return undefined;
+  const known = (word: string): string | undefined => {
+    const format = sameAs[kind]?.[word] ?? word;
+    return formats[kind].includes(format) ? format : undefined;
+  };
+  if (globals.output === undefined) return known(env['KT_OUTPUT'] ?? '');
+  const format = known(globals.output);
+  if (format) return format;
+  throw usageError(
+    `--output ${globals.output} (this command has ${formats[kind].join(', ')})`,
+    `for example -o ${formats[kind].at(-1)}`,
+  );
+}

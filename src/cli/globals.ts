@@ -1,0 +1,63 @@
+/** The options that every command takes, before or after its words, with the environment variables that stand for them. */
+import { flag, type Options, option, repeatable } from './define.ts';
+import { choice, finiteDuration, type GlobalOptions, keyValue, text } from './options.ts';
+
+const colors = ['auto', 'always', 'never'] as const;
+
+/** `key=value` checked, but kept as typed: settings decide what it means. */
+function pair(value: string): string {
+  keyValue(value);
+  return value;
+}
+
+export const globalOptions = {
+  bootstrapServer: option('-b, --bootstrap-server <host:port,…>', 'brokers to connect to first', text, {
+    defaultText: 'localhost:9092',
+  }),
+  profile: option('--profile <name>', 'a named cluster from the config file', text, { complete: 'profile' }),
+  commandConfig: option('--command-config <file>', 'a Java client .properties file', text, { complete: 'file' }),
+  property: repeatable('-X, --property <key=value>', 'one client property', pair),
+  addressMap: repeatable(
+    '--address-map <advertised=reachable>',
+    'connect to another address than the cluster advertises',
+    pair,
+  ),
+  timeout: option('--timeout <duration>', 'bound on each request and on connecting', finiteDuration, { defaultText: '10s' }),
+  output: option('-o, --output <format>', 'how the answer is printed', text),
+  color: option('--color <when>', 'colour the output', choice(colors), { choices: colors, defaultText: 'auto' }),
+  quiet: flag('-q, --quiet', 'no notes and no progress on stderr'),
+  verbose: flag('-v, --verbose', 'print each request on stderr'),
+  yes: flag('-y, --yes', 'do not ask before something is destroyed'),
+} satisfies Options;
+
+/** The variable that stands for a global option, for help and man pages. */
+export const globalVariables: Readonly<Partial<Record<keyof typeof globalOptions, string>>> = {
+  bootstrapServer: 'KT_BOOTSTRAP_SERVER',
+  profile: 'KT_PROFILE',
+  commandConfig: 'KT_COMMAND_CONFIG',
+  addressMap: 'KT_ADDRESS_MAP',
+  timeout: 'KT_TIMEOUT',
+  output: 'KT_OUTPUT',
+};
+
+/** Parsed flags by their key, as the parser collects them. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/**
+ * The global options of one run, as typed. Variables that say how to reach a cluster are read with the settings, where they stand
+ * between flags and profile; KT_OUTPUT depends on the command, see `chosenOutput`.
+ */
+export function readGlobals(flags: Values): GlobalOptions {
+  const { timeout, brokers, ...given } = flags as Partial<GlobalOptions> & { timeout?: number; brokers?: string };
+  return {
+    ...given,
+    bootstrapServer: given.bootstrapServer ?? brokers,
+    timeoutMs: timeout,
+    property: given.property ?? [],
+    addressMap: given.addressMap ?? [],
+    color: given.color ?? 'auto',
+    quiet: given.quiet ?? false,
+    verbose: given.verbose ?? false,
+    yes: given.yes ?? false,
+  };
+}

@@ -1,0 +1,142 @@
+/** Definitions → manual pages in man(7) roff: the same text every time, whatever the clock or the machine. */
+
+import type { Command, Options } from './define.ts';
+import { formatsOf } from './formats.ts';
+import { globalOptions, globalVariables } from './globals.ts';
+import { optionText } from './help.ts';
+import { argumentUsage, usageLine } from './usage.ts';
+
+/** Linters want a date; this one is changed by hand with the pages' form, so that a page changes only with its command. */
+const formDate = '2026-11-22';
+
+/** Text in which nothing is a roff request: backslashes, hyphens that are typed, lines that begin with a control character. */
+function escaped(text: string): string {
+  return text
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll(
+      /[^\x00-\x7f]/gu,
+      (character) => `\\[u${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`,
+    )
+    .replaceAll(/^(?=[.'])/gm, '\\&');
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [`.SH ${title}`, ...lines];
+}
+
+function paragraphs(texts: readonly string[]): string[] {
+  return texts.flatMap((text, index) => (index === 0 ? [escaped(text)] : ['.PP', escaped(text)]));
+}
+
+/** A term in bold with what it means. */
+function term(name: string, meaning: string): string[] {
+  return ['.TP', `.B ${escaped(name)}`, escaped(meaning)];
+}
+
+function optionTerms(options: Options, variables: Readonly<Record<string, string | undefined>> = {}): string[] {
+  return Object.entries(options).flatMap(([key, option]) => term(option.flags, optionText(option, variables[key])));
+}
+
+function example({ line, does }: Command['examples'][number]): string[] {
+  return ['.PP', `${escaped(does)}:`, '.PP', '.RS 4', '.nf', escaped(line), '.fi', '.RE'];
+}
+
+function page(title: string, lines: readonly string[]): string {
+  return `${[`.TH ${title.toUpperCase().replaceAll('-', '\\-')} 1 ${formDate} kt "kt manual"`, ...lines].join('\n')}\n`;
+}
+
+/** `kt-topics-create`, as the page's file and its cross-references are called. */
+export function pageName(command: string): string {
+  return ['kt', ...command.split(' ').filter((word) => word !== '')].join('-');
+}
+
+function reference(command: string, after = ''): string {
+  return `.BR ${escaped(pageName(command))} (1)${after}`;
+}
+
+/** The page of one command. */
+export function commandPage(command: Command): string {
+  const { name, summary, description, args, options, shows, examples, aliases } = command;
+  const fields = Object.entries(shows.fields).flatMap(([field, meaning]) => term(field, meaning));
+  const formats = formatsOf(shows.kind);
+  const output = formats.length > 1 ? [`${escaped(`With --output: ${formats.join(', ')}.`)}`] : [];
+  return page(pageName(name), [
+    ...section('NAME', [`${escaped(pageName(name))} \\- ${escaped(summary)}`]),
+    ...section('SYNOPSIS', [`.B ${escaped(usageLine(command))}`]),
+    ...section(
+      'DESCRIPTION',
+      paragraphs([
+        ...(description ? description.split('\n\n') : [`${summary}.`]),
+        ...(aliases ?? []).map((alias) => `The same command is called kt ${alias}.`),
+      ]),
+    ),
+    ...section(
+      'ARGUMENTS',
+      Object.values(args).flatMap((each) => term(argumentUsage(each), each.description)),
+    ),
+    ...section('OPTIONS', optionTerms(options)),
+    ...section('OUTPUT', output),
+    ...section('JSON FIELDS', fields),
+    ...section('EXAMPLES', examples.flatMap(example)),
+    ...section('SEE ALSO', [reference('', ' for the global options and the exit codes')]),
+  ]);
+}
+
+const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
+  ['0', 'done; also when the reader of a pipe has gone'],
+  ['1', 'a check did not hold'],
+  ['2', 'usage: words, values or files that were given are wrong'],
+  ['3', 'the cluster refused at least one item'],
+  ['4', 'no connection: network, TLS, SASL or a timeout'],
+  ['70', 'a bug in kt'],
+  ['130, 143', 'interrupted by Ctrl-C or SIGTERM, after a clean close'],
+];
+
+const valueForms: readonly (readonly [name: string, forms: string])[] = [
+  ['duration', '500ms, 30s, 5m, 2h, 7d, 4w, or forever'],
+  ['size', '1024, 10kB, 1KiB, 1GiB, or unlimited'],
+  ['time', 'ISO 8601 (UTC where it names no zone), epoch milliseconds, now, or -1h for an hour ago'],
+  ['position', 'beginning, end, an offset, -N for the last N of each partition, @TIME, or -1h for an hour ago'],
+];
+
+/** kt(1): every command with its summary, the global options, exit codes and the forms of values. */
+export function mainPage(commands: readonly Command[]): string {
+  const shown = commands.filter((command) => !command.hidden);
+  const entries = shown.flatMap(({ name, summary }) => ['.TP', reference(name), escaped(summary)]);
+  return page('kt', [
+    ...section('NAME', ['kt \\- admin and debugging tool for Apache Kafka']),
+    ...section('SYNOPSIS', ['.B kt', '.I command', '[options]']),
+    ...section('DESCRIPTION', [
+      escaped('kt lets a person at a terminal, and a script, see into and change an Apache Kafka cluster.'),
+      escaped('Standard output holds data only; notes, progress and errors go to standard error.'),
+    ]),
+    ...section('COMMANDS', entries),
+    ...section('GLOBAL OPTIONS', [
+      escaped('Before or after the command; a flag wins over its variable, a variable over the profile.'),
+    ]),
+    ...optionTerms(globalOptions, globalVariables),
+    ...section(
+      'VALUES',
+      valueForms.flatMap(([name, forms]) => term(name, forms)),
+    ),
+    ...section(
+      'EXIT STATUS',
+      exitStatus.flatMap(([code, meaning]) => term(code, meaning)),
+    ),
+    ...section('ENVIRONMENT', term('NO_COLOR, FORCE_COLOR', 'never or always colour, where --color does not say it')),
+    ...section(
+      'FILES',
+      term('$XDG_CONFIG_HOME/kt/config.yaml', 'profiles; refused when it holds a secret and others can read it'),
+    ),
+  ]);
+}
+
+/** Every page by its file name: kt.1 and one for each command that people use. */
+export function pages(commands: readonly Command[]): ReadonlyMap<string, string> {
+  const shown = commands.filter((command) => !command.hidden);
+  return new Map([
+    ['kt.1', mainPage(commands)],
+    ...shown.map((each) => [`${pageName(each.name)}.1`, commandPage(each)] as const),
+  ]);
+}

@@ -1,0 +1,178 @@
+/** Words as typed → the command, its arguments and options: definitions handed to commander, whose refusals become usage errors. */
+import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
+import { usageError } from '../errors.ts';
+import { type Found, find, type Registration, unknownCommand } from './catalog.ts';
+import type { Argument, Command, Option, Options } from './define.ts';
+import { chosenOutput } from './formats.ts';
+import { globalOptions, readGlobals, type Values } from './globals.ts';
+import { choice, type GlobalOptions, readAs } from './options.ts';
+import { argumentUsage, usageLine } from './usage.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What the words ask for. */
+export type Parsed =
+  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly of: Found; readonly globals: GlobalOptions }
+  | {
+      readonly kind: 'run';
+      readonly command: Command;
+      readonly args: Values;
+      readonly options: Values;
+      readonly globals: GlobalOptions;
+    };
+
+/** Thrown by `--help` and `--version` wherever they stand, so that nothing else is checked. */
+class Asked {
+  readonly what: 'help' | 'version';
+  constructor(what: 'help' | 'version') {
+    this.what = what;
+  }
+}
+
+/** The reader of one option, with its choices checked and its flag named in errors. */
+function reader(option: Option<unknown>): (value: string, before: unknown) => unknown {
+  const long = /--[\w-]+/.exec(option.flags)![0];
+  const { choices } = option.extra;
+  return (value, before) => {
+    if (choices) readAs(long, choice(choices), value);
+    const read = readAs(long, option.parse!, value);
+    return option.repeatable ? [...((before as unknown[] | undefined) ?? []), read] : read;
+  };
+}
+
+function withOptions(parser: Parser, options: Options): Parser {
+  for (const option of Object.values(options)) {
+    const made = new CommanderOption(option.flags, option.description);
+    parser.addOption(option.parse ? made.argParser(reader(option)) : made);
+  }
+  return parser;
+}
+
+/** A parser that takes the global options and throws instead of printing or exiting. */
+function parserOf(name: string, asked: readonly Asked['what'][]): Parser {
+  const parser = new Parser(name).exitOverride().helpOption(false).helpCommand(false);
+  parser.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+  withOptions(parser, globalOptions);
+  parser.addOption(new CommanderOption('--brokers <host:port,…>').argParser(reader(globalOptions.bootstrapServer)).hideHelp());
+  for (const what of asked) {
+    parser.option(what === 'help' ? '-h, --help' : '--version');
+    parser.on(`option:${what}`, () => {
+      throw new Asked(what);
+    });
+  }
+  return parser;
+}
+
+/** Runs a parser; commander's refusal becomes a usage error with what to type instead. */
+function parseWith(parser: Parser, argv: readonly string[], usage: string): void {
+  try {
+    parser.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const [what, suggestion] = error.message.replace(/^error: /, '').split('\n');
+    if (error.code === 'commander.optionMissingArgument') {
+      throw usageError(`${/--[\w-]+/.exec(error.message)![0]} needs a value`, usage);
+    }
+    const near = /Did you mean (?:one of )?(.+)\?/.exec(suggestion ?? '')?.[1];
+    throw usageError(what!.replaceAll(/'(\S+)'/g, '$1').replace(/\.$/, ''), near ? `did you mean ${near}?` : usage);
+  }
+}
+
+/** Flags given before the command and after it: the later one wins, repeatable ones add up. */
+function merged(first: Values, second: Values): Values {
+  const all: Record<string, unknown> = { ...first };
+  for (const [key, value] of Object.entries(second)) {
+    all[key] = Array.isArray(value) && Array.isArray(all[key]) ? [...(all[key] as unknown[]), ...value] : value;
+  }
+  return all;
+}
+
+function checkedArgument(argument: Argument<unknown>, value: unknown): unknown {
+  if (argument.choices && typeof value === 'string') readAs(argument.name, choice(argument.choices), value);
+  return value ?? (argument.variadic ? [] : undefined);
+}
+
+/** The part of a command's words that follow its name. */
+function parseCommand(command: Command, argv: readonly string[]): { args: Values; flags: Values } {
+  const parser = withOptions(parserOf(command.name, ['help']), command.options);
+  const named = Object.entries(command.args);
+  for (const [, argument] of named) parser.argument(argumentUsage(argument).replace('…', '...'));
+  parseWith(parser, argv, `usage: ${usageLine(command)}`);
+  const args = Object.fromEntries(
+    named.map(([key, argument], index) => [key, checkedArgument(argument, parser.processedArgs[index])]),
+  );
+  return { args, flags: parser.opts() };
+}
+
+/** The global ones among a command's flags. */
+function pickGlobals(flags: Values): Values {
+  return Object.fromEntries(Object.entries(flags).filter(([key]) => key in globalOptions || key === 'brokers'));
+}
+
+/** What a command receives: every key of its definition, a flag or list that was not given as `false` or empty. */
+function optionValues(command: Command, flags: Values): Values {
+  const entries = Object.entries(command.options).map(([key, option]) => {
+    const absent = option.parse === undefined ? false : option.repeatable ? [] : undefined;
+    return [key, flags[key] ?? absent] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The command's words, with global options before and between them taken out. */
+function parseWords(
+  list: readonly Registration[],
+  argv: readonly string[],
+  seen: { flags: Values; words: string[] },
+): [Found, string[]] {
+  for (let rest = [...argv]; ; ) {
+    const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version'] : ['help'])
+      .argument('[words...]')
+      .passThroughOptions();
+    parseWith(parser, rest, `${['kt', ...seen.words].join(' ')} --help shows what there is`);
+    seen.flags = merged(seen.flags, parser.opts());
+    const [word, ...after] = parser.args;
+    if (word === undefined) throw new Asked('help');
+    if (word === 'help' && seen.words.length === 0) {
+      seen.words.push(...after.filter((other) => !other.startsWith('-')));
+      throw new Asked('help');
+    }
+    seen.words.push(word);
+    const found = find(list, seen.words);
+    if (!found) throw unknownCommand(list, seen.words);
+    if (found.kind === 'command') return [found, after];
+    rest = after;
+  }
+}
+
+/**
+ * Reads a command line, loading the one command it names.
+ * @param argv the words after `kt`
+ * @throws KtError `usage` with what to type instead
+ */
+export async function parse(list: readonly Registration[], argv: readonly string[], env: Env): Promise<Parsed> {
+  const seen: { flags: Values; words: string[] } = { flags: {}, words: [] };
+  try {
+    const [found, rest] = parseWords(list, argv, seen);
+    if (found.kind !== 'command') throw new Asked('help');
+    const command = await found.registration.load();
+    const { args, flags } = parseCommand(command, rest);
+    const globals = readGlobals(pickGlobals(merged(seen.flags, flags)));
+    const output = chosenOutput(command.shows.kind, globals, env);
+    return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
+  } catch (error) {
+    if (!(error instanceof Asked)) throw error;
+    if (error.what === 'version') return { kind: 'version' };
+    const of = find(list, seen.words);
+    if (!of) throw unknownCommand(list, seen.words);
+    return { kind: 'help', of, globals: readGlobals(seen.flags) };
+  }
+}
+
+/** Whether errors are to be JSON although the command line could not be read: what `-o json` or KT_OUTPUT asked for. */
+export function wantsJsonErrors(argv: readonly string[], env: Env): boolean {
+  const at = argv.findLastIndex((word) => /^(-o|--output$|--output=)/.test(word));
+  if (at === -1) return env['KT_OUTPUT'] === 'json';
+  const value = argv[at]!.replace(/^(-o=?|--output=?)/, '');
+  return (value === '' ? argv[at + 1] : value) === 'json';
+}

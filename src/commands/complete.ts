@@ -1,0 +1,50 @@
+/** `kt complete`: the names that a shell's completion asks for while somebody waits, so at once or not at all. */
+import { argument, command } from '../cli/define.ts';
+import type { Context } from '../context.ts';
+
+const kinds = ['topic', 'group', 'profile'] as const;
+const patienceMs = 500;
+
+async function groupNames(context: Context): Promise<readonly string[]> {
+  const cluster = await context.cluster();
+  const { brokers } = await cluster.metadata([]);
+  const request = { statesFilter: [], typesFilter: [] };
+  const answers = await Promise.all(brokers.map(({ id }) => cluster.request('ListGroups', request, { broker: id })));
+  return answers.flatMap((answer) => answer.groups.map((group) => group.groupId));
+}
+
+async function namesOf(kind: string, context: Context): Promise<readonly string[]> {
+  if (kind === 'group') return groupNames(context);
+  if (kind === 'topic') {
+    const { topics } = await (await context.cluster()).metadata('all');
+    return [...topics.values()].filter((topic) => !topic.internal).map((topic) => topic.topic);
+  }
+  const { openProfiles } = await import('../kafka/settings/profile-file.ts');
+
+  return [...(await openProfiles(context.env)).profiles.keys()];
+}
+
+/** A shell would take a line end for two names, and a name it cannot show is none it can offer. */
+function offerable(name: string): boolean {
+  return /^[^\p{Cc}\p{Cf}\p{Cs}]+$/u.test(name);
+}
+
+export const complete = command({
+  name: 'complete',
+  summary: 'Print the names that completion offers',
+  description: 'Answers within half a second, with nothing when the cluster did not: a shell waits for it.',
+  args: { kind: argument('kind', 'what to name', { choices: kinds }) },
+  options: {},
+  shows: { kind: 'text', fields: {} },
+  hidden: true,
+  examples: [{ line: 'kt complete topic', does: 'the names of the topics, one per line' }],
+  async run(context, { kind }) {
+    const late = new Promise<readonly string[]>((resolve) => setTimeout(resolve, patienceMs, []).unref());
+    const names = await Promise.race([namesOf(kind, context).catch(() => []), late]);
+    return [...names]
+      .filter(offerable)
+      .sort()
+      .map((name) => `${name}\n`)
+      .join('');
+  },
+});

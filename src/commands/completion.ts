@@ -1,0 +1,25 @@
+/** `kt completion`: the script that makes a shell complete kt's commands, flags and names. */
+import { argument, command } from '../cli/define.ts';
+
+const shells = ['bash', 'zsh', 'fish'] as const;
+
+export const completion = command({
+  name: 'completion',
+  summary: 'Print the completion script for a shell',
+  description:
+    'Commands, flags and their values are completed from the script; names of topics, groups and profiles are asked when they are needed, for half a second at most.',
+  args: { shell: argument('shell', 'bash, zsh or fish', { choices: shells }) },
+  options: {},
+  shows: { kind: 'text', fields: {} },
+  examples: [
+    { line: 'kt completion bash > /etc/bash_completion.d/kt', does: 'bash, for everyone on this machine' },
+    { line: 'kt completion zsh > "${fpath[1]}/_kt"', does: 'zsh' },
+    { line: 'kt completion fish > ~/.config/fish/completions/kt.fish', does: 'fish' },
+  ],
+  async run(context, { shell }) {
+    const commands = await context.commands();
+    if (shell === 'bash') return (await import('../cli/completion/bash.ts')).bashScript(commands);
+    if (shell === 'zsh') return (await import('../cli/completion/zsh.ts')).zshScript(commands);
+    return (await import('../cli/completion/fish.ts')).fishScript(commands);
+  },
+});

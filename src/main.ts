@@ -1,0 +1,93 @@
+/** kt from its words to its exit code: parse, run, render; signals, and the only place where an error becomes a code. */
+import { helpText } from './cli/help.ts';
+import { type Parsed, parse, wantsJsonErrors } from './cli/program.ts';
+import { version } from './cli/version.ts';
+import { commands } from './commands/index.ts';
+import { exitCodes, KtError } from './errors.ts';
+import type { Io } from './io.ts';
+import { colored, plain, wantsColor } from './render/colors.ts';
+import { asKtError, errorText } from './render/errors.ts';
+import { ClosedPipe } from './render/out.ts';
+import { render } from './render/value.ts';
+import { openSession, type Session } from './session.ts';
+
+export { processIo } from './io.ts';
+
+type Run = Extract<Parsed, { kind: 'run' }>;
+type Look = Pick<Run['globals'], 'color' | 'verbose'> & { json: boolean };
+
+/** Prints problems, and says which exit code they make: the highest wins. */
+async function report(io: Io, problems: readonly KtError[], look: Look): Promise<number> {
+  const paint = wantsColor(look.color, io.env, io.terminal.stderr) ? await colored() : plain;
+  for (const problem of problems) io.stderr(errorText(problem, { ...look, paint }));
+  return Math.max(0, ...problems.map(({ kind }) => exitCodes[kind]));
+}
+
+/** Ctrl-C and SIGTERM end the run cleanly; the second Ctrl-C ends it at once. Returns how to stop listening. */
+function listen(io: Io, session: Session): () => void {
+  const interrupt = (): void => {
+    if (session.context.signal.aborted) io.exit(exitCodes.interrupted);
+    session.abort(new KtError('interrupted', 'interrupted'));
+  };
+  const stops = [
+    io.onSignal('SIGINT', interrupt),
+    io.onSignal('SIGTERM', () => session.abort(new KtError('terminated', 'terminated'))),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** The code of a run that was ended from outside, whatever its work threw while it ended; undefined when it was not. */
+function endedCode({ context }: Session): number | undefined {
+  const { aborted, reason } = context.signal;
+  if (!aborted) return undefined;
+  return reason instanceof KtError ? exitCodes[reason.kind] : 0;
+}
+
+async function runCommand(io: Io, { command, args, options, globals }: Run): Promise<number> {
+  const look = { ...globals, json: globals.output === 'json' };
+  const session = openSession(io, globals);
+  const unlisten = listen(io, session);
+  const fail = (error: unknown) => report(io, [asKtError(error)], look);
+  io.onUncaught((error) => void fail(error).then((code) => io.exit(code)));
+  try {
+    const value = await command.run(session.context, args, options);
+    await render(command.shows, value, globals.output, session.out, session.terminal);
+    const code = await report(io, command.shows.problems?.(value) ?? [], look);
+    return endedCode(session) ?? code;
+  } catch (error) {
+    return endedCode(session) ?? (await fail(error));
+  } finally {
+    await session.close();
+    unlisten();
+  }
+}
+
+async function runParsed(io: Io, parsed: Parsed): Promise<number> {
+  if (parsed.kind === 'run') return runCommand(io, parsed);
+  if (parsed.kind === 'version') {
+    await io.stdout.write(`kt ${version()}\n`);
+    return 0;
+  }
+  const paint = wantsColor(parsed.globals.color, io.env, io.terminal.stdout) ? await colored() : plain;
+  const bold = (text: string): string => paint(text, 'strong');
+  await io.stdout.write(await helpText(parsed.of, io.columns(), bold));
+  return 0;
+}
+
+/** Runs kt once. Never throws; what it printed has been written when the exit code comes. */
+export async function run(io: Io): Promise<number> {
+  try {
+    return await runParsed(io, await parse(commands, io.argv, io.env));
+  } catch (error) {
+    if (error instanceof ClosedPipe) return 0;
+    return report(io, [asKtError(error)], {
+      color: 'auto',
+      verbose: io.argv.includes('-v') || io.argv.includes('--verbose'),
+      json: wantsJsonErrors(io.argv, io.env),
+    });
+  } finally {
+    io.close();
+  }
+}

@@ -1,0 +1,24 @@
+/** Tables → CSV as RFC 4180 has it, with the column headers as the first line. */
+import type { Block, Cell } from '../cli/shape.ts';
+
+function field(cell: Cell): string {
+  const text = cell === null || cell === undefined ? '' : String(cell);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function line(cells: readonly Cell[]): string {
+  return `${cells.map(field).join(',')}\r\n`;
+}
+
+/** Every column, wide ones too; blocks of the same columns become one table, other ones follow after an empty line. */
+export function csv(blocks: readonly Block[]): string {
+  let text = '';
+  let header = '';
+  for (const { columns, rows } of blocks) {
+    const names = line(columns.map((column) => column.header));
+    if (names !== header) text += text === '' ? names : `\r\n${names}`;
+    header = names;
+    for (const row of rows) text += line(columns.map((column) => column.get(row)));
+  }
+  return text;
+}

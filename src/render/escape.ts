@@ -1,0 +1,24 @@
+/** Makes text from the cluster harmless: what could act on a terminal, or disguise the text around it, is written out. */
+
+// C0 and C1 controls, DEL, invisible and bidirectional controls (Trojan Source), line separators, lone surrogates.
+const acting =
+  /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function written(character: string): string {
+  const code = character.charCodeAt(0);
+  return (
+    short[character] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
+  );
+}
+
+/** One line of text in which nothing acts on a terminal: `\x1b`, `\u202e`, `\n` stand for the characters. */
+export function visible(text: string): string {
+  return text.replace(acting, written);
+}
+
+/** The same for text of several lines, whose line ends stay. */
+export function visibleLines(text: string): string {
+  return text.replace(acting, (character) => (character === '\n' ? character : written(character)));
+}

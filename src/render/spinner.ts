@@ -1,0 +1,42 @@
+/** A spinner on stderr for work that lasts, gone without trace before anything else is written. */
+import type { Progress } from '../context.ts';
+
+const patienceMs = 200;
+
+export interface Spinner extends Progress {
+  /** Takes the spinner off the screen until its next turn, before other words are written. */
+  clear(): void;
+}
+
+/** Shows itself after 200 ms; ora is loaded only then. */
+export function spinner(text: string, color: boolean): Spinner {
+  let words = text;
+  let stopped = false;
+  let shown: import('ora').Ora | undefined;
+  const timer = setTimeout(async () => {
+    const { default: ora } = await import('ora');
+    if (stopped) return;
+    // discardStdin would swallow what is typed for a command that reads stdin.
+    shown = ora({
+      text: words,
+      stream: process.stderr,
+      discardStdin: false,
+      ...(color ? {} : { color: false as const }),
+    }).start();
+  }, patienceMs);
+  timer.unref();
+  return {
+    update(next) {
+      words = next;
+      if (shown) shown.text = next;
+    },
+    clear() {
+      shown?.clear();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      shown?.stop();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** Blocks → aligned text for people; the same text in a pipe, without colour and never cut. */
+import Table from 'cli-table3';
+import stringWidth from 'string-width';
+import type { Block, Cell, Column, Tone } from '../cli/shape.ts';
+import type { Paint } from './colors.ts';
+import { visible } from './escape.ts';
+
+export interface TableLook {
+  /** Wide columns too. */
+  readonly wide: boolean;
+  readonly paint: Paint;
+  /** The width that lines are cut to; undefined: never cut. */
+  readonly columns?: number | undefined;
+}
+
+const gap = 2;
+/** cli-table3 looks at every row above a cell: many short tables of fixed widths keep 10,000 rows linear. */
+const rowsPerTable = 64;
+const narrowest = 6;
+// biome-ignore format: one border per line says nothing.
+const noBorders = {
+  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '',
+};
+
+type Line = readonly { readonly text: string; readonly tone?: Tone | undefined }[];
+
+function cellText(cell: Cell): string {
+  return cell === null || cell === undefined || cell === '' ? '-' : visible(String(cell));
+}
+
+function width(text: string): number {
+  return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
+}
+
+/** Makes the widest columns narrower until a line fits, but none narrower than its header. */
+function fitted(widths: readonly number[], least: readonly number[], columns: number): number[] {
+  const fits = [...widths];
+  let over = fits.reduce((sum, each) => sum + each, gap * (fits.length - 1)) - columns;
+  while (over > 0) {
+    const spare = fits.map((each, index) => each - Math.max(narrowest, least[index]!));
+    const widest = spare.indexOf(Math.max(...spare));
+    if (spare[widest]! <= 0) break;
+    const cut = Math.min(over, Math.max(1, Math.floor(spare[widest]! / 4)));
+    fits[widest]! -= cut;
+    over -= cut;
+  }
+  return fits;
+}
+
+/** Whether a column holds numbers, which line up at their last digit. */
+function isNumeric(column: Column<unknown>, rows: readonly unknown[]): boolean {
+  const cells = rows.map((row) => column.get(row)).filter((cell) => cell !== null && cell !== undefined);
+  return cells.length > 0 && cells.every((cell) => typeof cell === 'number' || typeof cell === 'bigint');
+}
+
+function draw(lines: readonly Line[], widths: readonly number[], aligns: ('left' | 'right')[], paint: Paint): string[] {
+  const table = new Table({
+    chars: noBorders,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': gap, compact: true },
+    colWidths: widths.map((each) => each + gap),
+    colAligns: aligns,
+  });
+  for (const line of lines) table.push(line.map(({ text, tone }) => paint(text, tone)));
+  return table.toString().split('\n');
+}
+
+function tableLines(block: Block, look: TableLook): string[] {
+  const columns = block.columns.filter((column) => look.wide || !column.wide);
+  if (columns.length === 0) return [];
+  const header: Line = columns.map((column) => ({ text: column.header, tone: 'dim' }));
+  const body: Line[] = block.rows.map((row) =>
+    columns.map((column) => ({ text: cellText(column.get(row)), tone: column.tone?.(row) })),
+  );
+  const lines = [header, ...body];
+  const widths = columns.map((_, index) => lines.reduce((most, line) => Math.max(most, width(line[index]!.text)), 0));
+  const least = columns.map((column) => column.header.length);
+  const fits = look.columns === undefined ? widths : fitted(widths, least, look.columns);
+  const aligns = columns.map((column) => (isNumeric(column, block.rows) ? ('right' as const) : ('left' as const)));
+  const drawn: string[] = [];
+  for (let from = 0; from < lines.length; from += rowsPerTable) {
+    drawn.push(...draw(lines.slice(from, from + rowsPerTable), fits, aligns, look.paint));
+  }
+  return drawn.map((line) => line.trimEnd());
+}
+
+function headingLines(heading: NonNullable<Block['heading']>, paint: Paint): string[] {
+  const longest = Math.max(...heading.map(([label]) => width(label)));
+  return heading.map(([label, value, tone]) => {
+    const space = ' '.repeat(longest - width(label) + gap);
+    return `${paint(`${label}:`, 'dim')}${space}${paint(cellText(value), tone)}`;
+  });
+}
+
+/** The text of all blocks, an empty line between them, ending with a line end. */
+export function tables(blocks: readonly Block[], look: TableLook): string {
+  const screens = blocks.map((block) => {
+    const heading = block.heading?.length ? headingLines(block.heading, look.paint) : [];
+    const table = tableLines(block, look);
+    const footer = block.footer === undefined ? [] : [visible(block.footer)];
+    const between = heading.length > 0 && table.length > 0 ? [''] : [];
+    return [...heading, ...between, ...table, ...footer].join('\n');
+  });
+  return screens.length === 0 ? '' : `${screens.join('\n\n')}\n`;
+}

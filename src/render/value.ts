@@ -1,0 +1,78 @@
+/** What a command returned → bytes on stdout, in the format that was chosen. */
+import type { Command } from '../cli/define.ts';
+import type { LinesShape, TableShape } from '../cli/shape.ts';
+import type { RecordStream } from '../kafka/records/record.ts';
+import { colored, plain } from './colors.ts';
+import { visibleLines } from './escape.ts';
+import { jsonDocument, jsonLine } from './json.ts';
+import type { Output } from './out.ts';
+
+/** What render needs to know of where it writes. */
+export interface Terminal {
+  /** Whether stdout is a terminal. */
+  readonly stdout: boolean;
+  /** Its width in characters; only meaningful for a terminal. */
+  readonly columns: number;
+  /** Whether stdout is coloured. */
+  readonly color: boolean;
+}
+
+/** A screen of one text per format; each format's module is loaded only when it is used. */
+async function tableText(shape: TableShape<unknown>, value: unknown, format: string, terminal: Terminal): Promise<string> {
+  if (format === 'json') return jsonDocument(shape.json ? shape.json(value) : value);
+  if (format === 'yaml') return (await import('./yaml.ts')).yamlDocument(shape.json ? shape.json(value) : value);
+  if (format === 'csv') return (await import('./csv.ts')).csv(shape.blocks(value));
+  if (format === 'name') {
+    return shape
+      .names(value)
+      .map((name) => `${name}\n`)
+      .join('');
+  }
+  const { tables } = await import('./table.ts');
+  const wide = format === 'wide';
+  return tables(shape.blocks(value), {
+    wide,
+    paint: terminal.color ? await colored() : plain,
+    columns: terminal.stdout && !wide ? terminal.columns : undefined,
+  });
+}
+
+async function renderLines(
+  shape: LinesShape<unknown>,
+  value: AsyncIterable<readonly unknown[]>,
+  json: boolean,
+  out: Output,
+  terminal: Terminal,
+) {
+  const text = (row: unknown): string => (terminal.stdout ? visibleLines(shape.text(row)) : shape.text(row));
+  for await (const rows of value) {
+    await out.write(rows.map((row) => (json ? jsonLine(shape.json(row)) : `${text(row)}\n`)).join(''));
+  }
+}
+
+/**
+ * Prints a value as its shape says.
+ * @param format one of the shape's formats; undefined is its own default
+ * @throws ClosedPipe when stdout's reader has gone
+ */
+export async function render(
+  shape: Command['shows'],
+  value: unknown,
+  format: string | undefined,
+  out: Output,
+  terminal: Terminal,
+) {
+  if (shape.kind === 'records') {
+    const { renderRecords } = await import('./records/index.ts');
+    return renderRecords(value as RecordStream, out, terminal);
+  }
+  if (shape.kind === 'lines') {
+    return renderLines(shape, value as AsyncIterable<readonly unknown[]>, format === 'json', out, terminal);
+  }
+  if (shape.kind === 'text') return out.write(value as string);
+  const chosen = format ?? 'table';
+  const text = await tableText(shape, value, chosen, terminal);
+  // A table is harmless and coloured already, JSON is harmless by its escapes.
+  const safe = terminal.stdout && ['yaml', 'csv', 'name'].includes(chosen) ? visibleLines(text.replaceAll('\r\n', '\n')) : text;
+  return out.write(safe);
+}

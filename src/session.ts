@@ -1,0 +1,114 @@
+/** One run's context: what main gives to a command, made of the process, the global options and, once asked for, the cluster. */
+import type { GlobalOptions } from './cli/options.ts';
+import { commands } from './commands/index.ts';
+import type { Context } from './context.ts';
+import type { Io } from './io.ts';
+import type { Cluster } from './kafka/cluster.ts';
+import { wantsColor } from './render/colors.ts';
+import { visible } from './render/escape.ts';
+import { ClosedPipe, type Output } from './render/out.ts';
+import type { Spinner } from './render/spinner.ts';
+import type { Terminal } from './render/value.ts';
+
+export interface Session {
+  readonly context: Context;
+  readonly out: Output;
+  readonly terminal: Terminal;
+  /** Ends the run from outside; the signal's reason says why. */
+  abort(reason: Error): void;
+  /** Closes what the run opened. */
+  close(): Promise<void>;
+}
+
+/** Opens nothing: the cluster connects when the command asks for it. */
+export function openSession(io: Io, globals: GlobalOptions): Session {
+  const controller = new AbortController();
+  let connecting: Promise<Cluster> | undefined;
+  let spinning: Spinner | undefined;
+  const say = (text: string): void => {
+    spinning?.clear();
+    io.stderr(`${text}\n`);
+  };
+  const settings = async () => {
+    const { resolveSettings } = await import('./kafka/settings.ts');
+    return resolveSettings(globals, io.env);
+  };
+  const open = async (): Promise<Cluster> => {
+    const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
+    return connect(resolved, {
+      signal: controller.signal,
+      ...(globals.verbose ? { trace: (line: string) => say(visible(line)) } : {}),
+    });
+  };
+  const context: Context = {
+    cluster: () => (connecting ??= open()),
+    settings,
+    signal: controller.signal,
+    globals,
+    env: io.env,
+    cwd: io.cwd,
+    get stdin() {
+      return io.stdin;
+    },
+    terminal: io.terminal,
+    commands: () => Promise.all(commands.map((each) => each.load())),
+    note: (text) => {
+      if (!globals.quiet) say(visible(text));
+    },
+    warn: (text) => say(`kt: ${visible(text)}`),
+    progress(text) {
+      let stopped = false;
+      const starting =
+        io.terminal.stderr && !globals.quiet
+          ? import('./render/spinner.ts').then(({ spinner }) => {
+              if (!stopped) spinning = spinner(text, wantsColor(globals.color, io.env, true));
+            })
+          : undefined;
+      return {
+        update: (next) => void starting?.then(() => spinning?.update(next)),
+        stop() {
+          stopped = true;
+          spinning?.stop();
+          spinning = undefined;
+        },
+      };
+    },
+    async confirm(question) {
+      spinning?.clear();
+      const { confirm } = await import('./render/confirm.ts');
+      const { terminal } = io;
+      await confirm(question, {
+        stdin: () => io.stdin,
+        stderr: io.stderr,
+        terminal,
+        yes: globals.yes,
+        signal: controller.signal,
+      });
+    },
+  };
+  return {
+    context,
+    terminal: {
+      stdout: io.terminal.stdout,
+      columns: io.terminal.stdout ? io.columns() : 0,
+      color: wantsColor(globals.color, io.env, io.terminal.stdout),
+    },
+    out: {
+      async write(data) {
+        spinning?.clear();
+        try {
+          await io.stdout.write(data);
+        } catch (error) {
+          if (error instanceof ClosedPipe) controller.abort(error);
+          throw error;
+        }
+      },
+    },
+    abort: (reason) => controller.abort(reason),
+    async close() {
+      spinning?.stop();
+      const cluster = await connecting?.catch(() => undefined);
+      await cluster?.close();
+    },
+  };
+}
