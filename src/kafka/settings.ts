@@ -1,11 +1,11 @@
 /** Everything kt knows about reaching a cluster, as one plain value: flags over environment over profile over defaults. */
 import { usageError } from '../errors.ts';
-import { parseDuration } from '../units.ts';
 import { parseAddressMap, parseBootstrapServers } from './settings/addresses.ts';
-import { fileLayer, type Given, type Layer, mergeLayers, type Property, singleLayer, strictLayer } from './settings/layers.ts';
+import { type Layer, mergeLayers, type Property } from './settings/layers.ts';
 import type { Profile } from './settings/profile-file.ts';
 import { expandReferences } from './settings/secrets.ts';
 import { readSasl, securityProtocol } from './settings/security.ts';
+import { nonEmpty, propertyLayers } from './settings/sources.ts';
 
 export interface HostPort {
   readonly host: string;
@@ -67,7 +67,7 @@ const defaultTimeoutMs = 10_000;
  */
 export async function resolveSettings(flags: ConnectionFlags, env: Environment): Promise<ClusterSettings> {
   const profile = await findProfile(flags, env);
-  const properties = expand(mergeLayers(propertyLayers(flags, env, profile)), env);
+  const properties = expand(mergeLayers(propertyLayers(flags, env, profile, profileName(flags, env) !== undefined)), env);
   const servers = properties.get('bootstrap.servers');
   const protocol = securityProtocol(properties);
   const tls = protocol.endsWith('SSL') ? await (await import('./settings/tls.ts')).readTls(properties) : undefined;
@@ -81,41 +81,6 @@ export async function resolveSettings(flags: ConnectionFlags, env: Environment):
   };
 }
 
-/** Where each property may come from, the source that counts most first. */
-function propertyLayers(flags: ConnectionFlags, env: Environment, profile: Profile | undefined): Layer[] {
-  const [file, option] = nonEmpty(flags.commandConfig)
-    ? [flags.commandConfig, '--command-config']
-    : [nonEmpty(env['KT_COMMAND_CONFIG']), 'KT_COMMAND_CONFIG'];
-  const source = `profile '${profile?.name}'`;
-  const profileOwn = [
-    singleLayer('bootstrap.servers', profile?.bootstrapServer, source),
-    timeoutLayer(profile?.timeoutMs, source),
-  ];
-  return [
-    singleLayer('bootstrap.servers', flags.bootstrapServer, '--bootstrap-server'),
-    timeoutLayer(flags.timeoutMs ?? timeoutOf(env), '--timeout'),
-    strictLayer(flags.property.map(readProperty), 'flag'),
-    singleLayer('bootstrap.servers', env['KT_BOOTSTRAP_SERVER'], 'KT_BOOTSTRAP_SERVER'),
-    // A profile that was asked for names the cluster before the file does; the profile that is merely current does not.
-    ...(profileName(flags, env) ? profileOwn : []),
-    ...(file ? [fileLayer(file, option)] : []),
-    ...profileOwn,
-    ...(profile ? [strictLayer(profile.properties, 'profile')] : []),
-    ...(profile?.commandConfig && !file ? [fileLayer(profile.commandConfig, source)] : []),
-  ];
-}
-
-/**
- * Splits what `-X` was given.
- * @throws KtError `usage`, which does not repeat the text: it may be a password
- */
-export function readProperty(text: string): Given {
-  const at = text.indexOf('=');
-  if (at < 1) throw usageError('-X is not key=value', 'for example -X security.protocol=SASL_SSL');
-  const name = text.slice(0, at).trim();
-  return { name, value: text.slice(at + 1), label: `-X ${name}` };
-}
-
 function profileName(flags: ConnectionFlags, env: Environment): string | undefined {
   return nonEmpty(flags.profile) ?? nonEmpty(env['KT_PROFILE']);
 }
@@ -123,26 +88,14 @@ function profileName(flags: ConnectionFlags, env: Environment): string | undefin
 async function findProfile(flags: ConnectionFlags, env: Environment): Promise<Profile | undefined> {
   const { profileNamed, profilePath, readProfiles } = await import('./settings/profile-file.ts');
   const path = profilePath(env);
-  const file = path ? await readProfiles(path) : { current: undefined, profiles: new Map() };
-  const name = profileName(flags, env) ?? file.current;
-  return name === undefined ? undefined : profileNamed(file, name);
+  const file = path === undefined ? undefined : await readProfiles(path);
+  const name = profileName(flags, env) ?? file?.current;
+  return name === undefined ? undefined : profileNamed(file?.profiles ?? new Map(), name);
 }
 
 function expand(properties: Layer, env: Environment): Layer {
   const expanded = (property: Property) => ({ ...property, value: expandReferences(property.value, property.label, env) });
   return new Map([...properties].map(([name, property]) => [name, expanded(property)]));
-}
-
-function timeoutOf(env: Environment): number | undefined {
-  const text = nonEmpty(env['KT_TIMEOUT']);
-  if (text === undefined) return undefined;
-  const ms = parseDuration(text);
-  if (ms === undefined || ms <= 0) throw usageError(`KT_TIMEOUT: '${text}' is not a duration`, 'for example 500ms, 10s or 1m');
-  return ms;
-}
-
-function timeoutLayer(ms: number | undefined, label: string): Layer {
-  return singleLayer('request.timeout.ms', ms?.toString(), label);
 }
 
 function readTimeout(property: Property | undefined): number {
@@ -158,9 +111,4 @@ function addressMapOf(flags: ConnectionFlags, env: Environment, profile: Profile
   const text = nonEmpty(env['KT_ADDRESS_MAP']);
   if (text !== undefined) return parseAddressMap(text.split(','), 'KT_ADDRESS_MAP');
   return parseAddressMap(profile?.addressMap ?? [], `addressMap of profile '${profile?.name}'`);
-}
-
-/** A variable set to nothing counts as not set, as a shell script has it. */
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
 }

@@ -14,11 +14,12 @@ const certificateTag = 2;
 export function readJks(bytes: Buffer, password: string | undefined): Store {
   if (password !== undefined) checkDigest(bytes, password);
   let at = 4;
-  const number = () => bytes.readInt32BE((at += 4) - 4);
   const slice = (length: number) => {
     if (length < 0 || at + length > bytes.length) throw new RangeError('a length beyond the end');
-    return bytes.subarray(at, (at += length));
+    at += length;
+    return bytes.subarray(at - length, at);
   };
+  const number = () => slice(4).readInt32BE(0);
   const string = () => slice(slice(2).readUInt16BE(0)).toString('latin1');
   const certificate = () => {
     if (version === 2) string();

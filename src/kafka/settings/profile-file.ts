@@ -22,6 +22,7 @@ export interface Profile {
 }
 
 export interface ProfileFile {
+  readonly path: string;
   readonly current: string | undefined;
   readonly profiles: ReadonlyMap<string, Profile>;
 }
@@ -41,7 +42,15 @@ export function profilePath(env: Environment): string | undefined {
  */
 export async function readProfiles(path: string): Promise<ProfileFile> {
   const text = readIfThere(path);
-  return text === undefined ? { current: undefined, profiles: new Map() } : await parseProfiles(text, path);
+  return text === undefined ? { path, current: undefined, profiles: new Map() } : await parseProfiles(text, path);
+}
+
+/** The file for a command that works on it. @throws KtError `usage` where there is no home, and as `readProfiles` */
+export async function openProfiles(env: Environment): Promise<ProfileFile> {
+  const path = profilePath(env);
+  if (path === undefined)
+    throw usageError('no place for the config file (HOME is not set)', 'export XDG_CONFIG_HOME=/an/absolute/path');
+  return await readProfiles(path);
 }
 
 /** The file's text; undefined when there is none. */
@@ -56,10 +65,10 @@ export function readIfThere(path: string): string | undefined {
 }
 
 /** @throws KtError `usage` naming the profiles there are */
-export function profileNamed(file: ProfileFile, name: string): Profile {
-  const profile = file.profiles.get(name);
+export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: string): Profile {
+  const profile = profiles.get(name);
   if (profile) return profile;
-  const names = [...file.profiles.keys()];
+  const names = [...profiles.keys()];
   throw usageError(
     `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none yet'})`,
     names.length > 0 ? `--profile ${nearest(name, names) ?? names[0]}` : `kt profile add ${name} -b host:9092`,
@@ -92,7 +101,7 @@ async function parseProfiles(text: string, path: string): Promise<ProfileFile> {
     .flatMap(({ properties }) => properties)
     .find(({ name, value }) => holdsSecret(name, value));
   if (secret) refuseReadable(path, secret);
-  return { current: current || undefined, profiles };
+  return { path, current: current || undefined, profiles };
 }
 
 /** Windows has no such modes; there the file is as private as the home folder. */

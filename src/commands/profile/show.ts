@@ -1,0 +1,76 @@
+/** `kt profile show`: one named cluster as the config file has it, its secrets hidden. */
+import { command, optionalArgument } from '../../cli/define.ts';
+import type { TableShape } from '../../cli/shape.ts';
+import { usageError } from '../../errors.ts';
+import { openProfiles, profileNamed } from '../../kafka/settings/profile-file.ts';
+import { redact } from '../../kafka/settings/secrets.ts';
+import { formatDuration } from '../../units.ts';
+
+interface ShownProfile {
+  readonly name: string;
+  readonly current: boolean;
+  readonly bootstrapServer: string | null;
+  readonly commandConfig: string | null;
+  readonly addressMap: readonly string[];
+  readonly timeoutMs: number | null;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+const shape: TableShape<ShownProfile> = {
+  kind: 'table',
+  blocks: (profile) => [
+    {
+      heading: [
+        ['name', profile.name, 'strong'],
+        ['current', profile.current],
+        ['bootstrap server', profile.bootstrapServer],
+        ['command config', profile.commandConfig],
+        ['address map', profile.addressMap.join(', ') || null],
+        ['timeout', profile.timeoutMs === null ? null : formatDuration(profile.timeoutMs)],
+      ],
+      columns: [
+        { header: 'PROPERTY', get: ([name]: [string, string]) => name },
+        { header: 'VALUE', get: ([, value]: [string, string]) => value },
+      ],
+      rows: Object.entries(profile.properties),
+    },
+  ],
+  names: (profile) => [profile.name],
+  fields: {
+    name: 'name of the profile',
+    current: 'whether it is used when no other is named',
+    bootstrapServer: 'brokers to connect to first',
+    commandConfig: 'path of a Java client .properties file',
+    addressMap: 'advertised=reachable, one each',
+    timeoutMs: 'bound on each request and on connecting',
+    properties: 'client properties; a secret is ********',
+  },
+};
+
+export const profileShow = command({
+  name: 'profile show',
+  summary: 'Show what a profile holds',
+  description: `Without a name, the current profile. Secrets are hidden; where they come from (\${env:NAME}, \${file:PATH}) is shown.`,
+  args: { name: optionalArgument('name', 'name of the profile', { complete: 'profile' }) },
+  options: {},
+  shows: shape,
+  examples: [
+    { line: 'kt profile show', does: 'show the current profile' },
+    { line: 'kt profile show prod -o json', does: 'show another one, for a script' },
+  ],
+  async run({ env }, { name }): Promise<ShownProfile> {
+    const { current, profiles } = await openProfiles(env);
+    const wanted = name ?? current;
+    if (wanted === undefined) throw usageError('no profile is current', 'kt profile use NAME, or kt profile show NAME');
+    const profile = profileNamed(profiles, wanted);
+    return {
+      name: profile.name,
+      current: profile.name === current,
+      bootstrapServer: profile.bootstrapServer ?? null,
+      commandConfig: profile.commandConfig ?? null,
+      addressMap: profile.addressMap,
+      timeoutMs: profile.timeoutMs ?? null,
+      properties: Object.fromEntries(profile.properties.map(({ name, value }) => [name, redact(name, value)])),
+    };
+  },
+});

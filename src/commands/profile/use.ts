@@ -1,0 +1,32 @@
+/** `kt profile use`: makes a profile the current one. */
+import { argument, command } from '../../cli/define.ts';
+import { rows } from '../../cli/shape.ts';
+import { useProfile } from '../../kafka/settings/profile-edit.ts';
+import { openProfiles, profileNamed } from '../../kafka/settings/profile-file.ts';
+
+interface Used {
+  readonly name: string;
+  readonly status: 'current';
+}
+
+export const profileUse = command({
+  name: 'profile use',
+  summary: 'Make a profile the one that is used when no other is named',
+  args: { name: argument('name', 'name of the profile', { complete: 'profile' }) },
+  options: {},
+  shows: rows<Used>({
+    columns: [
+      { header: 'NAME', get: (row) => row.name },
+      { header: 'STATUS', get: (row) => row.status, tone: () => 'good' },
+    ],
+    name: (row) => row.name,
+    fields: { name: 'name of the profile', status: 'current' },
+  }),
+  examples: [{ line: 'kt profile use prod', does: 'send the commands that follow to the cluster prod' }],
+  async run({ env }, { name }): Promise<readonly Used[]> {
+    const { path, profiles } = await openProfiles(env);
+    profileNamed(profiles, name);
+    await useProfile(path, name);
+    return [{ name, status: 'current' }];
+  },
+});
