@@ -1,0 +1,119 @@
+/** A real Kafka cluster on this machine: started, looked at, stopped. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { usageError } from '../errors.ts';
+import { clusterDirectory, type Handle, type LocalPlace, openHandle } from './handle.ts';
+import { withLock } from './lock.ts';
+import { killNodes, startNodes, stopNodes } from './nodes.ts';
+import { assignPorts, newState, writeFiles } from './prepare.ts';
+import { chooseRuntime, type LocalOptions } from './runtime.ts';
+import { checkSpec, difference, type LocalSpec, type Protocol } from './spec.ts';
+import { makeClusterDirectory, type NodeState, readState, writeState } from './state.ts';
+import { describe, type LocalStatus } from './status.ts';
+
+export interface LocalCluster extends LocalStatus {
+  /** Whether this call started a node. */
+  readonly started: boolean;
+  /** Signals a node and waits until it is gone; default SIGKILL, as in a crash. */
+  killNode(id: number, signal?: NodeJS.Signals): Promise<void>;
+  /** Starts a node that is not running and waits until it serves. */
+  startNode(id: number): Promise<void>;
+}
+
+/**
+ * Brings a cluster up: a new one, the kept one again, or nothing where it runs already. Its brokers survive this process.
+ * @throws KtError `usage` for wrong values, for settings other than the kept cluster's, and where there is nothing to run Kafka with;
+ * `connection` for a busy port, a download that fails and a broker that does not start
+ */
+export async function startLocal(spec: LocalSpec, options: LocalOptions): Promise<LocalCluster> {
+  checkSpec(spec);
+  return locked(spec, options, async () => {
+    const kept = readState(clusterDirectory(spec));
+    const state = kept ?? newState(spec, await chooseRuntime(spec.runtime ?? 'auto', options.signal));
+    const handle = openHandle(spec, state, options);
+    const before = await describe(handle);
+    if (kept) requireSame(spec, handle, before);
+    if (before.status !== 'running') await bringUp(handle, before, spec.port);
+    return control(handle, before.status !== 'running');
+  });
+}
+
+/** Ends a cluster's brokers, keeping its data unless `purge`; undefined when there is no such cluster. */
+export async function stopLocal(
+  { purge = false, ...place }: LocalPlace & { readonly purge?: boolean },
+  options: LocalOptions,
+): Promise<LocalStatus | undefined> {
+  checkSpec(place);
+  return locked(place, options, async () => {
+    const directory = clusterDirectory(place);
+    const state = readState(directory);
+    if (!state) return undefined;
+    const handle = openHandle(place, state, options);
+    await stopNodes(handle, state.nodes);
+    for (const node of state.nodes) await handle.runtime.remove(node, purge);
+    if (purge) rmSync(directory, { recursive: true, force: true });
+    else writeState(directory, state);
+    return describe(handle);
+  });
+}
+
+/** How a cluster is; undefined when there is none of this name. */
+export async function localStatus(place: LocalPlace, options: LocalOptions): Promise<LocalStatus | undefined> {
+  checkSpec(place);
+  const state = readState(clusterDirectory(place));
+  return state && describe(openHandle(place, state, options));
+}
+
+/** The lock lies beside the cluster's folder, so that a purge does not take it along. */
+function locked<T>({ directory, name }: LocalPlace, { signal }: LocalOptions, work: () => Promise<T>): Promise<T> {
+  return withLock(join(directory, `${name}.lock`), signal, work);
+}
+
+/** Settings can change only with the data; the port, as long as no broker runs. */
+function requireSame(spec: LocalSpec, { state }: Handle, { status }: LocalStatus): void {
+  const name = spec.name === 'default' ? '' : ` --name ${spec.name}`;
+  const found = difference(spec, state);
+  if (found) {
+    throw usageError(
+      `the local cluster ${spec.name} has ${found}`,
+      `kt local down${name} --purge ends it and drops its data; or take another --name`,
+    );
+  }
+  const port = state.nodes[0]?.ports[state.listeners[0] as Protocol];
+  if (status !== 'stopped' && spec.port !== undefined && spec.port !== 0 && spec.port !== port) {
+    throw usageError(
+      `the local cluster ${spec.name} runs on port ${port}, not ${spec.port}`,
+      `kt local down${name} first; its data is kept`,
+    );
+  }
+}
+
+async function bringUp(handle: Handle, before: LocalStatus, port: number | undefined): Promise<void> {
+  const { state, runtime, directory } = handle;
+  await runtime.prepare();
+  if (before.status === 'stopped') {
+    await assignPorts(handle, port);
+    makeClusterDirectory(directory);
+    writeState(directory, state);
+    await writeFiles(handle);
+  }
+  const running = new Set(before.nodes.filter((node) => node.running).map((node) => node.id));
+  await startNodes(
+    handle,
+    state.nodes.filter((node) => !running.has(node.id)),
+  );
+}
+
+async function control(handle: Handle, started: boolean): Promise<LocalCluster> {
+  const nodeOf = (id: number): NodeState => {
+    const node = handle.state.nodes.find((each) => each.id === id);
+    if (!node) throw usageError(`the local cluster ${handle.place.name} has no broker ${id}`);
+    return node;
+  };
+  return {
+    ...(await describe(handle)),
+    started,
+    killNode: (id, signal = 'SIGKILL') => killNodes(handle, [nodeOf(id)], signal),
+    startNode: (id) => startNodes(handle, [nodeOf(id)]),
+  };
+}

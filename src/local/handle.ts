@@ -1,0 +1,38 @@
+/** A local cluster in hand: its state, its folder and what runs it. */
+import { join } from 'node:path';
+import { type LocalOptions, openRuntime, type Runtime } from './runtime.ts';
+import type { LocalSpec, Protocol } from './spec.ts';
+import type { ClusterState } from './state.ts';
+
+/** Which cluster, and where kt keeps its things. */
+export type LocalPlace = Pick<LocalSpec, 'name' | 'directory' | 'cacheDirectory'>;
+
+export interface Handle {
+  readonly place: LocalPlace;
+  /** The cluster's own folder. */
+  readonly directory: string;
+  readonly state: ClusterState;
+  readonly runtime: Runtime;
+  readonly options: LocalOptions;
+}
+
+export function clusterDirectory({ directory, name }: LocalPlace): string {
+  return join(directory, name);
+}
+
+export function openHandle(place: LocalPlace, state: ClusterState, options: LocalOptions): Handle {
+  const directory = clusterDirectory(place);
+  const { name, cacheDirectory } = place;
+  const runtime = openRuntime(state.runtime, { name, directory, cacheDirectory, kafkaVersion: state.kafkaVersion }, options);
+  return { place, directory, state, runtime, options };
+}
+
+/** The bootstrap servers of a listener. */
+export function addresses(state: ClusterState, protocol: Protocol): string {
+  return state.nodes.map((node) => `localhost:${node.ports[protocol]}`).join();
+}
+
+/** The settings files of the two users. */
+export function clientFiles(directory: string): { readonly admin: string; readonly alice: string } {
+  return { admin: join(directory, 'client.properties'), alice: join(directory, 'alice.properties') };
+}

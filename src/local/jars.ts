@@ -1,0 +1,74 @@
+/** Kafka's own jars, resolved by Maven once per version and kept in the cache. */
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { KtError } from '../errors.ts';
+import { withLock } from './lock.ts';
+import { run } from './process.ts';
+import type { LocalOptions } from './runtime.ts';
+import { versionAtLeast } from './spec.ts';
+
+function dependency(group: string, artifact: string, version: string): string {
+  return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
+}
+
+/** Kafka 3 brings its log's back end along, Kafka 4 leaves it to its distribution. */
+function projectFile(kafkaVersion: string): string {
+  const dependencies = [
+    dependency('org.apache.kafka', 'kafka_2.13', kafkaVersion),
+    dependency('org.apache.kafka', 'kafka-tools', kafkaVersion),
+    ...(versionAtLeast(kafkaVersion, 4, 0) ? [dependency('org.apache.logging.log4j', 'log4j-slf4j-impl', '2.24.3')] : []),
+  ];
+  return `<project><modelVersion>4.0.0</modelVersion><groupId>kt</groupId><artifactId>local</artifactId><version>1</version>
+<packaging>pom</packaging><dependencies>${dependencies.join('\n')}</dependencies></project>\n`;
+}
+
+/** The reason in Maven's own words: its first error line, without the goal it names and the footnotes. */
+export function mavenReason(output: string): string {
+  const line = output.split('\n').find((text) => text.startsWith('[ERROR]')) ?? output.trim().split('\n')[0] ?? '';
+  return line
+    .replace(/^\[ERROR\]\s*/, '')
+    .replace(/^Failed to execute goal (on project local|[^ ]+ \([^)]*\) on project local): /, '')
+    .replace(/ -> \[Help \d+\].*$/, '')
+    .trim();
+}
+
+/** @throws KtError `usage` for a version that there is not, `connection` when Maven cannot fetch it */
+async function download(kafkaVersion: string, into: string, signal: AbortSignal): Promise<void> {
+  writeFileSync(join(into, 'pom.xml'), projectFile(kafkaVersion));
+  const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(into, 'libs')}`];
+  const { code, stdout, stderr } = await run('mvn', ['-B', '-q', '-Dstyle.color=never', ...goal], { cwd: into, signal });
+  if (code === 0) return;
+  const reason = mavenReason(stdout || stderr);
+  if (/Could not find artifact org\.apache\.kafka:kafka_/.test(reason)) {
+    throw new KtError('usage', `there is no Kafka ${kafkaVersion} (${reason})`, {
+      hint: 'leave --kafka-version out, or take a release from https://kafka.apache.org/downloads',
+    });
+  }
+  throw new KtError('connection', `Maven cannot fetch Kafka ${kafkaVersion} (${reason})`, {
+    hint: 'check the network and the mirrors in ~/.m2/settings.xml, then try again',
+  });
+}
+
+/** Where the cache has, or will have, all jars of this version. */
+export function jarsDirectory(kafkaVersion: string, cacheDirectory: string): string {
+  return join(cacheDirectory, 'kafka', kafkaVersion, 'libs');
+}
+
+/** Fetches the jars of this version where the cache has none. */
+export async function fetchJars(kafkaVersion: string, cacheDirectory: string, { signal, note }: LocalOptions): Promise<void> {
+  const parent = join(cacheDirectory, 'kafka');
+  const jars = jarsDirectory(kafkaVersion, cacheDirectory);
+  if (existsSync(jars)) return;
+  // Maven's own repository does not stand two writers either, hence one lock for all versions.
+  await withLock(join(parent, 'download.lock'), signal, async () => {
+    if (existsSync(jars)) return;
+    note(`fetching Kafka ${kafkaVersion} with Maven, once`);
+    const draft = mkdtempSync(join(parent, `${kafkaVersion}.part-`));
+    try {
+      await download(kafkaVersion, draft, signal);
+      renameSync(draft, dirname(jars));
+    } finally {
+      rmSync(draft, { recursive: true, force: true });
+    }
+  });
+}

@@ -1,0 +1,83 @@
+/** Kafka nodes as Java processes of this machine. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { KtError } from '../errors.ts';
+import { fetchJars, jarsDirectory } from './jars.ts';
+import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
+import { freePorts } from './ports.ts';
+import { isOurs, run, signalSession, startDetached } from './process.ts';
+import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';
+import type { NodeState } from './state.ts';
+
+const oldestJava = 17;
+
+function javaFile(): string {
+  const home = process.env['JAVA_HOME'];
+  const file = home ? join(home, 'bin', 'java') : 'java';
+  return home && !existsSync(file) ? 'java' : file;
+}
+
+/** The major version in what `java -version` prints: `17` of `"17.0.15"`, `8` of `"1.8.0_402"`. */
+export function javaMajor(printed: string): number | undefined {
+  const match = /version "(?:1\.)?(\d+)/.exec(printed);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** Why Java or Maven cannot be used; undefined when they can. */
+export async function javaProblem(signal: AbortSignal): Promise<string | undefined> {
+  if (process.platform === 'win32') return 'kt runs Kafka with Java on Linux and macOS only';
+  const [java, maven] = await Promise.all([
+    run(javaFile(), ['-version'], { signal }),
+    run('sh', ['-c', 'command -v mvn'], { signal }),
+  ]);
+  const major = javaMajor(java.stderr + java.stdout);
+  if (!java.found || major === undefined) return `there is no Java ${oldestJava} or newer`;
+  if (major < oldestJava) return `Java is version ${major}, Kafka needs ${oldestJava} or newer`;
+  return maven.code === 0 ? undefined : 'there is no Maven (mvn) to fetch Kafka with';
+}
+
+export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Runtime {
+  const { directory, kafkaVersion, cacheDirectory } = cluster;
+  const classpath = join(jarsDirectory(kafkaVersion, cacheDirectory), '*');
+  const folder = (node: NodeState) => join(directory, `node-${node.id}`);
+  const logFile = (node: NodeState) => join(folder(node), 'server.log');
+  return {
+    bind: '127.0.0.1',
+    classpath,
+    prepare: () => fetchJars(kafkaVersion, cacheDirectory, options),
+    logFile,
+    async internal(ids, taken) {
+      const ports = await freePorts(2 * ids.length, taken);
+      return ids.map((_, index) => ({
+        host: '127.0.0.1',
+        brokerPort: ports[2 * index]!,
+        controllerPort: ports[2 * index + 1]!,
+      }));
+    },
+    async format(state, node) {
+      const data = join(folder(node), 'data');
+      rmSync(data, { recursive: true, force: true });
+      mkdirSync(data, { recursive: true });
+      const done = await run(javaFile(), formatArguments(state, classpath), { cwd: folder(node), signal: options.signal });
+      if (done.code !== 0) {
+        const why = (done.stderr || done.stdout).trim().split('\n').at(-1);
+        throw new KtError('bug', `the storage of node ${node.id} cannot be formatted (${why})`);
+      }
+    },
+    async start(_, node) {
+      const args = brokerArguments(kafkaVersion, classpath, nodeMarker(directory, node));
+      node.pid = await startDetached(javaFile(), args, folder(node), logFile(node));
+    },
+    isRunning: (node) => isOurs(node.pid, nodeMarker(directory, node)),
+    async log(node) {
+      return existsSync(logFile(node)) ? readFileSync(logFile(node), 'utf8') : '';
+    },
+    async signal(node, signal) {
+      if (await isOurs(node.pid, nodeMarker(directory, node))) signalSession(node.pid, signal);
+    },
+    async remove(node, purge) {
+      node.pid = 0;
+      if (purge) rmSync(folder(node), { recursive: true, force: true });
+    },
+  };
+}

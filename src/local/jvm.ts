@@ -1,0 +1,79 @@
+/** How a Kafka node is started by Java, here or in a container. */
+
+import { versionAtLeast } from './spec.ts';
+import type { NodeState } from './state.ts';
+
+/** What the node writes when it serves clients. */
+export const readyLine = 'Kafka Server started';
+
+/** A quick start and a modest heap; the compiler is left whole, since bulk reads gain from it. */
+const flags = ['-Xms64m', '-Xmx512m', '-XX:+UseSerialGC', '-Djava.awt.headless=true'];
+
+/** The log's file, beside the nodes' folders, and the flag that names it: log4j 1 up to Kafka 3, log4j 2 since. */
+function logging(kafkaVersion: string): { readonly file: string; readonly flag: string; readonly text: string } {
+  if (versionAtLeast(kafkaVersion, 4, 0)) {
+    return {
+      file: 'log4j2.properties',
+      flag: '-Dlog4j2.configurationFile=../log4j2.properties',
+      text: `status = error
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = [%d] %p %m (%c)%n
+rootLogger.level = warn
+rootLogger.appenderRef.out.ref = out
+logger.ready.name = kafka.server.KafkaRaftServer
+logger.ready.level = info
+`,
+    };
+  }
+  return {
+    file: 'log4j.properties',
+    flag: '-Dlog4j.configuration=file:../log4j.properties',
+    text: `log4j.rootLogger=WARN, out
+log4j.appender.out=org.apache.log4j.ConsoleAppender
+log4j.appender.out.layout=org.apache.log4j.PatternLayout
+log4j.appender.out.layout.ConversionPattern=[%d] %p %m (%c)%n
+log4j.logger.kafka.server.KafkaRaftServer=INFO
+`,
+  };
+}
+
+/** Name and text of the log configuration that `brokerArguments` points to. */
+export function loggingFile(kafkaVersion: string): readonly [name: string, text: string] {
+  const { file, text } = logging(kafkaVersion);
+  return [file, text];
+}
+
+/** Java's arguments for a node, run in the node's folder. `marker` is what tells this process from any other. */
+export function brokerArguments(kafkaVersion: string, classpath: string, marker: string): string[] {
+  return [...flags, logging(kafkaVersion).flag, marker, '-cp', classpath, 'kafka.Kafka', 'server.properties'];
+}
+
+/** Java's arguments that format a node's storage, SCRAM users included, run in the node's folder. */
+export function formatArguments(
+  state: { readonly kafkaVersion: string; readonly clusterId: string; readonly users: Readonly<Record<string, string>> },
+  classpath: string,
+): string[] {
+  const users = Object.entries(state.users).flatMap(([name, password]) =>
+    ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${name},password=${password}]`,
+    ]),
+  );
+  const tool = [
+    'kafka.tools.StorageTool',
+    'format',
+    '--cluster-id',
+    state.clusterId,
+    '--config',
+    'server.properties',
+    ...users,
+  ];
+  return [...flags, '-XX:TieredStopAtLevel=1', logging(state.kafkaVersion).flag, '-cp', classpath, ...tool];
+}
+
+/** The flag in a node's command line by which kt knows it. */
+export function nodeMarker(clusterDirectory: string, node: Pick<NodeState, 'id'>): string {
+  return `-Dkt.local=${clusterDirectory}/node-${node.id};`;
+}

@@ -1,0 +1,85 @@
+/** Other programs: run to their end, or started to outlive kt and recognised later. */
+import { execFile, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { KtError } from '../errors.ts';
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Finished {
+  /** undefined when the program could not be started or was ended by a signal or the time limit. */
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Whether there is such a program at all. */
+  readonly found: boolean;
+}
+
+/** Runs a program to its end; only an interruption throws. */
+export async function run(file: string, args: readonly string[], options: RunOptions = {}): Promise<Finished> {
+  const { cwd, timeoutMs, signal } = options;
+  try {
+    const { stdout, stderr } = await promisify(execFile)(file, [...args], {
+      maxBuffer: 64 * 1024 * 1024,
+      ...(cwd !== undefined && { cwd }),
+      ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+      ...(signal && { signal }),
+    });
+    return { code: 0, stdout, stderr, found: true };
+  } catch (error) {
+    signal?.throwIfAborted();
+    const failure = error as { code?: number | string | null; stdout?: string; stderr?: string };
+    return {
+      code: typeof failure.code === 'number' ? failure.code : undefined,
+      stdout: failure.stdout ?? '',
+      stderr: failure.stderr ?? '',
+      found: failure.code !== 'ENOENT',
+    };
+  }
+}
+
+/** Starts a program in a session of its own, writing to a file; it survives kt. Resolves with its process id. */
+export async function startDetached(file: string, args: readonly string[], cwd: string, logFile: string): Promise<number> {
+  const log = openSync(logFile, 'w', 0o600);
+  try {
+    const child = spawn(file, args, { cwd, detached: true, stdio: ['ignore', log, log] });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.unref();
+    return child.pid as number;
+  } catch (cause) {
+    throw new KtError('usage', `${file} cannot be started (${(cause as Error).message})`, { cause });
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** The command line of a process, or an empty text when there is no such process (or it is a zombie). */
+async function commandLine(pid: number): Promise<string> {
+  if (process.platform !== 'linux') return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Whether `pid` is alive and still the program that was started with `marker` in its arguments: ids are used again. */
+export async function isOurs(pid: number, marker: string): Promise<boolean> {
+  return pid > 0 && (await commandLine(pid)).includes(marker);
+}
+
+/** Signals the session that `startDetached` began; one that has ended in the meantime is no error. */
+export function signalSession(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,85 @@
+/** What kt remembers of a local cluster between two commands: `state.json` in the cluster's folder. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { KtError } from '../errors.ts';
+import type { ClusterSettings, Protocol, RuntimeKind } from './spec.ts';
+
+export interface NodeState {
+  readonly id: number;
+  /** Where clients reach each listener, on localhost. */
+  ports: Partial<Record<Protocol, number>>;
+  /** Where the nodes reach each other. */
+  internal: { readonly host: string; readonly brokerPort: number; readonly controllerPort: number };
+  /** Of the broker's process, when Java runs it here; 0 when it was never started or was stopped. */
+  pid: number;
+}
+
+export interface ClusterState extends ClusterSettings {
+  readonly clusterId: string;
+  readonly runtime: RuntimeKind;
+  /** Name → password, of the SASL users. */
+  readonly users: Readonly<Record<string, string>>;
+  readonly nodes: readonly NodeState[];
+  /** Whether the storage of every node has been formatted. */
+  formatted: boolean;
+}
+
+export function statePath(clusterDirectory: string): string {
+  return join(clusterDirectory, 'state.json');
+}
+
+/** The state of the cluster in this folder; undefined when there is none. */
+export function readState(clusterDirectory: string): ClusterState | undefined {
+  const path = statePath(clusterDirectory);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as ClusterState;
+  } catch (cause) {
+    throw new KtError('usage', `${path} cannot be read (${(cause as Error).message})`, {
+      hint: `end its brokers and delete ${clusterDirectory}`,
+      cause,
+    });
+  }
+}
+
+/** Replaces the file at once, so that an interrupted write leaves the old state; it holds passwords, so only its owner may read it. */
+export function writeState(clusterDirectory: string, state: ClusterState): void {
+  writePrivately(statePath(clusterDirectory), `${JSON.stringify(state, null, 2)}\n`);
+}
+
+/** Writes a file that only its owner can read. */
+export function writePrivately(path: string, text: string): void {
+  const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, path);
+}
+
+/** Makes the cluster's folder, for its owner only. */
+export function makeClusterDirectory(clusterDirectory: string): void {
+  mkdirSync(clusterDirectory, { recursive: true, mode: 0o700 });
+}
+
+/** The name of another cluster in the same folder that has this port, running or not. */
+export function clusterWithPort(directory: string, port: number, except: string): string | undefined {
+  let names: string[];
+  try {
+    names = readdirSync(directory);
+  } catch {
+    return undefined;
+  }
+  return names.find((name) => {
+    if (name === except) return false;
+    try {
+      return readState(join(directory, name))?.nodes.some((node) => Object.values(node.ports).includes(port));
+    } catch {
+      return false;
+    }
+  });
+}
