@@ -1,0 +1,91 @@
+/** The growing buffer that records are formatted into: bytes are appended in place, without a string or object per record. */
+import { copyBytes } from '../../kafka/records/copy-bytes.ts';
+
+const zero = 48;
+const minus = 45;
+/** The two digits of 0 to 99, one after the other. */
+const digitPairs = Buffer.from(Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0')).join(''), 'latin1');
+const longestNumber = 20;
+/** Int32 arithmetic is exact and fast below this. */
+const billion = 1_000_000_000;
+
+export class ByteSink {
+  /** Where bytes go; `ensure` may replace it. */
+  buf: Buffer;
+  /** How many bytes of `buf` are used. */
+  length = 0;
+
+  constructor(size: number) {
+    this.buf = Buffer.allocUnsafeSlow(size);
+  }
+
+  /** Makes room for `count` more bytes. */
+  ensure(count: number): void {
+    if (this.length + count > this.buf.length) this.#grow(count);
+  }
+
+  #grow(count: number): void {
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.buf.length * 2, this.length + count));
+    this.buf.copy(grown, 0, 0, this.length);
+    this.buf = grown;
+  }
+
+  byte(value: number): void {
+    this.ensure(1);
+    this.buf[this.length++] = value;
+  }
+
+  /** Appends `from[start, end)`; nothing when both are -1, as ranges of null are. */
+  copy(from: Buffer, start: number, end: number): void {
+    this.ensure(end - start);
+    this.length = copyBytes(from, start, end, this.buf, this.length);
+  }
+
+  /** Appends text of characters up to U+00FF, a byte each. */
+  ascii(text: string): void {
+    this.ensure(text.length);
+    this.length += this.buf.write(text, this.length, 'latin1');
+  }
+
+  utf8(text: string): void {
+    this.ensure(text.length * 3);
+    this.length += this.buf.write(text, this.length, 'utf8');
+  }
+
+  /** Appends a safe integer in decimal digits. */
+  number(value: number): void {
+    this.ensure(longestNumber);
+    if (value < 0) {
+      this.buf[this.length++] = minus;
+      value = -value;
+    }
+    if (value < billion) this.#small(value, 0);
+    else {
+      const high = Math.floor(value / billion);
+      this.#small(high, 0);
+      this.#small(value - high * billion, 9);
+    }
+  }
+
+  /** Appends an integer below a billion (up to 2^31 without padding), with zeros up to `width` digits in front. */
+  #small(value: number, width: number): void {
+    const { buf } = this;
+    let rest = value | 0;
+    let digits = width;
+    if (width === 0) {
+      digits = rest < 10 ? 1 : rest < 100 ? 2 : rest < 1000 ? 3 : rest < 10_000 ? 4 : rest < 100_000 ? 5 : 6;
+      if (rest >= 1_000_000) digits = rest < 10_000_000 ? 7 : rest < 100_000_000 ? 8 : 9;
+    }
+    const start = this.length;
+    let at = start + digits;
+    this.length = at;
+    while (at > start + 1) {
+      const next = (rest / 100) | 0;
+      const pair = (rest - next * 100) * 2;
+      rest = next;
+      buf[--at] = digitPairs[pair + 1]!;
+      buf[--at] = digitPairs[pair]!;
+    }
+    if (at > start) buf[at - 1] = zero + rest;
+  }
+}

@@ -1,0 +1,58 @@
+/** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
+import type { RecordStream } from '../../kafka/records/record.ts';
+import { ByteSink } from './byte-sink.ts';
+import { compileFormat } from './format.ts';
+
+/** Where records go. */
+export interface RecordOutput {
+  /** Resolves when the bytes were accepted; calls are written in their order. The bytes are not touched before. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Whether a person reads: bytes of records are then made harmless. */
+  readonly terminal: boolean;
+  readonly color: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
+}
+
+/** A batch is written in one piece up to this size; of a larger one, pieces are on their way while the rest is formatted. */
+const pieceBytes = 1 << 20;
+/** Room behind a full piece, so that its last record seldom makes the buffer grow. */
+const bufferBytes = pieceBytes + (1 << 16);
+const spareBuffers = 4;
+
+/**
+ * Formats and writes every record. The next batch is asked for only when all of the one before was accepted by the output.
+ * @throws KtError `usage` for a template that cannot be meant; whatever the batches or the output throw
+ */
+export async function renderRecords(stream: RecordStream, out: RecordOutput): Promise<void> {
+  const sink = new ByteSink(bufferBytes);
+  const append = await compileFormat(stream.format, sink, out);
+  const spare: Buffer[] = [];
+  const writes: Promise<void>[] = [];
+
+  async function write(bytes: Buffer, length: number): Promise<void> {
+    await out.write(bytes.subarray(0, length));
+    // A buffer that had to grow for a huge record is not kept.
+    if (bytes.length === bufferBytes && spare.length < spareBuffers) spare.push(bytes);
+  }
+  function send(): void {
+    if (sink.length === 0) return;
+    writes.push(write(sink.buf, sink.length));
+    sink.buf = spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
+    sink.length = 0;
+  }
+
+  for await (const batch of stream.batches) {
+    try {
+      batch.each((record) => {
+        append(record);
+        if (sink.length >= pieceBytes) send();
+      });
+    } finally {
+      // Also what was read before a corrupt batch.
+      send();
+      await Promise.all(writes);
+      writes.length = 0;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import type { FetchedRecords } from '../../../../src/kafka/records/record.ts';
+import { type RecordOutput, renderRecords } from '../../../../src/render/records/index.ts';
+import { batch, format, rendered, stream, view } from './records.ts';
+
+const pipe = { terminal: false, color: false, columns: 80 };
+
+test('values come out byte for byte, a line each, null and empty ones as an empty line', async () => {
+  const binary = Buffer.from([0xff, 0xfe, 0, 0x1b, 0x41]);
+  const written = await rendered([{ key: 'k', value: 'first' }, { value: null }, { value: '' }, { value: binary }]);
+  assert.deepEqual(written, Buffer.concat([Buffer.from('first\n\n\n'), binary, Buffer.from('\n')]));
+});
+
+test('a batch is one write, and the next batch is asked for only when that was accepted', async () => {
+  const events: string[] = [];
+  let accept = () => {};
+  async function* batches(): AsyncGenerator<FetchedRecords> {
+    for (const name of ['a', 'b', 'c']) {
+      events.push(`pull ${name}`);
+      yield batch([{ value: name }, { value: name }]);
+    }
+  }
+  const out: RecordOutput = {
+    ...pipe,
+    write(bytes) {
+      events.push(`write ${Buffer.from(bytes).toString().trim().replace('\n', ' ')}`);
+      return new Promise((resolve) => {
+        accept = () => {
+          events.push('accepted');
+          resolve();
+        };
+      });
+    },
+  };
+  const done = renderRecords({ batches: batches(), format: format({}) }, out);
+  for (let round = 0; round < 3; round++) {
+    while (!events.at(-1)?.startsWith('write')) await setImmediate();
+    await setImmediate();
+    accept();
+  }
+  await done;
+  assert.deepEqual(
+    events,
+    ['a', 'b', 'c'].flatMap((name) => [`pull ${name}`, `write ${name} ${name}`, 'accepted']),
+  );
+});
+
+test('a batch of many megabytes is written in pieces, in order, and none changes before it was accepted', async () => {
+  const values = Array.from({ length: 5000 }, (_, index) => `${index}:${'x'.repeat(1000)}`);
+  const pieces: { bytes: Uint8Array; copy: Buffer }[] = [];
+  const out: RecordOutput = {
+    ...pipe,
+    async write(bytes) {
+      const piece = { bytes, copy: Buffer.from(bytes) };
+      pieces.push(piece);
+      await setImmediate();
+      assert.ok(piece.copy.equals(piece.bytes), 'a buffer was reused before its write ended');
+    },
+  };
+  const records = values.map((value) => ({ value }));
+  await renderRecords(stream([batch(records), batch(records)]), out);
+  assert.ok(pieces.length >= 10 && pieces.length < 20, `${pieces.length} writes`);
+  const expected = `${values.join('\n')}\n`;
+  assert.ok(Buffer.concat(pieces.map(({ copy }) => copy)).equals(Buffer.from(expected + expected)));
+});
+
+test('a record larger than any buffer comes out whole', async () => {
+  const value = Buffer.alloc(5_000_000, 'abcdefg');
+  assert.ok((await rendered([{ value: 'before' }, { value }, { value: 'after' }])).equals(Buffer.from(`before\n${value}\nafter\n`)));
+});
+
+test('a partition without records writes nothing', async () => {
+  assert.equal((await rendered([])).length, 0);
+});
+
+test('what was read before a corrupt batch is written, then its error comes out', async () => {
+  const written: string[] = [];
+  const corrupt: FetchedRecords = {
+    topic: 'orders',
+    partition: 0,
+    each(visit) {
+      visit(view({ value: 'whole' }));
+      throw new Error('corrupt');
+    },
+  };
+  const out: RecordOutput = { ...pipe, write: async (bytes) => void written.push(Buffer.from(bytes).toString()) };
+  await assert.rejects(renderRecords(stream([corrupt]), out), /corrupt/);
+  assert.deepEqual(written, ['whole\n']);
+});
+
+test('a closed pipe ends the stream and closes its source', async () => {
+  let closed = false;
+  async function* batches(): AsyncGenerator<FetchedRecords> {
+    try {
+      for (;;) yield batch([{ value: 'x' }]);
+    } finally {
+      closed = true;
+    }
+  }
+  const out: RecordOutput = { ...pipe, write: () => Promise.reject(new Error('EPIPE')) };
+  await assert.rejects(renderRecords({ batches: batches(), format: format({}) }, out), /EPIPE/);
+  assert.ok(closed);
+});
