@@ -4,7 +4,7 @@ import { pause } from '../../pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
-import { groupRefusal } from './refusal.ts';
+import { explained, groupRefusal } from './refusal.ts';
 
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
@@ -30,6 +30,8 @@ export interface Asking<A extends ApiName> {
   readonly maxVersion?: number;
 }
 
+type Body<A extends ApiName> = RequestBodies[A] | ((version: number) => RequestBodies[A]);
+
 /** One group's coordinator. */
 export class GroupCoordinator {
   readonly #cluster: Cluster;
@@ -40,18 +42,12 @@ export class GroupCoordinator {
     this.#group = group;
   }
 
-  /** The newest version of an API that the coordinator and kt share. */
-  async apiVersion(api: ApiName): Promise<number> {
-    const coordinators = await this.#cluster.coordinators([this.#group]);
-    return this.#cluster.apiVersion(api, coordinators.get(this.#group));
-  }
-
   /**
    * Resolves with an answer that holds none of the passing errors. Every request of the group protocol may be repeated: the
-   * coordinator knows the member by its id and tells it the same again.
+   * coordinator knows the member by its id and tells it the same again. A body that depends on the API's version is a function of it.
    * @throws KtError the last problem when time is up; whatever is not a lost connection at once
    */
-  async ask<A extends ApiName>(api: A, body: RequestBodies[A], asking: Asking<A>): Promise<ResponseBodies[A]> {
+  async ask<A extends ApiName>(api: A, body: Body<A>, asking: Asking<A>): Promise<ResponseBodies[A]> {
     const { signal, closing = false, giveUpMs = patienceMs, passing = [] } = asking;
     // Counted from the first problem on: joining a group may rightly take minutes before that.
     let troubledSince: number | undefined;
@@ -63,7 +59,7 @@ export class GroupCoordinator {
         if (moved) await this.#cluster.coordinators([this.#group], true);
         const response = await this.#cluster.request(
           api,
-          body,
+          typeof body === 'function' ? body(await this.#version(api)) : body,
           { group: this.#group },
           {
             ...(asking.longPollMs !== undefined && { longPollMs: asking.longPollMs }),
@@ -78,7 +74,8 @@ export class GroupCoordinator {
         moved = coordinatorMoved.has(errorOf(code).name);
         problem = groupRefusal(code, this.#group);
       } catch (error) {
-        if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+        if (!(error instanceof KtError)) throw error;
+        if (error.kind !== 'connection') throw explained(error, this.#group);
         moved = true;
         problem = error;
       }
@@ -87,6 +84,12 @@ export class GroupCoordinator {
       if (closing) await new Promise((resolve) => setTimeout(resolve, waitMs));
       else await pause(waitMs, signal);
     }
+  }
+
+  /** The newest version of an API that the coordinator and kt share. */
+  async #version(api: ApiName): Promise<number> {
+    const coordinators = await this.#cluster.coordinators([this.#group]);
+    return this.#cluster.apiVersion(api, coordinators.get(this.#group));
   }
 }
 

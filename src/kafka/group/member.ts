@@ -239,10 +239,12 @@ export class ClassicMember {
   async #leave(memberId: string): Promise<void> {
     const { group, signal } = this.#options;
     const reason = 'kt stops reading';
-    const several = (await this.#coordinator.apiVersion('LeaveGroup')) >= leaveGroupListVersion;
     await this.#coordinator.ask(
       'LeaveGroup',
-      { groupId: group, ...(several ? { members: [{ memberId, reason }] } : { memberId }) },
+      (version) => ({
+        groupId: group,
+        ...(version < leaveGroupListVersion ? { memberId } : { members: [{ memberId, reason }] }),
+      }),
       { signal, closing: true, codes: ({ errorCode }) => [errorCode] },
     );
   }

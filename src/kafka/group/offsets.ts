@@ -57,12 +57,12 @@ export async function committedOffsets(
     name,
     partitionIndexes: ofTopic.map(({ partition }) => partition),
   }));
-  const version = await coordinator.apiVersion('OffsetFetch');
   const response = await coordinator.ask(
     'OffsetFetch',
-    version < severalGroupsVersion
-      ? { groupId: group, topics, requireStable: version >= requireStableVersion }
-      : { groups: [{ groupId: group, topics }], requireStable: true },
+    (version) =>
+      version < severalGroupsVersion
+        ? { groupId: group, topics, requireStable: version >= requireStableVersion }
+        : { groups: [{ groupId: group, topics }], requireStable: true },
     {
       signal,
       giveUpMs: openTransactionMs,
@@ -85,12 +85,14 @@ export async function committedOffsets(
   });
 }
 
-/** The answers before several groups could be asked for at once (KIP-709) look like that of one group. */
-function perGroup(response: ResponseBodies['OffsetFetch']) {
+/** A group's offsets; an answer from before several groups could be asked for at once (KIP-709) is itself one. */
+type GroupOffsets = Pick<ResponseBodies['OffsetFetch'], 'topics' | 'errorCode'>;
+
+function perGroup(response: ResponseBodies['OffsetFetch']): readonly GroupOffsets[] {
   return response.groups.length > 0 ? response.groups : [response];
 }
 
-function partitionsOf({ topics }: Pick<ResponseBodies['OffsetFetch']['groups'][number], 'topics'>) {
+function partitionsOf({ topics }: GroupOffsets) {
   return topics.flatMap(({ name, partitions }) => partitions.map((partition) => ({ topic: name, ...partition })));
 }
 
