@@ -1,0 +1,103 @@
+/** `kt groups describe`: a group's members, what each is assigned, and where the group stands. */
+import { command, variadicArgument } from '../../cli/define.ts';
+import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import type { Member } from '../../core/groups-describe.ts';
+import type { PartitionLag } from '../../core/lag.ts';
+import { type LagReport, reportLag } from '../../core/lag-report.ts';
+import { byTopic } from '../../core/offsets.ts';
+import { lagColumns, lagFields } from './lag-rows.ts';
+
+type Described = LagReport['groups'][number];
+
+const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
+  { header: 'GROUP', get: ({ group }) => group, wide: true },
+  { header: 'MEMBER-ID', get: ({ memberId }) => memberId },
+  { header: 'INSTANCE-ID', get: ({ groupInstanceId }) => groupInstanceId },
+  { header: 'CLIENT-ID', get: ({ clientId }) => clientId },
+  { header: 'HOST', get: ({ host }) => host },
+  { header: 'ASSIGNMENT', get: ({ assignment }) => assignmentText(assignment) },
+];
+
+const shows: TableShape<LagReport> = {
+  kind: 'table',
+  blocks: ({ groups }) => groups.flatMap(blocks),
+  names: ({ groups }) => groups.map(({ lag }) => lag.group),
+  json: ({ groups }) => groups.map(json),
+  problems: ({ problems }) => problems,
+  fields: {
+    group: 'name of the group',
+    state: 'state of the group: Stable, Empty, …',
+    type: 'classic, consumer, share or streams',
+    coordinator: 'broker id of its coordinator',
+    protocolType: 'consumer for groups that read records; connect and others',
+    protocol: 'the assignor the members agreed on, or the broker uses; empty without members',
+    lag: 'sum of the lag of its partitions, as far as it is known',
+    'members[].memberId': 'id the coordinator gave the member',
+    'members[].groupInstanceId': 'group.instance.id of a static member, or null',
+    'members[].clientId': 'its client id',
+    'members[].host': 'address it connects from',
+    'members[].assignment[].topic': 'topic it is assigned partitions of',
+    'members[].assignment[].partitions': 'numbers of these partitions',
+    ...lagFields,
+  },
+};
+
+export const groupsDescribe = command({
+  name: 'groups describe',
+  summary: 'Describe groups: members, assignment and offsets',
+  description:
+    'Works for groups of the classic and the new protocol (KIP-848) and for share groups. kt lag has checks for scripts.',
+  args: {
+    groups: variadicArgument('group|pattern', 'a group name, a glob or a regular expression', true, { complete: 'group' }),
+  },
+  options: {},
+  shows,
+  examples: [
+    { line: 'kt groups describe billing', does: 'show who reads what in a group' },
+    { line: 'kt groups describe billing -o json', does: 'the same for a script' },
+  ],
+  async run({ cluster, settings }, { groups }) {
+    const { timeoutMs } = await settings();
+    return reportLag(await cluster(), groups, { topics: [], uncommitted: 'count', timeoutMs });
+  },
+});
+
+function blocks({ position, lag }: Described): readonly Block[] {
+  const { group, protocol, members } = position;
+  return [
+    {
+      heading: [
+        ['group', group.group, 'strong'],
+        ['state', group.state, group.state === 'Stable' ? 'good' : 'dim'],
+        ['type', group.type],
+        ['coordinator', group.coordinator],
+        ['protocol', protocol],
+        ['members', members.length],
+        ['lag', lag.lag, lag.lag > 0n ? 'warn' : 'good'],
+      ],
+      columns: members.length > 0 ? memberColumns : [],
+      rows: members.map((member) => ({ group: group.group, ...member })),
+    },
+    { columns: lagColumns, rows: lag.partitions.map((partition: PartitionLag) => ({ group: group.group, ...partition })) },
+  ];
+}
+
+function json({ position: { group, protocol, members }, lag }: Described) {
+  const { partitions, ...summary } = lag;
+  return {
+    ...summary,
+    protocolType: group.protocolType,
+    protocol,
+    members: members.map((member) => ({ ...member, assignment: byTopic(member.assignment) })),
+    partitions,
+  };
+}
+
+/** `orders:0,1 payments:2`. */
+function assignmentText(assignment: Member['assignment']): string | null {
+  return (
+    byTopic(assignment)
+      .map(({ topic, partitions }) => `${topic}:${[...partitions].sort((a, b) => a - b).join(',')}`)
+      .join(' ') || null
+  );
+}

@@ -1,0 +1,33 @@
+/** How a group's partitions look: where it stands in each, and who reads it. */
+import type { Column } from '../../cli/shape.ts';
+import type { PartitionLag } from '../../core/lag.ts';
+
+export type LagRow = PartitionLag & { readonly group: string };
+
+export const lagColumns: readonly Column<LagRow>[] = [
+  { header: 'GROUP', get: ({ group }) => group, wide: true },
+  { header: 'TOPIC', get: ({ topic }) => topic },
+  { header: 'PARTITION', get: ({ partition }) => partition },
+  { header: 'COMMITTED-OFFSET', get: ({ committedOffset }) => committedOffset },
+  { header: 'START-OFFSET', get: ({ startOffset }) => startOffset, wide: true },
+  { header: 'END-OFFSET', get: ({ endOffset }) => endOffset },
+  { header: 'LAG', get: ({ lag }) => lag, tone: ({ lag }) => (lag !== null && lag > 0n ? 'warn' : undefined) },
+  { header: 'MEMBER-ID', get: ({ memberId }) => memberId, wide: true },
+  { header: 'CLIENT-ID', get: ({ clientId }) => clientId },
+  { header: 'HOST', get: ({ host }) => host },
+  { header: 'STATUS', get: ({ status }) => status, tone: () => 'warn' },
+];
+
+export const lagFields: Readonly<Record<string, string>> = {
+  'partitions[].topic': 'name of the topic',
+  'partitions[].partition': 'number of the partition',
+  'partitions[].committedOffset': 'the next offset the group reads; null where it never committed one',
+  'partitions[].startOffset': 'the first offset of the log',
+  'partitions[].endOffset': 'the offset after the last record of the log',
+  'partitions[].lag': 'records between the committed and the end offset; null where it is not known or not counted',
+  'partitions[].memberId': 'member that is assigned the partition, or null',
+  'partitions[].clientId': 'its client id',
+  'partitions[].host': 'address it connects from',
+  'partitions[].status':
+    'absent when all is well; uncommitted, below-start (older than the log), beyond-end, deleted (the topic is gone), unavailable (no leader)',
+};

@@ -1,0 +1,81 @@
+/** `kt topics create`: words in, an outcome per topic out. */
+import { command, flag, option, repeatable, variadicArgument } from '../../cli/define.ts';
+import { choice, duration, keyValue, positiveNumber, size } from '../../cli/options.ts';
+import { rows } from '../../cli/shape.ts';
+import { cleanupPolicies, replicaAssignment, topicSpecs } from '../../core/topic-spec.ts';
+import { type CreateOutcome, createTopics } from '../../core/topics-create.ts';
+import { errorsOf, outcomeColumns } from './outcome.ts';
+
+export const topicsCreate = command({
+  name: 'topics create',
+  summary: 'Create topics',
+  description:
+    'What is not given is the default of the brokers. Each topic is created or refused by itself: when one is refused, the others are still created and the exit code is 3.',
+  args: { topics: variadicArgument('topic', 'name of a new topic', true) },
+  options: {
+    partitions: option('-p, --partitions <n>', 'number of partitions', positiveNumber, { defaultText: "the brokers' default" }),
+    replicationFactor: option('-r, --replication-factor <n>', 'number of replicas of each partition', positiveNumber, {
+      defaultText: "the brokers' default",
+    }),
+    replicaAssignment: option(
+      '--replica-assignment <ids>',
+      'broker ids of each partition, the preferred leader first: 0:1:2,1:2:0',
+      replicaAssignment,
+    ),
+    retention: option('--retention <duration>', 'how long records are kept: 7d, 12h, forever (retention.ms)', duration, {
+      defaultText: "the brokers' default",
+    }),
+    retentionBytes: option(
+      '--retention-bytes <size>',
+      'how much of each partition is kept: 1GiB, unlimited (retention.bytes)',
+      size,
+      {
+        defaultText: "the brokers' default",
+      },
+    ),
+    cleanupPolicy: option(
+      '--cleanup-policy <policy>',
+      'what happens to old records (cleanup.policy)',
+      choice(cleanupPolicies),
+      {
+        choices: cleanupPolicies,
+        defaultText: "the brokers' default",
+      },
+    ),
+    config: repeatable('-c, --config <key=value>', 'a topic config; 7d and 1GiB work for configs in ms and bytes', keyValue),
+    ifNotExists: flag('--if-not-exists', 'leave a topic that exists as it is, and do not fail'),
+    dryRun: flag('--dry-run', 'let the cluster check the topics without creating them'),
+  },
+  shows: rows<CreateOutcome>({
+    columns: [
+      ...outcomeColumns<CreateOutcome>(),
+      { header: 'PARTITIONS', get: ({ partitions }) => partitions },
+      { header: 'REPLICATION-FACTOR', get: ({ replicationFactor }) => replicationFactor },
+    ],
+    name: ({ topic }) => topic,
+    fields: {
+      topic: 'name of the topic',
+      status: 'created, exists (with --if-not-exists), valid (with --dry-run) or failed',
+      partitions: 'number of partitions; null when it failed',
+      replicationFactor: 'number of replicas of each partition; null when it failed',
+      error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
+    },
+    problems: errorsOf,
+  }),
+  examples: [
+    {
+      line: 'kt topics create orders --partitions 12 --retention 7d',
+      does: 'create a topic whose records are kept for a week',
+    },
+    { line: 'kt topics create orders payments --if-not-exists', does: 'make sure that two topics exist' },
+    {
+      line: 'kt topics create users --cleanup-policy compact --config min.insync.replicas=2 --dry-run',
+      does: 'check a compacted topic without creating it',
+    },
+  ],
+  async run({ cluster, settings }, { topics }, options) {
+    const specs = topicSpecs(topics, options);
+    const { timeoutMs } = await settings();
+    return createTopics(await cluster(), specs, { ifNotExists: options.ifNotExists, dryRun: options.dryRun, timeoutMs });
+  },
+});

@@ -1,0 +1,108 @@
+/** `kt topics describe`: leaders, replicas, offsets and configs of topics, and which of their partitions are ill. */
+import { command, flag, option, variadicArgument } from '../../cli/define.ts';
+import { choice } from '../../cli/options.ts';
+import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import { humanConfigValue } from '../../core/config-names.ts';
+import {
+  type DescribedTopics,
+  describeTopics,
+  type PartitionDescription,
+  type TopicDescription,
+} from '../../core/topics-describe.ts';
+
+type Row = PartitionDescription & { readonly topic: string };
+
+const columns: readonly Column<Row>[] = [
+  { header: 'TOPIC', get: ({ topic }) => topic, wide: true },
+  { header: 'PARTITION', get: ({ partition }) => partition },
+  { header: 'LEADER', get: ({ leader }) => leader, tone: ({ leader }) => (leader === null ? 'bad' : undefined) },
+  { header: 'LEADER-EPOCH', get: ({ leaderEpoch }) => leaderEpoch, wide: true },
+  { header: 'REPLICAS', get: ({ replicas }) => replicas.join(',') },
+  {
+    header: 'ISR',
+    get: ({ isr }) => isr.join(','),
+    tone: ({ isr, replicas }) => (isr.length < replicas.length ? 'warn' : undefined),
+  },
+  { header: 'OFFLINE', get: ({ offline }) => offline.join(',') || null, tone: () => 'bad', wide: true },
+  { header: 'START-OFFSET', get: ({ startOffset }) => startOffset },
+  { header: 'END-OFFSET', get: ({ endOffset }) => endOffset },
+  { header: 'RECORDS', get: ({ records }) => records },
+];
+const bytesColumn: Column<Row> = { header: 'BYTES', get: ({ bytes }) => bytes };
+
+const shows: TableShape<DescribedTopics> = {
+  kind: 'table',
+  blocks: ({ topics }) => topics.map(block),
+  names: ({ topics }) => topics.map(({ topic }) => topic),
+  json: ({ topics }) => topics,
+  problems: ({ problems }) => problems,
+  fields: {
+    topic: 'name of the topic',
+    topicId: 'its id, as Kafka prints it; null before Kafka 2.8',
+    internal: 'whether it is one of Kafka’s own topics',
+    replicationFactor: 'the most replicas a partition has',
+    'partitions[].partition': 'number of the partition',
+    'partitions[].leader': 'broker id of the leader; null without one',
+    'partitions[].leaderEpoch': 'how often leadership was given; null when unknown',
+    'partitions[].replicas': 'broker ids, the preferred leader first',
+    'partitions[].isr': 'broker ids of the replicas in sync',
+    'partitions[].offline': 'broker ids of the replicas that are offline',
+    'partitions[].startOffset': 'the first offset; null when the leader does not tell',
+    'partitions[].endOffset': 'the offset after the last record; null when the leader does not tell',
+    'partitions[].records': 'endOffset - startOffset: more than there are where compaction or transactions leave gaps',
+    'partitions[].bytes': 'size of the leader’s log (with --sizes)',
+    'configs.*.value': 'value of the config; null when sensitive',
+    'configs.*.source': 'where it comes from: DYNAMIC_TOPIC_CONFIG is one set on the topic',
+    'configs.*.sensitive': 'whether the cluster hides the value',
+    'configs.*.readOnly': 'whether it cannot be changed',
+  },
+};
+
+export const topicsDescribe = command({
+  name: 'topics describe',
+  summary: 'Describe topics, their partitions, offsets and configs',
+  description:
+    'Without a name: all topics, internal ones too. Patterns are read as by kt topics list. With one or more of the health filters only partitions that one of them holds for are shown.',
+  args: {
+    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', false, { complete: 'topic' }),
+  },
+  options: {
+    configs: option('--configs <which>', 'show all configs, not only the ones set on the topic', choice(['all']), {
+      choices: ['all'],
+    }),
+    underReplicated: flag('--under-replicated', 'only partitions with a replica that is not in sync'),
+    unavailable: flag('--unavailable', 'only partitions without a leader'),
+    underMinIsr: flag('--under-min-isr', 'only partitions with fewer replicas in sync than min.insync.replicas'),
+    atMinIsr: flag('--at-min-isr', 'only partitions with just as many replicas in sync as min.insync.replicas'),
+    sizes: flag('--sizes', "show the size of each partition's log"),
+  },
+  shows,
+  examples: [
+    { line: 'kt topics describe orders', does: 'show partitions, offsets and the configs set on a topic' },
+    { line: 'kt topics describe orders --configs all --sizes', does: 'with every config and the bytes on disk' },
+    { line: 'kt topics describe --under-replicated', does: 'find partitions that miss replicas, in the whole cluster' },
+  ],
+  async run({ cluster, settings }, { topics }, { configs, ...options }) {
+    const { timeoutMs } = await settings();
+    return describeTopics(await cluster(), topics, { ...options, allConfigs: configs === 'all', timeoutMs });
+  },
+});
+
+function block({ topic, topicId, partitions, replicationFactor, configs }: TopicDescription): Block {
+  const sized = partitions.some(({ bytes }) => bytes !== undefined);
+  const settings = Object.entries(configs).map(([name, { value, sensitive }]) => {
+    const human = humanConfigValue(name, value);
+    return ['config', `${name}=${sensitive ? '(sensitive)' : value}${human ? ` (${human})` : ''}`] as const;
+  });
+  return {
+    heading: [
+      ['topic', topic, 'strong'],
+      ['topic id', topicId, 'dim'],
+      ['partitions', partitions.length],
+      ['replication factor', replicationFactor],
+      ...settings,
+    ],
+    columns: sized ? [...columns, bytesColumn] : columns,
+    rows: partitions.map((partition): Row => ({ topic, ...partition })),
+  };
+}

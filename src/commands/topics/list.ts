@@ -1,0 +1,33 @@
+/** `kt topics list`: the topics there are, from one request. */
+import { command, flag, optionalArgument } from '../../cli/define.ts';
+import { rows } from '../../cli/shape.ts';
+import { type ListedTopic, listTopics } from '../../core/topics.ts';
+
+export const topicsList = command({
+  name: 'topics list',
+  summary: 'List topics',
+  description:
+    'A pattern of a name\'s characters with * and ? is a glob (orders-*). One with further special characters, or between slashes, is a regular expression that must match the whole name, as in kafka-topics.sh: "orders-(eu|us)" or "/orders.*/". Quote patterns for the shell.',
+  args: { pattern: optionalArgument('pattern', 'a topic name, a glob or a regular expression', { complete: 'topic' }) },
+  options: { internal: flag('--internal', "list Kafka's internal topics, such as __consumer_offsets, too") },
+  shows: rows<ListedTopic>({
+    columns: [
+      { header: 'TOPIC', get: ({ topic }) => topic, tone: () => 'strong' },
+      { header: 'PARTITIONS', get: ({ partitions }) => partitions },
+      { header: 'REPLICATION-FACTOR', get: ({ replicationFactor }) => replicationFactor },
+      { header: 'INTERNAL', get: ({ internal }) => internal, wide: true },
+    ],
+    name: ({ topic }) => topic,
+    fields: {
+      topic: 'name of the topic',
+      partitions: 'number of partitions',
+      replicationFactor: 'the most replicas a partition has',
+      internal: 'whether it is one of Kafka’s own topics',
+    },
+  }),
+  examples: [
+    { line: 'kt topics list', does: 'list all topics but internal ones' },
+    { line: "kt topics list 'orders-*' -o name", does: 'names only, one per line, of the topics that begin with orders-' },
+  ],
+  run: async ({ cluster }, { pattern }, { internal }) => listTopics(await cluster(), pattern, internal),
+});

@@ -1,0 +1,26 @@
+/** How what became of each topic looks, whatever was done with it. */
+import type { Column, Tone } from '../../cli/shape.ts';
+import type { KtError } from '../../errors.ts';
+
+interface Outcome {
+  readonly topic: string;
+  readonly status: string;
+  readonly error?: KtError;
+}
+
+function toneOf({ status }: Outcome): Tone | undefined {
+  return status === 'failed' ? 'bad' : status === 'created' || status === 'deleted' ? 'good' : 'dim';
+}
+
+/** Its name and its status. */
+export function outcomeColumns<O extends Outcome>(): readonly Column<O>[] {
+  return [
+    { header: 'TOPIC', get: ({ topic }) => topic, tone: () => 'strong' },
+    { header: 'STATUS', get: ({ status }) => status, tone: toneOf },
+  ];
+}
+
+/** Why topics failed. */
+export function errorsOf(outcomes: readonly Outcome[]): readonly KtError[] {
+  return outcomes.flatMap(({ error }) => error ?? []);
+}

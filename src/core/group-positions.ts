@@ -1,0 +1,76 @@
+/** Where groups stand: their members and committed offsets, in one request of each kind per coordinator. */
+import { KtError } from '../errors.ts';
+import type { Cluster } from '../kafka/cluster.ts';
+import type { Routed } from '../kafka/routing.ts';
+import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownGroup } from './groups.ts';
+import { describeMembers, type GroupMembers, type Member } from './groups-describe.ts';
+import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './groups-offsets.ts';
+
+/** A group with everything its lag depends on besides the logs. */
+export interface GroupPosition {
+  readonly group: ListedGroup;
+  /** The assignor; empty without members. */
+  readonly protocol: string;
+  readonly members: readonly Member[];
+  readonly commits: readonly Committed[];
+}
+
+export interface GroupPositions {
+  /** By name. */
+  readonly groups: readonly GroupPosition[];
+  readonly problems: readonly KtError[];
+}
+
+const nothing: Routed<GroupCommits> = new Map();
+
+/** @param texts names and patterns; none: all groups. What a name or pattern does not find is a problem */
+export async function groupPositions(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<GroupPositions> {
+  const listed = await listGroups(cluster);
+  const selected = selectGroups(listed.groups, texts);
+  const options: Coordinators = {
+    timeoutMs,
+    known: new Map(selected.groups.map(({ group, coordinator }) => [group, coordinator])),
+  };
+  const share = selected.groups.filter(({ type }) => type === 'share').map(({ group }) => group);
+  // An unlisted group is asked for as well: only so is a missing permission told from a missing group.
+  const others = [...selected.groups.filter(({ type }) => type !== 'share').map(({ group }) => group), ...selected.unlisted];
+  const [members, commits, startOffsets] = await Promise.all([
+    describeMembers(cluster, selected.groups, options),
+    others.length > 0 ? committedOffsets(cluster, others, options) : nothing,
+    share.length > 0 ? shareStartOffsets(cluster, share, options) : nothing,
+  ]);
+  const problems = [
+    ...selected.problems,
+    ...selected.unlisted.map((group) => unlistedGroup(group, commits.get(group), listed)),
+  ];
+  // Groups of a broker that did not answer may be among those asked for.
+  if (texts.length === 0 || selected.problems.length > 0) problems.push(...listed.problems);
+  const groups = selected.groups.flatMap((group): GroupPosition[] => {
+    const committed = (group.type === 'share' ? startOffsets : commits).get(group.group);
+    const described = members.get(group.group);
+    if (described instanceof KtError) problems.push(described);
+    if (committed instanceof KtError) {
+      problems.push(committed);
+      return [];
+    }
+    return [positionOf(group, described, committed?.commits ?? [])];
+  });
+  return { groups, problems };
+}
+
+function positionOf(
+  group: ListedGroup,
+  described: GroupMembers | KtError | undefined,
+  commits: readonly Committed[],
+): GroupPosition {
+  if (described === undefined || described instanceof KtError) return { group, commits, members: [], protocol: '' };
+  // DescribeGroups calls a group dead that is of another type: the list knows better.
+  const state = described.state === 'Dead' ? group.state : described.state;
+  return { group: { ...group, state }, commits, members: described.members, protocol: described.protocol };
+}
+
+function unlistedGroup(group: string, answer: GroupCommits | KtError | undefined, listed: ListedGroups): KtError {
+  if (answer instanceof KtError && answer.code !== 'GROUP_ID_NOT_FOUND') return answer;
+  const names = listed.groups.map((each) => each.group);
+  return listed.problems[0] ?? unknownGroup(group, `unknown group ${group} (the cluster has no group of that name)`, names);
+}

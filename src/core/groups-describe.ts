@@ -1,0 +1,149 @@
+/** Members of groups and what is assigned to them: the describe request of each type of group, once per coordinator. */
+import { KtError } from '../errors.ts';
+import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import { decodeAssignment } from '../kafka/group/consumer-protocol.ts';
+import { perCoordinator, type Routed, type Send } from '../kafka/routing.ts';
+import type { ListedGroup } from './groups.ts';
+import type { Coordinators } from './groups-offsets.ts';
+
+export interface Member {
+  readonly memberId: string;
+  /** `group.instance.id` of a static member. */
+  readonly groupInstanceId: string | null;
+  readonly clientId: string;
+  readonly host: string;
+  readonly assignment: readonly TopicPartition[];
+}
+
+export interface GroupMembers {
+  readonly errorCode: number;
+  readonly errorMessage?: string | null;
+  /** As the coordinator says now; it may have changed since the list. */
+  readonly state: string;
+  /** The assignor: `range`, `uniform`. */
+  readonly protocol: string;
+  readonly members: readonly Member[];
+}
+
+/** @returns the members of each group, by group; streams groups are described without theirs */
+export async function describeMembers(
+  cluster: Cluster,
+  groups: readonly ListedGroup[],
+  options: Coordinators,
+): Promise<Routed<GroupMembers>> {
+  const described = await Promise.all(
+    (['classic', 'consumer', 'share'] as const).map((type) => {
+      const names = groups.filter((group) => group.type === type).map(({ group }) => group);
+      const send: Send<string, GroupMembers> = (broker, asked) => describers[type](cluster, broker, asked);
+      return names.length === 0 ? new Map() : perCoordinator(cluster, names, send, options);
+    }),
+  );
+  const members = new Map<string, GroupMembers | KtError>(described.flatMap((each) => [...each]));
+  // Before Kafka 3.8 the list does not tell a group's type: DescribeGroups calls one of the new protocol dead, though it is listed.
+  const untold = groups.filter(
+    ({ group, type, state }) => type === 'classic' && state !== 'Dead' && isDead(members.get(group)),
+  );
+  if (untold.length > 0 && (await cluster.apiVersion('ConsumerGroupDescribe')) >= 0) {
+    const send: Send<string, GroupMembers> = (broker, asked) => describers.consumer(cluster, broker, asked);
+    const names = untold.map(({ group }) => group);
+    for (const [group, answer] of await perCoordinator(cluster, names, send, options)) {
+      if (!(answer instanceof KtError)) members.set(group, answer);
+    }
+  }
+  return members;
+}
+
+function isDead(answer: GroupMembers | KtError | undefined): boolean {
+  return answer !== undefined && !(answer instanceof KtError) && answer.state === 'Dead';
+}
+
+type Describe = (cluster: Cluster, broker: number, groups: readonly string[]) => Promise<ReadonlyMap<string, GroupMembers>>;
+
+const describers: Readonly<Record<'classic' | 'consumer' | 'share', Describe>> = {
+  async classic(cluster, broker, asked) {
+    const { groups } = await cluster.request('DescribeGroups', { groups: asked }, { broker });
+    return new Map(
+      groups.map(({ groupId, errorCode, errorMessage, groupState, protocolType, protocolData, members }) => [
+        groupId,
+        {
+          errorCode,
+          errorMessage,
+          state: groupState,
+          protocol: protocolData,
+          members: members.map(({ memberId, groupInstanceId, clientId, clientHost, memberAssignment }) => ({
+            memberId,
+            groupInstanceId,
+            clientId,
+            host: hostOf(clientHost),
+            // Kafka Connect and others put bytes of their own there.
+            assignment: protocolType === 'consumer' ? assignmentOf(memberAssignment) : [],
+          })),
+        },
+      ]),
+    );
+  },
+  async consumer(cluster, broker, asked) {
+    const { groups } = await cluster.request(
+      'ConsumerGroupDescribe',
+      { groupIds: asked, includeAuthorizedOperations: false },
+      { broker },
+    );
+    return new Map(groups.map((group) => [group.groupId, newProtocolGroup(group)]));
+  },
+  async share(cluster, broker, asked) {
+    const { groups } = await cluster.request(
+      'ShareGroupDescribe',
+      { groupIds: asked, includeAuthorizedOperations: false },
+      { broker },
+    );
+    return new Map(groups.map((group) => [group.groupId, newProtocolGroup(group)]));
+  },
+};
+
+interface WireGroup {
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+  readonly groupState: string;
+  readonly assignorName: string;
+  readonly members: readonly {
+    readonly memberId: string;
+    readonly instanceId?: string | null;
+    readonly clientId: string;
+    readonly clientHost: string;
+    readonly assignment: {
+      readonly topicPartitions: readonly { readonly topicName: string; readonly partitions: readonly number[] }[];
+    };
+  }[];
+}
+
+function newProtocolGroup({ errorCode, errorMessage, groupState, assignorName, members }: WireGroup): GroupMembers {
+  return {
+    errorCode,
+    errorMessage,
+    state: groupState,
+    protocol: assignorName,
+    members: members.map(({ memberId, instanceId, clientId, clientHost, assignment }) => ({
+      memberId,
+      groupInstanceId: instanceId ?? null,
+      clientId,
+      host: hostOf(clientHost),
+      assignment: assignment.topicPartitions.flatMap(({ topicName, partitions }) =>
+        partitions.map((partition) => ({ topic: topicName, partition })),
+      ),
+    })),
+  };
+}
+
+/** A member wrote these bytes and the broker never read them: one that wrote nonsense must not hide the group. */
+function assignmentOf(bytes: Buffer): readonly TopicPartition[] {
+  try {
+    return decodeAssignment(bytes);
+  } catch {
+    return [];
+  }
+}
+
+/** Java writes an address without a name as `/10.0.0.1`. */
+function hostOf(clientHost: string): string {
+  return clientHost.replace(/^\//, '');
+}

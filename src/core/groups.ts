@@ -1,0 +1,109 @@
+/** The groups of a cluster, as the brokers that coordinate them list them: ListGroups, once per broker. */
+import { KtError } from '../errors.ts';
+import type { Cluster } from '../kafka/cluster.ts';
+import { nearest } from '../kafka/settings/nearest.ts';
+import { refused } from '../kafka/wire/errors.ts';
+import { namePattern } from './patterns.ts';
+
+/** The kinds of groups there are (KIP-848, KIP-932, KIP-1071). */
+export const groupTypes = ['classic', 'consumer', 'share', 'streams'] as const;
+
+/** Every state a group of any type can be in, as the brokers write them. */
+export const groupStates = [
+  'Stable',
+  'Empty',
+  'PreparingRebalance',
+  'CompletingRebalance',
+  'Assigning',
+  'Reconciling',
+  'NotReady',
+  'Dead',
+] as const;
+
+export interface ListedGroup {
+  readonly group: string;
+  /** `Unknown` before Kafka 2.6. */
+  readonly state: string;
+  readonly type: string;
+  /** `consumer` for groups that read records; empty for offsets committed without members; `connect` and others. */
+  readonly protocolType: string;
+  /** Broker id. */
+  readonly coordinator: number;
+}
+
+export interface ListedGroups {
+  /** By name. */
+  readonly groups: readonly ListedGroup[];
+  /** Brokers that did not answer: their groups are not in the list. */
+  readonly problems: readonly KtError[];
+}
+
+/** All groups the user may see. A broker that cannot be reached keeps the others' groups from nobody. */
+export async function listGroups(cluster: Cluster): Promise<ListedGroups> {
+  const { brokers } = await cluster.cachedMetadata([]);
+  const problems: KtError[] = [];
+  const perBroker = await Promise.all(
+    brokers.map(async ({ id }) => {
+      try {
+        return await groupsOf(cluster, id);
+      } catch (error) {
+        if (!(error instanceof KtError) || error.kind === 'interrupted' || error.kind === 'terminated') throw error;
+        problems.push(error);
+        return [];
+      }
+    }),
+  );
+  return { groups: perBroker.flat().sort((a, b) => (a.group < b.group ? -1 : 1)), problems };
+}
+
+const coordinatorNotAvailable = 15;
+
+async function groupsOf(cluster: Cluster, broker: number): Promise<readonly ListedGroup[]> {
+  const { errorCode, groups } = await cluster.request('ListGroups', {}, { broker });
+  // A broker that was never a coordinator says so where there is no offsets topic yet: it has no groups.
+  if (errorCode === coordinatorNotAvailable) return [];
+  if (errorCode !== 0) throw refused(errorCode, `groups of broker ${broker}`);
+  return groups.map(({ groupId, groupState, groupType, protocolType }) => ({
+    group: groupId,
+    state: groupState || 'Unknown',
+    type: (groupType || 'classic').toLowerCase(),
+    protocolType,
+    coordinator: broker,
+  }));
+}
+
+export interface SelectedGroups {
+  readonly groups: readonly ListedGroup[];
+  /** Exact names that are not in the list. */
+  readonly unlisted: readonly string[];
+  /** Patterns that match no group. */
+  readonly problems: readonly KtError[];
+}
+
+/** The listed groups that names and patterns stand for; none: all. A group's exact name wins over what it would mean as a pattern. */
+export function selectGroups(listed: readonly ListedGroup[], texts: readonly string[]): SelectedGroups {
+  if (texts.length === 0) return { groups: listed, unlisted: [], problems: [] };
+  const names = new Set(listed.map(({ group }) => group));
+  const selected = new Set<string>();
+  const unlisted: string[] = [];
+  const problems: KtError[] = [];
+  for (const text of new Set(texts)) {
+    if (names.has(text)) {
+      selected.add(text);
+      continue;
+    }
+    const pattern = namePattern(text);
+    const matching = pattern.exact ? [] : listed.filter(({ group }) => pattern.matches(group));
+    for (const { group } of matching) selected.add(group);
+    if (pattern.exact) unlisted.push(text);
+    else if (matching.length === 0) problems.push(unknownGroup(text, `no group matches ${text}`, names));
+  }
+  return { groups: listed.filter(({ group }) => selected.has(group)), unlisted, problems };
+}
+
+/** The error for a group that is not there, with the existing name that was probably meant. */
+export function unknownGroup(group: string, message: string, names: Iterable<string>): KtError {
+  const near = nearest(group, names);
+  const hint = near ? `did you mean ${near}?` : 'kt groups list shows the groups there are';
+  return new KtError('refused', message, { code: 'GROUP_ID_NOT_FOUND', hint });
+}

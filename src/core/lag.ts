@@ -1,0 +1,108 @@
+/** What lag is: a pure function of what a group committed, what its members are assigned, and where partitions begin and end. */
+import type { TopicPartition } from '../kafka/cluster.ts';
+import { partitionName } from '../kafka/routing.ts';
+import type { GroupPosition } from './group-positions.ts';
+
+/** What a partition that the group never committed counts as: all there is to read, nothing, or a failed check. */
+export const uncommittedChoices = ['count', 'ignore', 'fail'] as const;
+export type Uncommitted = (typeof uncommittedChoices)[number];
+
+/**
+ * - `uncommitted`: the group never committed an offset there.
+ * - `below-start`: the committed offset is older than the log; what was deleted unread is not counted.
+ * - `beyond-end`: the committed offset is after the log's end, as after a topic was deleted and made again.
+ * - `deleted`: the topic or partition is gone.
+ * - `unavailable`: the cluster does not tell the log's offsets.
+ */
+export type LagStatus = 'uncommitted' | 'below-start' | 'beyond-end' | 'deleted' | 'unavailable';
+
+export interface PartitionLag {
+  readonly topic: string;
+  readonly partition: number;
+  readonly committedOffset: bigint | null;
+  readonly startOffset: bigint | null;
+  readonly endOffset: bigint | null;
+  /** Null where it cannot be known, or is not asked for (`--uncommitted ignore`). */
+  readonly lag: bigint | null;
+  readonly memberId: string | null;
+  readonly clientId: string | null;
+  readonly host: string | null;
+  readonly status?: LagStatus;
+}
+
+export interface GroupLag {
+  readonly group: string;
+  readonly state: string;
+  readonly type: string;
+  /** Broker id. */
+  readonly coordinator: number | null;
+  /** The sum over the partitions whose lag is known. */
+  readonly lag: bigint;
+  /** By topic and partition. */
+  readonly partitions: readonly PartitionLag[];
+}
+
+/** Where logs begin and end. */
+export interface Logs {
+  /** How many partitions a topic has; 0 when it does not exist, null when the cluster does not tell. */
+  partitionsOf(topic: string): number | null;
+  startOf(partition: TopicPartition): bigint | null;
+  endOf(partition: TopicPartition): bigint | null;
+}
+
+/** The topics that a group has anything to do with: it committed offsets there, or a member is assigned a partition. */
+export function topicsOf({ commits, members }: GroupPosition): ReadonlySet<string> {
+  return new Set([...commits, ...members.flatMap(({ assignment }) => assignment)].map(({ topic }) => topic));
+}
+
+/**
+ * A group's lag on every partition of its topics, those it never committed included.
+ * @param only the topics to look at
+ */
+export function lagOf(
+  position: GroupPosition,
+  logs: Logs,
+  uncommitted: Uncommitted,
+  only: (topic: string) => boolean,
+): GroupLag {
+  const { group, state, type, coordinator } = position.group;
+  const committed = new Map(position.commits.map((commit) => [partitionName(commit), commit.offset]));
+  const owners = new Map(
+    position.members.flatMap((member) => member.assignment.map((partition) => [partitionName(partition), member] as const)),
+  );
+  const partitions = [...topicsOf(position)]
+    .filter(only)
+    .sort()
+    .flatMap((topic) => partitionsOf(position, topic, logs))
+    .map((partition): PartitionLag => {
+      const name = partitionName(partition);
+      const { memberId = null, clientId = null, host = null } = owners.get(name) ?? {};
+      return { ...partition, ...rowOf(committed.get(name) ?? null, partition, logs, uncommitted), memberId, clientId, host };
+    });
+  return { group, state, type, coordinator, lag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0n), 0n), partitions };
+}
+
+/** Those that exist, and those that do not any more but the group has committed. */
+function partitionsOf({ commits }: GroupPosition, topic: string, logs: Logs): readonly TopicPartition[] {
+  const count = logs.partitionsOf(topic) ?? 0;
+  const there = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
+  const gone = commits.filter((commit) => commit.topic === topic && commit.partition >= count);
+  return [...there, ...gone.map(({ partition }) => ({ topic, partition })).sort((a, b) => a.partition - b.partition)];
+}
+
+type Row = Pick<PartitionLag, 'committedOffset' | 'startOffset' | 'endOffset' | 'lag' | 'status'>;
+
+function rowOf(committedOffset: bigint | null, partition: TopicPartition, logs: Logs, uncommitted: Uncommitted): Row {
+  const startOffset = logs.startOf(partition);
+  const endOffset = logs.endOf(partition);
+  const row = { committedOffset, startOffset, endOffset };
+  const count = logs.partitionsOf(partition.topic);
+  if (count !== null && partition.partition >= count) return { ...row, lag: null, status: 'deleted' };
+  if (startOffset === null || endOffset === null) return { ...row, lag: null, status: 'unavailable' };
+  if (committedOffset === null) {
+    return { ...row, lag: uncommitted === 'ignore' ? null : endOffset - startOffset, status: 'uncommitted' };
+  }
+  if (committedOffset > endOffset) return { ...row, lag: 0n, status: 'beyond-end' };
+  if (committedOffset < startOffset) return { ...row, lag: endOffset - startOffset, status: 'below-start' };
+  return { ...row, lag: endOffset - committedOffset };
+}

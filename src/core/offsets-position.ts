@@ -1,0 +1,88 @@
+/** Positions as people give them (`beginning`, `-10`, `@TIME`) to offsets of each partition. */
+import { KtError } from '../errors.ts';
+import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import type { Isolation } from '../kafka/records/fetch.ts';
+import { partitionName, type Routed, type RoutingOptions } from '../kafka/routing.ts';
+import { type ListedOffset, listOffsets, offsetRanges } from './offsets.ts';
+
+/** Where in a partition: what `--from`, `--to`, `--at` and `--before` take. */
+export type Position =
+  | { readonly at: 'beginning' }
+  | { readonly at: 'end' }
+  | { readonly at: 'offset'; readonly offset: bigint }
+  /** The newest `count` offsets of each partition. */
+  | { readonly at: 'last'; readonly count: number }
+  /** The first record of that time or later; the end where there is none. */
+  | { readonly at: 'time'; readonly timestampMs: number };
+
+export interface ResolvedPosition extends TopicPartition {
+  readonly offset: bigint;
+  /** The log's first offset. */
+  readonly startOffset: bigint;
+  /** The offset after the last record that this isolation level shows, when it was asked. */
+  readonly endOffset: bigint;
+}
+
+/**
+ * Resolves one position for all partitions, in at most four requests per leader.
+ * @returns in the order of `partitions`
+ * @throws KtError `refused`: a partition without leader or permission, or (OFFSET_OUT_OF_RANGE) one that does not hold the offset
+ */
+export async function resolvePositions(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  position: Position,
+  isolation: Isolation,
+  options: RoutingOptions,
+): Promise<readonly ResolvedPosition[]> {
+  const list = (at: Parameters<typeof listOffsets>[2], level: Isolation) =>
+    listOffsets(cluster, partitions, at, level, options);
+  const [{ starts, ends }, times, highWatermarks] = await Promise.all([
+    offsetRanges(cluster, partitions, isolation, options),
+    position.at === 'time' ? list({ timestampMs: position.timestampMs }, isolation) : undefined,
+    // An offset of an open transaction may be waited at: it is in the log, only not shown yet.
+    position.at === 'offset' && isolation === 'read_committed' ? list('end', 'read_uncommitted') : undefined,
+  ]);
+  return partitions.map((partition) => {
+    const startOffset = required(starts, partition).offset;
+    const endOffset = required(ends, partition).offset;
+    const range = { ...partition, startOffset, endOffset };
+    switch (position.at) {
+      case 'beginning':
+        return { ...range, offset: startOffset };
+      case 'end':
+        return { ...range, offset: endOffset };
+      case 'last': {
+        const offset = endOffset - BigInt(position.count);
+        return { ...range, offset: offset > startOffset ? offset : startOffset };
+      }
+      case 'time': {
+        const { offset } = required(times!, partition);
+        return { ...range, offset: offset < 0n ? endOffset : offset };
+      }
+      case 'offset': {
+        const last = highWatermarks ? required(highWatermarks, partition).offset : endOffset;
+        if (position.offset < startOffset || position.offset > last)
+          throw outOfRange(partition, position.offset, startOffset, last);
+        return { ...range, offset: position.offset };
+      }
+    }
+  });
+}
+
+function required(listed: Routed<ListedOffset>, partition: TopicPartition): ListedOffset {
+  const found = listed.get(partitionName(partition));
+  if (found === undefined || found instanceof KtError) throw found;
+  return found;
+}
+
+function outOfRange(partition: TopicPartition, offset: bigint, start: bigint, end: bigint): KtError {
+  return new KtError(
+    'refused',
+    `offset ${offset} of partition ${partitionName(partition)} (the partition holds ${start} to ${end})`,
+    {
+      code: 'OFFSET_OUT_OF_RANGE',
+      hint: `give an offset from ${start} to ${end}, beginning or end; -p picks partitions`,
+    },
+  );
+}

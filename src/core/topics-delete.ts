@@ -1,0 +1,96 @@
+/** Deletes topics: found and counted first, then one request for all of them, with an outcome for each. */
+import type { KtError } from '../errors.ts';
+import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import { refused } from '../kafka/wire/errors.ts';
+import { offsetOf, offsetRanges } from './offsets.ts';
+import { findTopics, topicError } from './topics.ts';
+
+export interface DeletionPlan {
+  readonly topics: readonly DoomedTopic[];
+  readonly missing: readonly { readonly text: string; readonly error: KtError }[];
+}
+
+export interface DoomedTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  /** The offsets from start to end over all partitions; null where a leader does not tell. */
+  readonly records: bigint | null;
+}
+
+export interface DeleteOutcome {
+  readonly topic: string;
+  /** `valid`: a dry run that would have deleted it; `missing`: not there, which --if-exists allows. */
+  readonly status: 'deleted' | 'valid' | 'missing' | 'failed';
+  readonly partitions: number | null;
+  readonly records: bigint | null;
+  readonly error?: KtError;
+}
+
+/** What names and patterns stand for, with how much is in it. Patterns never find Kafka's internal topics. */
+export async function planDeletion(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<DeletionPlan> {
+  const { topics, missing } = await findTopics(cluster, texts, false);
+  const denied = topics.flatMap((topic) => {
+    const error = topicError(topic);
+    return error ? [{ text: topic.topic, error }] : [];
+  });
+  const readable = topics.filter((topic) => !topicError(topic));
+  const partitions = readable.flatMap(({ topic, partitions: all }) =>
+    all.map(({ partition }): TopicPartition => ({ topic, partition })),
+  );
+  const { starts, ends } = await offsetRanges(cluster, partitions, 'read_uncommitted', { timeoutMs });
+  return {
+    topics: readable.map(({ topic, partitions: all }) => {
+      let records: bigint | null = 0n;
+      for (const { partition } of all) {
+        const start = offsetOf(starts, { topic, partition });
+        const end = offsetOf(ends, { topic, partition });
+        records = records === null || start === null || end === null ? null : records + end - start;
+      }
+      return { topic, partitions: all.length, records };
+    }),
+    missing: [...missing, ...denied],
+  };
+}
+
+/** What comes of a plan without doing it. */
+export function plannedOutcomes(plan: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
+  return [...plan.topics.map((topic) => ({ ...topic, status: 'valid' as const })), ...missingOutcomes(plan, ifExists)];
+}
+
+/** Carries a plan out; one topic that fails keeps none of the others from being deleted. */
+export async function deleteTopics(
+  cluster: Cluster,
+  plan: DeletionPlan,
+  { ifExists, timeoutMs }: { readonly ifExists: boolean; readonly timeoutMs: number },
+): Promise<readonly DeleteOutcome[]> {
+  const missing = missingOutcomes(plan, ifExists);
+  if (plan.topics.length === 0) return missing;
+  const names = plan.topics.map(({ topic }) => topic);
+  const { responses } = await cluster.request(
+    'DeleteTopics',
+    { topics: names.map((name) => ({ name })), topicNames: names, timeoutMs },
+    'controller',
+  );
+  const answers = new Map(responses.map((answer) => [answer.name, answer]));
+  const outcomes = plan.topics.map((topic): DeleteOutcome => {
+    const answer = answers.get(topic.topic);
+    if (answer?.errorCode === 0) return { ...topic, status: 'deleted' };
+    if (answer?.errorCode === unknownTopicOrPartition && ifExists) return { ...topic, status: 'missing' };
+    const error = refused(answer?.errorCode ?? unanswered, `topic ${topic.topic} not deleted`, answer?.errorMessage);
+    return { ...topic, status: 'failed', error };
+  });
+  return [...outcomes, ...missing];
+}
+
+/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
+const unanswered = -1;
+const unknownTopicOrPartition = 3;
+
+function missingOutcomes({ missing }: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
+  return missing.map(({ text: topic, error }) => {
+    const none = { topic, partitions: null, records: null };
+    return ifExists && error.code === 'UNKNOWN_TOPIC_OR_PARTITION'
+      ? { ...none, status: 'missing' }
+      : { ...none, status: 'failed', error };
+  });
+}

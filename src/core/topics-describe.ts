@@ -1,0 +1,159 @@
+/** Describes topics: leaders, replicas, offsets, configs and health of every partition, in a few requests for all of them. */
+import { KtError } from '../errors.ts';
+import type { Cluster, PartitionMetadata, TopicMetadata, TopicPartition } from '../kafka/cluster.ts';
+import { partitionName, type Routed } from '../kafka/routing.ts';
+import { type Configs, eachTopicConfigs, onlySet } from './configs.ts';
+import { logSizes } from './log-dirs.ts';
+import { type ListedOffset, offsetOf, offsetRanges } from './offsets.ts';
+import { findTopics, replicationFactorOf, topicError } from './topics.ts';
+
+export interface PartitionDescription {
+  readonly partition: number;
+  /** Null without one. */
+  readonly leader: number | null;
+  readonly leaderEpoch: number | null;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly offline: readonly number[];
+  /** Null where the leader does not tell them. */
+  readonly startOffset: bigint | null;
+  readonly endOffset: bigint | null;
+  /** The offsets from start to end: more than the records there are where compaction or transactions leave gaps. */
+  readonly records: bigint | null;
+  readonly bytes?: bigint | null;
+}
+
+export interface TopicDescription {
+  readonly topic: string;
+  readonly topicId: string | null;
+  readonly internal: boolean;
+  readonly replicationFactor: number;
+  readonly partitions: readonly PartitionDescription[];
+  readonly configs: Configs;
+}
+
+export interface DescribedTopics {
+  readonly topics: readonly TopicDescription[];
+  /** Topics that are not there, and what the cluster does not tell about the others. */
+  readonly problems: readonly KtError[];
+}
+
+/** Kafka's four ways for a partition to be ill, as kafka-topics.sh knows them. */
+export interface HealthFilters {
+  readonly underReplicated: boolean;
+  readonly unavailable: boolean;
+  readonly underMinIsr: boolean;
+  readonly atMinIsr: boolean;
+}
+
+export interface DescribeOptions extends HealthFilters {
+  /** All configs rather than the ones set on the topic. */
+  readonly allConfigs: boolean;
+  readonly sizes: boolean;
+  readonly timeoutMs: number;
+}
+
+/** @param texts names and patterns; none: all topics. With health filters only partitions that any of them holds for are described */
+export async function describeTopics(
+  cluster: Cluster,
+  texts: readonly string[],
+  options: DescribeOptions,
+): Promise<DescribedTopics> {
+  const found = await findTopics(cluster, texts, true);
+  const problems = found.missing.map(({ error }) => error);
+  const readable = found.topics.filter((topic) => {
+    const error = topicError(topic);
+    if (error) problems.push(error);
+    return !error;
+  });
+  const { configs, minIsr } = await configsOf(cluster, readable, options.allConfigs, problems);
+  const topics = onlyIll(readable, minIsr, options);
+  const led = topics.flatMap(({ topic, partitions }) =>
+    partitions.filter(({ leader }) => leader >= 0).map(({ partition }): TopicPartition => ({ topic, partition })),
+  );
+  const [{ starts, ends }, sizes] = await Promise.all([
+    offsetRanges(cluster, led, 'read_uncommitted', options),
+    options.sizes ? logSizes(cluster, led, options) : undefined,
+  ]);
+  problems.push(...errorsIn(ends, sizes));
+  return {
+    topics: topics.map((topic) => ({
+      topic: topic.topic,
+      topicId: topic.topicId,
+      internal: topic.internal,
+      replicationFactor: replicationFactorOf(topic),
+      partitions: topic.partitions.map((partition) => described(topic.topic, partition, { starts, ends, sizes })),
+      configs: configs.get(topic.topic) ?? {},
+    })),
+    problems,
+  };
+}
+
+interface Asked {
+  readonly starts: Routed<ListedOffset>;
+  readonly ends: Routed<ListedOffset>;
+  readonly sizes: Routed<{ readonly bytes: bigint }> | undefined;
+}
+
+function described(topic: string, metadata: PartitionMetadata, { starts, ends, sizes }: Asked): PartitionDescription {
+  const { partition, leader, leaderEpoch, replicas, isr, offline } = metadata;
+  const name = { topic, partition };
+  const startOffset = offsetOf(starts, name);
+  const endOffset = offsetOf(ends, name);
+  const size = sizes?.get(partitionName(name));
+  return {
+    partition,
+    leader: leader < 0 ? null : leader,
+    leaderEpoch: leaderEpoch < 0 ? null : leaderEpoch,
+    replicas,
+    isr,
+    offline,
+    startOffset,
+    endOffset,
+    records: startOffset === null || endOffset === null ? null : endOffset - startOffset,
+    ...(sizes ? { bytes: size === undefined || size instanceof KtError ? null : size.bytes } : {}),
+  };
+}
+
+async function configsOf(cluster: Cluster, topics: readonly TopicMetadata[], all: boolean, problems: KtError[]) {
+  const configs = new Map<string, Configs>();
+  const minIsr = new Map<string, number>();
+  await eachTopicConfigs(
+    cluster,
+    topics.map(({ topic }) => topic),
+    (topic, entries) => {
+      if (entries instanceof KtError) return void problems.push(entries);
+      minIsr.set(topic, Number(entries['min.insync.replicas']?.value ?? 1));
+      configs.set(topic, all ? entries : onlySet(entries));
+    },
+  );
+  return { configs, minIsr };
+}
+
+function onlyIll(
+  topics: readonly TopicMetadata[],
+  minIsr: ReadonlyMap<string, number>,
+  filters: HealthFilters,
+): readonly TopicMetadata[] {
+  const { underReplicated, unavailable, underMinIsr, atMinIsr } = filters;
+  if (!underReplicated && !unavailable && !underMinIsr && !atMinIsr) return topics;
+  return topics
+    .map((topic) => {
+      const least = minIsr.get(topic.topic) ?? 1;
+      const partitions = topic.partitions.filter(
+        ({ leader, replicas, isr }) =>
+          (underReplicated && isr.length < replicas.length) ||
+          (unavailable && leader < 0) ||
+          (underMinIsr && isr.length < least) ||
+          (atMinIsr && isr.length === least),
+      );
+      return { ...topic, partitions };
+    })
+    .filter(({ partitions }) => partitions.length > 0);
+}
+
+/** Each different reason once: a broker that is gone must not fill the screen with a line per partition. */
+function errorsIn(...routed: readonly (Routed<unknown> | undefined)[]): readonly KtError[] {
+  const errors = routed.flatMap((results) => [...(results?.values() ?? [])].filter((result) => result instanceof KtError));
+  return [...new Map(errors.map((error) => [`${error.code} ${error.kind}`, error])).values()];
+}

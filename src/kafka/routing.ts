@@ -1,0 +1,213 @@
+/** Requests about many partitions or groups: one per broker at a time, and again for those whose leader or coordinator moved. */
+import { KtError } from '../errors.ts';
+import { pause } from '../pause.ts';
+import type { Cluster, TopicPartition } from './cluster.ts';
+import { errorOf, refused } from './wire/errors.ts';
+
+export interface RoutingOptions {
+  /** How long moved leaders and coordinators are looked for, in ms; what is still without one then gets its last error. */
+  readonly timeoutMs: number;
+}
+
+/** What became of each item, by its name: the broker's answer without an error, or why there is none. */
+export type Routed<R> = ReadonlyMap<string, R | KtError>;
+
+/** What every answer about one item has. */
+export interface Answer {
+  readonly errorCode: number;
+  readonly errorMessage?: string | null;
+}
+
+/** One request to one broker; resolves with what it answered for each item, by the item's name. */
+export type Send<T, R> = (broker: number, items: readonly T[]) => Promise<ReadonlyMap<string, R>>;
+
+/** A partition's name, as Kafka prints it: `orders-3`. Unique, as everything after the last `-` is the partition. */
+export function partitionName({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`;
+}
+
+/** Names of the errors that another try, at the leader or coordinator there is by then, can cure. */
+const cured: ReadonlySet<string> = new Set([
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'FENCED_LEADER_EPOCH',
+  'KAFKA_STORAGE_ERROR',
+  'LEADER_NOT_AVAILABLE',
+  'NETWORK_EXCEPTION',
+  'NOT_COORDINATOR',
+  'NOT_LEADER_OR_FOLLOWER',
+  'OFFSET_NOT_AVAILABLE',
+  'REPLICA_NOT_AVAILABLE',
+  'UNKNOWN_LEADER_EPOCH',
+  'UNKNOWN_TOPIC_OR_PARTITION',
+]);
+
+/** UNKNOWN_SERVER_ERROR, for an item that the broker's answer leaves out. */
+const unanswered = -1;
+const unknownTopicOrPartition = 3;
+const leaderNotAvailable = 5;
+const firstPauseMs = 50;
+const longestPauseMs = 1_000;
+const partitionsPerRequest = 10_000;
+const groupsPerRequest = 1_000;
+
+/**
+ * Asks each partition's leader, all leaders at once and each one request after the other.
+ * A partition that is known to have no leader is not waited for: it gets LEADER_NOT_AVAILABLE at once.
+ * @returns an answer or error for every partition; what kt cannot go on after (no such API, an interruption) is thrown
+ */
+export function perLeader<R extends Answer>(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  send: Send<TopicPartition, R>,
+  { timeoutMs }: RoutingOptions,
+): Promise<Routed<R>> {
+  return routed(cluster, partitions, timeoutMs, {
+    nameOf: partitionName,
+    whatOf: (name) => `partition ${name}`,
+    perRequest: partitionsPerRequest,
+    locate: (wanted, fresh) => leadersOf(cluster, wanted, fresh),
+    send,
+  });
+}
+
+/**
+ * Asks each group's coordinator, all coordinators at once and each one request after the other.
+ * @param known coordinators that are known already (as ListGroups tells them), by group
+ * @returns an answer or error for every group; what kt cannot go on after (no such API, an interruption) is thrown
+ */
+export function perCoordinator<R extends Answer>(
+  cluster: Cluster,
+  groups: readonly string[],
+  send: Send<string, R>,
+  { timeoutMs, known }: RoutingOptions & { readonly known?: ReadonlyMap<string, number> },
+): Promise<Routed<R>> {
+  return routed(cluster, groups, timeoutMs, {
+    nameOf: (group) => group,
+    whatOf: (name) => `group ${name}`,
+    perRequest: groupsPerRequest,
+    locate: (wanted, fresh) => coordinatorsOf(cluster, wanted, fresh ? undefined : known, fresh),
+    send,
+  });
+}
+
+interface Route<T, R> {
+  readonly nameOf: (item: T) => string;
+  readonly whatOf: (name: string) => string;
+  readonly perRequest: number;
+  /** The broker of each item by its name, or why it has none. */
+  readonly locate: (items: readonly T[], fresh: boolean) => Promise<ReadonlyMap<string, number | KtError>>;
+  readonly send: Send<T, R>;
+}
+
+async function routed<T, R extends Answer>(
+  cluster: Cluster,
+  items: readonly T[],
+  timeoutMs: number,
+  route: Route<T, R>,
+): Promise<Routed<R>> {
+  const results = new Map<string, R | KtError>();
+  const deadline = performance.now() + timeoutMs;
+  let waiting = items;
+  for (let tries = 0; waiting.length > 0; tries++) {
+    if (tries > 0) {
+      const pauseMs = Math.min(firstPauseMs * 2 ** (tries - 1), longestPauseMs);
+      if (performance.now() + pauseMs > deadline) break;
+      await pause(pauseMs, cluster.signal);
+    }
+    const brokers = await route.locate(waiting, tries > 0);
+    const byBroker = new Map<number, T[]>();
+    for (const item of waiting) {
+      const name = route.nameOf(item);
+      const broker = brokers.get(name) ?? -1;
+      if (typeof broker !== 'number') results.set(name, broker);
+      else if (broker < 0) results.set(name, refused(leaderNotAvailable, route.whatOf(name)));
+      else if (!byBroker.get(broker)?.push(item)) byBroker.set(broker, [item]);
+    }
+    const unanswered = await Promise.all([...byBroker].map(([broker, asked]) => ask(route, broker, asked, results)));
+    waiting = unanswered.flat();
+  }
+  return results;
+}
+
+/** Asks one broker, part by part; resolves with the items that are worth another try, their last error in `results`. */
+async function ask<T, R extends Answer>(
+  route: Route<T, R>,
+  broker: number,
+  items: readonly T[],
+  results: Map<string, R | KtError>,
+): Promise<readonly T[]> {
+  const again: T[] = [];
+  for (let from = 0; from < items.length; from += route.perRequest) {
+    const part = items.slice(from, from + route.perRequest);
+    const answers = await answersOrLoss(route.send(broker, part));
+    for (const item of part) {
+      const name = route.nameOf(item);
+      const answer = answers instanceof KtError ? answers : answers.get(name);
+      if (answer instanceof KtError) {
+        results.set(name, answer);
+        again.push(item);
+      } else if (answer?.errorCode === 0) {
+        results.set(name, answer);
+      } else {
+        const errorCode = answer?.errorCode ?? unanswered;
+        results.set(name, refused(errorCode, route.whatOf(name), answer?.errorMessage));
+        if (cured.has(errorOf(errorCode).name)) again.push(item);
+      }
+    }
+  }
+  return again;
+}
+
+/** A lost connection is one of the answers: the leader may be another broker by now. */
+async function answersOrLoss<R>(answers: Promise<ReadonlyMap<string, R>>): Promise<ReadonlyMap<string, R> | KtError> {
+  try {
+    return await answers;
+  } catch (error) {
+    if (error instanceof KtError && error.kind === 'connection') return error;
+    throw error;
+  }
+}
+
+async function leadersOf(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  fresh: boolean,
+): Promise<ReadonlyMap<string, number | KtError>> {
+  const names = [...new Set(partitions.map(({ topic }) => topic))];
+  const { topics } = await (fresh ? cluster.metadata(names) : cluster.cachedMetadata(names));
+  const leaders = new Map<string, number | KtError>();
+  for (const topic of names) {
+    for (const { partition, leader } of topics.get(topic)?.partitions ?? [])
+      leaders.set(partitionName({ topic, partition }), leader);
+  }
+  for (const item of partitions) {
+    const name = partitionName(item);
+    const errorCode = topics.get(item.topic)?.errorCode ?? unknownTopicOrPartition;
+    if (errorCode !== 0) leaders.set(name, refused(errorCode, `topic ${item.topic}`));
+    else if (!leaders.has(name)) leaders.set(name, refused(unknownTopicOrPartition, `partition ${name}`));
+  }
+  return leaders;
+}
+
+async function coordinatorsOf(
+  cluster: Cluster,
+  groups: readonly string[],
+  known: ReadonlyMap<string, number> | undefined,
+  fresh: boolean,
+): Promise<ReadonlyMap<string, number | KtError>> {
+  const unknown = known ? groups.filter((group) => !known.has(group)) : groups;
+  if (unknown.length === 0) return known!;
+  const found = new Map<string, number | KtError>(known);
+  try {
+    for (const [group, broker] of await cluster.coordinators(unknown, fresh)) found.set(group, broker);
+  } catch (error) {
+    if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
+    // One group the cluster refuses must not hide the others.
+    if (unknown.length === 1) found.set(unknown[0]!, error);
+    else
+      for (const group of unknown)
+        for (const entry of await coordinatorsOf(cluster, [group], undefined, fresh)) found.set(...entry);
+  }
+  return found;
+}
