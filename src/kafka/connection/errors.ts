@@ -57,7 +57,11 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings): 
   const code = textOf(cause, 'code') ?? textOf(error, 'code');
   const type = textOf(cause, 'type') ?? textOf(error, 'type');
   const message = oneLine(cause instanceof Error ? cause.message : String(cause));
-  if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError' || /SASL \S+ authentication failed/i.test(message)) {
+  if (
+    type === 'SASL_AUTHENTICATION_FAILED' ||
+    textOf(error, 'name') === 'KafkaJSSASLAuthenticationError' ||
+    /SASL \S+ authentication failed/i.test(message)
+  ) {
     return saslExplanation(message, settings);
   }
   if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported/i.test(message)) {
@@ -68,22 +72,46 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings): 
     };
   }
   if (code === 'ECONNREFUSED') {
-    return { code, why: 'connection refused', hint: 'is a broker listening there? -b host:port names another, kt local up starts one here' };
+    return {
+      code,
+      why: 'connection refused',
+      hint: 'is a broker listening there? -b host:port names another, kt local up starts one here',
+    };
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return { code, why: `host name ${address.host} not found`, hint: 'check the name in -b; --address-map advertised=reachable reaches brokers behind Docker or a tunnel' };
+    return {
+      code,
+      why: `host name ${address.host} not found`,
+      hint: 'check the name in -b; --address-map advertised=reachable reaches brokers behind Docker or a tunnel',
+    };
   }
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
-    return { code, why: 'host unreachable', hint: 'check the address, the VPN and the firewall; --address-map advertised=reachable names another way' };
+    return {
+      code,
+      why: 'host unreachable',
+      hint: 'check the address, the VPN and the firewall; --address-map advertised=reachable names another way',
+    };
   }
   if (code !== undefined && certificates.has(code)) {
-    return { code, why: `the broker's certificate is not trusted: ${message}`, hint: 'name the authority that signed it: -X ssl.ca.location=ca.pem' };
+    return {
+      code,
+      why: `the broker's certificate is not trusted: ${message}`,
+      hint: 'name the authority that signed it: -X ssl.ca.location=ca.pem',
+    };
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return { code, why: `the broker's certificate: ${message}`, hint: "renew the broker's certificate, or check this machine's clock" };
+    return {
+      code,
+      why: `the broker's certificate: ${message}`,
+      hint: "renew the broker's certificate, or check this machine's clock",
+    };
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return { code, why: message, hint: "use a name from the certificate in -b, or -X ssl.endpoint.identification.algorithm=none to skip this check" };
+    return {
+      code,
+      why: message,
+      hint: 'use a name from the certificate in -b, or -X ssl.endpoint.identification.algorithm=none to skip this check',
+    };
   }
   if (code === 'EPROTO' || code?.startsWith('ERR_SSL') || /wrong version number|packet length too long/i.test(message)) {
     return tlsExplanation(message, code);
@@ -102,30 +130,53 @@ function saslExplanation(message: string, settings: ClusterSettings): Explanatio
 
 function tlsExplanation(message: string, code: string | undefined): Explanation {
   if (/wrong version number|packet length too long|record layer/i.test(message)) {
-    return { code: code ?? 'EPROTO', why: 'the listener does not speak TLS', hint: 'use the TLS listener’s port, or -X security.protocol=PLAINTEXT (SASL_PLAINTEXT with a user)' };
+    return {
+      code: code ?? 'EPROTO',
+      why: 'the listener does not speak TLS',
+      hint: 'use the TLS listener’s port, or -X security.protocol=PLAINTEXT (SASL_PLAINTEXT with a user)',
+    };
   }
   if (/alert.*(certificate|unknown ca)|certificate required/i.test(message)) {
-    return { code: code ?? 'EPROTO', why: 'the broker refused the client certificate', hint: 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key' };
+    return {
+      code: code ?? 'EPROTO',
+      why: 'the broker refused the client certificate',
+      hint: 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key',
+    };
   }
   return { code: code ?? 'EPROTO', why: `TLS: ${message}`, hint: 'check the security settings with kt profile show' };
 }
 
 function closedExplanation(message: string, code: string | undefined, settings: ClusterSettings): Explanation {
-  const closed = code === 'ECONNRESET' || code === 'EPIPE' || /clos|not connected|socket hang up|disconnected before secure/i.test(message);
+  const closed =
+    code === 'ECONNRESET' || code === 'EPIPE' || /clos|not connected|socket hang up|disconnected before secure/i.test(message);
   if (!closed) return { code: code ?? 'NETWORK_EXCEPTION', why: message, hint: 'run with -v to see each request' };
   const why = 'the broker closed the connection';
   if (!settings.tls && !settings.sasl) {
-    return { code: code ?? 'NETWORK_EXCEPTION', why, hint: 'does this listener want TLS or a user? -X security.protocol=SASL_SSL -X sasl.mechanism=… or --command-config FILE' };
+    return {
+      code: code ?? 'NETWORK_EXCEPTION',
+      why,
+      hint: 'does this listener want TLS or a user? -X security.protocol=SASL_SSL -X sasl.mechanism=… or --command-config FILE',
+    };
   }
-  if (!settings.sasl) return { code: code ?? 'NETWORK_EXCEPTION', why, hint: 'does this listener want a user? -X security.protocol=SASL_SSL -X sasl.username=… or is it not a TLS port?' };
-  return { code: code ?? 'NETWORK_EXCEPTION', why, hint: 'is this the right port for these security settings? kt profile show prints them' };
+  if (!settings.sasl)
+    return {
+      code: code ?? 'NETWORK_EXCEPTION',
+      why,
+      hint: 'does this listener want a user? -X security.protocol=SASL_SSL -X sasl.username=… or is it not a TLS port?',
+    };
+  return {
+    code: code ?? 'NETWORK_EXCEPTION',
+    why,
+    hint: 'is this the right port for these security settings? kt profile show prints them',
+  };
 }
 
 /** kafkajs wraps errors in errors; the innermost says what happened. */
 function rootCause(error: unknown): unknown {
   let current = error;
   for (let depth = 0; depth < 8; depth++) {
-    const inner = current instanceof Error ? ((current as { originalError?: unknown }).originalError ?? current.cause) : undefined;
+    const inner =
+      current instanceof Error ? ((current as { originalError?: unknown }).originalError ?? current.cause) : undefined;
     if (!(inner instanceof Error)) return current;
     current = inner;
   }
@@ -138,5 +189,8 @@ function textOf(value: unknown, key: string): string | undefined {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/^Connection error: /, '').replace(/\s*\n[\s\S]*/, '').replace(/\.$/, '');
+  return text
+    .replace(/^Connection error: /, '')
+    .replace(/\s*\n[\s\S]*/, '')
+    .replace(/\.$/, '');
 }

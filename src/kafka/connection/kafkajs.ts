@@ -17,6 +17,7 @@ import kafkajs from 'kafkajs';
 import { KtError } from '../../errors.ts';
 import type { ClusterSettings, HostPort } from '../settings.ts';
 import { mappedAddress } from './address.ts';
+import type { ApiRanges } from '../wire/versions.ts';
 import { connectionError, notKafka } from './errors.ts';
 
 /** What a kafkajs connection is made of, as far as kt uses it; not in its public types. */
@@ -63,9 +64,6 @@ interface KafkaJsCluster {
   readonly brokerPool: { createBroker(options: { connectionPool: unknown; logger: unknown }): KafkaJsBroker };
   readonly rootLogger: unknown;
 }
-
-/** The versions a broker has of each API, by API key. */
-export type ApiRanges = Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>>;
 
 /** Makes sockets to one cluster: the TLS, SASL and address settings are bound in. */
 export type OpenBroker = (at: HostPort, signal: AbortSignal) => Promise<BrokerSockets>;
@@ -119,7 +117,12 @@ function clusterHandle(settings: ClusterSettings): KafkaJsCluster {
     partitionAssigners: [
       ({ cluster }) => {
         handle = cluster as unknown as KafkaJsCluster;
-        return { name: 'none', version: 0, assign: async () => [], protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }) };
+        return {
+          name: 'none',
+          version: 0,
+          assign: async () => [],
+          protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
+        };
       },
     ],
   });

@@ -4,10 +4,11 @@ import { pause } from '../../pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
+import { scanBatches } from './batch-header.ts';
 import { RecordBatches } from './batch-reader.ts';
 import { prepareCodecs } from './compression/index.ts';
 import { type FetchPosition, FetchSession } from './fetch-session.ts';
-import { scanBatches } from './batch-scan.ts';
+import type { FetchedRecords, Visit } from './record.ts';
 
 export type Isolation = 'read_committed' | 'read_uncommitted';
 
@@ -30,11 +31,13 @@ export interface FetchOptions {
 }
 
 /** The records of one partition out of one answer, and where the next fetch goes on: past control batches and compaction holes too. */
-export interface Fetched {
+export interface FetchedPart {
   readonly topic: string;
   readonly partition: number;
-  readonly records: RecordBatches;
+  readonly records: FetchedRecords;
   readonly nextOffset: bigint;
+  /** Nothing more of the same answer follows. */
+  readonly isLastOfAnswer: boolean;
 }
 
 /** Answers that may wait per broker while one is being decoded and one is under way. */
@@ -48,6 +51,8 @@ const retryMs = 100;
 /** The last version that names topics; newer ones need topic ids. */
 const lastVersionByName = 12;
 
+/** A part before its place in the answer is known. */
+type Part = Omit<FetchedPart, 'isLastOfAnswer'>;
 type PartitionAnswer = ResponseBodies['Fetch']['responses'][number]['partitions'][number];
 
 interface Position extends FetchPosition {
@@ -65,14 +70,18 @@ interface Position extends FetchPosition {
  * An end is decided on the fetch position, never on having seen a record: transaction markers and compaction holes count.
  * @throws KtError `refused` (a deleted topic, no permission, an unreadable batch) or `connection` (no leader for 30 s)
  */
-export async function* fetchRecords(cluster: Cluster, ranges: readonly FetchRange[], options: FetchOptions): AsyncGenerator<Fetched> {
+export async function* fetchRecords(
+  cluster: Cluster,
+  ranges: readonly FetchRange[],
+  options: FetchOptions,
+): AsyncGenerator<FetchedPart> {
   const fetcher = new Fetcher(cluster, ranges, options);
   try {
     await fetcher.start();
     for (;;) {
       const answer = await fetcher.next();
       if (!answer) return;
-      for (const fetched of answer) yield fetched;
+      for (const [index, part] of answer.entries()) yield { ...part, isLastOfAnswer: index === answer.length - 1 };
     }
   } finally {
     fetcher.stop();
@@ -87,7 +96,7 @@ class Fetcher {
   readonly #topicOfId = new Map<string, string>();
   /** Brokers that are being fetched from, with how many of their answers wait. */
   readonly #workers = new Map<number, { waiting: number; wake: () => void }>();
-  readonly #answers: { broker: number; fetched: Fetched[] }[] = [];
+  readonly #answers: { broker: number; fetched: Part[] }[] = [];
   readonly #stopped = new AbortController();
   readonly #signal: AbortSignal;
   #failure: unknown;
@@ -136,7 +145,7 @@ class Fetcher {
   }
 
   /** The next answer's records, or undefined when everything was read. What was returned before counts as decoded. */
-  async next(): Promise<readonly Fetched[] | undefined> {
+  async next(): Promise<readonly Part[] | undefined> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#options.signal.aborted) throw this.#options.signal.reason;
@@ -216,7 +225,11 @@ class Fetcher {
         'Fetch',
         session.request(mine),
         { broker },
-        { signal: this.#signal, longPollMs: maxWaitMs, ...(this.#maxVersion !== undefined && { maxVersion: this.#maxVersion }) },
+        {
+          signal: this.#signal,
+          longPollMs: maxWaitMs,
+          ...(this.#maxVersion !== undefined && { maxVersion: this.#maxVersion }),
+        },
       );
       return session.accept(response) ? response : undefined;
     } catch (error) {
@@ -230,8 +243,8 @@ class Fetcher {
   }
 
   /** Moves the positions past an answer, before anything of it is decoded, and gives the parts that hold records. */
-  async #take(response: ResponseBodies['Fetch'], mine: readonly Position[]): Promise<Fetched[]> {
-    const fetched: Fetched[] = [];
+  async #take(response: ResponseBodies['Fetch'], mine: readonly Position[]): Promise<Part[]> {
+    const fetched: Part[] = [];
     let bytes = 0;
     for (const { topic: name, topicId, partitions } of response.responses) {
       const topic = this.#topicOfId.get(topicId) ?? name;
@@ -254,24 +267,24 @@ class Fetcher {
     return fetched;
   }
 
-  async #records(position: Position, answer: PartitionAnswer, bytes: Buffer): Promise<Fetched | undefined> {
-    const { topic, partition, offset: startOffset } = position;
-    const scanned = scanBatches(bytes, { topic, partition, offset: startOffset });
-    if (scanned.nextOffset <= startOffset) return undefined;
-    const loading = prepareCodecs(scanned.codecs);
+  async #records(position: Position, answer: PartitionAnswer, bytes: Buffer): Promise<Part | undefined> {
+    const { topic, partition, offset: startOffset, end } = position;
+    const { nextOffset, codecs, batches } = scanBatches(bytes);
+    // Bytes without a whole batch are passed on: visiting them tells what is wrong with them.
+    if (batches > 0 && nextOffset <= startOffset) return undefined;
+    const loading = prepareCodecs(codecs);
     if (loading) await loading;
-    const { end } = position;
-    const records = new RecordBatches({
+    const abortedTransactions = this.#options.isolation === 'read_committed' ? answer.abortedTransactions : undefined;
+    const records = new RecordBatches({ topic, partition, records: bytes, startOffset, abortedTransactions });
+    const isLast = end !== undefined && end <= nextOffset;
+    position.offset = isLast ? end : nextOffset;
+    position.done = isLast;
+    return {
       topic,
       partition,
-      records: bytes,
-      startOffset,
-      endOffset: end !== undefined && end < scanned.nextOffset ? end : undefined,
-      abortedTransactions: this.#options.isolation === 'read_committed' ? (answer.abortedTransactions ?? []) : undefined,
-    });
-    position.offset = end !== undefined && end < scanned.nextOffset ? end : scanned.nextOffset;
-    position.done = end !== undefined && position.offset >= end;
-    return { topic, partition, records, nextOffset: position.offset };
+      records: isLast && end < nextOffset ? new Bounded(records, end) : records,
+      nextOffset: position.offset,
+    };
   }
 
   async #refuse(position: Position, answer: PartitionAnswer): Promise<void> {
@@ -287,7 +300,11 @@ class Fetcher {
     const { topic, partition, offset } = position;
     const response = await this.#cluster.request(
       'ListOffsets',
-      { replicaId: -1, isolationLevel: 0, topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp: -2n }] }] },
+      {
+        replicaId: -1,
+        isolationLevel: 0,
+        topics: [{ name: topic, partitions: [{ partitionIndex: partition, timestamp: -2n }] }],
+      },
       { broker: position.leader! },
       { signal: this.#signal },
     );
@@ -298,7 +315,9 @@ class Fetcher {
         hint: 'was the topic created anew, or did it lose records? --from-beginning reads what is there',
       });
     }
-    this.#options.warn(`${topic} [${partition}]: offsets ${offset} to ${start - 1n} are deleted already (retention); going on at ${start}`);
+    this.#options.warn(
+      `${topic} [${partition}]: offsets ${offset} to ${start - 1n} are deleted already (retention); going on at ${start}`,
+    );
     position.offset = start;
     position.done = position.end !== undefined && start >= position.end;
   }
@@ -335,7 +354,8 @@ class Fetcher {
         const topic = metadata.topics.get(position.topic);
         const found = topic?.partitions.find(({ partition }) => partition === position.partition);
         if (topic?.errorCode && errorOf(topic.errorCode).name === 'UNKNOWN_TOPIC_OR_PARTITION') throw deleted(position.topic);
-        if (topic && position.topicId !== null && topic.topicId !== null && topic.topicId !== position.topicId) throw deleted(position.topic);
+        if (topic && position.topicId !== null && topic.topicId !== null && topic.topicId !== position.topicId)
+          throw deleted(position.topic);
         if (found && found.leader >= 0 && metadata.brokers.some(({ id }) => id === found.leader)) {
           position.leader = found.leader;
           position.leaderEpoch = found.leaderEpoch;
@@ -345,6 +365,26 @@ class Fetcher {
       }
       this.#dispatch();
     }
+  }
+}
+
+/** The records before an end that lies within a batch. */
+class Bounded implements FetchedRecords {
+  readonly topic: string;
+  readonly partition: number;
+  readonly #records: FetchedRecords;
+  readonly #end: number;
+
+  constructor(records: FetchedRecords, end: bigint) {
+    this.topic = records.topic;
+    this.partition = records.partition;
+    this.#records = records;
+    this.#end = Number(end);
+  }
+
+  each(visit: Visit): void {
+    const end = this.#end;
+    this.#records.each((record) => record.offset < end && visit(record));
   }
 }
 

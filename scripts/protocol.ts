@@ -1,0 +1,314 @@
+/** `npm run protocol`: Kafka's own message definitions, out of its clients jar → the descriptors, types and error table of src/kafka/wire/generated. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const kafkaVersion = '4.3.1';
+const cache = join(import.meta.dirname, '../node_modules/.cache/kt', `kafka-clients-${kafkaVersion}`);
+const target = join(import.meta.dirname, '../src/kafka/wire/generated');
+
+/** What kt sends; an API is added here, then `npm run protocol` is run. */
+const apis = [
+  'AddOffsetsToTxn',
+  'AddPartitionsToTxn',
+  'AlterClientQuotas',
+  'AlterPartitionReassignments',
+  'AlterReplicaLogDirs',
+  'AlterUserScramCredentials',
+  'ApiVersions',
+  'ConsumerGroupDescribe',
+  'ConsumerGroupHeartbeat',
+  'CreateAcls',
+  'CreatePartitions',
+  'CreateTopics',
+  'DeleteAcls',
+  'DeleteGroups',
+  'DeleteRecords',
+  'DeleteTopics',
+  'DescribeAcls',
+  'DescribeClientQuotas',
+  'DescribeCluster',
+  'DescribeConfigs',
+  'DescribeGroups',
+  'DescribeLogDirs',
+  'DescribeProducers',
+  'DescribeQuorum',
+  'DescribeShareGroupOffsets',
+  'DescribeTopicPartitions',
+  'DescribeTransactions',
+  'DescribeUserScramCredentials',
+  'ElectLeaders',
+  'EndTxn',
+  'Fetch',
+  'FindCoordinator',
+  'Heartbeat',
+  'IncrementalAlterConfigs',
+  'InitProducerId',
+  'JoinGroup',
+  'LeaveGroup',
+  'ListConfigResources',
+  'ListGroups',
+  'ListOffsets',
+  'ListPartitionReassignments',
+  'ListTransactions',
+  'Metadata',
+  'OffsetCommit',
+  'OffsetDelete',
+  'OffsetFetch',
+  'OffsetForLeaderEpoch',
+  'Produce',
+  'SaslHandshake',
+  'ShareGroupDescribe',
+  'SyncGroup',
+  'TxnOffsetCommit',
+  'UpdateFeatures',
+];
+
+/** Messages inside other messages' bytes, each with its version in front. */
+const messages = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription'];
+
+interface Field {
+  name: string;
+  type: string;
+  versions?: string;
+  nullableVersions?: string;
+  taggedVersions?: string;
+  tag?: number;
+  default?: string | number | boolean;
+  ignorable?: boolean;
+  fields?: Field[];
+}
+
+interface Message {
+  apiKey?: number;
+  name: string;
+  validVersions: string;
+  flexibleVersions: string;
+  latestVersionUnstable?: boolean;
+  fields: Field[];
+  commonStructs?: { name: string; fields: Field[] }[];
+}
+
+type Range = readonly [min: number, max: number];
+const nowhere: Range = [0, -1];
+const highest = 0x7fff;
+
+function classpath(): string {
+  const libs = join(cache, 'libs');
+  if (!existsSync(libs)) {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(join(cache, 'pom.xml'), pom());
+    execFileSync(
+      'mvn',
+      ['-q', '-B', '-f', join(cache, 'pom.xml'), 'dependency:copy-dependencies', `-DoutputDirectory=${libs}`],
+      {
+        stdio: 'inherit',
+      },
+    );
+  }
+  return join(libs, '*');
+}
+
+function pom(): string {
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion><groupId>kt</groupId><artifactId>protocol</artifactId>
+<version>1</version><dependencies><dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-clients</artifactId><version>${kafkaVersion}</version>
+</dependency></dependencies></project>\n`;
+}
+
+/** The definitions are JSON with comment lines. */
+function readMessage(name: string): Message {
+  const text = readFileSync(join(cache, 'common/message', `${name}.json`), 'utf8');
+  return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '').replace(/("(?:[^"\\]|\\.)*")|\/\/.*$/gm, (_all, string) => string ?? ''));
+}
+
+function rangeOf(text: string | undefined): Range {
+  if (text === undefined || text === 'none') return nowhere;
+  const match = /^(\d+)(?:(\+)|-(\d+))?$/.exec(text);
+  if (!match) throw new Error(`not a version range: ${text}`);
+  const min = Number(match[1]);
+  return [min, match[2] ? highest : Number(match[3] ?? min)];
+}
+
+function lowerFirst(name: string): string {
+  return name[0]!.toLowerCase() + name.slice(1);
+}
+
+/** `[name, type, min, max, nullMin, nullMax, tagMin, tag, default, ignorable, fields?]`; see codec.ts, which reads it. */
+function describeField(field: Field, message: Message): unknown[] {
+  const [min, max] = rangeOf(field.versions ?? '0+');
+  const [nullMin, nullMax] = rangeOf(field.nullableVersions);
+  const [tagMin] = field.taggedVersions === undefined ? [-1] : rangeOf(field.taggedVersions);
+  const fields = fieldsOf(field, message);
+  return [
+    lowerFirst(field.name),
+    fields ? (field.type.startsWith('[]') ? '[]struct' : 'struct') : field.type,
+    min,
+    max,
+    nullMin,
+    nullMax,
+    tagMin,
+    field.tag ?? -1,
+    field.default === undefined ? null : String(field.default),
+    field.ignorable ? 1 : 0,
+    ...(fields ? [fields.map((inner) => describeField(inner, message))] : []),
+  ];
+}
+
+const primitives = new Set([
+  'bool',
+  'int8',
+  'int16',
+  'uint16',
+  'int32',
+  'uint32',
+  'int64',
+  'float64',
+  'string',
+  'bytes',
+  'records',
+  'uuid',
+]);
+
+function fieldsOf(field: Field, message: Message): Field[] | undefined {
+  const element = field.type.replace(/^\[\]/, '');
+  if (primitives.has(element)) return undefined;
+  const fields = field.fields ?? message.commonStructs?.find(({ name }) => name === element)?.fields;
+  if (!fields) throw new Error(`${message.name}: no struct ${element}`);
+  return fields;
+}
+
+function describeMessage(message: Message): unknown[] {
+  const [min, max] = rangeOf(message.validVersions);
+  const [flexible] = message.flexibleVersions === 'none' ? [highest + 1] : rangeOf(message.flexibleVersions);
+  return [
+    min,
+    message.latestVersionUnstable ? max - 1 : max,
+    flexible,
+    message.fields.map((field) => describeField(field, message)),
+  ];
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  bool: 'boolean',
+  int64: 'bigint',
+  string: 'string',
+  uuid: 'string',
+  bytes: 'Buffer',
+};
+
+function typeOf(field: Field, message: Message, request: boolean): string {
+  const element = field.type.replace(/^\[\]/, '');
+  const fields = fieldsOf(field, message);
+  let type = fields ? structType(fields, message, request) : (typeNames[element] ?? 'number');
+  if (element === 'records') type = request ? 'Buffer | readonly Buffer[]' : 'Buffer';
+  if (field.type.startsWith('[]')) type = `readonly ${type}[]`;
+  return field.nullableVersions === undefined ? type : `${type} | null`;
+}
+
+/** A request may leave out what has a default (false for a bool) or is not in every version; an answer always has every field. */
+function structType(fields: readonly Field[], message: Message, request: boolean): string {
+  const [validMin, validMax] = rangeOf(message.validVersions);
+  const lines = fields.map((field) => {
+    const [min, max] = rangeOf(field.versions ?? '0+');
+    const optional =
+      request && (field.type === 'bool' || field.default !== undefined || field.taggedVersions !== undefined || min > validMin || max < validMax);
+    return `readonly ${lowerFirst(field.name)}${optional ? '?' : ''}: ${typeOf(field, message, request)};`;
+  });
+  return `{ ${lines.join(' ')} }`;
+}
+
+const errorsProgram = `import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.errors.RetriableException;
+class KafkaErrors {
+  public static void main(String[] args) {
+    for (Errors error : Errors.values()) {
+      System.out.println(error.code() + "\\t" + error.name() + "\\t" + (error.exception() instanceof RetriableException) + "\\t" + error.message());
+    }
+  }
+}
+`;
+
+function errorTable(libs: string): string {
+  const source = join(cache, 'KafkaErrors.java');
+  writeFileSync(source, errorsProgram);
+  const rows = execFileSync('java', ['-cp', libs, source], { encoding: 'utf8' }).trim().split('\n');
+  return rows
+    .map((row) => {
+      const [code, name, retriable, ...message] = row.split('\t');
+      const text = message.join(' ').replace(/\s+/g, ' ').replace(/\.$/, '');
+      return `  [${code}, ${quoted(name!)}, ${retriable === 'true' ? 1 : 0}, ${quoted(text)}],`;
+    })
+    .join('\n');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+}
+
+function header(what: string): string {
+  return `/** ${what} Generated by \`npm run protocol\` from Apache Kafka ${kafkaVersion} (Apache-2.0); do not edit. */\n`;
+}
+
+const libs = classpath();
+const jar = readdirSync(join(cache, 'libs')).find((name) => name.startsWith('kafka-clients-'))!;
+execFileSync('jar', ['xf', join(cache, 'libs', jar), 'common/message'], { cwd: cache });
+mkdirSync(target, { recursive: true });
+
+const pairs = apis.map((api) => ({ api, request: readMessage(`${api}Request`), response: readMessage(`${api}Response`) }));
+const inner = messages.map((name) => ({ name, message: readMessage(name) }));
+
+writeFileSync(
+  join(target, 'descriptors.ts'),
+  `${header('Kafka’s messages, one JSON text each, parsed when it is first used.')}
+export const apiKeys = {
+${pairs.map(({ api, request }) => `  ${api}: ${request.apiKey},`).join('\n')}
+} as const;
+
+/** Lowest and highest version of each request. */
+export const versionRanges: Readonly<Record<keyof typeof apiKeys, readonly [number, number]>> = {
+${pairs.map(({ api, request }) => `  ${api}: [${describeMessage(request).slice(0, 2).join(', ')}],`).join('\n')}
+};
+
+export const requests: Readonly<Record<keyof typeof apiKeys, string>> = {
+${pairs.map(({ api, request }) => `  ${api}: ${quoted(JSON.stringify(describeMessage(request)))},`).join('\n')}
+};
+
+export const responses: Readonly<Record<keyof typeof apiKeys, string>> = {
+${pairs.map(({ api, response }) => `  ${api}: ${quoted(JSON.stringify(describeMessage(response)))},`).join('\n')}
+};
+
+export const messages = {
+${inner.map(({ name, message }) => `  ${name}: ${quoted(JSON.stringify(describeMessage(message)))},`).join('\n')}
+} as const;
+`,
+);
+
+writeFileSync(
+  join(target, 'types.ts'),
+  `${header('What goes into each request and comes out of each answer.')}
+export interface RequestBodies {
+${pairs.map(({ api, request }) => `  ${api}: ${structType(request.fields, request, true)};`).join('\n')}
+}
+
+export interface ResponseBodies {
+${pairs.map(({ api, response }) => `  ${api}: ${structType(response.fields, response, false)};`).join('\n')}
+}
+
+export interface Messages {
+${inner.map(({ name, message }) => `  ${name}: ${structType(message.fields, message, false)};`).join('\n')}
+}
+
+export type ApiName = keyof RequestBodies;
+`,
+);
+
+writeFileSync(
+  join(target, 'errors.ts'),
+  `${header('Kafka’s errors.')}
+export type ErrorRow = readonly [code: number, name: string, retriable: 0 | 1, message: string];
+
+export const errorTable: readonly ErrorRow[] = [
+${errorTable(libs)}
+];
+`,
+);

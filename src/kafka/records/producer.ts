@@ -1,0 +1,467 @@
+/** The produce loop: records gathered into a batch per partition, sent in order, sent again where that is safe. */
+import { KtError } from '../../errors.ts';
+import { pause } from '../../pause.ts';
+import type { Cluster } from '../cluster.ts';
+import { errorOf, refused } from '../wire/errors.ts';
+import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
+import { RecordBatches } from './batch-reader.ts';
+import { BatchWriter } from './batch-writer.ts';
+import { type CompressionName, prepareCompression } from './compression/index.ts';
+import { type Batch, type Outcome, PartitionDelivery } from './delivery.ts';
+import { encodedHeaders } from './headers.ts';
+
+export interface ProducerOptions {
+  /** Who must have a record before it counts as written: all in-sync replicas, the leader, or nobody. */
+  readonly acks: -1 | 1 | 0;
+  /** Retried batches are written once (needs acks -1). */
+  readonly idempotent: boolean;
+  readonly compression: CompressionName;
+  /** Sending again, at most; by default as often as the delivery timeout allows. */
+  readonly retries: number;
+  /** How long a batch may take from being sealed to being acknowledged, retries included, in ms. */
+  readonly deliveryTimeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Told of each delivered batch: its records have consecutive offsets from `baseOffset` on (-1 with acks 0). */
+  readonly onDelivered: (topic: string, partition: number, baseOffset: bigint, lines: readonly number[]) => void;
+  /** Told of records that were not acknowledged, by input line. */
+  readonly onFailed: (topic: string, partition: number, lines: readonly number[], error: KtError) => void;
+}
+
+/** Where a record's bytes are. A start of -1 is null. */
+export interface RecordBytes {
+  readonly key: Buffer;
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly value: Buffer;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  /** Encoded by `encodeHeaders`; undefined without headers. */
+  readonly headers: Buffer | undefined;
+  readonly timestamp: number | bigint;
+}
+
+const batchBytes = 256 << 10;
+/** Bytes that may wait or be in flight before `room()` makes the input wait. */
+const bufferedBytes = 32 << 20;
+const requestsInFlight = 5;
+const retryMs = 100;
+/** The last version that names topics; kt produces by name. */
+const lastVersionByName = 12;
+
+interface Producer {
+  readonly id: bigint;
+  readonly epoch: number;
+}
+
+const noProducer: Producer = { id: -1n, epoch: -1 };
+
+export class RecordProducer {
+  readonly #cluster: Cluster;
+  readonly #options: ProducerOptions;
+  readonly #topics = new Map<string, PartitionDelivery[]>();
+  readonly #all: PartitionDelivery[] = [];
+  /** Requests in flight per broker. */
+  readonly #inFlight = new Map<number, number>();
+  #producer: Producer = noProducer;
+  #buffered = 0;
+  #relocating = false;
+  /** A new producer id is needed as soon as nothing is in flight. */
+  #restarting = false;
+  #failure: unknown;
+  #waiters: (() => void)[] = [];
+
+  private constructor(cluster: Cluster, options: ProducerOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+  }
+
+  /** Ready to append; takes a producer id where writing is idempotent. @throws KtError `refused` without permission */
+  static async open(cluster: Cluster, options: ProducerOptions): Promise<RecordProducer> {
+    const producer = new RecordProducer(cluster, options);
+    await prepareCompression(options.compression);
+    if (options.idempotent) producer.#producer = await producer.#newProducer();
+    return producer;
+  }
+
+  /** Makes a topic's partitions known, for `append`. @returns how many there are; @throws KtError `refused` for an unknown topic */
+  async addTopic(topic: string): Promise<number> {
+    const known = this.#topics.get(topic);
+    if (known) return known.length;
+    const found = (await this.#cluster.metadata([topic])).topics.get(topic);
+    if (!found || found.errorCode !== 0) throw refused(found?.errorCode ?? 3, `topic ${topic}`, null);
+    const deliveries = found.partitions.map(({ partition, leader }) => {
+      const delivery = new PartitionDelivery(topic, partition);
+      if (leader >= 0) delivery.leader = leader;
+      return delivery;
+    });
+    this.#topics.set(topic, deliveries);
+    this.#all.push(...deliveries);
+    return deliveries.length;
+  }
+
+  /** Adds one record; true when that sealed the partition's batch (the sticky partitioner moves on then). `line` is what the callbacks tell. */
+  append(topic: string, partition: number, record: RecordBytes, line: number): boolean {
+    const delivery = this.#topics.get(topic)?.[partition];
+    if (!delivery)
+      throw new KtError('refused', `${topic} has no partition ${partition}`, { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
+    let sealed = false;
+    if (delivery.open && !delivery.open.fits(record, batchBytes)) {
+      this.#seal(delivery);
+      sealed = true;
+    }
+    delivery.open ??= new BatchWriter(batchBytes);
+    delivery.open.append(record);
+    delivery.openLines.push(line);
+    return sealed;
+  }
+
+  /** Sends what is open where a broker would idle: called when the input has nothing more at the moment. */
+  nudge(): void {
+    this.#pump(true);
+  }
+
+  /** Resolves when more may be appended. @throws what ended the producer */
+  async room(): Promise<void> {
+    while (this.#buffered > bufferedBytes) await this.#progress();
+  }
+
+  /** Resolves when every record was delivered or reported as failed. */
+  async flush(): Promise<void> {
+    for (const delivery of this.#all) this.#seal(delivery);
+    this.#pump(true);
+    while (this.#all.some(({ waiting, inFlight }) => waiting.length + inFlight.length > 0)) await this.#progress();
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Lines that are neither delivered nor reported: what an interruption leaves behind. */
+  pendingLines(): { readonly unsent: readonly number[]; readonly unknown: readonly number[] } {
+    const unsent: number[] = [];
+    const unknown: number[] = [];
+    for (const { openLines, waiting, inFlight } of this.#all) {
+      for (const { lines } of inFlight) unknown.push(...lines);
+      for (const { lines, maybeWritten } of waiting) (maybeWritten ? unknown : unsent).push(...lines);
+      unsent.push(...openLines);
+    }
+    return { unsent, unknown };
+  }
+
+  #progress(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) return reject(this.#failure);
+      const { signal } = this.#options;
+      if (signal.aborted) return reject(signal.reason);
+      const onAbort = () => reject(signal.reason);
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.push(() => {
+        signal.removeEventListener('abort', onAbort);
+        if (this.#failure === undefined) resolve();
+        else reject(this.#failure);
+      });
+    });
+  }
+
+  #wake(): void {
+    for (const waiter of this.#waiters.splice(0)) waiter();
+  }
+
+  #seal(delivery: PartitionDelivery): void {
+    const { open, openLines } = delivery;
+    if (!open) return;
+    const bytes = open.finish(this.#options.compression);
+    delivery.open = undefined;
+    delivery.openLines = [];
+    this.#buffered += bytes.length;
+    delivery.waiting.push(newBatch(delivery, bytes, openLines));
+    this.#pump(false);
+  }
+
+  /** Sends what may be sent, one batch per partition and request; `idle` also seals open batches where nothing is in flight. */
+  #pump(idle: boolean): void {
+    if (this.#restarting) return;
+    const leaders = new Map<number, PartitionDelivery[]>();
+    for (const delivery of this.#all) {
+      if (delivery.leader === undefined) {
+        if (delivery.waiting.length > 0 || delivery.open) this.#relocate();
+        continue;
+      }
+      const mine = leaders.get(delivery.leader);
+      if (mine) mine.push(delivery);
+      else leaders.set(delivery.leader, [delivery]);
+    }
+    for (const [leader, deliveries] of leaders) {
+      for (;;) {
+        const inFlight = this.#inFlight.get(leader) ?? 0;
+        if (inFlight >= requestsInFlight) break;
+        let batches = take(deliveries);
+        if (batches.length === 0 && idle && inFlight === 0) {
+          for (const delivery of deliveries) if (delivery.waiting.length === 0) this.#seal(delivery);
+          batches = take(deliveries);
+        }
+        if (batches.length === 0) break;
+        this.#inFlight.set(leader, inFlight + 1);
+        this.#send(leader, batches).catch((error: unknown) => this.#fail(error));
+      }
+    }
+  }
+
+  async #send(leader: number, batches: readonly Batch[]): Promise<void> {
+    const { acks, idempotent, deliveryTimeoutMs } = this.#options;
+    if (idempotent) {
+      for (const { bytes, sequence } of batches) {
+        BatchWriter.setProducer(bytes, this.#producer.id, this.#producer.epoch, sequence);
+      }
+    }
+    const body: RequestBodies['Produce'] = {
+      transactionalId: null,
+      acks,
+      timeoutMs: Math.min(deliveryTimeoutMs, 30_000),
+      topicData: byTopic(batches),
+    };
+    try {
+      const response = await this.#cluster.request('Produce', body, { broker: leader }, { maxVersion: lastVersionByName });
+      if (acks === 0) for (const batch of batches) this.#answered(batch, { result: 'written', baseOffset: -1n });
+      else this.#read(response, batches);
+    } catch (error) {
+      if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+      for (const batch of batches) {
+        batch.maybeWritten = true;
+        batch.delivery.leader = undefined;
+        this.#answered(batch, this.#mayRetry(batch, error));
+      }
+    } finally {
+      this.#inFlight.set(leader, (this.#inFlight.get(leader) ?? 1) - 1);
+    }
+    if (this.#restarting) await this.#restart();
+    this.#pump(true);
+    this.#wake();
+  }
+
+  #read(response: ResponseBodies['Produce'], batches: readonly Batch[]): void {
+    const answers = new Map<string, ResponseBodies['Produce']['responses'][number]['partitionResponses'][number]>();
+    for (const { name, partitionResponses } of response.responses) {
+      for (const answer of partitionResponses) answers.set(`${name}:${answer.index}`, answer);
+    }
+    for (const batch of batches) {
+      const { topic, partition } = batch.delivery;
+      const answer = answers.get(`${topic}:${partition}`);
+      if (!answer) throw new KtError('connection', `the broker's answer leaves out ${topic} [${partition}]`);
+      const { name, retriable } = errorOf(answer.errorCode);
+      if (answer.errorCode === 0 || name === 'DUPLICATE_SEQUENCE_NUMBER') {
+        this.#answered(batch, { result: 'written', baseOffset: answer.errorCode === 0 ? answer.baseOffset : -1n });
+        continue;
+      }
+      const error = refused(answer.errorCode, `writing to ${topic} [${partition}]`, answer.errorMessage);
+      const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';
+      const behindAFailure = name === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
+      if (retriable || lostState || behindAFailure) {
+        if (lostState || (behindAFailure && batch.delivery.inFlight[0] === batch)) this.#restarting = true;
+        if (name === 'REQUEST_TIMED_OUT' || name === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND') batch.maybeWritten = true;
+        if (retriable && name !== 'REQUEST_TIMED_OUT') batch.delivery.leader = undefined;
+        this.#answered(batch, this.#mayRetry(batch, error));
+      } else {
+        const badRecords = new Map(
+          answer.recordErrors.map(({ batchIndex, batchIndexErrorMessage }) => [batchIndex, batchIndexErrorMessage]),
+        );
+        this.#answered(batch, { result: 'failed', error, badRecords });
+      }
+    }
+  }
+
+  #mayRetry(batch: Batch, error: KtError): Outcome {
+    const late = performance.now() - batch.sealedAt > this.#options.deliveryTimeoutMs;
+    if (!late && batch.attempts <= this.#options.retries && !this.#options.signal.aborted) return { result: 'retry', error };
+    return { result: 'failed', error: batch.maybeWritten ? mayBeWritten(error) : error, badRecords: new Map() };
+  }
+
+  #answered(batch: Batch, outcome: Outcome): void {
+    for (const decided of batch.delivery.answered(batch, outcome)) {
+      const { delivery, bytes, lines } = decided;
+      const decision = decided.outcome!;
+      this.#buffered -= bytes.length;
+      if (decision.result === 'written')
+        this.#options.onDelivered(delivery.topic, delivery.partition, decision.baseOffset, lines);
+      else if (decision.result === 'failed') this.#failed(decided, decision.error, decision.badRecords);
+    }
+  }
+
+  /** A refused batch is taken apart, so that only the records at fault fail: those the broker named, else half by half. */
+  #failed(batch: Batch, error: KtError, badRecords: ReadonlyMap<number, string | null>): void {
+    const { delivery, lines } = batch;
+    const { topic, partition } = delivery;
+    if (batch.maybeWritten && this.#options.idempotent) this.#restarting = true;
+    const divisible = lines.length > 1 && (badRecords.size > 0 || error.code === 'MESSAGE_TOO_LARGE');
+    if (!divisible) {
+      this.#options.onFailed(topic, partition, lines, error);
+      return;
+    }
+    const half = lines.length >> 1;
+    const good: number[][] =
+      badRecords.size > 0
+        ? [range(0, lines.length).filter((index) => !badRecords.has(index))]
+        : [range(0, half), range(half, lines.length)];
+    for (const [index, why] of badRecords) {
+      const reason = why
+        ? new KtError('refused', `writing to ${topic} [${partition}] (${why})`, { code: error.code, hint: error.hint })
+        : error;
+      this.#options.onFailed(topic, partition, [lines[index]!], reason);
+    }
+    const parts = good.filter((indexes) => indexes.length > 0).map((indexes) => this.#part(batch, indexes));
+    for (const part of parts) this.#buffered += part.bytes.length;
+    delivery.requeue(parts, batch);
+  }
+
+  #part(batch: Batch, indexes: readonly number[]): Batch {
+    const wanted = new Set(indexes);
+    const writer = new BatchWriter(batch.bytes.length);
+    const { topic, partition } = batch.delivery;
+    let index = 0;
+    new RecordBatches({ topic, partition, records: batch.bytes, startOffset: 0n, checkCrcs: false }).each((record) => {
+      if (!wanted.has(index++)) return;
+      const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
+      const timestamp = record.exactTimestamp();
+      writer.append({
+        key: bytes,
+        keyStart,
+        keyEnd,
+        value: bytes,
+        valueStart,
+        valueEnd,
+        headers: encodedHeaders(record),
+        timestamp,
+      });
+    });
+    const part = newBatch(
+      batch.delivery,
+      writer.finish(this.#options.compression),
+      indexes.map((at) => batch.lines[at]!),
+    );
+    part.attempts = batch.attempts;
+    return part;
+  }
+
+  #relocate(): void {
+    if (this.#relocating) return;
+    this.#relocating = true;
+    this.#findLeaders()
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#relocating = false;
+        this.#pump(true);
+        this.#wake();
+      });
+  }
+
+  async #findLeaders(): Promise<void> {
+    await pause(retryMs, this.#options.signal);
+    const lost = this.#all.filter(({ leader, waiting, open }) => leader === undefined && (waiting.length > 0 || open));
+    const metadata = await this.#cluster.metadata([...new Set(lost.map(({ topic }) => topic))]).catch((error: unknown) => {
+      if (error instanceof KtError && error.kind === 'connection') return error;
+      throw error;
+    });
+    for (const delivery of lost) {
+      const problem = metadata instanceof KtError ? metadata : locate(delivery, metadata);
+      if (problem) this.#expire(delivery, problem);
+    }
+  }
+
+  /** Gives up what waited too long for a leader. */
+  #expire(delivery: PartitionDelivery, error: KtError): void {
+    const now = performance.now();
+    while (delivery.waiting[0] && now - delivery.waiting[0].sealedAt > this.#options.deliveryTimeoutMs) {
+      const batch = delivery.waiting.shift()!;
+      this.#buffered -= batch.bytes.length;
+      this.#failed(batch, batch.maybeWritten ? mayBeWritten(error) : error, new Map());
+    }
+    if (delivery.open && delivery.waiting.length === 0) this.#seal(delivery);
+  }
+
+  /** Takes a new producer id when nothing is in flight any more: sequence numbers begin again everywhere. */
+  async #restart(): Promise<void> {
+    if (this.#all.some(({ inFlight }) => inFlight.length > 0)) return;
+    this.#producer = await this.#newProducer();
+    for (const delivery of this.#all) delivery.restart();
+    this.#restarting = false;
+  }
+
+  async #newProducer(): Promise<Producer> {
+    const deadline = performance.now() + this.#options.deliveryTimeoutMs;
+    for (;;) {
+      const response = await this.#cluster.request('InitProducerId', {
+        transactionalId: null,
+        transactionTimeoutMs: 2 ** 31 - 1,
+        producerId: -1n,
+        producerEpoch: -1,
+      });
+      if (response.errorCode === 0) return { id: response.producerId, epoch: response.producerEpoch };
+      if (!errorOf(response.errorCode).retriable || performance.now() > deadline) {
+        throw refused(response.errorCode, 'a producer id for idempotent writing', null);
+      }
+      await pause(retryMs, this.#options.signal);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#wake();
+  }
+}
+
+function newBatch(delivery: PartitionDelivery, bytes: Buffer, lines: readonly number[]): Batch {
+  return {
+    delivery,
+    bytes,
+    lines,
+    sealedAt: performance.now(),
+    sequence: -1,
+    attempts: 0,
+    maybeWritten: false,
+    outcome: undefined,
+  };
+}
+
+function take(deliveries: readonly PartitionDelivery[]): Batch[] {
+  const batches: Batch[] = [];
+  for (const delivery of deliveries) {
+    const batch = delivery.take();
+    if (batch) batches.push(batch);
+  }
+  return batches;
+}
+
+function byTopic(batches: readonly Batch[]): RequestBodies['Produce']['topicData'] {
+  const topics = new Map<string, { index: number; records: Buffer }[]>();
+  for (const { delivery, bytes } of batches) {
+    const partitions = topics.get(delivery.topic) ?? [];
+    partitions.push({ index: delivery.partition, records: bytes });
+    topics.set(delivery.topic, partitions);
+  }
+  return [...topics].map(([name, partitionData]) => ({ name, partitionData }));
+}
+
+/** Gives a partition its present leader, or says why it has none. */
+function locate(delivery: PartitionDelivery, metadata: Awaited<ReturnType<Cluster['metadata']>>): KtError | undefined {
+  const topic = metadata.topics.get(delivery.topic);
+  const found = topic?.partitions.find(({ partition }) => partition === delivery.partition);
+  if (found && found.leader >= 0) {
+    delivery.leader = found.leader;
+    return undefined;
+  }
+  const leaderNotAvailable = 5;
+  return refused(
+    topic?.errorCode || found?.errorCode || leaderNotAvailable,
+    `writing to ${delivery.topic} [${delivery.partition}]`,
+    null,
+  );
+}
+
+function mayBeWritten(error: KtError): KtError {
+  return new KtError(error.kind, `${error.message}; these records may have been written`, {
+    code: error.code,
+    hint: error.hint,
+    cause: error,
+  });
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}

@@ -1,0 +1,140 @@
+/** Descriptors → functions that write: compiled once per message and version. */
+import { WireError } from './reader.ts';
+import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, type Schema } from './schema.ts';
+import { Writer } from './writer.ts';
+
+export type Encode = (writer: Writer, value: unknown) => void;
+
+/**
+ * The writer of one version of a message. A field that is not given takes its default.
+ * @throws (the writer) WireError for a field that this version cannot say and that must not be lost
+ */
+export function compileEncode(schema: Schema, version: number): Encode {
+  return structEncode(schema.fields, version, version >= schema.flexible);
+}
+
+type Struct = Readonly<Record<string, unknown>>;
+
+function structEncode(fields: readonly FieldSchema[], version: number, flexible: boolean): Encode {
+  const plain: { readonly name: string; readonly fallback: unknown; readonly encode: Encode }[] = [];
+  const tagged: { readonly field: FieldSchema; readonly fallback: unknown; readonly encode: Encode }[] = [];
+  const lacking: { readonly name: string; readonly fallback: unknown }[] = [];
+  for (const field of fields) {
+    const { name } = field;
+    const fallback = defaultOf(field, version);
+    if (!has(field, version)) {
+      if (!field.ignorable) lacking.push({ name, fallback });
+    } else if (isTagged(field, version)) tagged.push({ field, fallback, encode: fieldEncode(field, version, flexible) });
+    else plain.push({ name, fallback, encode: fieldEncode(field, version, flexible) });
+  }
+  tagged.sort((a, b) => a.field.tag - b.field.tag);
+  return (writer, value) => {
+    const struct = value as Struct;
+    for (const { name, fallback } of lacking) {
+      const given = struct[name];
+      if (given !== undefined && !same(given, fallback)) throw new WireError(`version ${version} has no field ${name}`);
+    }
+    for (const { name, fallback, encode } of plain) {
+      const given = struct[name];
+      encode(writer, given === undefined ? fallback : given);
+    }
+    if (flexible) writeTagged(writer, struct, tagged);
+  };
+}
+
+function writeTagged(
+  writer: Writer,
+  struct: Struct,
+  tagged: readonly { readonly field: FieldSchema; readonly fallback: unknown; readonly encode: Encode }[],
+): void {
+  const given = tagged.filter(({ field, fallback }) => struct[field.name] !== undefined && !same(struct[field.name], fallback));
+  writer.uvarint(given.length);
+  for (const { field, encode } of given) {
+    const inner = new Writer(64);
+    encode(inner, struct[field.name]);
+    writer.uvarint(field.tag);
+    writer.uvarint(inner.length);
+    writer.raw(inner.written());
+  }
+}
+
+/** Whether a value says the same as a default; only what defaults can be: primitives, empty arrays, structs of these. */
+function same(value: unknown, fallback: unknown): boolean {
+  if (value === fallback) return true;
+  if (Array.isArray(value) || Buffer.isBuffer(value))
+    return value.length === 0 && (Array.isArray(fallback) || Buffer.isBuffer(fallback));
+  if (typeof value !== 'object' || value === null || typeof fallback !== 'object' || fallback === null) return false;
+  return Object.entries(value).every(([name, inner]) => inner === undefined || same(inner, (fallback as Struct)[name]));
+}
+
+function fieldEncode(field: FieldSchema, version: number, flexible: boolean): Encode {
+  const nullable = isNullable(field, version);
+  if (!isArray(field)) return valueEncode(field.type, field, version, flexible, nullable);
+  const element = valueEncode(field.type.slice(2), field, version, flexible, false);
+  return (writer, value) => {
+    if (value === null) return writeNull(writer, field, flexible, nullable, 4);
+    const values = value as readonly unknown[];
+    if (flexible) writer.uvarint(values.length + 1);
+    else writer.int32(values.length);
+    for (const item of values) element(writer, item);
+  };
+}
+
+function writeNull(writer: Writer, field: FieldSchema, flexible: boolean, nullable: boolean, width: 2 | 4): void {
+  if (!nullable) throw new WireError(`${field.name} cannot be null`);
+  if (flexible) writer.uvarint(0);
+  else if (width === 2) writer.int16(-1);
+  else writer.int32(-1);
+}
+
+function valueEncode(type: string, field: FieldSchema, version: number, flexible: boolean, nullable: boolean): Encode {
+  switch (type) {
+    case 'bool':
+      return (writer, value) => writer.boolean(value as boolean);
+    case 'int8':
+      return (writer, value) => writer.int8(value as number);
+    case 'int16':
+      return (writer, value) => writer.int16(value as number);
+    case 'uint16':
+      return (writer, value) => writer.uint16(value as number);
+    case 'int32':
+      return (writer, value) => writer.int32(value as number);
+    case 'uint32':
+      return (writer, value) => writer.uint32(value as number);
+    case 'int64':
+      return (writer, value) => writer.int64(value as bigint);
+    case 'float64':
+      return (writer, value) => writer.float64(value as number);
+    case 'uuid':
+      return (writer, value) => writer.uuid(value as string);
+    case 'string':
+      return (writer, value) => {
+        if (value === null) return writeNull(writer, field, flexible, nullable, 2);
+        const text = Buffer.from(value as string);
+        if (flexible) writer.uvarint(text.length + 1);
+        else if (text.length > 0x7fff) throw new WireError(`${field.name} is ${text.length} bytes long, 32767 are the most`);
+        else writer.int16(text.length);
+        writer.raw(text);
+      };
+    case 'bytes':
+    case 'records':
+      return (writer, value) => {
+        if (value === null) return writeNull(writer, field, flexible, nullable, 4);
+        const parts = Array.isArray(value) ? (value as readonly Buffer[]) : [value as Buffer];
+        const length = parts.reduce((sum, part) => sum + part.length, 0);
+        if (flexible) writer.uvarint(length + 1);
+        else writer.int32(length);
+        for (const part of parts) writer.raw(part);
+      };
+    case 'struct': {
+      const encode = structEncode(field.fields, version, flexible);
+      if (!nullable) return encode;
+      return (writer, value) => {
+        writer.int8(value === null ? -1 : 1);
+        if (value !== null) encode(writer, value);
+      };
+    }
+    default:
+      throw new Error(`unknown type ${type}`);
+  }
+}

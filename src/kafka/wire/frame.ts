@@ -1,0 +1,82 @@
+/** Whole requests and answers: size, header and body (https://kafka.apache.org/protocol). */
+import { KtError } from '../../errors.ts';
+import { decoder, encoder, isFlexible } from './codec.ts';
+import { apiKeys } from './generated/descriptors.ts';
+import type { ApiName, RequestBodies, ResponseBodies } from './generated/types.ts';
+import { Reader, WireError } from './reader.ts';
+import { Writer } from './writer.ts';
+
+export interface RequestFrame<A extends ApiName> {
+  readonly api: A;
+  readonly version: number;
+  readonly correlationId: number;
+  readonly clientId: string;
+  readonly body: RequestBodies[A];
+}
+
+/**
+ * A request as it goes to the socket. The client id is never compact; header v2 adds an empty tag section (KIP-482).
+ * @throws KtError `refused` when the broker's version cannot say what is asked
+ */
+export function encodeFrame<A extends ApiName>({ api, version, correlationId, clientId, body }: RequestFrame<A>): Buffer {
+  const writer = new Writer(api === 'Produce' ? sizeOfRecords(body as RequestBodies['Produce']) + 1024 : 256);
+  writer.int32(0);
+  writer.int16(apiKeys[api]);
+  writer.int16(version);
+  writer.int32(correlationId);
+  const client = Buffer.from(clientId);
+  writer.int16(client.length);
+  writer.raw(client);
+  if (isFlexible(api, version)) writer.uvarint(0);
+  try {
+    encoder('request', api, version)(writer, body);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new KtError('refused', `the broker's ${api} is too old for this (${error.message})`, {
+      code: 'UNSUPPORTED_VERSION',
+      hint: 'a newer broker has it',
+      cause: error,
+    });
+  }
+  writer.patchInt32(0, writer.length - 4);
+  return writer.written();
+}
+
+/**
+ * An answer's body from what follows the correlation id.
+ * @throws KtError `connection` for bytes that are no such answer
+ */
+export function decodeFrame<A extends ApiName>(api: A, version: number, payload: Buffer): ResponseBodies[A] {
+  const reader = new Reader(payload);
+  try {
+    if (api !== 'ApiVersions' && isFlexible(api, version)) skipTags(reader);
+    const body = decoder('response', api, version)(reader);
+    if (reader.at !== reader.end) throw new WireError(`${reader.end - reader.at} bytes are left over`);
+    return body as ResponseBodies[A];
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new KtError('connection', `the answer to ${api} v${version} cannot be read (${error.message})`, {
+      code: 'CORRUPT_MESSAGE',
+      hint: 'is a Kafka broker answering there? kt -v shows each request',
+      cause: error,
+    });
+  }
+}
+
+function skipTags(reader: Reader): void {
+  for (let left = reader.uvarint(); left > 0; left--) {
+    reader.uvarint();
+    reader.take(reader.uvarint());
+  }
+}
+
+function sizeOfRecords({ topicData }: RequestBodies['Produce']): number {
+  let size = 0;
+  for (const { partitionData } of topicData) {
+    for (const { records } of partitionData) {
+      if (Array.isArray(records)) for (const part of records) size += part.length;
+      else size += (records as Buffer | null)?.length ?? 0;
+    }
+  }
+  return size;
+}

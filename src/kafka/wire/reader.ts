@@ -1,0 +1,93 @@
+/** A cursor over a message's bytes that never leaves them: a length that points beyond the end is an error before anything is allocated. */
+
+/** Bytes that are not the message they should be. `codec.ts` adds which message and field. */
+export class WireError extends Error {
+  override readonly name = 'WireError';
+}
+
+/** The topic id of a topic without one. */
+export const zeroUuid = 'AAAAAAAAAAAAAAAAAAAAAA';
+
+export class Reader {
+  readonly bytes: Buffer;
+  at: number;
+  end: number;
+
+  constructor(bytes: Buffer, at = 0, end = bytes.length) {
+    this.bytes = bytes;
+    this.at = at;
+    this.end = end;
+  }
+
+  /** Takes `count` bytes and returns where they began. */
+  take(count: number): number {
+    const start = this.at;
+    if (count < 0 || count > this.end - start)
+      throw new WireError(`${count} bytes wanted at ${start}, ${this.end - start} are left`);
+    this.at = start + count;
+    return start;
+  }
+
+  int8(): number {
+    return this.bytes.readInt8(this.take(1));
+  }
+
+  int16(): number {
+    return this.bytes.readInt16BE(this.take(2));
+  }
+
+  uint16(): number {
+    return this.bytes.readUInt16BE(this.take(2));
+  }
+
+  int32(): number {
+    return this.bytes.readInt32BE(this.take(4));
+  }
+
+  uint32(): number {
+    return this.bytes.readUInt32BE(this.take(4));
+  }
+
+  int64(): bigint {
+    return this.bytes.readBigInt64BE(this.take(8));
+  }
+
+  float64(): number {
+    return this.bytes.readDoubleBE(this.take(8));
+  }
+
+  boolean(): boolean {
+    return this.bytes[this.take(1)] !== 0;
+  }
+
+  /** An unsigned varint of up to 32 bits (KIP-482). */
+  uvarint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.bytes[this.take(1)]!;
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) {
+        if (value > 0xffff_ffff) break;
+        return value;
+      }
+    }
+    throw new WireError(`a varint longer than 32 bits at ${this.at}`);
+  }
+
+  /** 16 bytes as Kafka prints them: base64url without padding. */
+  uuid(): string {
+    const start = this.take(16);
+    return this.bytes.toString('base64url', start, start + 16);
+  }
+
+  text(length: number): string {
+    const start = this.take(length);
+    return this.bytes.toString('utf8', start, start + length);
+  }
+
+  /** A view, not a copy. */
+  slice(length: number): Buffer {
+    const start = this.take(length);
+    return this.bytes.subarray(start, start + length);
+  }
+}

@@ -1,0 +1,19 @@
+/** Which version of an API kt and a broker speak. */
+import { apiKeys, versionRanges } from './generated/descriptors.ts';
+import type { ApiName } from './generated/types.ts';
+
+/** What a broker says of its APIs, by API key. */
+export type ApiRanges = Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>>;
+
+export function apiKeyOf(api: ApiName): number {
+  return apiKeys[api];
+}
+
+/** The newest version both sides know, and none above `maxVersion`; undefined when there is none (KIP-35, KIP-896). */
+export function negotiate(api: ApiName, broker: ApiRanges, maxVersion = Number.MAX_SAFE_INTEGER): number | undefined {
+  const [oldest, newest] = versionRanges[api];
+  const theirs = broker[apiKeys[api]];
+  if (!theirs) return undefined;
+  const version = Math.min(newest, theirs.maxVersion, maxVersion);
+  return version >= oldest && version >= theirs.minVersion ? version : undefined;
+}

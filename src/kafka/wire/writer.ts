@@ -1,0 +1,96 @@
+/** A growing buffer for messages. */
+import { WireError } from './reader.ts';
+
+export class Writer {
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(capacity = 256) {
+    this.#bytes = Buffer.allocUnsafe(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** What was written so far: a view that later writes may leave behind. */
+  written(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  int8(value: number): void {
+    const at = this.#room(1);
+    this.#bytes.writeInt8(value, at);
+  }
+
+  int16(value: number): void {
+    const at = this.#room(2);
+    this.#bytes.writeInt16BE(value, at);
+  }
+
+  uint16(value: number): void {
+    const at = this.#room(2);
+    this.#bytes.writeUInt16BE(value, at);
+  }
+
+  int32(value: number): void {
+    const at = this.#room(4);
+    this.#bytes.writeInt32BE(value, at);
+  }
+
+  uint32(value: number): void {
+    const at = this.#room(4);
+    this.#bytes.writeUInt32BE(value, at);
+  }
+
+  int64(value: bigint): void {
+    const at = this.#room(8);
+    this.#bytes.writeBigInt64BE(value, at);
+  }
+
+  float64(value: number): void {
+    const at = this.#room(8);
+    this.#bytes.writeDoubleBE(value, at);
+  }
+
+  boolean(value: boolean): void {
+    this.int8(value ? 1 : 0);
+  }
+
+  uvarint(value: number): void {
+    let rest = value;
+    while (rest > 127) {
+      this.#bytes[this.#room(1)] = (rest % 128) | 128;
+      rest = Math.floor(rest / 128);
+    }
+    this.#bytes[this.#room(1)] = rest;
+  }
+
+  uuid(value: string): void {
+    const id = Buffer.from(value, 'base64url');
+    if (id.length !== 16) throw new WireError(`not a uuid: ${value}`);
+    this.raw(id);
+  }
+
+  raw(value: Uint8Array): void {
+    const at = this.#room(value.length);
+    this.#bytes.set(value, at);
+  }
+
+  /** Sets a length that was left open at `at`. */
+  patchInt32(at: number, value: number): void {
+    this.#bytes.writeInt32BE(value, at);
+  }
+
+  #room(count: number): number {
+    const at = this.#length;
+    const needed = at + count;
+    if (needed > this.#bytes.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+      this.#bytes.copy(grown, 0, 0, at);
+      this.#bytes = grown;
+    }
+    this.#length = needed;
+    return at;
+  }
+}
