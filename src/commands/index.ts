@@ -3,6 +3,41 @@ import type { Registration } from '../cli/catalog.ts';
 
 export const commands: readonly Registration[] = [
   {
+    name: 'topics list',
+    summary: 'List topics',
+    load: () => import('./topics/list.ts').then((module) => module.topicsList),
+  },
+  {
+    name: 'topics create',
+    summary: 'Create topics',
+    load: () => import('./topics/create.ts').then((module) => module.topicsCreate),
+  },
+  {
+    name: 'topics describe',
+    summary: 'Describe topics, their partitions, offsets and configs',
+    load: () => import('./topics/describe.ts').then((module) => module.topicsDescribe),
+  },
+  {
+    name: 'topics delete',
+    summary: 'Delete topics with all their records',
+    load: () => import('./topics/delete.ts').then((module) => module.topicsDelete),
+  },
+  {
+    name: 'lag',
+    summary: 'Show how far groups are behind, and check it',
+    load: () => import('./lag.ts').then((module) => module.lag),
+  },
+  {
+    name: 'groups list',
+    summary: 'List consumer groups and share groups',
+    load: () => import('./groups/list.ts').then((module) => module.groupsList),
+  },
+  {
+    name: 'groups describe',
+    summary: 'Describe groups: members, assignment and offsets',
+    load: () => import('./groups/describe.ts').then((module) => module.groupsDescribe),
+  },
+  {
     name: 'completion',
     summary: 'Print the completion script for a shell',
     load: () => import('./completion.ts').then((module) => module.completion),

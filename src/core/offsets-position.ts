@@ -46,28 +46,37 @@ export async function resolvePositions(
   return partitions.map((partition) => {
     const startOffset = required(starts, partition).offset;
     const endOffset = required(ends, partition).offset;
-    const range = { ...partition, startOffset, endOffset };
-    switch (position.at) {
-      case 'beginning':
-        return { ...range, offset: startOffset };
-      case 'end':
-        return { ...range, offset: endOffset };
-      case 'last': {
-        const offset = endOffset - BigInt(position.count);
-        return { ...range, offset: offset > startOffset ? offset : startOffset };
-      }
-      case 'time': {
-        const { offset } = required(times!, partition);
-        return { ...range, offset: offset < 0n ? endOffset : offset };
-      }
-      case 'offset': {
-        const last = highWatermarks ? required(highWatermarks, partition).offset : endOffset;
-        if (position.offset < startOffset || position.offset > last)
-          throw outOfRange(partition, position.offset, startOffset, last);
-        return { ...range, offset: position.offset };
-      }
-    }
+    const last = highWatermarks ? required(highWatermarks, partition).offset : endOffset;
+    const atTime = times ? required(times, partition).offset : -1n;
+    const offset = offsetAt(position, { ...partition, startOffset, endOffset, last, atTime });
+    return { topic: partition.topic, partition: partition.partition, offset, startOffset, endOffset };
   });
+}
+
+interface Places extends Omit<ResolvedPosition, 'offset'> {
+  /** The high watermark. */
+  readonly last: bigint;
+  /** The first offset of the time asked for; negative when there is none. */
+  readonly atTime: bigint;
+}
+
+function offsetAt(position: Position, places: Places): bigint {
+  const { startOffset, endOffset, last, atTime } = places;
+  switch (position.at) {
+    case 'beginning':
+      return startOffset;
+    case 'end':
+      return endOffset;
+    case 'last': {
+      const offset = endOffset - BigInt(position.count);
+      return offset > startOffset ? offset : startOffset;
+    }
+    case 'time':
+      return atTime < 0n ? endOffset : atTime;
+    case 'offset':
+      if (position.offset < startOffset || position.offset > last) throw outOfRange(places, position.offset);
+      return position.offset;
+  }
 }
 
 function required(listed: Routed<ListedOffset>, partition: TopicPartition): ListedOffset {
@@ -76,13 +85,14 @@ function required(listed: Routed<ListedOffset>, partition: TopicPartition): List
   return found;
 }
 
-function outOfRange(partition: TopicPartition, offset: bigint, start: bigint, end: bigint): KtError {
+function outOfRange(places: Places, offset: bigint): KtError {
+  const { startOffset, last } = places;
   return new KtError(
     'refused',
-    `offset ${offset} of partition ${partitionName(partition)} (the partition holds ${start} to ${end})`,
+    `offset ${offset} of partition ${partitionName(places)} (the partition holds ${startOffset} to ${last})`,
     {
       code: 'OFFSET_OUT_OF_RANGE',
-      hint: `give an offset from ${start} to ${end}, beginning or end; -p picks partitions`,
+      hint: `give an offset from ${startOffset} to ${last}, beginning or end; -p picks partitions`,
     },
   );
 }

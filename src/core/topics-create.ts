@@ -54,6 +54,7 @@ const unanswered = -1;
 const unknownTopicOrPartition = 3;
 const leaderNotAvailable = 5;
 const topicAlreadyExists = 36;
+const invalidConfig = 40;
 
 function creatable({ topic, partitions, replicationFactor, assignment, configs }: TopicSpec) {
   const assigned = assignment.length > 0;
@@ -70,29 +71,11 @@ function countOrNull(count: number | undefined): number | null {
   return count === undefined || count < 0 ? null : count;
 }
 
-/** The broker's own reason, with what to type instead where kt can tell. */
-function explained(spec: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
-  const error = refused(errorCode, `topic ${spec.topic} not created`, errorMessage);
-  const hint = hintFor(spec, error.code) ?? error.hint;
-  return new KtError(error.kind, error.message, { code: error.code, hint });
-}
-
-function hintFor({ topic, configs }: TopicSpec, code: string | undefined): string | undefined {
-  switch (code) {
-    case 'TOPIC_ALREADY_EXISTS':
-      return `kt topics describe ${topic} shows it; --if-not-exists takes it as it is`;
-    case 'INVALID_REPLICATION_FACTOR':
-      return 'leave --replication-factor out for the default of the brokers, or start more brokers';
-    case 'INVALID_CONFIG': {
-      for (const name of configs.keys()) {
-        const near = nearestTopicConfig(name);
-        if (near) return `did you mean ${near} instead of ${name}?`;
-      }
-      return 'kt topics describe TOPIC --configs all shows the names and values of every config';
-    }
-    default:
-      return undefined;
-  }
+/** The broker's own reason, with what to type instead where kt knows better than the broker. */
+function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
+  const misspelt = errorCode === invalidConfig ? [...configs.keys()].find(nearestTopicConfig) : undefined;
+  const hint = misspelt && `did you mean ${nearestTopicConfig(misspelt)} instead of ${misspelt}?`;
+  return refused(errorCode, `topic ${topic} not created`, errorMessage, hint);
 }
 
 const visiblePauseMs = 20;
@@ -126,7 +109,7 @@ async function withExisting(cluster: Cluster, outcomes: readonly CreateOutcome[]
   const { topics } = await cluster.metadata(names);
   return outcomes.map((outcome) => {
     const existing = outcome.status === 'exists' ? topics.get(outcome.topic) : undefined;
-    if (!existing || existing.errorCode !== 0) return outcome;
+    if (existing?.errorCode !== 0) return outcome;
     return { ...outcome, partitions: existing.partitions.length, replicationFactor: replicationFactorOf(existing) };
   });
 }
