@@ -21,8 +21,8 @@ export interface RecordBytes {
 
 /** The most that is around key, value and headers: five numbers of 32 bits, one of 64, the attributes byte. */
 const MAX_RECORD_OVERHEAD = 36;
-/** A timestamp delta that fits the short way of writing. */
-const MAX_SHORT_DELTA = 2 ** 30;
+/** Timestamp deltas below this are exact as numbers, zigzag included. */
+const MAX_NUMBER_DELTA = 2 ** 52;
 
 export class BatchWriter {
   /** Records appended since the last reset. */
@@ -58,13 +58,12 @@ export class BatchWriter {
     if (this.#at + content + MAX_RECORD_OVERHEAD > this.#bytes.length) this.#grow(content + MAX_RECORD_OVERHEAD);
 
     const delta = this.#timestampDelta(record.timestamp);
-    const short = typeof delta === 'number';
-    const sizes = (short ? sizeOfVarint(delta) : sizeOfVarlong(delta)) + sizeOfVarint(this.count);
+    const sizes = sizeOfVarlong(delta) + sizeOfVarint(this.count);
     const bytes = this.#bytes;
     let at = this.#at;
     at = writeVarint(bytes, at, 1 + sizes + sizeOfVarint(keyLength) + sizeOfVarint(valueLength) + content);
     bytes[at++] = 0;
-    at = short ? writeVarint(bytes, at, delta) : writeVarlong(bytes, at, delta);
+    at = writeVarlong(bytes, at, delta);
     at = writeVarint(bytes, at, this.count);
     at = writeVarint(bytes, at, keyLength);
     if (keyLength > 0) at = copyBytes(record.key, keyStart, keyEnd, bytes, at);
@@ -117,7 +116,7 @@ export class BatchWriter {
     this.#at = field.records;
   }
 
-  /** The distance to the first record's timestamp; a number only where it can be written the short way. */
+  /** The distance to the first record's timestamp; a number where that is exact. */
   #timestampDelta(timestamp: number | bigint): number | bigint {
     if (this.count === 0) {
       this.#baseTimestamp = this.#maxTimestamp = Number.isSafeInteger(timestamp) ? (timestamp as number) : Number.NaN;
@@ -126,7 +125,7 @@ export class BatchWriter {
     }
     if (typeof timestamp === 'number') {
       const delta = timestamp - this.#baseTimestamp;
-      if (delta < MAX_SHORT_DELTA && delta > -MAX_SHORT_DELTA) {
+      if (delta < MAX_NUMBER_DELTA && delta > -MAX_NUMBER_DELTA) {
         if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
         return delta;
       }
@@ -141,7 +140,7 @@ export class BatchWriter {
       this.#baseTimestamp = Number.NaN;
     }
     if (timestamp > this.#exactMax) this.#exactMax = timestamp;
-    return timestamp - this.#exactBase;
+    return BigInt.asIntN(64, timestamp - this.#exactBase);
   }
 
   #grow(bytes: number): void {

@@ -67,17 +67,26 @@ export function writeVarint(bytes: Uint8Array, at: number, value: number): numbe
 }
 
 /** Bytes that `writeVarlong` needs. */
-export function sizeOfVarlong(value: bigint): number {
+export function sizeOfVarlong(value: number | bigint): number {
+  if (typeof value === 'bigint') return Math.ceil(zigzag(value).toString(2).length / 7);
+  if (value >> 0 === value) return sizeOfVarint(value);
   let size = 1;
-  for (let raw = zigzag(value); raw > 127n; raw >>= 7n) size++;
+  for (let raw = value < 0 ? -2 * value - 1 : 2 * value; raw > 127; raw = Math.floor(raw / 128)) size++;
   return size;
 }
 
-/** Writes a 64-bit integer; returns where it ended. */
-export function writeVarlong(bytes: Uint8Array, at: number, value: bigint): number {
-  let raw = zigzag(value);
-  for (; raw > 127n; raw >>= 7n) bytes[at++] = Number(raw & 127n) | 128;
-  bytes[at++] = Number(raw);
+/** Writes a 64-bit integer, as a number when it is below 2^52 in size; returns where it ended. */
+export function writeVarlong(bytes: Uint8Array, at: number, value: number | bigint): number {
+  if (typeof value === 'bigint') {
+    let raw = zigzag(value);
+    for (; raw > 127n; raw >>= 7n) bytes[at++] = Number(raw & 127n) | 128;
+    bytes[at++] = Number(raw);
+    return at;
+  }
+  if (value >> 0 === value) return writeVarint(bytes, at, value);
+  let raw = value < 0 ? -2 * value - 1 : 2 * value;
+  for (; raw > 127; raw = Math.floor(raw / 128)) bytes[at++] = (raw % 128) | 128;
+  bytes[at++] = raw;
   return at;
 }
 
