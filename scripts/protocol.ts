@@ -57,6 +57,7 @@ const apis = [
   'OffsetFetch',
   'OffsetForLeaderEpoch',
   'Produce',
+  'SaslAuthenticate',
   'SaslHandshake',
   'ShareGroupDescribe',
   'SyncGroup',

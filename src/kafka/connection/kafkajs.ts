@@ -17,7 +17,7 @@ import kafkajs from 'kafkajs';
 import { KtError } from '../../errors.ts';
 import type { ClusterSettings, HostPort } from '../settings.ts';
 import { mappedAddress } from './address.ts';
-import type { ApiRanges } from '../wire/versions.ts';
+import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
 import { connectionError, notKafka } from './errors.ts';
 
 /** What a kafkajs connection is made of, as far as kt uses it; not in its public types. */
@@ -55,12 +55,17 @@ interface KafkaJsRequestQueue {
 }
 
 interface KafkaJsBroker {
-  readonly versions: ApiRanges | null;
-  connect(): Promise<void>;
+  apiVersions(): Promise<ApiRanges>;
+}
+
+interface KafkaJsConnectionPool {
+  readonly pool: readonly KafkaJsConnection[];
+  setVersions(versions: ApiRanges): void;
+  setSupportAuthenticationProtocol(isSupported: boolean): void;
 }
 
 interface KafkaJsCluster {
-  readonly connectionPoolBuilder: { build(at: HostPort): Promise<{ readonly pool: readonly KafkaJsConnection[] }> };
+  readonly connectionPoolBuilder: { build(at: HostPort): Promise<KafkaJsConnectionPool> };
   readonly brokerPool: { createBroker(options: { connectionPool: unknown; logger: unknown }): KafkaJsBroker };
   readonly rootLogger: unknown;
 }
@@ -188,23 +193,26 @@ async function openBroker(
     await settled(connection, work, settings, address, until);
   };
 
+  // The steps of kafkajs's own Broker.connect, which takes a connected socket for a finished handshake.
+  let versions: ApiRanges = {};
   await guarded(
     main,
     async () => {
-      await connected(main);
-      await broker.connect();
+      await main.connect();
+      versions = await broker.apiVersions();
+      connectionPool.setVersions(versions);
+      connectionPool.setSupportAuthenticationProtocol(versions[apiKeyOf('SaslAuthenticate')] !== undefined);
+      await main.authenticate();
     },
     signal,
   );
-  const versions = broker.versions;
-  if (!versions) throw connectionError(new Error('it did not tell its API versions'), address, settings);
 
   const ready = (connection: KafkaJsConnection): Promise<void> | undefined => {
     if (connection.isConnected() && (connection.isAuthenticated() || !settings.sasl)) return undefined;
     let attempt = opening.get(connection);
     if (!attempt) {
       attempt = guarded(connection, async () => {
-        if (!connection.isConnected()) await connected(connection);
+        if (!connection.isConnected()) await connection.connect();
         await connection.authenticate();
       }).finally(() => opening.delete(connection));
       opening.set(connection, attempt);
@@ -270,10 +278,6 @@ async function settled(
   } finally {
     stop?.();
   }
-}
-
-async function connected(connection: KafkaJsConnection): Promise<void> {
-  await connection.connect();
 }
 
 /** Puts one frame on kafkajs's queue of unanswered requests, which matches the answer by correlation id. */
