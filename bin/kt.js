@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { processIo, run } from '../dist/main.js';
+import { main } from '../dist/main.js';
 
-process.exitCode = await run(processIo());
+process.exitCode = await main();

@@ -4,14 +4,12 @@ import { type Parsed, parse, wantsJsonErrors } from './cli/program.ts';
 import { version } from './cli/version.ts';
 import { commands } from './commands/index.ts';
 import { exitCodes, KtError } from './errors.ts';
-import type { Io } from './io.ts';
+import { type Io, processIo } from './io.ts';
 import { colored, plain, wantsColor } from './render/colors.ts';
 import { asKtError, errorText } from './render/errors.ts';
 import { ClosedPipe } from './render/out.ts';
 import { render } from './render/value.ts';
 import { openSession, type Session } from './session.ts';
-
-export { processIo } from './io.ts';
 
 type Run = Extract<Parsed, { kind: 'run' }>;
 type Look = Pick<Run['globals'], 'color' | 'verbose'> & { json: boolean };
@@ -90,4 +88,9 @@ export async function run(io: Io): Promise<number> {
   } finally {
     io.close();
   }
+}
+
+/** Runs kt as this process. */
+export async function main(): Promise<number> {
+  return run(await processIo());
 }

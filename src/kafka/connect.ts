@@ -88,7 +88,8 @@ class ConnectedCluster implements Cluster {
       allowAutoTopicCreation: false,
     });
     const fresh = metadataOf(response);
-    this.#metadata = topics === 'all' || !this.#metadata ? fresh : { ...fresh, topics: new Map([...this.#metadata.topics, ...fresh.topics]) };
+    this.#metadata =
+      topics === 'all' || !this.#metadata ? fresh : { ...fresh, topics: new Map([...this.#metadata.topics, ...fresh.topics]) };
     this.#forgetMovedBrokers(fresh.brokers);
     return fresh;
   }
@@ -133,7 +134,11 @@ class ConnectedCluster implements Cluster {
     if (this.#seed.isOpen()) return this.#seed;
     for (const sockets of this.#opened.values()) if (sockets.isOpen()) return sockets;
     const known = (this.#metadata?.brokers ?? []).map(({ host, port }) => ({ host, port }));
-    this.#seed = await bootstrap({ ...this.#settings, bootstrapServers: [...this.#settings.bootstrapServers, ...known] }, this.#open, this.signal);
+    this.#seed = await bootstrap(
+      { ...this.#settings, bootstrapServers: [...this.#settings.bootstrapServers, ...known] },
+      this.#open,
+      this.signal,
+    );
     return this.#seed;
   }
 

@@ -53,7 +53,10 @@ async function lookUp(cluster: Cluster, type: CoordinatorType, keys: readonly st
     return (await cluster.request('FindCoordinator', { keyType, coordinatorKeys: keys })).coordinators;
   }
   return Promise.all(
-    keys.map(async (key) => ({ ...(await cluster.request('FindCoordinator', { key, keyType }, 'any', { maxVersion: batchVersion - 1 })), key })),
+    keys.map(async (key) => ({
+      ...(await cluster.request('FindCoordinator', { key, keyType }, 'any', { maxVersion: batchVersion - 1 })),
+      key,
+    })),
   );
 }
 

@@ -20,9 +20,9 @@ function errorFor(error: NodeJS.ErrnoException): Error {
 const firstWaitMs = 1;
 const longestWaitMs = 16;
 
-/** Writes from `offset` on until all is taken: a pipe takes less than was offered, and a non-blocking one at times nothing. */
-function writeAll(fd: number, bytes: Uint8Array, done: (error?: Error) => void): void {
-  let offset = 0;
+/** Writes from `from` on until all is taken: a pipe takes less than was offered, and a non-blocking one at times nothing. */
+function writeAll(fd: number, bytes: Uint8Array, from: number, done: (error?: Error) => void): void {
+  let offset = from;
   let waitMs = firstWaitMs;
   const next = (): void => {
     write(fd, bytes, offset, bytes.length - offset, null, (error, written) => {
@@ -41,19 +41,35 @@ function writeAll(fd: number, bytes: Uint8Array, done: (error?: Error) => void):
   next();
 }
 
+function restOfWrite(fd: number, bytes: Uint8Array, from: number): Promise<void> {
+  return new Promise((resolve, reject) => writeAll(fd, bytes, from, (error) => (error ? reject(error) : resolve())));
+}
+
+/** What an empty pipe takes at once on Linux, where it takes least. */
+const emptyPipeBytes = 65_536;
+
+/** Most commands write once, and little: doing it here spares them the thread pool, a sixth of the binary's whole run. */
+async function firstWrite(fd: number, bytes: Uint8Array): Promise<void> {
+  let written = 0;
+  try {
+    written = writeSync(fd, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw errorFor(error as NodeJS.ErrnoException);
+  }
+  if (written < bytes.length) await restOfWrite(fd, bytes, written);
+}
+
 /**
- * An output over a file descriptor. It never touches `process.stdout`, whose own buffer could be lost or mixed in; writes happen on
- * the thread pool, so a full pipe holds up neither signals nor sockets.
+ * An output over a file descriptor. It never touches `process.stdout`, whose own buffer could be lost or mixed in; all but a small
+ * first write happen on the thread pool, so a full pipe holds up neither signals nor sockets.
  */
 export function fdOutput(fd: number): Output {
-  let last: Promise<void> = Promise.resolve();
+  let last: Promise<void> | undefined;
   return {
     write(data) {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-      if (bytes.length === 0) return last;
-      const writing = last.then(
-        () => new Promise<void>((resolve, reject) => writeAll(fd, bytes, (error) => (error ? reject(error) : resolve()))),
-      );
+      const first = last === undefined && bytes.length <= emptyPipeBytes;
+      const writing = first ? firstWrite(fd, bytes) : (last ?? Promise.resolve()).then(() => restOfWrite(fd, bytes, 0));
       last = writing;
       // Whoever called write hears of it; a later write of the chain fails the same way.
       writing.catch(() => undefined);

@@ -5,8 +5,8 @@ import type { Subscriber } from './subscribers.ts';
 
 /** The newest version of both messages; older readers skip what they do not know at the end. */
 const newestVersion = 3;
-/** From this version on a subscription has its generation as a field; before it, Java's cooperative-sticky put it into its user data. */
-const generationVersion = 2;
+/** The length of what Java's cooperative-sticky put into its user data before a subscription had a generation. */
+const generationBytes = 4;
 
 /** The ConsumerProtocolSubscription of a member that owns nothing while it joins. */
 export function encodeSubscription(topics: readonly string[]): Buffer {
@@ -16,13 +16,9 @@ export function encodeSubscription(topics: readonly string[]): Buffer {
 
 /** What a fellow member, in any language and of any age, subscribes to and still owns. */
 export function decodeSubscription(bytes: Buffer): Pick<Subscriber, 'topics' | 'owned' | 'generation'> {
-  const version = versionOf(bytes);
-  const { topics, userData, ownedPartitions, generationId } = decodeMessage(
-    'ConsumerProtocolSubscription',
-    version,
-    bytes.subarray(2),
-  );
-  const inUserData = version < generationVersion && userData?.length === 4;
+  const message = decodeMessage('ConsumerProtocolSubscription', versionOf(bytes), bytes.subarray(2));
+  const { topics, userData, ownedPartitions, generationId } = message;
+  const inUserData = generationId < 0 && userData?.length === generationBytes;
   return { topics, owned: flat(ownedPartitions), generation: inUserData ? userData.readInt32BE() : generationId };
 }
 

@@ -4,7 +4,7 @@ import { pause } from '../../pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
-import { explained, groupRefusal } from './refusal.ts';
+import { groupRefusal } from './refusal.ts';
 
 const firstPauseMs = 100;
 const longestPauseMs = 1_000;
@@ -74,8 +74,7 @@ export class GroupCoordinator {
         moved = coordinatorMoved.has(errorOf(code).name);
         problem = groupRefusal(code, this.#group);
       } catch (error) {
-        if (!(error instanceof KtError)) throw error;
-        if (error.kind !== 'connection') throw explained(error, this.#group);
+        if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
         moved = true;
         problem = error;
       }

@@ -1,6 +1,6 @@
 /** Why a group did not take a member, in words that say what to do. */
-import { KtError } from '../../errors.ts';
-import { errorOf } from '../wire/errors.ts';
+import type { KtError } from '../../errors.ts';
+import { errorOf, refused } from '../wire/errors.ts';
 import { assignors } from './assignors.ts';
 
 const reasons: Readonly<Record<string, (group: string) => readonly [why: string, hint: string]>> = {
@@ -37,17 +37,9 @@ const reasons: Readonly<Record<string, (group: string) => readonly [why: string,
 
 /** The `refused` error for a group's answer. `what` is what could not be done, `join` by default. */
 export function groupRefusal(errorCode: number, group: string, what = 'join'): KtError {
-  const { name, message } = errorOf(errorCode);
-  return refusal(name, group, what, message);
-}
-
-/** The same words for a refusal met on the way to the group, as when its coordinator may not even be looked up. */
-export function explained(error: KtError, group: string): KtError {
-  const { kind, code } = error;
-  return kind === 'refused' && code !== undefined && code in reasons ? refusal(code, group, 'join', '') : error;
-}
-
-function refusal(code: string, group: string, what: string, message: string): KtError {
-  const [why, hint] = reasons[code]?.(group) ?? [message, `kt groups describe ${group} shows the state it is in`];
-  return new KtError('refused', `cannot ${what} group ${group} (${why})`, { code, hint });
+  const [why, hint] = reasons[errorOf(errorCode).name]?.(group) ?? [
+    null,
+    `kt groups describe ${group} shows the state it is in`,
+  ];
+  return refused(errorCode, `cannot ${what} group ${group}`, why, hint);
 }

@@ -37,7 +37,7 @@ interface Token {
 }
 
 const pattern =
-  /(?<skip>\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<sign>[;=])|(?<quoted>"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?<word>[^\s;="']+)/y;
+  /(?<skip>\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)|(?<sign>[;=])|(?<quoted>"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*')|(?<word>[^\s;="']+)/y;
 
 function tokenize(text: string): Token[] | string {
   const tokens: Token[] = [];
@@ -56,7 +56,7 @@ const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f',
 
 /** The escapes of java.io.StreamTokenizer, octal ones included. */
 function unescaped(text: string): string {
-  return text.replace(/\\([0-3]?[0-7]{1,2}|.)/g, (_, code: string) =>
+  return text.replace(/\\([0-3]?[0-7]{1,2}|[\s\S])/g, (_, code: string) =>
     /^[0-7]/.test(code) ? String.fromCharCode(Number.parseInt(code, 8)) : (escapes[code] ?? code),
   );
 }

@@ -40,9 +40,9 @@ function* logicalLines(text: string): Generator<{ content: string; line: number 
     let content = lines[i]!;
     if (/^[#!]/.test(content)) continue;
     const line = i + 1;
-    // A backslash that is not itself escaped; at the end of the file Java drops it.
-    while (/(?<!\\)(\\\\)*\\$/.test(content)) content = content.slice(0, -1) + (lines[++i] ?? '');
-    if (content !== '') yield { content, line };
+    // A backslash that is not itself escaped. At the end of the file Java drops it; after nothing, the next line begins anew.
+    while (content !== '\\' && /(?<!\\)(\\\\)*\\$/.test(content)) content = content.slice(0, -1) + (lines[++i] ?? '');
+    if (content !== '' && content !== '\\') yield { content, line };
   }
 }
 

@@ -1,6 +1,7 @@
 /** The growing buffer that records are formatted into: bytes are appended in place, without a string or object per record. */
 import { copyBytes } from '../../kafka/records/copy-bytes.ts';
 
+const wordBytes = 4;
 const zero = 48;
 const minus = 45;
 /** The two digits of 0 to 99, one after the other. */
@@ -9,14 +10,39 @@ const longestNumber = 20;
 /** Int32 arithmetic is exact and fast below this. */
 const billion = 1_000_000_000;
 
+/** Bytes that are appended again and again, as words: copied without a view of them or a call into the runtime. */
+export class Constant {
+  readonly words: Int32Array;
+  readonly length: number;
+
+  constructor(text: string) {
+    const bytes = Buffer.from(text);
+    this.length = bytes.length;
+    const padded = viewOf(Buffer.concat([bytes, Buffer.alloc(wordBytes)]));
+    this.words = Int32Array.from({ length: Math.ceil(bytes.length / wordBytes) }, (_, index) =>
+      padded.getInt32(index * wordBytes, true),
+    );
+  }
+}
+
 export class ByteSink {
   /** Where bytes go; `ensure` may replace it. */
   buf: Buffer;
+  /** The same bytes, for words. */
+  view: DataView;
   /** How many bytes of `buf` are used. */
   length = 0;
 
   constructor(size: number) {
     this.buf = Buffer.allocUnsafeSlow(size);
+    this.view = viewOf(this.buf);
+  }
+
+  /** Goes on in another, empty buffer. */
+  restart(buf: Buffer): void {
+    this.buf = buf;
+    this.view = viewOf(buf);
+    this.length = 0;
   }
 
   /** Makes room for `count` more bytes. */
@@ -28,6 +54,7 @@ export class ByteSink {
     const grown = Buffer.allocUnsafeSlow(Math.max(this.buf.length * 2, this.length + count));
     this.buf.copy(grown, 0, 0, this.length);
     this.buf = grown;
+    this.view = viewOf(grown);
   }
 
   byte(value: number): void {
@@ -39,6 +66,14 @@ export class ByteSink {
   copy(from: Buffer, start: number, end: number): void {
     this.ensure(end - start);
     this.length = copyBytes(from, start, end, this.buf, this.length);
+  }
+
+  constant({ words, length }: Constant): void {
+    this.ensure(length + wordBytes);
+    const { view } = this;
+    let at = this.length;
+    this.length += length;
+    for (let index = 0; index < words.length; index++, at += wordBytes) view.setInt32(at, words[index]!, true);
   }
 
   /** Appends text of characters up to U+00FF, a byte each. */
@@ -88,4 +123,9 @@ export class ByteSink {
     }
     if (at > start) buf[at - 1] = zero + rest;
   }
+}
+
+/** A view for reading or writing whole words at any position. */
+export function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

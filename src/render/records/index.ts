@@ -38,8 +38,7 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   function send(): void {
     if (sink.length === 0) return;
     writes.push(write(sink.buf, sink.length));
-    sink.buf = spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
-    sink.length = 0;
+    sink.restart(spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes));
   }
 
   for await (const batch of stream.batches) {
