@@ -2,7 +2,7 @@
 import { attribute, field, LENGTH_END } from './batch-header.ts';
 import { type CompressionName, compress, compressionNames } from './compression/index.ts';
 import { copyBytes } from './copy-bytes.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c, crc32cAfterChange } from './crc32c.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
 
 /** Where a record's bytes are. A start of -1 is null. */
@@ -93,21 +93,27 @@ export class BatchWriter {
     batch.writeBigInt64BE(safe ? BigInt(this.#baseTimestamp) : this.#exactBase, field.baseTimestamp);
     batch.writeBigInt64BE(safe ? BigInt(this.#maxTimestamp) : this.#exactMax, field.maxTimestamp);
     batch.writeInt32BE(this.count, field.recordCount);
-    BatchWriter.setProducer(batch, -1n, -1, -1);
+    batch.writeBigInt64BE(-1n, field.producerId);
+    batch.writeInt16BE(-1, field.producerEpoch);
+    batch.writeInt32BE(-1, field.baseSequence);
+    batch.writeUInt32BE(crc32c(batch, field.attributes, batch.length), field.crc);
     return batch;
   }
 
   /**
-   * Writes into a finished batch who sends it (KIP-98), with the CRC that follows: once more when it goes out under a new epoch.
+   * Writes into a finished batch who sends it (KIP-98), with its CRC: once more when it goes out under a new epoch.
    * `baseSequence` is the first record's.
    */
   static setProducer(batch: Buffer, id: bigint, epoch: number, baseSequence: number, transactional = false): void {
     const low = field.attributes + 1;
+    const before = crc32c(batch, field.attributes, field.records);
     batch[low] = transactional ? batch[low]! | attribute.transactional : batch[low]! & ~attribute.transactional;
     batch.writeBigInt64BE(id, field.producerId);
     batch.writeInt16BE(epoch, field.producerEpoch);
     batch.writeInt32BE(baseSequence, field.baseSequence);
-    batch.writeUInt32BE(crc32c(batch, field.attributes, batch.length), field.crc);
+    const after = crc32c(batch, field.attributes, field.records);
+    const crc = crc32cAfterChange(batch.readUInt32BE(field.crc), before, after, batch.length - field.records);
+    batch.writeUInt32BE(crc, field.crc);
   }
 
   /** Empties the writer, which keeps its memory. */

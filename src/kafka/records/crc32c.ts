@@ -61,6 +61,14 @@ export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   return ~crc >>> 0;
 }
 
+/**
+ * The checksum of a message after its first part was changed, without reading the rest again: `before` and `after` are that part's
+ * checksums, `rest` is how many bytes follow it.
+ */
+export function crc32cAfterChange(crc: number, before: number, after: number, rest: number): number {
+  return (crc ^ multiply(shiftBy(rest), before ^ after)) >>> 0;
+}
+
 function lanes(run: Kernel['small'], shift: number, state: Int32Array, crc: number, at: number, lane: number): number {
   state[0] = crc;
   state[1] = state[2] = state[3] = 0;
@@ -80,11 +88,13 @@ function multiply(a: number, b: number): number {
   return product;
 }
 
-/** x^(8·bytes) modulo the polynomial, for a power of two of bytes. */
+/** x^(8·bytes) modulo the polynomial. */
 function shiftBy(bytes: number): number {
-  let power = 1 << 30;
-  for (let bits = 1; bits < 8 * bytes; bits *= 2) power = multiply(power, power);
-  return power;
+  let shift = 1 << 31;
+  for (let power = 1 << 23; bytes > 0; bytes >>>= 1, power = multiply(power, power)) {
+    if (bytes & 1) shift = multiply(shift, power);
+  }
+  return shift;
 }
 
 function assemble(): Kernel {

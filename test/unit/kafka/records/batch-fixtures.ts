@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { attribute, field } from '../../../../src/kafka/records/batch-header.ts';
 import { RecordBatches, type RecordBatchesOptions } from '../../../../src/kafka/records/batch-reader.ts';
 import { BatchWriter } from '../../../../src/kafka/records/batch-writer.ts';
+import { crc32c } from '../../../../src/kafka/records/crc32c.ts';
 import { visitHeaders } from '../../../../src/kafka/records/headers.ts';
 
 /** A record as plain values, which tests compare. */
@@ -76,10 +77,17 @@ export function batchOf(baseOffset: bigint, values: readonly string[], options: 
   return batch;
 }
 
+/** Gives a batch that was changed by hand the CRC it needs. */
+export function reseal(batch: Buffer): Buffer {
+  batch.writeUInt32BE(crc32c(batch, field.attributes, batch.length), field.crc);
+  return batch;
+}
+
 /** The control batch that ends a transaction. */
 export function markerOf(offset: bigint, producerId: bigint, type: 'abort' | 'commit'): Buffer {
   const batch = batchOf(offset, ['\0\0\0\0\0\0'], { key: Buffer.from(type === 'abort' ? '00000000' : '00000001', 'hex') });
   batch[field.attributes + 1]! |= attribute.control;
+  reseal(batch);
   BatchWriter.setProducer(batch, producerId, 0, -1, true);
   return batch;
 }

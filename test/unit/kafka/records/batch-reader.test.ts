@@ -4,9 +4,8 @@ import { before, test } from 'node:test';
 import { KtError } from '../../../../src/errors.ts';
 import { attribute, field, LENGTH_END, scanBatches } from '../../../../src/kafka/records/batch-header.ts';
 import { RecordBatches } from '../../../../src/kafka/records/batch-reader.ts';
-import { BatchWriter } from '../../../../src/kafka/records/batch-writer.ts';
 import { prepareCodecs } from '../../../../src/kafka/records/compression/index.ts';
-import { batchOf, javaBatches, javaRecords, markerOf, readAll, valuesOf } from './batch-fixtures.ts';
+import { batchOf, javaBatches, javaRecords, markerOf, readAll, reseal, valuesOf } from './batch-fixtures.ts';
 
 before(() => prepareCodecs(0b11110));
 
@@ -93,7 +92,7 @@ test('a record count that is not true is corruption, up and down', () => {
   for (const count of [-1, 0, 1, 3, 2 ** 31 - 1]) {
     const bytes = batchOf(0n, ['a', 'b']);
     bytes.writeInt32BE(count, field.recordCount);
-    BatchWriter.setProducer(bytes, -1n, -1, -1);
+    reseal(bytes);
     assert.throws(() => readAll(bytes), corrupt, `count ${count}`);
   }
 });
@@ -118,13 +117,13 @@ test('message sets from before Kafka 0.11 are refused with the topic, the offset
 test('the next fetch goes behind compaction holes and control batches', () => {
   const holes = batchOf(100n, ['a']);
   holes.writeInt32BE(49, field.lastOffsetDelta);
-  BatchWriter.setProducer(holes, -1n, -1, -1);
+  reseal(holes);
   assert.equal(scanBatches(holes).nextOffset, 150n);
   assert.deepEqual(valuesOf(holes), ['a']);
   const emptied = Buffer.from(holes.subarray(0, field.records));
   emptied.writeInt32BE(field.records - LENGTH_END, field.length);
   emptied.writeInt32BE(0, field.recordCount);
-  BatchWriter.setProducer(emptied, -1n, -1, -1);
+  reseal(emptied);
   assert.equal(scanBatches(emptied).nextOffset, 150n);
   assert.deepEqual(valuesOf(emptied), []);
   const ended = Buffer.concat([batchOf(0n, ['a']), markerOf(1n, 7n, 'commit')]);
@@ -144,7 +143,7 @@ test('with LogAppendTime all records have the time the broker appended the batch
   const bytes = batchOf(0n, ['a', 'b']);
   bytes[field.attributes + 1]! |= attribute.logAppendTime;
   bytes.writeBigInt64BE(1_800_000_000_000n, field.maxTimestamp);
-  BatchWriter.setProducer(bytes, -1n, -1, -1);
+  reseal(bytes);
   assert.deepEqual(
     readAll(bytes).map(({ timestamp }) => timestamp),
     [1_800_000_000_000n, 1_800_000_000_000n],
