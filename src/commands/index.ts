@@ -23,6 +23,17 @@ export const commands: readonly Registration[] = [
     load: () => import('./topics/delete.ts').then((module) => module.topicsDelete),
   },
   {
+    name: 'produce',
+    summary: 'Write records to a topic',
+    load: () => import('./produce.ts').then((module) => module.produce),
+  },
+  {
+    name: 'tail',
+    summary: 'Print records as they come, or up to an end',
+    aliases: ['consume'],
+    load: () => import('./tail.ts').then((module) => module.tail),
+  },
+  {
     name: 'lag',
     summary: 'Show how far groups are behind, and check it',
     load: () => import('./lag.ts').then((module) => module.lag),

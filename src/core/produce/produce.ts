@@ -4,12 +4,12 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import { type PartitionerName, partitioner } from '../../kafka/records/partitioner.ts';
 import { type ProducerOptions, RecordProducer } from '../../kafka/records/producer.ts';
 import { emptyInputRecord, type ReadPiece } from './record-input.ts';
-import { splitter } from './split.ts';
+import { chunks, type OnPiece, splitter } from './split.ts';
 
 export interface ProduceRequest {
   readonly topic: string;
-  /** Between records of the input; empty: all of it is one record. */
-  readonly separator: Buffer;
+  /** Between records of the input; empty: all of it is one record; undefined: each chunk of it is one. */
+  readonly separator: Buffer | undefined;
   readonly read: ReadPiece;
   /** Every record's headers, encoded; the input's own win. */
   readonly headers: Buffer | undefined;
@@ -84,7 +84,7 @@ export async function produceRecords(
   const timestamp = request.timestamp;
   let now = Date.now();
 
-  const pieces = splitter(request.separator, (piece, start, end, line) => {
+  const onPiece: OnPiece = (piece, start, end, line) => {
     record.headers = request.headers;
     record.timestamp = timestamp ?? now;
     record.partition = fixedPartition;
@@ -100,11 +100,12 @@ export async function produceRecords(
     const partition = record.partition ?? choose.partitionOf(record.key, record.keyStart, record.keyEnd);
     bytes += record.keyEnd - record.keyStart + (record.valueEnd - record.valueStart);
     if (producer.append(request.topic, partition, record, line)) choose.batchSealed(partition);
-  });
+  };
+  const pieces = request.separator ? splitter(request.separator, onPiece) : chunks(onPiece);
 
   let stoppedBy: KtError | undefined;
   try {
-    for await (const chunk of input) {
+    for await (const chunk of untilAborted(input, events.signal)) {
       now = Date.now();
       pieces.push(chunk);
       producer.nudge();
@@ -121,6 +122,28 @@ export async function produceRecords(
     throw withLines(error, producer);
   }
   return { delivered, failed, bytes, partitions: partitions.size, elapsedMs: performance.now() - startedAt, stoppedBy };
+}
+
+/** The input, ended by the signal also while nothing comes. */
+async function* untilAborted(input: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const reader = input[Symbol.asyncIterator]();
+  let stop = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    stop = () => signal.removeEventListener('abort', onAbort);
+  });
+  aborted.catch(() => {});
+  try {
+    for (;;) {
+      const next = await Promise.race([reader.next(), aborted]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    stop();
+  }
 }
 
 function checkedPartition(partition: number | undefined, topic: string, count: number): number | undefined {

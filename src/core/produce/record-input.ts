@@ -1,5 +1,5 @@
 /** One input record on its way to the producer: byte ranges for a record, and where it is to go. */
-import type { RecordBytes } from '../../kafka/records/producer.ts';
+import type { RecordBytes } from '../../kafka/records/batch-writer.ts';
 
 /** Refilled for every record, never kept; the rules of RecordBytes hold for the ranges. */
 export interface InputRecord extends RecordBytes {

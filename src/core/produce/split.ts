@@ -12,6 +12,12 @@ export interface Splitter {
 
 const newline = 0x0a;
 
+/** A splitter that takes every chunk for a piece of its own. */
+export function chunks(onPiece: OnPiece): Splitter {
+  let count = 0;
+  return { push: (chunk) => onPiece(chunk, 0, chunk.length, ++count), end: () => {} };
+}
+
 /** A splitter at `separator`; an empty one makes the whole stream one record. Bytes are kept as they are: a carriage return belongs to its line. */
 export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
   let carry: Buffer[] = [];

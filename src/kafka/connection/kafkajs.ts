@@ -16,8 +16,8 @@ import tls from 'node:tls';
 import kafkajs from 'kafkajs';
 import { KtError } from '../../errors.ts';
 import type { ClusterSettings, HostPort } from '../settings.ts';
-import { mappedAddress } from './address.ts';
 import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
+import { mappedAddress } from './address.ts';
 import { connectionError, notKafka } from './errors.ts';
 
 /** What a kafkajs connection is made of, as far as kt uses it; not in its public types. */

@@ -5,10 +5,11 @@ import type { Cluster } from '../cluster.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
 import { RecordBatches } from './batch-reader.ts';
-import { BatchWriter } from './batch-writer.ts';
+import { BatchWriter, type RecordBytes } from './batch-writer.ts';
 import { type CompressionName, prepareCompression } from './compression/index.ts';
 import { type Batch, type Outcome, PartitionDelivery } from './delivery.ts';
-import { encodedHeaders } from './headers.ts';
+import { encodeHeaders, type RecordHeader, visitHeaders } from './headers.ts';
+import type { RecordView } from './record.ts';
 
 export interface ProducerOptions {
   /** Who must have a record before it counts as written: all in-sync replicas, the leader, or nobody. */
@@ -25,19 +26,6 @@ export interface ProducerOptions {
   readonly onDelivered: (topic: string, partition: number, baseOffset: bigint, lines: readonly number[]) => void;
   /** Told of records that were not acknowledged, by input line. */
   readonly onFailed: (topic: string, partition: number, lines: readonly number[], error: KtError) => void;
-}
-
-/** Where a record's bytes are. A start of -1 is null. */
-export interface RecordBytes {
-  readonly key: Buffer;
-  readonly keyStart: number;
-  readonly keyEnd: number;
-  readonly value: Buffer;
-  readonly valueStart: number;
-  readonly valueEnd: number;
-  /** Encoded by `encodeHeaders`; undefined without headers. */
-  readonly headers: Buffer | undefined;
-  readonly timestamp: number | bigint;
 }
 
 const batchBytes = 256 << 10;
@@ -109,7 +97,7 @@ export class RecordProducer {
       this.#seal(delivery);
       sealed = true;
     }
-    delivery.open ??= new BatchWriter(batchBytes);
+    delivery.open ??= new BatchWriter();
     delivery.open.append(record);
     delivery.openLines.push(line);
     return sealed;
@@ -404,6 +392,19 @@ export class RecordProducer {
     this.#failure ??= error;
     this.#wake();
   }
+}
+
+/** A copy of a record's headers in the form a batch holds them. */
+function encodedHeaders(record: RecordView): Buffer | undefined {
+  if (record.headerCount === 0) return undefined;
+  const headers: RecordHeader[] = [];
+  visitHeaders(record, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
+    headers.push({
+      key: bytes.subarray(keyStart, keyEnd),
+      value: valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd),
+    });
+  });
+  return encodeHeaders(headers);
 }
 
 function newBatch(delivery: PartitionDelivery, bytes: Buffer, lines: readonly number[]): Batch {

@@ -1,0 +1,244 @@
+/** `kt produce`: lines, JSON or messages from the command line to a topic. */
+import { createReadStream, existsSync } from 'node:fs';
+import { argument, command, flag, option, repeatable } from '../cli/define.ts';
+import { choice, keyValue, text, time, wholeNumber } from '../cli/options.ts';
+import type { LinesShape } from '../cli/shape.ts';
+import type { Context } from '../context.ts';
+import { jsonRecords } from '../core/produce/json-records.ts';
+import { lineRecords } from '../core/produce/line-records.ts';
+import { type Delivery, linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../core/produce/produce.ts';
+import { KtError, usageError } from '../errors.ts';
+import { compressionNames } from '../kafka/records/compression/index.ts';
+import { encodeHeaders } from '../kafka/records/headers.ts';
+import { formatSize } from '../units.ts';
+
+const inputs = ['lines', 'json', 'raw'] as const;
+const acks = ['all', '1', '0'] as const;
+const partitioners = ['java', 'librdkafka', 'round-robin'] as const;
+/** Longer than a crashed leader takes to be replaced (9 s by default). */
+const deliveryTimeoutMs = 30_000;
+
+const shows: LinesShape<Delivery> = {
+  kind: 'lines',
+  text: ({ topic, partition, offset }) => `Delivered to ${topic} [${partition}]${offset < 0n ? '' : ` at offset ${offset}`}`,
+  json: (delivery) => delivery,
+  fields: {
+    line: 'line of the input, from 1; with -m the number of the message',
+    topic: 'topic written to',
+    partition: 'partition written to',
+    offset: 'offset of the record; -1 when the broker was not asked (--acks 0)',
+  },
+};
+
+export const produce = command({
+  name: 'produce',
+  summary: 'Write records to a topic',
+  description: [
+    'Reads records from stdin, one per line, until its end. Writing is idempotent with acks from all in-sync replicas unless told otherwise: what is sent again after a fault is stored once, in order.',
+    'A line that was not acknowledged is named on stderr, and the exit code is 3. A line that cannot be read ends the input there: what stands before it is written, the exit code is 2.',
+    'With -i json each line is an object as kt tail -o json writes it: key, value, headers, timestamp; null is null, *Encoding says how bytes are written.',
+  ].join('\n\n'),
+  args: { topic: argument('topic', 'topic to write to', { complete: 'topic' }) },
+  options: {
+    message: repeatable('-m, --message <value>', 'a record with this value, instead of reading stdin', String),
+    key: option('-k, --key <key>', 'key of every record', String),
+    keySeparator: option('-K, --key-separator <text>', 'each line is a key, this separator and a value', text),
+    header: repeatable('-H, --header <name=value>', 'a header of every record', keyValue),
+    file: option('--file <file>', 'read from a file instead of stdin', text, { complete: 'file' }),
+    input: option('-i, --input <format>', 'what the input holds', choice(inputs), { choices: inputs, defaultText: 'lines' }),
+    recordSeparator: option('--record-separator <text>', 'what stands between records', text, { defaultText: 'a newline' }),
+    nullMarker: option('-Z, --null-marker <text>', 'a key or value of exactly this text is null', String),
+    tombstone: flag('--tombstone', 'write one record with a null value; needs --key'),
+    partition: option('--partition <partition>', 'partition of every record', wholeNumber),
+    partitionFromInput: flag('--partition-from-input', 'take the partition from JSON input'),
+    timestamp: option('--timestamp <time>', 'timestamp of every record', time, { defaultText: 'now' }),
+    partitioner: option('--partitioner <name>', 'how keys find their partition', choice(partitioners), {
+      choices: partitioners,
+      defaultText: 'java',
+    }),
+    acks: option('--acks <acks>', 'who must have a record before it counts as written', choice(acks), {
+      choices: acks,
+      defaultText: 'all',
+    }),
+    compression: option('--compression <codec>', 'how batches are compressed', choice(compressionNames), {
+      choices: compressionNames,
+      defaultText: 'none',
+    }),
+    retries: option('--retries <count>', 'how often a batch is sent again', wholeNumber, { defaultText: 'for 30s' }),
+    report: flag('--report', 'print where each record was written'),
+  },
+  shows,
+  examples: [
+    { line: 'kt produce orders --file orders.txt', does: 'one record per line of a file' },
+    { line: 'kt produce orders -K : --compression snappy', does: 'lines of key:value' },
+    { line: 'kt produce orders -k order-1 -m \'{"total":12}\' --report', does: 'one record, and where it was written' },
+    { line: 'kt produce orders -i json', does: 'what kt tail -o json wrote' },
+    { line: 'kt produce orders -k order-1 --tombstone', does: 'delete a key of a compacted topic' },
+  ],
+  async run(context, { topic }, options) {
+    const request = requestOf(topic, options);
+    const input = inputOf(context, options);
+    return deliveries(context, request, input, options.report);
+  },
+});
+
+interface ProduceOptions {
+  readonly message: readonly string[];
+  readonly key: string | undefined;
+  readonly keySeparator: string | undefined;
+  readonly header: readonly (readonly [string, string])[];
+  readonly file: string | undefined;
+  readonly input: (typeof inputs)[number] | undefined;
+  readonly recordSeparator: string | undefined;
+  readonly nullMarker: string | undefined;
+  readonly tombstone: boolean;
+  readonly partition: number | undefined;
+  readonly partitionFromInput: boolean;
+  readonly timestamp: number | undefined;
+  readonly partitioner: (typeof partitioners)[number] | undefined;
+  readonly acks: (typeof acks)[number] | undefined;
+  readonly compression: (typeof compressionNames)[number] | undefined;
+  readonly retries: number | undefined;
+}
+
+function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
+  refuseContradictions(options);
+  const { input = 'lines', acks: who = 'all' } = options;
+  const fixedKey = options.key === undefined ? undefined : Buffer.from(options.key);
+  const read =
+    input === 'json'
+      ? jsonRecords({ topic, partitionFromInput: options.partitionFromInput, fixedKey })
+      : lineRecords({
+          keySeparator: bytesOf(options.keySeparator),
+          nullMarker: options.tombstone ? Buffer.alloc(0) : bytesOf(options.nullMarker),
+          fixedKey,
+        });
+  const fromArguments = options.message.length > 0 || options.tombstone;
+  return {
+    topic,
+    separator: fromArguments ? undefined : input === 'raw' ? Buffer.alloc(0) : Buffer.from(options.recordSeparator ?? '\n'),
+    read,
+    headers: headersOf(options.header),
+    partition: options.partition,
+    timestamp: options.timestamp,
+    partitioner: options.partitioner ?? 'java',
+    delivery: {
+      acks: who === 'all' ? -1 : who === '1' ? 1 : 0,
+      idempotent: who === 'all',
+      compression: options.compression ?? 'none',
+      retries: options.retries ?? Number.POSITIVE_INFINITY,
+      deliveryTimeoutMs,
+    },
+  };
+}
+
+function refuseContradictions(options: ProduceOptions): void {
+  const sources = [
+    options.message.length > 0 && '-m',
+    options.file !== undefined && '--file',
+    options.tombstone && '--tombstone',
+  ].filter(Boolean);
+  if (sources.length > 1) throw usageError(`${sources.join(' and ')} (two inputs)`, 'give one of them, or none to read stdin');
+  if (options.tombstone && options.key === undefined)
+    throw usageError('--tombstone needs a key', 'name it: -k order-1 --tombstone');
+  if (options.key !== undefined && options.keySeparator !== undefined) {
+    throw usageError(
+      '-k and -K (two keys)',
+      '-k gives every record the same key, -K takes it from each line: give one of them',
+    );
+  }
+  if (
+    options.input !== undefined &&
+    options.input !== 'lines' &&
+    (options.keySeparator !== undefined || options.nullMarker !== undefined)
+  ) {
+    throw usageError(`-i ${options.input} with -K or -Z (those are for lines)`, 'JSON carries key and null itself');
+  }
+  if (options.partitionFromInput && options.input !== 'json') {
+    throw usageError('--partition-from-input needs JSON input', 'add -i json, or give --partition');
+  }
+}
+
+function bytesOf(value: string | undefined): Buffer | undefined {
+  return value === undefined ? undefined : Buffer.from(value);
+}
+
+function headersOf(headers: ProduceOptions['header']): Buffer | undefined {
+  if (headers.length === 0) return undefined;
+  return encodeHeaders(headers.map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) })));
+}
+
+function inputOf(context: Context, { message, tombstone, file }: ProduceOptions): AsyncIterable<Buffer> {
+  if (tombstone) return chunksOf([Buffer.alloc(0)]);
+  if (message.length > 0) return chunksOf(message.map((value) => Buffer.from(value)));
+  if (file !== undefined) {
+    if (!existsSync(file)) throw usageError(`no file ${file}`, 'check the path, or leave --file out to read stdin');
+    return createReadStream(file, { highWaterMark: 1 << 20 });
+  }
+  if (context.terminal.stdin) context.note('one record per line; Ctrl-D ends');
+  return context.stdin;
+}
+
+async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks;
+}
+
+/** Runs the producer beside the reader of its reports; ends with the account of what was written and what was not. */
+async function* deliveries(
+  context: Context,
+  request: ProduceRequest,
+  input: AsyncIterable<Buffer>,
+  report: boolean,
+): AsyncGenerator<readonly Delivery[]> {
+  const batches: (readonly Delivery[])[] = [];
+  let wake = () => {};
+  let lastError: KtError | undefined;
+  const cluster = await context.cluster();
+  const work: Promise<ProduceSummary> = produceRecords(cluster, request, input, {
+    signal: context.signal,
+    onDeliveries: report
+      ? (batch) => {
+          batches.push(batch);
+          wake();
+        }
+      : undefined,
+    onFailed(lines, error) {
+      lastError = error;
+      context.warn(`${linesText(lines)}: ${error.message}`);
+    },
+  });
+  let done = false;
+  work
+    .catch(() => {})
+    .finally(() => {
+      done = true;
+      wake();
+    });
+  while (!done || batches.length > 0) {
+    const batch = batches.shift();
+    if (batch) yield batch;
+    else if (!done) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+  account(context, request.topic, await work, lastError);
+}
+
+/** @throws what the exit code is to say: 2 for a line that cannot be read, 3 for records that were not written */
+function account(context: Context, topic: string, summary: ProduceSummary, lastError: KtError | undefined): void {
+  const { delivered, failed, bytes, partitions, elapsedMs, stoppedBy } = summary;
+  const seconds = elapsedMs / 1000;
+  const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
+  context.note(
+    `${delivered} record${delivered === 1 ? '' : 's'} written to ${topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
+  );
+  if (failed > 0) {
+    throw new KtError('refused', `${failed} of ${failed + delivered} records were not written (${lastError?.message})`, {
+      code: lastError?.code,
+      hint: lastError?.hint,
+    });
+  }
+  if (stoppedBy) throw stoppedBy;
+}

@@ -1,0 +1,113 @@
+/** `kt tail`: records as they come, or up to an end. */
+import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
+import { choice, position, text, wholeNumber } from '../cli/options.ts';
+import type { RecordsShape } from '../cli/shape.ts';
+import type { Context } from '../context.ts';
+import { tailRecords } from '../core/tail.ts';
+import { usageError } from '../errors.ts';
+import type { RecordFormat } from '../kafka/records/record.ts';
+
+const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid'] as const;
+const isolations = ['read_committed', 'read_uncommitted'] as const;
+
+const shows: RecordsShape = {
+  kind: 'records',
+  fields: {
+    topic: 'topic of the record',
+    partition: 'partition of the record',
+    offset: 'offset of the record',
+    timestamp: 'epoch milliseconds; -1 without one',
+    timestampType: 'CreateTime (set by the producer) or LogAppendTime (set by the broker)',
+    headers: 'list of {key, value} in the order written; a value can be null',
+    key: 'key as text; null without one',
+    value: 'value as text; null for a tombstone',
+    keyEncoding: 'how key is written when it is no text: base64, or the --key-format asked for',
+    valueEncoding: 'how value is written when it is no text: base64, or the --value-format asked for; json for embedded JSON',
+  },
+};
+
+export const tail = command({
+  name: 'tail',
+  aliases: ['consume'],
+  summary: 'Print records as they come, or up to an end',
+  description: [
+    'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed only after its record was written out.',
+    'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
+    'What -o json writes, kt produce -i json writes back byte for byte.',
+  ].join('\n\n'),
+  args: {
+    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
+  },
+  options: {
+    fromBeginning: flag('--from-beginning', 'start at the oldest record'),
+    from: option('--from <position>', 'start at this position', position, { defaultText: 'end' }),
+    to: option('--to <position>', 'stop before this position', position),
+    exit: flag('-e, --exit', 'exit at the end offsets seen at the start'),
+    maxRecords: option('-n, --max-records <count>', 'exit after this many records', wholeNumber),
+    partition: repeatable('-p, --partition <partition>', 'only this partition', wholeNumber),
+    group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),
+    commit: flag('--commit', 'commit offsets to the group, once their records were written out'),
+    isolation: option('--isolation <level>', 'whether records of open and aborted transactions are shown', choice(isolations), {
+      choices: isolations,
+      defaultText: 'read_committed',
+    }),
+    format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),
+    keyFormat: option('--key-format <format>', 'how keys are shown', choice(codecs), {
+      choices: codecs,
+      defaultText: 'string',
+    }),
+    valueFormat: option('--value-format <format>', 'how values are shown', choice(codecs), {
+      choices: codecs,
+      defaultText: 'string',
+    }),
+  },
+  shows,
+  examples: [
+    { line: 'kt tail orders --from-beginning', does: 'everything there is, then what comes' },
+    { line: 'kt tail orders -e --from -10 -o json', does: 'the last 10 records of each partition as JSON lines' },
+    { line: 'kt tail orders --group billing --commit', does: 'read as a consumer that commits after processing' },
+    { line: "kt tail orders --from -1h -f '%p %o %k %v\\n'", does: 'the last hour in a format of your own' },
+  ],
+  async run(context, { topics }, options) {
+    const format = await recordFormat(context, options);
+    if (options.fromBeginning && options.from) {
+      throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
+    }
+    if (options.commit && options.group === undefined) {
+      throw usageError('--commit needs a group', 'name it: --group billing --commit');
+    }
+    if (options.group !== undefined && options.partition.length > 0) {
+      throw usageError('--group and --partition (a group divides the partitions itself)', 'leave one of them out');
+    }
+    const { timeoutMs } = await context.settings();
+    const request = {
+      topics,
+      partitions: options.partition,
+      from: options.from ?? ({ at: options.fromBeginning ? 'beginning' : 'end' } as const),
+      to: options.to,
+      exitAtEnd: options.exit,
+      maxRecords: options.maxRecords,
+      isolation: options.isolation ?? 'read_committed',
+      group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
+      timeoutMs,
+    };
+    return { batches: tailRecords(await context.cluster(), request, context), format };
+  },
+});
+
+interface FormatOptions {
+  readonly format: string | undefined;
+  readonly keyFormat: (typeof codecs)[number] | undefined;
+  readonly valueFormat: (typeof codecs)[number] | undefined;
+}
+
+/** What `-o`, `-f` and the terminal ask for. */
+async function recordFormat({ globals, terminal }: Context, options: FormatOptions): Promise<RecordFormat> {
+  const formats = { keyFormat: options.keyFormat ?? 'string', valueFormat: options.valueFormat ?? 'string' } as const;
+  if (options.format !== undefined) {
+    if (globals.output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
+    return { style: 'template', template: options.format, ...formats };
+  }
+  const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'value')) as Exclude<RecordFormat['style'], 'template'>;
+  return { style, ...formats };
+}
