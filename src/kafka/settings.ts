@@ -102,7 +102,10 @@ function readTimeout(property: Property | undefined): number {
   if (!property) return defaultTimeoutMs;
   const ms = Number(property.value.trim());
   if (!Number.isSafeInteger(ms) || ms < 1)
-    throw usageError(`${property.label}: '${property.value}' is not a number of milliseconds`);
+    throw usageError(
+      `${property.label}: '${property.value}' is not a number of milliseconds`,
+      '--timeout 10s says it with a unit',
+    );
   return ms;
 }
 

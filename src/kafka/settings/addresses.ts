@@ -1,4 +1,5 @@
 /** Host and port as people write them: bootstrap servers and the address map. */
+import { isIPv6 } from 'node:net';
 import { usageError } from '../../errors.ts';
 import type { HostPort } from '../settings.ts';
 
@@ -57,11 +58,12 @@ function splitAddress(text: string, part: string, source: string): { host: strin
       'give credentials with -X sasl.username=… -X sasl.password=…',
     );
   }
-  const bracketed = /^\[([0-9a-fA-F:.%\w]+)\](?::(.*))?$/.exec(text);
-  const bareIpv6 = /^[0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F:.]*(%\w+)?$/.test(text);
-  const named = /^([^\s:/[\]]+)(?::(.*))?$/.exec(text);
-  const [, host, port] = bracketed ?? (bareIpv6 ? [text, text, undefined] : (named ?? []));
-  if (!host) throw usageError(`${source}: '${part}' is not host:port`, 'for example localhost:9092, or [::1]:9092');
+  const [, host, port] = isIPv6(text)
+    ? [text, text]
+    : (/^\[([^\]]+)\](?::(.*))?$/.exec(text) ?? /^([^\s:/[\]]+)(?::(.*))?$/.exec(text) ?? []);
+  if (!host || (text.startsWith('[') && !isIPv6(host))) {
+    throw usageError(`${source}: '${part}' is not host:port`, 'for example localhost:9092, or [::1]:9092');
+  }
   if (port === undefined) return { host, port: undefined };
   if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
     throw usageError(`${source}: '${part}' has no valid port (port '${port}')`, 'a port is a number from 1 to 65535');

@@ -132,6 +132,7 @@ function verifiesHostname(property: Property | undefined): boolean {
 
 function isTrue(property: Property | undefined): boolean {
   const value = property?.value.trim().toLowerCase() ?? 'true';
-  if (value !== 'true' && value !== 'false') throw usageError(`${property!.label}: '${property!.value}' is not true or false`);
+  if (value !== 'true' && value !== 'false')
+    throw usageError(`${property!.label}: '${property!.value}' is not true or false`, 'true, or false');
   return value === 'true';
 }
