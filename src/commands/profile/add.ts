@@ -52,10 +52,11 @@ export const profileAdd = command({
 
 /** @throws KtError `usage` for options that could not be used later, or none at all */
 function entryOf(globals: GlobalOptions, cwd: string): ProfileEntry {
-  const properties = Object.fromEntries(checkFlags(globals).map(({ name, value }) => [name, value]));
+  const commandConfig = globals.commandConfig && resolve(cwd, globals.commandConfig);
+  const properties = Object.fromEntries(checkFlags({ ...globals, commandConfig }).map(({ name, value }) => [name, value]));
   const entry = {
     ...(globals.bootstrapServer && { bootstrapServer: globals.bootstrapServer }),
-    ...(globals.commandConfig && { commandConfig: resolve(cwd, globals.commandConfig) }),
+    ...(commandConfig && { commandConfig }),
     ...(globals.property.length > 0 && { properties }),
     ...(globals.addressMap.length > 0 && { addressMap: globals.addressMap }),
     ...(globals.timeoutMs && { timeout: durationText(globals.timeoutMs) }),

@@ -94,9 +94,6 @@ async function parseProfiles(text: string, path: string): Promise<ProfileFile> {
   for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
     profiles.set(name, reader.profile(name, node));
   const current = root.has('current') ? reader.text(root.get('current')!, 'current') : undefined;
-  if (current && !profiles.has(current)) {
-    throw reader.error(root.get('current')!.node, `current: no profile '${current}'`, 'kt profile use NAME');
-  }
   const secret = [...profiles.values()]
     .flatMap(({ properties }) => properties)
     .find(({ name, value }) => holdsSecret(name, value));
@@ -136,7 +133,7 @@ class Reader {
     const items = new Map<string, Item>();
     if (!node || isBlank(node)) return items;
     if (!('items' in node) || !(node as YAMLMap).items.every((pair) => typeof pair === 'object' && 'key' in pair)) {
-      throw this.error(node, `${name} must be a map of names to values`);
+      throw this.error(node, `${name} must be a map of names to values`, 'indent a line `name: value` for each');
     }
     for (const pair of (node as YAMLMap<Node, Node | null>).items) {
       const key = String((pair.key as { value?: unknown }).value);

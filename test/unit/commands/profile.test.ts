@@ -1,0 +1,203 @@
+/** `kt profile`: the config file as its commands leave it. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { GlobalOptions } from '../../../src/cli/options.ts';
+import { profileAdd } from '../../../src/commands/profile/add.ts';
+import { profileList } from '../../../src/commands/profile/list.ts';
+import { profileRemove } from '../../../src/commands/profile/remove.ts';
+import { profileShow } from '../../../src/commands/profile/show.ts';
+import { profileUse } from '../../../src/commands/profile/use.ts';
+import type { Context } from '../../../src/context.ts';
+import { usageError } from '../../../src/errors.ts';
+import { resolveSettings } from '../../../src/kafka/settings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kt-profile-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const noFlags: GlobalOptions = { property: [], addressMap: [], color: 'auto', quiet: false, verbose: false, yes: true };
+
+/** A user with a home of their own. */
+function user(text?: string) {
+  const home = join(folder, randomUUID());
+  const path = join(home, 'kt', 'config.yaml');
+  if (text !== undefined) {
+    mkdirSync(join(home, 'kt'), { recursive: true });
+    writeFileSync(path, text, { mode: 0o600 });
+  }
+  const env = { XDG_CONFIG_HOME: home };
+  const asked: string[] = [];
+  const context = (globals: Partial<GlobalOptions> = {}) =>
+    ({
+      env,
+      cwd: folder,
+      globals: { ...noFlags, ...globals },
+      confirm: async (question: string) => {
+        asked.push(question);
+        if (globals.yes === false) throw usageError('not confirmed');
+      },
+    }) as unknown as Context;
+  return { path, env, asked, context, text: () => readFileSync(path, 'utf8') };
+}
+
+test('what was added is listed, shown and used', async () => {
+  const { context, env, path } = user();
+  const globals: Partial<GlobalOptions> = {
+    bootstrapServer: 'a:1,b:2',
+    property: ['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=PLAIN', 'sasl.username=u', 'sasl.password=p=1 # "x"'],
+    addressMap: ['a:1=localhost:1'],
+    timeoutMs: 90_500,
+  };
+  assert.deepEqual(await profileAdd.run(context(globals), { name: 'prod' }, { use: true }), [
+    { name: 'prod', status: 'added', current: true },
+  ]);
+  assert.deepEqual(await profileList.run(context(), {}, {}), [
+    { name: 'prod', bootstrapServer: 'a:1,b:2', securityProtocol: 'SASL_PLAINTEXT', current: true },
+  ]);
+  assert.deepEqual(await profileShow.run(context(), { name: undefined }, {}), {
+    name: 'prod',
+    current: true,
+    bootstrapServer: 'a:1,b:2',
+    commandConfig: null,
+    addressMap: ['a:1=localhost:1'],
+    timeoutMs: 90_500,
+    properties: {
+      'security.protocol': 'SASL_PLAINTEXT',
+      'sasl.mechanism': 'PLAIN',
+      'sasl.username': 'u',
+      'sasl.password': '********',
+    },
+  });
+  const settings = await resolveSettings(noFlags, env);
+  assert.equal(settings.sasl?.password, 'p=1 # "x"');
+  assert.equal(settings.timeoutMs, 90_500);
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+});
+
+test('a command config is kept with its whole path, and says what the list shows', async () => {
+  const { context } = user();
+  writeFileSync(join(folder, 'client.properties'), 'bootstrap.servers=f:1\nsecurity.protocol=ssl\n');
+  await profileAdd.run(context({ commandConfig: 'client.properties' }), { name: 'f' }, { use: false });
+  assert.deepEqual(await profileList.run(context(), {}, {}), [
+    { name: 'f', bootstrapServer: 'f:1', securityProtocol: 'SSL', current: false },
+  ]);
+  assert.equal((await profileShow.run(context(), { name: 'f' }, {})).commandConfig, join(folder, 'client.properties'));
+});
+
+const written = `# my clusters
+current: a # the usual one
+profiles:
+  # the one on this machine
+  a: { bootstrapServer: a:1 } # small
+  b:
+    bootstrapServer: "b:1"
+    properties:
+      sasl.password: 0123
+`;
+
+test('changes keep comments, order, quotes and every other value', async () => {
+  const { context, text } = user(written);
+  await profileUse.run(context(), { name: 'b' }, {});
+  assert.equal(text(), written.replace('current: a', 'current: b'));
+  await profileUse.run(context(), { name: 'a' }, {});
+  await profileAdd.run(context({ bootstrapServer: 'c:1' }), { name: 'c' }, { use: false });
+  assert.equal(text(), `${written}  c:\n    bootstrapServer: c:1\n`);
+  await profileRemove.run(context(), { name: 'c' }, {});
+  assert.equal(text(), written);
+});
+
+test('removing the current profile leaves none current', async () => {
+  const { context, env, text, asked, path } = user(written);
+  assert.deepEqual(await profileRemove.run(context(), { name: 'a' }, {}), [{ name: 'a', status: 'removed' }]);
+  assert.deepEqual(asked, [`Remove profile 'a' from ${path}?`]);
+  assert.doesNotMatch(text(), /current:|a:1/);
+  assert.equal((await resolveSettings(noFlags, env)).bootstrapServers[0]?.host, 'localhost');
+});
+
+test('a current profile that is gone is said, and can be put right', async () => {
+  const { context, env } = user(written.replace('current: a', 'current: gone'));
+  await assert.rejects(resolveSettings(noFlags, env), { kind: 'usage', message: "no profile 'gone' (there are: a, b)" });
+  await profileUse.run(context(), { name: 'b' }, {});
+  assert.equal((await resolveSettings(noFlags, env)).bootstrapServers[0]?.host, 'b');
+});
+
+test('without a yes nothing is removed', async () => {
+  const { context, text } = user(written);
+  await assert.rejects(async () => profileRemove.run(context({ yes: false }), { name: 'a' }, {}), { kind: 'usage' });
+  assert.equal(text(), written);
+});
+
+test('a file with an empty list of profiles takes the first one', async () => {
+  for (const start of ['', '# nothing yet\n', 'profiles:\n', 'profiles: {}\n']) {
+    const { context } = user(start);
+    await profileAdd.run(context({ bootstrapServer: 'a:1' }), { name: 'a' }, { use: true });
+    assert.equal((await profileList.run(context(), {}, {}))[0]?.current, true, start);
+  }
+});
+
+test('what cannot work later is refused, and the file stays as it was', async () => {
+  const { context, text, path } = user(written);
+  const add = async (name: string, globals: Partial<GlobalOptions>) =>
+    profileAdd.run(context(globals), { name }, { use: true });
+  const table: [string, Partial<GlobalOptions>, RegExp][] = [
+    ['a', { bootstrapServer: 'c:1' }, /profile 'a' exists already/],
+    ['c d', { bootstrapServer: 'c:1' }, /cannot name a profile/],
+    ['c', {}, /nothing to remember/],
+    ['c', { bootstrapServer: 'c:99999' }, /port '99999'/],
+    ['c', { addressMap: ['x'] }, /--address-map/],
+    ['c', { property: ['sasl.usrname=x'] }, /sasl\.usrname/],
+    ['c', { property: ['sasl.username=x'] }, /has no effect/],
+    ['c', { commandConfig: '/nope' }, /cannot read \/nope/],
+  ];
+  for (const [name, globals, message] of table) await assert.rejects(() => add(name, globals), { kind: 'usage', message });
+  for (const missing of [profileUse, profileRemove, profileShow]) {
+    await assert.rejects(async () => missing.run(context(), { name: 'nope' }, {}), {
+      kind: 'usage',
+      message: /there are: a, b/,
+    });
+  }
+  assert.equal(text(), written);
+  assert.deepEqual(readdirSync(join(path, '..')), ['config.yaml']);
+});
+
+test('without a current profile, show asks for a name', async () => {
+  await assert.rejects(async () => profileShow.run(user().context(), { name: undefined }, {}), {
+    message: /no profile is current/,
+  });
+});
+
+test('a config file that is a symbolic link stays one', {
+  skip: process.platform === 'win32' && 'links need rights',
+}, async () => {
+  const { context, path } = user('');
+  const target = join(folder, randomUUID());
+  writeFileSync(target, written, { mode: 0o600 });
+  rmSync(path);
+  symlinkSync(target, path);
+  await profileUse.run(context(), { name: 'b' }, {});
+  assert.ok(lstatSync(path).isSymbolicLink());
+  assert.match(readFileSync(target, 'utf8'), /current: b/);
+});
+
+test('adding a secret makes a readable file private', { skip: process.platform === 'win32' && 'no file modes' }, async () => {
+  const { context, path } = user('profiles: { a: { bootstrapServer: a:1 } }\n');
+  chmodSync(path, 0o644);
+  await profileAdd.run(context({ property: ['security.protocol=SASL_SSL', 'sasl.password=x'] }), { name: 's' }, { use: false });
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.ok(existsSync(path));
+});
