@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# Everything there is to test, from a fresh clone: lint, types, dead code, unit, command-line and integration tests.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+bash scripts/prerequisites.sh
+[ -d node_modules/typescript ] || npm ci
+npm run --silent build
+npm run --silent check
+node --import tsx test/support/run.ts "$@"

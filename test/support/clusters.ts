@@ -1,0 +1,52 @@
+/** The real Kafka clusters that integration tests run against, started through the code of `kt local`. */
+import { join } from 'node:path';
+import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluster.ts';
+import type { LocalSpec } from '../../src/local/spec.ts';
+
+export interface TestCluster {
+  readonly version: string;
+  readonly bootstrapServers: string;
+  /** For `java -cp`: Kafka's own tools. */
+  readonly classpath: string;
+}
+
+/** The oldest and the newest Kafka that kt promises to work with. */
+const versions = ['3.7.0', '4.3.1'];
+const root = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
+const place = { directory: join(root, 'clusters'), cacheDirectory: join(root, 'kt') };
+/** Tests of members that die wait for the session to end: let it be short. */
+const serverConfig = { 'group.min.session.timeout.ms': '1000' };
+
+/** The plain single-node clusters, started when they do not run. They go on running until `stopTestClusters`. */
+export async function testClusters(): Promise<readonly TestCluster[]> {
+  return Promise.all(
+    versions.map(async (version) => {
+      const cluster = await started({ name: `plain-${version}`, kafkaVersion: version, serverConfig });
+      return { version, bootstrapServers: cluster.bootstrapServers, classpath: cluster.classpath! };
+    }),
+  );
+}
+
+/** A cluster with all four listeners, the standard authorizer, `admin` who may do everything and `alice` who may do nothing. */
+export function secureCluster(): Promise<LocalCluster> {
+  return started({ name: 'secure', security: 'sasl_ssl', listeners: ['SASL_SSL', 'SASL_PLAINTEXT', 'SSL', 'PLAINTEXT'] });
+}
+
+/** Three brokers whose nodes a test may kill and start again. */
+export function brokenCluster(): Promise<LocalCluster> {
+  return started({ name: 'three', brokers: 3 });
+}
+
+function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
+  return startLocal({ ...place, runtime: 'java', port: 0, ...spec }, options());
+}
+
+/** Ends every test cluster there is, with its data. */
+export async function stopTestClusters(): Promise<void> {
+  const names = [...versions.map((version) => `plain-${version}`), 'secure', 'three'];
+  await Promise.all(names.map((name) => stopLocal({ ...place, name, purge: true }, options())));
+}
+
+function options() {
+  return { signal: new AbortController().signal, note: () => {} };
+}

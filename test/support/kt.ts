@@ -1,0 +1,57 @@
+/** kt as a process, seen from outside. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The two ways to run kt: the npm package on Node, and the single binary. */
+export const programs = {
+  node: [process.execPath, join(root, 'bin/kt.js')],
+  binary: [join(root, 'dist/kt')],
+} as const;
+
+export interface KtOptions {
+  readonly program?: keyof typeof programs;
+  readonly stdin?: string | Buffer;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+export interface KtResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stdoutBytes: Buffer;
+  readonly stderr: string;
+}
+
+/** Settings of the person who runs the tests must not reach them. */
+function cleanEnvironment(): Record<string, string | undefined> {
+  const env: Record<string, string | undefined> = { ...process.env, XDG_CONFIG_HOME: '/nonexistent' };
+  for (const name of Object.keys(env)) if (/^KT_|^(NO|FORCE)_COLOR$|^NODE_OPTIONS$|^NODE_TEST/.test(name)) delete env[name];
+  return env;
+}
+
+/** Starts kt; the caller reads its streams and waits for its end. */
+export function startKt(args: readonly string[], { program = 'node', env, cwd }: KtOptions = {}): ChildProcessWithoutNullStreams {
+  const [command, ...first] = programs[program];
+  return spawn(command!, [...first, ...args], { env: { ...cleanEnvironment(), ...env }, ...(cwd !== undefined && { cwd }) });
+}
+
+/** Runs kt to its end. */
+export function kt(args: readonly string[], options: KtOptions = {}): Promise<KtResult> {
+  return new Promise((resolve, reject) => {
+    const child = startKt(args, options);
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk) => stdout.push(chunk));
+    child.stderr.on('data', (chunk) => stderr.push(chunk));
+    child.stdin.on('error', () => {});
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      const stdoutBytes = Buffer.concat(stdout);
+      resolve({ code, signal, stdout: stdoutBytes.toString(), stdoutBytes, stderr: Buffer.concat(stderr).toString() });
+    });
+    child.stdin.end(options.stdin ?? '');
+  });
+}
