@@ -60,10 +60,10 @@ export class Writer {
   uvarint(value: number): void {
     let rest = value;
     while (rest > 127) {
-      this.#bytes[this.#room(1)] = (rest % 128) | 128;
+      this.#byte((rest % 128) | 128);
       rest = Math.floor(rest / 128);
     }
-    this.#bytes[this.#room(1)] = rest;
+    this.#byte(rest);
   }
 
   uuid(value: string): void {
@@ -80,6 +80,12 @@ export class Writer {
   /** Sets a length that was left open at `at`. */
   patchInt32(at: number, value: number): void {
     this.#bytes.writeInt32BE(value, at);
+  }
+
+  #byte(value: number): void {
+    // In two steps: `#room` may replace the buffer.
+    const at = this.#room(1);
+    this.#bytes[at] = value;
   }
 
   #room(count: number): number {
