@@ -49,6 +49,46 @@ export const commands: readonly Registration[] = [
     load: () => import('./groups/describe.ts').then((module) => module.groupsDescribe),
   },
   {
+    name: 'local up',
+    summary: 'Start a real Kafka on this machine',
+    load: () => import('./local/up.ts').then((module) => module.localUp),
+  },
+  {
+    name: 'local down',
+    summary: 'Stop a local Kafka, keeping its data',
+    load: () => import('./local/down.ts').then((module) => module.localDown),
+  },
+  {
+    name: 'local status',
+    summary: 'Show whether a local Kafka runs, and its brokers',
+    load: () => import('./local/status.ts').then((module) => module.localStatusCommand),
+  },
+  {
+    name: 'profile list',
+    summary: 'List the named clusters',
+    load: () => import('./profile/list.ts').then((module) => module.profileList),
+  },
+  {
+    name: 'profile show',
+    summary: 'Show what a profile holds',
+    load: () => import('./profile/show.ts').then((module) => module.profileShow),
+  },
+  {
+    name: 'profile add',
+    summary: 'Name a cluster: the connection options given, under a name',
+    load: () => import('./profile/add.ts').then((module) => module.profileAdd),
+  },
+  {
+    name: 'profile use',
+    summary: 'Make a profile the one that is used when no other is named',
+    load: () => import('./profile/use.ts').then((module) => module.profileUse),
+  },
+  {
+    name: 'profile remove',
+    summary: 'Remove a profile from the config file',
+    load: () => import('./profile/remove.ts').then((module) => module.profileRemove),
+  },
+  {
     name: 'completion',
     summary: 'Print the completion script for a shell',
     load: () => import('./completion.ts').then((module) => module.completion),
