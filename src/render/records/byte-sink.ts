@@ -15,8 +15,8 @@ export class Constant {
   readonly words: Int32Array;
   readonly length: number;
 
-  constructor(text: string) {
-    const bytes = Buffer.from(text);
+  constructor(content: string | Uint8Array) {
+    const bytes = Buffer.from(content as string);
     this.length = bytes.length;
     const padded = viewOf(Buffer.concat([bytes, Buffer.alloc(wordBytes)]));
     this.words = Int32Array.from({ length: Math.ceil(bytes.length / wordBytes) }, (_, index) =>

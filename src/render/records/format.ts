@@ -6,12 +6,18 @@ import type { RecordOutput } from './index.ts';
 /** Appends one record to the sink it was compiled for. */
 export type AppendRecord = (record: RecordView) => void;
 
-const lineFeed = 10;
-
-/** Compiles a format, once per stream. */
-export async function compileFormat(_format: RecordFormat, sink: ByteSink, _out: RecordOutput): Promise<AppendRecord> {
-  return (record) => {
-    sink.copy(record.bytes, record.valueStart, record.valueEnd);
-    sink.byte(lineFeed);
-  };
+/**
+ * Compiles a format, once per stream; only the code of its style is loaded.
+ * @throws KtError `usage` for a template that cannot be meant
+ */
+export async function compileFormat(format: RecordFormat, sink: ByteSink, out: RecordOutput): Promise<AppendRecord> {
+  const { style, keyFormat, valueFormat, template = '' } = format;
+  if (style === 'pretty') return (await import('./pretty.ts')).prettyFormat(keyFormat, valueFormat, sink, out);
+  if (style === 'json') return (await import('./json.ts')).jsonFormat(keyFormat, valueFormat, sink, out.terminal);
+  if (style === 'template') {
+    const { compileTemplate, templateFormat } = await import('./template.ts');
+    return templateFormat(compileTemplate(template), keyFormat, valueFormat, sink, out.terminal);
+  }
+  const { rawFormat, valueFormat: lines } = await import('./value.ts');
+  return style === 'raw' ? rawFormat(sink, out.terminal) : lines(valueFormat, sink, out.terminal);
 }

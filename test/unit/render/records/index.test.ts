@@ -68,7 +68,9 @@ test('a batch of many megabytes is written in pieces, in order, and none changes
 
 test('a record larger than any buffer comes out whole', async () => {
   const value = Buffer.alloc(5_000_000, 'abcdefg');
-  assert.ok((await rendered([{ value: 'before' }, { value }, { value: 'after' }])).equals(Buffer.from(`before\n${value}\nafter\n`)));
+  assert.ok(
+    (await rendered([{ value: 'before' }, { value }, { value: 'after' }])).equals(Buffer.from(`before\n${value}\nafter\n`)),
+  );
 });
 
 test('a partition without records writes nothing', async () => {

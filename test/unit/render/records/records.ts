@@ -1,6 +1,12 @@
 /** Records made by hand for the tests of what they look like. */
 import { encodeHeaders } from '../../../../src/kafka/records/headers.ts';
-import type { FetchedRecords, RecordFormat, RecordStream, RecordView, TimestampType } from '../../../../src/kafka/records/record.ts';
+import type {
+  FetchedRecords,
+  RecordFormat,
+  RecordStream,
+  RecordView,
+  TimestampType,
+} from '../../../../src/kafka/records/record.ts';
 import { ended, readVarint } from '../../../../src/kafka/records/varint.ts';
 import { type RecordOutput, renderRecords } from '../../../../src/render/records/index.ts';
 

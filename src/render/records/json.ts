@@ -1,0 +1,116 @@
+/** Style `json`: one object per line that says everything about a record, so that `kt produce -i json` writes it back byte for byte. */
+import { visitHeaders } from '../../kafka/records/headers.ts';
+import type { Codec } from '../../kafka/records/record.ts';
+import { visible } from '../escape.ts';
+import { type ByteSink, Constant } from './byte-sink.ts';
+import { codecTexts, isUuidText } from './codecs.ts';
+import type { AppendRecord } from './format.ts';
+import { appendJsonString } from './json-string.ts';
+import { appendJsonText } from './json-text.ts';
+import { appendOffset, appendTimestamp } from './numbers.ts';
+
+const nullText = new Constant('null');
+const comma = 44;
+
+/** Appends `"name":…`, followed by `"nameEncoding":…` where the text is not simply the field's UTF-8. */
+type AppendField = (bytes: Buffer, start: number, end: number) => void;
+
+/**
+ * How a field looks under each codec:
+ * `string` → a string; `json` → the field's own JSON text, flagged `json`, or a string without a flag when it is none; the others → a
+ * string flagged with the codec's name. Whatever cannot be told that way is base64 and flagged so; null is null without a flag.
+ */
+function fieldOf(before: string, name: string, codec: Codec, sink: ByteSink): AppendField {
+  const label = new Constant(`${before}"${name}":`);
+  const flag = (encoding: string): Constant => new Constant(`,"${name}Encoding":"${encoding}"`);
+  const base64Flag = flag('base64');
+  const codecFlag = flag(codec);
+  const textOf = codec === 'string' || codec === 'json' ? undefined : codecTexts[codec];
+
+  function quoted(text: string, encoding: Constant): void {
+    sink.ascii(`"${text}"`);
+    sink.constant(encoding);
+  }
+  function string(bytes: Buffer, start: number, end: number): void {
+    if (!appendJsonString(sink, bytes, start, end)) quoted(bytes.toString('base64', start, end), base64Flag);
+  }
+  return (bytes, start, end) => {
+    sink.constant(label);
+    if (start < 0) sink.constant(nullText);
+    else if (codec === 'string' || isUuidText(codec, start, end)) string(bytes, start, end);
+    else if (textOf === undefined) {
+      if (appendJsonText(sink, bytes, start, end)) sink.constant(codecFlag);
+      else string(bytes, start, end);
+    } else {
+      const text = textOf(bytes, start, end);
+      if (text === undefined) quoted(bytes.toString('base64', start, end), base64Flag);
+      else quoted(text, codecFlag);
+    }
+  };
+}
+
+const timestampLabel = new Constant(',"timestamp":');
+const headersLabels = {
+  CreateTime: new Constant(',"timestampType":"CreateTime","headers":['),
+  LogAppendTime: new Constant(',"timestampType":"LogAppendTime","headers":['),
+};
+const recordEnd = new Constant('}\n');
+const headerEnd = new Constant('}');
+
+/** Rewrites the line that begins at `start`: what could act on a terminal, which all stands in strings, becomes an escape. */
+function escapeLine(sink: ByteSink, start: number): void {
+  const line = sink.buf.toString('utf8', start, sink.length - 1);
+  const escaped = line.replace(/[^ -~]/gu, (character) =>
+    visible(character) === character ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  if (escaped === line) return;
+  sink.length = start;
+  sink.utf8(`${escaped}\n`);
+}
+
+/** Compiles style `json`. On a terminal more characters are escaped, which means the same to a JSON reader. */
+export function jsonFormat(keyFormat: Codec, valueFormat: Codec, sink: ByteSink, terminal: boolean): AppendRecord {
+  const append = lineFormat(keyFormat, valueFormat, sink);
+  if (!terminal) return append;
+  return (record) => {
+    const start = sink.length;
+    append(record);
+    escapeLine(sink, start);
+  };
+}
+
+function lineFormat(keyFormat: Codec, valueFormat: Codec, sink: ByteSink): AppendRecord {
+  const key = fieldOf('],', 'key', keyFormat, sink);
+  const value = fieldOf(',', 'value', valueFormat, sink);
+  const headerKey = fieldOf('{', 'key', 'string', sink);
+  const headerValue = fieldOf(',', 'value', 'string', sink);
+  let headers = 0;
+  const appendHeader = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void => {
+    if (headers++ > 0) sink.byte(comma);
+    headerKey(bytes, keyStart, keyEnd);
+    headerValue(bytes, valueStart, valueEnd);
+    sink.constant(headerEnd);
+  };
+  let topic: string | undefined;
+  let partition = -1;
+  let beginning = recordEnd;
+
+  return (record) => {
+    if (record.partition !== partition || record.topic !== topic) {
+      ({ topic, partition } = record);
+      beginning = new Constant(`{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
+    }
+    sink.constant(beginning);
+    appendOffset(sink, record);
+    sink.constant(timestampLabel);
+    appendTimestamp(sink, record);
+    sink.constant(headersLabels[record.timestampType]);
+    if (record.headerCount > 0) {
+      headers = 0;
+      visitHeaders(record, appendHeader);
+    }
+    key(record.bytes, record.keyStart, record.keyEnd);
+    value(record.bytes, record.valueStart, record.valueEnd);
+    sink.constant(recordEnd);
+  };
+}

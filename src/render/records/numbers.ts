@@ -1,0 +1,15 @@
+/** A record's 64-bit numbers, exact also where a double is not. */
+import type { RecordView } from '../../kafka/records/record.ts';
+import type { ByteSink } from './byte-sink.ts';
+
+/** Appends the offset in decimal digits. */
+export function appendOffset(sink: ByteSink, record: RecordView): void {
+  if (Number.isSafeInteger(record.offset)) sink.number(record.offset);
+  else sink.ascii(record.exactOffset().toString());
+}
+
+/** Appends the timestamp, in epoch milliseconds. */
+export function appendTimestamp(sink: ByteSink, record: RecordView): void {
+  if (Number.isSafeInteger(record.timestamp)) sink.number(record.timestamp);
+  else sink.ascii(record.exactTimestamp().toString());
+}

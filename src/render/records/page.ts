@@ -1,0 +1,69 @@
+/** Text laid out in rows of a terminal's width: whatever is put on the page is harmless there, and no row grows beyond the edge. */
+import stringWidth from 'string-width';
+import { visible } from '../escape.ts';
+
+/** Puts colour around text. */
+export type Paint = (text: string) => string;
+
+const unpainted: Paint = (text) => text;
+
+export class Page {
+  readonly #columns: number;
+  #text = '';
+  #column = 0;
+  #indent = 0;
+  #rowsLeft = Infinity;
+
+  /** `columns` is Infinity where nothing is folded. */
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  /** What follows may fold into at most `rows` rows, this one counted, which begin at `indent`. */
+  allow(rows: number, indent: number): void {
+    this.#rowsLeft = rows;
+    this.#indent = indent;
+  }
+
+  /** Begins another row; false when there is none left. */
+  row(indent = this.#indent): boolean {
+    if (this.#rowsLeft <= 1) return false;
+    this.#rowsLeft--;
+    this.#column = Math.floor(Math.min(indent, this.#columns / 2));
+    this.#text += `\n${' '.repeat(this.#column)}`;
+    return true;
+  }
+
+  /** Puts text of any kind and returns how much of it, in UTF-16 units, found room. */
+  put(text: string, paint: Paint = unpainted): number {
+    let run = '';
+    let taken = 0;
+    for (const character of text) {
+      const plain = character >= ' ' && character <= '~';
+      const shown = plain ? character : visible(character);
+      const width = plain ? 1 : stringWidth(shown);
+      if (this.#column + width > this.#columns && this.#column > 0) {
+        this.#flush(run, paint);
+        run = '';
+        if (!this.row()) return taken;
+      }
+      run += shown;
+      this.#column += width;
+      taken += character.length;
+    }
+    this.#flush(run, paint);
+    return taken;
+  }
+
+  #flush(run: string, paint: Paint): void {
+    if (run !== '') this.#text += paint(run);
+  }
+
+  /** The page so far, its last row ended; the page is empty again. */
+  take(): string {
+    const text = `${this.#text}\n`;
+    this.#text = '';
+    this.#column = 0;
+    return text;
+  }
+}

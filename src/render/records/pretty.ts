@@ -1,0 +1,155 @@
+/** Style `pretty`: a record as a person reads it, its position, time and key in one line, then headers and value. */
+import { visitHeaders } from '../../kafka/records/headers.ts';
+import type { Codec, RecordView } from '../../kafka/records/record.ts';
+import type { ByteSink } from './byte-sink.ts';
+import { codecTexts, isUuidText } from './codecs.ts';
+import type { AppendRecord } from './format.ts';
+import type { RecordOutput } from './index.ts';
+import { isJson } from './json-text.ts';
+import { localTime } from './local-time.ts';
+import { Page, type Paint } from './page.ts';
+import { type Palette, recordPalette } from './palette.ts';
+import { putJson } from './pretty-json.ts';
+import { isUtf8 } from './utf8.ts';
+
+const indent = 2;
+/** How many rows of a terminal one field may take; a pipe gets all of it. */
+const most = { key: 2, header: 2, value: 24 };
+const mostHeaders = 20;
+/** Bytes of what is no text are shown up to here. */
+const mostHexBytes = 32;
+/** No character takes more bytes; cut there, a text still fills its rows. */
+const longestCharacter = 4;
+
+/** Compiles style `pretty`. Nothing of a record can act on the terminal, wherever it is written to. */
+export async function prettyFormat(
+  keyFormat: Codec,
+  valueFormat: Codec,
+  sink: ByteSink,
+  out: RecordOutput,
+): Promise<AppendRecord> {
+  const palette = await recordPalette(out.color);
+  const columns = out.terminal ? Math.max(out.columns, 20) : Infinity;
+  const page = new Page(columns);
+  const field = new Fields(page, palette, columns, out.terminal);
+  let headersLeft = 0;
+  const appendHeader = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean => {
+    page.allow(Infinity, indent);
+    page.row();
+    if (headersLeft-- === 0) return false;
+    field.put('string', bytes, keyStart, keyEnd, most.header, palette.headerName, false);
+    page.put(': ', palette.faint);
+    field.put('string', bytes, valueStart, valueEnd, most.header, undefined, false);
+  };
+  return (record) => {
+    page.allow(Infinity, indent);
+    page.put(`${record.topic} ${record.partition}:${offsetText(record)}`, palette.position);
+    page.put(`  ${timeText(record)}  `, palette.faint);
+    field.put(keyFormat, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key, false);
+    if (record.headerCount > 0) {
+      headersLeft = out.terminal ? mostHeaders : Infinity;
+      visitHeaders(record, appendHeader);
+      if (headersLeft < 0) page.put(`… ${record.headerCount - mostHeaders} more headers (-o json shows all)`, palette.faint);
+    }
+    page.allow(Infinity, indent);
+    page.row();
+    field.put(valueFormat, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
+    sink.utf8(page.take());
+  };
+}
+
+function offsetText(record: RecordView): string {
+  return String(Number.isSafeInteger(record.offset) ? record.offset : record.exactOffset());
+}
+
+function timeText(record: RecordView): string {
+  if (record.timestamp === -1) return 'no timestamp';
+  const text = localTime(record.timestamp) ?? String(record.exactTimestamp());
+  return record.timestampType === 'LogAppendTime' ? `${text} (append)` : text;
+}
+
+/** Puts the fields of records on a page. */
+class Fields {
+  readonly #page: Page;
+  readonly #palette: Palette;
+  readonly #columns: number;
+  readonly #terminal: boolean;
+
+  constructor(page: Page, palette: Palette, columns: number, terminal: boolean) {
+    this.#page = page;
+    this.#palette = palette;
+    this.#columns = columns;
+    this.#terminal = terminal;
+  }
+
+  /** Puts one field; what had no room is counted, with how to see it. */
+  put(codec: Codec, bytes: Buffer, start: number, end: number, rows: number, paint: Paint | undefined, isValue: boolean): void {
+    const page = this.#page;
+    const { faint } = this.#palette;
+    page.allow(this.#terminal ? rows : Infinity, indent);
+    if (start < 0) page.put('null', faint);
+    else if (start === end) page.put('""', faint);
+    else {
+      const shown = this.#putBytes(codec, bytes, start, end, rows, paint, isValue);
+      const rest = end - start - shown;
+      page.allow(Infinity, indent);
+      if (rest <= 0) return;
+      page.row();
+      page.put(`… ${rest.toLocaleString('en-US')} more bytes (-o json${isValue ? ' or -o value' : ''} shows all)`, faint);
+    }
+  }
+
+  /** Returns how many bytes found room. */
+  #putBytes(
+    codec: Codec,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    rows: number,
+    paint: Paint | undefined,
+    isValue: boolean,
+  ): number {
+    if (codec !== 'string' && codec !== 'json' && !isUuidText(codec, start, end)) {
+      const text = codecTexts[codec](bytes, start, end);
+      if (text === undefined) return this.#putHex(bytes, start, end);
+      const taken = this.#page.put(text, paint);
+      return Math.floor((taken / text.length) * (end - start));
+    }
+    if (!isUtf8(bytes, start, end)) return this.#putHex(bytes, start, end);
+    const cut = Math.min(end, start + (this.#terminal ? rows * this.#columns * longestCharacter : Infinity));
+    const text = bytes.toString('utf8', start, characterStart(bytes, cut, end));
+    const taken =
+      isValue && isJson(bytes, start, end)
+        ? putJson(this.#page, text, this.#palette, indent)
+        : this.#putText(text, paint, isValue);
+    return taken === text.length ? characterStart(bytes, cut, end) - start : Buffer.byteLength(text.slice(0, taken));
+  }
+
+  /** Line breaks inside a value are kept; one at its end is made visible. */
+  #putText(text: string, paint: Paint | undefined, isValue: boolean): number {
+    if (!isValue) return this.#page.put(text, paint);
+    for (let at = 0; ; ) {
+      const lineEnd = text.indexOf('\n', at);
+      const last = lineEnd < 0 || lineEnd === text.length - 1;
+      const line = last ? text.slice(at) : text.slice(at, lineEnd);
+      const taken = this.#page.put(line, paint);
+      if (last || taken < line.length || !this.#page.row()) return at + taken;
+      at = lineEnd + 1;
+    }
+  }
+
+  #putHex(bytes: Buffer, start: number, end: number): number {
+    const shown = this.#terminal ? Math.min(end, start + mostHexBytes) : end;
+    this.#page.allow(Infinity, indent);
+    this.#page.put(`${(end - start).toLocaleString('en-US')} bytes: `, this.#palette.faint);
+    this.#page.put(bytes.toString('hex', start, shown).replace(/..(?=.)/g, '$& '), this.#palette.jsonWord);
+    return shown - start;
+  }
+}
+
+/** The last position up to `at` where a character begins. */
+function characterStart(bytes: Buffer, at: number, end: number): number {
+  let start = at;
+  while (start < end && (bytes[start]! & 0xc0) === 0x80) start--;
+  return start;
+}
