@@ -36,11 +36,22 @@ export function copyBytes(from: Buffer, start: number, end: number, to: Buffer, 
 
 /** Copies within `bytes` from `distance` bytes back, as LZ77 codecs do: where the ranges overlap, what was just written repeats. */
 export function repeatBytes(bytes: Buffer, at: number, distance: number, length: number): void {
-  if (distance >= length && length >= WORD) {
-    copyBytes(bytes, at - distance, at - distance + length, bytes, at);
-    return;
+  const end = at + length;
+  if (distance >= WORD && length >= WORD) {
+    if (length >= NATIVE_FROM && distance >= length) {
+      bytes.copyWithin(at, at - distance, end - distance);
+      return;
+    }
+    if (bytes !== target) {
+      target = bytes;
+      targetView = viewOf(bytes);
+    }
+    for (const last = end - WORD; at <= last; at += WORD) {
+      targetView.setInt32(at, targetView.getInt32(at - distance, true), true);
+      targetView.setInt32(at + 4, targetView.getInt32(at + 4 - distance, true), true);
+    }
   }
-  for (const end = at + length; at < end; at++) bytes[at] = bytes[at - distance]!;
+  for (; at < end; at++) bytes[at] = bytes[at - distance]!;
 }
 
 function viewOf(bytes: Buffer): DataView {
