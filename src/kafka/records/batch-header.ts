@@ -35,7 +35,10 @@ export interface BatchScan {
   readonly batches: number;
 }
 
-/** Reads only batch headers, so that the next fetch can be sent before these records are decoded. Stops without an error at bytes that are no batch: visiting them reports it. */
+/**
+ * Reads only batch headers, so that the next fetch can be sent before these records are decoded. Stops without an error at bytes that
+ * are no batch: visiting them reports it.
+ */
 export function scanBatches(records: Buffer): BatchScan {
   let last = -1;
   let codecs = 0;

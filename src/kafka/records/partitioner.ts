@@ -60,7 +60,7 @@ export function partitioner(name: PartitionerName, partitions: number): Partitio
 
 let table: Uint32Array | undefined;
 
-/** CRC-32 (IEEE 802.3), unsigned. Keys are short, and node:zlib's is missing before Node 20.15 and slower to load than this. */
+/** CRC-32 (IEEE 802.3), unsigned. Keys are short, and node:zlib's would need a view of each. */
 export function crc32(bytes: Uint8Array, start: number, end: number): number {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;

@@ -243,3 +243,12 @@ test("another producer's commit does not end an aborted transaction", () => {
   ]);
   assert.deepEqual(valuesOf(records, { abortedTransactions: [{ producerId: 1n, firstOffset: 0n }] }), ['kept']);
 });
+
+test('batches outside any transaction show even while the same producer has one that was aborted', () => {
+  const records = Buffer.concat([
+    batchOf(5n, ['kept'], { producerId: 4n }),
+    batchOf(6n, ['hidden'], open(4n)),
+    markerOf(7n, 4n, 'abort'),
+  ]);
+  assert.deepEqual(valuesOf(records, { abortedTransactions: [{ producerId: 4n, firstOffset: 5n }] }), ['kept']);
+});

@@ -23,7 +23,7 @@ before(async () => {
 const [, gzipId, snappyId, lz4Id, zstdId] = compressionNames.keys();
 const text = '{"user_id":"u-1","event":"user.signup"}\n'.repeat(8);
 
-/** The text as python-lz4 4.4, python-snappy 0.7 and python-zstandard 0.25 compressed it. */
+/** The text as python-lz4 4.4, python-snappy 0.7 and python-zstandard 0.25 compressed it; the wrong header checksum was put in by hand. */
 const foreign: [string, number, string][] = [
   [
     'lz4 with linked 4 MiB blocks, block and content checksums and the content size',
