@@ -1,7 +1,7 @@
 /** The list of commands as it is known before any of their modules is loaded: found by its words, grouped by its nouns. */
 import { usageError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
 import type { Command } from './define.ts';
-import { closest } from './suggest.ts';
 
 /** One command in the list: `name`, `summary`, `aliases` and `hidden` repeat its definition (a test compares them). */
 export interface Registration {
@@ -52,7 +52,9 @@ export function nextWords(list: readonly Registration[], words: readonly string[
 /** The error for a word that begins nothing, with the nearest one that does. */
 export function unknownCommand(list: readonly Registration[], words: readonly string[]): Error {
   const before = words.slice(0, -1);
-  const near = closest(words.at(-1)!, nextWords(list, before));
+  const typed = words.at(-1)!;
+  const choices = nextWords(list, before);
+  const near = nearest(typed, choices) ?? (typed.length > 1 ? choices.find((word) => word.startsWith(typed)) : undefined);
   const kt = ['kt', ...before].join(' ');
   return usageError(
     `unknown command ${words.join(' ')}`,

@@ -16,7 +16,7 @@ export const globalOptions = {
   }),
   profile: option('--profile <name>', 'a named cluster from the config file', text, { complete: 'profile' }),
   commandConfig: option('--command-config <file>', 'a Java client .properties file', text, { complete: 'file' }),
-  property: repeatable('-X, --property <key=value>', 'one client property', pair),
+  property: repeatable('-X, --property <key=value>', 'one client property', text),
   addressMap: repeatable(
     '--address-map <advertised=reachable>',
     'connect to another address than the cluster advertises',

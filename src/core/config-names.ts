@@ -1,5 +1,5 @@
 /** The topic configs Kafka has, and which of them hold a time or a size. */
-import { nearest } from '../kafka/settings/nearest.ts';
+import { nearest } from '../nearest.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from '../units.ts';
 
 /** Every topic config of Kafka 2.8 to 4.3; only for suggestions, the broker decides what it knows. */

@@ -1,8 +1,8 @@
 /** The groups of a cluster, as the brokers that coordinate them list them: ListGroups, once per broker. */
 import { KtError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster.ts';
-import { nearest } from '../kafka/settings/nearest.ts';
 import { refused } from '../kafka/wire/errors.ts';
+import { nearest } from '../nearest.ts';
 import { namePattern } from './patterns.ts';
 
 /** The kinds of groups there are (KIP-848, KIP-932, KIP-1071). */

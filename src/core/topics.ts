@@ -1,8 +1,8 @@
 /** The topics of a cluster: listed in one request, found by name or pattern. */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata } from '../kafka/cluster.ts';
-import { nearest } from '../kafka/settings/nearest.ts';
 import { refused } from '../kafka/wire/errors.ts';
+import { nearest } from '../nearest.ts';
 import { type NamePattern, namePattern, unmatchedHint } from './patterns.ts';
 
 export interface ListedTopic {

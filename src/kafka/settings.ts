@@ -13,14 +13,11 @@ export interface HostPort {
 }
 
 export interface TlsSettings {
-  /** PEM texts; absent: the system's authorities. */
+  /** PEM texts, whatever form they were given in; absent: the system's authorities. */
   readonly ca?: string;
   readonly cert?: string;
+  /** Decrypted. */
   readonly key?: string;
-  readonly keyPassword?: string;
-  /** PKCS#12 stores, as Java takes them. */
-  readonly pfx?: Buffer;
-  readonly pfxPassword?: string;
   /** `ssl.endpoint.identification.algorithm` set to empty turns this off. */
   readonly verifyHostname: boolean;
   /** False with librdkafka's `enable.ssl.certificate.verification=false`: any certificate is taken. */

@@ -15,7 +15,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import kafkajs from 'kafkajs';
 import { KtError } from '../../errors.ts';
-import type { ClusterSettings, HostPort } from '../settings.ts';
+import type { ClusterSettings, HostPort, TlsSettings } from '../settings.ts';
 import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
 import { mappedAddress } from './address.ts';
 import { connectionError, notKafka } from './errors.ts';
@@ -159,18 +159,15 @@ function openSocket(settings: ClusterSettings, advertised: HostPort, onConnect: 
   return socket;
 }
 
-function tlsOptions(security: NonNullable<ClusterSettings['tls']>, name: string): tls.ConnectionOptions {
-  const { ca, cert, key, keyPassword, pfx, pfxPassword } = security;
-  const passphrase = keyPassword ?? pfxPassword;
+function tlsOptions({ ca, cert, key, verifyHostname, verifyCertificate }: TlsSettings, name: string): tls.ConnectionOptions {
   return {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
-    ...(pfx !== undefined && { pfx }),
-    ...(passphrase !== undefined && { passphrase }),
+    ...(verifyCertificate === false && { rejectUnauthorized: false }),
     ...(net.isIP(name) === 0 && { servername: name }),
     checkServerIdentity: (_connectedTo, certificate) =>
-      security.verifyHostname ? tls.checkServerIdentity(name, certificate) : undefined,
+      verifyHostname ? tls.checkServerIdentity(name, certificate) : undefined,
   };
 }
 

@@ -76,7 +76,7 @@ export class RecordProducer {
     const known = this.#topics.get(topic);
     if (known) return known.length;
     const found = (await this.#cluster.metadata([topic])).topics.get(topic);
-    if (!found || found.errorCode !== 0) throw refused(found?.errorCode ?? 3, `topic ${topic}`, null);
+    if (found?.errorCode !== 0) throw refused(found?.errorCode ?? 3, `topic ${topic}`, null);
     const deliveries = found.partitions.map(({ partition, leader }) => {
       const delivery = new PartitionDelivery(topic, partition);
       if (leader >= 0) delivery.leader = leader;

@@ -3,9 +3,9 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { LineCounter, Node, YAMLMap } from 'yaml';
 import { type KtError, usageError } from '../../errors.ts';
+import { nearest } from '../../nearest.ts';
 import { parseDuration } from '../../units.ts';
 import type { Given } from './layers.ts';
-import { nearest } from './nearest.ts';
 import { canonicalName, suggestion } from './property-names.ts';
 import { holdsSecret } from './secrets.ts';
 

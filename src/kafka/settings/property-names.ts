@@ -1,5 +1,5 @@
 /** The client properties that kt acts on, under Kafka's Java names, and the words to type instead of those it does not. */
-import { nearest } from './nearest.ts';
+import { nearest } from '../../nearest.ts';
 
 /** Java's names; the only ones that settings are made from. */
 const properties = [

@@ -1,6 +1,6 @@
 /** Descriptors → functions that read: compiled once per message and version, so that reading looks nothing up. */
 import { type Reader, WireError } from './reader.ts';
-import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, type Schema } from './schema.ts';
+import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, leastBytesOfValue, type Schema } from './schema.ts';
 
 export type Decode = (reader: Reader) => unknown;
 
@@ -13,74 +13,94 @@ type Struct = Record<string, unknown>;
 
 function structDecode(fields: readonly FieldSchema[], version: number, flexible: boolean): Decode {
   const names = fields.map(({ name }) => name);
-  const readers = fields.map((field): Decode | undefined => {
-    if (!has(field, version) || isTagged(field, version)) return undefined;
-    return named(field.name, fieldDecode(field, version, flexible));
-  });
+  const decodes = fields.map((field) =>
+    has(field, version) && !isTagged(field, version) ? fieldDecode(field, version, flexible) : undefined,
+  );
   const defaults = fields.map((field) => defaultOf(field, version));
-  const tagged = new Map<number, { readonly name: string; readonly decode: Decode }>();
+  const tagged = new Map<number, Tagged>();
   for (const field of fields) {
-    if (!has(field, version) || !isTagged(field, version)) continue;
-    tagged.set(field.tag, { name: field.name, decode: named(field.name, fieldDecode(field, version, flexible)) });
+    if (has(field, version) && isTagged(field, version))
+      tagged.set(field.tag, { name: field.name, decode: fieldDecode(field, version, flexible) });
   }
   const count = fields.length;
   return (reader) => {
     const value: Struct = {};
-    for (let index = 0; index < count; index++) {
-      const decode = readers[index];
-      value[names[index]!] = decode ? decode(reader) : defaults[index];
+    let index = 0;
+    try {
+      for (; index < count; index++) {
+        const decode = decodes[index];
+        value[names[index]!] = decode ? decode(reader) : defaults[index];
+      }
+    } catch (error) {
+      throw within(names[index]!, error);
     }
     if (flexible) readTagged(reader, value, tagged);
     return value;
   };
 }
 
-/** Adds the field's name to what went wrong below it. */
-function named(name: string, decode: Decode): Decode {
-  return (reader) => {
-    try {
-      return decode(reader);
-    } catch (error) {
-      throw error instanceof WireError ? new WireError(`${name}: ${error.message}`) : error;
-    }
-  };
+interface Tagged {
+  readonly name: string;
+  readonly decode: Decode;
 }
 
-function readTagged(
-  reader: Reader,
-  value: Struct,
-  tagged: ReadonlyMap<number, { readonly name: string; readonly decode: Decode }>,
-): void {
+function within(step: string, error: unknown): unknown {
+  return error instanceof WireError ? error.under(step) : error;
+}
+
+/** The section of tagged fields behind a struct (KIP-482); tags that kt does not know are skipped. */
+function readTagged(reader: Reader, value: Struct, tagged: ReadonlyMap<number, Tagged>): void {
   for (let left = reader.uvarint(); left > 0; left--) {
     const tag = reader.uvarint();
     const size = reader.uvarint();
-    const end = reader.take(size) + size;
+    const start = reader.take(size);
     const field = tagged.get(tag);
-    if (!field) continue;
-    const outerEnd = reader.end;
-    reader.at = end - size;
-    reader.end = end;
-    value[field.name] = field.decode(reader);
-    if (reader.at !== end) throw new WireError(`tagged field ${field.name} is shorter than its ${size} bytes`);
+    if (field) value[field.name] = readTaggedField(reader, start, start + size, field);
+  }
+}
+
+function readTaggedField(reader: Reader, start: number, end: number, { name, decode }: Tagged): unknown {
+  const outerEnd = reader.end;
+  reader.at = start;
+  reader.end = end;
+  try {
+    const value = decode(reader);
+    if (reader.at !== end) throw new WireError(`${end - reader.at} bytes are left over at ${reader.at}`);
+    return value;
+  } catch (error) {
+    throw within(name, error);
+  } finally {
     reader.end = outerEnd;
   }
 }
 
+/** Skips a section of tagged fields that is nobody's: a header's. */
+export function skipTagged(reader: Reader): void {
+  readTagged(reader, {}, noTags);
+}
+
+const noTags: ReadonlyMap<number, Tagged> = new Map();
+
 function fieldDecode(field: FieldSchema, version: number, flexible: boolean): Decode {
   const nullable = isNullable(field, version);
   if (!isArray(field)) return valueDecode(field.type, field, version, flexible, nullable);
-  const element = valueDecode(field.type.slice(2), field, version, flexible, false);
+  const type = field.type.slice(2);
+  const element = valueDecode(type, field, version, flexible, false);
+  // So that no length makes kt allocate, or loop, beyond what the message's own bytes can fill.
+  const elementBytes = Math.max(1, leastBytesOfValue(type, field, version, flexible));
   return (reader) => {
     const length = flexible ? reader.uvarint() - 1 : reader.int32();
-    if (length < 0) {
-      if (length === -1 && nullable) return null;
-      throw new WireError(`an array of ${length} elements at ${reader.at}`);
-    }
-    // Each element takes a byte at least, so that no length makes kt allocate more than the message.
-    if (length > reader.end - reader.at)
-      throw new WireError(`an array of ${length} elements in ${reader.end - reader.at} bytes`);
+    if (length === -1 && nullable) return null;
+    const left = reader.end - reader.at;
+    if (length < 0 || length * elementBytes > left)
+      throw new WireError(`an array of ${length} elements at ${reader.at}, where ${left} bytes are left`);
     const values: unknown[] = [];
-    for (let index = 0; index < length; index++) values.push(element(reader));
+    let index = 0;
+    try {
+      for (; index < length; index++) values.push(element(reader));
+    } catch (error) {
+      throw within(`[${index}]`, error);
+    }
     return values;
   };
 }

@@ -15,44 +15,68 @@ export function compileEncode(schema: Schema, version: number): Encode {
 
 type Struct = Readonly<Record<string, unknown>>;
 
+/** Kafka refuses longer ones in flexible versions too. */
+const longestString = 0x7fff;
+
+interface Member {
+  readonly name: string;
+  readonly tag: number;
+  /** Written when nothing is given. */
+  readonly fallback: unknown;
+  readonly encode: Encode;
+}
+
 function structEncode(fields: readonly FieldSchema[], version: number, flexible: boolean): Encode {
-  const plain: { readonly name: string; readonly fallback: unknown; readonly encode: Encode }[] = [];
-  const tagged: { readonly field: FieldSchema; readonly fallback: unknown; readonly encode: Encode }[] = [];
-  const lacking: { readonly name: string; readonly fallback: unknown }[] = [];
+  const plain: Member[] = [];
+  const tagged: Member[] = [];
+  const lacking: Omit<Member, 'encode'>[] = [];
   for (const field of fields) {
-    const { name } = field;
+    const { name, tag } = field;
     const fallback = defaultOf(field, version);
-    if (!has(field, version)) {
-      if (!field.ignorable) lacking.push({ name, fallback });
-    } else if (isTagged(field, version)) tagged.push({ field, fallback, encode: fieldEncode(field, version, flexible) });
-    else plain.push({ name, fallback, encode: fieldEncode(field, version, flexible) });
+    if (has(field, version)) {
+      const member = { name, tag, fallback, encode: fieldEncode(field, version, flexible) };
+      (isTagged(field, version) ? tagged : plain).push(member);
+    } else if (!field.ignorable) lacking.push({ name, tag, fallback });
   }
-  tagged.sort((a, b) => a.field.tag - b.field.tag);
+  tagged.sort((a, b) => a.tag - b.tag);
   return (writer, value) => {
     const struct = value as Struct;
     for (const { name, fallback } of lacking) {
       const given = struct[name];
-      if (given !== undefined && !same(given, fallback)) throw new WireError(`version ${version} has no field ${name}`);
+      if (given !== undefined && !same(given, fallback))
+        throw new WireError(`version ${version} does not have it`, { path: name, unsupported: true });
     }
     for (const { name, fallback, encode } of plain) {
       const given = struct[name];
-      encode(writer, given === undefined ? fallback : given);
+      writeMember(writer, name, given === undefined ? fallback : given, encode);
     }
     if (flexible) writeTagged(writer, struct, tagged);
   };
 }
 
-function writeTagged(
-  writer: Writer,
-  struct: Struct,
-  tagged: readonly { readonly field: FieldSchema; readonly fallback: unknown; readonly encode: Encode }[],
-): void {
-  const given = tagged.filter(({ field, fallback }) => struct[field.name] !== undefined && !same(struct[field.name], fallback));
+function writeMember(writer: Writer, step: string, value: unknown, encode: Encode): void {
+  try {
+    encode(writer, value);
+  } catch (error) {
+    throw within(step, error);
+  }
+}
+
+/** Adds where it was; a number that its type does not hold is a RangeError of Buffer's. */
+function within(step: string, error: unknown): unknown {
+  if (error instanceof WireError) return error.under(step);
+  return error instanceof RangeError ? new WireError(error.message, { path: step }) : error;
+}
+
+/** Only the tagged fields that say more than their default, in the order of their tags (KIP-482). */
+function writeTagged(writer: Writer, struct: Struct, tagged: readonly Member[]): void {
+  if (tagged.length === 0) return writer.uvarint(0);
+  const given = tagged.filter(({ name, fallback }) => struct[name] !== undefined && !same(struct[name], fallback));
   writer.uvarint(given.length);
-  for (const { field, encode } of given) {
+  for (const { name, tag, encode } of given) {
     const inner = new Writer(64);
-    encode(inner, struct[field.name]);
-    writer.uvarint(field.tag);
+    writeMember(inner, name, struct[name], encode);
+    writer.uvarint(tag);
     writer.uvarint(inner.length);
     writer.raw(inner.written());
   }
@@ -76,12 +100,17 @@ function fieldEncode(field: FieldSchema, version: number, flexible: boolean): En
     const values = value as readonly unknown[];
     if (flexible) writer.uvarint(values.length + 1);
     else writer.int32(values.length);
-    for (const item of values) element(writer, item);
+    let index = 0;
+    try {
+      for (; index < values.length; index++) element(writer, values[index]);
+    } catch (error) {
+      throw within(`[${index}]`, error);
+    }
   };
 }
 
 function writeNull(writer: Writer, field: FieldSchema, flexible: boolean, nullable: boolean, width: 2 | 4): void {
-  if (!nullable) throw new WireError(`${field.name} cannot be null`);
+  if (!nullable) throw new WireError('it cannot be null', { unsupported: field.nullMax >= field.nullMin });
   if (flexible) writer.uvarint(0);
   else if (width === 2) writer.int16(-1);
   else writer.int32(-1);
@@ -111,8 +140,8 @@ function valueEncode(type: string, field: FieldSchema, version: number, flexible
       return (writer, value) => {
         if (value === null) return writeNull(writer, field, flexible, nullable, 2);
         const text = Buffer.from(value as string);
+        if (text.length > longestString) throw new WireError(`${text.length} bytes of text, ${longestString} are the most`);
         if (flexible) writer.uvarint(text.length + 1);
-        else if (text.length > 0x7fff) throw new WireError(`${field.name} is ${text.length} bytes long, 32767 are the most`);
         else writer.int16(text.length);
         writer.raw(text);
       };

@@ -1,6 +1,7 @@
 /** Whole requests and answers: size, header and body (https://kafka.apache.org/protocol). */
 import { KtError } from '../../errors.ts';
 import { decoder, encoder, isFlexible } from './codec.ts';
+import { skipTagged } from './decode.ts';
 import { apiKeys } from './generated/descriptors.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from './generated/types.ts';
 import { Reader, WireError } from './reader.ts';
@@ -16,10 +17,10 @@ export interface RequestFrame<A extends ApiName> {
 
 /**
  * A request as it goes to the socket. The client id is never compact; header v2 adds an empty tag section (KIP-482).
- * @throws KtError `refused` when the broker's version cannot say what is asked
+ * @throws KtError `refused` when the broker's version cannot say what is asked, `usage` when no version can
  */
 export function encodeFrame<A extends ApiName>({ api, version, correlationId, clientId, body }: RequestFrame<A>): Buffer {
-  const writer = new Writer(api === 'Produce' ? sizeOfRecords(body as RequestBodies['Produce']) + 1024 : 256);
+  const writer = new Writer();
   writer.int32(0);
   writer.int16(apiKeys[api]);
   writer.int16(version);
@@ -31,12 +32,7 @@ export function encodeFrame<A extends ApiName>({ api, version, correlationId, cl
   try {
     encoder('request', api, version)(writer, body);
   } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new KtError('refused', `the broker's ${api} is too old for this (${error.message})`, {
-      code: 'UNSUPPORTED_VERSION',
-      hint: 'a newer broker has it',
-      cause: error,
-    });
+    throw error instanceof WireError ? unwritable(api, version, error) : error;
   }
   writer.patchInt32(0, writer.length - 4);
   return writer.written();
@@ -49,9 +45,9 @@ export function encodeFrame<A extends ApiName>({ api, version, correlationId, cl
 export function decodeFrame<A extends ApiName>(api: A, version: number, payload: Buffer): ResponseBodies[A] {
   const reader = new Reader(payload);
   try {
-    if (api !== 'ApiVersions' && isFlexible(api, version)) skipTags(reader);
+    if (api !== 'ApiVersions' && isFlexible(api, version)) skipTagged(reader);
     const body = decoder('response', api, version)(reader);
-    if (reader.at !== reader.end) throw new WireError(`${reader.end - reader.at} bytes are left over`);
+    if (reader.at !== reader.end) throw new WireError(`${reader.end - reader.at} bytes are left over at ${reader.at}`);
     return body as ResponseBodies[A];
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -63,20 +59,11 @@ export function decodeFrame<A extends ApiName>(api: A, version: number, payload:
   }
 }
 
-function skipTags(reader: Reader): void {
-  for (let left = reader.uvarint(); left > 0; left--) {
-    reader.uvarint();
-    reader.take(reader.uvarint());
-  }
-}
-
-function sizeOfRecords({ topicData }: RequestBodies['Produce']): number {
-  let size = 0;
-  for (const { partitionData } of topicData) {
-    for (const { records } of partitionData) {
-      if (Array.isArray(records)) for (const part of records) size += part.length;
-      else size += (records as Buffer | null)?.length ?? 0;
-    }
-  }
-  return size;
+function unwritable(api: ApiName, version: number, cause: WireError): KtError {
+  if (!cause.unsupported) return new KtError('usage', `${api} cannot hold this (${cause.message})`, { cause });
+  return new KtError('refused', `the broker's ${api} is too old for this (${cause.message})`, {
+    code: 'UNSUPPORTED_VERSION',
+    hint: `it speaks ${api} up to version ${version}; a newer broker has it`,
+    cause,
+  });
 }

@@ -1,5 +1,5 @@
 /** Messages that stand inside other messages' bytes, as the consumer protocol's do; the version in front of them is the caller's. */
-import { decoder, encoder } from './codec.ts';
+import { decoder, encoder, schemaOf } from './codec.ts';
 import type { Messages } from './generated/types.ts';
 import { Reader } from './reader.ts';
 import { Writer } from './writer.ts';
@@ -13,5 +13,6 @@ export function encodeMessage<M extends keyof Messages>(name: M, version: number
 
 /** Reads what stands behind the version; new fields only come at the end, so a newer message reads as the newest known. @throws WireError */
 export function decodeMessage<M extends keyof Messages>(name: M, version: number, bytes: Buffer): Messages[M] {
-  return decoder('message', name, version)(new Reader(bytes)) as Messages[M];
+  const known = Math.min(version, schemaOf('message', name).max);
+  return decoder('message', name, known)(new Reader(bytes)) as Messages[M];
 }

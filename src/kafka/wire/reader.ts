@@ -1,12 +1,27 @@
 /** A cursor over a message's bytes that never leaves them: a length that points beyond the end is an error before anything is allocated. */
 
-/** Bytes that are not the message they should be. `codec.ts` adds which message and field. */
+/** Bytes that are not the message they should be, or a value that the message cannot hold; `frame.ts` adds which message. */
 export class WireError extends Error {
   override readonly name = 'WireError';
-}
+  readonly problem: string;
+  /** Which field: `topics[3].partitions[0].leaderId`. */
+  readonly path: string;
+  /** Whether another version of the message could hold the value. */
+  readonly unsupported: boolean;
 
-/** The topic id of a topic without one. */
-export const zeroUuid = 'AAAAAAAAAAAAAAAAAAAAAA';
+  constructor(problem: string, { path = '', unsupported = false } = {}) {
+    super(path === '' ? problem : `${path}: ${problem}`);
+    this.problem = problem;
+    this.path = path;
+    this.unsupported = unsupported;
+  }
+
+  /** The same error seen from the struct or array around it. */
+  under(step: string): WireError {
+    const path = this.path === '' || this.path.startsWith('[') ? step + this.path : `${step}.${this.path}`;
+    return new WireError(this.problem, { path, unsupported: this.unsupported });
+  }
+}
 
 export class Reader {
   readonly bytes: Buffer;

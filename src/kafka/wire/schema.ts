@@ -55,6 +55,40 @@ export function isTagged(field: FieldSchema, version: number): boolean {
   return field.tagMin >= 0 && version >= field.tagMin;
 }
 
+/** The fewest bytes that a struct can have, its tag section included. */
+export function leastBytesOfStruct(fields: readonly FieldSchema[], version: number, flexible: boolean): number {
+  let least = flexible ? 1 : 0;
+  for (const field of fields)
+    if (has(field, version) && !isTagged(field, version)) least += leastBytes(field, version, flexible);
+  return least;
+}
+
+function leastBytes(field: FieldSchema, version: number, flexible: boolean): number {
+  if (isArray(field)) return flexible ? 1 : 4;
+  if (field.type === 'struct' && isNullable(field, version)) return 1;
+  return leastBytesOfValue(field.type, field, version, flexible);
+}
+
+/** The fewest bytes of one value of `type`, which is the field's own or that of its array's elements. */
+export function leastBytesOfValue(type: string, field: FieldSchema, version: number, flexible: boolean): number {
+  if (type === 'struct') return leastBytesOfStruct(field.fields, version, flexible);
+  if (type === 'string') return flexible ? 1 : 2;
+  if (type === 'bytes' || type === 'records') return flexible ? 1 : 4;
+  return widths[type]!;
+}
+
+const widths: Readonly<Record<string, number>> = {
+  bool: 1,
+  int8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  uint32: 4,
+  int64: 8,
+  float64: 8,
+  uuid: 16,
+};
+
 /** What a field holds when it is not given: its default, or the type's zero. */
 export function defaultOf(field: FieldSchema, version: number): unknown {
   const { type, default: text } = field;
@@ -70,6 +104,7 @@ export function defaultOf(field: FieldSchema, version: number): unknown {
     case 'uuid':
       return 'AAAAAAAAAAAAAAAAAAAAAA';
     case 'bytes':
+      return Buffer.alloc(0);
     case 'records':
       return isNullable(field, version) ? null : Buffer.alloc(0);
     case 'struct': {

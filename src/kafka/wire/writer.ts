@@ -1,21 +1,37 @@
-/** A growing buffer for messages. */
+/** A growing buffer for messages; large byte strings (records) are only referred to until the whole is put together, so that they are copied once. */
 import { WireError } from './reader.ts';
+
+/** From this many bytes on a reference is cheaper than a copy that growing may repeat. */
+const large = 4096;
 
 export class Writer {
   #bytes: Buffer;
   #length = 0;
+  readonly #large: { readonly at: number; readonly bytes: Uint8Array }[] = [];
+  #largeLength = 0;
 
   constructor(capacity = 256) {
     this.#bytes = Buffer.allocUnsafe(capacity);
   }
 
   get length(): number {
-    return this.#length;
+    return this.#length + this.#largeLength;
   }
 
-  /** What was written so far: a view that later writes may leave behind. */
+  /** All that was written: a view that later writes may leave behind. */
   written(): Buffer {
-    return this.#bytes.subarray(0, this.#length);
+    if (this.#large.length === 0) return this.#bytes.subarray(0, this.#length);
+    const whole = Buffer.allocUnsafe(this.length);
+    let from = 0;
+    let to = 0;
+    for (const { at, bytes } of this.#large) {
+      to += this.#bytes.copy(whole, to, from, at);
+      whole.set(bytes, to);
+      to += bytes.length;
+      from = at;
+    }
+    this.#bytes.copy(whole, to, from, this.#length);
+    return whole;
   }
 
   int8(value: number): void {
@@ -72,12 +88,18 @@ export class Writer {
     this.raw(id);
   }
 
+  /** Bytes as they are; they must not change before `written`. */
   raw(value: Uint8Array): void {
+    if (value.length >= large) {
+      this.#large.push({ at: this.#length, bytes: value });
+      this.#largeLength += value.length;
+      return;
+    }
     const at = this.#room(value.length);
     this.#bytes.set(value, at);
   }
 
-  /** Sets a length that was left open at `at`. */
+  /** Sets a length that was left open at `at`, before anything large. */
   patchInt32(at: number, value: number): void {
     this.#bytes.writeInt32BE(value, at);
   }

@@ -1,0 +1,70 @@
+/** How a local cluster looks after each of the `kt local` commands. */
+import type { Column, TableShape, Tone } from '../../cli/shape.ts';
+import type { LocalNode, LocalStatus } from '../../local/status.ts';
+
+/** A cluster as shown; `absent` has no nodes. */
+export interface ShownCluster {
+  readonly name: string;
+  readonly status: LocalStatus['status'] | 'started' | 'purged' | 'absent';
+  readonly kafkaVersion?: string | undefined;
+  readonly runtime?: string | undefined;
+  readonly security?: string | undefined;
+  readonly bootstrapServers?: string | undefined;
+  readonly listeners?: LocalStatus['listeners'] | undefined;
+  readonly clientProperties?: string | undefined;
+  readonly directory?: string | undefined;
+  readonly nodes?: readonly LocalNode[] | undefined;
+}
+
+export const clusterFields: Readonly<Record<string, string>> = {
+  name: 'the cluster',
+  status: '`running`, `partial` (some brokers are down), `stopped` (its data is kept) or `absent`',
+  kafkaVersion: 'release of Kafka',
+  runtime: '`docker` or `java`',
+  security: '`plaintext` or `sasl_ssl`',
+  bootstrapServers: 'for --bootstrap-server',
+  listeners: 'protocol → bootstrap servers',
+  clientProperties: 'settings file of the user admin, for --command-config; with sasl_ssl',
+  directory: "the cluster's folder: settings, data and logs",
+  'nodes[].id': 'broker and controller id',
+  'nodes[].host': 'host of its listener',
+  'nodes[].port': 'port of its listener',
+  'nodes[].running': 'whether it is alive',
+  'nodes[].pid': 'process id, 0 when it is not running or in a container',
+  'nodes[].logFile': 'path of its log, or the command that shows it',
+};
+
+function stopLine(name: string): string {
+  return `kt local down${name === 'default' ? '' : ` --name ${name}`}`;
+}
+
+const columns: readonly Column<ShownCluster>[] = [
+  { header: 'NAME', get: ({ name }) => name },
+  { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] ?? 'dim' },
+  { header: 'KAFKA', get: ({ kafkaVersion }) => kafkaVersion },
+  { header: 'RUNTIME', get: ({ runtime }) => runtime },
+  { header: 'SECURITY', get: ({ security }) => security },
+  { header: 'BOOTSTRAP-SERVERS', get: ({ bootstrapServers }) => bootstrapServers },
+  { header: 'STOP-WITH', get: ({ nodes, name }) => (nodes?.some((node) => node.running) ? stopLine(name) : null) },
+  { header: 'DIRECTORY', get: ({ directory }) => directory, wide: true },
+];
+
+const tones: Readonly<Partial<Record<ShownCluster['status'], Tone>>> = { running: 'good', started: 'good', partial: 'bad' };
+
+/** One line per cluster; what is secret stays in the cluster's folder. */
+export function clusterShape(fields: Readonly<Record<string, string>>): TableShape<ShownCluster> {
+  return {
+    kind: 'table',
+    fields,
+    names: ({ bootstrapServers }) => (bootstrapServers === undefined ? [] : [bootstrapServers]),
+    json: shown,
+    blocks: (cluster) => [{ columns, rows: [cluster] }],
+  };
+}
+
+/** The documented fields and no others: a cluster in hand also knows passwords. */
+function shown(cluster: ShownCluster): ShownCluster {
+  const { name, status, kafkaVersion, runtime, security, bootstrapServers, listeners, clientProperties, directory, nodes } =
+    cluster;
+  return { name, status, kafkaVersion, runtime, security, bootstrapServers, listeners, clientProperties, directory, nodes };
+}
