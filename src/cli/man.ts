@@ -5,11 +5,14 @@ import { formatsOf } from './formats.ts';
 import { globalOptions, globalVariables } from './globals.ts';
 import { optionText } from './help.ts';
 import { argumentUsage, usageLine } from './usage.ts';
+import { wrap } from './wrap.ts';
 
 /** Linters want a date; this one is changed by hand with the pages' form, so that a page changes only with its command. */
 const formDate = '2026-11-22';
 
-/** Text in which nothing is a roff request: backslashes, hyphens that are typed, lines that begin with a control character. */
+const widestLine = 78;
+
+/** Text in which nothing is roff: backslashes, hyphens that are typed, letters beyond ASCII. */
 function escaped(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -17,8 +20,17 @@ function escaped(text: string): string {
     .replaceAll(
       /[^\x00-\x7f]/gu,
       (character) => `\\[u${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}]`,
-    )
-    .replaceAll(/^(?=[.'])/gm, '\\&');
+    );
+}
+
+/** A line of text, which a dot or quote at its beginning does not turn into a request. */
+function textLine(line: string): string {
+  return line.replace(/^(?=[.'])/, '\\&');
+}
+
+/** A paragraph, in lines as short as linters like them. */
+function prose(text: string): string[] {
+  return wrap(escaped(text), widestLine).map(textLine);
 }
 
 function section(title: string, lines: readonly string[]): string[] {
@@ -26,20 +38,20 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function paragraphs(texts: readonly string[]): string[] {
-  return texts.flatMap((text, index) => (index === 0 ? [escaped(text)] : ['.PP', escaped(text)]));
+  return texts.flatMap((text, index) => (index === 0 ? prose(text) : ['.PP', ...prose(text)]));
 }
 
 /** A term in bold with what it means. */
 function term(name: string, meaning: string): string[] {
-  return ['.TP', `.B ${escaped(name)}`, escaped(meaning)];
+  return ['.TP', `.B ${escaped(name)}`, ...prose(meaning)];
 }
 
 function optionTerms(options: Options, variables: Readonly<Record<string, string | undefined>> = {}): string[] {
   return Object.entries(options).flatMap(([key, option]) => term(option.flags, optionText(option, variables[key])));
 }
 
-function example({ line, does }: Command['examples'][number]): string[] {
-  return ['.PP', `${escaped(does)}:`, '.PP', '.RS 4', '.nf', escaped(line), '.fi', '.RE'];
+function example({ line, does }: Command['examples'][number], index: number): string[] {
+  return [...(index === 0 ? [] : ['.PP']), ...prose(`${does}:`), '.PP', '.RS 4', '.nf', textLine(escaped(line)), '.fi', '.RE'];
 }
 
 function page(title: string, lines: readonly string[]): string {
@@ -60,7 +72,7 @@ export function commandPage(command: Command): string {
   const { name, summary, description, args, options, shows, examples, aliases } = command;
   const fields = Object.entries(shows.fields).flatMap(([field, meaning]) => term(field, meaning));
   const formats = formatsOf(shows.kind);
-  const output = formats.length > 1 ? [`${escaped(`With --output: ${formats.join(', ')}.`)}`] : [];
+  const output = formats.length > 1 ? prose(`With --output: ${formats.join(', ')}.`) : [];
   return page(pageName(name), [
     ...section('NAME', [`${escaped(pageName(name))} \\- ${escaped(summary)}`]),
     ...section('SYNOPSIS', [`.B ${escaped(usageLine(command))}`]),
@@ -103,13 +115,13 @@ const valueForms: readonly (readonly [name: string, forms: string])[] = [
 /** kt(1): every command with its summary, the global options, exit codes and the forms of values. */
 export function mainPage(commands: readonly Command[]): string {
   const shown = commands.filter((command) => !command.hidden);
-  const entries = shown.flatMap(({ name, summary }) => ['.TP', reference(name), escaped(summary)]);
+  const entries = shown.flatMap(({ name, summary }) => ['.TP', reference(name), ...prose(summary)]);
   return page('kt', [
     ...section('NAME', ['kt \\- admin and debugging tool for Apache Kafka']),
     ...section('SYNOPSIS', ['.B kt', '.I command', '[options]']),
     ...section('DESCRIPTION', [
-      escaped('kt lets a person at a terminal, and a script, see into and change an Apache Kafka cluster.'),
-      escaped('Standard output holds data only; notes, progress and errors go to standard error.'),
+      ...prose('kt lets a person at a terminal, and a script, see into and change an Apache Kafka cluster.'),
+      ...prose('Standard output holds data only; notes, progress and errors go to standard error.'),
     ]),
     ...section('COMMANDS', entries),
     ...section('GLOBAL OPTIONS', [

@@ -129,7 +129,7 @@ export function position(value: string, now = Date.now()): Position {
     if (offset > largestInt64) throw wrong(value, 'beyond the largest offset', `the largest offset is ${largestInt64}`);
     return { at: 'offset', offset };
   }
-  if (/^-\d+$/.test(value)) return { at: 'last', count: positiveNumber(value.slice(1)) };
+  if (/^-0*[1-9]\d*$/.test(value)) return { at: 'last', count: wholeNumber(value.slice(1)) };
   if (value.startsWith('@')) return { at: 'time', timestampMs: time(value.slice(1), now) };
   const ago = value.startsWith('-') ? parseDuration(value.slice(1)) : undefined;
   if (ago !== undefined && ago >= 0) return { at: 'time', timestampMs: now - ago };

@@ -41,20 +41,22 @@ function reader(option: Option<unknown>): (value: string, before: unknown) => un
   };
 }
 
-function withOptions(parser: Parser, options: Options): Parser {
+function withOptions(parser: Parser, options: Options): void {
   for (const option of Object.values(options)) {
     const made = new CommanderOption(option.flags, option.description);
     parser.addOption(option.parse ? made.argParser(reader(option)) : made);
   }
-  return parser;
 }
 
 /** A parser that takes the global options and throws instead of printing or exiting. */
-function parserOf(name: string, asked: readonly Asked['what'][]): Parser {
+function parserOf(name: string, asked: readonly Asked['what'][], own: Options = {}): Parser {
   const parser = new Parser(name).exitOverride().helpOption(false).helpCommand(false);
   parser.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
   withOptions(parser, globalOptions);
-  parser.addOption(new CommanderOption('--brokers <host:port,…>').argParser(reader(globalOptions.bootstrapServer)).hideHelp());
+  // `kt local up --brokers 3` counts them.
+  if (!('brokers' in own))
+    parser.addOption(new CommanderOption('--brokers <host:port,…>').argParser(reader(globalOptions.bootstrapServer)));
+  withOptions(parser, own);
   for (const what of asked) {
     parser.option(what === 'help' ? '-h, --help' : '--version');
     parser.on(`option:${what}`, () => {
@@ -95,7 +97,7 @@ function checkedArgument(argument: Argument<unknown>, value: unknown): unknown {
 
 /** The part of a command's words that follow its name. */
 function parseCommand(command: Command, argv: readonly string[]): { args: Values; flags: Values } {
-  const parser = withOptions(parserOf(command.name, ['help']), command.options);
+  const parser = parserOf(command.name, ['help'], command.options);
   const named = Object.entries(command.args);
   for (const [, argument] of named) parser.argument(argumentUsage(argument).replace('…', '...'));
   parseWith(parser, argv, `usage: ${usageLine(command)}`);
@@ -106,8 +108,8 @@ function parseCommand(command: Command, argv: readonly string[]): { args: Values
 }
 
 /** The global ones among a command's flags. */
-function pickGlobals(flags: Values): Values {
-  return Object.fromEntries(Object.entries(flags).filter(([key]) => key in globalOptions || key === 'brokers'));
+function pickGlobals(command: Command, flags: Values): Values {
+  return Object.fromEntries(Object.entries(flags).filter(([key]) => !(key in command.options)));
 }
 
 /** What a command receives: every key of its definition, a flag or list that was not given as `false` or empty. */
@@ -157,7 +159,7 @@ export async function parse(list: readonly Registration[], argv: readonly string
     if (found.kind !== 'command') throw new Asked('help');
     const command = await found.registration.load();
     const { args, flags } = parseCommand(command, rest);
-    const globals = readGlobals(pickGlobals(merged(seen.flags, flags)));
+    const globals = readGlobals(merged(seen.flags, pickGlobals(command, flags)));
     const output = chosenOutput(command.shows.kind, globals, env);
     return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
   } catch (error) {

@@ -64,7 +64,8 @@ export async function render(
 ) {
   if (shape.kind === 'records') {
     const { renderRecords } = await import('./records/index.ts');
-    return renderRecords(value as RecordStream, out, terminal);
+    const { stdout, color, columns } = terminal;
+    return renderRecords(value as RecordStream, { write: (bytes) => out.write(bytes), terminal: stdout, color, columns });
   }
   if (shape.kind === 'lines') {
     return renderLines(shape, value as AsyncIterable<readonly unknown[]>, format === 'json', out, terminal);

@@ -1,0 +1,146 @@
+/** A value on stdout in every format that its shape has. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Command } from '../../../src/cli/define.ts';
+import { rows } from '../../../src/cli/shape.ts';
+import { KtError } from '../../../src/errors.ts';
+import { render } from '../../../src/render/value.ts';
+
+interface Row {
+  readonly topic: string;
+  readonly offset: bigint | null;
+  readonly host: string;
+  readonly error?: KtError;
+}
+
+const shape = rows<Row>({
+  columns: [
+    { header: 'TOPIC', get: (row) => row.topic, tone: (row) => (row.error ? 'bad' : undefined) },
+    { header: 'OFFSET', get: (row) => row.offset },
+    { header: 'HOST', get: (row) => row.host, wide: true },
+  ],
+  name: (row) => row.topic,
+  fields: {},
+});
+const values: readonly Row[] = [
+  { topic: 'orders', offset: 9_007_199_254_740_993n, host: 'a' },
+  { topic: 'évil\x1b[2J', offset: 7n, host: 'b,"c"', error: new KtError('refused', 'no', { code: 'INVALID_TOPIC' }) },
+  { topic: '日本', offset: null, host: 'd' },
+];
+
+async function printed(format: string | undefined, terminal = {}, what: Command['shows'] = shape, value: unknown = values) {
+  let text = '';
+  const out = {
+    async write(data: Uint8Array | string) {
+      text += data.toString();
+    },
+  };
+  await render(what, value, format, out, { stdout: false, columns: 80, color: false, ...terminal });
+  return text;
+}
+
+test('a table in a pipe is aligned text: numbers end together, absent ones are a dash, nothing acts', async () => {
+  assert.equal(
+    await printed(undefined),
+    [
+      'TOPIC                  OFFSET',
+      'orders       9007199254740993',
+      'évil\\x1b[2J                 7',
+      '日本                        -',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('wide adds its columns, csv has them too and follows RFC 4180', async () => {
+  assert.equal((await printed('wide')).split('\n')[0], 'TOPIC                  OFFSET  HOST');
+  assert.equal(
+    await printed('csv'),
+    'TOPIC,OFFSET,HOST\r\norders,9007199254740993,a\r\névil\x1b[2J,7,"b,""c"""\r\n日本,,d\r\n',
+  );
+});
+
+test('JSON is one document with exact numbers, errors as plain objects, and nothing that acts', async () => {
+  const text = await printed('json');
+  assert.ok(text.includes('"offset": 9007199254740993'));
+  assert.ok(text.endsWith(']\n') && !text.includes('\x1b'));
+  assert.deepEqual(JSON.parse(text)[1], {
+    topic: 'évil\x1b[2J',
+    offset: 7,
+    host: 'b,"c"',
+    error: { kind: 'refused', code: 'INVALID_TOPIC', message: 'no' },
+  });
+  assert.equal(await printed('json', {}, shape, []), '[]\n');
+});
+
+test('YAML and names are exact in a pipe and harmless on a terminal', async () => {
+  assert.equal(await printed('name'), 'orders\névil\x1b[2J\n日本\n');
+  assert.equal(await printed('name', { stdout: true }), 'orders\névil\\x1b[2J\n日本\n');
+  assert.ok((await printed('yaml')).includes('offset: 9007199254740993\n'));
+  assert.ok(!(await printed('csv', { stdout: true })).includes('\x1b'));
+});
+
+test('only a coloured stream has colour, and only the colours are added', async () => {
+  const colored = await printed(undefined, { color: true });
+  assert.ok(colored.includes('\x1b[31m'), 'the failed row is red');
+  const bare = colored.replaceAll(/\x1b\[\d+m/g, '');
+  assert.equal(bare.replaceAll(/ +$/gm, ''), await printed(undefined));
+});
+
+test('a table wider than the terminal is cut, with wide or in a pipe never', async () => {
+  const long = [{ topic: 'x'.repeat(100), offset: 1n, host: '' }];
+  const cut = await printed('table', { stdout: true, columns: 40 }, shape, long);
+  for (const line of cut.trimEnd().split('\n')) assert.ok(line.length <= 40, line);
+  assert.ok(cut.includes('…'));
+  assert.ok((await printed('wide', { stdout: true, columns: 40 }, shape, long)).includes('x'.repeat(100)));
+  assert.ok((await printed('table', {}, shape, long)).includes('x'.repeat(100)));
+});
+
+test('a table of 10,000 rows takes no time that is felt', async () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => ({ topic: `topic-${index}`, offset: BigInt(index), host: '' }));
+  const start = performance.now();
+  const lines = (await printed('table', {}, shape, many)).split('\n');
+  assert.equal(lines.length, 10_002);
+  assert.equal(lines[10_000], 'topic-9999    9999');
+  assert.ok(performance.now() - start < 5000, 'a quadratic table takes minutes');
+});
+
+test('headings stand above their table, blocks apart, a footer below', async () => {
+  const blocks: Command['shows'] = {
+    kind: 'table',
+    fields: {},
+    names: () => [],
+    blocks: () => [
+      {
+        heading: [
+          ['Topic', 'a\nb'],
+          ['Partitions', 3],
+        ],
+        columns: [{ header: 'P', get: (row: number) => row }],
+        rows: [0, 1],
+      },
+      { heading: [['Topic', 'c']], columns: [], rows: [], footer: 'nothing more' },
+    ],
+  };
+  assert.equal(
+    await printed('table', {}, blocks),
+    'Topic:       a\\nb\nPartitions:  3\n\nP\n0\n1\n\nTopic:  c\nnothing more\n',
+  );
+});
+
+test('rows that come one by one are lines, and objects on lines with json', async () => {
+  const lines: Command['shows'] = {
+    kind: 'lines',
+    fields: {},
+    text: (row: { a: string }) => `a is ${row.a}`,
+    json: (row: { a: string }) => ({ a: row.a, big: 2n ** 60n }),
+  };
+  async function* stream() {
+    yield [{ a: '1' }, { a: '\x07' }];
+    yield [{ a: '3' }];
+  }
+  assert.equal(await printed('text', {}, lines, stream()), 'a is 1\na is \x07\na is 3\n');
+  assert.equal(await printed('text', { stdout: true }, lines, stream()), 'a is 1\na is \\x07\na is 3\n');
+  const json = await printed('json', {}, lines, stream());
+  assert.equal(json.split('\n')[0], '{"a":"1","big":1152921504606846976}');
+});
