@@ -40,6 +40,7 @@ export async function prettyFormat(
     field.put('string', bytes, keyStart, keyEnd, most.header, palette.headerName, false);
     page.put(': ', palette.faint);
     field.put('string', bytes, valueStart, valueEnd, most.header, undefined, false);
+    return true;
   };
   return (record) => {
     page.allow(Infinity, indent);

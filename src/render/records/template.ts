@@ -34,7 +34,7 @@ const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 
 /** A percent sign with its token, an escape (digits are octal behind a 0, else decimal, as strtoul has it), or text up to the next. */
 const piece =
-  /%(?<token>.?)|\\(?:x(?<hex>[\da-fA-F]{1,2})|(?<octal>0[0-7]{0,3})|(?<decimal>[1-9]\d{0,2})|(?<escaped>.?))|[^%\\]+/gsu;
+  /%(?<token>.?)|\\(?:x(?<hex>[\da-fA-F]{1,2})|(?<octal>0[0-7]{0,3})|(?<decimal>[1-9]\d{0,2})|(?<escaped>[^%]?))|[^%\\]+/gsu;
 
 function literal(text: string, groups: Partial<Record<string, string>>): Uint8Array {
   const { hex, octal, decimal, escaped } = groups;
