@@ -63,6 +63,7 @@ const apis = [
   'SyncGroup',
   'TxnOffsetCommit',
   'UpdateFeatures',
+  'WriteTxnMarkers',
 ];
 
 /** Messages inside other messages' bytes, each with its version in front. */
@@ -74,6 +75,7 @@ interface Field {
   versions?: string;
   nullableVersions?: string;
   taggedVersions?: string;
+  flexibleVersions?: string;
   tag?: number;
   default?: string | number | boolean;
   ignorable?: boolean;
@@ -134,15 +136,21 @@ function lowerFirst(name: string): string {
   return name[0]!.toLowerCase() + name.slice(1);
 }
 
-/** `[name, type, min, max, nullMin, nullMax, tagMin, tag, default, ignorable, fields?]`; see codec.ts, which reads it. */
+function isList(field: Field): boolean {
+  return field.type.startsWith('[]');
+}
+
+/** `[name, type, min, max, nullMin, nullMax, tagMin, tag, default, ignorable, fields?]`; see src/kafka/wire/schema.ts, which reads it. */
 function describeField(field: Field, message: Message): unknown[] {
   const [min, max] = rangeOf(field.versions ?? '0+');
   const [nullMin, nullMax] = rangeOf(field.nullableVersions);
-  const [tagMin] = field.taggedVersions === undefined ? [-1] : rangeOf(field.taggedVersions);
   const fields = fieldsOf(field, message);
+  const [tagMin, tagMax] = field.taggedVersions === undefined ? [-1, highest] : rangeOf(field.taggedVersions);
+  if (tagMax !== highest || field.flexibleVersions !== undefined || (fields && tagMin >= 0 && nullMax >= 0 && !isList(field)))
+    throw new Error(`${message.name}.${field.name}: a kind of field that the codec does not know`);
   return [
     lowerFirst(field.name),
-    fields ? (field.type.startsWith('[]') ? '[]struct' : 'struct') : field.type,
+    fields ? (isList(field) ? '[]struct' : 'struct') : field.type,
     min,
     max,
     nullMin,
@@ -197,25 +205,31 @@ const typeNames: Readonly<Record<string, string>> = {
   bytes: 'Buffer',
 };
 
-function typeOf(field: Field, message: Message, request: boolean): string {
+function typeOf(field: Field, message: Message, request: boolean, indent: string): string {
   const element = field.type.replace(/^\[\]/, '');
   const fields = fieldsOf(field, message);
-  let type = fields ? structType(fields, message, request) : (typeNames[element] ?? 'number');
+  let type = fields ? structType(fields, message, request, indent) : (typeNames[element] ?? 'number');
   if (element === 'records') type = request ? 'Buffer | readonly Buffer[]' : 'Buffer';
-  if (field.type.startsWith('[]')) type = `readonly ${type}[]`;
+  if (isList(field)) type = `readonly ${type}[]`;
   return field.nullableVersions === undefined ? type : `${type} | null`;
 }
 
 /** A request may leave out what has a default (false for a bool) or is not in every version; an answer always has every field. */
-function structType(fields: readonly Field[], message: Message, request: boolean): string {
+function structType(fields: readonly Field[], message: Message, request: boolean, indent: string): string {
   const [validMin, validMax] = rangeOf(message.validVersions);
+  const inside = `${indent}  `;
   const lines = fields.map((field) => {
     const [min, max] = rangeOf(field.versions ?? '0+');
     const optional =
-      request && (field.type === 'bool' || field.default !== undefined || field.taggedVersions !== undefined || min > validMin || max < validMax);
-    return `readonly ${lowerFirst(field.name)}${optional ? '?' : ''}: ${typeOf(field, message, request)};`;
+      request &&
+      (field.type === 'bool' ||
+        field.default !== undefined ||
+        field.taggedVersions !== undefined ||
+        min > validMin ||
+        max < validMax);
+    return `${inside}readonly ${lowerFirst(field.name)}${optional ? '?' : ''}: ${typeOf(field, message, request, inside)};\n`;
   });
-  return `{ ${lines.join(' ')} }`;
+  return lines.length === 0 ? 'Record<never, never>' : `{\n${lines.join('')}${indent}}`;
 }
 
 const errorsProgram = `import org.apache.kafka.common.protocol.Errors;
@@ -232,7 +246,7 @@ class KafkaErrors {
 function errorTable(libs: string): string {
   const source = join(cache, 'KafkaErrors.java');
   writeFileSync(source, errorsProgram);
-  const rows = execFileSync('java', ['-cp', libs, source], { encoding: 'utf8' }).trim().split('\n');
+  const rows = execFileSync('java', ['-cp', libs, source], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
   return rows
     .map((row) => {
       const [code, name, retriable, ...message] = row.split('\t');
@@ -288,15 +302,15 @@ writeFileSync(
   join(target, 'types.ts'),
   `${header('What goes into each request and comes out of each answer.')}
 export interface RequestBodies {
-${pairs.map(({ api, request }) => `  ${api}: ${structType(request.fields, request, true)};`).join('\n')}
+${pairs.map(({ api, request }) => `  ${api}: ${structType(request.fields, request, true, '  ')};`).join('\n')}
 }
 
 export interface ResponseBodies {
-${pairs.map(({ api, response }) => `  ${api}: ${structType(response.fields, response, false)};`).join('\n')}
+${pairs.map(({ api, response }) => `  ${api}: ${structType(response.fields, response, false, '  ')};`).join('\n')}
 }
 
 export interface Messages {
-${inner.map(({ name, message }) => `  ${name}: ${structType(message.fields, message, false)};`).join('\n')}
+${inner.map(({ name, message }) => `  ${name}: ${structType(message.fields, message, false, '  ')};`).join('\n')}
 }
 
 export type ApiName = keyof RequestBodies;

@@ -1,5 +1,5 @@
 /** Descriptors → functions that read: compiled once per message and version, so that reading looks nothing up. */
-import { type Reader, WireError } from './reader.ts';
+import { type Reader, WireError, within } from './reader.ts';
 import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, leastBytesOfValue, type Schema } from './schema.ts';
 
 export type Decode = (reader: Reader) => unknown;
@@ -42,10 +42,6 @@ function structDecode(fields: readonly FieldSchema[], version: number, flexible:
 interface Tagged {
   readonly name: string;
   readonly decode: Decode;
-}
-
-function within(step: string, error: unknown): unknown {
-  return error instanceof WireError ? error.under(step) : error;
 }
 
 /** The section of tagged fields behind a struct (KIP-482); tags that kt does not know are skipped. */

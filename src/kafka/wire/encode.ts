@@ -1,5 +1,5 @@
 /** Descriptors → functions that write: compiled once per message and version. */
-import { WireError } from './reader.ts';
+import { WireError, within } from './reader.ts';
 import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, type Schema } from './schema.ts';
 import { Writer } from './writer.ts';
 
@@ -62,15 +62,12 @@ function writeMember(writer: Writer, step: string, value: unknown, encode: Encod
   }
 }
 
-/** Adds where it was; a number that its type does not hold is a RangeError of Buffer's. */
-function within(step: string, error: unknown): unknown {
-  if (error instanceof WireError) return error.under(step);
-  return error instanceof RangeError ? new WireError(error.message, { path: step }) : error;
-}
-
 /** Only the tagged fields that say more than their default, in the order of their tags (KIP-482). */
 function writeTagged(writer: Writer, struct: Struct, tagged: readonly Member[]): void {
-  if (tagged.length === 0) return writer.uvarint(0);
+  if (tagged.length === 0) {
+    writer.uvarint(0);
+    return;
+  }
   const given = tagged.filter(({ name, fallback }) => struct[name] !== undefined && !same(struct[name], fallback));
   writer.uvarint(given.length);
   for (const { name, tag, encode } of given) {

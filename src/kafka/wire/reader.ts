@@ -23,6 +23,12 @@ export class WireError extends Error {
   }
 }
 
+/** What to throw on from inside `step`: an error that knows where it was. A number that its type does not hold is a RangeError of Buffer's. */
+export function within(step: string, error: unknown): unknown {
+  if (error instanceof WireError) return error.under(step);
+  return error instanceof RangeError ? new WireError(error.message, { path: step }) : error;
+}
+
 export class Reader {
   readonly bytes: Buffer;
   at: number;

@@ -55,6 +55,7 @@ export const apiKeys = {
   SyncGroup: 14,
   TxnOffsetCommit: 28,
   UpdateFeatures: 57,
+  WriteTxnMarkers: 27,
 } as const;
 
 /** Lowest and highest version of each request. */
@@ -113,6 +114,7 @@ export const versionRanges: Readonly<Record<keyof typeof apiKeys, readonly [numb
   SyncGroup: [0, 5],
   TxnOffsetCommit: [0, 5],
   UpdateFeatures: [0, 2],
+  WriteTxnMarkers: [1, 2],
 };
 
 export const requests: Readonly<Record<keyof typeof apiKeys, string>> = {
@@ -170,6 +172,7 @@ export const requests: Readonly<Record<keyof typeof apiKeys, string>> = {
   SyncGroup: '[0,5,4,[["groupId","string",0,32767,0,-1,-1,-1,null,0],["generationId","int32",0,32767,0,-1,-1,-1,null,0],["memberId","string",0,32767,0,-1,-1,-1,null,0],["groupInstanceId","string",3,32767,3,32767,-1,-1,"null",0],["protocolType","string",5,32767,5,32767,-1,-1,"null",1],["protocolName","string",5,32767,5,32767,-1,-1,"null",1],["assignments","[]struct",0,32767,0,-1,-1,-1,null,0,[["memberId","string",0,32767,0,-1,-1,-1,null,0],["assignment","bytes",0,32767,0,-1,-1,-1,null,0]]]]]',
   TxnOffsetCommit: '[0,5,3,[["transactionalId","string",0,32767,0,-1,-1,-1,null,0],["groupId","string",0,32767,0,-1,-1,-1,null,0],["producerId","int64",0,32767,0,-1,-1,-1,null,0],["producerEpoch","int16",0,32767,0,-1,-1,-1,null,0],["generationId","int32",3,32767,0,-1,-1,-1,"-1",0],["memberId","string",3,32767,0,-1,-1,-1,"",0],["groupInstanceId","string",3,32767,3,32767,-1,-1,"null",0],["topics","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]struct",0,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,32767,0,-1,-1,-1,null,0],["committedOffset","int64",0,32767,0,-1,-1,-1,null,0],["committedLeaderEpoch","int32",2,32767,0,-1,-1,-1,"-1",1],["committedMetadata","string",0,32767,0,32767,-1,-1,null,0]]]]]]]',
   UpdateFeatures: '[0,2,0,[["timeoutMs","int32",0,32767,0,-1,-1,-1,"60000",0],["featureUpdates","[]struct",0,32767,0,-1,-1,-1,null,0,[["feature","string",0,32767,0,-1,-1,-1,null,0],["maxVersionLevel","int16",0,32767,0,-1,-1,-1,null,0],["allowDowngrade","bool",0,0,0,-1,-1,-1,null,0],["upgradeType","int8",1,32767,0,-1,-1,-1,"1",0]]],["validateOnly","bool",1,32767,0,-1,-1,-1,"false",0]]]',
+  WriteTxnMarkers: '[1,2,1,[["markers","[]struct",0,32767,0,-1,-1,-1,null,0,[["producerId","int64",0,32767,0,-1,-1,-1,null,0],["producerEpoch","int16",0,32767,0,-1,-1,-1,null,0],["transactionResult","bool",0,32767,0,-1,-1,-1,null,0],["topics","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitionIndexes","[]int32",0,32767,0,-1,-1,-1,null,0]]],["coordinatorEpoch","int32",0,32767,0,-1,-1,-1,null,0],["transactionVersion","int8",2,32767,0,-1,-1,-1,"0",1]]]]]',
 };
 
 export const responses: Readonly<Record<keyof typeof apiKeys, string>> = {
@@ -227,6 +230,7 @@ export const responses: Readonly<Record<keyof typeof apiKeys, string>> = {
   SyncGroup: '[0,5,4,[["throttleTimeMs","int32",1,32767,0,-1,-1,-1,null,1],["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["protocolType","string",5,32767,5,32767,-1,-1,"null",1],["protocolName","string",5,32767,5,32767,-1,-1,"null",1],["assignment","bytes",0,32767,0,-1,-1,-1,null,0]]]',
   TxnOffsetCommit: '[0,5,3,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["topics","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]struct",0,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0]]]]]]]',
   UpdateFeatures: '[0,2,0,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["errorMessage","string",0,32767,0,32767,-1,-1,null,0],["results","[]struct",0,1,0,-1,-1,-1,null,1,[["feature","string",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["errorMessage","string",0,32767,0,32767,-1,-1,null,0]]]]]',
+  WriteTxnMarkers: '[1,2,1,[["markers","[]struct",0,32767,0,-1,-1,-1,null,0,[["producerId","int64",0,32767,0,-1,-1,-1,null,0],["topics","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]struct",0,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0]]]]]]]]]',
 };
 
 export const messages = {
