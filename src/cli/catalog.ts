@@ -43,7 +43,7 @@ export function find(list: readonly Registration[], words: readonly string[]): F
 }
 
 /** The words that may come after `words`, hidden ones left out: nouns and single commands, or a noun's verbs. */
-export function nextWords(list: readonly Registration[], words: readonly string[]): readonly string[] {
+function nextWords(list: readonly Registration[], words: readonly string[]): readonly string[] {
   const names = list.filter((entry) => !entry.hidden).flatMap((entry) => [entry.name, ...(entry.aliases ?? [])]);
   const under = names.map((name) => name.split(' ')).filter((name) => words.every((word, index) => name[index] === word));
   return [...new Set(under.map((name) => name[words.length]).filter((word) => word !== undefined))];

@@ -59,7 +59,7 @@ function page(title: string, lines: readonly string[]): string {
 }
 
 /** `kt-topics-create`, as the page's file and its cross-references are called. */
-export function pageName(command: string): string {
+function pageName(command: string): string {
   return ['kt', ...command.split(' ').filter((word) => word !== '')].join('-');
 }
 

@@ -2,8 +2,6 @@
 import { KtError, usageError } from '../errors.ts';
 import { parseDuration, parseSize } from '../units.ts';
 
-export type OutputFormat = 'table' | 'wide' | 'json' | 'yaml' | 'csv' | 'name';
-
 /** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
 export interface GlobalOptions {
   readonly bootstrapServer?: string | undefined;

@@ -6,7 +6,7 @@ const begin = '<!-- commands -->';
 const end = '<!-- /commands -->';
 
 /** The table, a line per command that people use. */
-export function commandTable(commands: readonly Command[]): string {
+function commandTable(commands: readonly Command[]): string {
   const cell = (text: string): string => text.replaceAll('|', '\\|');
   const lines = commands
     .filter((command) => !command.hidden)

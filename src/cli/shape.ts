@@ -1,6 +1,5 @@
 /** How the value that a command returns looks: read by render, which prints it, and by man pages, which describe it. */
 import type { KtError } from '../errors.ts';
-import type { RecordStream } from '../kafka/records/record.ts';
 
 /** A table cell: render aligns numbers to the right and shows `null` and `undefined` as `-`. */
 export type Cell = string | number | bigint | boolean | null | undefined;
@@ -51,13 +50,14 @@ export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {
   readonly json: (row: R) => unknown;
 }
 
-/** Kafka records, written as bytes by a compiled format. */
-export interface RecordsShape extends ShapeBase<RecordStream> {
+/** Kafka records, written as bytes by a compiled format; the value is the RecordStream of kafka/records. */
+// biome-ignore lint/suspicious/noExplicitAny: cli knows no Kafka, not even its types.
+export interface RecordsShape extends ShapeBase<any> {
   readonly kind: 'records';
 }
 
 /** Text as it is (a man page, a completion script); the same in every format. */
-export interface TextShape extends ShapeBase<string> {
+interface TextShape extends ShapeBase<string> {
   readonly kind: 'text';
 }
 

@@ -13,7 +13,7 @@ export const completion = command({
   shows: { kind: 'text', fields: {} },
   examples: [
     { line: 'kt completion bash > /etc/bash_completion.d/kt', does: 'bash, for everyone on this machine' },
-    { line: 'kt completion zsh > "${fpath[1]}/_kt"', does: 'zsh' },
+    { line: 'kt completion zsh > /usr/local/share/zsh/site-functions/_kt', does: 'zsh' },
     { line: 'kt completion fish > ~/.config/fish/completions/kt.fish', does: 'fish' },
   ],
   async run(context, { shell }) {

@@ -171,11 +171,6 @@ test('missing, excess and unreadable words are refused with the usage or an exam
     '--color blue (not one of auto, always, never)',
     'choose one of auto, always, never',
   );
-  await refused(
-    'topics create a -X novalue',
-    '--property novalue (not key=value)',
-    'write the name, = and the value, such as retention.ms=604800000',
-  );
 });
 
 test('errors about the line itself are JSON when -o json is on it', () => {
