@@ -15,6 +15,8 @@ export interface Batch {
   /** The encoded batch; producer id, epoch and sequence are written into it when it is sent. */
   readonly bytes: Buffer;
   readonly lines: readonly number[];
+  /** Whose memory the bytes are, uncompressed. */
+  readonly writer: BatchWriter | undefined;
   readonly sealedAt: number;
   sequence: number;
   attempts: number;

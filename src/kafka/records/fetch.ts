@@ -43,8 +43,8 @@ export interface FetchedPart {
 /** Answers that may wait per broker while one is being decoded and one is under way. */
 const waitingAnswers = 1;
 const maxWaitMs = 500;
-const maxBytes = 8 << 20;
-const partitionMaxBytes = 4 << 20;
+const maxBytes = 3 << 20;
+const partitionMaxBytes = 3 << 20;
 /** A leader is waited for longer than a crashed broker takes to be fenced (9 s by default). */
 const patienceMs = 30_000;
 const retryMs = 100;

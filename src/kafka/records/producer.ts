@@ -8,8 +8,7 @@ import { RecordBatches } from './batch-reader.ts';
 import { BatchWriter, type RecordBytes } from './batch-writer.ts';
 import { type CompressionName, prepareCompression } from './compression/index.ts';
 import { type Batch, type Outcome, PartitionDelivery } from './delivery.ts';
-import { encodeHeaders, type RecordHeader, visitHeaders } from './headers.ts';
-import type { RecordView } from './record.ts';
+import { encodedHeaders } from './headers.ts';
 
 export interface ProducerOptions {
   /** Who must have a record before it counts as written: all in-sync replicas, the leader, or nobody. */
@@ -30,7 +29,9 @@ export interface ProducerOptions {
 
 const batchBytes = 256 << 10;
 /** Bytes that may wait or be in flight before `room()` makes the input wait. */
-const bufferedBytes = 32 << 20;
+const bufferedBytes = 16 << 20;
+/** Writers kept for the next batches: their memory costs more to get than to fill. */
+const spareWriters = 64;
 const requestsInFlight = 5;
 const retryMs = 100;
 /** The last version that names topics; kt produces by name. */
@@ -48,6 +49,7 @@ export class RecordProducer {
   readonly #options: ProducerOptions;
   readonly #topics = new Map<string, PartitionDelivery[]>();
   readonly #all: PartitionDelivery[] = [];
+  readonly #spare: BatchWriter[] = [];
   /** Requests in flight per broker. */
   readonly #inFlight = new Map<number, number>();
   #producer: Producer = noProducer;
@@ -97,7 +99,7 @@ export class RecordProducer {
       this.#seal(delivery);
       sealed = true;
     }
-    delivery.open ??= new BatchWriter();
+    delivery.open ??= this.#spare.pop() ?? new BatchWriter();
     delivery.open.append(record);
     delivery.openLines.push(line);
     return sealed;
@@ -159,7 +161,7 @@ export class RecordProducer {
     delivery.open = undefined;
     delivery.openLines = [];
     this.#buffered += bytes.length;
-    delivery.waiting.push(newBatch(delivery, bytes, openLines));
+    delivery.waiting.push(newBatch(delivery, bytes, openLines, open));
     this.#pump(false);
   }
 
@@ -266,10 +268,18 @@ export class RecordProducer {
       const { delivery, bytes, lines } = decided;
       const decision = decided.outcome!;
       this.#buffered -= bytes.length;
-      if (decision.result === 'written')
+      if (decision.result === 'written') {
         this.#options.onDelivered(delivery.topic, delivery.partition, decision.baseOffset, lines);
-      else if (decision.result === 'failed') this.#failed(decided, decision.error, decision.badRecords);
+        this.#keep(decided.writer);
+      } else if (decision.result === 'failed') this.#failed(decided, decision.error, decision.badRecords);
     }
+  }
+
+  /** An acknowledged batch's bytes are not looked at any more: its writer serves the next one. */
+  #keep(writer: BatchWriter | undefined): void {
+    if (!writer || this.#spare.length >= spareWriters) return;
+    writer.reset();
+    this.#spare.push(writer);
   }
 
   /** A refused batch is taken apart, so that only the records at fault fail: those the broker named, else half by half. */
@@ -394,24 +404,12 @@ export class RecordProducer {
   }
 }
 
-/** A copy of a record's headers in the form a batch holds them. */
-function encodedHeaders(record: RecordView): Buffer | undefined {
-  if (record.headerCount === 0) return undefined;
-  const headers: RecordHeader[] = [];
-  visitHeaders(record, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
-    headers.push({
-      key: bytes.subarray(keyStart, keyEnd),
-      value: valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd),
-    });
-  });
-  return encodeHeaders(headers);
-}
-
-function newBatch(delivery: PartitionDelivery, bytes: Buffer, lines: readonly number[]): Batch {
+function newBatch(delivery: PartitionDelivery, bytes: Buffer, lines: readonly number[], writer?: BatchWriter): Batch {
   return {
     delivery,
     bytes,
     lines,
+    writer,
     sealedAt: performance.now(),
     sequence: -1,
     attempts: 0,
