@@ -55,14 +55,17 @@ const hints: Readonly<Record<string, string>> = {
   INVALID_TOPIC_EXCEPTION: 'names have up to 249 letters, digits, dots, underscores and dashes',
   LEADER_NOT_AVAILABLE: 'the partition has no leader; kt topics describe TOPIC shows its replicas',
   MESSAGE_TOO_LARGE: 'the topic takes records up to its max.message.bytes; kt topics describe TOPIC --configs all shows it',
+  NON_EMPTY_GROUP: 'the group still has members; stop them first, kt groups describe GROUP shows them',
   NOT_ENOUGH_REPLICAS: 'too few replicas are in sync for acks=all; kt topics describe TOPIC shows them',
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'too few replicas are in sync for acks=all; kt topics describe TOPIC shows them',
   OFFSET_OUT_OF_RANGE: 'kt topics describe TOPIC shows which offsets there are',
   POLICY_VIOLATION: "the cluster's policy forbids it; its administrator knows the rules",
   PRODUCER_FENCED: 'another producer with this transactional id took over',
+  RECORD_LIST_TOO_LARGE:
+    'a batch of records may be as large as a segment; kt topics describe TOPIC --configs all shows segment.bytes',
   TOPIC_ALREADY_EXISTS: '--if-not-exists accepts a topic that is there already',
   TOPIC_AUTHORIZATION_FAILED: 'this user lacks a permission on the topic; its administrator can grant it',
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'this user may not use the transactional id; its administrator can grant it',
   UNKNOWN_TOPIC_OR_PARTITION: 'kt topics list shows the topics there are',
-  UNSUPPORTED_VERSION: 'the broker is too old for this',
+  UNSUPPORTED_VERSION: 'the broker is too old for this; kt -v shows each request and its version',
 };
