@@ -1,7 +1,7 @@
 /** The growing buffer that records are formatted into: bytes are appended in place, without a string or object per record. */
 import { copyBytes } from '../../kafka/records/copy-bytes.ts';
+import { viewOf, wordBytes } from './words.ts';
 
-const wordBytes = 4;
 const zero = 48;
 const minus = 45;
 /** The two digits of 0 to 99, one after the other. */
@@ -123,9 +123,4 @@ export class ByteSink {
     }
     if (at > start) buf[at - 1] = zero + rest;
   }
-}
-
-/** A view for reading or writing whole words at any position. */
-export function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
 }

@@ -1,6 +1,7 @@
 /** Bytes of a record → a JSON string, checked, escaped and copied in one pass. */
-import { type ByteSink, viewOf } from './byte-sink.ts';
-import { characterLength, plainBytes, specialBytes } from './utf8.ts';
+import type { ByteSink } from './byte-sink.ts';
+import { characterLength } from './utf8.ts';
+import { plainBytes, sourceView, specialBytes, wordBytes } from './words.ts';
 
 const quote = 34;
 const backslash = 92;
@@ -28,50 +29,51 @@ const longestEscape = 6;
 /** For quotes, a character reaching over the segment's end, and a word written behind the last byte. */
 const extraBytes = 16;
 
-let viewed: Buffer = Buffer.alloc(0);
-let source = viewOf(viewed);
-
 /** Appends `bytes[start, end)` as a JSON string. Returns false, having appended nothing, when they are not UTF-8. */
 export function appendJsonString(sink: ByteSink, bytes: Buffer, start: number, end: number): boolean {
-  if (bytes !== viewed) {
-    viewed = bytes;
-    source = viewOf(bytes);
-  }
   const begin = sink.length;
-  sink.byte(quote);
-  for (let at = start; at < end; ) {
-    const stop = Math.min(at + segmentBytes, end);
+  let at = start;
+  do {
+    const stop = end - at > segmentBytes ? at + segmentBytes : end;
     sink.ensure((stop - at) * longestEscape + extraBytes);
+    if (at === start) sink.buf[sink.length++] = quote;
     at = appendSegment(sink, bytes, at, stop, end);
     if (at < 0) {
       sink.length = begin;
       return false;
     }
-  }
-  sink.byte(quote);
+  } while (at < end);
+  sink.buf[sink.length++] = quote;
   return true;
 }
 
 /** Appends what starts before `stop`; returns where it ended, or -1 when it is not UTF-8. */
 function appendSegment(sink: ByteSink, bytes: Buffer, start: number, stop: number, end: number): number {
   const { buf, view } = sink;
-  const from = source;
-  const lastWord = stop - 4;
+  const from = sourceView(bytes);
+  const lastWord = stop - wordBytes;
   let to = sink.length;
   let at = start;
   while (at < stop) {
-    if (at <= lastWord) {
-      const word = from.getInt32(at, true);
-      const special = specialBytes(word);
-      view.setInt32(to, word, true);
-      if (special === 0) {
-        at += 4;
-        to += 4;
-        continue;
-      }
-      const plain = plainBytes(special);
+    if (at < lastWord - 3) {
+      const first = from.getInt32(at, true);
+      const second = from.getInt32(at + 4, true);
+      view.setInt32(to, first, true);
+      view.setInt32(to + 4, second, true);
+      const inFirst = specialBytes(first);
+      const inSecond = specialBytes(second);
+      const plain = (inFirst | inSecond) === 0 ? 8 : inFirst !== 0 ? plainBytes(inFirst) : 4 + plainBytes(inSecond);
       at += plain;
       to += plain;
+      if (plain === 8) continue;
+    } else if (at <= lastWord) {
+      const word = from.getInt32(at, true);
+      view.setInt32(to, word, true);
+      const special = specialBytes(word);
+      const plain = special === 0 ? 4 : plainBytes(special);
+      at += plain;
+      to += plain;
+      if (plain === 4) continue;
     }
     const byte = bytes[at]!;
     if (byte < 128) {

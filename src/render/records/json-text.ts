@@ -1,6 +1,7 @@
 /** Bytes of a record that are JSON themselves: checked without being parsed, so that numbers keep every digit. */
 import type { ByteSink } from './byte-sink.ts';
 import { characterLength } from './utf8.ts';
+import { plainBytes, sourceView, specialBytes, wordBytes } from './words.ts';
 
 const tab = 9;
 const lineFeed = 10;
@@ -22,6 +23,8 @@ const closeBrace = 125;
 
 /** Deeper text counts as no JSON; other readers give up there too. */
 const deepest = 1000;
+/** Whether the text that was checked last has a line break: a second result without an object. */
+let sawLineBreak = false;
 /** What closes each open bracket. */
 const closers = new Uint8Array(deepest);
 const words = ['true', 'false', 'null'].map((word) => Buffer.from(word));
@@ -36,8 +39,8 @@ export function appendJsonText(sink: ByteSink, bytes: Buffer, start: number, end
   let last = end;
   while (isSpace(bytes[last - 1]!)) last--;
   let run = first;
-  // A line break inside a string is always written as an escape.
-  for (let at = first; at < last; at++) {
+  // A line break inside a string is always written as an escape: every one found is between tokens.
+  for (let at = sawLineBreak ? first : last; at < last; at++) {
     const byte = bytes[at]!;
     if (byte !== lineFeed && byte !== carriageReturn) continue;
     sink.copy(bytes, run, at);
@@ -50,6 +53,7 @@ export function appendJsonText(sink: ByteSink, bytes: Buffer, start: number, end
 /** Whether the range is one JSON value (RFC 8259), in UTF-8 and at most 1000 levels deep. */
 export function isJson(bytes: Uint8Array, start: number, end: number): boolean {
   let depth = 0;
+  sawLineBreak = false;
   let at = skipSpace(bytes, start, end);
   while (at < end) {
     const byte = bytes[at]!;
@@ -93,7 +97,11 @@ function isSpace(byte: number): boolean {
 }
 
 function skipSpace(bytes: Uint8Array, at: number, end: number): number {
-  while (at < end && isSpace(bytes[at]!)) at++;
+  for (; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > space || !isSpace(byte)) break;
+    if (byte !== space && byte !== tab) sawLineBreak = true;
+  }
   return at;
 }
 
@@ -119,7 +127,17 @@ function scalarEnd(bytes: Uint8Array, at: number, end: number): number {
 
 function stringEnd(bytes: Uint8Array, start: number, end: number): number {
   if (start >= end || bytes[start] !== quote) return -1;
+  const view = sourceView(bytes);
+  const lastWord = end - wordBytes;
   for (let at = start + 1; at < end; ) {
+    if (at <= lastWord) {
+      const special = specialBytes(view.getInt32(at, true));
+      if (special === 0) {
+        at += wordBytes;
+        continue;
+      }
+      at += plainBytes(special);
+    }
     const byte = bytes[at]!;
     if (byte === quote) return at + 1;
     if (byte < space) return -1;

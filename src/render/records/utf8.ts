@@ -18,22 +18,6 @@ export function characterLength(bytes: Uint8Array, at: number, end: number): num
   return length;
 }
 
-/**
- * Looks at four bytes at once, the first lowest: 0 when a JSON string holds them as they are. Else the lowest set bit belongs to the first
- * byte that is a control character, a quote, a backslash or not ASCII (bits above it may be set by mistake).
- */
-export function specialBytes(word: number): number {
-  const control = (word - 0x20202020) | 0;
-  const quote = ((word ^ 0x22222222) - 0x01010101) | 0;
-  const backslash = ((word ^ 0x5c5c5c5c) - 0x01010101) | 0;
-  return (word | control | quote | backslash) & 0x80808080;
-}
-
-/** How many bytes come before the first special one, by what `specialBytes` found. */
-export function plainBytes(special: number): number {
-  return (31 - Math.clz32(special & -special)) >> 3;
-}
-
 /** Whether the range is UTF-8 all through. */
 export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; ) {
