@@ -1,5 +1,7 @@
 /** kt inside the test's process: help, errors and exit codes. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { run } from '../../../src/main.ts';
 import { ClosedPipe } from '../../../src/render/out.ts';
@@ -112,4 +114,26 @@ test('completion has nothing to say about a cluster that does not answer, and no
     const answer = await runKt(`complete ${kind} -b 127.0.0.1:1`, { env: { XDG_CONFIG_HOME: '/nonexistent' } });
     assert.deepEqual(answer, { code: 0, stdout: '', stderr: '' }, kind);
   }
+});
+
+test('the first Ctrl-C ends a command cleanly, a second one at once', async () => {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => sockets.push(socket.on('error', () => {})));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as { port: number };
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    const io = fakeIo(`topics list -b 127.0.0.1:${port} --timeout 60s`);
+    const running = run(io);
+    await once(server, 'connection');
+    io.signal(signal);
+    io.signal('SIGINT');
+    assert.equal(io.output.exited, 130, 'at once');
+    assert.equal(await running, code);
+    assert.equal(io.output.stderr, '');
+  }
+  for (const socket of sockets) socket.destroy();
+  server.close();
 });
