@@ -67,7 +67,7 @@ function block({ group, state, type, coordinator, lag: total, partitions }: Grou
       ['coordinator', coordinator],
       ['lag', total, total > 0n ? 'warn' : 'good'],
     ],
-    columns: lagColumns,
+    columns: partitions.length > 0 ? lagColumns : [],
     rows: partitions.map((partition) => ({ group, ...partition })),
   };
 }

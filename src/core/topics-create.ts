@@ -41,9 +41,9 @@ export async function createTopics(
     const answer = answers.get(topic);
     const shape = { partitions: countOrNull(answer?.numPartitions), replicationFactor: countOrNull(answer?.replicationFactor) };
     if (answer?.errorCode === 0) return { topic, status: dryRun ? 'valid' : 'created', ...shape };
-    const none = { topic, partitions: null, replicationFactor: null };
-    if (answer?.errorCode === topicAlreadyExists && ifNotExists) return { ...none, status: 'exists' };
-    return { ...none, status: 'failed', error: explained(spec, answer?.errorCode ?? unanswered, answer?.errorMessage) };
+    const none = { partitions: null, replicationFactor: null };
+    if (answer?.errorCode === topicAlreadyExists && ifNotExists) return { topic, status: 'exists', ...none };
+    return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? unanswered, answer?.errorMessage) };
   });
   if (outcomes.some(({ status }) => status === 'created')) await visible(cluster, outcomes, timeoutMs);
   return withExisting(cluster, outcomes);

@@ -54,7 +54,7 @@ export async function planDeletion(cluster: Cluster, texts: readonly string[], t
 
 /** What comes of a plan without doing it. */
 export function plannedOutcomes(plan: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
-  return [...plan.topics.map((topic) => ({ ...topic, status: 'valid' as const })), ...missingOutcomes(plan, ifExists)];
+  return [...plan.topics.map((topic) => outcomeOf(topic, 'valid')), ...missingOutcomes(plan, ifExists)];
 }
 
 /** Carries a plan out; one topic that fails keeps none of the others from being deleted. */
@@ -74,10 +74,10 @@ export async function deleteTopics(
   const answers = new Map(responses.map((answer) => [answer.name, answer]));
   const outcomes = plan.topics.map((topic): DeleteOutcome => {
     const answer = answers.get(topic.topic);
-    if (answer?.errorCode === 0) return { ...topic, status: 'deleted' };
-    if (answer?.errorCode === unknownTopicOrPartition && ifExists) return { ...topic, status: 'missing' };
+    if (answer?.errorCode === 0) return outcomeOf(topic, 'deleted');
+    if (answer?.errorCode === unknownTopicOrPartition && ifExists) return outcomeOf(topic, 'missing');
     const error = refused(answer?.errorCode ?? unanswered, `topic ${topic.topic} not deleted`, answer?.errorMessage);
-    return { ...topic, status: 'failed', error };
+    return outcomeOf(topic, 'failed', error);
   });
   return [...outcomes, ...missing];
 }
@@ -87,10 +87,19 @@ const unanswered = -1;
 const unknownTopicOrPartition = 3;
 
 function missingOutcomes({ missing }: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
-  return missing.map(({ text: topic, error }) => {
-    const none = { topic, partitions: null, records: null };
+  return missing.map(({ text, error }) => {
+    const none = { topic: text, partitions: null, records: null };
     return ifExists && error.code === 'UNKNOWN_TOPIC_OR_PARTITION'
-      ? { ...none, status: 'missing' }
-      : { ...none, status: 'failed', error };
+      ? outcomeOf(none, 'missing')
+      : outcomeOf(none, 'failed', error);
   });
+}
+
+/** In the order a person reads it. */
+function outcomeOf(
+  { topic, partitions, records }: Omit<DeleteOutcome, 'status' | 'error'>,
+  status: DeleteOutcome['status'],
+  error?: KtError,
+): DeleteOutcome {
+  return { topic, status, partitions, records, ...(error ? { error } : {}) };
 }

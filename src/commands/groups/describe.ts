@@ -2,7 +2,6 @@
 import { command, variadicArgument } from '../../cli/define.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import type { Member } from '../../core/groups-describe.ts';
-import type { PartitionLag } from '../../core/lag.ts';
 import { type LagReport, reportLag } from '../../core/lag-report.ts';
 import { byTopic } from '../../core/offsets.ts';
 import { lagColumns, lagFields } from './lag-rows.ts';
@@ -78,7 +77,9 @@ function blocks({ position, lag }: Described): readonly Block[] {
       columns: members.length > 0 ? memberColumns : [],
       rows: members.map((member) => ({ group: group.group, ...member })),
     },
-    { columns: lagColumns, rows: lag.partitions.map((partition: PartitionLag) => ({ group: group.group, ...partition })) },
+    ...(lag.partitions.length > 0
+      ? [{ columns: lagColumns, rows: lag.partitions.map((partition) => ({ group: group.group, ...partition })) }]
+      : []),
   ];
 }
 
