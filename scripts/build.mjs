@@ -66,6 +66,9 @@ function buildBinary(output, target) {
     '--compile',
     '--minify',
     '--bytecode',
+    // In chunks: a command's start does not pay for the code of the others.
+    '--format=esm',
+    '--splitting',
     `--define=KT_VERSION=${JSON.stringify(version)}`,
     ...(target ? [`--target=bun-${target}`] : []),
     'src/binary.ts',

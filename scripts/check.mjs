@@ -16,7 +16,14 @@ const unitTests = readdirSync(join(root, 'test', 'unit'), { recursive: true, enc
   .sort();
 
 const checks = {
-  'format and lint': [join(modules, '@biomejs/biome/bin/biome'), 'ci', '--colors=off', '--max-diagnostics=100', '--error-on-warnings', '.'],
+  'format and lint': [
+    join(modules, '@biomejs/biome/bin/biome'),
+    'ci',
+    '--colors=off',
+    '--max-diagnostics=100',
+    '--error-on-warnings',
+    '.',
+  ],
   types: [join(modules, 'typescript/bin/tsc'), '-p', '.', '--noEmit'],
   'dead code': [join(modules, 'knip/bin/knip.js')],
   package: [join(modules, 'publint/src/cli.js'), '--pack', 'npm', '--strict'],
