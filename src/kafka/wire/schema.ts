@@ -56,7 +56,7 @@ export function isTagged(field: FieldSchema, version: number): boolean {
 }
 
 /** The fewest bytes that a struct can have, its tag section included. */
-export function leastBytesOfStruct(fields: readonly FieldSchema[], version: number, flexible: boolean): number {
+function leastBytesOfStruct(fields: readonly FieldSchema[], version: number, flexible: boolean): number {
   let least = flexible ? 1 : 0;
   for (const field of fields)
     if (has(field, version) && !isTagged(field, version)) least += leastBytes(field, version, flexible);
