@@ -8,7 +8,7 @@ import { killNodes, startNodes, stopNodes } from './nodes.ts';
 import { assignPorts, newState, writeFiles } from './prepare.ts';
 import { chooseRuntime, type LocalOptions } from './runtime.ts';
 import { checkSpec, difference, type LocalSpec, type Protocol } from './spec.ts';
-import { makeClusterDirectory, type NodeState, readState, writeState } from './state.ts';
+import { type ClusterState, makeClusterDirectory, type NodeState, readState, writeState } from './state.ts';
 import { describe, type LocalStatus } from './status.ts';
 
 export interface LocalCluster extends LocalStatus {
@@ -28,8 +28,8 @@ export interface LocalCluster extends LocalStatus {
 export async function startLocal(spec: LocalSpec, options: LocalOptions): Promise<LocalCluster> {
   checkSpec(spec);
   return locked(spec, options, async () => {
-    const kept = readState(clusterDirectory(spec));
-    const state = kept ?? newState(spec, await chooseRuntime(spec.runtime ?? 'auto', options.signal));
+    const kept = finishedState(clusterDirectory(spec));
+    const state = kept ?? newState(spec, await chooseRuntime(spec.runtime ?? 'auto', spec.javaHome, options.signal));
     const handle = openHandle(spec, state, options);
     const before = await describe(handle);
     if (kept) requireSame(spec, handle, before);
@@ -62,6 +62,14 @@ export async function localStatus(place: LocalPlace, options: LocalOptions): Pro
   checkSpec(place);
   const state = readState(clusterDirectory(place));
   return state && describe(openHandle(place, state, options));
+}
+
+/** The cluster's state; one that was never finished has nothing to keep and makes room. */
+function finishedState(directory: string): ClusterState | undefined {
+  const state = readState(directory);
+  if (!state || state.formatted) return state;
+  rmSync(directory, { recursive: true, force: true });
+  return undefined;
 }
 
 /** The lock lies beside the cluster's folder, so that a purge does not take it along. */

@@ -26,7 +26,7 @@ function dockerReason({ stdout, stderr }: Finished): string {
   return (stderr || stdout).trim().split('\n').at(-1) || 'no reason given';
 }
 
-type DockerCluster = Omit<RuntimeCluster, 'cacheDirectory'>;
+type DockerCluster = Pick<RuntimeCluster, 'name' | 'directory' | 'kafkaVersion'>;
 
 export function containerName(cluster: Pick<DockerCluster, 'name'>, id: number): string {
   return `kt-${cluster.name}-${id}`;

@@ -5,7 +5,7 @@ import type { LocalSpec, Protocol } from './spec.ts';
 import type { ClusterState } from './state.ts';
 
 /** Which cluster, and where kt keeps its things. */
-export type LocalPlace = Pick<LocalSpec, 'name' | 'directory' | 'cacheDirectory'>;
+export type LocalPlace = Pick<LocalSpec, 'name' | 'directory' | 'cacheDirectory' | 'javaHome'>;
 
 export interface Handle {
   readonly place: LocalPlace;
@@ -22,8 +22,12 @@ export function clusterDirectory({ directory, name }: LocalPlace): string {
 
 export function openHandle(place: LocalPlace, state: ClusterState, options: LocalOptions): Handle {
   const directory = clusterDirectory(place);
-  const { name, cacheDirectory } = place;
-  const runtime = openRuntime(state.runtime, { name, directory, cacheDirectory, kafkaVersion: state.kafkaVersion }, options);
+  const { name, cacheDirectory, javaHome } = place;
+  const runtime = openRuntime(
+    state.runtime,
+    { name, directory, cacheDirectory, javaHome, kafkaVersion: state.kafkaVersion },
+    options,
+  );
   return { place, directory, state, runtime, options };
 }
 

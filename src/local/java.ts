@@ -11,8 +11,7 @@ import type { NodeState } from './state.ts';
 
 const oldestJava = 17;
 
-function javaFile(): string {
-  const home = process.env['JAVA_HOME'];
+function javaFile(home: string | undefined): string {
   const file = home ? join(home, 'bin', 'java') : 'java';
   return home && !existsSync(file) ? 'java' : file;
 }
@@ -23,11 +22,18 @@ export function javaMajor(printed: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
+/** The exception's own words in what a Java program printed before it ended, else its first line. */
+export function javaReason(printed: string): string {
+  const lines = printed.trim().split('\n');
+  const line = lines.find((text) => /^(Exception in thread|[\w.$]+(Exception|Error):)/.test(text)) ?? lines[0] ?? '';
+  return line.replace(/^(Exception in thread "[^"]*" )?([\w.$]+(Exception|Error): )?/, '').trim();
+}
+
 /** Why Java or Maven cannot be used; undefined when they can. */
-export async function javaProblem(signal: AbortSignal): Promise<string | undefined> {
+export async function javaProblem(javaHome: string | undefined, signal: AbortSignal): Promise<string | undefined> {
   if (process.platform === 'win32') return 'kt runs Kafka with Java on Linux and macOS only';
   const [java, maven] = await Promise.all([
-    run(javaFile(), ['-version'], { signal }),
+    run(javaFile(javaHome), ['-version'], { signal }),
     run('sh', ['-c', 'command -v mvn'], { signal }),
   ]);
   const major = javaMajor(java.stderr + java.stdout);
@@ -37,7 +43,8 @@ export async function javaProblem(signal: AbortSignal): Promise<string | undefin
 }
 
 export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Runtime {
-  const { directory, kafkaVersion, cacheDirectory } = cluster;
+  const { directory, kafkaVersion, cacheDirectory, javaHome } = cluster;
+  const java = javaFile(javaHome);
   const classpath = join(jarsDirectory(kafkaVersion, cacheDirectory), '*');
   const folder = (node: NodeState) => join(directory, `node-${node.id}`);
   const logFile = (node: NodeState) => join(folder(node), 'server.log');
@@ -58,15 +65,20 @@ export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Run
       const data = join(folder(node), 'data');
       rmSync(data, { recursive: true, force: true });
       mkdirSync(data, { recursive: true });
-      const done = await run(javaFile(), formatArguments(state, classpath), { cwd: folder(node), signal: options.signal });
+      const done = await run(java, formatArguments(state, classpath), { cwd: folder(node), signal: options.signal });
       if (done.code !== 0) {
-        const why = (done.stderr || done.stdout).trim().split('\n').at(-1);
-        throw new KtError('bug', `the storage of node ${node.id} cannot be formatted (${why})`);
+        throw new KtError(
+          'usage',
+          `the storage of broker ${node.id} cannot be formatted (${javaReason(done.stderr || done.stdout)})`,
+          {
+            hint: `see ${join(folder(node), 'server.properties')}`,
+          },
+        );
       }
     },
     async start(_, node) {
       const args = brokerArguments(kafkaVersion, classpath, nodeMarker(directory, node));
-      node.pid = await startDetached(javaFile(), args, folder(node), logFile(node));
+      node.pid = await startDetached(java, args, folder(node), logFile(node));
     },
     isRunning: (node) => isOurs(node.pid, nodeMarker(directory, node)),
     async log(node) {

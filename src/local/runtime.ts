@@ -19,6 +19,7 @@ export interface RuntimeCluster {
   readonly directory: string;
   readonly kafkaVersion: string;
   readonly cacheDirectory: string;
+  readonly javaHome: string | undefined;
 }
 
 /** Runs the nodes of one cluster. Every method may be called again after it failed half-way. */
@@ -57,7 +58,11 @@ function installLine(): string {
  * Docker or Java, as asked for or as found.
  * @throws KtError `usage` with the line to type when there is nothing to run Kafka with
  */
-export async function chooseRuntime(asked: 'auto' | RuntimeKind, signal: AbortSignal): Promise<RuntimeKind> {
+export async function chooseRuntime(
+  asked: 'auto' | RuntimeKind,
+  javaHome: string | undefined,
+  signal: AbortSignal,
+): Promise<RuntimeKind> {
   if (asked !== 'java') {
     const problem = await dockerAnswers(signal);
     if (problem === undefined) return 'docker';
@@ -65,7 +70,7 @@ export async function chooseRuntime(asked: 'auto' | RuntimeKind, signal: AbortSi
       throw new KtError('usage', `Docker cannot be used (${problem})`, { hint: 'start Docker, or take --runtime java' });
     }
   }
-  const problem = await javaProblem(signal);
+  const problem = await javaProblem(javaHome, signal);
   if (problem === undefined) return 'java';
   const what = asked === 'java' ? 'Java cannot be used' : 'nothing to run Kafka with: no Docker daemon answers, and';
   throw new KtError('usage', `${what} ${asked === 'java' ? `(${problem})` : problem}`, { hint: installLine() });

@@ -18,6 +18,8 @@ export interface LocalSpec {
   readonly directory: string;
   /** kt's cache: `$XDG_CACHE_HOME/kt`. */
   readonly cacheDirectory: string;
+  /** `JAVA_HOME`, where it is set; else the `java` on the path. */
+  readonly javaHome?: string | undefined;
   /** Default 1. */
   readonly brokers?: number | undefined;
   /** Default 4.3.1. */

@@ -1,0 +1,150 @@
+/** `kt local`'s clusters, real ones, in a folder of their own. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type LocalCluster, localStatus, startLocal, stopLocal } from '../../src/local/cluster.ts';
+import { localPlace } from '../../src/local/place.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'kt-local-'));
+const options = { signal: new AbortController().signal, note: () => {} };
+const names: string[] = [];
+const limits = { timeout: 120_000 };
+
+/** Where a new cluster of a random name goes; the jars come from the machine's cache. */
+function place() {
+  const name = `test-${randomBytes(4).toString('hex')}`;
+  names.push(name);
+  return { ...localPlace(name, process.env), directory };
+}
+
+after(async () => {
+  for (const name of names) await stopLocal({ ...localPlace(name, process.env), directory, purge: true }, options);
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Runs one of Kafka's own tools; what it printed, on either stream, with its exit code. */
+function kafkaTool(cluster: LocalCluster, ...args: string[]): Promise<{ readonly code: unknown; readonly printed: string }> {
+  assert.ok(cluster.classpath, 'Java runs these clusters');
+  const java = ['-XX:TieredStopAtLevel=1', '-cp', cluster.classpath, ...args];
+  return new Promise((resolve) => {
+    execFile('java', java, (error, stdout, stderr) => resolve({ code: error ? error.code : 0, printed: stdout + stderr }));
+  });
+}
+
+/** Whether something takes connections there. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+}
+
+const topics = (cluster: LocalCluster, ...args: string[]) =>
+  kafkaTool(cluster, 'org.apache.kafka.tools.TopicCommand', '--bootstrap-server', cluster.bootstrapServers, ...args);
+
+test('a cluster lives through up, up again, a crash, down and up; purge leaves nothing', limits, async () => {
+  const at = place();
+  const cluster = await startLocal({ ...at, port: 0, runtime: 'java' }, options);
+  assert.equal(cluster.started, true);
+  assert.equal(cluster.status, 'running');
+  assert.equal((await topics(cluster, '--create', '--topic', 'kept', '--partitions', '2')).code, 0);
+
+  const again = await startLocal(at, options);
+  assert.equal(again.started, false);
+  assert.equal(again.bootstrapServers, cluster.bootstrapServers);
+  await assert.rejects(startLocal({ ...at, brokers: 3 }, options), { kind: 'usage', message: /has --brokers 1, not 3/ });
+  await assert.rejects(startLocal({ ...at, port: cluster.nodes[0]!.port + 1 }, options), {
+    kind: 'usage',
+    hint: /kt local down --name .* first; its data is kept/,
+  });
+
+  await cluster.killNode(1);
+  assert.equal((await localStatus(at, options))?.status, 'stopped');
+  assert.equal(await answers(cluster.nodes[0]!.port), false);
+  await cluster.startNode(1);
+  assert.equal((await localStatus(at, options))?.status, 'running');
+
+  assert.equal((await stopLocal(at, options))?.status, 'stopped');
+  assert.equal(await answers(cluster.nodes[0]!.port), false);
+  const back = await startLocal(at, options);
+  assert.equal(back.started, true);
+  assert.equal(back.bootstrapServers, cluster.bootstrapServers);
+  assert.match((await topics(back, '--list')).printed, /^kept$/m);
+
+  await stopLocal({ ...at, purge: true }, options);
+  assert.equal(existsSync(cluster.directory), false);
+  assert.equal(await localStatus(at, options), undefined);
+});
+
+test('three brokers go on while one of them is down', limits, async () => {
+  const at = place();
+  const cluster = await startLocal({ ...at, port: 0, brokers: 3, runtime: 'java' }, options);
+  await cluster.killNode(2);
+  const status = await localStatus(at, options);
+  assert.equal(status?.status, 'partial');
+  assert.deepEqual(
+    status?.nodes.map((node) => node.running),
+    [true, false, true],
+  );
+  assert.equal((await topics(cluster, '--create', '--topic', 'while-down', '--replication-factor', '2')).code, 0);
+  const whole = await startLocal(at, options);
+  assert.equal(whole.started, true);
+  assert.equal(whole.status, 'running');
+});
+
+test('the written settings open a sasl_ssl cluster to admin, and alice may do nothing; Kafka 3.7.0', limits, async () => {
+  const cluster = await startLocal(
+    { ...place(), port: 0, kafkaVersion: '3.7.0', security: 'sasl_ssl', runtime: 'java' },
+    options,
+  );
+  const admin = ['--command-config', cluster.clientProperties as string];
+  const alice = ['--command-config', cluster.aliceProperties as string];
+  assert.equal((await topics(cluster, ...admin, '--create', '--topic', 'secret')).code, 0);
+  assert.match((await topics(cluster, ...admin, '--list')).printed, /^secret$/m);
+  assert.doesNotMatch((await topics(cluster, ...alice, '--list')).printed, /secret/);
+  const refused = await topics(cluster, ...alice, '--create', '--topic', 'mine');
+  assert.equal(refused.code, 1);
+  assert.match(refused.printed, /Authorization/i);
+});
+
+test('a busy port is an error that names it, and nothing is left behind', limits, async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  const at = place();
+  await assert.rejects(startLocal({ ...at, port, runtime: 'java' }, options), {
+    kind: 'connection',
+    code: 'EADDRINUSE',
+    message: new RegExp(`port ${port} is busy`),
+    hint: /--port/,
+  });
+  assert.equal(await localStatus(at, options), undefined);
+});
+
+test('a setting that Kafka does not take is named, and the name is free for another try', limits, async () => {
+  const at = { ...place(), port: 0, runtime: 'java' as const };
+  await assert.rejects(startLocal({ ...at, serverConfig: { 'log.retention.hours': 'soon' } }, options), {
+    kind: 'usage',
+    message: /Invalid value soon for configuration log\.retention\.hours/,
+  });
+  assert.equal((await startLocal(at, options)).status, 'running');
+});
+
+test('a broker that dies while it starts is an error with the last lines of its log', limits, async () => {
+  const at = place();
+  // Passes the check of the settings, then has no memory for its buffers.
+  const serverConfig = { 'log.cleaner.dedupe.buffer.size': '2000000000' };
+  await assert.rejects(startLocal({ ...at, port: 0, runtime: 'java', serverConfig }, options), {
+    kind: 'connection',
+    message: 'broker 1 did not start (its process ended)',
+    hint: /OutOfMemoryError/,
+  });
+  assert.equal((await localStatus(at, options))?.status, 'stopped');
+});
