@@ -14,7 +14,7 @@ export interface RecordOutput {
   readonly columns: number;
 }
 
-/** A batch is written in one piece up to this size; of a larger one, pieces are on their way while the rest is formatted. */
+/** A batch is written in one piece up to this size; a larger one in several, so that no buffer grows with the batch. */
 const pieceBytes = 1 << 20;
 /** Room behind a full piece, so that its last record seldom makes the buffer grow. */
 const bufferBytes = pieceBytes + (1 << 16);

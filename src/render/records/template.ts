@@ -103,7 +103,7 @@ function tokenAppenders(keyFormat: Codec, valueFormat: Codec, sink: ByteSink, te
     t(record) {
       if (record.topic !== topic) {
         topic = record.topic;
-        topicText = new Constant(topic);
+        topicText = new Constant(terminal ? visible(topic) : topic);
       }
       sink.constant(topicText);
     },

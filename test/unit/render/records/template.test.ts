@@ -81,12 +81,13 @@ test('key and value come in their formats; what a codec cannot tell is hex', asy
 
 test('on a terminal fields are made harmless, and what the user typed stays', async () => {
   const hostile = {
-    topic: 'orders',
+    topic: 'or\x07ders',
     key: '\x1b[1mk\n',
     value: 'v\u202e\nw',
     headers: [['\x9b', Buffer.from([0xff, 0x07])]] as const,
   };
-  assert.equal((await shown('\\x1b[1m%k %h %s', hostile, true)).toString(), '\x1b[1m\\x1b[1mk\\n \\x9b=\\xff\\x07 v\\u202e\nw');
+  const text = (await shown('\\x1b[1m%t %k %h %s', hostile, true)).toString();
+  assert.equal(text, '\x1b[1mor\\x07ders \\x1b[1mk\\n \\x9b=\\xff\\x07 v\\u202e\nw');
 });
 
 /** Byte for byte what a template is for a record, told in the plainest way. */
