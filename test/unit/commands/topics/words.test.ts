@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from '../../../../src/main.ts';
+import { fakeIo } from '../../../support/fake-io.ts';
+
+/** Words that are wrong by themselves: refused with exit code 2 before any broker is looked for, so none has to be there. */
+const wrong: readonly (readonly [line: string, message: RegExp])[] = [
+  ['topics create', /missing required argument|topic/],
+  ['topics create a/b', /illegal topic name a\/b \('\/' is not allowed\)/],
+  ['topics create orders --partitions 0', /--partitions 0 \(must be at least 1\)/],
+  ['topics create orders --partitions three', /--partitions three \(not a whole number\)/],
+  ['topics create orders --replication-factor 40000', /--replication-factor 40000 \(too large\)/],
+  ['topics create orders --retention 7x', /--retention 7x \(not a duration\)/],
+  ['topics create orders --retention 7', /--retention 7 \(not a duration\)/],
+  ['topics create orders --retention-bytes 1GB1', /--retention-bytes 1GB1 \(not a size\)/],
+  ['topics create orders --cleanup-policy shred', /--cleanup-policy shred/],
+  ['topics create orders --config retention.ms', /--config retention\.ms \(not key=value\)/],
+  ['topics create orders --retention 7d --config retention.ms=1', /--retention and --config retention\.ms/],
+  ['topics create orders --replica-assignment 1:1', /partition 0 names broker 1 twice/],
+  ['topics create orders --replica-assignment 1,2 --partitions 2', /already says how many partitions/],
+  ['topics create orders orders', /topic orders \(named twice\)/],
+  ['topics describe --configs some', /--configs some/],
+  ['topics delete', /missing required argument|topic/],
+  ['lag billing --all', /--all and billing/],
+  ['lag --max-lag many', /--max-lag many \(not a whole number\)/],
+  ['lag --max-lag -1', /--max-lag/],
+  ['lag --uncommitted maybe', /--uncommitted maybe/],
+  ['groups list --state Fine', /--state Fine/],
+  ['groups list --type any', /--type any/],
+  ['groups describe', /missing required argument|group/],
+];
+
+for (const [line, message] of wrong) {
+  test(`kt ${line}: exit code 2, and nothing on stdout`, async () => {
+    // A port nobody listens on: a connection would be exit code 4.
+    const io = fakeIo(line, { env: { KT_BOOTSTRAP_SERVER: '127.0.0.1:1' } });
+    assert.equal(await run(io), 2, io.output.stderr);
+    assert.match(io.output.stderr, message);
+    assert.equal(io.output.stdout, '');
+  });
+}
+
+test('topics list without a broker: exit code 4', async () => {
+  const io = fakeIo('topics list', { env: { KT_BOOTSTRAP_SERVER: '127.0.0.1:1' } });
+  assert.equal(await run(io), 4);
+  assert.match(io.output.stderr, /connection refused/);
+});
