@@ -21,7 +21,7 @@ const serverConfig = { 'group.min.session.timeout.ms': '1000' };
 export async function testClusters(): Promise<readonly TestCluster[]> {
   return Promise.all(
     versions.map(async (version) => {
-      const cluster = await started({ name: `plain-${version}`, kafkaVersion: version, serverConfig });
+      const cluster = await started({ name: plainName(version), kafkaVersion: version, serverConfig });
       return { version, bootstrapServers: cluster.bootstrapServers, classpath: cluster.classpath! };
     }),
   );
@@ -37,13 +37,17 @@ export function brokenCluster(): Promise<LocalCluster> {
   return started({ name: 'three', brokers: 3 });
 }
 
+function plainName(version: string): string {
+  return `plain-${version.replaceAll('.', '-')}`;
+}
+
 function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
   return startLocal({ ...place, runtime: 'java', port: 0, ...spec }, options());
 }
 
 /** Ends every test cluster there is, with its data. */
 export async function stopTestClusters(): Promise<void> {
-  const names = [...versions.map((version) => `plain-${version}`), 'secure', 'three'];
+  const names = [...versions.map(plainName), 'secure', 'three'];
   await Promise.all(names.map((name) => stopLocal({ ...place, name, purge: true }, options())));
 }
 
