@@ -108,6 +108,7 @@ class Fetcher {
     this.#cluster = cluster;
     this.#options = options;
     this.#signal = AbortSignal.any([options.signal, this.#stopped.signal]);
+    this.#signal.addEventListener('abort', () => this.#wakeReader(), { once: true });
     this.#positions = ranges.map(({ topic, partition, start, end }) => ({
       topic,
       topicId: null,
