@@ -1,6 +1,10 @@
 /** The bytes in which consumers tell each other what they subscribe to and are assigned; the broker only passes them on. */
+
+import { KtError } from '../../errors.ts';
 import type { TopicPartition } from '../cluster.ts';
+import type { Messages } from '../wire/generated/types.ts';
 import { decodeMessage, encodeMessage } from '../wire/message.ts';
+import { WireError } from '../wire/reader.ts';
 import type { Subscriber } from './subscribers.ts';
 
 /** The newest version of both messages; older readers skip what they do not know at the end. */
@@ -14,9 +18,9 @@ export function encodeSubscription(topics: readonly string[]): Buffer {
   return versioned(encodeMessage('ConsumerProtocolSubscription', newestVersion, subscription));
 }
 
-/** What a fellow member, in any language and of any age, subscribes to and still owns. */
+/** What a fellow member, in any language and of any age, subscribes to and still owns. @throws KtError `refused` for bytes that say nothing */
 export function decodeSubscription(bytes: Buffer): Pick<Subscriber, 'topics' | 'owned' | 'generation'> {
-  const message = decodeMessage('ConsumerProtocolSubscription', versionOf(bytes), bytes.subarray(2));
+  const message = decoded('ConsumerProtocolSubscription', bytes);
   const { topics, userData, ownedPartitions, generationId } = message;
   const inUserData = generationId < 0 && userData?.length === generationBytes;
   return { topics, owned: flat(ownedPartitions), generation: inUserData ? userData.readInt32BE() : generationId };
@@ -34,10 +38,13 @@ export function encodeAssignment(partitions: readonly TopicPartition[]): Buffer 
   return versioned(encodeMessage('ConsumerProtocolAssignment', newestVersion, { assignedPartitions, userData: null }));
 }
 
-/** The partitions of a ConsumerProtocolAssignment; none when it is empty, as a group without a leader's answer has it. */
+/**
+ * The partitions of a ConsumerProtocolAssignment; none when it is empty, as a group without a leader's answer has it.
+ * @throws KtError `refused` for bytes that are none
+ */
 export function decodeAssignment(bytes: Buffer): TopicPartition[] {
   if (bytes.length === 0) return [];
-  return flat(decodeMessage('ConsumerProtocolAssignment', versionOf(bytes), bytes.subarray(2)).assignedPartitions);
+  return flat(decoded('ConsumerProtocolAssignment', bytes).assignedPartitions);
 }
 
 function versioned(message: Buffer): Buffer {
@@ -46,8 +53,19 @@ function versioned(message: Buffer): Buffer {
   return Buffer.concat([version, message]);
 }
 
-function versionOf(bytes: Buffer): number {
-  return Math.min(bytes.readInt16BE(0), newestVersion);
+/** Reads what another client wrote: its mistakes are told as such, and are not kt's. */
+function decoded<M extends keyof Messages>(name: M, bytes: Buffer): Messages[M] {
+  try {
+    if (bytes.length < 2) throw new WireError(`${bytes.length} bytes`);
+    return decodeMessage(name, Math.min(bytes.readInt16BE(0), newestVersion), bytes.subarray(2));
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    throw new KtError('refused', `a member of the group sent a ${name} that cannot be read (${error.message})`, {
+      code: 'INCONSISTENT_GROUP_PROTOCOL',
+      hint: 'kt groups describe shows the members; is one of another protocol among them?',
+      cause: error,
+    });
+  }
 }
 
 function flat(topics: readonly { readonly topic: string; readonly partitions: readonly number[] }[]): TopicPartition[] {
