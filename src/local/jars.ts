@@ -24,7 +24,12 @@ function projectFile(kafkaVersion: string): string {
 
 /** The reason in Maven's own words: its first error line, without the goal it names and the footnotes. */
 export function mavenReason(output: string): string {
-  const line = output.split('\n').find((text) => text.startsWith('[ERROR]')) ?? output.trim().split('\n')[0] ?? '';
+  // Some Mavens reset colours even where colours are off.
+  const lines = output
+    .replace(/\x1b\[[\d;]*m/g, '')
+    .trim()
+    .split('\n');
+  const line = lines.find((text) => text.startsWith('[ERROR]')) ?? lines[0] ?? '';
   return line
     .replace(/^\[ERROR\]\s*/, '')
     .replace(/^Failed to execute goal (on project local|[^ ]+ \([^)]*\) on project local): /, '')
@@ -36,10 +41,10 @@ export function mavenReason(output: string): string {
 async function download(kafkaVersion: string, into: string, signal: AbortSignal): Promise<void> {
   writeFileSync(join(into, 'pom.xml'), projectFile(kafkaVersion));
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(into, 'libs')}`];
-  const { code, stdout, stderr } = await run('mvn', ['-B', '-q', '-Dstyle.color=never', ...goal], { cwd: into, signal });
+  const { code, stdout, stderr } = await run('mvn', ['-B', '-q', '-U', '-Dstyle.color=never', ...goal], { cwd: into, signal });
   if (code === 0) return;
-  const reason = mavenReason(stdout || stderr);
-  if (/Could not find artifact org\.apache\.kafka:kafka_/.test(reason)) {
+  const reason = mavenReason(stdout + stderr);
+  if (/(Could not find artifact org\.apache\.kafka:kafka_|org\.apache\.kafka:kafka_\S+ was not found)/.test(reason)) {
     throw new KtError('usage', `there is no Kafka ${kafkaVersion} (${reason})`, {
       hint: 'leave --kafka-version out, or take a release from https://kafka.apache.org/downloads',
     });

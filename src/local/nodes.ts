@@ -10,6 +10,12 @@ const readyMs = 90_000;
 /** Combined nodes that all go at once can wait for a quorum that is gone; their logs are recovered at the next start. */
 const shutdownMs = 15_000;
 
+/** The end of a log without the frames of Java's stack traces, which bury the reason. */
+function lastLines(log: string, count: number): string {
+  const lines = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+(at |\.\.\. \d+ more)/.test(line));
+  return lines.slice(-count).join('\n');
+}
+
 /**
  * Waits until the node serves.
  * @throws KtError `connection` with the log's last lines as soon as the node has died, or when it takes too long
@@ -23,7 +29,7 @@ async function untilReady({ runtime, options }: Handle, node: NodeState): Promis
     if (running && log.includes(readyLine)) return;
     if (!running || Date.now() > deadline) {
       const why = running ? `not ready within ${readyMs / 1000} s` : 'its process ended';
-      const last = log.trim().split('\n').slice(-8).join('\n');
+      const last = lastLines(log, 6);
       throw new KtError('connection', `broker ${node.id} did not start (${why})`, {
         hint: `its log, ${runtime.logFile(node)}, ends with:\n${last}`,
       });

@@ -1,6 +1,7 @@
 /** Other programs: run to their end, or started to outlive kt and recognised later. */
 import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KtError } from '../errors.ts';
 
@@ -60,14 +61,20 @@ export async function startDetached(file: string, args: readonly string[], cwd: 
   }
 }
 
-/** The command line of a process, or an empty text when there is no such process (or it is a zombie). */
+/** The command line of a process, or an empty text when there is no such process (or only its zombie). */
 async function commandLine(pid: number): Promise<string> {
   if (process.platform !== 'linux') return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout;
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
+  // Empty for a moment while the process turns into another program or ends; a process that stays so is none of ours.
+  for (let attempt = 0; attempt < 50; attempt++) {
+    try {
+      const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+      if (text !== '' || /\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) return text;
+    } catch {
+      return '';
+    }
+    await wait(5);
   }
+  return '';
 }
 
 /** Whether `pid` is alive and still the program that was started with `marker` in its arguments: ids are used again. */

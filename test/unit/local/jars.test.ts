@@ -5,7 +5,7 @@ import { javaMajor, javaReason } from '../../../src/local/java.ts';
 
 test("Maven's reason is its own words without the goal, the footnotes and the advice", () => {
   const output = [
-    '[ERROR] Failed to execute goal on project local: Could not resolve dependencies for project kt:local:pom:1: Cannot access central in offline mode -> [Help 1]',
+    '\x1b[0m\x1b[0m[ERROR] Failed to execute goal on project local: Could not resolve dependencies for project kt:local:pom:1: Cannot access central in offline mode -> [Help 1]',
     '[ERROR] ',
     '[ERROR] To see the full stack trace of the errors, re-run Maven with the -e switch.',
   ].join('\n');
