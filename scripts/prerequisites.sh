@@ -47,16 +47,26 @@ if ! command -v npm >/dev/null; then
 fi
 
 if ! kafka_can_run; then
-  packages='openjdk-17-jdk-headless maven'
-  if $debian && ! apt-cache show openjdk-17-jdk-headless >/dev/null 2>&1; then packages='default-jdk-headless maven'; fi
-  if $debian && [ "$(id -u)" = 0 ]; then
+  what='something to run Kafka with: a Docker daemon, or Java 17 and Maven'
+  if $debian; then
+    may_install=false
+    if [ "$(id -u)" = 0 ]; then
+      may_install=true
+      apt-get update -qq >&2
+    fi
+    # Releases without Java 17 have a newer one as their default.
+    packages='openjdk-17-jdk-headless maven'
+    if apt-cache show default-jdk-headless >/dev/null 2>&1 && ! apt-cache show openjdk-17-jdk-headless >/dev/null 2>&1; then
+      packages='default-jdk-headless maven'
+    fi
+    if ! $may_install; then missing "$what" "sudo apt-get install -y $packages"; fi
     echo "no Docker daemon and no Java 17 with Maven here: installing $packages" >&2
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages; } >&2
-  elif $debian; then
-    missing 'something to run Kafka with: a Docker daemon, or Java 17 and Maven' "sudo apt-get install -y $packages"
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >&2
+    kafka_can_run || missing "$what" "sudo apt-get install -y $packages"
   elif [ "$(uname -s)" = Darwin ]; then
-    missing 'something to run Kafka with: a Docker daemon, or Java 17 and Maven' 'brew install openjdk maven'
+    missing "$what" 'brew install openjdk maven'
   else
-    missing 'something to run Kafka with: a Docker daemon, or Java 17 and Maven' 'start Docker, or install Java 17 or newer and Maven'
+    missing "$what" 'start Docker, or install Java 17 or newer and Maven'
   fi
 fi

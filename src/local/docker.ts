@@ -28,7 +28,7 @@ function dockerReason({ stdout, stderr }: Finished): string {
 
 type DockerCluster = Pick<RuntimeCluster, 'name' | 'directory' | 'kafkaVersion'>;
 
-export function containerName(cluster: Pick<DockerCluster, 'name'>, id: number): string {
+function containerName(cluster: Pick<DockerCluster, 'name'>, id: number): string {
   return `kt-${cluster.name}-${id}`;
 }
 
