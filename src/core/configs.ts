@@ -15,7 +15,7 @@ const sources: Readonly<Record<number, string>> = {
   8: 'DYNAMIC_GROUP_CONFIG',
 };
 
-export interface ConfigEntry {
+interface ConfigEntry {
   /** Null when sensitive, or not set. */
   readonly value: string | null;
   /** `DYNAMIC_TOPIC_CONFIG` is one set on the topic itself. */

@@ -14,7 +14,7 @@ export type Uncommitted = (typeof uncommittedChoices)[number];
  * - `deleted`: the topic or partition is gone.
  * - `unavailable`: the cluster does not tell the log's offsets.
  */
-export type LagStatus = 'uncommitted' | 'below-start' | 'beyond-end' | 'deleted' | 'unavailable';
+type LagStatus = 'uncommitted' | 'below-start' | 'beyond-end' | 'deleted' | 'unavailable';
 
 export interface PartitionLag {
   readonly topic: string;

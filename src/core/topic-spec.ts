@@ -59,7 +59,7 @@ export function topicSpecs(names: readonly string[], options: TopicOptions): rea
  * Kafka's rule for topic names (its class Topic).
  * @throws KtError `usage` that says what is wrong with the name
  */
-export function requireTopicName(name: string): void {
+function requireTopicName(name: string): void {
   const flaw = flawOf(name);
   if (!flaw) return;
   const shown = name.length > 60 ? `${name.slice(0, 57)}…` : name || "''";

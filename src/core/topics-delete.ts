@@ -10,7 +10,7 @@ export interface DeletionPlan {
   readonly missing: readonly { readonly text: string; readonly error: KtError }[];
 }
 
-export interface DoomedTopic {
+interface DoomedTopic {
   readonly topic: string;
   readonly partitions: number;
   /** The offsets from start to end over all partitions; null where a leader does not tell. */

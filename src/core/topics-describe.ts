@@ -39,7 +39,7 @@ export interface DescribedTopics {
 }
 
 /** Kafka's four ways for a partition to be ill, as kafka-topics.sh knows them. */
-export interface HealthFilters {
+interface HealthFilters {
   readonly underReplicated: boolean;
   readonly unavailable: boolean;
   readonly underMinIsr: boolean;
