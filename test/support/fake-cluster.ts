@@ -44,7 +44,13 @@ export function topicMetadata(topic: string, leaders: readonly number[], interna
 }
 
 export function fakeCluster(options: FakeOptions = {}): FakeCluster {
-  const { topics = () => ({}), internal = [], answers = {}, coordinators = () => new Map(), versions = {} } = options;
+  const {
+    topics = (): Readonly<Record<string, readonly number[]>> => ({}),
+    internal = [],
+    answers = {},
+    coordinators = () => new Map(),
+    versions = {},
+  } = options;
   const sent: SentRequest[] = [];
   const metadataRequests: (readonly string[] | 'all')[] = [];
   const tries = new Map<string, number>();

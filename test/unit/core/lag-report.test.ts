@@ -16,7 +16,7 @@ const answers: Readonly<Record<string, Answerer>> = {
   ListGroups: (_body, target) => ({
     errorCode: 0,
     groups: groups
-      .filter(({ broker }) => broker === target.broker)
+      .filter(({ broker }) => typeof target === 'object' && 'broker' in target && broker === target.broker)
       .map(({ groupId, groupType }) => ({ groupId, groupType, groupState: 'Stable', protocolType: 'consumer' })),
   }),
   DescribeGroups: (body) => ({
