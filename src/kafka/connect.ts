@@ -3,11 +3,12 @@ import { KtError } from '../errors.ts';
 import type { BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } from './cluster.ts';
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
-import { timedOut } from './connection/errors.ts';
-import { type BrokerSockets, kafkaJsBrokers, type OpenBroker } from './connection/kafkajs.ts';
+import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
+import { unanswered } from './connection/errors.ts';
+import type { Trace } from './connection/link.ts';
 import { coordinatorFinder } from './coordinators.ts';
 import { metadataOf } from './metadata.ts';
-import type { ClusterSettings, HostPort } from './settings.ts';
+import type { ClusterSettings } from './settings.ts';
 import { decodeFrame, encodeFrame } from './wire/frame.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from './wire/generated/types.ts';
 import { apiKeyOf, negotiate } from './wire/versions.ts';
@@ -15,8 +16,7 @@ import { apiKeyOf, negotiate } from './wire/versions.ts';
 export interface ConnectOptions {
   /** Ends connecting and every request; its reason is what they reject with. */
   readonly signal: AbortSignal;
-  /** Told of each answered request, for `-v`. */
-  readonly trace?: ((line: string) => void) | undefined;
+  readonly trace?: Trace;
 }
 
 /** The controller id of a cluster that has none at the moment. */
@@ -27,30 +27,29 @@ const noBroker = -1;
  * @throws KtError `connection` naming each server and why it did not
  */
 export async function connect(settings: ClusterSettings, options: ConnectOptions): Promise<Cluster> {
-  const open = kafkaJsBrokers(settings);
-  const first = await bootstrap(settings, open, options.signal);
-  return new ConnectedCluster(settings, open, first, options);
+  const open = brokerOpener(settings, options.trace);
+  const first = await bootstrap(settings.bootstrapServers, open, { signal: options.signal, timeoutMs: settings.timeoutMs });
+  return new ConnectedCluster(settings, open, first, options.signal);
 }
 
 class ConnectedCluster implements Cluster {
   readonly signal: AbortSignal;
   readonly #settings: ClusterSettings;
   readonly #open: OpenBroker;
-  readonly #trace: ConnectOptions['trace'];
   /** The bootstrap connection; also the broker's own once metadata tells whose address it is. */
   #seed: BrokerSockets;
+  #seeding: Promise<BrokerSockets> | undefined;
   readonly #opened = new Map<number, BrokerSockets>();
   readonly #opening = new Map<number, Promise<BrokerSockets>>();
   #metadata: ClusterMetadata | undefined;
   readonly #coordinators = coordinatorFinder(this);
-  #closed: KtError | undefined;
+  readonly #closing = new AbortController();
 
-  constructor(settings: ClusterSettings, open: OpenBroker, seed: BrokerSockets, options: ConnectOptions) {
+  constructor(settings: ClusterSettings, open: OpenBroker, seed: BrokerSockets, signal: AbortSignal) {
     this.#settings = settings;
     this.#open = open;
     this.#seed = seed;
-    this.signal = options.signal;
-    this.#trace = options.trace;
+    this.signal = signal;
   }
 
   get timeoutMs(): number {
@@ -63,21 +62,27 @@ class ConnectedCluster implements Cluster {
     target: Target = 'any',
     options: RequestOptions = {},
   ): Promise<ResponseBodies[A]> {
-    const broker = await this.#brokerFor(target);
+    // An interruption ends the wait for a broker, not its opening: what is sent while closing may need it.
+    const broker = await this.#bounded(options, () => this.#brokerFor(target));
+    if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
     const version = negotiate(api, broker.versions, options.maxVersion);
     if (version === undefined) throw unsupported(api, broker);
-    const startedAt = performance.now();
     const expectResponse = api !== 'Produce' || (body as RequestBodies['Produce']).acks !== 0;
-    const answer = await this.#bounded(broker, api, options, () =>
+    const timeoutMs = (options.timeoutMs ?? this.#settings.timeoutMs) + (options.longPollMs ?? 0);
+    const exchange = () =>
       broker.exchange(options.socket ?? (api === 'Fetch' ? 'fetch' : 'main'), {
         apiKey: apiKeyOf(api),
         apiName: api,
         apiVersion: version,
         expectResponse,
         frame: (correlationId) => encodeFrame({ api, version, correlationId, clientId: this.#settings.clientId, body }),
-      }),
-    );
-    this.#trace?.(`${api} v${version} → ${addressText(broker.address)} ${(performance.now() - startedAt).toFixed(1)} ms`);
+      });
+    const answer = await this.#bounded(options, exchange, timeoutMs, () => {
+      // What comes later on its sockets is unknown.
+      const late = unanswered(api, broker.address, timeoutMs);
+      broker.drop(late);
+      return late;
+    });
     if (answer === null) return {} as ResponseBodies[A];
     return decodeFrame(api, version, answer);
   }
@@ -111,13 +116,14 @@ class ConnectedCluster implements Cluster {
   }
 
   async close(): Promise<void> {
-    this.#closed = new KtError('connection', 'the connection was closed');
-    this.#seed.destroy(this.#closed);
-    for (const sockets of this.#opened.values()) sockets.destroy(this.#closed);
+    const reason = new KtError('connection', 'the connection was closed');
+    this.#closing.abort(reason);
+    this.#seed.drop(reason);
+    for (const sockets of this.#opened.values()) sockets.drop(reason);
   }
 
   async #brokerFor(target: Target): Promise<BrokerSockets> {
-    if (this.#closed) throw this.#closed;
+    if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
     if (target === 'any') return this.#anyBroker();
     if (target === 'controller') {
       const { controllerId } = this.#metadata ?? (await this.metadata([]));
@@ -129,22 +135,29 @@ class ConnectedCluster implements Cluster {
     return this.#broker(found.get(key)!);
   }
 
-  /** A connection that is open, or else a new one: to the known brokers first, then to the bootstrap servers. */
-  async #anyBroker(): Promise<BrokerSockets> {
-    if (this.#seed.isOpen()) return this.#seed;
-    for (const sockets of this.#opened.values()) if (sockets.isOpen()) return sockets;
+  /** A broker whose connection is open, or else a new one: the bootstrap servers first, then the known brokers. */
+  #anyBroker(): BrokerSockets | Promise<BrokerSockets> {
+    const open = [this.#seed, ...this.#opened.values()].find((sockets) => sockets.isOpen());
+    if (open) return open;
+    this.#seeding ??= this.#newSeed().finally(() => {
+      this.#seeding = undefined;
+    });
+    return this.#seeding;
+  }
+
+  async #newSeed(): Promise<BrokerSockets> {
     const known = (this.#metadata?.brokers ?? []).map(({ host, port }) => ({ host, port }));
-    this.#seed = await bootstrap(
-      { ...this.#settings, bootstrapServers: [...this.#settings.bootstrapServers, ...known] },
-      this.#open,
-      this.signal,
-    );
-    return this.#seed;
+    const servers = new Map([...this.#settings.bootstrapServers, ...known].map((server) => [addressText(server), server]));
+    const { timeoutMs } = this.#settings;
+    const seed = await bootstrap([...servers.values()], this.#open, { signal: this.#closing.signal, timeoutMs });
+    if (![...this.#opened.values()].includes(this.#seed)) this.#seed.drop(new Error('lost'));
+    this.#seed = seed;
+    return seed;
   }
 
   async #broker(id: number): Promise<BrokerSockets> {
     const opened = this.#opened.get(id);
-    if (opened?.isOpen()) return opened;
+    if (opened) return opened;
     let opening = this.#opening.get(id);
     if (!opening) {
       opening = this.#openNode(id).finally(() => this.#opening.delete(id));
@@ -153,11 +166,13 @@ class ConnectedCluster implements Cluster {
     return opening;
   }
 
+  /** Once opened, a broker's sockets come back by themselves, for as long as its address stays. */
   async #openNode(id: number): Promise<BrokerSockets> {
     const node = await this.#node(id);
-    const isSeed = this.#seed.isOpen() && addressText(this.#seed.address) === addressText(node);
-    const sockets = isSeed ? this.#seed : await this.#openWithin(node);
-    if (this.#closed) sockets.destroy(this.#closed);
+    const address = { host: node.host, port: node.port };
+    const isSeed = addressText(this.#seed.address) === addressText(address);
+    const { timeoutMs } = this.#settings;
+    const sockets = isSeed ? this.#seed : await this.#open(address, { signal: this.#closing.signal, timeoutMs });
     this.#opened.set(id, sockets);
     return sockets;
   }
@@ -172,50 +187,34 @@ class ConnectedCluster implements Cluster {
     });
   }
 
-  #openWithin({ host, port }: HostPort): Promise<BrokerSockets> {
-    const deadline = AbortSignal.any([this.signal, AbortSignal.timeout(this.#settings.timeoutMs)]);
-    return this.#open({ host, port }, deadline).catch((error: unknown) => {
-      if (this.signal.aborted) throw this.signal.reason;
-      throw deadline.aborted ? timedOut('connection', { host, port }, this.#settings.timeoutMs) : error;
-    });
-  }
-
   #forgetMovedBrokers(brokers: readonly BrokerNode[]): void {
     for (const [id, sockets] of this.#opened) {
       const node = brokers.find((broker) => broker.id === id);
       const moved = node && sockets !== this.#seed && addressText(node) !== addressText(sockets.address);
       if (moved) {
-        sockets.destroy(new KtError('connection', `broker ${id} moved to ${addressText(node)}`));
+        sockets.drop(new KtError('connection', `broker ${id} moved to ${addressText(node)}`));
         this.#opened.delete(id);
       }
     }
   }
 
-  /** Waits for an answer no longer than asked; a broker that stays mute loses its connection, for what comes later on it is unknown. */
-  async #bounded<T>(broker: BrokerSockets, api: ApiName, options: RequestOptions, work: () => Promise<T>): Promise<T> {
-    const timeoutMs = (options.timeoutMs ?? this.#settings.timeoutMs) + (options.longPollMs ?? 0);
+  /** Waits for the work until an interruption that applies, or until time is up; its result is dropped then. */
+  #bounded<T>(options: RequestOptions, work: () => Promise<T>, timeoutMs?: number, late?: () => KtError): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const signals = [options.closing ? undefined : this.signal, options.signal].filter((signal) => signal !== undefined);
-      const end = (error: unknown) => {
-        release();
-        reject(error);
-      };
-      const onAbort = () => end(signals.find((signal) => signal.aborted)?.reason);
-      const timer = setTimeout(() => {
-        const late = timedOut(`answer to ${api}`, broker.address, timeoutMs);
-        broker.destroy(late);
-        end(late);
-      }, timeoutMs);
-      const release = () => {
+      const onAbort = () => end(() => reject(signals.find((signal) => signal.aborted)?.reason));
+      const timer = late && setTimeout(() => end(() => reject(late())), timeoutMs);
+      const end = (settle: () => void) => {
         clearTimeout(timer);
         for (const signal of signals) signal.removeEventListener('abort', onAbort);
+        settle();
       };
       for (const signal of signals) signal.addEventListener('abort', onAbort);
       if (signals.some((signal) => signal.aborted)) return onAbort();
-      work().then((answer) => {
-        release();
-        resolve(answer);
-      }, end);
+      work().then(
+        (answer) => end(() => resolve(answer)),
+        (error) => end(() => reject(error)),
+      );
     });
   }
 }

@@ -1,63 +1,82 @@
 /** The first connection: several bootstrap servers follow and race each other within one deadline. */
 import { KtError } from '../../errors.ts';
-import type { ClusterSettings, HostPort } from '../settings.ts';
-import { timedOut } from './errors.ts';
-import type { BrokerSockets, OpenBroker } from './kafkajs.ts';
+import type { HostPort } from '../settings.ts';
+import type { BrokerSockets, OpenBroker, OpenOptions } from './broker.ts';
 
 /** A server that has not answered by then gets company; it may still win. */
 const headStartMs = 300;
 
+/** What another server would not say otherwise. Asking on could lock the user out. */
+const final: ReadonlySet<string | undefined> = new Set(['SASL_AUTHENTICATION_FAILED']);
+
+const late = new Error('another bootstrap server was faster');
+
 /**
  * Opens the servers in order: the next starts when the one before failed, or was silent for 300 ms. The first to answer wins, the rest
- * are dropped. A refused user is final: the other servers would say the same, and trying them can lock the user out.
+ * are dropped. A refused user is final.
  * @throws KtError `connection` with every server's reason
  */
-export async function bootstrap(settings: ClusterSettings, open: OpenBroker, signal: AbortSignal): Promise<BrokerSockets> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(settings.timeoutMs)]);
+export async function bootstrap(
+  servers: readonly HostPort[],
+  open: OpenBroker,
+  { signal, timeoutMs }: OpenOptions,
+): Promise<BrokerSockets> {
+  const deadline = performance.now() + timeoutMs;
   const losers = new AbortController();
-  const until = AbortSignal.any([deadline, losers.signal]);
+  const stop = () => losers.abort(signal.reason);
+  signal.addEventListener('abort', stop);
+  if (signal.aborted) stop();
   const failures: KtError[] = [];
   const running = new Set<Promise<BrokerSockets | KtError>>();
+  const opened = new Set<BrokerSockets>();
+  let timer: NodeJS.Timeout | undefined;
 
   const start = (server: HostPort) => {
-    const attempt: Promise<BrokerSockets | KtError> = open(server, until).then(
+    const left = Math.max(1, deadline - performance.now());
+    const attempt = open(server, { signal: losers.signal, timeoutMs: left }).then(
       (sockets) => {
-        if (losers.signal.aborted) sockets.destroy(losers.signal.reason);
+        if (losers.signal.aborted) sockets.drop(losers.signal.reason);
+        else opened.add(sockets);
         return sockets;
       },
       (error: unknown) => {
         if (error instanceof KtError) return error;
-        return timedOut('connection', server, settings.timeoutMs);
+        throw error;
       },
     );
     running.add(attempt);
     attempt.finally(() => running.delete(attempt)).catch(() => {});
   };
+  const silence = () =>
+    new Promise<undefined>((resolve) => {
+      clearTimeout(timer);
+      timer = setTimeout(resolve, headStartMs, undefined);
+    });
 
   try {
-    for (const server of settings.bootstrapServers) {
+    for (const [index, server] of servers.entries()) {
       start(server);
-      const isLast = server === settings.bootstrapServers.at(-1);
+      const isLast = index === servers.length - 1;
       while (running.size > 0) {
         const winner = await Promise.race(isLast ? running : [...running, silence()]);
         if (signal.aborted) throw signal.reason;
         if (winner === undefined) break;
-        if (!(winner instanceof KtError)) return winner;
-        if (winner.code === 'SASL_AUTHENTICATION_FAILED') throw winner;
+        if (!(winner instanceof KtError)) {
+          opened.delete(winner);
+          return winner;
+        }
+        if (final.has(winner.code)) throw winner;
         failures.push(winner);
         if (!isLast) break;
       }
     }
   } finally {
-    losers.abort(new Error('another bootstrap server was faster'));
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    losers.abort(late);
+    for (const sockets of opened) sockets.drop(late);
   }
   throw failures.length === 1 ? failures[0] : noneAnswered(failures);
-}
-
-function silence(): Promise<undefined> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, headStartMs, undefined).unref();
-  });
 }
 
 function noneAnswered(failures: readonly KtError[]): KtError {

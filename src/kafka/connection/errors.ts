@@ -1,5 +1,5 @@
 /** What went wrong with a connection, told with host, port, cause and what to do next. */
-import { KtError } from '../../errors.ts';
+import { KtError, type KtErrorOptions } from '../../errors.ts';
 import type { ClusterSettings, HostPort } from '../settings.ts';
 import { addressText } from './address.ts';
 
@@ -25,31 +25,48 @@ const certificates = new Set([
 export function connectionError(error: unknown, address: HostPort, settings: ClusterSettings): KtError {
   if (error instanceof KtError) return error;
   const { why, hint, code } = explain(error, address, settings);
-  return new KtError('connection', `no connection to ${addressText(address)} (${why})`, { code, hint, cause: error });
+  return failed(address, why, { code, hint, cause: error });
 }
 
-/** When a server's first bytes cannot be Kafka's: the error that says what answered instead. */
-export function notKafka(firstBytes: Buffer, address: HostPort): KtError | undefined {
-  const what = firstBytes.toString('latin1', 0, 5) === 'HTTP/' ? 'an HTTP server' : undefined;
-  if (what) {
-    return new KtError('connection', `no connection to ${addressText(address)} (${what} answered, not Kafka)`, {
-      hint: 'give the address of a Kafka listener with -b host:port, often port 9092',
+/** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an answer that nobody asked for. */
+export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSettings): KtError {
+  const text = bytes.toString('latin1', 0, 8);
+  if (bytes[0] === 0x15 && bytes[1] === 0x03) {
+    return failed(address, 'the listener speaks TLS', {
+      hint: `add -X security.protocol=${settings.sasl ? 'SASL_SSL' : 'SSL, or SASL_SSL with a user name and password'}`,
     });
   }
-  if (firstBytes[0] === 0x15 && firstBytes[1] === 0x03) {
-    return new KtError('connection', `no connection to ${addressText(address)} (the listener speaks TLS)`, {
-      hint: 'add -X security.protocol=SSL, or SASL_SSL with a user name and password',
-    });
-  }
-  return undefined;
-}
-
-/** The error for an answer that did not come in time. `what` is the thing waited for: `an answer to Metadata`. */
-export function timedOut(what: string, address: HostPort, timeoutMs: number): KtError {
-  return new KtError('connection', `no ${what} from ${addressText(address)} (waited ${timeoutMs / 1000}s)`, {
-    code: 'REQUEST_TIMED_OUT',
-    hint: 'is the address right and the broker healthy? --timeout 30s waits longer',
+  const who = text.startsWith('HTTP/') ? 'an HTTP server' : text.startsWith('SSH-') ? 'an SSH server' : 'something else';
+  return failed(address, `${who} answered, not Kafka`, {
+    hint: 'give the address of a Kafka listener with -b host:port, often port 9092',
   });
+}
+
+/** The error for a server that is silent while connecting. `unreached` when not even its socket was connected. */
+export function noAnswer(address: HostPort, { timeoutMs, tls }: ClusterSettings, unreached: boolean): KtError {
+  const wait = `${timeoutMs / 1000}s`;
+  const code = 'REQUEST_TIMED_OUT';
+  return unreached
+    ? failed(address, `the host did not answer within ${wait}`, {
+        code,
+        hint: 'check the address, the VPN and the firewall; --timeout 30s waits longer',
+      })
+    : failed(address, `it accepted the connection and then said nothing for ${wait}`, {
+        code,
+        hint: `is that a Kafka listener${tls ? ' with TLS' : ', and one without TLS'}? --timeout 30s waits longer`,
+      });
+}
+
+/** The error for an answer that did not come in time. */
+export function unanswered(api: string, address: HostPort, timeoutMs: number): KtError {
+  return new KtError('connection', `no answer to ${api} from ${addressText(address)} (waited ${timeoutMs / 1000}s)`, {
+    code: 'REQUEST_TIMED_OUT',
+    hint: 'is the broker healthy? --timeout 30s waits longer',
+  });
+}
+
+function failed(address: HostPort, why: string, options: KtErrorOptions): KtError {
+  return new KtError('connection', `no connection to ${addressText(address)} (${why})`, options);
 }
 
 function explain(error: unknown, address: HostPort, settings: ClusterSettings): Explanation {

@@ -1,0 +1,85 @@
+/** One broker's sockets: the main one, and one for long polls; each is opened when needed and again when it was lost. */
+import type { ClusterSettings, HostPort } from '../settings.ts';
+import type { ApiRanges } from '../wire/versions.ts';
+import { kafkaJsDial } from './kafkajs.ts';
+import { type Exchange, Link, type Trace } from './link.ts';
+
+type SocketName = 'main' | 'fetch';
+
+export interface OpenOptions {
+  /** Ends the opening; its reason is what it rejects with. */
+  readonly signal: AbortSignal;
+  /** How long it may take. */
+  readonly timeoutMs: number;
+}
+
+/** Makes sockets to one cluster: the TLS, SASL and address settings are bound in. */
+export type OpenBroker = (at: HostPort, options: OpenOptions) => Promise<BrokerSockets>;
+
+export interface BrokerSockets {
+  readonly address: HostPort;
+  /** As the broker said when its main socket was last opened. */
+  readonly versions: ApiRanges;
+  /** False once the main socket is lost. */
+  isOpen(): boolean;
+  /**
+   * Writes one frame, on a new socket where there is none, and resolves with the answer's bytes after the correlation id; `null` at
+   * once when no answer is expected.
+   * @throws KtError `connection`
+   */
+  exchange(socket: SocketName, request: Exchange): Promise<Buffer | null>;
+  /** Destroys both sockets; whoever waits for an answer gets `reason`. */
+  drop(reason: unknown): void;
+}
+
+/** Binds the settings; opens nothing. */
+export function brokerOpener(settings: ClusterSettings, trace: Trace): OpenBroker {
+  const dial = kafkaJsDial(settings);
+  return async (address, { signal, timeoutMs }) => {
+    let versions: ApiRanges = {};
+    const links = new Map<SocketName, Link>();
+    const linkTo = (name: SocketName, within?: number): Link => {
+      const known = links.get(name);
+      if (known && !known.isLost()) return known;
+      const link = new Link({
+        address,
+        settings,
+        dial,
+        trace,
+        ...(within !== undefined && { timeoutMs: within }),
+        async greet(dialled) {
+          if (name === 'main') versions = await dialled.askVersions();
+          dialled.setVersions(versions);
+        },
+      });
+      links.set(name, link);
+      return link;
+    };
+    const drop = (reason: unknown) => {
+      for (const link of links.values()) link.drop(reason);
+    };
+
+    if (signal.aborted) throw signal.reason;
+    const onAbort = () => drop(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    try {
+      await linkTo('main', timeoutMs).ready();
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+    return {
+      address,
+      get versions() {
+        return versions;
+      },
+      isOpen: () => links.get('main')?.isLost() === false,
+      async exchange(socket, request) {
+        const link = linkTo(socket);
+        const opening = link.ready();
+        if (opening) await opening;
+        return link.exchange(request);
+      },
+      drop,
+    };
+  };
+}

@@ -1,0 +1,188 @@
+/** One socket to a broker from its first byte to its last: connected, authenticated, used, dropped, never opened again. */
+import type { ClusterSettings, HostPort } from '../settings.ts';
+import { addressText } from './address.ts';
+import { connectionError, noAnswer, notKafka } from './errors.ts';
+import { Frames } from './frames.ts';
+import type { Dial, Dialled, KafkaJsConnection, KafkaJsRequest } from './kafkajs.ts';
+import { openSocket } from './socket.ts';
+
+/** Told of each answered request, for `-v`. */
+export type Trace = ((line: string) => void) | undefined;
+
+export interface LinkOptions {
+  readonly address: HostPort;
+  readonly settings: ClusterSettings;
+  readonly dial: Dial;
+  readonly trace: Trace;
+  /** What comes between connecting and authenticating. */
+  readonly greet: (dialled: Dialled) => Promise<void>;
+  /** How long opening may take, in ms; default the settings' timeout. */
+  readonly timeoutMs?: number;
+}
+
+export interface Exchange {
+  readonly apiKey: number;
+  readonly apiName: string;
+  readonly apiVersion: number;
+  readonly expectResponse: boolean;
+  readonly frame: (correlationId: number) => Buffer;
+}
+
+/** Before it is known who speaks there; answers to ApiVersions have about 1 kB. */
+const handshakeBytes = 1 << 20;
+/** No broker sends a larger answer; larger claims come from other servers. */
+const answerBytes = 1 << 30;
+/** Part of a session's life before whose end it is renewed, as in Java's clients. */
+const renewedPart = 0.15;
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #frames = new Frames(handshakeBytes);
+  #connection: KafkaJsConnection | undefined;
+  /** The handshake, or a later authentication, while it lasts. */
+  #opening: Promise<void> | undefined;
+  #interrupt: ((reason: unknown) => void) | undefined;
+  /** Why it was lost. */
+  #lost: { readonly reason: unknown } | undefined;
+
+  /** Opens at once; `ready` tells when it is done. */
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#begin(options.timeoutMs, () => this.#handshake()).catch(() => {});
+  }
+
+  /** Whether it was dropped or its server has gone; then another one is needed. */
+  isLost(): boolean {
+    return this.#lost !== undefined;
+  }
+
+  /**
+   * Resolves when a request can be written; undefined when it can at once. Renews a session that is about to end (KIP-368).
+   * @throws KtError `connection`, and then the link is lost
+   */
+  ready(): Promise<void> | undefined {
+    if (this.#opening) return this.#opening;
+    const connection = this.#connection!;
+    if (!this.#options.settings.sasl || connection.isAuthenticated()) return undefined;
+    return this.#begin(undefined, () => this.#authenticate(connection));
+  }
+
+  /**
+   * Writes one frame and resolves with the answer's bytes after the correlation id; `null` at once when no answer is expected.
+   * @throws KtError `connection` when the link is lost before the answer
+   */
+  async exchange(request: Exchange): Promise<Buffer | null> {
+    const { address, settings } = this.#options;
+    try {
+      if (this.#lost) throw this.#lost.reason;
+      return await written(this.#connection!, request);
+    } catch (error) {
+      throw connectionError(error, address, settings);
+    }
+  }
+
+  /** Destroys the socket; whoever waits for something is told the reason. */
+  drop(reason: unknown): void {
+    if (this.#lost) return;
+    this.#lost = { reason };
+    this.#interrupt?.(reason);
+    const connection = this.#connection;
+    if (!connection) return;
+    connection.requestQueue.rejectAll(reason);
+    // An error makes kafkajs clear the timer of its connect().
+    connection.socket?.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    connection.disconnect().catch(() => {});
+  }
+
+  /** Runs a handshake until it is done, the link is dropped or time is up. */
+  #begin(timeoutMs = this.#options.settings.timeoutMs, work: () => Promise<void>): Promise<void> {
+    const { address, settings } = this.#options;
+    const late = () => this.drop(noAnswer(address, settings, this.#connection?.socket?.connecting ?? true));
+    const timer = setTimeout(late, timeoutMs);
+    const interrupted = new Promise<never>((_resolve, reject) => {
+      this.#interrupt = reject;
+    });
+    this.#opening = Promise.race([work(), interrupted])
+      .catch((error) => {
+        const known = connectionError(error, address, settings);
+        this.drop(known);
+        throw known;
+      })
+      .finally(() => {
+        clearTimeout(timer);
+        this.#opening = undefined;
+        this.#interrupt = undefined;
+      });
+    return this.#opening;
+  }
+
+  async #handshake(): Promise<void> {
+    const { address, settings, dial, trace, greet } = this.#options;
+    const dialled = await dial(address);
+    const { connection } = dialled;
+    if (this.#lost) return;
+    connection.processData = (chunk) => this.#receive(connection, chunk);
+    connection.socketFactory = ({ onConnect }) => {
+      const socket = openSocket(settings, address, onConnect);
+      const lose = (error: unknown) => this.drop(connectionError(error, address, settings));
+      socket.once('error', lose);
+      for (const event of ['end', 'close']) socket.once(event, () => lose(new Error('the server closed the connection')));
+      return socket;
+    };
+    if (trace) traceRequests(connection, address, trace);
+    this.#connection = connection;
+    await connection.connect();
+    await greet(dialled);
+    await this.#authenticate(connection);
+    this.#frames.limit = answerBytes;
+  }
+
+  async #authenticate(connection: KafkaJsConnection): Promise<void> {
+    await connection.authenticate();
+    connection.reauthenticationThreshold = Number(connection.sessionLifetime.toString()) * renewedPart;
+  }
+
+  #receive(connection: KafkaJsConnection, chunk: Buffer): void {
+    const { address, settings } = this.#options;
+    const queue = connection.requestQueue;
+    const strange = this.#frames.take(chunk, (frame) => {
+      const correlationId = frame.readInt32BE(0);
+      if (queue.inflight.has(correlationId)) {
+        queue.fulfillRequest({ correlationId, payload: frame.subarray(4), size: frame.length });
+      } else this.drop(notKafka(frame, address, settings));
+    });
+    if (strange) this.drop(notKafka(strange, address, settings));
+  }
+}
+
+/** Puts one frame on kafkajs's queue of unanswered requests, which matches the answer by correlation id. */
+function written(connection: KafkaJsConnection, request: Exchange): Promise<Buffer | null> {
+  return new Promise((resolve, reject) => {
+    const { apiKey, apiName, apiVersion, expectResponse } = request;
+    const correlationId = connection.nextCorrelationId();
+    const frame = request.frame(correlationId);
+    connection.requestQueue.push({
+      entry: { apiKey, apiName, apiVersion, correlationId, resolve: ({ payload }) => resolve(payload), reject },
+      expectResponse,
+      requestTimeout: null,
+      sendRequest: () => {
+        connection.socket?.write(frame);
+      },
+    });
+  });
+}
+
+/** A line for each answer, those to kafkajs's own requests among them. */
+function traceRequests({ requestQueue }: KafkaJsConnection, address: HostPort, trace: NonNullable<Trace>): void {
+  const push = requestQueue.push.bind(requestQueue);
+  requestQueue.push = (request: KafkaJsRequest) => {
+    const { entry } = request;
+    const { apiName, apiVersion, resolve } = entry;
+    const startedAt = performance.now();
+    entry.resolve = (answer) => {
+      trace(`${apiName} v${apiVersion} → ${addressText(address)} ${(performance.now() - startedAt).toFixed(1)} ms`);
+      resolve(answer);
+    };
+    push(request);
+  };
+}
