@@ -6,6 +6,8 @@ import { refused } from '../kafka/wire/errors.ts';
 export interface Committed extends TopicPartition {
   /** The next offset the group reads. */
   readonly offset: bigint;
+  /** What the broker counts as unread after it: in a share group records are acknowledged out of order. Not before Kafka 4.2. */
+  readonly lag?: bigint;
 }
 
 export interface GroupCommits {
@@ -84,7 +86,12 @@ export async function shareStartOffsets(
         const commits = topics.flatMap(({ topicName, partitions }) =>
           partitions
             .filter((partition) => partition.errorCode === 0 && partition.startOffset >= 0n)
-            .map(({ partitionIndex, startOffset }) => ({ topic: topicName, partition: partitionIndex, offset: startOffset })),
+            .map(({ partitionIndex, startOffset, lag }) => ({
+              topic: topicName,
+              partition: partitionIndex,
+              offset: startOffset,
+              ...(lag >= 0n ? { lag } : {}),
+            })),
         );
         return [groupId, { errorCode, commits }];
       }),

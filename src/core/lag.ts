@@ -2,6 +2,7 @@
 import type { TopicPartition } from '../kafka/cluster.ts';
 import { partitionName } from '../kafka/routing.ts';
 import type { GroupPosition } from './group-positions.ts';
+import type { Committed } from './groups-offsets.ts';
 
 /** What a partition that the group never committed counts as: all there is to read, nothing, or a failed check. */
 export const uncommittedChoices = ['count', 'ignore', 'fail'] as const;
@@ -66,7 +67,7 @@ export function lagOf(
   only: (topic: string) => boolean,
 ): GroupLag {
   const { group, state, type, coordinator } = position.group;
-  const committed = new Map(position.commits.map((commit) => [partitionName(commit), commit.offset]));
+  const committed = new Map(position.commits.map((commit) => [partitionName(commit), commit]));
   const owners = new Map(
     position.members.flatMap((member) => member.assignment.map((partition) => [partitionName(partition), member] as const)),
   );
@@ -77,7 +78,7 @@ export function lagOf(
     .map((partition): PartitionLag => {
       const name = partitionName(partition);
       const { memberId = null, clientId = null, host = null } = owners.get(name) ?? {};
-      return { ...partition, ...rowOf(committed.get(name) ?? null, partition, logs, uncommitted), memberId, clientId, host };
+      return { ...partition, ...rowOf(committed.get(name), partition, logs, uncommitted), memberId, clientId, host };
     });
   return { group, state, type, coordinator, lag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0n), 0n), partitions };
 }
@@ -92,7 +93,8 @@ function partitionsOf({ commits }: GroupPosition, topic: string, logs: Logs): re
 
 type Row = Pick<PartitionLag, 'committedOffset' | 'startOffset' | 'endOffset' | 'lag' | 'status'>;
 
-function rowOf(committedOffset: bigint | null, partition: TopicPartition, logs: Logs, uncommitted: Uncommitted): Row {
+function rowOf(commit: Committed | undefined, partition: TopicPartition, logs: Logs, uncommitted: Uncommitted): Row {
+  const committedOffset = commit?.offset ?? null;
   const startOffset = logs.startOf(partition);
   const endOffset = logs.endOf(partition);
   const row = { committedOffset, startOffset, endOffset };
@@ -104,5 +106,5 @@ function rowOf(committedOffset: bigint | null, partition: TopicPartition, logs: 
   }
   if (committedOffset > endOffset) return { ...row, lag: 0n, status: 'beyond-end' };
   if (committedOffset < startOffset) return { ...row, lag: endOffset - startOffset, status: 'below-start' };
-  return { ...row, lag: endOffset - committedOffset };
+  return { ...row, lag: commit?.lag ?? endOffset - committedOffset };
 }

@@ -52,7 +52,7 @@ const answers: Readonly<Record<string, Answerer>> = {
       groupId,
       errorCode: 0,
       errorMessage: null,
-      topics: [{ topicName: 'orders', partitions: [{ partitionIndex: 0, startOffset: 2n, errorCode: 0 }] }],
+      topics: [{ topicName: 'orders', partitions: [{ partitionIndex: 0, startOffset: 2n, lag: -1n, errorCode: 0 }] }],
     })),
   }),
   ListOffsets: offsetsAnswer({ 'orders-0': [0n, 5n], 'orders-1': [0n, 7n] }),
