@@ -22,9 +22,9 @@ const certificates = new Set([
  * Makes the KtError (kind `connection`) of whatever kafkajs or a socket threw; a KtError passes unchanged.
  * Never holds a secret: only the address, the mechanism's name and the cause's own words.
  */
-export function connectionError(error: unknown, address: HostPort, settings: ClusterSettings): KtError {
+export function connectionError(error: unknown, address: HostPort, settings: ClusterSettings, inTlsHandshake = false): KtError {
   if (error instanceof KtError) return error;
-  const { why, hint, code } = explain(error, address, settings);
+  const { why, hint, code } = explain(error, address, settings, inTlsHandshake);
   return failed(address, why, { code, hint, cause: error });
 }
 
@@ -69,17 +69,26 @@ function failed(address: HostPort, why: string, options: KtErrorOptions): KtErro
   return new KtError('connection', `no connection to ${addressText(address)} (${why})`, options);
 }
 
-function explain(error: unknown, address: HostPort, settings: ClusterSettings): Explanation {
+function explain(error: unknown, address: HostPort, settings: ClusterSettings, inTlsHandshake: boolean): Explanation {
   const cause = rootCause(error);
   const code = textOf(cause, 'code') ?? textOf(error, 'code');
   const type = textOf(cause, 'type') ?? textOf(error, 'type');
   const message = oneLine(cause instanceof Error ? cause.message : String(cause));
-  if (
-    type === 'SASL_AUTHENTICATION_FAILED' ||
-    textOf(error, 'name') === 'KafkaJSSASLAuthenticationError' ||
-    /SASL \S+ authentication failed/i.test(message)
-  ) {
-    return saslExplanation(message, settings);
+  const isClosed = closing.test(message) || code === 'ECONNRESET' || code === 'EPIPE';
+  if (isClosed) return closedExplanation(code, settings, inTlsHandshake);
+  if (cause instanceof RangeError || cause instanceof TypeError) {
+    return {
+      code: 'CORRUPT_MESSAGE',
+      why: `its answer cannot be read: ${message}`,
+      hint: 'is a Kafka broker listening there? -v shows each request',
+    };
+  }
+  if (type === 'ILLEGAL_SASL_STATE') {
+    return {
+      code: type,
+      why: 'the listener takes no user',
+      hint: `use the port of a SASL listener, or -X security.protocol=${settings.tls ? 'SSL' : 'PLAINTEXT'} without a user`,
+    };
   }
   if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported/i.test(message)) {
     return {
@@ -87,6 +96,9 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings): 
       why: `the broker does not offer SASL mechanism ${settings.sasl?.mechanism ?? ''}`,
       hint: 'try -X sasl.mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
     };
+  }
+  if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError') {
+    return saslExplanation(message, settings);
   }
   if (code === 'ECONNREFUSED') {
     return {
@@ -133,14 +145,14 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings): 
   if (code === 'EPROTO' || code?.startsWith('ERR_SSL') || /wrong version number|packet length too long/i.test(message)) {
     return tlsExplanation(message, code);
   }
-  return closedExplanation(message, code, settings);
+  return { code: code ?? 'NETWORK_EXCEPTION', why: message, hint: 'run with -v to see each request' };
 }
 
 function saslExplanation(message: string, settings: ClusterSettings): Explanation {
   const { mechanism, username } = settings.sasl ?? { mechanism: '', username: '' };
   return {
     code: 'SASL_AUTHENTICATION_FAILED',
-    why: `SASL ${mechanism} refused user ${username}: ${message.replace(/^SASL \S+ authentication failed: /i, '')}`,
+    why: `SASL ${mechanism} refused user ${username}: ${message.replace(/^SASL .*? authentication failed: /i, '')}`,
     hint: 'check the user name, the password and sasl.mechanism',
   };
 }
@@ -163,29 +175,21 @@ function tlsExplanation(message: string, code: string | undefined): Explanation 
   return { code: code ?? 'EPROTO', why: `TLS: ${message}`, hint: 'check the security settings with kt profile show' };
 }
 
-function closedExplanation(message: string, code: string | undefined, settings: ClusterSettings): Explanation {
-  const closed =
-    code === 'ECONNRESET' || code === 'EPIPE' || /clos|not connected|socket hang up|disconnected before secure/i.test(message);
-  if (!closed) return { code: code ?? 'NETWORK_EXCEPTION', why: message, hint: 'run with -v to see each request' };
-  const why = 'the broker closed the connection';
-  if (!settings.tls && !settings.sasl) {
+/** What kafkajs, Node and Bun say of a socket that its server ended; kafkajs wraps it in an authentication error if it comes then. */
+const closing = /closed connection|closed the connection|not connected|socket hang up|disconnected before secure/i;
+
+function closedExplanation(code = 'NETWORK_EXCEPTION', { tls, sasl }: ClusterSettings, inTlsHandshake: boolean): Explanation {
+  if (inTlsHandshake) {
     return {
-      code: code ?? 'NETWORK_EXCEPTION',
-      why,
-      hint: 'does this listener want TLS or a user? -X security.protocol=SASL_SSL -X sasl.mechanism=… or --command-config FILE',
+      code,
+      why: 'the server closed the connection in the TLS handshake',
+      hint: `does this listener speak TLS? without it: -X security.protocol=${sasl ? 'SASL_PLAINTEXT' : 'PLAINTEXT'}`,
     };
   }
-  if (!settings.sasl)
-    return {
-      code: code ?? 'NETWORK_EXCEPTION',
-      why,
-      hint: 'does this listener want a user? -X security.protocol=SASL_SSL -X sasl.username=… or is it not a TLS port?',
-    };
-  return {
-    code: code ?? 'NETWORK_EXCEPTION',
-    why,
-    hint: 'is this the right port for these security settings? kt profile show prints them',
-  };
+  const why = 'the server closed the connection';
+  if (sasl) return { code, why, hint: 'is the broker going down, or is this the wrong port for these security settings?' };
+  const wanted = tls ? 'a user? -X security.protocol=SASL_SSL' : 'TLS or a user? -X security.protocol=SASL_SSL';
+  return { code, why, hint: `does this listener want ${wanted} -X sasl.mechanism=… or --command-config FILE` };
 }
 
 /** kafkajs wraps errors in errors; the innermost says what happened. */

@@ -123,8 +123,12 @@ export class Link {
     if (this.#lost) return;
     connection.processData = (chunk) => this.#receive(connection, chunk);
     connection.socketFactory = ({ onConnect }) => {
-      const socket = openSocket(settings, address, onConnect);
-      const lose = (error: unknown) => this.drop(connectionError(error, address, settings));
+      let inTlsHandshake = settings.tls !== undefined;
+      const socket = openSocket(settings, address, () => {
+        inTlsHandshake = false;
+        onConnect();
+      });
+      const lose = (error: unknown) => this.drop(connectionError(error, address, settings, inTlsHandshake));
       socket.once('error', lose);
       for (const event of ['end', 'close']) socket.once(event, () => lose(new Error('the server closed the connection')));
       return socket;

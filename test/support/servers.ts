@@ -1,0 +1,80 @@
+/** Servers on the loopback that are no Kafka brokers: mute, rude, or passing on to a real one. */
+import { once } from 'node:events';
+import net from 'node:net';
+
+export interface TestServer {
+  readonly port: number;
+  /** `localhost:PORT` */
+  readonly address: string;
+  /** How many connections were made so far. */
+  readonly connections: () => number;
+  /** Ends every connection, and listens no more. */
+  close(): Promise<void>;
+}
+
+/** Listens on a free port, on 127.0.0.1 where no other host is given. */
+export async function listen(onSocket: (socket: net.Socket) => void, host = '127.0.0.1'): Promise<TestServer> {
+  const sockets = new Set<net.Socket>();
+  let count = 0;
+  const server = net.createServer((socket) => {
+    count++;
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+    onSocket(socket);
+  });
+  server.listen(0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  return {
+    port,
+    address: `${host === '127.0.0.1' ? 'localhost' : `[${host}]`}:${port}`,
+    connections: () => count,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A server that answers the first bytes it gets with these, however they are cut into chunks, and then stays. */
+export function answering(...chunks: readonly (string | Buffer)[]): Promise<TestServer> {
+  return listen((socket) => {
+    socket.once('data', async () => {
+      for (const chunk of chunks) {
+        socket.write(chunk);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    });
+  });
+}
+
+/** A server that accepts and never says a word. */
+export function mute(): Promise<TestServer> {
+  return listen((socket) => socket.resume());
+}
+
+/** Passes everything on to `localhost:port` and back. `chunkBytes` cuts what comes back. */
+export function forwarding(target: number, host?: string, chunkBytes?: number): Promise<TestServer> {
+  return listen((socket) => {
+    const upstream = net.connect(target, 'localhost');
+    upstream.setNoDelay(true);
+    socket.setNoDelay(true);
+    socket.pipe(upstream);
+    upstream.on('error', () => socket.destroy());
+    socket.on('close', () => upstream.destroy());
+    upstream.on('close', () => socket.destroy());
+    upstream.on('data', (chunk: Buffer) => {
+      const size = chunkBytes ?? chunk.length;
+      for (let at = 0; at < chunk.length; at += size) socket.write(chunk.subarray(at, at + size));
+    });
+  }, host);
+}
+
+/** A port that nothing listens on. */
+export async function closedPort(): Promise<number> {
+  const server = await listen(() => {});
+  await server.close();
+  return server.port;
+}
