@@ -33,7 +33,10 @@ function cleanEnvironment(): Record<string, string | undefined> {
 }
 
 /** Starts kt; the caller reads its streams and waits for its end. */
-export function startKt(args: readonly string[], { program = 'node', env, cwd }: KtOptions = {}): ChildProcessWithoutNullStreams {
+export function startKt(
+  args: readonly string[],
+  { program = 'node', env, cwd }: KtOptions = {},
+): ChildProcessWithoutNullStreams {
   const [command, ...first] = programs[program];
   return spawn(command!, [...first, ...args], { env: { ...cleanEnvironment(), ...env }, ...(cwd !== undefined && { cwd }) });
 }

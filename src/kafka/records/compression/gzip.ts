@@ -1,7 +1,7 @@
 /** gzip (RFC 1952), by the runtime's own zlib. */
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { malformed } from '../malformed.ts';
-import type { CompressionCodec } from './index.ts';
+import type { CompressionCodec } from './codec.ts';
 
 /** Few large steps: the default of 16 KiB makes a call into zlib for each. */
 const CHUNK_BYTES = 256 * 1024;

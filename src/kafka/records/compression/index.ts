@@ -1,16 +1,10 @@
 /** Kafka's compression types: their ids in a batch's attributes, and the codec of each, loaded when it is first needed. */
 import { KtError } from '../../../errors.ts';
 import { malformed } from '../malformed.ts';
+import { type CompressionCodec, tooLarge } from './codec.ts';
 
 export const compressionNames = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type CompressionName = (typeof compressionNames)[number];
-
-/** Both directions on the records section of a batch, the header left out. */
-export interface CompressionCodec {
-  compress(bytes: Buffer): Buffer;
-  /** @throws Malformed for bytes this codec did not write, and before more than `maxBytes` are allocated */
-  decompress(bytes: Buffer, maxBytes: number): Buffer;
-}
 
 /** More than any broker takes as one batch: what is larger was made to exhaust memory. */
 const MAX_BATCH_BYTES = 2 ** 30;
@@ -59,11 +53,6 @@ export function decompress(id: number, bytes: Buffer, maxBytes: number = MAX_BAT
 /** Compresses a records section. */
 export function compress(id: number, bytes: Buffer): Buffer {
   return codecOf(id).compress(bytes);
-}
-
-/** @throws Malformed always */
-export function tooLarge(maxBytes: number): never {
-  malformed(`it decompresses to more than ${maxBytes} bytes`);
 }
 
 function codecOf(id: number): CompressionCodec {

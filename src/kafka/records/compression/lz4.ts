@@ -1,6 +1,6 @@
 /** LZ4 as Kafka has it: the LZ4 frame format (lz4_Frame_format.md 1.6), written the way Java's KafkaLZ4BlockOutputStream does. */
 import { malformed } from '../malformed.ts';
-import { type CompressionCodec, tooLarge } from './index.ts';
+import { type CompressionCodec, tooLarge } from './codec.ts';
 import { compressBlock, decompressBlock, MAX_RATIO, maxCompressedLength } from './lz4-block.ts';
 import { xxhash32 } from './xxhash32.ts';
 

@@ -1,6 +1,6 @@
 /** snappy as Kafka has it: the framing of Java's SnappyOutputStream, or one raw block as some clients write it. */
 import { malformed } from '../malformed.ts';
-import { type CompressionCodec, tooLarge } from './index.ts';
+import { type CompressionCodec, tooLarge } from './codec.ts';
 import { compressBlock, decompressBlock, maxCompressedLength, uncompressedLength } from './snappy-block.ts';
 
 /** `\x82SNAPPY\0`, then its version and the oldest version that can read it. */

@@ -1,7 +1,7 @@
 /** zstd (RFC 8878): the runtime's own in Bun and Node ≥ 22.15, WebAssembly on Node 20. */
 import * as zlib from 'node:zlib';
 import { Malformed, malformed } from '../malformed.ts';
-import { type CompressionCodec, tooLarge } from './index.ts';
+import { type CompressionCodec, tooLarge } from './codec.ts';
 import { readZstdFrames, type ZstdFrame } from './zstd-frame.ts';
 
 /** What node:zlib has from Node 22.15 on. */
