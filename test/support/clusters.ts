@@ -1,4 +1,5 @@
 /** The real Kafka clusters that integration tests run against, started through the code of `kt local`. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import type { LocalSpec } from '../../src/local/spec.ts';
@@ -35,6 +36,16 @@ export function secureCluster(): Promise<LocalCluster> {
 /** Three brokers whose nodes a test may kill and start again. */
 export function brokenCluster(): Promise<LocalCluster> {
   return started({ name: 'three', brokers: 3 });
+}
+
+/** A cluster of one test's own, to be broken at will; gone when the test ends. */
+export async function ownCluster(
+  test: { after(end: () => Promise<unknown>): void },
+  spec: Partial<LocalSpec>,
+): Promise<LocalCluster> {
+  const name = `own-${randomUUID().slice(0, 8)}`;
+  test.after(() => stopLocal({ ...place, name, purge: true }, options()));
+  return started({ name, ...spec });
 }
 
 function plainName(version: string): string {

@@ -72,6 +72,51 @@ export function forwarding(target: number, host?: string, chunkBytes?: number): 
   }, host);
 }
 
+export interface HoldableServer extends TestServer {
+  /** Keeps back what the broker says from now on. */
+  hold(): void;
+  /** Hands it on, what was kept back first. */
+  release(): void;
+  /** Resets every connection. */
+  cut(): void;
+  /** How many connections there are. */
+  open(): number;
+}
+
+/** Passes everything on to `localhost:port`, and back unless it is held. */
+export async function holdable(target: number): Promise<HoldableServer> {
+  const upstreams = new Map<net.Socket, net.Socket>();
+  let held = false;
+  const server = await listen((socket) => {
+    const upstream = net.connect(target, 'localhost');
+    upstreams.set(socket, upstream);
+    socket.pipe(upstream);
+    upstream.on('error', () => socket.destroy());
+    upstream.on('data', (chunk) => socket.write(chunk));
+    upstream.on('close', () => socket.destroy());
+    socket.on('close', () => {
+      upstreams.delete(socket);
+      upstream.destroy();
+    });
+    if (held) upstream.pause();
+  });
+  return {
+    ...server,
+    hold() {
+      held = true;
+      for (const upstream of upstreams.values()) upstream.pause();
+    },
+    release() {
+      held = false;
+      for (const upstream of upstreams.values()) upstream.resume();
+    },
+    cut() {
+      for (const socket of upstreams.keys()) socket.resetAndDestroy();
+    },
+    open: () => upstreams.size,
+  };
+}
+
 /** A port that nothing listens on. */
 export async function closedPort(): Promise<number> {
   const server = await listen(() => {});
