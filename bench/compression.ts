@@ -3,8 +3,8 @@
  * Run it on both: `node --import tsx bench/compression.ts` and `npx bun bench/compression.ts`.
  */
 import { randomBytes } from 'node:crypto';
+import type { CompressionCodec } from '../src/kafka/records/compression/codec.ts';
 import { gzip } from '../src/kafka/records/compression/gzip.ts';
-import type { CompressionCodec } from '../src/kafka/records/compression/index.ts';
 import { lz4 } from '../src/kafka/records/compression/lz4.ts';
 import { snappy } from '../src/kafka/records/compression/snappy.ts';
 import { nativeZstd, wasmZstd } from '../src/kafka/records/compression/zstd.ts';

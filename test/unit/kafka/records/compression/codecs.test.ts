@@ -3,13 +3,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { before, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  type CompressionCodec,
-  compress,
-  compressionNames,
-  decompress,
-  prepareCodecs,
-} from '../../../../../src/kafka/records/compression/index.ts';
+import type { CompressionCodec } from '../../../../../src/kafka/records/compression/codec.ts';
+import { compress, compressionNames, decompress, prepareCodecs } from '../../../../../src/kafka/records/compression/index.ts';
 import { wasmZstd } from '../../../../../src/kafka/records/compression/zstd.ts';
 import { Malformed } from '../../../../../src/kafka/records/malformed.ts';
 
