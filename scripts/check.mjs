@@ -24,7 +24,7 @@ const checks = {
     '--error-on-warnings',
     '.',
   ],
-  types: [join(modules, 'typescript/bin/tsc'), '-p', '.', '--noEmit'],
+  types: [join(modules, 'typescript/bin/tsc'), '-p', '.', '--noEmit', '--pretty', 'false'],
   'dead code': [join(modules, 'knip/bin/knip.js')],
   package: [join(modules, 'publint/src/cli.js'), '--pack', 'npm', '--strict'],
   'unit tests': [

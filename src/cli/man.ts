@@ -124,9 +124,10 @@ export function mainPage(commands: readonly Command[]): string {
       ...prose('Standard output holds data only; notes, progress and errors go to standard error.'),
     ]),
     ...section('COMMANDS', entries),
-    ...section('GLOBAL OPTIONS', [
-      escaped('Before or after the command; a flag wins over its variable, a variable over the profile.'),
-    ]),
+    ...section(
+      'GLOBAL OPTIONS',
+      prose('Before or after the command; a flag wins over its variable, a variable over the profile.'),
+    ),
     ...optionTerms(globalOptions, globalVariables),
     ...section(
       'VALUES',
