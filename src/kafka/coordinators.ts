@@ -4,7 +4,7 @@ import { pause } from '../pause.ts';
 import type { Cluster } from './cluster.ts';
 import { errorOf, refused } from './wire/errors.ts';
 
-export type CoordinatorType = 'group' | 'transaction';
+type CoordinatorType = 'group' | 'transaction';
 
 export interface CoordinatorFinder {
   /** Broker id by key. @throws KtError `refused` for a key the cluster refuses; `connection` when none is there within the timeout */
