@@ -2,6 +2,7 @@
 import { KtError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Cluster } from '../cluster.ts';
+import { giveFrameMemory } from '../connection/frame-memory.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { scanBatches } from './batch-header.ts';
@@ -96,7 +97,9 @@ class Fetcher {
   readonly #topicOfId = new Map<string, string>();
   /** Brokers that are being fetched from, with how many of their answers wait. */
   readonly #workers = new Map<number, { waiting: number; wake: () => void }>();
-  readonly #answers: { broker: number; fetched: Part[] }[] = [];
+  readonly #answers: { broker: number; fetched: Part[]; memory: ArrayBufferLike | undefined }[] = [];
+  /** Where the answer lies that is being read. */
+  #reading: ArrayBufferLike | undefined;
   readonly #stopped = new AbortController();
   readonly #signal: AbortSignal;
   #failure: unknown;
@@ -147,6 +150,8 @@ class Fetcher {
 
   /** The next answer's records, or undefined when everything was read. What was returned before counts as decoded. */
   async next(): Promise<readonly Part[] | undefined> {
+    if (this.#reading) giveFrameMemory(this.#reading);
+    this.#reading = undefined;
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
       if (this.#options.signal.aborted) throw this.#options.signal.reason;
@@ -157,6 +162,7 @@ class Fetcher {
           worker.waiting--;
           worker.wake();
         }
+        this.#reading = answer.memory;
         return answer.fetched;
       }
       if (this.#positions.every(({ done }) => done)) return undefined;
@@ -181,9 +187,7 @@ class Fetcher {
     for (const { leader, done } of this.#positions) {
       if (done || leader === undefined || this.#workers.has(leader)) continue;
       this.#workers.set(leader, { waiting: 0, wake: () => {} });
-      this.#serve(leader)
-        .catch((error: unknown) => this.#fail(error))
-        .finally(() => this.#workers.delete(leader));
+      this.#serve(leader).catch((error: unknown) => this.#fail(error));
     }
     if (!this.#relocating && this.#positions.some(({ done, leader }) => !done && leader === undefined)) {
       this.#relocating = true;
@@ -200,23 +204,28 @@ class Fetcher {
       maxBytes,
       partitionMaxBytes,
     });
-    while (!this.#signal.aborted) {
-      const mine = this.#positions.filter(({ leader, done }) => leader === broker && !done);
-      if (mine.length === 0) return;
-      if (worker.waiting > waitingAnswers) {
-        await new Promise<void>((resolve) => {
-          worker.wake = resolve;
-        });
-        continue;
+    try {
+      while (!this.#signal.aborted) {
+        const mine = this.#positions.filter(({ leader, done }) => leader === broker && !done);
+        if (mine.length === 0) return;
+        if (worker.waiting > waitingAnswers) {
+          await new Promise<void>((resolve) => {
+            worker.wake = resolve;
+          });
+          continue;
+        }
+        const response = await this.#fetch(broker, session, mine);
+        if (!response || this.#signal.aborted) continue;
+        const fetched = await this.#take(response, mine);
+        if (fetched.length > 0) {
+          worker.waiting++;
+          this.#answers.push({ broker, fetched, memory: memoryOf(response) });
+        }
+        this.#dispatch();
       }
-      const response = await this.#fetch(broker, session, mine);
-      if (!response || this.#signal.aborted) continue;
-      const fetched = await this.#take(response, mine);
-      if (fetched.length > 0) {
-        worker.waiting++;
-        this.#answers.push({ broker, fetched });
-      }
-      this.#dispatch();
+    } finally {
+      // At once, so that a partition that comes to this broker now gets a new loop.
+      this.#workers.delete(broker);
     }
   }
 
@@ -367,6 +376,12 @@ class Fetcher {
       this.#dispatch();
     }
   }
+}
+
+/** All records of an answer are views of the one frame. */
+function memoryOf({ responses }: ResponseBodies['Fetch']): ArrayBufferLike | undefined {
+  for (const { partitions } of responses) for (const { records } of partitions) if (records?.length) return records.buffer;
+  return undefined;
 }
 
 /** The records before an end that lies within a batch. */
