@@ -1,0 +1,76 @@
+/** Frames cut out of a socket's chunks, however the network cut them. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { giveFrameMemory, takeFrameMemory } from '../../../../src/kafka/connection/frame-memory.ts';
+import { Frames } from '../../../../src/kafka/connection/frames.ts';
+
+function framed(body: Uint8Array): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(body.length);
+  return Buffer.concat([size, body]);
+}
+
+/** The bytes in pieces, cut at the given positions. */
+function cut(bytes: Buffer, positions: readonly number[]): Buffer[] {
+  const ends = [...new Set(positions.map((position) => position % (bytes.length + 1)))].sort((a, b) => a - b);
+  return [...ends, bytes.length].map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
+}
+
+test('frames come out whole and in order, wherever the stream was cut', () => {
+  const body = fc.uint8Array({ minLength: 4, maxLength: 300 });
+  fc.assert(
+    fc.property(fc.array(body, { minLength: 1, maxLength: 8 }), fc.array(fc.nat(), { maxLength: 40 }), (bodies, cuts) => {
+      const frames = new Frames(1000);
+      const got: Buffer[] = [];
+      for (const chunk of cut(Buffer.concat(bodies.map(framed)), cuts)) {
+        assert.equal(
+          frames.take(chunk, (frame) => got.push(Buffer.from(frame))),
+          undefined,
+        );
+      }
+      assert.deepEqual(
+        got,
+        bodies.map((each) => Buffer.from(each)),
+      );
+    }),
+  );
+});
+
+test('a size that no frame can have ends the stream with its bytes, and allocates nothing for it', () => {
+  for (const size of [-1, 0, 3, 1001, 0x7fffffff, 0x48545450]) {
+    const frames = new Frames(1000);
+    const bytes = Buffer.alloc(8);
+    bytes.writeInt32BE(size);
+    assert.deepEqual(
+      frames.take(bytes, () => assert.fail('no frame')),
+      bytes,
+    );
+  }
+});
+
+test('a frame of many megabytes is put together from its chunks', () => {
+  const body = Buffer.alloc(40 << 20, 'kafka');
+  const frames = new Frames(1 << 30);
+  const got: number[] = [];
+  const bytes = framed(body);
+  for (let at = 0; at < bytes.length; at += 1 << 20) {
+    frames.take(bytes.subarray(at, at + (1 << 20)), (frame) => got.push(frame.compare(body)));
+  }
+  assert.deepEqual(got, [0]);
+});
+
+test('memory given back is used for the next answer, once', () => {
+  const memory = takeFrameMemory(1 << 20);
+  giveFrameMemory(memory.buffer);
+  giveFrameMemory(memory.buffer);
+  const [first, second] = [takeFrameMemory(1000), takeFrameMemory(1000)];
+  assert.equal(first.buffer, memory.buffer);
+  assert.notEqual(second.buffer, memory.buffer);
+});
+
+test("memory that is not a frame's is left alone", () => {
+  const foreign = Buffer.alloc(1 << 20);
+  giveFrameMemory(foreign.buffer);
+  assert.notEqual(takeFrameMemory(1 << 20).buffer, foreign.buffer);
+});
