@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { main } from '../dist/main.js';
 
-process.exitCode = await main();
+// All is written and closed by now; but a host name that is still being looked up would keep Node alive.
+process.exit(await main());
