@@ -74,3 +74,22 @@ test("memory that is not a frame's is left alone", () => {
   giveFrameMemory(foreign.buffer);
   assert.notEqual(takeFrameMemory(1 << 20).buffer, foreign.buffer);
 });
+
+test('a hostile size is found behind good frames, and when its bytes come one by one', () => {
+  const frames = new Frames(1000);
+  const got: string[] = [];
+  const hostile = Buffer.from([0x7f, 0xff, 0xff, 0xff]);
+  const chunks = [framed(Buffer.from('fine')), hostile.subarray(0, 1), hostile.subarray(1, 3), hostile.subarray(3)];
+  const strange = chunks.map((chunk) => frames.take(chunk, (frame) => got.push(frame.toString())));
+  assert.deepEqual([got, strange], [['fine'], [undefined, undefined, undefined, hostile]]);
+});
+
+test('a claim of a gigabyte allocates no gigabyte before its bytes come', () => {
+  const frames = new Frames(1 << 30);
+  const before = process.memoryUsage().arrayBuffers;
+  assert.equal(
+    frames.take(Buffer.from([0x40, 0, 0, 0, 1, 2, 3]), () => assert.fail('no frame')),
+    undefined,
+  );
+  assert.ok(process.memoryUsage().arrayBuffers - before < 32 << 20);
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { KtError } from '../../../../src/errors.ts';
+import { connectionError, noAnswer, notKafka } from '../../../../src/kafka/connection/errors.ts';
+import type { ClusterSettings } from '../../../../src/kafka/settings.ts';
+
+const at = { host: 'broker', port: 9092 };
+const plain: ClusterSettings = { bootstrapServers: [at], clientId: 'kt', timeoutMs: 2_500, addressMap: new Map() };
+const tls: ClusterSettings = { ...plain, tls: { verifyHostname: true } };
+const sasl: ClusterSettings = { ...plain, sasl: { mechanism: 'SCRAM-SHA-256', username: 'ada', password: 'hush-hush' } };
+
+/** As Node and kafkajs throw it. */
+function thrown(message: string, facts: object = {}): Error {
+  return Object.assign(new Error(message), facts);
+}
+
+test('causes are told in words, each with what to do next', () => {
+  for (const [error, settings, why, hint] of [
+    [thrown('', { code: 'ECONNREFUSED' }), plain, 'connection refused', /kt local up/],
+    [thrown('getaddrinfo', { code: 'EAI_AGAIN' }), plain, 'host name broker not found', /check the name/],
+    [thrown('', { code: 'EHOSTUNREACH' }), plain, 'host unreachable', /VPN/],
+    [thrown('read', { code: 'ECONNRESET' }), plain, 'the server closed the connection', /want TLS or a user/],
+    [thrown('Closed connection'), tls, 'the server closed the connection', /want a user/],
+    [thrown('Closed connection'), sasl, 'the server closed the connection', /wrong port/],
+    [thrown('x', { code: 'CERT_HAS_EXPIRED' }), tls, "the broker's certificate: x", /clock/],
+    [thrown('self signed', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), tls, /not trusted: self signed$/, /ssl\.ca\.location/],
+    [thrown('not in altnames', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), tls, 'not in altnames', /algorithm=none/],
+    [thrown('SSL routines:wrong version number', { code: 'EPROTO' }), tls, 'the listener does not speak TLS', /PLAINTEXT/],
+    [thrown('alert certificate required', { code: 'ERR_SSL_X' }), tls, 'the broker refused the client certificate', /ssl\.key/],
+    [new RangeError('offset'), plain, 'its answer cannot be read: offset', /Kafka broker/],
+    [thrown('?', { type: 'ILLEGAL_SASL_STATE' }), sasl, 'the listener takes no user', /PLAINTEXT without/],
+    [thrown('?', { type: 'UNSUPPORTED_SASL_MECHANISM' }), sasl, /does not offer SASL mechanism SCRAM-SHA-256/, /=PLAIN/],
+    [thrown('something else\nand more'), plain, 'something else', /-v/],
+  ] as const) {
+    const told = connectionError(error, at, settings);
+    assert.equal(told.kind, 'connection');
+    const [, words = ''] = /^no connection to broker:9092 \((.*)\)$/.exec(told.message) ?? [];
+    if (typeof why === 'string') assert.equal(words, why);
+    else assert.match(words, why);
+    assert.match(told.hint!, hint);
+  }
+});
+
+test("the innermost cause counts, and the broker's own words about a user are kept without the client's", () => {
+  const wrapped = thrown('Number of retries exceeded', {
+    cause: thrown('Connection error', { originalError: thrown('', { code: 'ECONNREFUSED' }) }),
+  });
+  assert.match(connectionError(wrapped, at, plain).message, /connection refused/);
+  const facts = { name: 'KafkaJSSASLAuthenticationError' };
+  const refused = connectionError(thrown('SASL SCRAM SHA256 authentication failed: no such user', facts), at, sasl);
+  assert.deepEqual(
+    [refused.message, refused.code],
+    ['no connection to broker:9092 (SASL SCRAM-SHA-256 refused user ada: no such user)', 'SASL_AUTHENTICATION_FAILED'],
+  );
+  const lost = connectionError(thrown('SASL SCRAM SHA256 authentication failed: Closed connection', facts), at, sasl);
+  assert.match(lost.message, /\(the server closed the connection\)$/);
+  assert.notEqual(lost.code, 'SASL_AUTHENTICATION_FAILED');
+});
+
+test('an error that is told already stays as it is', () => {
+  const told = new KtError('interrupted', 'interrupted');
+  assert.equal(connectionError(told, at, plain), told);
+});
+
+test('a server that is no broker is known by its first bytes', () => {
+  const who = (bytes: Buffer) => notKafka(bytes, at, sasl);
+  assert.match(who(Buffer.from('HTTP/1.1 400')).message, /an HTTP server answered/);
+  assert.match(who(Buffer.from('SSH-2.0-x')).message, /an SSH server answered/);
+  assert.match(who(Buffer.from([1, 2, 3])).message, /something else answered/);
+  const alert = who(Buffer.from([0x15, 0x03, 0x03, 0, 2, 2, 80]));
+  assert.match(alert.message, /the listener speaks TLS/);
+  assert.match(alert.hint!, /security\.protocol=SASL_SSL$/);
+});
+
+test('silence is told apart from a host that cannot be reached', () => {
+  assert.match(noAnswer(at, plain, true).message, /the host did not answer within 2\.5s/);
+  assert.match(noAnswer(at, plain, false).message, /accepted the connection and then said nothing for 2\.5s/);
+});
