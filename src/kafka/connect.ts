@@ -42,6 +42,9 @@ class ConnectedCluster implements Cluster {
   readonly #opened = new Map<number, BrokerSockets>();
   readonly #opening = new Map<number, Promise<BrokerSockets>>();
   #metadata: ClusterMetadata | undefined;
+  /** Set when a broker was lost: it may be gone for good, or come back at another address. */
+  #brokersDoubted = false;
+  #askingBrokers: Promise<ClusterMetadata> | undefined;
   readonly #coordinators = coordinatorFinder(this);
   readonly #closing = new AbortController();
 
@@ -61,6 +64,20 @@ class ConnectedCluster implements Cluster {
     body: RequestBodies[A],
     target: Target = 'any',
     options: RequestOptions = {},
+  ): Promise<ResponseBodies[A]> {
+    try {
+      return await this.#request(api, body, target, options);
+    } catch (error) {
+      if (target !== 'any' && error instanceof KtError && error.kind === 'connection') this.#brokersDoubted = true;
+      throw error;
+    }
+  }
+
+  async #request<A extends ApiName>(
+    api: A,
+    body: RequestBodies[A],
+    target: Target,
+    options: RequestOptions,
   ): Promise<ResponseBodies[A]> {
     // An interruption ends the wait for a broker, not its opening: what is sent while closing may need it.
     const broker = await this.#bounded(options, () => this.#brokerFor(target));
@@ -87,12 +104,15 @@ class ConnectedCluster implements Cluster {
     return decodeFrame(api, version, answer);
   }
 
-  async metadata(topics: readonly string[] | 'all'): Promise<ClusterMetadata> {
-    const response = await this.request('Metadata', {
-      topics: topics === 'all' ? null : topics.map((name) => ({ name })),
-      allowAutoTopicCreation: false,
-    });
+  metadata(topics: readonly string[] | 'all'): Promise<ClusterMetadata> {
+    return this.#askMetadata(topics, {});
+  }
+
+  async #askMetadata(topics: readonly string[] | 'all', options: RequestOptions): Promise<ClusterMetadata> {
+    const asked = topics === 'all' ? null : topics.map((name) => ({ name }));
+    const response = await this.request('Metadata', { topics: asked, allowAutoTopicCreation: false }, 'any', options);
     const fresh = metadataOf(response);
+    this.#brokersDoubted = false;
     this.#metadata =
       topics === 'all' || !this.#metadata ? fresh : { ...fresh, topics: new Map([...this.#metadata.topics, ...fresh.topics]) };
     this.#forgetMovedBrokers(fresh.brokers);
@@ -126,7 +146,7 @@ class ConnectedCluster implements Cluster {
     if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
     if (target === 'any') return this.#anyBroker();
     if (target === 'controller') {
-      const { controllerId } = this.#metadata ?? (await this.metadata([]));
+      const { controllerId } = this.#metadata ?? (await this.#askBrokers());
       return controllerId === noBroker ? this.#anyBroker() : this.#broker(controllerId);
     }
     if ('broker' in target) return this.#broker(target.broker);
@@ -156,6 +176,7 @@ class ConnectedCluster implements Cluster {
   }
 
   async #broker(id: number): Promise<BrokerSockets> {
+    if (this.#brokersDoubted) await this.#askBrokers();
     const opened = this.#opened.get(id);
     if (opened) return opened;
     let opening = this.#opening.get(id);
@@ -164,6 +185,14 @@ class ConnectedCluster implements Cluster {
       this.#opening.set(id, opening);
     }
     return opening;
+  }
+
+  /** The brokers there are now. Who waits for them has signals of their own. */
+  #askBrokers(): Promise<ClusterMetadata> {
+    this.#askingBrokers ??= this.#askMetadata([], { closing: true }).finally(() => {
+      this.#askingBrokers = undefined;
+    });
+    return this.#askingBrokers;
   }
 
   /** Once opened, a broker's sockets come back by themselves, for as long as its address stays. */
@@ -179,7 +208,7 @@ class ConnectedCluster implements Cluster {
 
   async #node(id: number): Promise<BrokerNode> {
     const find = (metadata: ClusterMetadata | undefined) => metadata?.brokers.find((broker) => broker.id === id);
-    const node = find(this.#metadata) ?? find(await this.metadata([]));
+    const node = find(this.#metadata) ?? find(await this.#askBrokers());
     if (node) return node;
     throw new KtError('connection', `broker ${id} is not in the cluster at the moment`, {
       code: 'BROKER_NOT_AVAILABLE',
