@@ -5,7 +5,7 @@ import { joinGroup, type Membership } from '../kafka/group/membership.ts';
 import { type FetchedPart, type FetchRange, fetchRecords, type Isolation } from '../kafka/records/fetch.ts';
 import type { FetchedRecords, Visit } from '../kafka/records/record.ts';
 import { type Position, resolvePositions } from './offsets-position.ts';
-import { findTopics, topicError } from './topics.ts';
+import { topicsNamed } from './topics.ts';
 
 export interface TailRequest {
   /** Names and patterns. */
@@ -35,7 +35,7 @@ export interface TailEvents {
  * @throws KtError `refused` (unknown topic, offset out of range, no permission), `connection`
  */
 export async function* tailRecords(cluster: Cluster, request: TailRequest, events: TailEvents): AsyncGenerator<FetchedRecords> {
-  const topics = await existingTopics(cluster, request.topics);
+  const topics = await topicsNamed(cluster, request.topics);
   const limit = new Limit(request.maxRecords);
   if (limit.reached) return;
   if (request.group) {
@@ -150,14 +150,6 @@ async function rangesOf(
     const start = commit === undefined ? offset : commit < startOffset ? startOffset : commit;
     return { topic, partition, start, end: ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b)) };
   });
-}
-
-/** The partitions of each topic that is named. @throws KtError `refused` for a name or pattern without a topic, or one without permission */
-async function existingTopics(cluster: Cluster, texts: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
-  const { topics, missing } = await findTopics(cluster, texts, false);
-  const problem = missing[0]?.error ?? topics.map(topicError).find((error) => error !== undefined);
-  if (problem) throw problem;
-  return new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]));
 }
 
 function chosenPartitions(

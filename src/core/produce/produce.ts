@@ -3,6 +3,7 @@ import { KtError, usageError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type PartitionerName, partitioner } from '../../kafka/records/partitioner.ts';
 import { type ProducerOptions, RecordProducer } from '../../kafka/records/producer.ts';
+import { topicsNamed } from '../topics.ts';
 import { emptyInputRecord, type ReadPiece } from './record-input.ts';
 import { chunks, type OnPiece, splitter } from './split.ts';
 
@@ -58,6 +59,7 @@ export async function produceRecords(
   events: ProduceEvents,
 ): Promise<ProduceSummary> {
   const startedAt = performance.now();
+  const count = await partitionCount(cluster, request.topic);
   let delivered = 0;
   let failed = 0;
   let bytes = 0;
@@ -77,7 +79,7 @@ export async function produceRecords(
       events.onFailed(lines, error);
     },
   });
-  const count = await producer.addTopic(request.topic);
+  await producer.addTopic(request.topic);
   const choose = partitioner(request.partitioner, count);
   const record = emptyInputRecord();
   const fixedPartition = checkedPartition(request.partition, request.topic, count);
@@ -122,6 +124,12 @@ export async function produceRecords(
     throw withLines(error, producer);
   }
   return { delivered, failed, bytes, partitions: partitions.size, elapsedMs: performance.now() - startedAt, stoppedBy };
+}
+
+async function partitionCount(cluster: Cluster, topic: string): Promise<number> {
+  const partitions = (await topicsNamed(cluster, [topic])).get(topic);
+  if (!partitions) throw usageError(`topic ${topic} (a pattern)`, 'records are written to one topic: give its name');
+  return partitions.length;
 }
 
 /** The input, ended by the signal also while nothing comes. */

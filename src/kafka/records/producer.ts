@@ -36,6 +36,7 @@ const requestsInFlight = 5;
 const retryMs = 100;
 /** The last version that names topics; kt produces by name. */
 const lastVersionByName = 12;
+const unknownTopic = 3;
 
 interface Producer {
   readonly id: bigint;
@@ -73,12 +74,11 @@ export class RecordProducer {
     return producer;
   }
 
-  /** Makes a topic's partitions known, for `append`. @returns how many there are; @throws KtError `refused` for an unknown topic */
-  async addTopic(topic: string): Promise<number> {
-    const known = this.#topics.get(topic);
-    if (known) return known.length;
-    const found = (await this.#cluster.metadata([topic])).topics.get(topic);
-    if (found?.errorCode !== 0) throw refused(found?.errorCode ?? 3, `topic ${topic}`, null);
+  /** Makes a topic's partitions known, for `append`. @throws KtError `refused` for an unknown topic */
+  async addTopic(topic: string): Promise<void> {
+    if (this.#topics.has(topic)) return;
+    const found = (await this.#cluster.cachedMetadata([topic])).topics.get(topic);
+    if (found?.errorCode !== 0) throw refused(found?.errorCode ?? unknownTopic, `topic ${topic}`, null);
     const deliveries = found.partitions.map(({ partition, leader }) => {
       const delivery = new PartitionDelivery(topic, partition);
       if (leader >= 0) delivery.leader = leader;
@@ -86,7 +86,6 @@ export class RecordProducer {
     });
     this.#topics.set(topic, deliveries);
     this.#all.push(...deliveries);
-    return deliveries.length;
   }
 
   /** Adds one record; true when that sealed the partition's batch (the sticky partitioner moves on then). `line` is what the callbacks tell. */
