@@ -241,7 +241,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     await denied(['topics', 'create', created], 'TOPIC_AUTHORIZATION_FAILED');
     await denied(['topics', 'describe', topic], 'TOPIC_AUTHORIZATION_FAILED');
     await denied(['topics', 'delete', topic, '--yes'], 'TOPIC_AUTHORIZATION_FAILED');
-    await denied(['produce', topic], 'CLUSTER_AUTHORIZATION_FAILED', 'one\ntwo\n');
+    await denied(['produce', topic], 'TOPIC_AUTHORIZATION_FAILED', 'one\ntwo\n');
     await denied(['tail', topic, '--from-beginning', '-e'], 'TOPIC_AUTHORIZATION_FAILED');
     await denied(['lag', 'alices-group'], 'GROUP_AUTHORIZATION_FAILED');
 
