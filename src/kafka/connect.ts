@@ -1,5 +1,6 @@
 /** Settings → a connected Cluster: finds a bootstrap server that answers, keeps one handle per broker, routes each request. */
 import { KtError } from '../errors.ts';
+import { whenAborted } from '../pause.ts';
 import type { BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } from './cluster.ts';
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
@@ -231,15 +232,15 @@ class ConnectedCluster implements Cluster {
   #bounded<T>(options: RequestOptions, work: () => Promise<T>, timeoutMs?: number, late?: () => KtError): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const signals = [options.closing ? undefined : this.signal, options.signal].filter((signal) => signal !== undefined);
-      const onAbort = () => end(() => reject(signals.find((signal) => signal.aborted)?.reason));
-      const timer = late && setTimeout(() => end(() => reject(late())), timeoutMs);
+      const aborted = signals.find((signal) => signal.aborted);
+      if (aborted) return reject(aborted.reason);
       const end = (settle: () => void) => {
         clearTimeout(timer);
-        for (const signal of signals) signal.removeEventListener('abort', onAbort);
+        for (const release of releases) release();
         settle();
       };
-      for (const signal of signals) signal.addEventListener('abort', onAbort);
-      if (signals.some((signal) => signal.aborted)) return onAbort();
+      const timer = late && setTimeout(() => end(() => reject(late())), timeoutMs);
+      const releases = signals.map((signal) => whenAborted(signal, () => end(() => reject(signal.reason))));
       work().then(
         (answer) => end(() => resolve(answer)),
         (error) => end(() => reject(error)),

@@ -1,5 +1,6 @@
 /** The first connection: several bootstrap servers follow and race each other within one deadline. */
 import { KtError } from '../../errors.ts';
+import { whenAborted } from '../../pause.ts';
 import type { HostPort } from '../settings.ts';
 import type { BrokerSockets, OpenBroker, OpenOptions } from './broker.ts';
 
@@ -23,9 +24,8 @@ export async function bootstrap(
 ): Promise<BrokerSockets> {
   const deadline = performance.now() + timeoutMs;
   const losers = new AbortController();
-  const stop = () => losers.abort(signal.reason);
-  signal.addEventListener('abort', stop);
-  if (signal.aborted) stop();
+  if (signal.aborted) throw signal.reason;
+  const release = whenAborted(signal, () => losers.abort(signal.reason));
   const failures: KtError[] = [];
   const running = new Set<Promise<BrokerSockets | KtError>>();
   const opened = new Set<BrokerSockets>();
@@ -72,7 +72,7 @@ export async function bootstrap(
     }
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener('abort', stop);
+    release();
     losers.abort(late);
     for (const sockets of opened) sockets.drop(late);
   }

@@ -1,4 +1,5 @@
 /** One broker's sockets: the main one, and one for long polls; each is opened when needed and again when it was lost. */
+import { whenAborted } from '../../pause.ts';
 import type { ClusterSettings, HostPort } from '../settings.ts';
 import type { ApiRanges } from '../wire/versions.ts';
 import { kafkaJsDial } from './kafkajs.ts';
@@ -60,12 +61,11 @@ export function brokerOpener(settings: ClusterSettings, trace: Trace): OpenBroke
     };
 
     if (signal.aborted) throw signal.reason;
-    const onAbort = () => drop(signal.reason);
-    signal.addEventListener('abort', onAbort);
+    const release = whenAborted(signal, () => drop(signal.reason));
     try {
       await linkTo('main', timeoutMs).ready();
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      release();
     }
     return {
       address,
