@@ -1,0 +1,260 @@
+/** kt beside kcat, confluent-kafka and Kafka's own tools: each reads byte for byte what the others wrote. */
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { testClusters } from '../support/clusters.ts';
+import { confluentUnavailable, javaTool, kcatUnavailable, output, python } from '../support/foreign-clients.ts';
+import { type KtResult, kt as runKt } from '../support/kt.ts';
+
+const kcat = kcatUnavailable();
+const confluent = confluentUnavailable();
+const clusters = await testClusters();
+const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+
+/** Writes 500 records keyed by user with an idempotent snappy producer, binary ones, null ones and headers among them. */
+const confluentProducer = `
+import sys, json, base64
+from confluent_kafka import Producer
+servers, topic = sys.argv[1:3]
+producer = Producer({'bootstrap.servers': servers, 'enable.idempotence': True, 'compression.type': 'snappy', 'partitioner': 'murmur2_random'})
+for n in range(500):
+    key = f'user-{n % 37}'.encode()
+    value = [b'{"event":"user.signup","n":%d}' % n, bytes([n % 256, 0xff, 0xfe, 0]), b'', None][n % 4]
+    producer.produce(topic, key=key, value=value, headers=[('n', str(n).encode()), ('n', None), ('b', b'\\xff')], timestamp=1700000000000 + n)
+producer.flush()
+`;
+
+/** Prints every record as a JSON line with base64. */
+const confluentConsumer = `
+import sys, json, base64
+from confluent_kafka import Consumer, TopicPartition, OFFSET_BEGINNING
+servers, topic, wanted = sys.argv[1], sys.argv[2], int(sys.argv[3])
+consumer = Consumer({'bootstrap.servers': servers, 'group.id': 'unused', 'enable.auto.commit': False, 'check.crcs': True})
+partitions = consumer.list_topics(topic).topics[topic].partitions
+consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in partitions])
+b64 = lambda b: None if b is None else base64.b64encode(b).decode()
+seen = 0
+while seen < wanted:
+    m = consumer.poll(20)
+    if m is None or m.error(): sys.exit(f'after {seen}: {m and m.error()}')
+    seen += 1
+    print(json.dumps([m.partition(), m.offset(), m.timestamp()[1], b64(m.key()), b64(m.value()), [[k, b64(v)] for k, v in m.headers() or []]]))
+`;
+
+/** One transaction that is committed, one that is aborted, one more committed. */
+const confluentTransactions = `
+import sys
+from confluent_kafka import Producer
+servers, topic = sys.argv[1:3]
+producer = Producer({'bootstrap.servers': servers, 'transactional.id': topic})
+producer.init_transactions()
+for name, commit in (('kept-1', True), ('aborted', False), ('kept-2', True)):
+    producer.begin_transaction()
+    for n in range(10): producer.produce(topic, value=f'{name}-{n}'.encode(), key=b'\\0\\0\\0\\0')
+    producer.flush()
+    producer.commit_transaction() if commit else producer.abort_transaction()
+`;
+
+interface JsonRecord {
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly keyEncoding?: string;
+  readonly valueEncoding?: string;
+  readonly headers: readonly { readonly key: string; readonly value: string | null; readonly valueEncoding?: string }[];
+}
+
+function base64(text: string | null, encoding: string | undefined): string | null {
+  return text === null || encoding === 'base64' ? text : Buffer.from(text).toString('base64');
+}
+
+/** A JSON line of kt in the shape that the confluent program prints. */
+function comparable(line: string): unknown {
+  const record = JSON.parse(line) as JsonRecord;
+  return [
+    record.partition,
+    record.offset,
+    record.timestamp,
+    base64(record.key, record.keyEncoding),
+    base64(record.value, record.valueEncoding),
+    record.headers.map(({ key, value, valueEncoding }) => [key, base64(value, valueEncoding)]),
+  ];
+}
+
+function lines(text: string | Buffer): string[] {
+  return text.toString().split('\n').slice(0, -1);
+}
+
+for (const [index, { version, bootstrapServers, classpath }] of clusters.entries()) {
+  const program = index % 2 === 0 ? 'binary' : 'node';
+  const options = { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers } } as const;
+  const kt = (args: readonly string[], stdin: string | Buffer = ''): Promise<KtResult> => runKt(args, { ...options, stdin });
+  const isOld = version.startsWith('3.');
+  const consoleProducer = isOld ? 'kafka.tools.ConsoleProducer' : 'org.apache.kafka.tools.ConsoleProducer';
+  const consoleConsumer = isOld ? 'kafka.tools.ConsoleConsumer' : 'org.apache.kafka.tools.consumer.ConsoleConsumer';
+  const consumerGroups = isOld
+    ? 'kafka.admin.ConsumerGroupCommand'
+    : 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
+
+  async function newTopic(partitions: number): Promise<string> {
+    const topic = `foreign-${randomUUID()}`;
+    const created = await kt(['topics', 'create', topic, '--partitions', String(partitions)]);
+    assert.equal(created.code, 0, created.stderr);
+    return topic;
+  }
+
+  async function tailed(topic: string, ...args: readonly string[]): Promise<string[]> {
+    const result = await kt(['tail', topic, '--from-beginning', '-e', ...args]);
+    assert.equal(result.code, 0, result.stderr);
+    return lines(result.stdout);
+  }
+
+  async function readByConfluent(topic: string, count: number): Promise<unknown[]> {
+    const printed = lines(await python(confluentConsumer, [bootstrapServers, topic, String(count)]));
+    return printed.map((line) => JSON.parse(line)).sort();
+  }
+
+  test(`${version}: kt reads what an idempotent snappy producer of librdkafka wrote, to the byte`, {
+    skip: confluent ?? false,
+  }, async () => {
+    const topic = await newTopic(3);
+    await python(confluentProducer, [bootstrapServers, topic]);
+    const read = (await tailed(topic, '-o', 'json')).map(comparable).sort();
+    assert.equal(read.length, 500);
+    assert.deepEqual(read, await readByConfluent(topic, 500));
+  });
+
+  test(`${version}: kt reads what Kafka's console producer and kcat wrote, and they what kt wrote in each codec`, {
+    skip: kcat ?? false,
+  }, async () => {
+    const topic = await newTopic(1);
+    const written = Array.from({ length: 200 }, (_, n) => `${n} ${randomBytes(n).toString('base64')} žluťoučký`);
+    const text = `${written.join('\n')}\n`;
+    await javaTool(
+      classpath,
+      consoleProducer,
+      ['--bootstrap-server', bootstrapServers, '--topic', topic, '--compression-codec', 'lz4'],
+      text,
+    );
+    await output('kcat', ['-P', '-b', bootstrapServers, '-t', topic, '-z', 'snappy'], text);
+    for (const codec of codecs) {
+      const result = await kt(['produce', topic, '--compression', codec], text);
+      assert.equal(result.code, 0, result.stderr);
+    }
+    const expected = Array.from({ length: 2 + codecs.length }, () => written).flat();
+    assert.deepEqual(await tailed(topic, '-o', 'value'), expected);
+    assert.deepEqual(
+      lines(await output('kcat', ['-C', '-b', bootstrapServers, '-t', topic, '-o', 'beginning', '-e', '-q'])),
+      expected,
+    );
+    const java = await javaTool(classpath, consoleConsumer, [
+      ...[
+        '--bootstrap-server',
+        bootstrapServers,
+        '--topic',
+        topic,
+        '--from-beginning',
+        '--max-messages',
+        String(expected.length),
+      ],
+    ]);
+    assert.deepEqual(lines(java), expected);
+  });
+
+  test(`${version}: librdkafka reads what kt wrote: keys, nulls, headers in order, timestamps, binary`, {
+    skip: confluent ?? false,
+  }, async () => {
+    const topic = await newTopic(3);
+    const copy = await newTopic(3);
+    await python(confluentProducer, [bootstrapServers, topic]);
+    for (const codec of codecs) {
+      const records = (await tailed(topic, '-o', 'json')).map((line) => {
+        const { topic: _, ...record } = JSON.parse(line);
+        return JSON.stringify(record);
+      });
+      const result = await kt(
+        ['produce', copy, '-i', 'json', '--partition-from-input', '--compression', codec],
+        `${records.join('\n')}\n`,
+      );
+      assert.equal(result.code, 0, result.stderr);
+    }
+    const withoutOffset = (records: unknown[]) =>
+      records
+        .map((record) => (record as unknown[]).filter((_, at) => at !== 1))
+        .map((record) => JSON.stringify(record))
+        .sort();
+    const original = withoutOffset(await readByConfluent(topic, 500));
+    const copied = withoutOffset(await readByConfluent(copy, 500 * codecs.length));
+    assert.deepEqual(copied, codecs.flatMap(() => original).sort());
+  });
+
+  test(`${version}: a key lands on the partition where Kafka's Java producer puts it`, async () => {
+    const [ours, theirs] = [await newTopic(12), await newTopic(12)];
+    const keys = Array.from({ length: 300 }, (_, n) => ['user-', 'ключ-', '用户', ''][n % 4] + 'k'.repeat(n % 9) + n);
+    const text = `${keys.map((key) => `${key}|v`).join('\n')}\n`;
+    const produced = await kt(['produce', ours, '-K', '|'], text);
+    assert.equal(produced.code, 0, produced.stderr);
+    const property = isOld ? '--property' : '--reader-property';
+    await javaTool(
+      classpath,
+      consoleProducer,
+      ['--bootstrap-server', bootstrapServers, '--topic', theirs, property, 'parse.key=true', property, 'key.separator=|'],
+      text,
+    );
+    const places = async (topic: string) => (await tailed(topic, '-f', '%k %p\\n')).sort();
+    const found = await places(ours);
+    assert.equal(found.length, 300);
+    assert.deepEqual(found, await places(theirs));
+  });
+
+  test(`${version}: -e ends behind a transaction's marker; aborted records are hidden, unless asked for`, {
+    skip: confluent ?? false,
+  }, async () => {
+    const topic = await newTopic(1);
+    await python(confluentTransactions, [bootstrapServers, topic]);
+    const kept = ['kept-1', 'kept-2'].flatMap((name) => Array.from({ length: 10 }, (_, n) => `${name}-${n}`));
+    assert.deepEqual(await tailed(topic), kept);
+    assert.equal((await tailed(topic, '--isolation', 'read_uncommitted')).length, 30);
+    // Started between the transactions and at a marker as well.
+    const fromTwelve = await kt(['tail', topic, '--from', '12', '-e']);
+    assert.deepEqual(lines(fromTwelve.stdout), kept.slice(10));
+    const fromLast = await kt(['tail', topic, '--from', '-1', '-e']);
+    assert.deepEqual([fromLast.code, fromLast.stdout], [0, '']);
+  });
+
+  test(`${version}: what --group --commit committed is what kafka-consumer-groups shows`, async () => {
+    const topic = await newTopic(3);
+    const group = `group-${randomUUID()}`;
+    await kt(['produce', topic, '-K', '|'], Array.from({ length: 100 }, (_, n) => `k${n}|v${n}\n`).join(''));
+    const first = await kt(['tail', topic, '--group', group, '--commit', '--from-beginning', '-n', '40', '-o', 'json']);
+    assert.equal(first.code, 0, first.stderr);
+    const next = new Map<number, number>();
+    for (const line of lines(first.stdout)) {
+      const { partition, offset } = JSON.parse(line) as JsonRecord;
+      next.set(partition, Math.max(next.get(partition) ?? 0, offset + 1));
+    }
+    const shown = await javaTool(classpath, consumerGroups, [
+      '--bootstrap-server',
+      bootstrapServers,
+      '--describe',
+      '--group',
+      group,
+    ]);
+    const rows = shown
+      .split('\n')
+      .filter((row) => row.includes(topic))
+      .map((row) => row.trim().split(/\s+/));
+    const committed = new Map(
+      rows.filter((row) => row[3] !== '-' && row[3] !== '0').map((row) => [Number(row[2]), Number(row[3])]),
+    );
+    assert.deepEqual(new Map([...committed].sort()), new Map([...next].sort()));
+
+    const second = await kt(['tail', topic, '--group', group, '--commit', '--from-beginning', '-e', '-o', 'json']);
+    const all = [...lines(first.stdout), ...lines(second.stdout)].map((line) => (JSON.parse(line) as JsonRecord).value).sort();
+    assert.deepEqual(all, Array.from({ length: 100 }, (_, n) => `v${n}`).sort());
+    const lag = await kt(['lag', group, '--max-lag', '0']);
+    assert.equal(lag.code, 0, lag.stderr);
+  });
+}

@@ -1,0 +1,83 @@
+/** Clients that are not kt, to write what kt reads and read what kt writes: kcat, confluent-kafka, Kafka's own tools. */
+import { execFile, execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
+const venv = join(cache, 'venv');
+const confluentVersion = '2.12.2';
+
+/** Runs a program to its end with this input; resolves with its stdout. @throws with its stderr when it fails */
+export function output(program: string, args: readonly string[], stdin: string | Buffer = ''): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args);
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk) => stdout.push(chunk));
+    child.stderr.on('data', (chunk) => stderr.push(chunk));
+    child.stdin.on('error', () => {});
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(Buffer.concat(stdout));
+      else reject(new Error(`${program} ${args.join(' ')} ended with ${code}: ${Buffer.concat(stderr)}`));
+    });
+    child.stdin.end(stdin);
+  });
+}
+
+/** Why a client cannot be had here, for a loud skip; undefined when it is there. In CI it has to be there. */
+function unavailable(install: () => void): string | undefined {
+  try {
+    install();
+    return undefined;
+  } catch (error) {
+    if (process.env['CI'] === 'true') throw error;
+    return `SKIPPED: ${(error as Error).message.split('\n')[0]}`;
+  }
+}
+
+/** kcat, from the distribution's packages where it is missing and they may be installed. */
+export function kcatUnavailable(): string | undefined {
+  return unavailable(() => {
+    if (isThere('kcat', ['-V'])) return;
+    if (process.getuid?.() !== 0 || !isThere('apt-get', ['--version'])) throw new Error('kcat is not installed');
+    execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' });
+    execFileSync('apt-get', ['install', '-y', '-qq', 'kcat'], { stdio: 'pipe' });
+  });
+}
+
+/** confluent-kafka (librdkafka) for Python, in a virtual environment of the tests. */
+export function confluentUnavailable(): string | undefined {
+  return unavailable(() => {
+    const python = join(venv, 'bin/python');
+    if (existsSync(python) && isThere(python, ['-c', 'import confluent_kafka'])) return;
+    mkdirSync(cache, { recursive: true });
+    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
+    execFileSync(python, ['-m', 'pip', 'install', '--quiet', `confluent-kafka==${confluentVersion}`], { stdio: 'pipe' });
+  });
+}
+
+function isThere(program: string, args: readonly string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'pipe' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a Python program that has confluent_kafka, with these arguments. */
+export function python(program: string, args: readonly string[]): Promise<Buffer> {
+  return output(join(venv, 'bin/python'), ['-c', program, ...args]);
+}
+
+/** One of Kafka's own tools: `org.apache.kafka.tools.TopicCommand`. What it says on stderr is dropped. */
+export function javaTool(classpath: string, tool: string, args: readonly string[], stdin = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile('java', ['-cp', classpath, tool, ...args], { maxBuffer: 1 << 28 }, (error, stdout) => {
+      if (error) reject(error);
+      else resolve(stdout);
+    });
+    child.stdin?.end(stdin);
+  });
+}
