@@ -4,12 +4,13 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const cache = join(root, 'node_modules', '.cache', 'kt-build');
+const modules = join(root, 'node_modules');
+const cache = join(modules, '.cache', 'kt-build');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64', 'windows-x64'];
 
@@ -52,16 +53,22 @@ async function fresh(name, output, hash, work) {
   console.log(`${name} built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
+/** Compiled beside dist and copied over it, so that a kt that runs meanwhile finds its modules. */
 async function buildPackage() {
-  for (const entry of existsSync(join(root, 'dist')) ? readdirSync(join(root, 'dist')) : []) {
-    if (!/^kt(-|$)/.test(entry)) rmSync(join(root, 'dist', entry), { recursive: true });
+  const made = join(cache, 'dist-new');
+  const dist = join(root, 'dist');
+  rmSync(made, { recursive: true, force: true });
+  await run(process.execPath, [join(modules, 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json', '--outDir', made]);
+  cpSync(made, dist, { recursive: true });
+  const files = new Set(readdirSync(made, { recursive: true, encoding: 'utf8' }));
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (file.endsWith('.js') && !files.has(file)) rmSync(join(dist, file), { force: true });
   }
-  await run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
 }
 
-function buildBinary(output, target) {
-  const bun = join(root, 'node_modules', 'bun', 'bin', 'bun.exe');
-  return run(bun, [
+async function buildBinary(output, target) {
+  const made = `${output}.new`;
+  await run(join(modules, 'bun', 'bin', 'bun.exe'), [
     'build',
     '--compile',
     '--minify',
@@ -72,8 +79,10 @@ function buildBinary(output, target) {
     `--define=KT_VERSION=${JSON.stringify(version)}`,
     ...(target ? [`--target=bun-${target}`] : []),
     'src/binary.ts',
-    `--outfile=${output}`,
+    `--outfile=${made}`,
   ]);
+  // For Windows, Bun names the file itself.
+  renameSync(existsSync(made) ? made : `${made}.exe`, output);
 }
 
 mkdirSync(cache, { recursive: true });
