@@ -206,6 +206,7 @@ async function* deliveries(
       lastError = error;
       context.warn(`${linesText(lines)}: ${error.message}`);
     },
+    onInterrupted: context.warn,
   });
   let done = false;
   work
@@ -214,14 +215,19 @@ async function* deliveries(
       done = true;
       wake();
     });
-  while (!done || batches.length > 0) {
-    const batch = batches.shift();
-    if (batch) yield batch;
-    else if (!done) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+  try {
+    while (!done || batches.length > 0) {
+      const batch = batches.shift();
+      if (batch) yield batch;
+      else if (!done) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
     }
+  } finally {
+    // Also when whoever reads the reports has gone: the account of the lines comes before the end.
+    await work.catch(() => {});
   }
   account(context, request.topic, await work, lastError);
 }
@@ -235,6 +241,7 @@ function account(context: Context, topic: string, summary: ProduceSummary, lastE
     `${delivered} record${delivered === 1 ? '' : 's'} written to ${topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
   );
   if (failed > 0) {
+    if (stoppedBy) context.warn(stoppedBy.message);
     throw new KtError('refused', `${failed} of ${failed + delivered} records were not written (${lastError?.message})`, {
       code: lastError?.code,
       hint: lastError?.hint,

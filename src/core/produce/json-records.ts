@@ -1,4 +1,5 @@
 /** JSON lines as records: the exact inverse of `tail -o json`. */
+import { isUtf8 } from 'node:buffer';
 import { usageError } from '../../errors.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/records/headers.ts';
 import { noBytes, type ReadPiece } from './record-input.ts';
@@ -35,6 +36,9 @@ export interface JsonOptions {
 export function jsonRecords(options: JsonOptions): ReadPiece {
   return (record, bytes, start, end) => {
     const text = bytes.toString('utf8', start, end);
+    if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
+      throw usageError('not UTF-8', 'JSON is UTF-8; bytes that are no text go in as base64, with "valueEncoding":"base64"');
+    }
     const line = parsed(text);
     const unknown = Object.keys(line).find((field) => !knownFields.has(field));
     if (unknown !== undefined)

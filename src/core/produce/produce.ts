@@ -36,6 +36,8 @@ export interface ProduceEvents {
   readonly onDeliveries: ((deliveries: readonly Delivery[]) => void) | undefined;
   /** A run of input lines that were not acknowledged. */
   readonly onFailed: (lines: readonly number[], error: KtError) => void;
+  /** What is known of the lines when the signal ended the work: how far it came, what was written, what was not or is not known. */
+  readonly onInterrupted: (account: string) => void;
 }
 
 export interface ProduceSummary {
@@ -85,20 +87,33 @@ export async function produceRecords(
   const fixedPartition = checkedPartition(request.partition, request.topic, count);
   const timestamp = request.timestamp;
   let now = Date.now();
+  let lastLine = 0;
+  const endedBy = (error: unknown): unknown => {
+    const pending = pendingText(producer);
+    if (events.signal.aborted) {
+      const written = `${delivered} record${delivered === 1 ? '' : 's'} written`;
+      events.onInterrupted(`interrupted after line ${lastLine} (${[written, ...pending].join('; ')})`);
+      return error;
+    }
+    if (!(error instanceof KtError) || pending.length === 0) return error;
+    const { kind, code, hint } = error;
+    return new KtError(kind, `${error.message}; ${pending.join('; ')}`, { code, hint, cause: error });
+  };
 
   const onPiece: OnPiece = (piece, start, end, line) => {
+    lastLine = line;
     record.headers = request.headers;
     record.timestamp = timestamp ?? now;
     record.partition = fixedPartition;
     try {
       request.read(record, piece, start, end);
+      if (record.partition !== fixedPartition)
+        record.partition = checkedPartition(record.partition, request.topic, count) ?? fixedPartition;
     } catch (error) {
       throw error instanceof KtError
         ? new KtError(error.kind, `line ${line}: ${error.message}`, { hint: error.hint, cause: error })
         : error;
     }
-    if (record.partition !== fixedPartition)
-      record.partition = checkedPartition(record.partition, request.topic, count) ?? fixedPartition;
     const partition = record.partition ?? choose.partitionOf(record.key, record.keyStart, record.keyEnd);
     bytes += record.keyEnd - record.keyStart + (record.valueEnd - record.valueStart);
     if (producer.append(request.topic, partition, record, line)) choose.batchSealed(partition);
@@ -115,13 +130,13 @@ export async function produceRecords(
     }
     pieces.end();
   } catch (error) {
-    if (!(error instanceof KtError) || error.kind !== 'usage') throw withLines(error, producer);
+    if (!(error instanceof KtError) || error.kind !== 'usage') throw endedBy(error);
     stoppedBy = error;
   }
   try {
     await producer.flush();
   } catch (error) {
-    throw withLines(error, producer);
+    throw endedBy(error);
   }
   return { delivered, failed, bytes, partitions: partitions.size, elapsedMs: performance.now() - startedAt, stoppedBy };
 }
@@ -161,16 +176,13 @@ function checkedPartition(partition: number | undefined, topic: string, count: n
   return partition;
 }
 
-/** What ended a producer in the middle, with what is known of the lines under way. */
-function withLines(error: unknown, producer: RecordProducer): unknown {
-  if (!(error instanceof KtError)) return error;
+/** What is known of the lines under way. */
+function pendingText(producer: RecordProducer): readonly string[] {
   const { unsent, unknown } = producer.pendingLines();
-  const parts = [
-    ...(unsent.length > 0 ? [`not sent: ${linesText(unsent)}`] : []),
+  return [
     ...(unknown.length > 0 ? [`may have been written: ${linesText(unknown)}`] : []),
+    ...(unsent.length > 0 ? [`not sent: ${linesText(unsent)}`] : []),
   ];
-  if (parts.length === 0) return error;
-  return new KtError(error.kind, `${error.message}; ${parts.join('; ')}`, { code: error.code, hint: error.hint, cause: error });
 }
 
 /** Input lines as ranges: `line 17`, `lines 3-5, 9`. */

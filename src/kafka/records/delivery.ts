@@ -103,10 +103,10 @@ export class PartitionDelivery {
     for (const batch of this.waiting) if (behind.has(batch)) batch.sequence = -1;
   }
 
-  /** Puts the parts of a failed batch where it stood, to be numbered when they are sent. */
+  /** Puts the parts of a failed batch where it stood, to be numbered when they are sent: a partition's lines rise. */
   requeue(parts: readonly Batch[], failed: Batch): void {
-    const before = this.waiting.filter(({ sequence }) => sequence >= 0 && sequence < failed.sequence).length;
-    this.waiting.splice(before, 0, ...parts);
+    const behind = this.waiting.findIndex(({ lines }) => lines[0]! > failed.lines[0]!);
+    this.waiting.splice(behind === -1 ? this.waiting.length : behind, 0, ...parts);
   }
 
   /** Begins again under a new producer id; nothing may be in flight. */

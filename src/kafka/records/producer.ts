@@ -88,7 +88,7 @@ export class RecordProducer {
     this.#all.push(...deliveries);
   }
 
-  /** Adds one record; true when that sealed the partition's batch (the sticky partitioner moves on then). `line` is what the callbacks tell. */
+  /** Adds one record; true when that sealed the partition's batch (the sticky partitioner moves on then). `line` rises, and is what the callbacks tell. */
   append(topic: string, partition: number, record: RecordBytes, line: number): boolean {
     const delivery = this.#topics.get(topic)?.[partition];
     if (!delivery)

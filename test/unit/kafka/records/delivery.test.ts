@@ -98,6 +98,22 @@ test('the parts of a refused batch go out where it stood', () => {
   );
 });
 
+test('when several batches in flight are refused, the parts of each go out where it stood', () => {
+  const delivery = settledDelivery();
+  for (const lines of [[1, 2], [3, 4], [5], [6]]) delivery.waiting.push(batch(delivery, ...lines));
+  const [a, b, c] = [delivery.take()!, delivery.take()!, delivery.take()!];
+  delivery.answered(c, retry);
+  delivery.answered(a, failed);
+  for (const each of delivery.answered(b, failed)) {
+    const [first, second] = each.lines;
+    delivery.requeue([batch(delivery, first!), batch(delivery, second!)], each);
+  }
+  assert.deepEqual(
+    Array.from({ length: 6 }, () => delivery.take()).map((each) => [each?.lines[0], each?.sequence]),
+    [1, 2, 3, 4, 5, undefined].map((line) => [line, line]),
+  );
+});
+
 test('under a new producer id everything is numbered anew, one in flight at first', () => {
   const delivery = settledDelivery();
   for (const line of [1, 2]) delivery.waiting.push(batch(delivery, line));
