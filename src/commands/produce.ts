@@ -107,7 +107,7 @@ function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
   const fixedKey = options.key === undefined ? undefined : Buffer.from(options.key);
   const read =
     input === 'json'
-      ? jsonRecords({ topic, partitionFromInput: options.partitionFromInput, fixedKey })
+      ? jsonRecords({ partitionFromInput: options.partitionFromInput, fixedKey })
       : lineRecords({
           keySeparator: bytesOf(options.keySeparator),
           nullMarker: options.tombstone ? Buffer.alloc(0) : bytesOf(options.nullMarker),

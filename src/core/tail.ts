@@ -142,7 +142,8 @@ async function rangesOf(
   const { from, to, exitAtEnd, isolation, timeoutMs } = request;
   const [starts, stops] = await Promise.all([
     resolvePositions(cluster, partitions, from, isolation, { timeoutMs }),
-    to && resolvePositions(cluster, partitions, to, isolation, { timeoutMs }),
+    // An offset to stop at may be still to come, or deleted already.
+    to?.at === 'offset' ? partitions.map(() => to) : to && resolvePositions(cluster, partitions, to, isolation, { timeoutMs }),
   ]);
   return starts.map(({ topic, partition, offset, startOffset, endOffset }, index) => {
     const ends = [...(stops ? [stops[index]!.offset] : []), ...(exitAtEnd ? [endOffset] : [])];
@@ -165,7 +166,7 @@ function chosenPartitions(
         `partitions of ${topic} go from 0 to ${partitions.length - 1}`,
       );
     }
-    for (const partition of wanted.length > 0 ? wanted : partitions) chosen.push({ topic, partition });
+    for (const partition of wanted.length > 0 ? new Set(wanted) : partitions) chosen.push({ topic, partition });
   }
   return chosen;
 }

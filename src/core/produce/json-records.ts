@@ -22,17 +22,16 @@ const knownFields = new Set([
   'value',
   'keyEncoding',
   'valueEncoding',
+  'keyType',
 ]);
 
 export interface JsonOptions {
   /** Takes `partition` from the input too. */
   readonly partitionFromInput: boolean;
-  /** The topic that is written to; a line that names another one is refused. */
-  readonly topic: string;
   readonly fixedKey: Buffer | undefined;
 }
 
-/** How a JSON line fills a record: `{key, value, headers, timestamp}`, with `keyEncoding` and `valueEncoding` as tail writes them; offset is left out. */
+/** How a JSON line fills a record: `{key, value, headers, timestamp}`, with `keyEncoding` and `valueEncoding` as tail writes them; where it was read from (topic, offset) does not matter. */
 export function jsonRecords(options: JsonOptions): ReadPiece {
   return (record, bytes, start, end) => {
     const text = bytes.toString('utf8', start, end);
@@ -43,12 +42,6 @@ export function jsonRecords(options: JsonOptions): ReadPiece {
     const unknown = Object.keys(line).find((field) => !knownFields.has(field));
     if (unknown !== undefined)
       throw usageError(`unknown field ${JSON.stringify(unknown)}`, `the fields are ${[...knownFields].join(', ')}`);
-    if (line.topic !== undefined && line.topic !== options.topic) {
-      throw usageError(
-        `it names topic ${JSON.stringify(line.topic)}, not ${options.topic}`,
-        'take the field out to write it here: jq -c "del(.topic)"',
-      );
-    }
     if (!('value' in line)) throw usageError('no field "value"', 'give {"value": …}; null makes a tombstone');
 
     const key =
@@ -116,6 +109,11 @@ function encoded(field: string, value: unknown, encoding: unknown, raw: () => st
       return number(field, raw().replaceAll('"', ''), 8, (bytes) => bytes.writeBigInt64BE(BigInt(raw().replaceAll('"', ''))));
     case 'double':
       return number(field, text, 8, (bytes) => bytes.writeDoubleBE(Number(text)));
+    case 'internal':
+      throw usageError(
+        `"${field}" is decoded (a view, its bytes are not in it)`,
+        'kt tail with --key-format base64 --value-format base64 writes what can be produced again',
+      );
     default:
       throw usageError(
         `unknown ${field}Encoding ${JSON.stringify(encoding)}`,

@@ -56,7 +56,7 @@ test('lines become keys and values', () => {
 });
 
 function json(text: string, options: Partial<JsonOptions> = {}): InputRecord {
-  return read(jsonRecords({ partitionFromInput: false, topic: 'orders', fixedKey: undefined, ...options }), text);
+  return read(jsonRecords({ partitionFromInput: false, fixedKey: undefined, ...options }), text);
 }
 
 test('JSON lines become records: null apart from empty, encodings, timestamps to the last digit', () => {
@@ -65,6 +65,7 @@ test('JSON lines become records: null apart from empty, encodings, timestamps to
     [keyText(record), valueText(record), record.timestamp, record.partition],
     ['', null, 9007199254740993n, undefined],
   );
+  assert.equal(valueText(json('{"topic":"where it came from","value":"v"}')), 'v');
   assert.equal(json('{"partition":3,"value":"v"}', { partitionFromInput: true }).partition, 3);
   assert.equal(valueText(json('{"value":"/wD+","valueEncoding":"base64"}')), '\xff\x00\xfe');
   assert.equal(valueText(json('{"value":"00ff","valueEncoding":"hex"}')), '\x00\xff');
@@ -86,7 +87,6 @@ test('what is no record is refused with a reason', () => {
     ['[1]', /^not a JSON object/],
     ['{"key":"k"}', /^no field "value"/],
     ['{"value":"v","vallue":1}', /^unknown field "vallue"/],
-    ['{"topic":"other","value":"v"}', /names topic "other", not orders/],
     ['{"value":"_","valueEncoding":"base64"}', /"value" is not base64/],
     ['{"value":"0f0","valueEncoding":"hex"}', /"value" is not hex/],
     ['{"value":"2147483648","valueEncoding":"int32"}', /"value" does not fit/],
@@ -105,6 +105,16 @@ test('what is no record is refused with a reason', () => {
     refusal(() => json('{"partition":"three","value":"v"}', { partitionFromInput: true })),
     /"partition" is no whole number/,
   );
+});
+
+test('bytes that are no UTF-8 are refused, not replaced; the replacement character itself is text', () => {
+  const reader = jsonRecords({ partitionFromInput: false, fixedKey: undefined });
+  const bytes = Buffer.from('{"value":"caf\xe9"}', 'latin1');
+  assert.equal(
+    refusal(() => reader(emptyInputRecord(), bytes, 0, bytes.length)),
+    'not UTF-8',
+  );
+  assert.equal(Buffer.from(valueText(json('{"value":"\ufffd"}'))!, 'latin1').toString(), '\ufffd');
 });
 
 test('lines are named as ranges, and not all of a million', () => {
