@@ -21,7 +21,7 @@ export function formatsOf(kind: Kind): readonly string[] {
 
 /**
  * The format of one run: `--output`, else KT_OUTPUT where this kind of value has it, else undefined, the kind's own default.
- * @throws KtError `usage` when `--output` names a format that this kind of value does not have
+ * @throws KtError `usage` when `--output` names a format that this kind of value does not have, or KT_OUTPUT one that no kind has
  */
 export function chosenOutput(kind: Kind, globals: GlobalOptions, env: Readonly<Record<string, string | undefined>>) {
   // One text is the same in every format.
@@ -30,7 +30,13 @@ export function chosenOutput(kind: Kind, globals: GlobalOptions, env: Readonly<R
     const format = sameAs[kind]?.[word] ?? word;
     return formats[kind].includes(format) ? format : undefined;
   };
-  if (globals.output === undefined) return known(env['KT_OUTPUT'] ?? '');
+  const wanted = env['KT_OUTPUT'];
+  if (globals.output === undefined && wanted !== undefined && wanted !== '') {
+    const all = [...new Set(Object.values(formats).flat())];
+    if (!all.includes(wanted)) throw usageError(`KT_OUTPUT: '${wanted}' is no format`, `one of ${all.join(', ')}`);
+    return known(wanted);
+  }
+  if (globals.output === undefined) return undefined;
   const format = known(globals.output);
   if (format) return format;
   throw usageError(

@@ -6,7 +6,7 @@ const colors = ['auto', 'always', 'never'] as const;
 
 /** `key=value` checked, but kept as typed: settings decide what it means. */
 function pair(value: string): string {
-  keyValue(value);
+  keyValue(value, 'kafka:9092=localhost:9092');
   return value;
 }
 

@@ -134,10 +134,10 @@ export function position(value: string, now = Date.now()): Position {
   throw wrong(value, 'not a position', positionExample);
 }
 
-/** `key=value`; the value may be empty or hold further `=`. */
-export function keyValue(value: string): readonly [key: string, value: string] {
+/** `key=value`; the value may be empty or hold further `=`. The example is for the hint. */
+export function keyValue(value: string, example = 'retention.ms=604800000'): readonly [key: string, value: string] {
   const end = value.indexOf('=');
-  if (end < 1) throw wrong(value, 'not key=value', 'write the name, = and the value, such as retention.ms=604800000');
+  if (end < 1) throw wrong(value, 'not key=value', `write the name, = and the value, such as ${example}`);
   return [value.slice(0, end), value.slice(end + 1)];
 }
 

@@ -1,5 +1,5 @@
 /** `kt produce`: lines, JSON or messages from the command line to a topic. */
-import { createReadStream, existsSync } from 'node:fs';
+import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { argument, command, flag, option, repeatable } from '../cli/define.ts';
 import { choice, keyValue, text, time, wholeNumber } from '../cli/options.ts';
 import type { LinesShape } from '../cli/shape.ts';
@@ -43,7 +43,7 @@ export const produce = command({
     message: repeatable('-m, --message <value>', 'a record with this value, instead of reading stdin', String),
     key: option('-k, --key <key>', 'key of every record', String),
     keySeparator: option('-K, --key-separator <text>', 'each line is a key, this separator and a value', text),
-    header: repeatable('-H, --header <name=value>', 'a header of every record', keyValue),
+    header: repeatable('-H, --header <name=value>', 'a header of every record', (pair) => keyValue(pair, 'trace-id=42')),
     file: option('--file <file>', 'read from a file instead of stdin', text, { complete: 'file' }),
     input: option('-i, --input <format>', 'what the input holds', choice(inputs), { choices: inputs, defaultText: 'lines' }),
     recordSeparator: option('--record-separator <text>', 'what stands between records', text, { defaultText: 'a newline' }),
@@ -172,11 +172,22 @@ function inputOf(context: Context, { message, tombstone, file }: ProduceOptions)
   if (tombstone) return chunksOf([Buffer.alloc(0)]);
   if (message.length > 0) return chunksOf(message.map((value) => Buffer.from(value)));
   if (file !== undefined) {
-    if (!existsSync(file)) throw usageError(`no file ${file}`, 'check the path, or leave --file out to read stdin');
+    requireReadable(file);
     return createReadStream(file, { highWaterMark: 1 << 20 });
   }
   if (context.terminal.stdin) context.note('one record per line; Ctrl-D ends');
   return context.stdin;
+}
+
+function requireReadable(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw usageError(`no file ${file}`, 'check the path, or leave --file out to read stdin');
+  if (found.isDirectory()) throw usageError(`${file} is a directory`, 'name a file, or leave --file out to read stdin');
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (cause) {
+    throw usageError(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code})`, 'check its permissions');
+  }
 }
 
 async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {

@@ -27,12 +27,16 @@ export async function confirm(question: string, { stdin, stderr, terminal, yes, 
   stderr(`${visible(question)} [y/N] `);
   const lines = createInterface({ input: stdin(), terminal: false });
   try {
-    const answer = await new Promise<string>((resolve, reject) => {
+    const answer = await new Promise<string | undefined>((resolve, reject) => {
       lines.once('line', resolve);
-      lines.once('close', () => resolve(''));
+      lines.once('close', () => resolve(undefined));
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
-    if (!/^y(es)?$/i.test(answer.trim())) throw usageError('nothing was done (the answer was no)', 'answer y, or add --yes');
+    // Ctrl-D leaves the cursor behind the question.
+    if (answer === undefined) stderr('\n');
+    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
+      throw usageError('nothing was done (the answer was no)', 'answer y, or add --yes');
+    }
   } finally {
     lines.close();
   }

@@ -113,6 +113,7 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
       [['produce', topic, '--compression', 'brotli', '-m', 'x'], 2, /--compression brotli \(not one of /],
       [['produce', topic, '--acks', '2', '-m', 'x'], 2, /--acks 2 \(not one of /],
       [['produce', topic, '--file', '/no/such/file'], 2, /no file \/no\/such\/file/],
+      [['produce', topic, '--file', '/'], 2, /\/ is a directory/],
       [['produce', topic, '-H', 'nothing', '-m', 'x'], 2, /--header nothing \(not key=value\)/],
     ];
     for (const [args, code, message] of cases) {

@@ -15,7 +15,7 @@ export const localDown = command({
     purge: flag('--purge', 'also drop the data and settings'),
     name: option('--name <name>', 'which cluster', text, { defaultText: 'default' }),
   },
-  shows: clusterShape({ ...clusterFields, status: '`stopped`, `purged` or `absent`' }),
+  shows: clusterShape({ ...clusterFields, status: 'stopped, purged or absent' }),
   examples: [
     { line: 'kt local down', does: 'stop the default cluster; its topics are kept' },
     { line: 'kt local down --purge', does: 'stop it and drop everything' },

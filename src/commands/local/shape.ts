@@ -18,10 +18,10 @@ export interface ShownCluster {
 
 export const clusterFields: Readonly<Record<string, string>> = {
   name: 'the cluster',
-  status: '`running`, `partial` (some brokers are down), `stopped` (its data is kept) or `absent`',
+  status: 'running, partial (some brokers are down), stopped (its data is kept) or absent',
   kafkaVersion: 'release of Kafka',
-  runtime: '`docker` or `java`',
-  security: '`plaintext` or `sasl_ssl`',
+  runtime: 'docker or java',
+  security: 'plaintext or sasl_ssl',
   bootstrapServers: 'for --bootstrap-server',
   listeners: 'protocol → bootstrap servers',
   clientProperties: 'settings file of the user admin, for --command-config; with sasl_ssl',

@@ -32,7 +32,7 @@ One broker takes about 300 MB of memory.`,
   },
   shows: clusterShape({
     ...clusterFields,
-    status: '`started` by this command, or `running` before it',
+    status: 'started by this command, or running before it',
   }),
   examples: [
     { line: 'kt local up', does: 'one broker on localhost:9092' },

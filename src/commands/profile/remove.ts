@@ -25,7 +25,7 @@ export const profileRemove = command({
   examples: [{ line: 'kt profile remove staging --yes', does: 'forget a cluster without being asked' }],
   async run({ env, confirm }, { name }): Promise<readonly Removed[]> {
     const { path, profiles } = await openProfiles(env);
-    profileNamed(profiles, name);
+    profileNamed(profiles, name, 'kt profile show');
     await confirm(`Remove profile '${name}' from ${path}?`);
     await removeProfile(path, name);
     return [{ name, status: 'removed' }];

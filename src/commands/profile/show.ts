@@ -62,7 +62,7 @@ export const profileShow = command({
     const { current, profiles } = await openProfiles(env);
     const wanted = name ?? current;
     if (wanted === undefined) throw usageError('no profile is current', 'kt profile use NAME, or kt profile show NAME');
-    const profile = profileNamed(profiles, wanted);
+    const profile = profileNamed(profiles, wanted, 'kt profile show');
     return {
       name: profile.name,
       current: profile.name === current,

@@ -25,7 +25,7 @@ export const profileUse = command({
   examples: [{ line: 'kt profile use prod', does: 'send the commands that follow to the cluster prod' }],
   async run({ env }, { name }): Promise<readonly Used[]> {
     const { path, profiles } = await openProfiles(env);
-    profileNamed(profiles, name);
+    profileNamed(profiles, name, 'kt profile use');
     await useProfile(path, name);
     return [{ name, status: 'current' }];
   },

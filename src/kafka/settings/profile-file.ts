@@ -64,14 +64,14 @@ export function readIfThere(path: string): string | undefined {
   }
 }
 
-/** @throws KtError `usage` naming the profiles there are */
-export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: string): Profile {
+/** @throws KtError `usage` naming the profiles there are; its hint is `before` and the name that was probably meant */
+export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: string, before = '--profile'): Profile {
   const profile = profiles.get(name);
   if (profile) return profile;
   const names = [...profiles.keys()];
   throw usageError(
     `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none yet'})`,
-    names.length > 0 ? `--profile ${nearest(name, names) ?? names[0]}` : `kt profile add ${name} -b host:9092`,
+    names.length > 0 ? `${before} ${nearest(name, names) ?? names[0]}` : `kt profile add ${name} -b host:9092`,
   );
 }
 

@@ -122,6 +122,7 @@ test('the variable KT_OUTPUT applies where the command has that format, a flag m
   assert.equal((await parsed('topics create t', { KT_OUTPUT: 'json' })).globals.output, 'json');
   assert.equal((await parsed('tail t', { KT_OUTPUT: 'yaml' })).globals.output, undefined);
   assert.equal((await parsed('topics create t -o csv', { KT_OUTPUT: 'json' })).globals.output, 'csv');
+  await assert.rejects(parsed('tail t', { KT_OUTPUT: 'xml' }), { kind: 'usage', message: "KT_OUTPUT: 'xml' is no format" });
   assert.equal((await parsed('tail t -o raw')).globals.output, 'raw');
   await refused('tail t -o yaml', '--output yaml (this command has value, pretty, json, raw)', 'for example -o raw');
 });

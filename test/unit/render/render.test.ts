@@ -60,6 +60,12 @@ test('wide adds its columns, csv has them too and follows RFC 4180', async () =>
   );
 });
 
+test('csv has no lines for what is only a title', async () => {
+  const untitled = { heading: [], columns: [], rows: [] };
+  const titled = { ...shape, blocks: (given: readonly Row[]) => [untitled, ...shape.blocks(given), untitled] };
+  assert.equal(await printed('csv', {}, titled), await printed('csv'));
+});
+
 test('JSON is one document with exact numbers, errors as plain objects, and nothing that acts', async () => {
   const text = await printed('json');
   assert.ok(text.includes('"offset": 9007199254740993'));
