@@ -3,23 +3,15 @@ import { pause } from '../../pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
+import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';
 import { assignors } from './assignors.ts';
 import { decodeAssignment, encodeSubscription } from './consumer-protocol.ts';
-import { closingMs, GroupCoordinator } from './coordinator.ts';
+import { GroupCoordinator } from './coordinator.ts';
 import { keepAlive } from './heartbeat.ts';
 import { assignPartitions, partitionsChanged } from './leader.ts';
 import { type AssignedPartition, commitOffsets, committedOffsets, type Offsets } from './offsets.ts';
 import { groupRefusal } from './refusal.ts';
 import type { PartitionCounts } from './subscribers.ts';
-
-export interface MemberOptions {
-  readonly group: string;
-  readonly topics: readonly string[];
-  readonly groupInstanceId?: string;
-  readonly sessionTimeoutMs?: number;
-  readonly signal: AbortSignal;
-  note(text: string): void;
-}
 
 type Joined = ResponseBodies['JoinGroup'];
 
@@ -27,11 +19,6 @@ const protocolType = 'consumer';
 /** Java's defaults. */
 const defaultSessionTimeoutMs = 45_000;
 const longestHeartbeatMs = 3_000;
-/**
- * How long the group waits for this member in a rebalance. Java's five minutes leave room for slow processing; kt only has
- * to write out one fetch, and whoever stopped its output (a pager) should not hold up the group.
- */
-const rebalanceTimeoutMs = 60_000;
 /** A JoinGroup is answered when all members have joined: as late as Java members may by default. */
 const longestRebalanceMs = 300_000;
 const metadataMaxAgeMs = 30_000;
@@ -83,19 +70,14 @@ export class ClassicMember {
       this.assigned = await committedOffsets(this.#coordinator, this.#options.group, synced, this.#signal);
       this.changed = changed;
       this.generation++;
-      this.#options.note(`group ${this.#options.group}: assigned ${inWords(this.assigned)}`);
+      this.#options.note(`group ${this.#options.group}: ${assignedInWords(this.assigned)}`);
       return;
     }
   }
 
   async commit(offsets: Offsets): Promise<'committed' | 'stale'> {
     if (offsets.size === 0) return 'committed';
-    for (const [topic, partitions] of offsets) {
-      for (const partition of partitions.keys()) {
-        // The coordinator does not look at who owns a partition: it would let this member rewind another's offset.
-        if (!this.assigned.some((own) => own.topic === topic && own.partition === partition)) return 'stale';
-      }
-    }
+    if (!ownsAll(this.assigned, offsets)) return 'stale';
     const committer = { memberId: this.#memberId, generationId: this.#generationId, groupInstanceId: this.#groupInstanceId };
     return commitOffsets(this.#coordinator, this.#options.group, committer, offsets, this.#options.signal);
   }
@@ -107,17 +89,7 @@ export class ClassicMember {
     const memberId = this.#memberId;
     this.#memberId = '';
     if (memberId === '' || this.#groupInstanceId !== null) return;
-    const late = new AbortController();
-    const left = this.#leave(memberId).then(
-      () => true,
-      () => false,
-    );
-    const inTime = await Promise.race([left, pause(closingMs, late.signal).then(() => false)]);
-    late.abort();
-    if (inTime) return;
-    this.#options.note(
-      `group ${this.#options.group} was not told that kt left: its partitions go to others after ${this.#sessionTimeoutMs / 1000}s`,
-    );
+    await leaveInTime(this.#leave(memberId), this.#options, `${this.#sessionTimeoutMs / 1000}s`);
   }
 
   /** Asks to be a member until it is one of a new generation. */
@@ -248,12 +220,4 @@ export class ClassicMember {
       { signal, closing: true, codes: ({ errorCode }) => [errorCode] },
     );
   }
-}
-
-/** `orders [0, 1], users [2]`. */
-function inWords(partitions: readonly AssignedPartition[]): string {
-  if (partitions.length === 0) return 'no partition: there are more members than partitions';
-  const byTopic = new Map<string, number[]>();
-  for (const { topic, partition } of partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  return [...byTopic].map(([topic, numbers]) => `${topic} [${numbers.join(', ')}]`).join(', ');
 }

@@ -1,7 +1,9 @@
 /** Membership in a consumer group, as the loop that reads records sees it, whatever the group's protocol. */
 import type { Cluster } from '../cluster.ts';
+import { ConsumerMember } from './consumer-member.ts';
 import { ClassicMember } from './member.ts';
 import type { AssignedPartition } from './offsets.ts';
+import { isOtherProtocol, prefersConsumerProtocol } from './protocol.ts';
 
 /**
  * One member of a consumer group.
@@ -31,7 +33,7 @@ export interface Membership {
   commit(offsets: ReadonlyMap<string /* topic */, ReadonlyMap<number, bigint>>): Promise<'committed' | 'stale'>;
   /**
    * Takes part in the rebalance and resolves with a new generation. Waits for the other members, at most as long as the
-   * slowest of them may take.
+   * slowest of them may take; in the newer protocol only while it would have nothing to read.
    * @throws KtError `refused` when the group does not take this member (any more); `connection` without a coordinator
    */
   rejoin(): Promise<void>;
@@ -44,7 +46,10 @@ export interface JoinGroupOptions {
   readonly topics: readonly string[];
   /** Makes a static member (KIP-345): it keeps its partitions when it is back within the session timeout. */
   readonly groupInstanceId?: string;
-  /** After how long without a heartbeat the group gives the partitions to others; default 45 s, as in Java. */
+  /**
+   * After how long without a heartbeat the group gives the partitions to others; default 45 s, as in Java. In the newer protocol
+   * that is the brokers' to say, so who asks for a time of its own joins by the classic one.
+   */
   readonly sessionTimeoutMs?: number;
   readonly signal: AbortSignal;
   /** Told in words for people what the group does. */
@@ -52,12 +57,22 @@ export interface JoinGroupOptions {
 }
 
 /**
- * Joins a consumer group and resolves with the first assignment. Members of the classic protocol in any language may be in
- * the group; one of the newer protocol (KIP-848) takes this member in as well, through the broker's migration.
+ * Joins a consumer group and resolves with the first assignment. Members of both protocols, in any language, may be in the
+ * group beside this one: the broker has them share a group of the newer protocol.
  * @throws KtError `refused` with what to do (no permission, no common assignor, group full); `connection`
  */
 export async function joinGroup(cluster: Cluster, options: JoinGroupOptions): Promise<Membership> {
-  const member = new ClassicMember(cluster, options);
+  if (await prefersConsumerProtocol(cluster, options)) {
+    try {
+      return await joined(new ConsumerMember(cluster, options));
+    } catch (error) {
+      if (!isOtherProtocol(error)) throw error;
+    }
+  }
+  return joined(new ClassicMember(cluster, options));
+}
+
+async function joined(member: Membership): Promise<Membership> {
   try {
     await member.rejoin();
     return member;

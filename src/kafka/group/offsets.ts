@@ -17,9 +17,10 @@ export interface AssignedPartition extends TopicPartition {
 /** Topic → partition → next offset. */
 export type Offsets = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
 
-/** Who commits: the coordinator takes offsets only from a member of the current generation. */
+/** Who commits: the coordinator takes offsets only from a member of the current generation, or epoch. */
 export interface Committer {
   readonly memberId: string;
+  /** In the consumer protocol the member's epoch. */
   readonly generationId: number;
   readonly groupInstanceId: string | null;
 }
@@ -32,7 +33,7 @@ const requireStableVersion = 7;
 const severalGroupsVersion = 8;
 /** The last version of OffsetFetch and OffsetCommit with topics by name, as in a subscription; then they go by id. */
 const topicNamesVersion = 9;
-/** What a commit is told when the group has gone on without the member. */
+/** What a member is told when the group has gone on without the member. */
 const stale: ReadonlySet<string> = new Set([
   'ILLEGAL_GENERATION',
   'UNKNOWN_MEMBER_ID',
@@ -41,9 +42,15 @@ const stale: ReadonlySet<string> = new Set([
   'STALE_MEMBER_EPOCH',
 ]);
 
+/** Whether this error's name says that the group has gone on without the member. */
+export function isStale(code: string | undefined): boolean {
+  return code !== undefined && stale.has(code);
+}
+
 /**
  * Reads where the group stands. Offsets that an open transaction is about to commit are waited for (KIP-447): starting
  * before them would read what an exactly-once member has already processed.
+ * @param member a member of the consumer protocol, whose epoch the coordinator then looks at
  * @throws KtError `refused`; `connection`
  */
 export async function committedOffsets(
@@ -51,18 +58,20 @@ export async function committedOffsets(
   group: string,
   partitions: readonly TopicPartition[],
   signal: AbortSignal,
+  member?: Committer,
 ): Promise<AssignedPartition[]> {
   if (partitions.length === 0) return [];
   const topics = byTopic(partitions).map(([name, ofTopic]) => ({
     name,
     partitionIndexes: ofTopic.map(({ partition }) => partition),
   }));
+  const asMember = member && { memberId: member.memberId, memberEpoch: member.generationId };
   const response = await coordinator.ask(
     'OffsetFetch',
     (version) =>
       version < severalGroupsVersion
         ? { groupId: group, topics, requireStable: version >= requireStableVersion }
-        : { groups: [{ groupId: group, topics }], requireStable: true },
+        : { groups: [{ groupId: group, ...asMember, topics }], requireStable: true },
     {
       signal,
       giveUpMs: openTransactionMs,
@@ -132,7 +141,7 @@ export async function commitOffsets(
       .filter(({ errorCode }) => errorCode !== 0)
       .map(({ partitionIndex, errorCode }) => ({ at: `${name} [${partitionIndex}]`, ...errorOf(errorCode) })),
   );
-  if (failed.some(({ name }) => stale.has(name))) return 'stale';
+  if (failed.some(({ name }) => isStale(name))) return 'stale';
   const [first] = failed;
   if (first === undefined) return 'committed';
   const others = failed.length > 1 ? `, and ${failed.length - 1} more` : '';

@@ -28,6 +28,14 @@ const reasons: Readonly<Record<string, (group: string) => readonly [why: string,
     'another member took over this group instance id',
     `give every static member an instance id of its own; kt groups describe ${group} lists them`,
   ],
+  UNRELEASED_INSTANCE_ID: (group) => [
+    'another member with this group instance id has not left, or its session has not ended',
+    `stop that member, or wait a minute where it crashed; kt groups describe ${group} lists them`,
+  ],
+  GROUP_ID_NOT_FOUND: () => [
+    'it is a group of another protocol now, and the brokers do not convert it',
+    'run it again: kt then takes the protocol of its members',
+  ],
   INVALID_GROUP_ID: () => ['Kafka does not accept this group id', 'give a group id that is not empty'],
   UNSTABLE_OFFSET_COMMIT: () => [
     'an open transaction is about to change the committed offsets',

@@ -21,6 +21,7 @@ export class FakeGroup {
   lookedUp = 0;
   readonly versions: Partial<Record<ApiName, number>> = {};
   readonly partitionCounts = new Map<string, number>();
+  readonly topicIds = new Map<string, string>();
   readonly #interrupt = new AbortController();
   readonly signal = this.#interrupt.signal;
   readonly #answers = new Map<ApiName, Answer<ApiName>[]>();
@@ -63,7 +64,7 @@ export class FakeGroup {
   #metadata(topics: readonly string[]): ClusterMetadata {
     const described = topics.map((topic) => ({
       topic,
-      topicId: null,
+      topicId: this.topicIds.get(topic) ?? null,
       internal: false,
       errorCode: this.partitionCounts.has(topic) ? 0 : 3,
       partitions: Array.from({ length: this.partitionCounts.get(topic) ?? 0 }, (_, partition) => ({

@@ -1,4 +1,4 @@
-/** A member of a group, against a coordinator that answers as scripted. */
+/** A member of a group by the classic protocol, against a coordinator that answers as scripted. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
@@ -305,3 +305,19 @@ test('old brokers are asked in their words', async () => {
   await member.leave();
   assert.equal(fake.bodies('LeaveGroup')[0].memberId, 'me');
 });
+
+for (const [name, errorCode] of [
+  ['switched off', 35],
+  ['not for this group', 69],
+] as const) {
+  test(`brokers that have the newer protocol, but ${name}, are asked by the classic one`, async () => {
+    const fake = calmGroup();
+    fake.answer('DescribeGroups', { groups: [{ errorCode: 0, groupState: 'Dead' }] } as never);
+    fake.answer('ConsumerGroupHeartbeat', { errorCode, memberEpoch: 0, heartbeatIntervalMs: 0, assignment: null });
+    const member = await joinGroup(fake.cluster, { group, topics: [topic], signal: fake.signal, note: () => {} });
+    assert.equal(fake.bodies('ConsumerGroupHeartbeat')[0].memberEpoch, 0);
+    assert.equal(member.assigned[0]?.committedOffset, 7n);
+    assert.equal(fake.bodies('SyncGroup').length, 1);
+    await member.leave();
+  });
+}

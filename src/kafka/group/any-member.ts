@@ -1,0 +1,46 @@
+/** What a member of a group does alike whatever the group's protocol. */
+import { pause } from '../../pause.ts';
+import { closingMs } from './coordinator.ts';
+import type { AssignedPartition, Offsets } from './offsets.ts';
+
+export interface MemberOptions {
+  readonly group: string;
+  readonly topics: readonly string[];
+  readonly groupInstanceId?: string;
+  readonly sessionTimeoutMs?: number;
+  readonly signal: AbortSignal;
+  note(text: string): void;
+}
+
+/**
+ * How long the group waits for this member in a rebalance. Java's five minutes leave room for slow processing; kt only has
+ * to write out one fetch, and whoever stopped its output (a pager) should not hold up the group.
+ */
+export const rebalanceTimeoutMs = 60_000;
+
+/** Asked before each commit: the coordinator does not look at who owns a partition, and would let a member rewind another's offset. */
+export function ownsAll(assigned: readonly AssignedPartition[], offsets: Offsets): boolean {
+  return [...offsets].every(([topic, partitions]) =>
+    [...partitions.keys()].every((partition) => assigned.some((own) => own.topic === topic && own.partition === partition)),
+  );
+}
+
+/** Waits for the group to hear that the member leaves, at most 3 s, and tells what follows where it did not. */
+export async function leaveInTime(leaving: Promise<unknown>, { group, note }: MemberOptions, session: string): Promise<void> {
+  const late = new AbortController();
+  const left = leaving.then(
+    () => true,
+    () => false,
+  );
+  const inTime = await Promise.race([left, pause(closingMs, late.signal).then(() => false)]);
+  late.abort();
+  if (!inTime) note(`group ${group} was not told that kt left: its partitions go to others after ${session}`);
+}
+
+/** `assigned orders [0, 1], users [2]`. */
+export function assignedInWords(partitions: readonly AssignedPartition[]): string {
+  if (partitions.length === 0) return 'assigned no partition: there are more members than partitions';
+  const byTopic = new Map<string, number[]>();
+  for (const { topic, partition } of partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
+  return `assigned ${[...byTopic].map(([topic, numbers]) => `${topic} [${numbers.join(', ')}]`).join(', ')}`;
+}

@@ -1,0 +1,256 @@
+/** A member of a consumer group by the consumer protocol (KIP-848): the coordinator assigns, told and asked by heartbeats. */
+import { randomBytes } from 'node:crypto';
+import { KtError } from '../../errors.ts';
+import { pause } from '../../pause.ts';
+import type { Cluster, TopicPartition } from '../cluster.ts';
+import { errorOf } from '../wire/errors.ts';
+import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';
+import { GroupCoordinator } from './coordinator.ts';
+import { type AssignedPartition, commitOffsets, committedOffsets, isStale, type Offsets } from './offsets.ts';
+import { groupRefusal } from './refusal.ts';
+
+/** Partitions by topic id, in an order of their own, so that equal ones look the same. */
+type TopicIdPartitions = readonly { readonly topicId: string; readonly partitions: readonly number[] }[];
+
+const nothing: TopicIdPartitions = [];
+/** Member epochs that are orders (KIP-848): to join; to leave; to leave until the static member is back. */
+const joinEpoch = 0;
+const leaveEpoch = -1;
+const leaveStaticEpoch = -2;
+/** Answers to a joining member that pass: the coordinator still has it under an epoch that it lost, until that session ends. */
+const fenced: ReadonlySet<string> = new Set(['FENCED_MEMBER_EPOCH', 'UNKNOWN_MEMBER_ID']);
+const firstPauseMs = 50;
+const longestPauseMs = 1_000;
+
+/**
+ * See `Membership` for what its parts promise. The broker reconciles member by member: this one names what it owns, is told
+ * what it should own, and is given a partition once its former owner has said that it let go. What is taken away is let go
+ * by `rejoin`, as the reader has stopped and committed by then; until that its heartbeats say that it still owns all.
+ * A new epoch that leaves its partitions as they are does not interrupt the reader.
+ */
+export class ConsumerMember {
+  generation = 0;
+  assigned: readonly AssignedPartition[] = [];
+  changed: Promise<void> = Promise.resolve();
+  readonly #cluster: Cluster;
+  readonly #options: MemberOptions;
+  readonly #groupInstanceId: string | null;
+  readonly #coordinator: GroupCoordinator;
+  readonly #leaving = new AbortController();
+  /** Aborted when the command is interrupted, and when the member leaves. */
+  readonly #signal: AbortSignal;
+  /** Made by the client, and the same for all its life (KIP-1082). Tools take it as an argument: no dash in front. */
+  readonly #memberId = randomBytes(16).toString('base64url').replace(/^-/, '_');
+  #epoch = joinEpoch;
+  #intervalMs = longestPauseMs;
+  /** What the coordinator last said this member should own. */
+  #target = nothing;
+  /** What it owns and says so. */
+  #owned = nothing;
+  /** What the coordinator knows it to own; undefined while an answer is missing: then it is told everything again. */
+  #told: TopicIdPartitions | undefined;
+  #asked = false;
+  #beating = false;
+  #lastBeat: Promise<unknown> = Promise.resolve();
+  #over = () => {};
+
+  constructor(cluster: Cluster, options: MemberOptions) {
+    this.#cluster = cluster;
+    this.#options = options;
+    this.#groupInstanceId = options.groupInstanceId ?? null;
+    this.#coordinator = new GroupCoordinator(cluster, options.group);
+    this.#signal = AbortSignal.any([options.signal, this.#leaving.signal]);
+  }
+
+  async rejoin(): Promise<void> {
+    this.assigned = [];
+    for (let waitMs = firstPauseMs; ; waitMs = Math.min(waitMs * 2, longestPauseMs)) {
+      await this.#reconcile();
+      const assigned = await this.#readable();
+      // The answer to a heartbeat may have taken some of these away in the meantime, or none may have come.
+      if (assigned !== undefined && this.#isReconciled && this.#beating) {
+        this.assigned = assigned;
+        break;
+      }
+      await pause(waitMs, this.#signal);
+    }
+    this.generation++;
+    this.changed = new Promise((resolve) => {
+      this.#over = resolve;
+    });
+    this.#options.note(`group ${this.#options.group}: ${assignedInWords(this.assigned)}`);
+  }
+
+  async commit(offsets: Offsets): Promise<'committed' | 'stale'> {
+    if (offsets.size === 0) return 'committed';
+    const { group, signal } = this.#options;
+    while (this.#epoch !== joinEpoch && ownsAll(this.assigned, offsets)) {
+      const epoch = this.#epoch;
+      const outcome = await commitOffsets(this.#coordinator, group, this.#committer, offsets, signal);
+      if (outcome === 'committed') return outcome;
+      // The coordinator gives a new epoch in answer to a heartbeat: that one may still be on its way here. While the member is
+      // not fenced, what it has not let go is its own under any epoch.
+      await this.#beat({ closing: true });
+      if (this.#epoch === epoch) break;
+    }
+    return 'stale';
+  }
+
+  async leave(): Promise<void> {
+    this.#leaving.abort();
+    this.assigned = [];
+    if (!this.#asked) return;
+    this.#asked = false;
+    await leaveInTime(this.#leave(), this.#options, 'its session has ended');
+  }
+
+  get #committer() {
+    return { memberId: this.#memberId, generationId: this.#epoch, groupInstanceId: this.#groupInstanceId };
+  }
+
+  get #isReconciled(): boolean {
+    return this.#epoch !== joinEpoch && isSame(this.#owned, this.#target);
+  }
+
+  /** Joins where it is no member, lets go what was taken away and takes what it was given, until there is no difference. */
+  async #reconcile(): Promise<void> {
+    do {
+      const joins = this.#epoch === joinEpoch;
+      this.#owned = this.#target;
+      const errorCode = await this.#beat({ joins: true });
+      if (errorCode === 0) void this.#keepAlive();
+      // What is wrong for good comes again in answer to joining.
+      if (errorCode === 0 || !joins) continue;
+      if (!fenced.has(errorOf(errorCode).name)) throw groupRefusal(errorCode, this.#options.group);
+      await pause(longestPauseMs, this.#signal);
+    } while (!this.#isReconciled);
+  }
+
+  /** Its partitions with where the group stands in them; undefined while something of that is not known yet. */
+  async #readable(): Promise<readonly AssignedPartition[] | undefined> {
+    const { group, topics } = this.#options;
+    if (this.#owned.length === 0) return (await this.#isSettled()) ? [] : undefined;
+    const metadata = await this.#cluster.metadata(topics);
+    const names = new Map([...metadata.topics.values()].map(({ topic, topicId }) => [topicId, topic]));
+    const partitions: TopicPartition[] = [];
+    for (const { topicId, partitions: numbers } of this.#owned) {
+      const topic = names.get(topicId);
+      // A broker may learn of a topic later than the coordinator, and the coordinator later that one is gone.
+      if (topic === undefined) return undefined;
+      partitions.push(...numbers.map((partition) => ({ topic, partition })));
+    }
+    try {
+      return await committedOffsets(this.#coordinator, group, partitions, this.#signal, this.#committer);
+    } catch (error) {
+      if (error instanceof KtError && isStale(error.code)) return undefined;
+      throw error;
+    }
+  }
+
+  /**
+   * Whether a member with nothing will get nothing: all have come to the newest assignment. Before that others may be about
+   * to let go; one that died holds on until its session ends, and only then its partitions are given to others.
+   */
+  async #isSettled(): Promise<boolean> {
+    const { groups } = await this.#coordinator.ask(
+      'ConsumerGroupDescribe',
+      { groupIds: [this.#options.group] },
+      { signal: this.#signal, codes: (answer) => answer.groups.map(({ errorCode }) => errorCode) },
+    );
+    return groups.every(({ errorCode, groupState }) => errorCode !== 0 || groupState === 'Stable');
+  }
+
+  /** Beats as often as the coordinator wants it until the member leaves or is fenced. */
+  async #keepAlive(): Promise<void> {
+    if (this.#beating) return;
+    this.#beating = true;
+    try {
+      do await pause(this.#intervalMs, this.#signal);
+      while ((await this.#beat()) === 0);
+    } catch {
+      // Lost or interrupted: whoever reads finds out which when it joins again.
+    }
+    this.#beating = false;
+    if (!this.#signal.aborted) this.#over();
+  }
+
+  /** Sends a heartbeat when the answer to the one before is there, as each speaks of the last one's epoch. @returns the error code */
+  #beat(options: BeatOptions = {}): Promise<number> {
+    const beat = this.#lastBeat.then(() => this.#sendBeat(options));
+    this.#lastBeat = beat.catch(() => {});
+    return beat;
+  }
+
+  async #sendBeat({ joins = false, closing = false }: BeatOptions): Promise<number> {
+    // Only a reader that has stopped may become a member anew.
+    if (this.#epoch === joinEpoch && !joins) return unknownMemberId;
+    let owned = this.#owned;
+    this.#asked = true;
+    const response = await this.#coordinator.ask(
+      'ConsumerGroupHeartbeat',
+      () => {
+        owned = this.#owned;
+        return this.#heartbeat(owned);
+      },
+      { signal: closing ? this.#options.signal : this.#signal, closing, codes: ({ errorCode }) => [errorCode] },
+    );
+    const { errorCode, memberEpoch, heartbeatIntervalMs, assignment } = response;
+    if (errorCode === 0) {
+      this.#told = owned;
+      this.#epoch = memberEpoch;
+      this.#intervalMs = heartbeatIntervalMs;
+      if (assignment !== null) this.#target = inOrder(assignment.topicPartitions);
+    } else {
+      this.#epoch = joinEpoch;
+      this.#target = nothing;
+      this.#owned = nothing;
+    }
+    if (!this.#isReconciled) this.#over();
+    return errorCode;
+  }
+
+  /** What did not change since the last answer is left out. */
+  #heartbeat(owned: TopicIdPartitions) {
+    const everything = this.#told === undefined || this.#epoch === joinEpoch;
+    const isNews = everything || this.#told !== owned;
+    this.#told = undefined;
+    return {
+      groupId: this.#options.group,
+      memberId: this.#memberId,
+      memberEpoch: this.#epoch,
+      instanceId: this.#groupInstanceId,
+      ...(everything && { rebalanceTimeoutMs, subscribedTopicNames: this.#options.topics }),
+      topicPartitions: isNews ? owned : null,
+    };
+  }
+
+  async #leave(): Promise<void> {
+    const { group: groupId, signal } = this.#options;
+    const instanceId = this.#groupInstanceId;
+    const memberEpoch = instanceId === null ? leaveEpoch : leaveStaticEpoch;
+    await this.#coordinator.ask(
+      'ConsumerGroupHeartbeat',
+      { groupId, memberId: this.#memberId, memberEpoch, instanceId },
+      { signal, closing: true, codes: ({ errorCode }) => [errorCode] },
+    );
+  }
+}
+
+interface BeatOptions {
+  /** Joins the group when it is no member. */
+  readonly joins?: boolean;
+  /** Sent although the command was interrupted. */
+  readonly closing?: boolean;
+}
+
+const unknownMemberId = 25;
+
+function inOrder(assigned: TopicIdPartitions): TopicIdPartitions {
+  return assigned
+    .map(({ topicId, partitions }) => ({ topicId, partitions: partitions.toSorted((one, other) => one - other) }))
+    .sort((one, other) => (one.topicId < other.topicId ? -1 : 1));
+}
+
+function isSame(one: TopicIdPartitions, other: TopicIdPartitions): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
