@@ -80,7 +80,8 @@ interface Field {
   taggedVersions?: string;
   flexibleVersions?: string;
   tag?: number;
-  default?: string | number | boolean;
+  /** The text `null` for null; JSON's null is as good as none. */
+  default?: string | number | boolean | null;
   ignorable?: boolean;
   fields?: Field[];
 }
@@ -173,7 +174,7 @@ function describeField(field: Field, message: Message): unknown[] {
     nullMax,
     tagMin,
     field.tag ?? -1,
-    field.default === undefined ? null : String(field.default),
+    field.default == null ? null : String(field.default),
     field.ignorable ? 1 : 0,
     ...(fields ? [fields.map((inner) => describeField(inner, message))] : []),
   ];
@@ -239,7 +240,7 @@ function structType(fields: readonly Field[], message: Message, request: boolean
     const optional =
       request &&
       (field.type === 'bool' ||
-        field.default !== undefined ||
+        field.default != null ||
         field.taggedVersions !== undefined ||
         min > validMin ||
         max < validMax);

@@ -7,7 +7,7 @@ import { tailRecords } from '../core/tail.ts';
 import { usageError } from '../errors.ts';
 import type { RecordFormat } from '../kafka/records/record.ts';
 
-const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid'] as const;
+const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid', 'internal'] as const;
 const isolations = ['read_committed', 'read_uncommitted'] as const;
 
 const shows: RecordsShape = {
@@ -21,8 +21,10 @@ const shows: RecordsShape = {
     headers: 'list of {key, value} in the order written; a value can be null',
     key: 'key as text; null without one',
     value: 'value as text; null for a tombstone',
-    keyEncoding: 'how key is written when it is no text: base64, or the --key-format asked for',
-    valueEncoding: 'how value is written when it is no text: base64, or the --value-format asked for; json for embedded JSON',
+    keyEncoding: 'how key is written when it is no text: base64, or the --key-format asked for; internal for a decoded object',
+    valueEncoding:
+      'how value is written when it is no text: base64, or the --value-format asked for; json for embedded JSON, internal for a decoded object',
+    keyType: "record type of a key in one of Kafka's own topics that kt cannot decode",
   },
 };
 
@@ -33,7 +35,9 @@ export const tail = command({
   description: [
     'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed only after its record was written out.',
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
-    'What -o json writes, kt produce -i json writes back byte for byte.',
+    "Key and value are shown as text unless --key-format and --value-format say otherwise: json embeds values that are JSON, hex and base64 show any bytes, int32, int64, double and uuid what Kafka's serializers of these types write.",
+    "internal decodes what Kafka keeps of groups, offsets and transactions in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) into objects with Kafka's field names. It is the default for these topics with -o json and -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
+    'What -o json writes, kt produce -i json writes back byte for byte; keys and values that are decoded are a view and cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
   ].join('\n\n'),
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
@@ -54,11 +58,11 @@ export const tail = command({
     format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),
     keyFormat: option('--key-format <format>', 'how keys are shown', choice(codecs), {
       choices: codecs,
-      defaultText: 'string',
+      defaultText: "string; internal for Kafka's own topics",
     }),
     valueFormat: option('--value-format <format>', 'how values are shown', choice(codecs), {
       choices: codecs,
-      defaultText: 'string',
+      defaultText: "string; internal for Kafka's own topics",
     }),
   },
   shows,
@@ -66,6 +70,10 @@ export const tail = command({
     { line: 'kt tail orders --from-beginning', does: 'everything there is, then what comes' },
     { line: 'kt tail orders -e --from -10 -o json', does: 'the last 10 records of each partition as JSON lines' },
     { line: 'kt tail orders --group billing --commit', does: 'read as a consumer that commits after processing' },
+    {
+      line: `kt tail __consumer_offsets --from-beginning -e -o json | jq -c 'select(.key.group? == "billing") | [.key, .value]'`,
+      does: 'what a group committed, decoded',
+    },
     { line: "kt tail orders --from -1h -f '%p %o %k %v\\n'", does: 'the last hour in a format of your own' },
   ],
   async run(context, { topics }, options) {
@@ -103,11 +111,11 @@ interface FormatOptions {
 
 /** What `-o`, `-f` and the terminal ask for. */
 async function recordFormat({ globals, terminal }: Context, options: FormatOptions): Promise<RecordFormat> {
-  const formats = { keyFormat: options.keyFormat ?? 'string', valueFormat: options.valueFormat ?? 'string' } as const;
+  const { keyFormat, valueFormat } = options;
   if (options.format !== undefined) {
     if (globals.output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
-    return { style: 'template', template: options.format, ...formats };
+    return { style: 'template', template: options.format, keyFormat, valueFormat };
   }
   const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'value')) as Exclude<RecordFormat['style'], 'template'>;
-  return { style, ...formats };
+  return { style, keyFormat, valueFormat };
 }

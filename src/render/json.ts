@@ -44,6 +44,11 @@ export function jsonDocument(value: unknown): string {
   return `${encode(plainData(value), 2, 0)}\n`;
 }
 
+/** Plain data with bigints on one line, without a line end. */
+export function compactJson(value: unknown): string {
+  return encode(value, 0, 0);
+}
+
 /** One object on one line, with its line end. */
 export function jsonLine(value: unknown): string {
   return `${encode(plainData(value), 0, 0)}\n`;

@@ -39,15 +39,16 @@ export interface FetchedRecords {
 }
 
 /** Names of how a key or value is turned into text or JSON. */
-export type Codec = 'string' | 'json' | 'hex' | 'base64' | 'int32' | 'int64' | 'double' | 'uuid';
+export type Codec = 'string' | 'json' | 'hex' | 'base64' | 'int32' | 'int64' | 'double' | 'uuid' | 'internal';
 
 /** How records become bytes; compiled once by render. */
 export interface RecordFormat {
   readonly style: 'value' | 'pretty' | 'json' | 'raw' | 'template';
   /** kcat's tokens, for style `template`. */
   readonly template?: string;
-  readonly keyFormat: Codec;
-  readonly valueFormat: Codec;
+  /** Undefined: `internal` for Kafka's own topics in styles `json` and `pretty`, else `string`. */
+  readonly keyFormat: Codec | undefined;
+  readonly valueFormat: Codec | undefined;
 }
 
 /** What `tail` returns. Each pull of `batches` means that what came before was accepted by stdout. */

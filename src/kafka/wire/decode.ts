@@ -134,7 +134,10 @@ function valueDecode(type: string, field: FieldSchema, version: number, flexible
       };
     case 'struct': {
       const decode = structDecode(field.fields, version, flexible);
-      return nullable ? (reader) => (reader.int8() < 0 ? null : decode(reader)) : decode;
+      if (!nullable) return decode;
+      // Kafka marks null in its own way where the struct is tagged.
+      if (isTagged(field, version)) return (reader) => (reader.uvarint() === 0 ? null : decode(reader));
+      return (reader) => (reader.int8() < 0 ? null : decode(reader));
     }
     default:
       throw new Error(`unknown type ${type}`);

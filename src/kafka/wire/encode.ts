@@ -1,6 +1,6 @@
 /** Descriptors → functions that write: compiled once per message and version. */
 import { WireError, within } from './reader.ts';
-import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, type Schema } from './schema.ts';
+import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, type Schema, same } from './schema.ts';
 import { Writer } from './writer.ts';
 
 export type Encode = (writer: Writer, value: unknown) => void;
@@ -79,15 +79,6 @@ function writeTagged(writer: Writer, struct: Struct, tagged: readonly Member[]):
   }
 }
 
-/** Whether a value says the same as a default; only what defaults can be: primitives, empty arrays, structs of these. */
-function same(value: unknown, fallback: unknown): boolean {
-  if (value === fallback) return true;
-  if (Array.isArray(value) || Buffer.isBuffer(value))
-    return value.length === 0 && (Array.isArray(fallback) || Buffer.isBuffer(fallback));
-  if (typeof value !== 'object' || value === null || typeof fallback !== 'object' || fallback === null) return false;
-  return Object.entries(value).every(([name, inner]) => inner === undefined || same(inner, (fallback as Struct)[name]));
-}
-
 function fieldEncode(field: FieldSchema, version: number, flexible: boolean): Encode {
   const nullable = isNullable(field, version);
   if (!isArray(field)) return valueEncode(field.type, field, version, flexible, nullable);
@@ -155,8 +146,10 @@ function valueEncode(type: string, field: FieldSchema, version: number, flexible
     case 'struct': {
       const encode = structEncode(field.fields, version, flexible);
       if (!nullable) return encode;
+      const tagged = isTagged(field, version);
       return (writer, value) => {
-        writer.int8(value === null ? -1 : 1);
+        if (tagged) writer.uvarint(value === null ? 0 : 1);
+        else writer.int8(value === null ? -1 : 1);
         if (value !== null) encode(writer, value);
       };
     }

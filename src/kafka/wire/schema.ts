@@ -116,3 +116,14 @@ export function defaultOf(field: FieldSchema, version: number): unknown {
       return Number(text ?? 0);
   }
 }
+
+/** Whether a value says the same as a default; only what defaults can be: primitives, empty arrays, structs of these. */
+export function same(value: unknown, fallback: unknown): boolean {
+  if (value === fallback) return true;
+  if (Array.isArray(value) || Buffer.isBuffer(value))
+    return value.length === 0 && (Array.isArray(fallback) || Buffer.isBuffer(fallback));
+  if (typeof value !== 'object' || value === null || typeof fallback !== 'object' || fallback === null) return false;
+  return Object.entries(value).every(
+    ([name, inner]) => inner === undefined || same(inner, (fallback as Readonly<Record<string, unknown>>)[name]),
+  );
+}

@@ -4,6 +4,15 @@ import type { Codec } from '../../kafka/records/record.ts';
 /** Text of `bytes[start, end)`; undefined when the bytes are no such value. */
 export type TextOf = (bytes: Buffer, start: number, end: number) => string | undefined;
 
+/** A codec made ready for one field. */
+export interface FieldCodec {
+  readonly name: Codec;
+  /** Undefined where the field is text itself. Of codec `internal` it is JSON text. */
+  readonly textOf: TextOf | undefined;
+  /** The number of the record type, also of one that `textOf` cannot tell. */
+  readonly recordType?: () => number | undefined;
+}
+
 const quietNan = 0x7ff8000000000000n;
 
 function doubleText(bytes: Buffer, start: number): string | undefined {
@@ -22,7 +31,7 @@ function ofWidth(width: number, text: (bytes: Buffer, start: number) => string |
 }
 
 /** The codecs that write a field as other text than its own, big-endian as Kafka's serializers. */
-export const codecTexts: Readonly<Record<Exclude<Codec, 'string' | 'json'>, TextOf>> = {
+const codecTexts: Readonly<Partial<Record<Codec, TextOf>>> = {
   hex: (bytes, start, end) => bytes.toString('hex', start, end),
   base64: (bytes, start, end) => bytes.toString('base64', start, end),
   int32: ofWidth(4, (bytes, start) => String(bytes.readInt32BE(start))),
@@ -34,6 +43,14 @@ export const codecTexts: Readonly<Record<Exclude<Codec, 'string' | 'json'>, Text
 const uuidTextLength = 36;
 
 /** Whether Java's UUIDSerializer wrote the field: a UUID as text, which needs no codec. */
-export function isUuidText(codec: Codec, start: number, end: number): boolean {
-  return codec === 'uuid' && end - start === uuidTextLength;
+export function isUuidText({ name }: FieldCodec, start: number, end: number): boolean {
+  return name === 'uuid' && end - start === uuidTextLength;
 }
+
+/** A codec that needs nothing but the field's bytes: all but `internal`. */
+export function fieldCodec(name: Codec): FieldCodec {
+  return { name, textOf: codecTexts[name] };
+}
+
+/** What headers are shown as. */
+export const plainText = fieldCodec('string');

@@ -1,7 +1,7 @@
 /** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
 import type { RecordStream } from '../../kafka/records/record.ts';
 import { ByteSink } from './byte-sink.ts';
-import { compileFormat } from './format.ts';
+import { CompiledFormats } from './format.ts';
 
 /** Where records go. */
 export interface RecordOutput {
@@ -26,7 +26,9 @@ const spareBuffers = 4;
  */
 export async function renderRecords(stream: RecordStream, out: RecordOutput): Promise<void> {
   const sink = new ByteSink(bufferBytes);
-  const append = await compileFormat(stream.format, sink, out);
+  const formats = new CompiledFormats(stream.format, sink, out);
+  // A format that cannot be meant is told before anything is read.
+  await formats.of('');
   const spare: Buffer[] = [];
   const writes: Promise<void>[] = [];
 
@@ -42,6 +44,7 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   }
 
   for await (const batch of stream.batches) {
+    const append = await formats.of(batch.topic);
     try {
       batch.each((record) => {
         append(record);

@@ -1,9 +1,8 @@
 /** Style `json`: one object per line that says everything about a record, so that `kt produce -i json` writes it back byte for byte. */
 import { visitHeaders } from '../../kafka/records/headers.ts';
-import type { Codec } from '../../kafka/records/record.ts';
 import { visible } from '../escape.ts';
 import { type ByteSink, Constant } from './byte-sink.ts';
-import { codecTexts, isUuidText } from './codecs.ts';
+import { type FieldCodec, isUuidText, plainText } from './codecs.ts';
 import type { AppendRecord } from './format.ts';
 import { appendJsonString } from './json-string.ts';
 import { appendJsonText } from './json-text.ts';
@@ -18,18 +17,26 @@ type AppendField = (bytes: Buffer, start: number, end: number) => void;
 /**
  * How a field looks under each codec:
  * `string` → a string; `json` → the field's own JSON text, flagged `json`, or a string without a flag when it is none; the others → a
- * string flagged with the codec's name. Whatever cannot be told that way is base64 and flagged so; null is null without a flag.
+ * string flagged with the codec's name, `internal` → an object flagged so. Whatever cannot be told that way is base64 and flagged so, with
+ * its record type where that is known; null is null without a flag.
  */
-function fieldOf(before: string, name: string, codec: Codec, sink: ByteSink): AppendField {
+function fieldOf(before: string, name: string, codec: FieldCodec, sink: ByteSink): AppendField {
   const label = new Constant(`${before}"${name}":`);
   const flag = (encoding: string): Constant => new Constant(`,"${name}Encoding":"${encoding}"`);
   const base64Flag = flag('base64');
-  const codecFlag = flag(codec);
-  const textOf = codec === 'string' || codec === 'json' ? undefined : codecTexts[codec];
+  const codecFlag = flag(codec.name);
+  const { textOf } = codec;
+  const isText = codec.name === 'string';
+  const embeds = codec.name === 'internal';
 
   function quoted(text: string, encoding: Constant): void {
     sink.ascii(`"${text}"`);
     sink.constant(encoding);
+  }
+  function lost(bytes: Buffer, start: number, end: number): void {
+    quoted(bytes.toString('base64', start, end), base64Flag);
+    const type = codec.recordType?.();
+    if (type !== undefined) sink.ascii(`,"${name}Type":${type}`);
   }
   function string(bytes: Buffer, start: number, end: number): void {
     if (!appendJsonString(sink, bytes, start, end)) quoted(bytes.toString('base64', start, end), base64Flag);
@@ -37,14 +44,17 @@ function fieldOf(before: string, name: string, codec: Codec, sink: ByteSink): Ap
   return (bytes, start, end) => {
     sink.constant(label);
     if (start < 0) sink.constant(nullText);
-    else if (codec === 'string' || isUuidText(codec, start, end)) string(bytes, start, end);
+    else if (isText || isUuidText(codec, start, end)) string(bytes, start, end);
     else if (textOf === undefined) {
       if (appendJsonText(sink, bytes, start, end)) sink.constant(codecFlag);
       else string(bytes, start, end);
     } else {
       const text = textOf(bytes, start, end);
-      if (text === undefined) quoted(bytes.toString('base64', start, end), base64Flag);
-      else quoted(text, codecFlag);
+      if (text === undefined) lost(bytes, start, end);
+      else if (embeds) {
+        sink.utf8(text);
+        sink.constant(codecFlag);
+      } else quoted(text, codecFlag);
     }
   };
 }
@@ -69,8 +79,8 @@ function escapeLine(sink: ByteSink, start: number): void {
 }
 
 /** Compiles style `json`. On a terminal more characters are escaped, which means the same to a JSON reader. */
-export function jsonFormat(keyFormat: Codec, valueFormat: Codec, sink: ByteSink, terminal: boolean): AppendRecord {
-  const append = lineFormat(keyFormat, valueFormat, sink);
+export function jsonFormat(keyCodec: FieldCodec, valueCodec: FieldCodec, sink: ByteSink, terminal: boolean): AppendRecord {
+  const append = lineFormat(keyCodec, valueCodec, sink);
   if (!terminal) return append;
   return (record) => {
     const start = sink.length;
@@ -79,11 +89,11 @@ export function jsonFormat(keyFormat: Codec, valueFormat: Codec, sink: ByteSink,
   };
 }
 
-function lineFormat(keyFormat: Codec, valueFormat: Codec, sink: ByteSink): AppendRecord {
-  const key = fieldOf('],', 'key', keyFormat, sink);
-  const value = fieldOf(',', 'value', valueFormat, sink);
-  const headerKey = fieldOf('{', 'key', 'string', sink);
-  const headerValue = fieldOf(',', 'value', 'string', sink);
+function lineFormat(keyCodec: FieldCodec, valueCodec: FieldCodec, sink: ByteSink): AppendRecord {
+  const key = fieldOf('],', 'key', keyCodec, sink);
+  const value = fieldOf(',', 'value', valueCodec, sink);
+  const headerKey = fieldOf('{', 'key', plainText, sink);
+  const headerValue = fieldOf(',', 'value', plainText, sink);
   let headers = 0;
   const appendHeader = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void => {
     if (headers++ > 0) sink.byte(comma);

@@ -1,8 +1,8 @@
 /** Style `pretty`: a record as a person reads it, its position, time and key in one line, then headers and value. */
 import { visitHeaders } from '../../kafka/records/headers.ts';
-import type { Codec, RecordView } from '../../kafka/records/record.ts';
+import type { RecordView } from '../../kafka/records/record.ts';
 import type { ByteSink } from './byte-sink.ts';
-import { codecTexts, isUuidText } from './codecs.ts';
+import { type FieldCodec, isUuidText, plainText } from './codecs.ts';
 import type { AppendRecord } from './format.ts';
 import type { RecordOutput } from './index.ts';
 import { isJson } from './json-text.ts';
@@ -23,8 +23,8 @@ const longestCharacter = 4;
 
 /** Compiles style `pretty`. Nothing of a record can act on the terminal, wherever it is written to. */
 export async function prettyFormat(
-  keyFormat: Codec,
-  valueFormat: Codec,
+  keyCodec: FieldCodec,
+  valueCodec: FieldCodec,
   sink: ByteSink,
   out: RecordOutput,
 ): Promise<AppendRecord> {
@@ -37,16 +37,16 @@ export async function prettyFormat(
     page.allow(Infinity, indent);
     page.row();
     if (headersLeft-- === 0) return false;
-    field.put('string', bytes, keyStart, keyEnd, most.header, palette.headerName, false);
+    field.put(plainText, bytes, keyStart, keyEnd, most.header, palette.headerName, false);
     page.put(': ', palette.faint);
-    field.put('string', bytes, valueStart, valueEnd, most.header, undefined, false);
+    field.put(plainText, bytes, valueStart, valueEnd, most.header, undefined, false);
     return true;
   };
   return (record) => {
     page.allow(Infinity, indent);
     page.put(`${record.topic} ${record.partition}:${offsetText(record)}`, palette.position);
     page.put(`  ${timeText(record)}  `, palette.faint);
-    field.put(keyFormat, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key, false);
+    field.put(keyCodec, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key, false);
     if (record.headerCount > 0) {
       headersLeft = out.terminal ? mostHeaders : Infinity;
       visitHeaders(record, appendHeader);
@@ -54,7 +54,7 @@ export async function prettyFormat(
     }
     page.allow(Infinity, indent);
     page.row();
-    field.put(valueFormat, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
+    field.put(valueCodec, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
     sink.utf8(page.take());
   };
 }
@@ -84,7 +84,15 @@ class Fields {
   }
 
   /** Puts one field; what had no room is counted, with how to see it. */
-  put(codec: Codec, bytes: Buffer, start: number, end: number, rows: number, paint: Paint | undefined, isValue: boolean): void {
+  put(
+    codec: FieldCodec,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    rows: number,
+    paint: Paint | undefined,
+    isValue: boolean,
+  ): void {
     const page = this.#page;
     const { faint } = this.#palette;
     page.allow(this.#terminal ? rows : Infinity, indent);
@@ -96,13 +104,16 @@ class Fields {
       page.allow(Infinity, indent);
       if (rest <= 0) return;
       page.row();
-      page.put(`… ${rest.toLocaleString('en-US')} more bytes (-o json${isValue ? ' or -o value' : ''} shows all)`, faint);
+      page.put(
+        `… ${rest.toLocaleString('en-US')} more bytes (-o json${isValue && codec.name !== 'internal' ? ' or -o value' : ''} shows all)`,
+        faint,
+      );
     }
   }
 
   /** Returns how many bytes found room. */
   #putBytes(
-    codec: Codec,
+    codec: FieldCodec,
     bytes: Buffer,
     start: number,
     end: number,
@@ -110,10 +121,11 @@ class Fields {
     paint: Paint | undefined,
     isValue: boolean,
   ): number {
-    if (codec !== 'string' && codec !== 'json' && !isUuidText(codec, start, end)) {
-      const text = codecTexts[codec](bytes, start, end);
-      if (text === undefined) return this.#putHex(bytes, start, end);
-      const taken = this.#page.put(text, paint);
+    if (codec.textOf && !isUuidText(codec, start, end)) {
+      const text = codec.textOf(bytes, start, end);
+      if (text === undefined) return this.#putHex(bytes, start, end, codec.recordType?.());
+      const isObject = isValue && codec.name === 'internal';
+      const taken = isObject ? putJson(this.#page, text, this.#palette, indent) : this.#page.put(text, paint);
       return Math.floor((taken / text.length) * (end - start));
     }
     if (!isUtf8(bytes, start, end)) return this.#putHex(bytes, start, end);
@@ -139,10 +151,11 @@ class Fields {
     }
   }
 
-  #putHex(bytes: Buffer, start: number, end: number): number {
+  #putHex(bytes: Buffer, start: number, end: number, recordType?: number): number {
     const shown = this.#terminal ? Math.min(end, start + mostHexBytes) : end;
     this.#page.allow(Infinity, indent);
-    this.#page.put(`${(end - start).toLocaleString('en-US')} bytes: `, this.#palette.faint);
+    const type = recordType === undefined ? '' : `record type ${recordType}, `;
+    this.#page.put(`${type}${(end - start).toLocaleString('en-US')} bytes: `, this.#palette.faint);
     this.#page.put(bytes.toString('hex', start, shown).replace(/..(?=.)/g, '$& '), this.#palette.jsonWord);
     return shown - start;
   }

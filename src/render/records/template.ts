@@ -1,9 +1,10 @@
 /** Style `template`: kcat's format strings (`-f`), compiled once and then applied per record. */
 import { usageError } from '../../errors.ts';
 import { visitHeaders } from '../../kafka/records/headers.ts';
-import type { Codec, RecordView } from '../../kafka/records/record.ts';
+import type { RecordView } from '../../kafka/records/record.ts';
 import { visible, visibleLines } from '../escape.ts';
 import { type ByteSink, Constant } from './byte-sink.ts';
+import { type FieldCodec, plainText } from './codecs.ts';
 import type { AppendRecord } from './format.ts';
 import { appendOffset, appendTimestamp } from './numbers.ts';
 import { textField } from './text-field.ts';
@@ -64,12 +65,12 @@ export function compileTemplate(text: string): Template {
 /** Compiles style `template`; a null key or value is empty, a null header value `NULL`, as kcat prints them. */
 export function templateFormat(
   template: Template,
-  keyFormat: Codec,
-  valueFormat: Codec,
+  keyCodec: FieldCodec,
+  valueCodec: FieldCodec,
   sink: ByteSink,
   terminal: boolean,
 ): AppendRecord {
-  const appenders = tokenAppenders(keyFormat, valueFormat, sink, terminal);
+  const appenders = tokenAppenders(keyCodec, valueCodec, sink, terminal);
   const steps = template.map((part): AppendRecord => {
     if (typeof part === 'string') return appenders[part];
     const constant = new Constant(part);
@@ -84,10 +85,15 @@ const nullHeader = new Constant('NULL');
 const equals = 61;
 const comma = 44;
 
-function tokenAppenders(keyFormat: Codec, valueFormat: Codec, sink: ByteSink, terminal: boolean): Record<Token, AppendRecord> {
-  const key = textField(keyFormat, sink, terminal ? visible : undefined);
-  const value = textField(valueFormat, sink, terminal ? visibleLines : undefined);
-  const header = textField('string', sink, terminal ? visible : undefined);
+function tokenAppenders(
+  keyCodec: FieldCodec,
+  valueCodec: FieldCodec,
+  sink: ByteSink,
+  terminal: boolean,
+): Record<Token, AppendRecord> {
+  const key = textField(keyCodec, sink, terminal ? visible : undefined);
+  const value = textField(valueCodec, sink, terminal ? visibleLines : undefined);
+  const header = textField(plainText, sink, terminal ? visible : undefined);
   let topic: string | undefined;
   let topicText = nullHeader;
   let headers = 0;

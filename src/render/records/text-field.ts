@@ -1,7 +1,6 @@
 /** A key, value or header → bytes of text: exact for a pipe, harmless for a terminal. */
-import type { Codec } from '../../kafka/records/record.ts';
 import type { ByteSink } from './byte-sink.ts';
-import { codecTexts, isUuidText } from './codecs.ts';
+import { type FieldCodec, isUuidText } from './codecs.ts';
 import { isUtf8 } from './utf8.ts';
 
 /** Appends `bytes[start, end)`; nothing for null (-1, -1). */
@@ -17,14 +16,15 @@ function shownText(bytes: Buffer, start: number, end: number, show: Show): strin
 }
 
 /** Compiles a field. Bytes that a codec cannot tell are shown in hex. With `show` the text is made harmless. */
-export function textField(codec: Codec, sink: ByteSink, show: Show | undefined): AppendText {
+export function textField(codec: FieldCodec, sink: ByteSink, show: Show | undefined): AppendText {
   const plain: AppendText = show
     ? (bytes, start, end) => sink.utf8(shownText(bytes, start, end, show))
     : (bytes, start, end) => sink.copy(bytes, start, end);
-  if (codec === 'string' || codec === 'json') return plain;
-  const textOf = codecTexts[codec];
+  const { name, textOf } = codec;
+  if (textOf === undefined) return plain;
+  const put = (text: string): void => (name === 'internal' ? sink.utf8(text) : sink.ascii(text));
   return (bytes, start, end) => {
     if (isUuidText(codec, start, end)) plain(bytes, start, end);
-    else if (start >= 0) sink.ascii(textOf(bytes, start, end) ?? bytes.toString('hex', start, end));
+    else if (start >= 0) put(textOf(bytes, start, end) ?? bytes.toString('hex', start, end));
   };
 }

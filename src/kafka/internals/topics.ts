@@ -1,0 +1,19 @@
+/** Kafka's own topics, by the coordinator that writes them and numbers their records. */
+import type { Coordinator } from '../wire/generated/internals.ts';
+
+const names: Readonly<Record<string, Coordinator>> = {
+  __consumer_offsets: 'group',
+  __transaction_state: 'transaction',
+  __share_group_state: 'share',
+};
+
+/** The coordinator that writes this topic; undefined for the topics of users. */
+export function coordinatorOf(topic: string): Coordinator | undefined {
+  return Object.hasOwn(names, topic) ? names[topic] : undefined;
+}
+
+/** Whose records a copy of one of these topics holds: told by the end of its name (`eu.__transaction_state`), else the group coordinator's. */
+export function coordinatorOfCopy(topic: string): Coordinator {
+  const name = Object.keys(names).find((ending) => topic.endsWith(ending));
+  return name === undefined ? 'group' : names[name]!;
+}
