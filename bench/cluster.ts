@@ -1,0 +1,45 @@
+/** The real Kafka that everything is measured against: one broker, started through the code of `kt local`. */
+import { join } from 'node:path';
+import { startLocal, stopLocal } from '../src/local/cluster.ts';
+import { rootDirectory, workDirectory } from './work.ts';
+
+export interface BenchCluster {
+  readonly bootstrapServers: string;
+  readonly kafkaVersion: string;
+  /** One of Kafka's own tools, with the JVM settings that its script gives it, but without the script's own time. */
+  javaTool(tool: string, args: readonly string[]): readonly string[];
+}
+
+const place = {
+  name: 'bench',
+  directory: join(workDirectory, 'clusters'),
+  // The tests' jars: no second download.
+  cacheDirectory: join(rootDirectory, 'node_modules/.cache/kt-test/kt'),
+};
+const jvmOptions = ['-Xmx512M', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-Djava.awt.headless=true'];
+const serverConfig = { 'group.initial.rebalance.delay.ms': '0', 'log.segment.delete.delay.ms': '1000' };
+const options = { signal: new AbortController().signal, note: (text: string) => console.error(text) };
+
+export async function startBenchCluster(): Promise<BenchCluster> {
+  await stopBenchCluster();
+  const cluster = await startLocal({ ...place, runtime: 'java', port: 0, serverConfig }, options);
+  return {
+    bootstrapServers: cluster.bootstrapServers,
+    kafkaVersion: cluster.kafkaVersion,
+    javaTool: (tool, args) => [
+      'java',
+      ...jvmOptions,
+      '-cp',
+      cluster.classpath!,
+      `org.apache.kafka.tools.${tool}`,
+      '--bootstrap-server',
+      cluster.bootstrapServers,
+      ...args,
+    ],
+  };
+}
+
+/** Ends the cluster and drops its data, also one that an earlier run left behind. */
+export async function stopBenchCluster(): Promise<void> {
+  await stopLocal({ ...place, purge: true }, options);
+}

@@ -1,0 +1,90 @@
+/** A whole process, measured: wall-clock time, CPU time and peak memory. */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { workDirectory } from './work.ts';
+
+/** What is run: a program, where its input comes from and where its output goes. */
+export interface Program {
+  readonly command: readonly string[];
+  readonly stdin?: string | undefined;
+  readonly output: string;
+}
+
+export interface Timing {
+  readonly wallMs: number;
+  /** User and system together. */
+  readonly cpuMs: number;
+}
+
+const gnuTime = '/usr/bin/time';
+const factsFile = join(workDirectory, 'facts');
+const errorFile = join(workDirectory, 'stderr');
+
+/** Bash's own clock stands next to the fork, so that starting and noticing the end in this process is not measured. */
+const stopwatch = `TIMEFORMAT='%3U %3S'
+exec 3>"$1" 4>&2
+shift
+start=$EPOCHREALTIME
+{ time "$@" 2>&4 3>&-; } 2>&3
+code=$?
+echo "$start $EPOCHREALTIME" >&3
+exit $code`;
+
+/** Times a run. @throws with what the program said on stderr when it fails */
+export async function timed({ command, ...files }: Program): Promise<Timing> {
+  await run({ command: ['bash', '-c', stopwatch, 'bash', factsFile, ...command], ...files });
+  const [user = 0, system = 0, start = 0, end = 0] = readFileSync(factsFile, 'utf8').trim().split(/\s+/).map(Number);
+  if (!(start > 0)) throw new Error('bash has no EPOCHREALTIME (it is older than 5.0)');
+  return { wallMs: (end - start) * 1000, cpuMs: (user + system) * 1000 };
+}
+
+/** Runs untimed; resolves with the peak of the resident memory in bytes. */
+export async function peakMemory(program: Program): Promise<number> {
+  if (!existsSync(gnuTime)) return run(program);
+  await run({ ...program, command: [gnuTime, '-f', '%M', '-o', factsFile, ...program.command] });
+  return Number(readFileSync(factsFile, 'utf8').trim()) * 1024;
+}
+
+/** Runs to the end; resolves with the high-water mark that was last seen in /proc, 0 where there is no /proc. */
+async function run({ command, stdin, output }: Program): Promise<number> {
+  const [program = '', ...args] = command;
+  const files = [openSync(stdin ?? '/dev/null', 'r'), openSync(output, 'w'), openSync(errorFile, 'w')];
+  try {
+    const child = spawn(program, args, { stdio: files, env: environment() });
+    let running = true;
+    const ended = new Promise<number | null>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', resolve);
+    }).finally(() => {
+      running = false;
+    });
+    const watch = program === 'bash' || program === gnuTime ? Promise.resolve(0) : watchMemory(child.pid, () => running);
+    const [code, peak] = await Promise.all([ended, watch]);
+    if (code === 0) return peak;
+    throw new Error(`${command.join(' ')} ended with ${code}: ${readFileSync(errorFile, 'utf8').slice(0, 2000)}`);
+  } finally {
+    for (const file of files) closeSync(file);
+  }
+}
+
+async function watchMemory(pid: number | undefined, running: () => boolean): Promise<number> {
+  let peak = 0;
+  while (running()) {
+    try {
+      const kib = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+      peak = Math.max(peak, Number(kib ?? 0) * 1024);
+    } catch {
+      return peak;
+    }
+    await wait(5);
+  }
+  return peak;
+}
+
+/** Settings of the person who runs this must not reach kt; extra certificates cost Node 20 50 ms at each start. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^KT_|^NODE_|^(NO|FORCE)_COLOR$/.test(name));
+  return { ...Object.fromEntries(kept), XDG_CONFIG_HOME: workDirectory };
+}
