@@ -203,7 +203,6 @@ export class ConsumerMember {
     } else {
       this.#epoch = joinEpoch;
       this.#target = nothing;
-      this.#owned = nothing;
     }
     if (!this.#isReconciled) this.#over();
     return errorCode;

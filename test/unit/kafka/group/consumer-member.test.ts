@@ -240,6 +240,81 @@ test('fenced while it commits, it does not commit as the one it becomes', async 
   await member.leave();
 });
 
+test('a commit waits for the heartbeat under way, and does not join again when that one is fenced', async () => {
+  const fake = calmGroup();
+  let beaten = () => {};
+  const beating = new Promise<void>((resolve) => {
+    beaten = resolve;
+  });
+  let fence = (_: Heartbeat) => {};
+  fake.answer(
+    'ConsumerGroupHeartbeat',
+    beat(1, [0, 1], 1),
+    beat(1, undefined, 1),
+    () => {
+      beaten();
+      return new Promise((resolve) => {
+        fence = resolve;
+      });
+    },
+    beat(8, [0, 1]),
+  );
+  const member = await join(fake);
+  await beating;
+  fake.answer('OffsetCommit', async () => {
+    setImmediate(() => fence(refused(code.FENCED_MEMBER_EPOCH)));
+    return commitAnswer(code.STALE_MEMBER_EPOCH);
+  });
+  assert.equal(await member.commit(nextOffsets()), 'stale');
+  assert.equal(fake.bodies('ConsumerGroupHeartbeat').length, 3);
+  assert.equal(fake.bodies('OffsetCommit').length, 1);
+  await member.leave();
+});
+
+test('what is taken away while the offsets are read is not read', async () => {
+  const fake = calmGroup();
+  let taken = () => {};
+  const takenAway = new Promise<void>((resolve) => {
+    taken = resolve;
+  });
+  fake.answer('ConsumerGroupHeartbeat', beat(1, [0, 1], 1), beat(1, undefined, 1), beat(1, [1]), async () => {
+    taken();
+    return beat(2);
+  });
+  const partitions = [{ partitionIndex: 1, committedOffset: 3n, committedLeaderEpoch: 4, metadata: '', errorCode: 0 }];
+  const answer = { groups: [{ groupId: group, errorCode: 0, topics: [{ name: topic, topicId, partitions }] }] } as never;
+  fake.answer(
+    'OffsetFetch',
+    async () => {
+      while (fake.bodies('ConsumerGroupHeartbeat').length < 3) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      return answer;
+    },
+    answer,
+  );
+  const member = await join(fake);
+  await takenAway;
+  assert.deepEqual([partitionsOf(member), member.generation, fake.bodies('OffsetFetch').length], [[1], 1, 2]);
+  await member.leave();
+});
+
+test('a group that is gone when the member comes back is made anew', async () => {
+  const fake = calmGroup();
+  const member = await join(fake);
+  fake.answer('ConsumerGroupHeartbeat', refused(code.GROUP_ID_NOT_FOUND), beat(1, [1]), beat(1));
+  await member.rejoin();
+  assert.deepEqual(partitionsOf(member), [1]);
+  await member.leave();
+});
+
+test('a coordinator that still has the member under a lost epoch is asked again until that session has ended', async () => {
+  const fake = calmGroup();
+  fake.answer('ConsumerGroupHeartbeat', refused(code.FENCED_MEMBER_EPOCH), beat(1, [1]), beat(1));
+  const member = await join(fake);
+  assert.deepEqual(partitionsOf(member), [1]);
+  await member.leave();
+});
+
 test('after an answer that got lost the coordinator is told everything again', async () => {
   const fake = calmGroup();
   fake.answer('ConsumerGroupHeartbeat', beat(1, [0, 1]), new KtError('connection', 'closed'), beat(1, [0, 1]));
