@@ -13,12 +13,12 @@ const millisecondsPer: Readonly<Record<string, number>> = {
 const shownDurations = ['d', 'h', 'm', 's', 'ms'] as const;
 
 /**
- * Reads `500ms`, `30s`, `5m`, `2h`, `7d`, `4w`, `1.5h`, `1h30m` to whole milliseconds; `forever` is -1, as in Kafka's configs.
+ * Reads `500ms`, `30s`, `5m`, `2h`, `7d`, `4w`, `1.5h`, `1h30m` to whole milliseconds; `forever` and `-1` are -1, as in Kafka's configs.
  * @returns undefined when the text is no duration; a number without its unit is none
  */
 export function parseDuration(text: string): number | undefined {
   const words = text.trim();
-  if (words === 'forever') return -1;
+  if (words === 'forever' || words === '-1') return -1;
   if (!/^(\d+(\.\d+)?(ms|[smhdw]))+$/.test(words)) return undefined;
   let total = 0;
   for (const [, count, unit] of words.matchAll(/([\d.]+)(ms|[smhdw])/g)) total += Number(count) * millisecondsPer[unit!]!;
@@ -29,12 +29,12 @@ export function parseDuration(text: string): number | undefined {
 const decimalPrefixes = 'kmgtp';
 
 /**
- * Reads `1024`, `10kB`, `1KiB`, `1.5GiB` to whole bytes, in any case; `unlimited` is -1, as in Kafka's configs.
+ * Reads `1024`, `10kB`, `1KiB`, `1.5GiB` to whole bytes, in any case; `unlimited` and `-1` are -1, as in Kafka's configs.
  * @returns undefined when the text is no size, or one beyond 2^53
  */
 export function parseSize(text: string): number | undefined {
   const words = text.trim().toLowerCase();
-  if (words === 'unlimited') return -1;
+  if (words === 'unlimited' || words === '-1') return -1;
   const match = /^(\d+(?:\.\d+)?)(?:([kmgtp])(i?))?(b?)$/.exec(words);
   if (!match) return undefined;
   const [, count, prefix, binary, byte] = match;

@@ -141,6 +141,23 @@ export function keyValue(value: string, example = 'retention.ms=604800000'): rea
   return [value.slice(0, end), value.slice(end + 1)];
 }
 
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '0': '\0', '\\': '\\' };
+
+/** Bytes that stand between things: text with the escapes \n \r \t \0 \\ \xNN, as kcat takes its delimiters. */
+export function delimiter(value: string): Buffer {
+  if (value === '') throw wrong(value, 'empty', "write a character or more, such as ':' or '\\t'");
+  const pieces = value.match(/\\x[\da-f]{2}|\\.|\\|[^\\]+/gis) ?? [];
+  return Buffer.concat(
+    pieces.map((piece) => {
+      if (!piece.startsWith('\\')) return Buffer.from(piece);
+      if (/^\\x..$/i.test(piece)) return Buffer.from(piece.slice(2), 'hex');
+      const byte = escapes[piece.slice(1)];
+      if (byte === undefined) throw wrong(value, `no escape ${piece}`, 'escapes are \\n \\r \\t \\0 \\\\ and \\xNN');
+      return Buffer.from(byte);
+    }),
+  );
+}
+
 /** A regular expression in JavaScript's syntax. */
 export function regex(value: string): RegExp {
   try {
@@ -155,11 +172,12 @@ export function regex(value: string): RegExp {
   }
 }
 
-/** One of a few words. Give the same list as the option's `choices`, so that help and completion know it. */
+/** One of a few words, in any case. Give the same list as the option's `choices`, so that help and completion know it. */
 export function choice<const T extends readonly string[]>(values: T): (value: string) => T[number] {
   return (value) => {
-    if (!values.includes(value)) throw wrong(value, `not one of ${values.join(', ')}`, `choose one of ${values.join(', ')}`);
-    return value;
+    const known = values.find((each) => each.toLowerCase() === value.toLowerCase());
+    if (known === undefined) throw wrong(value, `not one of ${values.join(', ')}`, `choose one of ${values.join(', ')}`);
+    return known;
   };
 }
 

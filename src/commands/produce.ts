@@ -1,7 +1,7 @@
 /** `kt produce`: lines, JSON or messages from the command line to a topic. */
 import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { argument, command, flag, option, repeatable } from '../cli/define.ts';
-import { choice, keyValue, text, time, wholeNumber } from '../cli/options.ts';
+import { choice, delimiter, keyValue, positiveNumber, text, time, wholeNumber } from '../cli/options.ts';
 import type { LinesShape } from '../cli/shape.ts';
 import type { Context } from '../context.ts';
 import { jsonRecords } from '../core/produce/json-records.ts';
@@ -36,17 +36,20 @@ export const produce = command({
   description: [
     'Reads records from stdin, one per line, until its end. Writing is idempotent with acks from all in-sync replicas unless told otherwise: what is sent again after a fault is stored once, in order.',
     'A line that was not acknowledged is named on stderr, and the exit code is 3. A line that cannot be read ends the input there: what stands before it is written, the exit code is 2.',
+    'With --transactional-id all of the input is one transaction: committed when every record was acknowledged, aborted when a line cannot be read, a record is refused or Ctrl-C comes; readers of committed records see all of it or nothing. Whoever starts with the same id takes over: it aborts what the other left open, and the other can write no more.',
     'With -i json each line is an object as kt tail -o json writes it: key, value, headers, timestamp; null is null, *Encoding says how bytes are written.',
   ].join('\n\n'),
   args: { topic: argument('topic', 'topic to write to', { complete: 'topic' }) },
   options: {
     message: repeatable('-m, --message <value>', 'a record with this value, instead of reading stdin', String),
     key: option('-k, --key <key>', 'key of every record', String),
-    keySeparator: option('-K, --key-separator <text>', 'each line is a key, this separator and a value', text),
+    keySeparator: option('-K, --key-separator <text>', 'each line is a key, this separator and a value', delimiter),
     header: repeatable('-H, --header <name=value>', 'a header of every record', (pair) => keyValue(pair, 'trace-id=42')),
     file: option('--file <file>', 'read from a file instead of stdin', text, { complete: 'file' }),
     input: option('-i, --input <format>', 'what the input holds', choice(inputs), { choices: inputs, defaultText: 'lines' }),
-    recordSeparator: option('--record-separator <text>', 'what stands between records', text, { defaultText: 'a newline' }),
+    recordSeparator: option('--record-separator <text>', 'what stands between records', delimiter, {
+      defaultText: 'a newline',
+    }),
     nullMarker: option('-Z, --null-marker <text>', 'a key or value of exactly this text is null', String),
     tombstone: flag('--tombstone', 'write one record with a null value; needs --key'),
     partition: option('--partition <partition>', 'partition of every record', wholeNumber),
@@ -65,6 +68,10 @@ export const produce = command({
       defaultText: 'none',
     }),
     retries: option('--retries <count>', 'how often a batch is sent again', wholeNumber, { defaultText: 'for 30s' }),
+    transactionalId: option('--transactional-id <id>', 'write all of the input in one transaction, or nothing', text),
+    transactionSize: option('--transaction-size <count>', 'commit after each so many records', positiveNumber, {
+      defaultText: 'all of the input',
+    }),
     report: flag('--report', 'print where each record was written'),
   },
   shows,
@@ -74,6 +81,7 @@ export const produce = command({
     { line: 'kt produce orders -k order-1 -m \'{"total":12}\' --report', does: 'one record, and where it was written' },
     { line: 'kt produce orders -i json', does: 'what kt tail -o json wrote' },
     { line: 'kt produce orders -k order-1 --tombstone', does: 'delete a key of a compacted topic' },
+    { line: 'kt produce orders --file orders.txt --transactional-id loader-1', does: 'all of the file, or nothing of it' },
   ],
   async run(context, { topic }, options) {
     const request = requestOf(topic, options);
@@ -85,11 +93,11 @@ export const produce = command({
 interface ProduceOptions {
   readonly message: readonly string[];
   readonly key: string | undefined;
-  readonly keySeparator: string | undefined;
+  readonly keySeparator: Buffer | undefined;
   readonly header: readonly (readonly [string, string])[];
   readonly file: string | undefined;
   readonly input: (typeof inputs)[number] | undefined;
-  readonly recordSeparator: string | undefined;
+  readonly recordSeparator: Buffer | undefined;
   readonly nullMarker: string | undefined;
   readonly tombstone: boolean;
   readonly partition: number | undefined;
@@ -99,6 +107,8 @@ interface ProduceOptions {
   readonly acks: (typeof acks)[number] | undefined;
   readonly compression: (typeof compressionNames)[number] | undefined;
   readonly retries: number | undefined;
+  readonly transactionalId: string | undefined;
+  readonly transactionSize: number | undefined;
 }
 
 function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
@@ -109,14 +119,14 @@ function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
     input === 'json'
       ? jsonRecords({ partitionFromInput: options.partitionFromInput, fixedKey })
       : lineRecords({
-          keySeparator: bytesOf(options.keySeparator),
+          keySeparator: options.keySeparator,
           nullMarker: options.tombstone ? Buffer.alloc(0) : bytesOf(options.nullMarker),
           fixedKey,
         });
   const fromArguments = options.message.length > 0 || options.tombstone;
   return {
     topic,
-    separator: fromArguments ? undefined : input === 'raw' ? Buffer.alloc(0) : Buffer.from(options.recordSeparator ?? '\n'),
+    separator: fromArguments ? undefined : input === 'raw' ? Buffer.alloc(0) : (options.recordSeparator ?? Buffer.from('\n')),
     read,
     headers: headersOf(options.header),
     partition: options.partition,
@@ -128,7 +138,9 @@ function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
       compression: options.compression ?? 'none',
       retries: options.retries ?? Number.POSITIVE_INFINITY,
       deliveryTimeoutMs,
+      transactionalId: options.transactionalId,
     },
+    transactionSize: options.transactionSize,
   };
 }
 
@@ -156,6 +168,15 @@ function refuseContradictions(options: ProduceOptions): void {
   }
   if (options.partitionFromInput && options.input !== 'json') {
     throw usageError('--partition-from-input needs JSON input', 'add -i json, or give --partition');
+  }
+  if (options.transactionSize !== undefined && options.transactionalId === undefined) {
+    throw usageError('--transaction-size without a transaction', 'name the producer: --transactional-id loader-1');
+  }
+  if (options.transactionalId !== undefined && options.acks !== undefined && options.acks !== 'all') {
+    throw usageError(
+      `--acks ${options.acks} with --transactional-id`,
+      'transactions need acks from all in-sync replicas: leave --acks out',
+    );
   }
 }
 
@@ -245,15 +266,20 @@ async function* deliveries(
 
 /** @throws what the exit code is to say: 2 for a line that cannot be read, 3 for records that were not written */
 function account(context: Context, topic: string, summary: ProduceSummary, lastError: KtError | undefined): void {
-  const { delivered, failed, bytes, partitions, elapsedMs, stoppedBy } = summary;
+  const { delivered, failed, aborted, bytes, partitions, elapsedMs, stoppedBy } = summary;
   const seconds = elapsedMs / 1000;
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
     `${delivered} record${delivered === 1 ? '' : 's'} written to ${topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
   );
+  if (aborted !== undefined) context.warn(aborted);
   if (failed > 0) {
     if (stoppedBy) context.warn(stoppedBy.message);
-    throw new KtError('refused', `${failed} of ${failed + delivered} records were not written (${lastError?.message})`, {
+    const what =
+      aborted === undefined
+        ? `${failed} of ${failed + delivered} records were not written`
+        : `${failed} record${failed === 1 ? ' was' : 's were'} refused`;
+    throw new KtError('refused', `${what} (${lastError?.message})`, {
       code: lastError?.code,
       hint: lastError?.hint,
     });

@@ -7,13 +7,15 @@ export interface LagChecks {
   /** No partition may lag more than this many records. */
   readonly maxLag?: number | undefined;
   readonly uncommitted: Uncommitted;
+  /** What was asked for: a group named here that has no partition at all has failed its check, which would else hold for want of anything. */
+  readonly named: readonly string[];
 }
 
 /** More partitions than these are only counted in a message. */
 const shownPartitions = 5;
 
 /** @returns per group at most one error for each check that does not hold, or that cannot be judged */
-export function failedChecks(groups: readonly GroupLag[], { maxLag, uncommitted }: LagChecks): readonly KtError[] {
+export function failedChecks(groups: readonly GroupLag[], { maxLag, uncommitted, named }: LagChecks): readonly KtError[] {
   return groups.flatMap(({ group, partitions }) => {
     const failed: KtError[] = [];
     const check = (
@@ -25,6 +27,7 @@ export function failedChecks(groups: readonly GroupLag[], { maxLag, uncommitted 
       const rows = partitions.filter(fails);
       if (rows.length > 0) failed.push(new KtError(kind, message(inWords(rows)), { code }));
     };
+    if (maxLag !== undefined && partitions.length === 0 && named.includes(group)) failed.push(nothingToCheck(group));
     check(
       ({ lag }) => maxLag !== undefined && lag !== null && lag > maxLag,
       (names) => `group ${group} lags more than ${maxLag} (${names})`,
@@ -44,6 +47,13 @@ export function failedChecks(groups: readonly GroupLag[], { maxLag, uncommitted 
       'refused',
     );
     return failed;
+  });
+}
+
+function nothingToCheck(group: string): KtError {
+  return new KtError('check', `group ${group} has no lag to check (it has committed nothing and is assigned nothing)`, {
+    code: 'NOTHING_COMMITTED',
+    hint: `kt groups describe ${group} shows its members; does it commit?`,
   });
 }
 

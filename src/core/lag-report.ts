@@ -37,7 +37,7 @@ export async function reportLag(cluster: Cluster, texts: readonly string[], opti
   const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.lag.group));
   const checks = failedChecks(
     groups.map(({ lag }) => lag),
-    options,
+    { ...options, named: texts },
   );
   return {
     groups,

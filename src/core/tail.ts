@@ -96,7 +96,7 @@ async function* readAssignment(
   limit: Limit,
   events: TailEvents,
 ): AsyncGenerator<FetchedRecords> {
-  let written = new Map<string, Map<number, bigint>>();
+  let written = startPositions(membership, ranges);
   const commit = async (): Promise<void> => {
     if (!request.group?.commit || written.size === 0) return;
     const offsets = written;
@@ -104,6 +104,7 @@ async function* readAssignment(
     await membership.commit(offsets);
   };
   try {
+    await commit();
     for await (const part of fetchRecords(cluster, ranges, { ...events, isolation: request.isolation })) {
       const records = limit.apply(part.records);
       yield records;
@@ -115,6 +116,19 @@ async function* readAssignment(
     // What was pulled past has been written, however the reading ended.
     await commit();
   }
+}
+
+/**
+ * Where partitions begin that the group never committed: committed at once, as Java's consumers do. Else a consumer that began at the end and
+ * stopped before anything came would begin at a later end the next time, and skip what came in between.
+ */
+function startPositions(membership: Membership, ranges: readonly FetchRange[]): Map<string, Map<number, bigint>> {
+  const positions = new Map<string, Map<number, bigint>>();
+  for (const [index, { committedOffset }] of membership.assigned.entries()) {
+    const range = ranges[index];
+    if (range && committedOffset === null) remember(positions, range, range.start);
+  }
+  return positions;
 }
 
 function remember(written: Map<string, Map<number, bigint>>, { topic, partition }: TopicPartition, nextOffset: bigint): void {

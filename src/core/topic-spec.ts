@@ -107,7 +107,7 @@ export function replicaAssignment(text: string): readonly (readonly number[])[] 
 }
 
 /** The values of `cleanup.policy`; both together compact and delete. */
-export const cleanupPolicies = ['delete', 'compact', 'compact,delete'] as const;
+export const cleanupPolicies = ['delete', 'compact', 'compact,delete', 'delete,compact'] as const;
 
 function topicConfigs(options: TopicOptions): ReadonlyMap<string, string> {
   requireUnique(

@@ -66,8 +66,22 @@ function draw(lines: readonly Line[], widths: readonly number[], aligns: ('left'
 }
 
 function tableLines(block: Block, look: TableLook): string[] {
-  const columns = block.columns.filter((column) => look.wide || !column.wide);
-  if (columns.length === 0) return [];
+  const wanted = block.columns.filter((column) => look.wide || !column.wide);
+  const drawn = tableOf(wanted, block, look);
+  const tooWide = look.columns !== undefined && drawn.width > look.columns;
+  // Where room is short, columns that say nothing go before any that does is cut.
+  const telling = tooWide ? wanted.filter((column) => block.rows.some((row) => cellText(column.get(row)) !== '-')) : wanted;
+  return telling.length < wanted.length ? tableOf(telling, block, look).lines : drawn.lines;
+}
+
+interface Drawn {
+  readonly lines: string[];
+  /** What the table would take uncut, in characters. */
+  readonly width: number;
+}
+
+function tableOf(columns: readonly Column<unknown>[], block: Block, look: TableLook): Drawn {
+  if (columns.length === 0) return { lines: [], width: 0 };
   const header: Line = columns.map((column) => ({ text: column.header, tone: 'dim' }));
   const body: Line[] = block.rows.map((row) =>
     columns.map((column) => ({ text: cellText(column.get(row)), tone: column.tone?.(row) })),
@@ -81,7 +95,8 @@ function tableLines(block: Block, look: TableLook): string[] {
   for (let from = 0; from < lines.length; from += rowsPerTable) {
     drawn.push(...draw(lines.slice(from, from + rowsPerTable), fits, aligns, look.paint));
   }
-  return drawn.map((line) => line.trimEnd());
+  const natural = widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
+  return { lines: drawn.map((line) => line.trimEnd()), width: natural };
 }
 
 function headingLines(heading: NonNullable<Block['heading']>, paint: Paint): string[] {

@@ -257,4 +257,15 @@ for (const [index, { version, bootstrapServers, classpath }] of clusters.entries
     const lag = await kt(['lag', group, '--max-lag', '0']);
     assert.equal(lag.code, 0, lag.stderr);
   });
+
+  test(`${version}: a group that began at the end reads on from there, although nothing had come when it stopped`, async () => {
+    const topic = await newTopic(2);
+    const group = `group-${randomUUID()}`;
+    await kt(['produce', topic, '-m', 'before']);
+    const first = await kt(['tail', topic, '--group', group, '--commit', '-e']);
+    assert.deepEqual([first.code, first.stdout], [0, '']);
+    await kt(['produce', topic, '-K', '\\t'], 'a\t1\nb\t2\nc\t3\n');
+    const second = await kt(['tail', topic, '--group', group, '--commit', '-e']);
+    assert.deepEqual(lines(second.stdout).sort(), ['1', '2', '3']);
+  });
 }

@@ -45,7 +45,7 @@ test('a size is read in decimal and binary units', () => {
     ['unlimited', -1],
     ['10k', undefined],
     ['', undefined],
-    ['-1', undefined],
+    ['-1', -1],
     ['1iB', undefined],
     ['GiB', undefined],
     ['1e3', undefined],

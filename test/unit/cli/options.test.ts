@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   choice,
+  delimiter,
   duration,
   finiteDuration,
   keyValue,
@@ -85,7 +86,6 @@ table(
   ],
   [
     ['10k', '10k (not a size)'],
-    ['-1', '-1 (not a size)'],
     ['', "'' (not a size)"],
     ['1XB', '1XB (not a size)'],
     ['9999999999TiB', '9999999999TiB (not a size)'],
@@ -189,4 +189,11 @@ test('an error names the flag or variable whose value was read', () => {
     throw new TypeError('defect');
   };
   assert.throws(() => readAs('--timeout', broken, ''), TypeError, 'a defect stays one');
+});
+
+test('delimiters take escapes, and refuse what is none', () => {
+  assert.deepEqual(delimiter('\\t'), Buffer.from('\t'));
+  assert.deepEqual(delimiter('\\0'), Buffer.from([0]));
+  assert.deepEqual(delimiter('a\\xff\\\\ž'), Buffer.concat([Buffer.from('a'), Buffer.from([0xff]), Buffer.from('\\ž')]));
+  for (const wrong of ['', '\\q', '\\x1', '\\']) assert.throws(() => delimiter(wrong), { kind: 'usage' }, wrong);
 });

@@ -88,15 +88,23 @@ test('--topic looks at one topic only', () => {
 });
 
 test('a check that does not hold names the partitions, the first five of them', () => {
-  const [failed, ...others] = failedChecks([lag(group({ 2: 10n }))], { maxLag: 6, uncommitted: 'count' });
+  const [failed, ...others] = failedChecks([lag(group({ 2: 10n }))], { maxLag: 6, uncommitted: 'count', named: [] });
   assert.equal(others.length, 0);
   assert.equal(failed!.kind, 'check');
   assert.equal(failed!.message, 'group billing lags more than 6 (orders-0: 12)');
-  assert.deepEqual(failedChecks([lag(group({ 2: 10n }))], { maxLag: 12, uncommitted: 'count' }), []);
+  assert.deepEqual(failedChecks([lag(group({ 2: 10n }))], { maxLag: 12, uncommitted: 'count', named: [] }), []);
+});
+
+test('a named group without anything to check does not pass; among all groups it is left alone', () => {
+  const idle = { ...lag(group({})), partitions: [] };
+  const [failed] = failedChecks([idle], { maxLag: 6, uncommitted: 'count', named: ['billing'] });
+  assert.equal(failed!.kind, 'check');
+  assert.match(failed!.message, /has no lag to check/);
+  assert.deepEqual(failedChecks([idle], { maxLag: 6, uncommitted: 'count', named: [] }), []);
 });
 
 test('--uncommitted fail is a check of its own', () => {
-  const [failed] = failedChecks([lag(group({ 2: 12n }), 'fail')], { uncommitted: 'fail' });
+  const [failed] = failedChecks([lag(group({ 2: 12n }), 'fail')], { uncommitted: 'fail', named: [] });
   assert.equal(failed!.kind, 'check');
   assert.match(failed!.message, /never committed some partitions \(orders-0: 12, orders-1: 6\)/);
 });
@@ -105,6 +113,7 @@ test('lag that is not known never passes for a check that holds', () => {
   const [failed] = failedChecks([lag(group({ 0: 12n, 1: 6n, 2: 12n }), 'count', logs([null, 0n, 0n]))], {
     maxLag: 5,
     uncommitted: 'count',
+    named: [],
   });
   assert.equal(failed!.kind, 'refused');
   assert.match(failed!.message, /not known \(no offsets of orders-0\)/);
