@@ -89,8 +89,8 @@ export interface Cluster {
   /** Metadata as last seen, asked for where it does not know one of the topics. */
   cachedMetadata(topics: readonly string[]): Promise<ClusterMetadata>;
 
-  /** The coordinator's broker id of each group, in the fewest requests. Forgotten and looked up again with `fresh`. */
-  coordinators(groups: readonly string[], fresh?: boolean): Promise<ReadonlyMap<string, number>>;
+  /** The coordinator's broker id of each group (or transactional id), in the fewest requests. Forgotten and looked up again with `fresh`. */
+  coordinators(keys: readonly string[], fresh?: boolean, type?: 'group' | 'transaction'): Promise<ReadonlyMap<string, number>>;
 
   /** The newest version of an API that this broker (default: any) and kt share; -1 when there is none. */
   apiVersion(api: ApiName, broker?: number): Promise<number>;

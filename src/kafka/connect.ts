@@ -127,8 +127,12 @@ class ConnectedCluster implements Cluster {
     return this.#metadata!;
   }
 
-  coordinators(groups: readonly string[], fresh = false): Promise<ReadonlyMap<string, number>> {
-    return this.#coordinators.find('group', groups, fresh);
+  coordinators(
+    keys: readonly string[],
+    fresh = false,
+    type: 'group' | 'transaction' = 'group',
+  ): Promise<ReadonlyMap<string, number>> {
+    return this.#coordinators.find(type, keys, fresh);
   }
 
   async apiVersion(api: ApiName, broker?: number): Promise<number> {

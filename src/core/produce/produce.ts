@@ -4,6 +4,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import { type PartitionerName, partitioner } from '../../kafka/records/partitioner.ts';
 import { type ProducerOptions, RecordProducer } from '../../kafka/records/producer.ts';
 import { topicsNamed } from '../topics.ts';
+import { PieceQueue } from './piece-queue.ts';
 import { emptyInputRecord, type ReadPiece } from './record-input.ts';
 import { chunks, type OnPiece, splitter } from './split.ts';
 
@@ -19,7 +20,12 @@ export interface ProduceRequest {
   /** Every record's timestamp in epoch ms; undefined is the time of sending. */
   readonly timestamp: number | undefined;
   readonly partitioner: PartitionerName;
-  readonly delivery: Pick<ProducerOptions, 'acks' | 'idempotent' | 'compression' | 'retries' | 'deliveryTimeoutMs'>;
+  readonly delivery: Pick<
+    ProducerOptions,
+    'acks' | 'idempotent' | 'compression' | 'retries' | 'deliveryTimeoutMs' | 'transactionalId'
+  >;
+  /** Records of each transaction; undefined puts all of the input into one. */
+  readonly transactionSize: number | undefined;
 }
 
 /** One acknowledged record; `offset` is -1 with acks 0. */
@@ -41,8 +47,11 @@ export interface ProduceEvents {
 }
 
 export interface ProduceSummary {
+  /** Acknowledged; with transactions: committed. */
   readonly delivered: number;
   readonly failed: number;
+  /** What became of a transaction that was not committed, and of its lines. */
+  readonly aborted: string | undefined;
   readonly bytes: number;
   readonly partitions: number;
   readonly elapsedMs: number;
@@ -65,16 +74,29 @@ export async function produceRecords(
   let delivered = 0;
   let failed = 0;
   let bytes = 0;
+  /** Acknowledged in the open transaction: written once that is committed. */
+  let uncommitted = 0;
+  const held: (readonly Delivery[])[] = [];
+  let firstUncommitted = 1;
+  let lastLine = 0;
+  const isTransactional = request.delivery.transactionalId !== undefined;
   const partitions = new Set<number>();
   const producer = await RecordProducer.open(cluster, {
     ...request.delivery,
     signal: events.signal,
     onDelivered(topic, partition, baseOffset, lines) {
-      delivered += lines.length;
       partitions.add(partition);
-      events.onDeliveries?.(
-        lines.map((line, index) => ({ line, topic, partition, offset: baseOffset < 0n ? -1n : baseOffset + BigInt(index) })),
-      );
+      if (isTransactional) uncommitted += lines.length;
+      else delivered += lines.length;
+      if (!events.onDeliveries) return;
+      const deliveries = lines.map((line, index) => ({
+        line,
+        topic,
+        partition,
+        offset: baseOffset < 0n ? -1n : baseOffset + BigInt(index),
+      }));
+      if (isTransactional) held.push(deliveries);
+      else events.onDeliveries(deliveries);
     },
     onFailed(_topic, _partition, lines, error) {
       failed += lines.length;
@@ -87,9 +109,8 @@ export async function produceRecords(
   const fixedPartition = checkedPartition(request.partition, request.topic, count);
   const timestamp = request.timestamp;
   let now = Date.now();
-  let lastLine = 0;
-  const endedBy = (error: unknown): unknown => {
-    const pending = pendingText(producer);
+  const endedBy = async (error: unknown): Promise<unknown> => {
+    const pending = isTransactional ? [await abortedText(producer, firstUncommitted, lastLine)] : pendingText(producer);
     if (events.signal.aborted) {
       const written = `${delivered} record${delivered === 1 ? '' : 's'} written`;
       events.onInterrupted(`interrupted after line ${lastLine} (${[written, ...pending].join('; ')})`);
@@ -101,7 +122,6 @@ export async function produceRecords(
   };
 
   const onPiece: OnPiece = (piece, start, end, line) => {
-    lastLine = line;
     record.headers = request.headers;
     record.timestamp = timestamp ?? now;
     record.partition = fixedPartition;
@@ -117,28 +137,66 @@ export async function produceRecords(
     const partition = record.partition ?? choose.partitionOf(record.key, record.keyStart, record.keyEnd);
     bytes += record.keyEnd - record.keyStart + (record.valueEnd - record.valueStart);
     if (producer.append(request.topic, partition, record, line)) choose.batchSealed(partition);
+    lastLine = line;
   };
-  const pieces = request.separator ? splitter(request.separator, onPiece) : chunks(onPiece);
+  const commit = async (): Promise<void> => {
+    if (!(await producer.commit())) return;
+    delivered += uncommitted;
+    uncommitted = 0;
+    firstUncommitted = lastLine + 1;
+    for (const deliveries of held.splice(0)) events.onDeliveries?.(deliveries);
+  };
+  const { transactionSize } = request;
+  const queue = transactionSize === undefined ? undefined : new PieceQueue(onPiece);
+  const take = queue?.add ?? onPiece;
+  const pieces = request.separator ? splitter(request.separator, take) : chunks(take);
+  const drain = async (): Promise<void> => {
+    while (queue?.next()) {
+      if (lastLine - firstUncommitted + 1 < transactionSize!) continue;
+      await commit();
+      if (failed > 0) return;
+    }
+  };
 
   let stoppedBy: KtError | undefined;
   try {
     for await (const chunk of untilAborted(input, events.signal)) {
       now = Date.now();
       pieces.push(chunk);
+      if (queue) await drain();
       producer.nudge();
       await producer.room();
+      if (isTransactional && failed > 0) break;
     }
     pieces.end();
+    if (queue && failed === 0) await drain();
   } catch (error) {
-    if (!(error instanceof KtError) || error.kind !== 'usage') throw endedBy(error);
+    if (!(error instanceof KtError) || error.kind !== 'usage') throw await endedBy(error);
     stoppedBy = error;
   }
+  let aborted: string | undefined;
   try {
-    await producer.flush();
+    if (!isTransactional) await producer.flush();
+    else if (!stoppedBy) await commit();
+    if (isTransactional && (stoppedBy || failed > 0)) aborted = await abortedText(producer, firstUncommitted, lastLine);
   } catch (error) {
-    throw endedBy(error);
+    throw await endedBy(error);
   }
-  return { delivered, failed, bytes, partitions: partitions.size, elapsedMs: performance.now() - startedAt, stoppedBy };
+  const elapsedMs = performance.now() - startedAt;
+  return { delivered, failed, aborted, bytes, partitions: partitions.size, elapsedMs, stoppedBy };
+}
+
+/** Aborts the transaction, and says what that means for the lines since the last commit. */
+async function abortedText(producer: RecordProducer, first: number, last: number): Promise<string> {
+  const lines = last < first ? 'nothing' : first === last ? `line ${first}` : `lines ${first}-${last}`;
+  switch (await producer.abort()) {
+    case 'unknown':
+      return `no answer to the commit: ${lines} may have been written, all or none`;
+    case 'open':
+      return `transaction not committed: ${lines} not written; no coordinator took the abort, the brokers abort it in time`;
+    default:
+      return last < first ? 'no transaction was open' : `transaction aborted: ${lines} not written`;
+  }
 }
 
 async function partitionCount(cluster: Cluster, topic: string): Promise<number> {

@@ -45,6 +45,8 @@ export class PartitionDelivery {
   readonly inFlight: Batch[] = [];
   /** Of the next new batch. */
   nextSequence = 0;
+  /** Whether the partition is in the open transaction, where there are any. */
+  enlisted = false;
   /** Whether the broker acknowledged something under the present producer id. */
   settled = false;
   #muted = false;

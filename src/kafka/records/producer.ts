@@ -9,12 +9,15 @@ import { BatchWriter, type RecordBytes } from './batch-writer.ts';
 import { type CompressionName, prepareCompression } from './compression/index.ts';
 import { type Batch, type Outcome, PartitionDelivery } from './delivery.ts';
 import { encodedHeaders } from './headers.ts';
+import { isFencing, type ProducerIdentity, Transaction, type TransactionState } from './transaction.ts';
 
 export interface ProducerOptions {
   /** Who must have a record before it counts as written: all in-sync replicas, the leader, or nobody. */
   readonly acks: -1 | 1 | 0;
   /** Retried batches are written once (needs acks -1). */
   readonly idempotent: boolean;
+  /** Records become visible to readers of committed records with `commit`, or never (needs idempotent). */
+  readonly transactionalId?: string | undefined;
   readonly compression: CompressionName;
   /** Sending again, at most; by default as often as the delivery timeout allows. */
   readonly retries: number;
@@ -36,14 +39,13 @@ const requestsInFlight = 5;
 const retryMs = 100;
 /** The last version that names topics; kt produces by name. */
 const lastVersionByName = 12;
+/** From the next version on, the broker adds partitions to the transaction by itself (KIP-890). */
+const lastVersionOfEnlisted = 11;
+/** How long an abort waits for what is under way: a batch that came behind the abort would hang on brokers before KIP-890. */
+const settleMs = 5_000;
 const unknownTopic = 3;
 
-interface Producer {
-  readonly id: bigint;
-  readonly epoch: number;
-}
-
-const noProducer: Producer = { id: -1n, epoch: -1 };
+const noProducer: ProducerIdentity = { id: -1n, epoch: -1 };
 
 export class RecordProducer {
   readonly #cluster: Cluster;
@@ -53,8 +55,15 @@ export class RecordProducer {
   readonly #spare: BatchWriter[] = [];
   /** Requests in flight per broker. */
   readonly #inFlight = new Map<number, number>();
-  #producer: Producer = noProducer;
+  readonly #transaction: Transaction | undefined;
+  /** Requests under way, where an abort has to wait for them. */
+  readonly #sending = new Set<Promise<void>>();
+  #producer: ProducerIdentity = noProducer;
   #buffered = 0;
+  #enlisting = false;
+  #aborting = false;
+  /** A record of the open transaction was not acknowledged. */
+  #spoiled = false;
   #relocating = false;
   /** A new producer id is needed as soon as nothing is in flight. */
   #restarting = false;
@@ -64,13 +73,16 @@ export class RecordProducer {
   private constructor(cluster: Cluster, options: ProducerOptions) {
     this.#cluster = cluster;
     this.#options = options;
+    const { transactionalId, deliveryTimeoutMs } = options;
+    if (transactionalId !== undefined) this.#transaction = new Transaction(cluster, transactionalId, deliveryTimeoutMs);
   }
 
   /** Ready to append; takes a producer id where writing is idempotent. @throws KtError `refused` without permission */
   static async open(cluster: Cluster, options: ProducerOptions): Promise<RecordProducer> {
     const producer = new RecordProducer(cluster, options);
     await prepareCompression(options.compression);
-    if (options.idempotent) producer.#producer = await producer.#newProducer();
+    if (producer.#transaction) producer.#producer = await producer.#transaction.begin();
+    else if (options.idempotent) producer.#producer = await producer.#newProducer();
     return producer;
   }
 
@@ -122,6 +134,36 @@ export class RecordProducer {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  /**
+   * Delivers all and commits the transaction; the next record begins another one. False when a record was refused: then nothing is committed.
+   * @throws KtError what ended the producer; `connection` when the commit's answer did not come
+   */
+  async commit(): Promise<boolean> {
+    await this.flush();
+    if (this.#spoiled) return false;
+    await this.#transaction?.commit();
+    for (const delivery of this.#all) delivery.enlisted = false;
+    return true;
+  }
+
+  /**
+   * Sends nothing more and aborts the transaction, also after an interruption or a failure.
+   * @returns `empty` when it is aborted, else how it is left: `fenced` (its successor aborted it), `unknown` (it may be committed), `open`
+   */
+  async abort(): Promise<TransactionState> {
+    const transaction = this.#transaction!;
+    this.#aborting = true;
+    const settled = new AbortController();
+    await Promise.race([
+      Promise.allSettled(this.#sending).then(() => settled.abort()),
+      pause(settleMs, settled.signal).catch(() => {}),
+    ]);
+    await transaction.abort().catch((error: unknown) => {
+      if (!(error instanceof KtError)) throw error;
+    });
+    return transaction.state;
+  }
+
   /** Lines that are neither delivered nor reported: what an interruption leaves behind. */
   pendingLines(): { readonly unsent: readonly number[]; readonly unknown: readonly number[] } {
     const unsent: number[] = [];
@@ -166,11 +208,15 @@ export class RecordProducer {
 
   /** Sends what may be sent, one batch per partition and request; `idle` also seals open batches where nothing is in flight. */
   #pump(idle: boolean): void {
-    if (this.#restarting) return;
+    if (this.#restarting || this.#aborting) return;
     const leaders = new Map<number, PartitionDelivery[]>();
     for (const delivery of this.#all) {
       if (delivery.leader === undefined) {
         if (delivery.waiting.length > 0 || delivery.open) this.#relocate();
+        continue;
+      }
+      if (this.#transaction && !delivery.enlisted) {
+        if (delivery.waiting.length > 0 || delivery.open) this.#enlist(this.#transaction);
         continue;
       }
       const mine = leaders.get(delivery.leader);
@@ -188,26 +234,36 @@ export class RecordProducer {
         }
         if (batches.length === 0) break;
         this.#inFlight.set(leader, inFlight + 1);
-        this.#send(leader, batches).catch((error: unknown) => this.#fail(error));
+        const sent = this.#send(leader, batches).catch((error: unknown) => this.#fail(error));
+        if (this.#transaction) {
+          this.#sending.add(sent);
+          void sent.then(() => this.#sending.delete(sent));
+        }
       }
     }
   }
 
   async #send(leader: number, batches: readonly Batch[]): Promise<void> {
-    const { acks, idempotent, deliveryTimeoutMs } = this.#options;
+    const { acks, idempotent, deliveryTimeoutMs, transactionalId } = this.#options;
+    const isTransactional = transactionalId !== undefined;
     if (idempotent) {
       for (const { bytes, sequence } of batches) {
-        BatchWriter.setProducer(bytes, this.#producer.id, this.#producer.epoch, sequence);
+        BatchWriter.setProducer(bytes, this.#producer.id, this.#producer.epoch, sequence, isTransactional);
       }
     }
     const body: RequestBodies['Produce'] = {
-      transactionalId: null,
+      transactionalId: transactionalId ?? null,
       acks,
       timeoutMs: Math.min(deliveryTimeoutMs, 30_000),
       topicData: byTopic(batches),
     };
     try {
-      const response = await this.#cluster.request('Produce', body, { broker: leader }, { maxVersion: lastVersionByName });
+      const response = await this.#cluster.request(
+        'Produce',
+        body,
+        { broker: leader },
+        isTransactional ? { maxVersion: lastVersionOfEnlisted, closing: true } : { maxVersion: lastVersionByName },
+      );
       if (acks === 0) for (const batch of batches) this.#answered(batch, { result: 'written', baseOffset: -1n });
       else this.#read(response, batches);
     } catch (error) {
@@ -240,10 +296,14 @@ export class RecordProducer {
         continue;
       }
       const error = refused(answer.errorCode, `writing to ${topic} [${partition}]`, answer.errorMessage);
+      if (this.#transaction && isFencing(name)) throw this.#transaction.fenced();
       const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';
       const behindAFailure = name === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
-      if (retriable || lostState || behindAFailure) {
-        if (lostState || (behindAFailure && batch.delivery.inFlight[0] === batch)) this.#restarting = true;
+      const isGap = lostState || (behindAFailure && batch.delivery.inFlight[0] === batch);
+      // A transaction cannot go on under another producer id.
+      const isFatal = isGap && this.#transaction !== undefined;
+      if ((retriable || lostState || behindAFailure) && !isFatal) {
+        if (isGap) this.#restarting = true;
         if (name === 'REQUEST_TIMED_OUT' || name === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND') batch.maybeWritten = true;
         if (retriable && name !== 'REQUEST_TIMED_OUT') batch.delivery.leader = undefined;
         this.#answered(batch, this.#mayRetry(batch, error));
@@ -285,8 +345,9 @@ export class RecordProducer {
   #failed(batch: Batch, error: KtError, badRecords: ReadonlyMap<number, string | null>): void {
     const { delivery, lines } = batch;
     const { topic, partition } = delivery;
-    if (batch.maybeWritten && this.#options.idempotent) this.#restarting = true;
+    if (batch.maybeWritten && this.#options.idempotent && !this.#transaction) this.#restarting = true;
     const divisible = lines.length > 1 && (badRecords.size > 0 || error.code === 'MESSAGE_TOO_LARGE');
+    if (!divisible || badRecords.size > 0) this.#spoiled = true;
     if (!divisible) {
       this.#options.onFailed(topic, partition, lines, error);
       return;
@@ -336,6 +397,24 @@ export class RecordProducer {
     return part;
   }
 
+  /** Puts into the transaction all partitions that have something to send; they are sent from then on. */
+  #enlist(transaction: Transaction): void {
+    if (this.#enlisting) return;
+    this.#enlisting = true;
+    const added = this.#all.filter(({ enlisted, waiting, open }) => !enlisted && (waiting.length > 0 || open));
+    transaction
+      .add(added)
+      .then(() => {
+        for (const delivery of added) delivery.enlisted = true;
+      })
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#enlisting = false;
+        if (this.#failure === undefined) this.#pump(true);
+        this.#wake();
+      });
+  }
+
   #relocate(): void {
     if (this.#relocating) return;
     this.#relocating = true;
@@ -380,7 +459,7 @@ export class RecordProducer {
     this.#restarting = false;
   }
 
-  async #newProducer(): Promise<Producer> {
+  async #newProducer(): Promise<ProducerIdentity> {
     const deadline = performance.now() + this.#options.deliveryTimeoutMs;
     for (;;) {
       const response = await this.#cluster.request('InitProducerId', {
