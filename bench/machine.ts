@@ -1,0 +1,37 @@
+/** What results depend on: the machine, the versions, and how busy it all was. */
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, loadavg, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { rootDirectory } from './work.ts';
+
+/** Load average of the last minute. */
+export function load(): string {
+  return loadavg()[0]!.toFixed(1);
+}
+
+/** One line per fact; nothing that names the machine or its places. */
+export function machineFacts(kafkaVersion: string): readonly string[] {
+  const kernel = `${type()} ${release().split('.').slice(0, 2).join('.')}`;
+  return [
+    `machine: ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${kernel}`,
+    `kt: ${commit()}, Bun ${said(join(rootDirectory, 'node_modules/bun/bin/bun.exe'), '--version')}, Node ${process.versions.node}`,
+    `rivals: ${kcatVersion()}, Kafka ${kafkaVersion} on Java ${/version "([^"]+)/.exec(said('java', '-version'))?.[1]}`,
+    `broker: one Kafka ${kafkaVersion} on the same machine`,
+  ];
+}
+
+function commit(): string {
+  const hash = said('git', 'rev-parse', '--short', 'HEAD').trim();
+  const changed = said('git', 'status', '--porcelain', '--', 'src').trim() !== '';
+  return `commit ${hash}${changed ? ' with uncommitted changes' : ''}`;
+}
+
+function kcatVersion(): string {
+  const printed = said('kcat', '-V');
+  return `kcat ${/Version ([\d.]+\d)/.exec(printed)?.[1]} with librdkafka ${/librdkafka ([\d.]+\d)/.exec(printed)?.[1]}`;
+}
+
+/** What a program says about itself, wherever it says it. */
+function said(program: string, ...args: readonly string[]): string {
+  return execFileSync('sh', ['-c', '"$@" 2>&1', 'sh', program, ...args], { cwd: rootDirectory, encoding: 'utf8' }).trim();
+}

@@ -1,0 +1,70 @@
+/** The two ways to run kt, kcat, and work that is not measured. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { rootDirectory, workDirectory } from './work.ts';
+
+/** Name → command: the single binary, and the npm package on this Node. */
+export const kts: readonly (readonly [name: string, program: readonly string[]])[] = [
+  ['kt', [join(rootDirectory, 'dist/kt')]],
+  ['kt on Node', [process.execPath, join(rootDirectory, 'bin/kt.js')]],
+];
+
+/** Runs something that must succeed; its output is dropped. */
+export async function untimed([program = '', ...args]: readonly string[], stdin = '/dev/null'): Promise<void> {
+  const input = openSync(stdin, 'r');
+  try {
+    const child = spawn(program, args, { stdio: [input, 'ignore', 'pipe'] });
+    const errors: Buffer[] = [];
+    child.stderr?.on('data', (chunk) => errors.push(chunk));
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${Buffer.concat(errors)}`);
+  } finally {
+    closeSync(input);
+  }
+}
+
+export async function kt(...args: readonly string[]): Promise<void> {
+  await untimed([...kts[0]![1], ...args]);
+}
+
+/** kcat's command line against these servers. */
+export function kcat(bootstrapServers: string, ...args: readonly string[]): readonly string[] {
+  return ['kcat', '-b', bootstrapServers, ...args];
+}
+
+function isThere(program: string): boolean {
+  try {
+    execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Builds kt where its source has changed. */
+export async function buildKt(): Promise<void> {
+  await untimed([process.execPath, join(rootDirectory, 'scripts/build.mjs')]);
+}
+
+/** Installs the rivals and the meter that Debian has, where they are missing and may be installed. @throws without kcat */
+export function installPrograms(): void {
+  const missing = ['kcat', 'time'].filter((program) => !isThere(program === 'time' ? '/usr/bin/time' : program));
+  if (missing.length === 0) return;
+  if (process.getuid?.() === 0 && isThere('apt-get')) {
+    execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit' });
+    execFileSync('apt-get', ['install', '-y', '-qq', ...missing], { stdio: 'inherit' });
+  } else if (missing.includes('kcat')) {
+    throw new Error('kcat is not installed: sudo apt-get install kcat, or brew install kcat');
+  }
+}
+
+/** Compiles a program of this folder as dist/kt is compiled. */
+export async function compiled(source: string): Promise<string> {
+  const output = join(workDirectory, source.replace(/\.ts$/, ''));
+  const bun = join(rootDirectory, 'node_modules/bun/bin/bun.exe');
+  const flags = ['build', '--compile', '--minify', '--bytecode', '--format=esm', '--splitting'];
+  await untimed([bun, ...flags, join(import.meta.dirname, source), `--outfile=${output}`]);
+  return output;
+}

@@ -1,0 +1,49 @@
+/** Lag of all groups: how many requests and how much waiting that takes. */
+import { readFileSync } from 'node:fs';
+import { valuesTopic } from '../data.ts';
+import { kt, kts } from '../programs.ts';
+import type { Row, Setting } from '../row.ts';
+
+const topic = 'bench-lag';
+const prefix = 'bench-group-';
+const recordsRead = 1000;
+const atOnce = 8;
+
+export function lagRow({ cluster, scale }: Setting): Row {
+  const servers = cluster.bootstrapServers;
+  const names = Array.from({ length: scale.groups }, (_, index) => `${prefix}${index}`);
+  const read = ['-b', servers, 'tail', topic, '-e', '--from-beginning', '-n', String(recordsRead), '--commit'];
+  return {
+    title: `Lag of ${scale.groups} groups`,
+    runs: scale.runs.short,
+    async setup() {
+      await valuesTopic(cluster, topic, recordsRead);
+      for (let from = 0; from < names.length; from += atOnce) {
+        await Promise.all(names.slice(from, from + atOnce).map((name) => kt(...read, '--group', name)));
+      }
+    },
+    contenders: [
+      ...kts.map(([name, program]) => ({ name, command: () => [...program, 'lag', '--all', '-b', servers] })),
+      {
+        name: 'kafka-consumer-groups',
+        command: () => cluster.javaTool('consumer.group.ConsumerGroupCommand', ['--describe', '--all-groups']),
+        maxRuns: 5,
+      },
+    ],
+    proof: committedOffsets,
+    check: committedOffsets,
+    budgets: [{ of: 'kt', atLeast: 10, rival: 'kafka-consumer-groups', by: 'design' }],
+  };
+}
+
+/** Group, partition, committed offset, end offset and lag, in any tool's output. */
+async function committedOffsets(output: string): Promise<string> {
+  const found: string[] = [];
+  let group = '';
+  for (const line of readFileSync(output, 'latin1').split('\n')) {
+    group = new RegExp(`${prefix}\\d+`).exec(line)?.[0] ?? group;
+    const numbers = new RegExp(`${topic}((?:\\s+\\d+){4})`).exec(line)?.[1];
+    if (numbers !== undefined) found.push(group + numbers.replace(/\s+/g, ' '));
+  }
+  return found.sort().join('\n');
+}

@@ -1,0 +1,66 @@
+/** Reading a topic from the beginning into a file: values, and whole records as JSON. */
+import { fullTopic, valuesTopic } from '../data.ts';
+import { kcat, kts } from '../programs.ts';
+import { size, sortedLines, sortedRecords } from '../proof.ts';
+import type { Row, Setting } from '../row.ts';
+
+export function tailRow({ cluster, scale }: Setting): Row {
+  const topic = 'bench-values';
+  const count = scale.tailRecords;
+  const servers = cluster.bootstrapServers;
+  const read = ['-C', '-t', topic, '-o', 'beginning', '-e', '-q'];
+  const consume = ['--topic', topic, '--from-beginning', '--max-messages', String(count), '--timeout-ms', '60000'];
+  return {
+    title: `Tail ${count.toLocaleString('en')} records of 100 B from the beginning, values to a file`,
+    records: count,
+    runs: scale.runs.long,
+    setup: () => valuesTopic(cluster, topic, count),
+    contenders: [
+      ...kts.map(([name, program]) => ({
+        name,
+        command: () => [...program, 'tail', topic, '--from-beginning', '-e', '-b', servers],
+      })),
+      { name: 'kcat', command: () => kcat(servers, ...read) },
+      { name: 'kcat, tuned', command: () => kcat(servers, ...read, '-X', 'fetch.wait.max.ms=10') },
+      { name: 'console consumer', command: () => cluster.javaTool('consumer.ConsoleConsumer', consume), maxRuns: 3 },
+    ],
+    proof: sortedLines,
+    check: size,
+    budgets: [
+      { of: 'kt', atLeast: 2, rival: 'kcat', by: 'issue 3' },
+      { of: 'kt', atLeast: 6, rival: 'console consumer', by: 'design' },
+      { of: 'kt', belowMb: 200, by: 'design' },
+      { of: 'kt on Node', belowMb: 200, by: 'design' },
+    ],
+  };
+}
+
+export function tailJsonRow({ cluster, scale }: Setting): Row {
+  const topic = 'bench-full';
+  const count = scale.tailRecords;
+  const servers = cluster.bootstrapServers;
+  const read = ['-C', '-t', topic, '-o', 'beginning', '-e', '-q', '-J'];
+  const tuning = ['-X', 'fetch.wait.max.ms=10', '-X', 'queued.min.messages=10000000'];
+  return {
+    title: `Tail ${count.toLocaleString('en')} records as JSON with key, header, timestamp and 100 B of value, to a file`,
+    records: count,
+    runs: scale.runs.long,
+    setup: () => fullTopic(cluster, topic, count),
+    contenders: [
+      ...kts.map(([name, program]) => ({
+        name,
+        command: () => [...program, 'tail', topic, '--from-beginning', '-e', '-o', 'json', '-b', servers],
+      })),
+      { name: 'kcat -J', command: () => kcat(servers, ...read), maxRuns: 3 },
+      { name: 'kcat -J, tuned', command: () => kcat(servers, ...read, ...tuning) },
+    ],
+    proof: sortedRecords,
+    check: size,
+    budgets: [
+      { of: 'kt', atLeast: 5, rival: 'kcat -J', by: 'design' },
+      { of: 'kt', atLeast: 1, rival: 'kcat -J, tuned', by: 'design' },
+      { of: 'kt', belowMb: 200, by: 'design' },
+      { of: 'kt on Node', belowMb: 200, by: 'design' },
+    ],
+  };
+}

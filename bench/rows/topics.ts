@@ -1,0 +1,45 @@
+/** Listing topics: start-up, connecting and one answer. */
+import { readFileSync } from 'node:fs';
+import { encodeFrame } from '../../src/kafka/wire/frame.ts';
+import { compiled, kcat, kt, kts } from '../programs.ts';
+import type { Row, Setting } from '../row.ts';
+
+const topicCount = 20;
+const prefix = 'bench-listed-';
+
+export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
+  const servers = cluster.bootstrapServers;
+  const floor = await compiled('floor/metadata.ts');
+  const request = encodeFrame({
+    api: 'Metadata',
+    version: 12,
+    correlationId: 1,
+    clientId: 'bench',
+    body: { topics: null, allowAutoTopicCreation: false },
+  });
+  const names = Array.from({ length: topicCount }, (_, index) => `${prefix}${index}`);
+  return {
+    title: `List ${topicCount} topics`,
+    runs: scale.runs.short,
+    setup: () => kt('-b', servers, 'topics', 'create', ...names, '--partitions', '3'),
+    contenders: [
+      ...kts.map(([name, program]) => ({ name, command: () => [...program, 'topics', 'list', '-b', servers] })),
+      { name: 'kcat -L', command: () => kcat(servers, '-L') },
+      { name: 'bare Bun socket', command: () => [floor, servers.split(':').at(-1)!, request.toString('hex')] },
+      { name: 'kafka-topics', command: () => cluster.javaTool('TopicCommand', ['--list']), maxRuns: 7 },
+    ],
+    proof: listedTopics,
+    check: listedTopics,
+    budgets: [
+      { of: 'kt', atLeast: 25, rival: 'kafka-topics', by: 'issue 3' },
+      { of: 'kt', atLeast: 30, rival: 'kafka-topics', by: 'design' },
+      { of: 'kt', atLeast: 0.5, rival: 'bare Bun socket', by: 'design' },
+    ],
+  };
+}
+
+/** The names in any tool's output, in order. */
+async function listedTopics(output: string): Promise<string> {
+  const found = readFileSync(output, 'latin1').match(new RegExp(`${prefix}\\d+`, 'g'));
+  return [...new Set(found)].sort().join(' ');
+}
