@@ -26,36 +26,35 @@ function fieldOf(before: string, name: string, codec: FieldCodec, sink: ByteSink
   const base64Flag = flag('base64');
   const codecFlag = flag(codec.name);
   const { textOf } = codec;
-  const isText = codec.name === 'string';
-  const embeds = codec.name === 'internal';
 
-  function quoted(text: string, encoding: Constant): void {
-    sink.ascii(`"${text}"`);
-    sink.constant(encoding);
-  }
-  function lost(bytes: Buffer, start: number, end: number): void {
-    quoted(bytes.toString('base64', start, end), base64Flag);
-    const type = codec.recordType?.();
-    if (type !== undefined) sink.ascii(`,"${name}Type":${type}`);
+  function base64(bytes: Buffer, start: number, end: number): void {
+    sink.ascii(`"${bytes.toString('base64', start, end)}"`);
+    sink.constant(base64Flag);
   }
   function string(bytes: Buffer, start: number, end: number): void {
-    if (!appendJsonString(sink, bytes, start, end)) quoted(bytes.toString('base64', start, end), base64Flag);
+    if (!appendJsonString(sink, bytes, start, end)) base64(bytes, start, end);
   }
+  function told(bytes: Buffer, start: number, end: number): void {
+    const text = textOf?.(bytes, start, end);
+    if (text === undefined) {
+      base64(bytes, start, end);
+      const type = codec.recordType?.();
+      if (type !== undefined) sink.ascii(`,"${name}Type":${type}`);
+      return;
+    }
+    if (codec.name === 'internal') sink.utf8(text);
+    else sink.ascii(`"${text}"`);
+    sink.constant(codecFlag);
+  }
+  const isText = codec.name === 'string';
+  const isJson = codec.name === 'json';
   return (bytes, start, end) => {
     sink.constant(label);
     if (start < 0) sink.constant(nullText);
     else if (isText || isUuidText(codec, start, end)) string(bytes, start, end);
-    else if (textOf === undefined) {
-      if (appendJsonText(sink, bytes, start, end)) sink.constant(codecFlag);
-      else string(bytes, start, end);
-    } else {
-      const text = textOf(bytes, start, end);
-      if (text === undefined) lost(bytes, start, end);
-      else if (embeds) {
-        sink.utf8(text);
-        sink.constant(codecFlag);
-      } else quoted(text, codecFlag);
-    }
+    else if (!isJson) told(bytes, start, end);
+    else if (appendJsonText(sink, bytes, start, end)) sink.constant(codecFlag);
+    else string(bytes, start, end);
   };
 }
 

@@ -144,3 +144,17 @@ test('a decoded line cannot be produced again, and the refusal says how to copy;
   assert.throws(() => read(decoded), { kind: 'usage', hint: /--key-format base64 --value-format base64/ });
   assert.deepEqual(read(await line({ ...commit, key: newerKey })).key, newerKey);
 });
+
+test('a value that is longer than the screen says how to see all of it decoded, which -o value would not', async () => {
+  const topics = Array.from({ length: 60 }, (_, index) => `topic-${index}`);
+  const names = topics.map((name) => Buffer.concat([Buffer.of(name.length + 1), Buffer.from(name)]));
+  const front = Buffer.from('000000000263032f68', 'hex');
+  const value = Buffer.concat([front, Buffer.of(topics.length + 1), ...names, Buffer.from('00ffffffff0000', 'hex')]);
+  const key = Buffer.from('0005000762696c6c696e6700036d2d31', 'hex');
+  const screen = { terminal: true, color: false, columns: 100 };
+  const text = (await rendered([{ topic, key, value }], { style: 'pretty', ...unsaid }, screen)).toString();
+  assert.match(text, /"topic-10"/);
+  assert.doesNotMatch(text, /"topic-59"/);
+  assert.match(text, /… \d+ more bytes \(-o json shows all\)\n$/);
+  assert.match(await line({ topic, key, value }), /"topic-59"/);
+});
