@@ -2,7 +2,7 @@
 import type { Codec } from '../../kafka/records/record.ts';
 
 /** Text of `bytes[start, end)`; undefined when the bytes are no such value. */
-export type TextOf = (bytes: Buffer, start: number, end: number) => string | undefined;
+type TextOf = (bytes: Buffer, start: number, end: number) => string | undefined;
 
 /** A codec made ready for one field. */
 export interface FieldCodec {
