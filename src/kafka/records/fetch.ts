@@ -256,12 +256,14 @@ class Fetcher {
   async #take(response: ResponseBodies['Fetch'], mine: readonly Position[]): Promise<Part[]> {
     const fetched: Part[] = [];
     let bytes = 0;
+    let refusals = 0;
     for (const { topic: name, topicId, partitions } of response.responses) {
       const topic = this.#topicOfId.get(topicId) ?? name;
       for (const answer of partitions) {
         const position = this.#byTopicPartition.get(topic)?.[answer.partitionIndex];
         if (!position || position.done) continue;
         if (answer.errorCode !== 0) {
+          refusals++;
           await this.#refuse(position, answer);
           continue;
         }
@@ -273,7 +275,7 @@ class Fetcher {
         if (part) fetched.push(part);
       }
     }
-    if (bytes === 0 && response.throttleTimeMs === 0) skipHoles(mine);
+    if (bytes === 0 && refusals === 0 && response.throttleTimeMs === 0) skipHoles(mine);
     return fetched;
   }
 
