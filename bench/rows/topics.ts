@@ -17,7 +17,7 @@ export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
     clientId: 'bench',
     body: { topics: null, allowAutoTopicCreation: false },
   });
-  const names = Array.from({ length: topicCount }, (_, index) => `${prefix}${index}`);
+  const names = Array.from({ length: topicCount }, (_, index) => `${prefix}${String(index).padStart(2, '0')}`);
   return {
     title: `List ${topicCount} topics`,
     runs: scale.runs.short,
@@ -38,8 +38,8 @@ export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
   };
 }
 
-/** The names in any tool's output, in order. */
+/** The names in any tool's output, in order; in a raw answer they are followed by bytes that may look like digits. */
 async function listedTopics(output: string): Promise<string> {
-  const found = readFileSync(output, 'latin1').match(new RegExp(`${prefix}\\d+`, 'g'));
+  const found = readFileSync(output, 'latin1').match(new RegExp(`${prefix}\\d\\d`, 'g'));
   return [...new Set(found)].sort().join(' ');
 }
