@@ -4,6 +4,7 @@ import { argument, command, flag, option, repeatable } from '../cli/define.ts';
 import { choice, delimiter, keyValue, positiveNumber, text, time, wholeNumber } from '../cli/options.ts';
 import type { LinesShape } from '../cli/shape.ts';
 import type { Context } from '../context.ts';
+import { DeadLetter } from '../core/produce/dead-letter.ts';
 import { jsonRecords } from '../core/produce/json-records.ts';
 import { lineRecords } from '../core/produce/line-records.ts';
 import { type Delivery, linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../core/produce/produce.ts';
@@ -36,6 +37,7 @@ export const produce = command({
   description: [
     'Reads records from stdin, one per line, until its end. Writing is idempotent with acks from all in-sync replicas unless told otherwise: what is sent again after a fault is stored once, in order.',
     'A line that was not acknowledged is named on stderr, and the exit code is 3. A line that cannot be read ends the input there: what stands before it is written, the exit code is 2.',
+    'With --dead-letter the records that were not acknowledged are kept as JSON lines, also after Ctrl-C or a lost connection; those that may have been written are among them. The file is created only when there are any.',
     'With --transactional-id all of the input is one transaction: committed when every record was acknowledged, aborted when a line cannot be read, a record is refused or Ctrl-C comes; readers of committed records see all of it or nothing. Whoever starts with the same id takes over: it aborts what the other left open, and the other can write no more.',
     'With -i json each line is an object as kt tail -o json writes it: key, value, headers, timestamp; null is null, *Encoding says how bytes are written.',
   ].join('\n\n'),
@@ -72,6 +74,9 @@ export const produce = command({
     transactionSize: option('--transaction-size <count>', 'commit after each so many records', positiveNumber, {
       defaultText: 'all of the input',
     }),
+    deadLetter: option('--dead-letter <file>', 'keep the records that were not written in this new file', text, {
+      complete: 'file',
+    }),
     report: flag('--report', 'print where each record was written'),
   },
   shows,
@@ -81,12 +86,17 @@ export const produce = command({
     { line: 'kt produce orders -k order-1 -m \'{"total":12}\' --report', does: 'one record, and where it was written' },
     { line: 'kt produce orders -i json', does: 'what kt tail -o json wrote' },
     { line: 'kt produce orders -k order-1 --tombstone', does: 'delete a key of a compacted topic' },
+    {
+      line: 'kt produce orders --file orders.txt --dead-letter failed.jsonl',
+      does: 'keeps what could not be written, to be written later with -i json',
+    },
     { line: 'kt produce orders --file orders.txt --transactional-id loader-1', does: 'all of the file, or nothing of it' },
   ],
   async run(context, { topic }, options) {
     const request = requestOf(topic, options);
     const input = inputOf(context, options);
-    return deliveries(context, request, input, options.report);
+    const deadLetter = options.deadLetter === undefined ? undefined : new DeadLetter(options.deadLetter);
+    return deliveries(context, request, input, options.report, deadLetter);
   },
 });
 
@@ -109,6 +119,7 @@ interface ProduceOptions {
   readonly retries: number | undefined;
   readonly transactionalId: string | undefined;
   readonly transactionSize: number | undefined;
+  readonly deadLetter: string | undefined;
 }
 
 function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
@@ -172,6 +183,12 @@ function refuseContradictions(options: ProduceOptions): void {
   if (options.transactionSize !== undefined && options.transactionalId === undefined) {
     throw usageError('--transaction-size without a transaction', 'name the producer: --transactional-id loader-1');
   }
+  if (options.transactionalId !== undefined && options.deadLetter !== undefined) {
+    throw usageError(
+      '--dead-letter with --transactional-id (a transaction writes all or nothing)',
+      'after a failure the input as a whole is what to write again',
+    );
+  }
   if (options.transactionalId !== undefined && options.acks !== undefined && options.acks !== 'all') {
     throw usageError(
       `--acks ${options.acks} with --transactional-id`,
@@ -221,6 +238,7 @@ async function* deliveries(
   request: ProduceRequest,
   input: AsyncIterable<Buffer>,
   report: boolean,
+  deadLetter: DeadLetter | undefined,
 ): AsyncGenerator<readonly Delivery[]> {
   const batches: (readonly Delivery[])[] = [];
   let wake = () => {};
@@ -238,6 +256,7 @@ async function* deliveries(
       lastError = error;
       context.warn(`${linesText(lines)}: ${error.message}`);
     },
+    onUnwritten: deadLetter?.keep,
     onInterrupted: context.warn,
   });
   let done = false;
@@ -260,8 +279,21 @@ async function* deliveries(
   } finally {
     // Also when whoever reads the reports has gone: the account of the lines comes before the end.
     await work.catch(() => {});
+    if (deadLetter) keptNote(context, request.topic, deadLetter);
   }
   account(context, request.topic, await work, lastError);
+}
+
+/** Says where the records are that were not written, once they are safe there. */
+function keptNote(context: Context, topic: string, deadLetter: DeadLetter): void {
+  deadLetter.close();
+  const { count, path } = deadLetter;
+  if (count === 0) return;
+  const file = /^[\w./:@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  context.warn(
+    `${count} record${count === 1 ? ' is' : 's are'} kept in ${path}; to write ${count === 1 ? 'it' : 'them'} again:`,
+  );
+  context.warn(`  kt produce ${topic} -i json --partition-from-input --file ${file}`);
 }
 
 /** @throws what the exit code is to say: 2 for a line that cannot be read, 3 for records that were not written */

@@ -146,7 +146,7 @@ export async function produce(cluster: Cluster, topic: string, count: number, ov
     deliveryTimeoutMs: 10_000,
     signal: cluster.signal,
     onDelivered: () => {},
-    onFailed: (_topic, _partition, _lines, error) => assert.fail(error),
+    onFailed: (_records, error) => assert.fail(error),
   });
   await producer.addTopic(topic);
   const values = Array.from({ length: count }, () => randomUUID());

@@ -2,7 +2,7 @@
 import { KtError, usageError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type PartitionerName, partitioner } from '../../kafka/records/partitioner.ts';
-import { type ProducerOptions, RecordProducer } from '../../kafka/records/producer.ts';
+import { type ProducerOptions, RecordProducer, type Unwritten } from '../../kafka/records/producer.ts';
 import { topicsNamed } from '../topics.ts';
 import { PieceQueue } from './piece-queue.ts';
 import { emptyInputRecord, type ReadPiece } from './record-input.ts';
@@ -42,6 +42,8 @@ export interface ProduceEvents {
   readonly onDeliveries: ((deliveries: readonly Delivery[]) => void) | undefined;
   /** A run of input lines that were not acknowledged. */
   readonly onFailed: (lines: readonly number[], error: KtError) => void;
+  /** Every record that was taken from the input and not acknowledged, whatever the reason; absent when nobody keeps them. */
+  readonly onUnwritten: ((records: Unwritten) => void) | undefined;
   /** What is known of the lines when the signal ended the work: how far it came, what was written, what was not or is not known. */
   readonly onInterrupted: (account: string) => void;
 }
@@ -98,9 +100,10 @@ export async function produceRecords(
       if (isTransactional) held.push(deliveries);
       else events.onDeliveries(deliveries);
     },
-    onFailed(_topic, _partition, lines, error) {
-      failed += lines.length;
-      events.onFailed(lines, error);
+    onFailed(records, error) {
+      failed += records.lines.length;
+      events.onFailed(records.lines, error);
+      events.onUnwritten?.(records);
     },
   });
   await producer.addTopic(request.topic);
@@ -110,7 +113,9 @@ export async function produceRecords(
   const timestamp = request.timestamp;
   let now = Date.now();
   const endedBy = async (error: unknown): Promise<unknown> => {
-    const pending = isTransactional ? [await abortedText(producer, firstUncommitted, lastLine)] : pendingText(producer);
+    const left = producer.pending();
+    const pending = isTransactional ? [await abortedText(producer, firstUncommitted, lastLine)] : pendingText(left);
+    for (const records of left) events.onUnwritten?.(records);
     if (events.signal.aborted) {
       const written = `${delivered} record${delivered === 1 ? '' : 's'} written`;
       events.onInterrupted(`interrupted after line ${lastLine} (${[written, ...pending].join('; ')})`);
@@ -235,8 +240,9 @@ function checkedPartition(partition: number | undefined, topic: string, count: n
 }
 
 /** What is known of the lines under way. */
-function pendingText(producer: RecordProducer): readonly string[] {
-  const { unsent, unknown } = producer.pendingLines();
+function pendingText(left: readonly Unwritten[]): readonly string[] {
+  const unsent = left.filter(({ maybeWritten }) => !maybeWritten).flatMap(({ lines }) => lines);
+  const unknown = left.filter(({ maybeWritten }) => maybeWritten).flatMap(({ lines }) => lines);
   return [
     ...(unknown.length > 0 ? [`may have been written: ${linesText(unknown)}`] : []),
     ...(unsent.length > 0 ? [`not sent: ${linesText(unsent)}`] : []),

@@ -9,6 +9,7 @@ import { BatchWriter, type RecordBytes } from './batch-writer.ts';
 import { type CompressionName, prepareCompression } from './compression/index.ts';
 import { type Batch, type Outcome, PartitionDelivery } from './delivery.ts';
 import { encodedHeaders } from './headers.ts';
+import type { Visit } from './record.ts';
 import { isFencing, type ProducerIdentity, Transaction, type TransactionState } from './transaction.ts';
 
 export interface ProducerOptions {
@@ -26,8 +27,20 @@ export interface ProducerOptions {
   readonly signal: AbortSignal;
   /** Told of each delivered batch: its records have consecutive offsets from `baseOffset` on (-1 with acks 0). */
   readonly onDelivered: (topic: string, partition: number, baseOffset: bigint, lines: readonly number[]) => void;
-  /** Told of records that were not acknowledged, by input line. */
-  readonly onFailed: (topic: string, partition: number, lines: readonly number[], error: KtError) => void;
+  /** Told of records that were not acknowledged. */
+  readonly onFailed: (records: Unwritten, error: KtError) => void;
+}
+
+/** Records of a partition that were not acknowledged. */
+export interface Unwritten {
+  readonly topic: string;
+  readonly partition: number;
+  /** The input line of each. */
+  readonly lines: readonly number[];
+  /** Sent, and the broker may have them. */
+  readonly maybeWritten: boolean;
+  /** Visits the records; only during the call that tells of them. */
+  each(visit: Visit): void;
 }
 
 const batchBytes = 256 << 10;
@@ -164,16 +177,16 @@ export class RecordProducer {
     return transaction.state;
   }
 
-  /** Lines that are neither delivered nor reported: what an interruption leaves behind. */
-  pendingLines(): { readonly unsent: readonly number[]; readonly unknown: readonly number[] } {
-    const unsent: number[] = [];
-    const unknown: number[] = [];
-    for (const { openLines, waiting, inFlight } of this.#all) {
-      for (const { lines } of inFlight) unknown.push(...lines);
-      for (const { lines, maybeWritten } of waiting) (maybeWritten ? unknown : unsent).push(...lines);
-      unsent.push(...openLines);
+  /** Records that are neither delivered nor reported, in order per partition: what an interruption leaves behind. Nothing can be appended afterwards. */
+  pending(): readonly Unwritten[] {
+    const pending: Unwritten[] = [];
+    for (const delivery of this.#all) {
+      const { open, openLines } = delivery;
+      for (const batch of delivery.inFlight) pending.push(unwritten({ ...batch, maybeWritten: true }));
+      for (const batch of delivery.waiting) pending.push(unwritten(batch));
+      if (open) pending.push(unwritten(newBatch(delivery, open.finish('none'), openLines)));
     }
-    return { unsent, unknown };
+    return pending;
   }
 
   #progress(): Promise<void> {
@@ -345,11 +358,12 @@ export class RecordProducer {
   #failed(batch: Batch, error: KtError, badRecords: ReadonlyMap<number, string | null>): void {
     const { delivery, lines } = batch;
     const { topic, partition } = delivery;
+    const { onFailed } = this.#options;
     if (batch.maybeWritten && this.#options.idempotent && !this.#transaction) this.#restarting = true;
     const divisible = lines.length > 1 && (badRecords.size > 0 || error.code === 'MESSAGE_TOO_LARGE');
     if (!divisible || badRecords.size > 0) this.#spoiled = true;
     if (!divisible) {
-      this.#options.onFailed(topic, partition, lines, error);
+      onFailed(unwritten(batch), error);
       return;
     }
     const half = lines.length >> 1;
@@ -361,7 +375,7 @@ export class RecordProducer {
       const reason = why
         ? new KtError('refused', `writing to ${topic} [${partition}] (${why})`, { code: error.code, hint: error.hint })
         : error;
-      this.#options.onFailed(topic, partition, [lines[index]!], reason);
+      onFailed(unwritten(batch, new Set([index])), reason);
     }
     const parts = good.filter((indexes) => indexes.length > 0).map((indexes) => this.#part(batch, indexes));
     for (const part of parts) this.#buffered += part.bytes.length;
@@ -369,12 +383,8 @@ export class RecordProducer {
   }
 
   #part(batch: Batch, indexes: readonly number[]): Batch {
-    const wanted = new Set(indexes);
     const writer = new BatchWriter(batch.bytes.length);
-    const { topic, partition } = batch.delivery;
-    let index = 0;
-    new RecordBatches({ topic, partition, records: batch.bytes, startOffset: 0n, checkCrcs: false }).each((record) => {
-      if (!wanted.has(index++)) return;
+    unwritten(batch, new Set(indexes)).each((record) => {
       const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
       const timestamp = record.exactTimestamp();
       writer.append({
@@ -493,6 +503,23 @@ function newBatch(delivery: PartitionDelivery, bytes: Buffer, lines: readonly nu
     attempts: 0,
     maybeWritten: false,
     outcome: undefined,
+  };
+}
+
+/** A batch's records, or those at some places in it. */
+function unwritten({ delivery, bytes, lines, maybeWritten }: Batch, places?: ReadonlySet<number>): Unwritten {
+  const { topic, partition } = delivery;
+  return {
+    topic,
+    partition,
+    lines: places ? lines.filter((_, index) => places.has(index)) : lines,
+    maybeWritten,
+    each(visit) {
+      let index = 0;
+      new RecordBatches({ topic, partition, records: bytes, startOffset: 0n, checkCrcs: false }).each((record) =>
+        !places || places.has(index++) ? visit(record) : true,
+      );
+    },
   };
 }
 
