@@ -102,6 +102,13 @@ test('a table wider than the terminal is cut, with wide or in a pipe never', asy
   assert.ok((await printed('table', {}, shape, long)).includes('x'.repeat(100)));
 });
 
+test('a table that fits is on a terminal, drawn by cli-table3, what it is in a pipe', async () => {
+  const many = Array.from({ length: 100 }, (_, index) => ({ topic: `日本-${index}`, offset: BigInt(index ** 3), host: '' }));
+  for (const rows of [values, many]) {
+    assert.equal(await printed('table', { stdout: true }, shape, rows), await printed('table', {}, shape, rows));
+  }
+});
+
 test('a table of 10,000 rows takes no time that is felt', async () => {
   const many = Array.from({ length: 10_000 }, (_, index) => ({ topic: `topic-${index}`, offset: BigInt(index), host: '' }));
   const start = performance.now();
