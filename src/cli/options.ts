@@ -74,6 +74,14 @@ export function wholeNumber(value: string): number {
   return number;
 }
 
+/** Per second, of `100/s` or `600/m`. */
+export function rate(value: string): number {
+  const match = /^(\d+(?:\.\d+)?)\/([sm])$/.exec(value);
+  const perSecond = match ? Number(match[1]) / (match[2] === 's' ? 1 : 60) : 0;
+  if (perSecond <= 0) throw wrong(value, 'not a rate', 'rates look like 100/s or 30/m');
+  return perSecond;
+}
+
 /** An integer from 1 that a double holds exactly. */
 export function positiveNumber(value: string): number {
   const number = wholeNumber(value);

@@ -1,10 +1,11 @@
 /** `kt produce`: lines, JSON or messages from the command line to a topic. */
 import { accessSync, constants, createReadStream, statSync } from 'node:fs';
 import { argument, command, flag, option, repeatable } from '../cli/define.ts';
-import { choice, delimiter, keyValue, positiveNumber, text, time, wholeNumber } from '../cli/options.ts';
+import { choice, delimiter, keyValue, positiveNumber, rate, text, time, wholeNumber } from '../cli/options.ts';
 import type { LinesShape } from '../cli/shape.ts';
 import type { Context } from '../context.ts';
 import { DeadLetter } from '../core/produce/dead-letter.ts';
+import { dryRun } from '../core/produce/dry-run.ts';
 import { jsonRecords } from '../core/produce/json-records.ts';
 import { lineRecords } from '../core/produce/line-records.ts';
 import { type Delivery, linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../core/produce/produce.ts';
@@ -77,6 +78,10 @@ export const produce = command({
     deadLetter: option('--dead-letter <file>', 'keep the records that were not written in this new file', text, {
       complete: 'file',
     }),
+    rate: option('--rate <rate>', 'write this many records per second or minute, evenly: 100/s, 30/m', rate, {
+      defaultText: 'as fast as it goes',
+    }),
+    dryRun: flag('--dry-run', 'read and check all of the input, say what would be written, and send nothing'),
     report: flag('--report', 'print where each record was written'),
   },
   shows,
@@ -95,6 +100,10 @@ export const produce = command({
   async run(context, { topic }, options) {
     const request = requestOf(topic, options);
     const input = inputOf(context, options);
+    if (options.dryRun) {
+      await rehearsal(context, request, input);
+      return nothing();
+    }
     const deadLetter = options.deadLetter === undefined ? undefined : new DeadLetter(options.deadLetter);
     return deliveries(context, request, input, options.report, deadLetter);
   },
@@ -120,6 +129,7 @@ interface ProduceOptions {
   readonly transactionalId: string | undefined;
   readonly transactionSize: number | undefined;
   readonly deadLetter: string | undefined;
+  readonly rate: number | undefined;
 }
 
 function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
@@ -152,6 +162,7 @@ function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
       transactionalId: options.transactionalId,
     },
     transactionSize: options.transactionSize,
+    recordsPerSecond: options.rate,
   };
 }
 
@@ -283,6 +294,18 @@ async function* deliveries(
   }
   account(context, request.topic, await work, lastError);
 }
+
+/** Says what would be written. @throws KtError what would end the input early */
+async function rehearsal(context: Context, request: ProduceRequest, input: AsyncIterable<Buffer>): Promise<void> {
+  const { records, bytes, partitions, stoppedBy } = await dryRun(await context.cluster(), request, input, context.signal);
+  const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
+  context.note(
+    `dry run: ${records} record${records === 1 ? '' : 's'} would be written to ${request.topic} (${where}, ${formatSize(bytes)})`,
+  );
+  if (stoppedBy) throw stoppedBy;
+}
+
+async function* nothing(): AsyncGenerator<readonly Delivery[]> {}
 
 /** Says where the records are that were not written, once they are safe there. */
 function keptNote(context: Context, topic: string, deadLetter: DeadLetter): void {

@@ -22,16 +22,17 @@ export class PieceQueue {
     this.#pieces.push({ bytes, start, end, line });
   };
 
-  /** Hands over the oldest piece; false when there is none. */
-  next(): boolean {
-    const piece = this.#pieces[this.#at];
-    if (!piece) {
+  get isEmpty(): boolean {
+    return this.#pieces.length === 0;
+  }
+
+  /** Hands over the oldest piece, of those there are. */
+  next(): void {
+    const { bytes, start, end, line } = this.#pieces[this.#at++]!;
+    if (this.#at === this.#pieces.length) {
       this.#pieces = [];
       this.#at = 0;
-      return false;
     }
-    this.#at++;
-    this.#onPiece(piece.bytes, piece.start, piece.end, piece.line);
-    return true;
+    this.#onPiece(bytes, start, end, line);
   }
 }

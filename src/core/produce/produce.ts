@@ -1,11 +1,12 @@
 /** `produce`: pieces of input to partitions, with an account of every line. */
-import { KtError, usageError } from '../../errors.ts';
+import { KtError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type PartitionerName, partitioner } from '../../kafka/records/partitioner.ts';
 import { type ProducerOptions, RecordProducer, type Unwritten } from '../../kafka/records/producer.ts';
-import { topicsNamed } from '../topics.ts';
+import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
-import { emptyInputRecord, type ReadPiece } from './record-input.ts';
+import type { ReadPiece } from './record-input.ts';
+import { partitionCount, RecordReader, untilAborted } from './record-reader.ts';
 import { chunks, type OnPiece, splitter } from './split.ts';
 
 export interface ProduceRequest {
@@ -26,6 +27,8 @@ export interface ProduceRequest {
   >;
   /** Records of each transaction; undefined puts all of the input into one. */
   readonly transactionSize: number | undefined;
+  /** Undefined is as fast as it goes. */
+  readonly recordsPerSecond: number | undefined;
 }
 
 /** One acknowledged record; `offset` is -1 with acks 0. */
@@ -108,10 +111,7 @@ export async function produceRecords(
   });
   await producer.addTopic(request.topic);
   const choose = partitioner(request.partitioner, count);
-  const record = emptyInputRecord();
-  const fixedPartition = checkedPartition(request.partition, request.topic, count);
-  const timestamp = request.timestamp;
-  let now = Date.now();
+  const reader = new RecordReader(request, count, choose);
   const endedBy = async (error: unknown): Promise<unknown> => {
     const left = producer.pending();
     const pending = isTransactional ? [await abortedText(producer, firstUncommitted, lastLine)] : pendingText(left);
@@ -127,19 +127,8 @@ export async function produceRecords(
   };
 
   const onPiece: OnPiece = (piece, start, end, line) => {
-    record.headers = request.headers;
-    record.timestamp = timestamp ?? now;
-    record.partition = fixedPartition;
-    try {
-      request.read(record, piece, start, end);
-      if (record.partition !== fixedPartition)
-        record.partition = checkedPartition(record.partition, request.topic, count) ?? fixedPartition;
-    } catch (error) {
-      throw error instanceof KtError
-        ? new KtError(error.kind, `line ${line}: ${error.message}`, { hint: error.hint, cause: error })
-        : error;
-    }
-    const partition = record.partition ?? choose.partitionOf(record.key, record.keyStart, record.keyEnd);
+    const { record } = reader;
+    const partition = reader.read(piece, start, end, line);
     bytes += record.keyEnd - record.keyStart + (record.valueEnd - record.valueStart);
     if (producer.append(request.topic, partition, record, line)) choose.batchSealed(partition);
     lastLine = line;
@@ -151,13 +140,22 @@ export async function produceRecords(
     firstUncommitted = lastLine + 1;
     for (const deliveries of held.splice(0)) events.onDeliveries?.(deliveries);
   };
-  const { transactionSize } = request;
-  const queue = transactionSize === undefined ? undefined : new PieceQueue(onPiece);
+  const { transactionSize = Number.POSITIVE_INFINITY, recordsPerSecond } = request;
+  const pace = recordsPerSecond === undefined ? undefined : new Pace(recordsPerSecond, events.signal);
+  const queue = request.transactionSize === undefined && !pace ? undefined : new PieceQueue(onPiece);
   const take = queue?.add ?? onPiece;
   const pieces = request.separator ? splitter(request.separator, take) : chunks(take);
   const drain = async (): Promise<void> => {
-    while (queue?.next()) {
-      if (lastLine - firstUncommitted + 1 < transactionSize!) continue;
+    while (queue && !queue.isEmpty) {
+      if (pace?.isEarly) {
+        producer.nudge();
+        await producer.room();
+        await pace.turn();
+        reader.now = Date.now();
+      }
+      queue.next();
+      pace?.took();
+      if (lastLine - firstUncommitted + 1 < transactionSize) continue;
       await commit();
       if (failed > 0) return;
     }
@@ -166,15 +164,15 @@ export async function produceRecords(
   let stoppedBy: KtError | undefined;
   try {
     for await (const chunk of untilAborted(input, events.signal)) {
-      now = Date.now();
+      reader.now = Date.now();
       pieces.push(chunk);
-      if (queue) await drain();
+      await drain();
       producer.nudge();
       await producer.room();
       if (isTransactional && failed > 0) break;
     }
     pieces.end();
-    if (queue && failed === 0) await drain();
+    if (!isTransactional || failed === 0) await drain();
   } catch (error) {
     if (!(error instanceof KtError) || error.kind !== 'usage') throw await endedBy(error);
     stoppedBy = error;
@@ -202,41 +200,6 @@ async function abortedText(producer: RecordProducer, first: number, last: number
     default:
       return last < first ? 'no transaction was open' : `transaction aborted: ${lines} not written`;
   }
-}
-
-async function partitionCount(cluster: Cluster, topic: string): Promise<number> {
-  const partitions = (await topicsNamed(cluster, [topic])).get(topic);
-  if (!partitions) throw usageError(`topic ${topic} (a pattern)`, 'records are written to one topic: give its name');
-  return partitions.length;
-}
-
-/** The input, ended by the signal also while nothing comes. */
-async function* untilAborted(input: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const reader = input[Symbol.asyncIterator]();
-  let stop = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    stop = () => signal.removeEventListener('abort', onAbort);
-  });
-  aborted.catch(() => {});
-  try {
-    for (;;) {
-      const next = await Promise.race([reader.next(), aborted]);
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    stop();
-  }
-}
-
-function checkedPartition(partition: number | undefined, topic: string, count: number): number | undefined {
-  if (partition !== undefined && (partition < 0 || partition >= count)) {
-    throw usageError(`partition ${partition} (${topic} has ${count})`, `partitions of ${topic} go from 0 to ${count - 1}`);
-  }
-  return partition;
 }
 
 /** What is known of the lines under way. */

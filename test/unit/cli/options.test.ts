@@ -9,6 +9,7 @@ import {
   keyValue,
   position,
   positiveNumber,
+  rate,
   readAs,
   regex,
   size,
@@ -197,3 +198,19 @@ test('delimiters take escapes, and refuse what is none', () => {
   assert.deepEqual(delimiter('a\\xff\\\\ž'), Buffer.concat([Buffer.from('a'), Buffer.from([0xff]), Buffer.from('\\ž')]));
   for (const wrong of ['', '\\q', '\\x1', '\\']) assert.throws(() => delimiter(wrong), { kind: 'usage' }, wrong);
 });
+
+table(
+  'rate',
+  rate,
+  [
+    ['100/s', 100],
+    ['0.5/s', 0.5],
+    ['30/m', 0.5],
+  ],
+  [
+    ['100', '100 (not a rate)'],
+    ['0/s', '0/s (not a rate)'],
+    ['-1/s', '-1/s (not a rate)'],
+    ['10/h', '10/h (not a rate)'],
+  ],
+);

@@ -124,6 +124,7 @@ function request(): ProduceRequest {
       transactionalId: undefined,
     },
     transactionSize: undefined,
+    recordsPerSecond: undefined,
   };
 }
 
