@@ -165,7 +165,8 @@ class Fetcher {
         this.#reading = answer.memory;
         return answer.fetched;
       }
-      if (this.#positions.every(({ done }) => done)) return undefined;
+      // A loop that still runs may be about to hand over the last answer.
+      if (this.#workers.size === 0 && this.#positions.every(({ done }) => done)) return undefined;
       await new Promise<void>((resolve) => {
         this.#wakeReader = resolve;
       });
@@ -226,6 +227,7 @@ class Fetcher {
     } finally {
       // At once, so that a partition that comes to this broker now gets a new loop.
       this.#workers.delete(broker);
+      this.#wakeReader();
     }
   }
 
