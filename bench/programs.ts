@@ -1,14 +1,17 @@
 /** The two ways to run kt, kcat, and work that is not measured. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, cpSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDirectory, workDirectory } from './work.ts';
 
+/** The build that a whole run measures, whatever is built meanwhile. */
+const copy = join(workDirectory, 'kt');
+
 /** Name → command: the single binary, and the npm package on this Node. */
 export const kts: readonly (readonly [name: string, program: readonly string[]])[] = [
-  ['kt', [join(rootDirectory, 'dist/kt')]],
-  ['kt on Node', [process.execPath, join(rootDirectory, 'bin/kt.js')]],
+  ['kt', [join(copy, 'dist/kt')]],
+  ['kt on Node', [process.execPath, join(copy, 'bin/kt.js')]],
 ];
 
 /** Runs something that must succeed; its output is dropped. */
@@ -43,9 +46,10 @@ function isThere(program: string): boolean {
   }
 }
 
-/** Builds kt where its source has changed. */
+/** Builds kt where its source has changed, and keeps a copy for this run. */
 export async function buildKt(): Promise<void> {
   await untimed([process.execPath, join(rootDirectory, 'scripts/build.mjs')]);
+  for (const part of ['bin', 'dist', 'package.json']) cpSync(join(rootDirectory, part), join(copy, part), { recursive: true });
 }
 
 /** Installs the rivals and the meter that Debian has, where they are missing and may be installed. @throws without kcat */
