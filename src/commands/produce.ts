@@ -56,6 +56,7 @@ export const produce = command({
     nullMarker: option('-Z, --null-marker <text>', 'a key or value of exactly this text is null', String),
     tombstone: flag('--tombstone', 'write one record with a null value; needs --key'),
     partition: option('--partition <partition>', 'partition of every record', wholeNumber),
+    allowTopic: flag('--allow-topic', 'write each record of JSON input to the topic that it names'),
     partitionFromInput: flag('--partition-from-input', 'take the partition from JSON input'),
     timestamp: option('--timestamp <time>', 'timestamp of every record', time, { defaultText: 'now' }),
     partitioner: option('--partitioner <name>', 'how keys find their partition', choice(partitioners), {
@@ -121,6 +122,7 @@ interface ProduceOptions {
   readonly tombstone: boolean;
   readonly partition: number | undefined;
   readonly partitionFromInput: boolean;
+  readonly allowTopic: boolean;
   readonly timestamp: number | undefined;
   readonly partitioner: (typeof partitioners)[number] | undefined;
   readonly acks: (typeof acks)[number] | undefined;
@@ -138,7 +140,7 @@ function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
   const fixedKey = options.key === undefined ? undefined : Buffer.from(options.key);
   const read =
     input === 'json'
-      ? jsonRecords({ partitionFromInput: options.partitionFromInput, fixedKey })
+      ? jsonRecords({ partitionFromInput: options.partitionFromInput, topicFromInput: options.allowTopic, fixedKey })
       : lineRecords({
           keySeparator: options.keySeparator,
           nullMarker: options.tombstone ? Buffer.alloc(0) : bytesOf(options.nullMarker),
@@ -163,6 +165,7 @@ function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
     },
     transactionSize: options.transactionSize,
     recordsPerSecond: options.rate,
+    severalTopics: options.allowTopic,
   };
 }
 
@@ -190,6 +193,9 @@ function refuseContradictions(options: ProduceOptions): void {
   }
   if (options.partitionFromInput && options.input !== 'json') {
     throw usageError('--partition-from-input needs JSON input', 'add -i json, or give --partition');
+  }
+  if (options.allowTopic && options.input !== 'json') {
+    throw usageError('--allow-topic needs JSON input', 'add -i json; without it all records go to the topic of the command');
   }
   if (options.transactionSize !== undefined && options.transactionalId === undefined) {
     throw usageError('--transaction-size without a transaction', 'name the producer: --transactional-id loader-1');
@@ -290,17 +296,22 @@ async function* deliveries(
   } finally {
     // Also when whoever reads the reports has gone: the account of the lines comes before the end.
     await work.catch(() => {});
-    if (deadLetter) keptNote(context, request.topic, deadLetter);
+    if (deadLetter) keptNote(context, request, deadLetter);
   }
   account(context, request.topic, await work, lastError);
 }
 
 /** Says what would be written. @throws KtError what would end the input early */
 async function rehearsal(context: Context, request: ProduceRequest, input: AsyncIterable<Buffer>): Promise<void> {
-  const { records, bytes, partitions, stoppedBy } = await dryRun(await context.cluster(), request, input, context.signal);
+  const { records, bytes, topics, partitions, stoppedBy } = await dryRun(
+    await context.cluster(),
+    request,
+    input,
+    context.signal,
+  );
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
-    `dry run: ${records} record${records === 1 ? '' : 's'} would be written to ${request.topic} (${where}, ${formatSize(bytes)})`,
+    `dry run: ${records} record${records === 1 ? '' : 's'} would be written to ${topics > 1 ? `${topics} topics` : request.topic} (${where}, ${formatSize(bytes)})`,
   );
   if (stoppedBy) throw stoppedBy;
 }
@@ -308,7 +319,7 @@ async function rehearsal(context: Context, request: ProduceRequest, input: Async
 async function* nothing(): AsyncGenerator<readonly Delivery[]> {}
 
 /** Says where the records are that were not written, once they are safe there. */
-function keptNote(context: Context, topic: string, deadLetter: DeadLetter): void {
+function keptNote(context: Context, { topic, severalTopics }: ProduceRequest, deadLetter: DeadLetter): void {
   deadLetter.close();
   const { count, path } = deadLetter;
   if (count === 0) return;
@@ -316,16 +327,16 @@ function keptNote(context: Context, topic: string, deadLetter: DeadLetter): void
   context.warn(
     `${count} record${count === 1 ? ' is' : 's are'} kept in ${path}; to write ${count === 1 ? 'it' : 'them'} again:`,
   );
-  context.warn(`  kt produce ${topic} -i json --partition-from-input --file ${file}`);
+  context.warn(`  kt produce ${topic} -i json --partition-from-input${severalTopics ? ' --allow-topic' : ''} --file ${file}`);
 }
 
 /** @throws what the exit code is to say: 2 for a line that cannot be read, 3 for records that were not written */
 function account(context: Context, topic: string, summary: ProduceSummary, lastError: KtError | undefined): void {
-  const { delivered, failed, aborted, bytes, partitions, elapsedMs, stoppedBy } = summary;
+  const { delivered, failed, aborted, bytes, topics, partitions, elapsedMs, stoppedBy } = summary;
   const seconds = elapsedMs / 1000;
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
-    `${delivered} record${delivered === 1 ? '' : 's'} written to ${topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
+    `${delivered} record${delivered === 1 ? '' : 's'} written to ${topics > 1 ? `${topics} topics` : topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
   );
   if (aborted !== undefined) context.warn(aborted);
   if (failed > 0) {

@@ -43,6 +43,38 @@ for (const [index, { version, bootstrapServers }] of (await testClusters()).entr
     assert.deepEqual(await written(topic), []);
   });
 
+  test(`${version}, ${program}: --allow-topic writes each record to the topic that it names`, async () => {
+    const [main, other] = [await newTopic(), await newTopic()];
+    const lines = [{ value: 'a' }, { topic: other, value: 'b' }, { topic: main, value: 'c' }, { topic: other, value: 'd' }];
+    const input = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const dry = await kt(['produce', main, '-i', 'json', '--allow-topic', '--dry-run'], input);
+    assert.match(dry.stderr, /^dry run: 4 records would be written to 2 topics /m);
+    const result = await kt(['produce', main, '-i', 'json', '--allow-topic'], input);
+    assert.equal(result.code, 0, result.stderr);
+    assert.match(result.stderr, /^4 records written to 2 topics /m);
+    const values = async (topic: string) => (await written(topic)).map(({ value }) => value).sort();
+    assert.deepEqual(
+      [await values(main), await values(other)],
+      [
+        ['a', 'c'],
+        ['b', 'd'],
+      ],
+    );
+
+    const missing = `${other}-missing`;
+    const broken = await kt(
+      ['produce', main, '-i', 'json', '--allow-topic'],
+      `{"value":"e"}\n{"topic":"${missing}","value":"f"}\n`,
+    );
+    assert.equal(broken.code, 2);
+    assert.match(broken.stderr, new RegExp(`^kt: line 2: unknown topic ${missing} `, 'm'));
+    assert.deepEqual(await values(main), ['a', 'c', 'e']);
+
+    assert.equal((await kt(['produce', main, '-i', 'json'], input)).code, 0);
+    assert.deepEqual(await values(other), ['b', 'd'], 'without the flag everything goes to the topic of the command');
+    assert.equal((await kt(['produce', main, '--allow-topic', '-m', 'x'])).code, 2);
+  });
+
   test(`${version}, ${program}: a rate spaces the records of one chunk of input evenly`, async () => {
     const topic = await newTopic();
     const lines = Array.from({ length: 21 }, (_, line) => `v${line}`);

@@ -28,6 +28,8 @@ const knownFields = new Set([
 export interface JsonOptions {
   /** Takes `partition` from the input too. */
   readonly partitionFromInput: boolean;
+  /** Takes `topic` from the input too. */
+  readonly topicFromInput: boolean;
   readonly fixedKey: Buffer | undefined;
 }
 
@@ -57,6 +59,10 @@ export function jsonRecords(options: JsonOptions): ReadPiece {
     record.valueEnd = value ? value.length : -1;
     if (line.headers !== undefined) record.headers = headersOf(line.headers);
     if (line.timestamp !== undefined && line.timestamp !== -1) record.timestamp = timestampOf(line.timestamp, text);
+    if (options.topicFromInput && line.topic !== undefined) {
+      if (typeof line.topic !== 'string') throw usageError('"topic" is no text', 'give the name of a topic');
+      record.topic = line.topic;
+    }
     record.partition = undefined;
     if (options.partitionFromInput && line.partition !== undefined) {
       if (!Number.isInteger(line.partition)) throw usageError('"partition" is no whole number', 'partitions count from 0');

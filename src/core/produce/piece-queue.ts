@@ -26,13 +26,13 @@ export class PieceQueue {
     return this.#pieces.length === 0;
   }
 
-  /** Hands over the oldest piece, of those there are. */
+  /** Hands over the oldest piece, of those there are; it stays the oldest when that throws. */
   next(): void {
-    const { bytes, start, end, line } = this.#pieces[this.#at++]!;
-    if (this.#at === this.#pieces.length) {
-      this.#pieces = [];
-      this.#at = 0;
-    }
+    const { bytes, start, end, line } = this.#pieces[this.#at]!;
     this.#onPiece(bytes, start, end, line);
+    this.#at++;
+    if (this.#at < this.#pieces.length) return;
+    this.#pieces = [];
+    this.#at = 0;
   }
 }

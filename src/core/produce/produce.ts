@@ -1,12 +1,12 @@
 /** `produce`: pieces of input to partitions, with an account of every line. */
 import { KtError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { type PartitionerName, partitioner } from '../../kafka/records/partitioner.ts';
+import type { PartitionerName } from '../../kafka/records/partitioner.ts';
 import { type ProducerOptions, RecordProducer, type Unwritten } from '../../kafka/records/producer.ts';
 import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
 import type { ReadPiece } from './record-input.ts';
-import { partitionCount, RecordReader, untilAborted } from './record-reader.ts';
+import { NewTopic, RecordReader, untilAborted } from './record-reader.ts';
 import { chunks, type OnPiece, splitter } from './split.ts';
 
 export interface ProduceRequest {
@@ -29,6 +29,8 @@ export interface ProduceRequest {
   readonly transactionSize: number | undefined;
   /** Undefined is as fast as it goes. */
   readonly recordsPerSecond: number | undefined;
+  /** The input may name other topics. */
+  readonly severalTopics: boolean;
 }
 
 /** One acknowledged record; `offset` is -1 with acks 0. */
@@ -58,6 +60,7 @@ export interface ProduceSummary {
   /** What became of a transaction that was not committed, and of its lines. */
   readonly aborted: string | undefined;
   readonly bytes: number;
+  readonly topics: number;
   readonly partitions: number;
   readonly elapsedMs: number;
   /** What ended the input early: a line that cannot be read, an interruption. All lines before it were sent. */
@@ -75,7 +78,7 @@ export async function produceRecords(
   events: ProduceEvents,
 ): Promise<ProduceSummary> {
   const startedAt = performance.now();
-  const count = await partitionCount(cluster, request.topic);
+  const reader = await RecordReader.open(cluster, request);
   let delivered = 0;
   let failed = 0;
   let bytes = 0;
@@ -85,12 +88,14 @@ export async function produceRecords(
   let firstUncommitted = 1;
   let lastLine = 0;
   const isTransactional = request.delivery.transactionalId !== undefined;
-  const partitions = new Set<number>();
+  const topics = new Set<string>();
+  const partitions = new Set<string>();
   const producer = await RecordProducer.open(cluster, {
     ...request.delivery,
     signal: events.signal,
     onDelivered(topic, partition, baseOffset, lines) {
-      partitions.add(partition);
+      topics.add(topic);
+      partitions.add(`${topic}-${partition}`);
       if (isTransactional) uncommitted += lines.length;
       else delivered += lines.length;
       if (!events.onDeliveries) return;
@@ -110,8 +115,6 @@ export async function produceRecords(
     },
   });
   await producer.addTopic(request.topic);
-  const choose = partitioner(request.partitioner, count);
-  const reader = new RecordReader(request, count, choose);
   const endedBy = async (error: unknown): Promise<unknown> => {
     const left = producer.pending();
     const pending = isTransactional ? [await abortedText(producer, firstUncommitted, lastLine)] : pendingText(left);
@@ -130,7 +133,8 @@ export async function produceRecords(
     const { record } = reader;
     const partition = reader.read(piece, start, end, line);
     bytes += record.keyEnd - record.keyStart + (record.valueEnd - record.valueStart);
-    if (producer.append(request.topic, partition, record, line)) choose.batchSealed(partition);
+    const { topic, choose } = reader.destination;
+    if (producer.append(topic, partition, record, line)) choose.batchSealed(partition);
     lastLine = line;
   };
   const commit = async (): Promise<void> => {
@@ -142,7 +146,8 @@ export async function produceRecords(
   };
   const { transactionSize = Number.POSITIVE_INFINITY, recordsPerSecond } = request;
   const pace = recordsPerSecond === undefined ? undefined : new Pace(recordsPerSecond, events.signal);
-  const queue = request.transactionSize === undefined && !pace ? undefined : new PieceQueue(onPiece);
+  const isStepwise = request.transactionSize !== undefined || pace !== undefined || request.severalTopics;
+  const queue = isStepwise ? new PieceQueue(onPiece) : undefined;
   const take = queue?.add ?? onPiece;
   const pieces = request.separator ? splitter(request.separator, take) : chunks(take);
   const drain = async (): Promise<void> => {
@@ -153,7 +158,14 @@ export async function produceRecords(
         await pace.turn();
         reader.now = Date.now();
       }
-      queue.next();
+      try {
+        queue.next();
+      } catch (error) {
+        if (!(error instanceof NewTopic)) throw error;
+        await reader.learn(error);
+        await producer.addTopic(error.topic);
+        continue;
+      }
       pace?.took();
       if (lastLine - firstUncommitted + 1 < transactionSize) continue;
       await commit();
@@ -186,7 +198,7 @@ export async function produceRecords(
     throw await endedBy(error);
   }
   const elapsedMs = performance.now() - startedAt;
-  return { delivered, failed, aborted, bytes, partitions: partitions.size, elapsedMs, stoppedBy };
+  return { delivered, failed, aborted, bytes, topics: topics.size, partitions: partitions.size, elapsedMs, stoppedBy };
 }
 
 /** Aborts the transaction, and says what that means for the lines since the last commit. */

@@ -13,6 +13,8 @@ export interface InputRecord extends RecordBytes {
   timestamp: number | bigint;
   /** As the input names it; undefined leaves it to the partitioner. */
   partition: number | undefined;
+  /** As the input names it, where it may; undefined is the topic of the request. */
+  topic: string | undefined;
 }
 
 export const noBytes = Buffer.alloc(0);
@@ -29,6 +31,7 @@ export function emptyInputRecord(): InputRecord {
     headers: undefined,
     timestamp: 0,
     partition: undefined,
+    topic: undefined,
   };
 }
 

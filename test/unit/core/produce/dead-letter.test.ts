@@ -72,7 +72,7 @@ test('whatever bytes a record holds, produce -i json reads the same from the fil
       file.keep(unwritten(contents));
       file.close();
       const lines = readFileSync(file.path, 'utf8').split('\n').slice(0, -1);
-      const read = jsonRecords({ partitionFromInput: true, fixedKey: undefined });
+      const read = jsonRecords({ partitionFromInput: true, topicFromInput: false, fixedKey: undefined });
       assert.equal(lines.length, contents.length);
       for (const [index, { key, value, headers, timestamp }] of contents.entries()) {
         const record = emptyInputRecord();
@@ -125,6 +125,7 @@ function request(): ProduceRequest {
     },
     transactionSize: undefined,
     recordsPerSecond: undefined,
+    severalTopics: false,
   };
 }
 

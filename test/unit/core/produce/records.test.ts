@@ -56,7 +56,7 @@ test('lines become keys and values', () => {
 });
 
 function json(text: string, options: Partial<JsonOptions> = {}): InputRecord {
-  return read(jsonRecords({ partitionFromInput: false, fixedKey: undefined, ...options }), text);
+  return read(jsonRecords({ partitionFromInput: false, topicFromInput: false, fixedKey: undefined, ...options }), text);
 }
 
 test('JSON lines become records: null apart from empty, encodings, timestamps to the last digit', () => {
@@ -108,7 +108,7 @@ test('what is no record is refused with a reason', () => {
 });
 
 test('bytes that are no UTF-8 are refused, not replaced; the replacement character itself is text', () => {
-  const reader = jsonRecords({ partitionFromInput: false, fixedKey: undefined });
+  const reader = jsonRecords({ partitionFromInput: false, topicFromInput: false, fixedKey: undefined });
   const bytes = Buffer.from('{"value":"caf\xe9"}', 'latin1');
   assert.equal(
     refusal(() => reader(emptyInputRecord(), bytes, 0, bytes.length)),

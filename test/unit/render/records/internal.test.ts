@@ -137,7 +137,7 @@ test('a decoded line cannot be produced again, and the refusal says how to copy;
   const read = (text: string) => {
     const record = { topic, partition: undefined } as never;
     const bytes = Buffer.from(text.trimEnd());
-    jsonRecords({ partitionFromInput: false, fixedKey: undefined })(record, bytes, 0, bytes.length);
+    jsonRecords({ partitionFromInput: false, topicFromInput: false, fixedKey: undefined })(record, bytes, 0, bytes.length);
     return record as { key: Buffer };
   };
   const decoded = await line(commit);
