@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { formatContainer, nodeContainer } from '../../../src/local/docker.ts';
 import { someState } from './clusters.ts';
 
-const cluster = { name: 'ci', directory: '/home/me/kt/local/ci', kafkaVersion: '3.7.0' };
+const cluster = { name: 'ci', directory: '/data/kt/local/ci', kafkaVersion: '3.7.0' };
 
 /** The values of an option that may be given several times. */
 const valuesOf = (args: readonly string[], option: string) => args.filter((_, index) => args[index - 1] === option);
@@ -15,7 +15,7 @@ test("a node's container publishes its clients' ports on the loopback only, and 
   assert.deepEqual(valuesOf(args, '--name'), ['kt-ci-1']);
   assert.deepEqual(valuesOf(args, '--network'), ['kt-ci']);
   assert.deepEqual(valuesOf(args, '--publish'), ['127.0.0.1:9092:9092', '127.0.0.1:9093:9093']);
-  assert.deepEqual(valuesOf(args, '--volume'), ['/home/me/kt/local/ci:/kt:ro', 'kt-ci-1:/kt/node-1/data']);
+  assert.deepEqual(valuesOf(args, '--volume'), ['/data/kt/local/ci:/kt:ro', 'kt-ci-1:/kt/node-1/data']);
   assert.deepEqual(valuesOf(args, '--workdir'), ['/kt/node-1']);
   assert.deepEqual(valuesOf(args, '--entrypoint'), ['java']);
   const command = args.slice(args.indexOf('apache/kafka:3.7.0') + 1);
