@@ -1,5 +1,6 @@
 /** The global options, and the readers of values that many commands take. */
 import { KtError, usageError } from '../errors.ts';
+import type { Position } from '../position.ts';
 import { parseDuration, parseSize } from '../units.ts';
 
 /** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
@@ -19,15 +20,6 @@ export interface GlobalOptions {
   readonly verbose: boolean;
   readonly yes: boolean;
 }
-
-/** Where in a partition: what `--from`, `--to`, `--at` and `--before` take. */
-export type Position =
-  | { readonly at: 'beginning' }
-  | { readonly at: 'end' }
-  | { readonly at: 'offset'; readonly offset: bigint }
-  /** The newest `count` records of each partition. */
-  | { readonly at: 'last'; readonly count: number }
-  | { readonly at: 'time'; readonly timestampMs: number };
 
 const largestInt64 = 2n ** 63n - 1n;
 

@@ -3,17 +3,8 @@ import { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import type { Isolation } from '../kafka/records/fetch.ts';
 import { partitionName, type Routed, type RoutingOptions } from '../kafka/routing.ts';
+import type { Position } from '../position.ts';
 import { type ListedOffset, listOffsets, offsetRanges } from './offsets.ts';
-
-/** Where in a partition: what `--from`, `--to`, `--at` and `--before` take. */
-export type Position =
-  | { readonly at: 'beginning' }
-  | { readonly at: 'end' }
-  | { readonly at: 'offset'; readonly offset: bigint }
-  /** The newest `count` offsets of each partition. */
-  | { readonly at: 'last'; readonly count: number }
-  /** The first record of that time or later; the end where there is none. */
-  | { readonly at: 'time'; readonly timestampMs: number };
 
 export interface ResolvedPosition extends TopicPartition {
   readonly offset: bigint;

@@ -4,7 +4,8 @@ import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import { joinGroup, type Membership } from '../kafka/group/membership.ts';
 import { type FetchedPart, type FetchRange, fetchRecords, type Isolation } from '../kafka/records/fetch.ts';
 import type { FetchedRecords, Visit } from '../kafka/records/record.ts';
-import { type Position, resolvePositions } from './offsets-position.ts';
+import type { Position } from '../position.ts';
+import { resolvePositions } from './offsets-position.ts';
 import { topicsNamed } from './topics.ts';
 
 export interface TailRequest {

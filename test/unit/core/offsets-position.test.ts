@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Position, resolvePositions } from '../../../src/core/offsets-position.ts';
+import { resolvePositions } from '../../../src/core/offsets-position.ts';
 import { KtError } from '../../../src/errors.ts';
+import type { Position } from '../../../src/position.ts';
 import { type Answerer, fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
 
 const ranges = { 'orders-0': [10n, 100n], 'orders-1': [0n, 3n] } as const;
