@@ -60,6 +60,16 @@ export interface RequestBodies {
       }[];
     }[];
   };
+  AlterShareGroupOffsets: {
+    readonly groupId: string;
+    readonly topics: readonly {
+      readonly topicName: string;
+      readonly partitions: readonly {
+        readonly partitionIndex: number;
+        readonly startOffset: bigint;
+      }[];
+    }[];
+  };
   AlterUserScramCredentials: {
     readonly deletions: readonly {
       readonly name: string;
@@ -158,6 +168,12 @@ export interface RequestBodies {
       }[];
     }[];
     readonly timeoutMs: number;
+  };
+  DeleteShareGroupOffsets: {
+    readonly groupId: string;
+    readonly topics: readonly {
+      readonly topicName: string;
+    }[];
   };
   DeleteTopics: {
     readonly topics?: readonly {
@@ -586,6 +602,20 @@ export interface ResponseBodies {
       }[];
     }[];
   };
+  AlterShareGroupOffsets: {
+    readonly throttleTimeMs: number;
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
+    readonly responses: readonly {
+      readonly topicName: string;
+      readonly topicId: string;
+      readonly partitions: readonly {
+        readonly partitionIndex: number;
+        readonly errorCode: number;
+        readonly errorMessage: string | null;
+      }[];
+    }[];
+  };
   AlterUserScramCredentials: {
     readonly throttleTimeMs: number;
     readonly results: readonly {
@@ -735,6 +765,17 @@ export interface ResponseBodies {
         readonly lowWatermark: bigint;
         readonly errorCode: number;
       }[];
+    }[];
+  };
+  DeleteShareGroupOffsets: {
+    readonly throttleTimeMs: number;
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
+    readonly responses: readonly {
+      readonly topicName: string;
+      readonly topicId: string;
+      readonly errorCode: number;
+      readonly errorMessage: string | null;
     }[];
   };
   DeleteTopics: {
