@@ -121,6 +121,16 @@ function optionValues(command: Command, flags: Values): Values {
   return Object.fromEntries(entries);
 }
 
+/** Takes the global options in front away. */
+function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: readonly string[] }): string[] {
+  const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version'] : ['help'])
+    .argument('[words...]')
+    .passThroughOptions();
+  parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows what there is`);
+  seen.flags = merged(seen.flags, parser.opts());
+  return parser.args;
+}
+
 /** The command's words, with global options before and between them taken out. */
 function parseWords(
   list: readonly Registration[],
@@ -128,12 +138,9 @@ function parseWords(
   seen: { flags: Values; words: string[] },
 ): [Found, string[]] {
   for (let rest = [...argv]; ; ) {
-    const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version'] : ['help'])
-      .argument('[words...]')
-      .passThroughOptions();
-    parseWith(parser, rest, `${['kt', ...seen.words].join(' ')} --help shows what there is`);
-    seen.flags = merged(seen.flags, parser.opts());
-    const [word, ...after] = parser.args;
+    // commander is needed only where flags stand: making a parser is a good part of a short command's time.
+    if (rest.length === 0 || rest[0]!.startsWith('-')) rest = withoutGlobals(rest, seen);
+    const [word, ...after] = rest;
     if (word === undefined) throw new Asked('help');
     if (word === 'help' && seen.words.length === 0) {
       seen.words.push(...after.filter((other) => !other.startsWith('-')));
