@@ -76,6 +76,9 @@ async function buildBinary(output, target) {
     // In chunks: a command's start does not pay for the code of the others.
     '--format=esm',
     '--splitting',
+    // A .env or bunfig.toml where kt happens to run is none of its business.
+    '--no-compile-autoload-dotenv',
+    '--no-compile-autoload-bunfig',
     `--define=KT_VERSION=${JSON.stringify(version)}`,
     ...(target ? [`--target=bun-${target}`] : []),
     'src/binary.ts',

@@ -2,7 +2,7 @@
 import { whenAborted } from '../../pause.ts';
 import type { ClusterSettings, HostPort } from '../settings.ts';
 import type { ApiRanges } from '../wire/versions.ts';
-import { kafkaJsDial } from './kafkajs.ts';
+import type { Dial } from './kafkajs.ts';
 import { type Exchange, Link, type Trace } from './link.ts';
 
 type SocketName = 'main' | 'fetch';
@@ -35,7 +35,11 @@ export interface BrokerSockets {
 
 /** Binds the settings; opens nothing. */
 export function brokerOpener(settings: ClusterSettings, trace: Trace): OpenBroker {
-  const dial = kafkaJsDial(settings);
+  let making: Promise<Dial> | undefined;
+  const dial: Dial = async (at) => {
+    making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(settings));
+    return (await making)(at);
+  };
   return async (address, { signal, timeoutMs }) => {
     let versions: ApiRanges = {};
     const links = new Map<SocketName, Link>();

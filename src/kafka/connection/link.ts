@@ -1,4 +1,5 @@
 /** One socket to a broker from its first byte to its last: connected, authenticated, used, dropped, never opened again. */
+import type { Socket } from 'node:net';
 import type { ClusterSettings, HostPort } from '../settings.ts';
 import { addressText } from './address.ts';
 import { connectionError, noAnswer, notKafka } from './errors.ts';
@@ -38,6 +39,7 @@ const renewedPart = 0.15;
 export class Link {
   readonly #options: LinkOptions;
   readonly #frames = new Frames(handshakeBytes);
+  #socket: Socket | undefined;
   #connection: KafkaJsConnection | undefined;
   /** The handshake, or a later authentication, while it lasts. */
   #opening: Promise<void> | undefined;
@@ -86,18 +88,16 @@ export class Link {
     if (this.#lost) return;
     this.#lost = { reason };
     this.#interrupt?.(reason);
-    const connection = this.#connection;
-    if (!connection) return;
-    connection.requestQueue.rejectAll(reason);
+    this.#connection?.requestQueue.rejectAll(reason);
     // An error makes kafkajs clear the timer of its connect().
-    connection.socket?.destroy(reason instanceof Error ? reason : new Error(String(reason)));
-    connection.disconnect().catch(() => {});
+    this.#socket?.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    this.#connection?.disconnect().catch(() => {});
   }
 
   /** Runs a handshake until it is done, the link is dropped or time is up. */
   #begin(timeoutMs = this.#options.settings.timeoutMs, work: () => Promise<void>): Promise<void> {
     const { address, settings } = this.#options;
-    const late = () => this.drop(noAnswer(address, settings, this.#connection?.socket?.connecting ?? true));
+    const late = () => this.drop(noAnswer(address, settings, this.#socket?.connecting ?? true));
     const timer = setTimeout(late, timeoutMs);
     const interrupted = new Promise<never>((_resolve, reject) => {
       this.#interrupt = reject;
@@ -117,20 +117,14 @@ export class Link {
   }
 
   async #handshake(): Promise<void> {
-    const { address, settings, dial, trace, greet } = this.#options;
-    const dialled = await dial(address);
+    const { address, dial, trace, greet } = this.#options;
+    // kafkajs is loaded while the socket connects.
+    const [socket, dialled] = await Promise.all([this.#connectSocket(), dial(address)]);
     const { connection } = dialled;
     if (this.#lost) return;
     connection.processData = (chunk) => this.#receive(connection, chunk);
     connection.socketFactory = ({ onConnect }) => {
-      let inTlsHandshake = settings.tls !== undefined;
-      const socket = openSocket(settings, address, () => {
-        inTlsHandshake = false;
-        onConnect();
-      });
-      const lose = (error: unknown) => this.drop(connectionError(error, address, settings, inTlsHandshake));
-      socket.once('error', lose);
-      for (const event of ['end', 'close']) socket.once(event, () => lose(new Error('the server closed the connection')));
+      queueMicrotask(onConnect);
       return socket;
     };
     if (trace) traceRequests(connection, address, trace);
@@ -139,6 +133,22 @@ export class Link {
     await greet(dialled);
     await this.#authenticate(connection);
     this.#frames.limit = answerBytes;
+  }
+
+  /** Resolves when connected, the TLS handshake done; until then and later, losing it drops the link. */
+  #connectSocket(): Promise<Socket> {
+    const { address, settings } = this.#options;
+    return new Promise((resolve) => {
+      let inTlsHandshake = settings.tls !== undefined;
+      const socket = openSocket(settings, address, () => {
+        inTlsHandshake = false;
+        resolve(socket);
+      });
+      this.#socket = socket;
+      const lose = (error: unknown) => this.drop(connectionError(error, address, settings, inTlsHandshake));
+      socket.on('error', lose);
+      for (const event of ['end', 'close']) socket.once(event, () => lose(new Error('the server closed the connection')));
+    });
   }
 
   async #authenticate(connection: KafkaJsConnection): Promise<void> {
