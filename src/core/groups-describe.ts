@@ -25,6 +25,20 @@ export interface GroupMembers {
   readonly members: readonly Member[];
 }
 
+export interface Spread {
+  readonly fewest: number;
+  readonly most: number;
+  readonly skew: number;
+}
+
+/** How evenly partitions lie on members; undefined without members. In a share group one partition is with several of them. */
+export function spread(members: readonly Member[]): Spread | undefined {
+  if (members.length === 0) return undefined;
+  const counts = members.map(({ assignment }) => assignment.length);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  return { fewest, most, skew: most - fewest };
+}
+
 /** @returns the members of each group, by group; streams groups are described without theirs */
 export async function describeMembers(
   cluster: Cluster,

@@ -38,14 +38,28 @@ export interface ListedGroups {
   readonly problems: readonly KtError[];
 }
 
-/** All groups the user may see. A broker that cannot be reached keeps the others' groups from nobody. */
-export async function listGroups(cluster: Cluster): Promise<ListedGroups> {
+/** Only groups in this state, of this type; absent: all. */
+export interface GroupFilter {
+  readonly state?: string | undefined;
+  readonly type?: string | undefined;
+}
+
+/** Whether a filter lets a group through. */
+export function passes({ state, type }: Pick<ListedGroup, 'state' | 'type'>, filter: GroupFilter): boolean {
+  return (filter.state === undefined || filter.state === state) && (filter.type === undefined || filter.type === type);
+}
+
+/**
+ * All groups the user may see, or those that brokers let through a filter: one that is too old for it lists all of its groups.
+ * A broker that cannot be reached keeps the others' groups from nobody.
+ */
+export async function listGroups(cluster: Cluster, filter: GroupFilter = {}): Promise<ListedGroups> {
   const { brokers } = await cluster.cachedMetadata([]);
   const problems: KtError[] = [];
   const perBroker = await Promise.all(
     brokers.map(async ({ id }) => {
       try {
-        return await groupsOf(cluster, id);
+        return await groupsOf(cluster, id, filter);
       } catch (error) {
         if (!(error instanceof KtError) || error.kind === 'interrupted' || error.kind === 'terminated') throw error;
         problems.push(error);
@@ -57,9 +71,17 @@ export async function listGroups(cluster: Cluster): Promise<ListedGroups> {
 }
 
 const coordinatorNotAvailable = 15;
+/** From these versions on a broker filters by state (KIP-518, Kafka 2.6) and by type (KIP-848, Kafka 3.8). */
+const statesVersion = 4;
+const typesVersion = 5;
 
-async function groupsOf(cluster: Cluster, broker: number): Promise<readonly ListedGroup[]> {
-  const { errorCode, groups } = await cluster.request('ListGroups', {}, { broker });
+async function groupsOf(cluster: Cluster, broker: number, { state, type }: GroupFilter): Promise<readonly ListedGroup[]> {
+  const version = state === undefined && type === undefined ? 0 : await cluster.apiVersion('ListGroups', broker);
+  const filter = {
+    ...(state !== undefined && version >= statesVersion ? { statesFilter: [state] } : {}),
+    ...(type !== undefined && version >= typesVersion ? { typesFilter: [type] } : {}),
+  };
+  const { errorCode, groups } = await cluster.request('ListGroups', filter, { broker });
   // A broker that was never a coordinator says so where there is no offsets topic yet: it has no groups.
   if (errorCode === coordinatorNotAvailable) return [];
   if (errorCode !== 0) throw refused(errorCode, `groups of broker ${broker}`);

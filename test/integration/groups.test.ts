@@ -58,15 +58,15 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       const [{ clientId, host, groupInstanceId, assignment }] = described.members;
       assert.deepEqual([clientId, host, groupInstanceId], ['console-consumer', '127.0.0.1', null]);
       assert.deepEqual(assignment, [{ topic, partitions: [0, 1, 2] }]);
+      assert.deepEqual([described.members[0].partitionCount, described.skew], [3, 0]);
       const [lag] = await json(`lag ${group}`);
       assert.equal(lag.lag, 30);
       for (const row of lag.partitions) {
         assert.deepEqual([row.committedOffset, row.status, row.memberId], [null, 'uncommitted', described.members[0].memberId]);
       }
-      const listed = (await json('groups list --state Stable --type classic')).find(
-        (each: { group: string }) => each.group === group,
-      );
-      assert.deepEqual([listed.state, listed.type, typeof listed.coordinator], ['Stable', 'classic', 'number']);
+      assert.deepEqual(await json(`groups list --state stable --type classic ${group}`), [
+        { group, state: 'Stable', type: 'classic', protocolType: 'consumer', protocol: 'range', members: 1, coordinator: 1 },
+      ]);
       assert.equal(
         (await json('groups list --state Empty')).some((each: { group: string }) => each.group === group),
         false,

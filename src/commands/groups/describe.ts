@@ -1,7 +1,7 @@
 /** `kt groups describe`: a group's members, what each is assigned, and where the group stands. */
 import { command, variadicArgument } from '../../cli/define.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
-import type { Member } from '../../core/groups-describe.ts';
+import { type Member, spread } from '../../core/groups-describe.ts';
 import { type LagReport, reportLag } from '../../core/lag-report.ts';
 import { byTopic } from '../../core/offsets.ts';
 import { lagColumns, lagFields } from './lag-rows.ts';
@@ -14,6 +14,7 @@ const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'INSTANCE-ID', get: ({ groupInstanceId }) => groupInstanceId },
   { header: 'CLIENT-ID', get: ({ clientId }) => clientId },
   { header: 'HOST', get: ({ host }) => host },
+  { header: 'PARTITIONS', get: ({ assignment }) => assignment.length },
   { header: 'ASSIGNMENT', get: ({ assignment }) => assignmentText(assignment) },
 ];
 
@@ -35,6 +36,8 @@ const shows: TableShape<LagReport> = {
     'members[].groupInstanceId': 'group.instance.id of a static member, or null',
     'members[].clientId': 'its client id',
     'members[].host': 'address it connects from',
+    skew: 'partitions of the member that has most, less those of the member that has fewest; null without members',
+    'members[].partitionCount': 'number of partitions it is assigned',
     'members[].assignment[].topic': 'topic it is assigned partitions of',
     'members[].assignment[].partitions': 'numbers of these partitions',
     ...lagFields,
@@ -72,6 +75,7 @@ function blocks({ position, lag }: Described): readonly Block[] {
         ['coordinator', group.coordinator],
         ['protocol', protocol],
         ['members', members.length],
+        ...(members.length > 1 ? [['partitions per member', spreadText(members)] as const] : []),
         ['lag', lag.lag, lag.lag > 0n ? 'warn' : 'good'],
       ],
       columns: members.length > 0 ? memberColumns : [],
@@ -89,9 +93,20 @@ function json({ position: { group, protocol, members }, lag }: Described) {
     ...summary,
     protocolType: group.protocolType,
     protocol,
-    members: members.map((member) => ({ ...member, assignment: byTopic(member.assignment) })),
+    skew: spread(members)?.skew ?? null,
+    members: members.map(({ assignment, ...member }) => ({
+      ...member,
+      partitionCount: assignment.length,
+      assignment: byTopic(assignment),
+    })),
     partitions,
   };
+}
+
+/** `2 to 5, skew 3`. */
+function spreadText(members: readonly Member[]): string {
+  const { fewest, most, skew } = spread(members)!;
+  return skew === 0 ? `${most} each` : `${fewest} to ${most}, skew ${skew}`;
 }
 
 /** `orders:0,1 payments:2`. */

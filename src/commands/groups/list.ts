@@ -1,10 +1,11 @@
-/** `kt groups list`: the groups there are, from one request per broker. */
-import { command, option } from '../../cli/define.ts';
+/** `kt groups list`: the groups there are, and how many members each has. */
+import { command, option, optionalArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
-import { groupStates, groupTypes, type ListedGroups, listGroups } from '../../core/groups.ts';
+import { groupStates, groupTypes } from '../../core/groups.ts';
+import { type GroupOverviews, overviewGroups } from '../../core/groups-overview.ts';
 
-const shows: TableShape<ListedGroups> = {
+const shows: TableShape<GroupOverviews> = {
   kind: 'table',
   blocks: ({ groups }) => [
     {
@@ -13,6 +14,8 @@ const shows: TableShape<ListedGroups> = {
         { header: 'STATE', get: ({ state }) => state, tone: ({ state }) => (state === 'Stable' ? 'good' : 'dim') },
         { header: 'TYPE', get: ({ type }) => type },
         { header: 'PROTOCOL-TYPE', get: ({ protocolType }) => protocolType, wide: true },
+        { header: 'PROTOCOL', get: ({ protocol }) => protocol },
+        { header: 'MEMBERS', get: ({ members }) => members },
         { header: 'COORDINATOR', get: ({ coordinator }) => coordinator },
       ],
       rows: groups,
@@ -27,6 +30,9 @@ const shows: TableShape<ListedGroups> = {
     type: 'classic, consumer, share or streams',
     protocolType:
       'consumer for groups that read records; empty when offsets were committed without members; connect and others',
+    protocol:
+      'the assignor the members agreed on, or the broker uses; empty without members, null where the cluster does not tell',
+    members: 'number of members, or null where the cluster does not tell',
     coordinator: 'broker id of its coordinator',
   },
 };
@@ -34,7 +40,9 @@ const shows: TableShape<ListedGroups> = {
 export const groupsList = command({
   name: 'groups list',
   summary: 'List consumer groups and share groups',
-  args: {},
+  description:
+    'Brokers since Kafka 2.6 look through their groups by state and since Kafka 3.8 by type themselves; for older ones kt does. Before Kafka 3.8 every group is listed as classic. Patterns are read as by kt topics list.',
+  args: { pattern: optionalArgument('pattern', 'a group name, a glob or a regular expression', { complete: 'group' }) },
   options: {
     state: option('--state <state>', 'only groups in this state', choice(groupStates), { choices: groupStates }),
     type: option('--type <type>', 'only groups of this type', choice(groupTypes), { choices: groupTypes }),
@@ -43,10 +51,10 @@ export const groupsList = command({
   examples: [
     { line: 'kt groups list', does: 'list all groups' },
     { line: 'kt groups list --state Empty -o name', does: 'names only, of the groups that have no members' },
+    { line: "kt groups list 'billing-*' --type share", does: 'the share groups whose names begin with billing-' },
   ],
-  async run({ cluster }, _args, { state, type }) {
-    const { groups, problems } = await listGroups(await cluster());
-    const wanted = groups.filter((group) => (!state || group.state === state) && (!type || group.type === type));
-    return { groups: wanted, problems };
+  async run({ cluster, settings }, { pattern }, { state, type }) {
+    const { timeoutMs } = await settings();
+    return overviewGroups(await cluster(), pattern, { state, type }, timeoutMs);
   },
 });

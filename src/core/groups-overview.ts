@@ -1,0 +1,66 @@
+/** `groups list`: the groups with how many members each has, in one ListGroups per broker and one describe request per coordinator. */
+import { KtError } from '../errors.ts';
+import type { Cluster } from '../kafka/cluster.ts';
+import { type GroupFilter, type ListedGroup, listGroups, passes } from './groups.ts';
+import { describeMembers } from './groups-describe.ts';
+import { namePattern } from './patterns.ts';
+
+interface GroupOverview {
+  readonly group: string;
+  readonly state: string;
+  readonly type: string;
+  readonly protocolType: string;
+  /** The assignor; empty without members, null where the cluster does not tell. */
+  readonly protocol: string | null;
+  /** How many; null where the cluster does not tell. */
+  readonly members: number | null;
+  /** Broker id. */
+  readonly coordinator: number;
+}
+
+export interface GroupOverviews {
+  /** By name. */
+  readonly groups: readonly GroupOverview[];
+  readonly problems: readonly KtError[];
+}
+
+/**
+ * The groups whose name matches and that a filter lets through.
+ * @throws KtError `usage` for a pattern that is no regular expression
+ */
+export async function overviewGroups(
+  cluster: Cluster,
+  text: string | undefined,
+  filter: GroupFilter,
+  timeoutMs: number,
+): Promise<GroupOverviews> {
+  const pattern = text === undefined ? undefined : namePattern(text);
+  const listed = await listGroups(cluster, filter);
+  // A state that the list does not tell (before Kafka 2.6) is known when the group is described.
+  const possible = listed.groups.filter(
+    (group) => (pattern?.matches(group.group) ?? true) && (group.state === 'Unknown' || passes(group, filter)),
+  );
+  const known = new Map(possible.map(({ group, coordinator }) => [group, coordinator]));
+  const described = await describeMembers(cluster, possible, { timeoutMs, known });
+  const problems = [...listed.problems];
+  const groups = possible.flatMap((listing: ListedGroup): GroupOverview[] => {
+    const answer = described.get(listing.group);
+    if (answer instanceof KtError) problems.push(answer);
+    const told = answer instanceof KtError ? undefined : answer;
+    const { group, type, protocolType, coordinator } = listing;
+    const state = listing.state === 'Unknown' && told ? told.state : listing.state;
+    if (!passes({ state, type }, filter)) return [];
+    return [
+      {
+        group,
+        state,
+        type,
+        protocolType,
+        protocol: told?.protocol ?? null,
+        members: told?.members.length ?? null,
+        coordinator,
+      },
+    ];
+  });
+  return { groups, problems };
+}
