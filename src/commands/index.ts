@@ -49,6 +49,31 @@ export const commands: readonly Registration[] = [
     load: () => import('./groups/describe.ts').then((module) => module.groupsDescribe),
   },
   {
+    name: 'cluster describe',
+    summary: 'Describe the cluster and its brokers',
+    load: () => import('./cluster/describe.ts').then((module) => module.clusterDescribe),
+  },
+  {
+    name: 'cluster quorum',
+    summary: 'Show the metadata quorum: leader, voters, observers and their lag',
+    load: () => import('./cluster/quorum.ts').then((module) => module.clusterQuorum),
+  },
+  {
+    name: 'cluster features',
+    summary: 'Show supported and finalized features',
+    load: () => import('./cluster/features.ts').then((module) => module.clusterFeatures),
+  },
+  {
+    name: 'cluster log-dirs',
+    summary: 'Show log directories of brokers, and what takes their space',
+    load: () => import('./cluster/log-dirs.ts').then((module) => module.clusterLogDirs),
+  },
+  {
+    name: 'cluster api-versions',
+    summary: 'Show the APIs of each broker, and the versions kt uses',
+    load: () => import('./cluster/api-versions.ts').then((module) => module.clusterApiVersions),
+  },
+  {
     name: 'local up',
     summary: 'Start a real Kafka on this machine',
     load: () => import('./local/up.ts').then((module) => module.localUp),

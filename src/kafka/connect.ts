@@ -12,6 +12,7 @@ import { metadataOf } from './metadata.ts';
 import type { ClusterSettings } from './settings.ts';
 import { decodeFrame, encodeFrame } from './wire/frame.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from './wire/generated/types.ts';
+import { whatBrings } from './wire/releases.ts';
 import { apiKeyOf, negotiate } from './wire/versions.ts';
 
 export interface ConnectOptions {
@@ -256,6 +257,6 @@ class ConnectedCluster implements Cluster {
 function unsupported(api: ApiName, broker: BrokerSockets): KtError {
   return new KtError('refused', `the broker at ${addressText(broker.address)} does not have ${api}`, {
     code: 'UNSUPPORTED_VERSION',
-    hint: 'it is too old (or too new) for this; kt works with Kafka 2.1 and newer',
+    hint: whatBrings(api),
   });
 }

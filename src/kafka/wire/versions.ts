@@ -17,3 +17,9 @@ export function negotiate(api: ApiName, broker: ApiRanges, maxVersion = Number.M
   const version = Math.min(newest, theirs.maxVersion, maxVersion);
   return version >= oldest && version >= theirs.minVersion ? version : undefined;
 }
+
+/** The version of an API, by its key, that kt would use with a broker; undefined where kt does not speak it. */
+export function usedVersion(apiKey: number, broker: ApiRanges): number | undefined {
+  const api = (Object.keys(apiKeys) as ApiName[]).find((name) => apiKeys[name] === apiKey);
+  return api && negotiate(api, broker);
+}

@@ -1,0 +1,80 @@
+/** `kt cluster log-dirs`: what lies in the log directories of the brokers, and how large it is. */
+import { command, repeatable } from '../../cli/define.ts';
+import { text, wholeNumber } from '../../cli/options.ts';
+import type { Block, TableShape } from '../../cli/shape.ts';
+import { describeLogDirs, type LogDirectory, type LogDirs, type TopicInDirectory } from '../../core/log-dirs-per-broker.ts';
+import { formatSize } from '../../units.ts';
+
+const shows: TableShape<LogDirs> = {
+  kind: 'table',
+  blocks: ({ directories }) => directories.map(block),
+  names: ({ directories }) => directories.flatMap(({ logDir }) => logDir ?? []),
+  json: ({ directories }) => directories,
+  problems: ({ directories, problems }) => [...problems, ...directories.flatMap(({ error }) => error ?? [])],
+  fields: {
+    broker: 'broker id',
+    logDir: 'path of the directory on the broker; null when the broker did not answer',
+    error: 'why the directory is offline, or why the broker did not answer',
+    totalBytes: 'size of its file system; null before Kafka 3.3',
+    usableBytes: 'free space of its file system; null before Kafka 3.3',
+    cordoned: 'whether new partitions are kept away from it (Kafka 4.3)',
+    bytes: 'size of all logs that are shown of it',
+    'topics[].topic': 'name of the topic; the largest comes first',
+    'topics[].logs': 'logs of its partitions in the directory',
+    'topics[].bytes': 'size of these logs',
+    'topics[].partitions[].partition': 'number of the partition',
+    'topics[].partitions[].bytes': 'size of the log',
+    'topics[].partitions[].offsetLag':
+      'records it is behind: a follower behind the partition, a future log behind the current one',
+    'topics[].partitions[].future': 'whether it is a copy on its way to this directory, not in use yet',
+  },
+};
+
+export const clusterLogDirs = command({
+  name: 'cluster log-dirs',
+  summary: 'Show log directories of brokers, and what takes their space',
+  description:
+    'A directory that is offline is shown, and is exit code 3. Sizes are of logs on disk, each replica by itself; in JSON they are per partition.',
+  args: {},
+  options: {
+    topic: repeatable('--topic <topic|pattern>', 'only logs of these topics; repeatable', text, { complete: 'topic' }),
+    broker: repeatable('--broker <id>', 'only this broker; repeatable', wholeNumber),
+  },
+  shows,
+  examples: [
+    { line: 'kt cluster log-dirs', does: 'see which topics take the space of each broker' },
+    { line: "kt cluster log-dirs --topic 'orders-*' --broker 1 -o json", does: 'sizes per partition on one broker' },
+  ],
+  async run({ cluster }, _args, { topic, broker }) {
+    return describeLogDirs(await cluster(), { topics: topic, brokers: broker });
+  },
+});
+
+type Row = TopicInDirectory & Pick<LogDirectory, 'broker' | 'logDir'>;
+
+function block({ broker, logDir, error, totalBytes, usableBytes, cordoned, bytes, topics }: LogDirectory): Block {
+  const state = error ? (logDir === null ? 'no answer' : 'offline') : cordoned ? 'cordoned' : 'online';
+  return {
+    heading: [
+      ['broker', broker, 'strong'],
+      ['log dir', logDir],
+      ['state', state, error ? 'bad' : cordoned ? 'warn' : 'good'],
+      ['total', human(totalBytes)],
+      ['usable', human(usableBytes)],
+      ['logs', human(bytes)],
+    ],
+    columns: [
+      { header: 'BROKER', get: (row: Row) => row.broker, wide: true },
+      { header: 'LOG-DIR', get: (row: Row) => row.logDir, wide: true },
+      { header: 'TOPIC', get: ({ topic }: Row) => topic },
+      { header: 'LOGS', get: ({ logs }: Row) => logs },
+      { header: 'SIZE', get: (row: Row) => human(row.bytes) },
+      { header: 'BYTES', get: (row: Row) => row.bytes, wide: true },
+    ],
+    rows: topics.map((topic): Row => ({ broker, logDir, ...topic })),
+  };
+}
+
+function human(bytes: bigint | null): string | null {
+  return bytes === null ? null : formatSize(Number(bytes));
+}

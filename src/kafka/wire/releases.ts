@@ -1,0 +1,77 @@
+/** Which Kafka release brought what: the APIs that the oldest broker kt works with does not have, and the levels of metadata.version. */
+import { apiKeys } from './generated/descriptors.ts';
+import type { ApiName } from './generated/types.ts';
+import type { ApiRanges } from './versions.ts';
+
+/** APIs younger than Kafka 2.1, with the first release whose version of it kt speaks; oldest first. */
+const since: Readonly<Partial<Record<ApiName, string>>> = {
+  ElectLeaders: '2.2',
+  IncrementalAlterConfigs: '2.3',
+  AlterPartitionReassignments: '2.4',
+  ListPartitionReassignments: '2.4',
+  OffsetDelete: '2.4',
+  AlterClientQuotas: '2.6',
+  DescribeClientQuotas: '2.6',
+  AlterUserScramCredentials: '2.7',
+  DescribeUserScramCredentials: '2.7',
+  UpdateFeatures: '2.7',
+  DescribeCluster: '2.8',
+  DescribeProducers: '2.8',
+  DescribeTransactions: '3.0',
+  ListTransactions: '3.0',
+  DescribeQuorum: '3.3',
+  ConsumerGroupDescribe: '3.7',
+  ConsumerGroupHeartbeat: '3.7',
+  ListConfigResources: '3.7',
+  DescribeTopicPartitions: '3.8',
+  AlterShareGroupOffsets: '4.1',
+  DeleteShareGroupOffsets: '4.1',
+  DescribeShareGroupOffsets: '4.1',
+  ShareGroupDescribe: '4.1',
+};
+
+/** What only clusters without ZooKeeper have, however new they are. */
+const onlyKraft: ReadonlySet<ApiName> = new Set([
+  'ConsumerGroupDescribe',
+  'ConsumerGroupHeartbeat',
+  'DescribeQuorum',
+  'DescribeTopicPartitions',
+  'ListConfigResources',
+]);
+
+/** What a cluster needs to have an API, for the hint of an error: `it came with Kafka 2.4`. */
+export function whatBrings(api: ApiName): string {
+  const release = since[api];
+  if (release === undefined) return 'the broker is too old (or too new) for this; kt works with Kafka 2.1 and newer';
+  const kraft = onlyKraft.has(api) ? ', and only clusters with KRaft (without ZooKeeper) have it' : '';
+  return `it came with Kafka ${release}${kraft}`;
+}
+
+/** Every level of `metadata.version`, the first being level 1 (KIP-778; Kafka's MetadataVersion). */
+const metadataVersions =
+  '3.0-IV1 3.1-IV0 3.2-IV0 3.3-IV0 3.3-IV1 3.3-IV2 3.3-IV3 3.4-IV0 3.5-IV0 3.5-IV1 3.5-IV2 3.6-IV0 3.6-IV1 3.6-IV2 3.7-IV0 3.7-IV1 3.7-IV2 3.7-IV3 3.7-IV4 3.8-IV0 3.9-IV0 4.0-IV0 4.0-IV1 4.0-IV2 4.0-IV3 4.1-IV0 4.1-IV1 4.2-IV0 4.2-IV1 4.3-IV0'.split(
+    ' ',
+  );
+
+/** A level of a feature as Kafka's own tools call it: `4.3-IV0` for metadata.version, the number elsewhere and for levels kt does not know. */
+export function levelName(feature: string, level: number): string {
+  return (feature === 'metadata.version' ? metadataVersions[level - 1] : undefined) ?? String(level);
+}
+
+/**
+ * The release that a broker runs, as far as can be told from outside: exactly where it knows `metadata.version` (`4.3`), else the youngest
+ * one that brought an API the broker has (`2.8 or newer`).
+ * @param newestMetadata the highest level of metadata.version the broker supports; undefined when it does not know the feature
+ */
+export function releaseOf(apis: ApiRanges, newestMetadata: number | undefined): string {
+  if (newestMetadata !== undefined) {
+    const name = metadataVersions[newestMetadata - 1];
+    return name === undefined ? `newer than ${releaseIn(metadataVersions.at(-1)!)}` : releaseIn(name);
+  }
+  const brought = Object.entries(since).filter(([api]) => apis[apiKeys[api as ApiName]]);
+  return `${brought.at(-1)?.[1] ?? '2.1'} or newer`;
+}
+
+function releaseIn(metadataVersion: string): string {
+  return metadataVersion.replace(/-IV\d+$/, '');
+}
