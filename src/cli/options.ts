@@ -81,6 +81,13 @@ export function positiveNumber(value: string): number {
   return number;
 }
 
+/** A number from 0 to 100, with or without the sign: `10`, `2.5%`. */
+export function percentage(value: string): number {
+  const percent = /^\d+(\.\d+)?%?$/.test(value) ? Number.parseFloat(value) : Number.NaN;
+  if (!(percent <= 100)) throw wrong(value, 'not a percentage', 'percentages look like 10 or 2.5%');
+  return percent;
+}
+
 const isoTime = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,3})\d*)?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
 const timeExample = 'times look like 2026-01-31T09:30:00Z, 2026-01-31, 1769851800000 (epoch ms), now or -1h (an hour ago)';
 

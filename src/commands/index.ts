@@ -54,6 +54,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./cluster/describe.ts').then((module) => module.clusterDescribe),
   },
   {
+    name: 'cluster health',
+    summary: 'Check that the cluster is well',
+    load: () => import('./cluster/health.ts').then((module) => module.clusterHealthCommand),
+  },
+  {
     name: 'cluster quorum',
     summary: 'Show the metadata quorum: leader, voters, observers and their lag',
     load: () => import('./cluster/quorum.ts').then((module) => module.clusterQuorum),

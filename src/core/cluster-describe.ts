@@ -76,7 +76,7 @@ interface Registered {
 }
 
 /** Fenced brokers too, from Kafka 4.0 on (KIP-1073); none where the cluster does not tell. */
-async function registeredBrokers(cluster: Cluster): Promise<readonly Registered[]> {
+export async function registeredBrokers(cluster: Cluster): Promise<readonly Registered[]> {
   if ((await cluster.apiVersion('DescribeCluster')) < 2) return [];
   return (await cluster.request('DescribeCluster', { includeFencedBrokers: true })).brokers;
 }

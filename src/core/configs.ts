@@ -36,16 +36,18 @@ const topicsPerRequest = 250;
 /**
  * The configs of topics, visited as they come so that all configs of thousands of topics are never held at once.
  * @param visit called once per topic, with its configs or with why the cluster does not tell them
+ * @param names only these configs; null: all of them
  */
 export async function eachTopicConfigs(
   cluster: Cluster,
   topics: readonly string[],
   visit: (topic: string, configs: Configs | KtError) => void,
+  names: readonly string[] | null = null,
 ): Promise<void> {
   for (let from = 0; from < topics.length; from += topicsPerRequest) {
     const resources = topics
       .slice(from, from + topicsPerRequest)
-      .map((resourceName) => ({ resourceType: topicResource, resourceName, configurationKeys: null }));
+      .map((resourceName) => ({ resourceType: topicResource, resourceName, configurationKeys: names }));
     const { results } = await cluster.request('DescribeConfigs', { resources });
     for (const { resourceName, errorCode, errorMessage, configs } of results) {
       visit(

@@ -5,7 +5,7 @@ import { errorOf, refused } from '../kafka/wire/errors.ts';
 import { chosenBrokers, type PerBroker, perBroker } from './brokers.ts';
 import { findTopics, topicError } from './topics.ts';
 
-export interface LogInDirectory {
+interface LogInDirectory {
   readonly partition: number;
   readonly bytes: bigint;
   /** Records that the log is behind the partition (a follower) or behind the current log (a future one). */
@@ -151,7 +151,7 @@ function largestFirst(a: TopicInDirectory, b: TopicInDirectory): number {
 }
 
 /** In one list; a broker that did not answer is in it with its error. */
-export function directoriesOf(answers: PerBroker<readonly LogDirectory[]>): readonly LogDirectory[] {
+function directoriesOf(answers: PerBroker<readonly LogDirectory[]>): readonly LogDirectory[] {
   return [...answers].flatMap(([broker, answer]) =>
     answer instanceof KtError
       ? [{ broker, logDir: null, error: answer, totalBytes: null, usableBytes: null, cordoned: false, bytes: 0n, topics: [] }]

@@ -1,0 +1,103 @@
+/** A cluster of three with one broker stopped: `kt cluster` tells what Kafka's own tools tell, and what is ill; then it is well again. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ownCluster } from '../support/clusters.ts';
+import { javaTool } from '../support/foreign-clients.ts';
+import { ktOn } from '../support/kt-on.ts';
+
+for (const version of ['3.7.0', '4.3.1']) {
+  test(`one of three brokers of Kafka ${version} is stopped, and started again`, async (t) => {
+    const cluster = await ownCluster(t, {
+      brokers: 3,
+      kafkaVersion: version,
+      serverConfig: { 'auto.leader.rebalance.enable': 'false' },
+    });
+    const { run, done, newTopic } = ktOn(cluster, 'node');
+    const kafka = (tool: string, ...args: string[]) =>
+      javaTool(cluster.classpath!, `org.apache.kafka.tools.${tool}`, ['--bootstrap-server', cluster.bootstrapServers, ...args]);
+    const health = async () => {
+      const { code, stdout, stderr } = await run(['cluster', 'health', '--min-free', '0', '-o', 'json']);
+      const checks = new Map<string, Check>(JSON.parse(stdout).checks.map((check: Check) => [check.check, check]));
+      const failed = [...checks.values()].filter(({ ok }) => ok !== true).map(({ check }) => check);
+      const partitions = (check: string) => checks.get(check)!.items.map(({ topic, partition }) => `${topic}-${partition}`);
+      return { code, stderr, failed, partitions, items: (check: string) => checks.get(check)!.items };
+    };
+    const untilHealth = async (wanted: string[]) => {
+      for (;;) {
+        const now = await health();
+        if (JSON.stringify(now.failed) === JSON.stringify(wanted)) return now;
+        await delay(200);
+      }
+    };
+    const theirs = async (filter: string) => {
+      const lines = (await kafka('TopicCommand', '--describe', filter)).matchAll(/Topic: (\S+)\s+Partition: (\d+)/g);
+      return [...lines].map(([, topic, partition]) => `${topic}-${partition}`).sort();
+    };
+
+    const safe = await newTopic('--replica-assignment', '1:2:3,2:3:1,3:1:2', '--config', 'min.insync.replicas=2');
+    const strict = await newTopic('--replica-assignment', '3:1:2', '--config', 'min.insync.replicas=3');
+    const single = await newTopic('--replica-assignment', '3,1');
+    assert.deepEqual((await untilHealth([])).code, 0);
+
+    await cluster.killNode(3, 'SIGTERM');
+    const ill = await untilHealth(['brokers', 'offline-partitions', 'under-min-isr', 'under-replicated']);
+    assert.equal(ill.code, 1);
+    for (const [check, filter] of [
+      ['offline-partitions', '--unavailable-partitions'],
+      ['under-replicated', '--under-replicated-partitions'],
+      ['under-min-isr', '--under-min-isr-partitions'],
+      ['at-min-isr', '--at-min-isr-partitions'],
+    ] as const)
+      assert.deepEqual(ill.partitions(check).sort(), await theirs(filter), check);
+    assert.deepEqual(ill.partitions('offline-partitions'), [`${single}-0`]);
+    assert.deepEqual(
+      ill.items('brokers').map(({ broker }) => broker),
+      [3],
+    );
+    assert.match(ill.stderr, new RegExp(`offline-partitions: 1 partitions without a leader \\(${single}-0\\)`));
+
+    const described = JSON.parse(await done(['cluster', 'describe', '-o', 'json']));
+    assert.deepEqual(
+      described.brokers.map(({ broker, status, replicas }: Record<string, unknown>) => [broker, status, replicas]),
+      [
+        [1, 'running', 5],
+        [2, 'running', 4],
+        [3, version === '3.7.0' ? 'offline' : 'fenced', 5],
+      ],
+    );
+    const quorum = JSON.parse(await done(['cluster', 'quorum', '-o', 'json']));
+    const replication = await kafka('MetadataQuorumCommand', 'describe', '--replication');
+    const rows = [...replication.matchAll(/^(\d+)\s.*?(Leader|Follower|Observer)\s*$/gm)].map(([, node, role]) => [
+      Number(node),
+      role!.toLowerCase(),
+    ]);
+    assert.deepEqual(
+      [...quorum.voters, ...quorum.observers].map(({ node, role }: Record<string, unknown>) => [node, role]).sort(),
+      rows.sort(),
+    );
+    const stopped = quorum.voters.find(({ node }: { node: number }) => node === 3);
+    // A leader that came after it had gone never saw it caught up.
+    assert.ok(stopped.lagMs === null || stopped.lagMs > 0, `lag of the stopped voter: ${stopped.lagMs} ms`);
+    for (const command of ['log-dirs', 'api-versions', 'features']) {
+      const answer = JSON.parse(await done(['cluster', command, '-o', 'json']));
+      if (command !== 'features')
+        assert.deepEqual(
+          answer.map(({ broker }: { broker: number }) => broker),
+          [1, 2],
+        );
+    }
+
+    await cluster.startNode(3);
+    // The controller gives partitions without a leader to it at once; the others stay where they went.
+    const skewed = await untilHealth(['leader-skew']);
+    assert.deepEqual(skewed.partitions('leader-skew').sort(), [`${safe}-2`, `${strict}-0`].sort());
+    assert.match(skewed.stderr, /kt partitions elect-leaders gives leadership back/);
+  });
+}
+
+interface Check {
+  readonly check: string;
+  readonly ok: boolean | null;
+  readonly items: readonly { topic: string; partition: number; broker: number }[];
+}
