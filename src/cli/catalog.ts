@@ -14,7 +14,7 @@ export interface Registration {
 
 /** What the nouns are about; the order of help is the order of the list of commands. */
 export const groupSummaries: Readonly<Record<string, string>> = {
-  topics: 'List, create, describe and delete topics',
+  topics: 'List, create, describe, change and delete topics',
   groups: 'List groups, and describe their members and offsets',
   cluster: 'See into brokers, the quorum and their health',
   configs: 'See and change configs of topics, brokers, groups and clients',

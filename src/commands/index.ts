@@ -18,6 +18,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./topics/describe.ts').then((module) => module.topicsDescribe),
   },
   {
+    name: 'topics alter',
+    summary: 'Change configs and the number of partitions of topics',
+    load: () => import('./topics/alter.ts').then((module) => module.topicsAlter),
+  },
+  {
     name: 'topics delete',
     summary: 'Delete topics with all their records',
     load: () => import('./topics/delete.ts').then((module) => module.topicsDelete),

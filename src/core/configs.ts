@@ -1,7 +1,8 @@
-/** The configs that topics have, with where each value comes from: DescribeConfigs. */
-import type { KtError } from '../errors.ts';
-import type { Cluster } from '../kafka/cluster.ts';
-import { refused } from '../kafka/wire/errors.ts';
+/** The configs that topics, brokers, groups and other resources have, with where each value comes from: DescribeConfigs. */
+import { KtError } from '../errors.ts';
+import type { Cluster, Target } from '../kafka/cluster.ts';
+import { errorOf, refused } from '../kafka/wire/errors.ts';
+import { permissionHint } from './permissions.ts';
 
 /** Where a value comes from, in Kafka's words, by the protocol's number. */
 const sources: Readonly<Record<number, string>> = {
@@ -15,21 +16,47 @@ const sources: Readonly<Record<number, string>> = {
   8: 'DYNAMIC_GROUP_CONFIG',
 };
 
-interface ConfigEntry {
+/** What has configs: the protocol's number of each kind, the source of values set on itself, and the Kafka that brought it. */
+export const resourceTypes = {
+  topic: { code: 2, own: 1, since: '0.11' },
+  broker: { code: 4, own: 2, since: '0.11' },
+  'broker-logger': { code: 8, own: 6, since: '2.4' },
+  group: { code: 32, own: 8, since: '4.0' },
+  'client-metrics': { code: 16, own: 7, since: '3.7' },
+} as const;
+
+export type ResourceType = keyof typeof resourceTypes;
+
+export interface ConfigResource {
+  readonly type: ResourceType;
+  /** Empty for what all brokers of the cluster share. */
+  readonly name: string;
+}
+
+export interface ConfigEntry {
   /** Null when sensitive, or not set. */
   readonly value: string | null;
   /** `DYNAMIC_TOPIC_CONFIG` is one set on the topic itself. */
   readonly source: string;
   readonly sensitive: boolean;
   readonly readOnly: boolean;
+  /** What the config is for, when asked for and when the broker (Kafka 2.6 and newer) says it. */
+  readonly documentation?: string | null;
+}
+
+/** An entry with the values that would be in effect without the ones before: what a deletion falls back to. */
+export interface LayeredEntry extends ConfigEntry {
+  readonly synonyms: readonly { readonly value: string | null; readonly source: string }[];
 }
 
 /** Entries by config name, in alphabetical order. */
 export type Configs = Readonly<Record<string, ConfigEntry>>;
 
-const setOnTopic = 'DYNAMIC_TOPIC_CONFIG';
+/** The source of what is set on a resource itself. */
+export function ownSource({ type, name }: ConfigResource): string {
+  return sources[type === 'broker' && name === '' ? 3 : resourceTypes[type].own]!;
+}
 
-const topicResource = 2;
 /** Keeps an answer with all configs of its topics at about a megabyte. */
 const topicsPerRequest = 250;
 
@@ -43,19 +70,139 @@ export async function eachTopicConfigs(
   topics: readonly string[],
   visit: (topic: string, configs: Configs | KtError) => void,
   names: readonly string[] | null = null,
+  documentation = false,
 ): Promise<void> {
   for (let from = 0; from < topics.length; from += topicsPerRequest) {
-    const resources = topics
-      .slice(from, from + topicsPerRequest)
-      .map((resourceName) => ({ resourceType: topicResource, resourceName, configurationKeys: names }));
-    const { results } = await cluster.request('DescribeConfigs', { resources });
-    for (const { resourceName, errorCode, errorMessage, configs } of results) {
-      visit(
-        resourceName,
-        errorCode === 0 ? entriesOf(configs) : refused(errorCode, `configs of topic ${resourceName}`, errorMessage),
-      );
-    }
+    const part = topics.slice(from, from + topicsPerRequest).map((name): ConfigResource => ({ type: 'topic', name }));
+    await ask(cluster, part, 'any', { names, documentation, synonyms: false }, ({ name }, configs) =>
+      visit(name, configs instanceof KtError ? configs : withoutSynonyms(configs)),
+    );
   }
+}
+
+/**
+ * The configs of resources of any kind, each asked of the broker that knows: a broker's own of that broker.
+ * @returns in the order of `resources`; one that is refused or whose broker is gone hides none of the others
+ */
+export async function describeConfigs(
+  cluster: Cluster,
+  resources: readonly ConfigResource[],
+  asked: { readonly documentation: boolean },
+): Promise<readonly (Configs | KtError)[]> {
+  const layered = await layeredConfigs(cluster, resources, { ...asked, synonyms: false });
+  return layered.map((configs) => (configs instanceof KtError ? configs : withoutSynonyms(configs)));
+}
+
+export type Layered = Readonly<Record<string, LayeredEntry>>;
+
+/** As `describeConfigs`, with what each value stands before. */
+export async function layeredConfigs(
+  cluster: Cluster,
+  resources: readonly ConfigResource[],
+  asked: Asked = { documentation: false, synonyms: true },
+): Promise<readonly (Layered | KtError)[]> {
+  const found = new Map<string, Layered | KtError>();
+  await Promise.all(
+    byTarget(resources).map(async ([target, part]) => {
+      try {
+        for (let from = 0; from < part.length; from += topicsPerRequest)
+          await ask(cluster, part.slice(from, from + topicsPerRequest), target, asked, (resource, configs) =>
+            found.set(resourceText(resource), configs),
+          );
+      } catch (error) {
+        if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+        for (const resource of part) found.set(resourceText(resource), error);
+      }
+    }),
+  );
+  return resources.map(
+    (resource) => found.get(resourceText(resource)) ?? refused(unanswered, `configs of ${resourceText(resource)}`),
+  );
+}
+
+/** UNKNOWN_SERVER_ERROR, for a resource that the answer leaves out. */
+const unanswered = -1;
+
+/** Resources under the broker they have to be asked of: a broker knows its own configs and loggers only. */
+export function byTarget(resources: readonly ConfigResource[]): readonly (readonly [Target, readonly ConfigResource[]])[] {
+  const targets = new Map<number | 'any', ConfigResource[]>();
+  for (const resource of resources) {
+    const own = (resource.type === 'broker' || resource.type === 'broker-logger') && resource.name !== '';
+    const broker = own ? Number(resource.name) : 'any';
+    if (!targets.get(broker)?.push(resource)) targets.set(broker, [resource]);
+  }
+  return [...targets].map(([broker, part]) => [broker === 'any' ? 'any' : { broker }, part]);
+}
+
+/** As people say it: `topic orders`, `broker 1`, `all brokers`. */
+export function resourceText({ type, name }: ConfigResource): string {
+  return type === 'broker' && name === '' ? 'all brokers' : `${type.replace('-', ' ')} ${name}`;
+}
+
+interface Asked {
+  /** Only these configs; all when absent. */
+  readonly names?: readonly string[] | null;
+  readonly documentation: boolean;
+  readonly synonyms: boolean;
+}
+
+async function ask(
+  cluster: Cluster,
+  resources: readonly ConfigResource[],
+  target: Target,
+  { names = null, documentation, synonyms }: Asked,
+  visit: (resource: ConfigResource, configs: Layered | KtError) => void,
+): Promise<void> {
+  const { results } = await cluster.request(
+    'DescribeConfigs',
+    {
+      resources: resources.map(({ type, name }) => ({
+        resourceType: resourceTypes[type].code,
+        resourceName: name,
+        configurationKeys: names,
+      })),
+      includeSynonyms: synonyms,
+      includeDocumentation: documentation,
+    },
+    target,
+  );
+  const named = new Map(resources.map((resource) => [`${resourceTypes[resource.type].code} ${resource.name}`, resource]));
+  for (const { resourceType, resourceName, errorCode, errorMessage, configs } of results) {
+    const resource = named.get(`${resourceType} ${resourceName}`);
+    if (!resource) continue;
+    visit(
+      resource,
+      errorCode === 0
+        ? entriesOf(configs, documentation)
+        : configError(errorCode, `configs of ${resourceText(resource)}`, errorMessage, resource, 'DESCRIBE_CONFIGS'),
+    );
+  }
+}
+
+/**
+ * Why the cluster refused a resource's configs: names the permission that is missing and the Kafka that brings the kind of resource.
+ * @param operation what the user must be allowed to do
+ */
+export function configError(
+  errorCode: number,
+  what: string,
+  errorMessage: string | null,
+  resource: ConfigResource,
+  operation: 'ALTER_CONFIGS' | 'DESCRIBE_CONFIGS',
+): KtError {
+  const { name } = errorOf(errorCode);
+  const { since } = resourceTypes[resource.type];
+  if (
+    name === 'INVALID_REQUEST' &&
+    /unsupported resource type|unknown resource type|unexpected resource type/i.test(errorMessage ?? '')
+  ) {
+    return new KtError('refused', `${what} (this Kafka has no configs of that kind)`, {
+      code: 'UNSUPPORTED_VERSION',
+      hint: `configs of a ${resource.type} come with Kafka ${since}`,
+    });
+  }
+  const holder = resource.type === 'topic' || resource.type === 'group' ? `${resource.type} ${resource.name}` : 'the cluster';
+  return refused(errorCode, what, errorMessage, permissionHint(name, operation, holder));
 }
 
 interface WireConfig {
@@ -64,17 +211,40 @@ interface WireConfig {
   readonly readOnly: boolean;
   readonly configSource: number;
   readonly isSensitive: boolean;
+  readonly synonyms: readonly { readonly value: string | null; readonly source: number }[];
+  readonly documentation: string | null;
 }
 
-function entriesOf(configs: readonly WireConfig[]): Configs {
-  const entries: [string, ConfigEntry][] = configs.map(({ name, value, readOnly, configSource, isSensitive }) => [
-    name,
-    { value, source: sources[configSource] ?? 'UNKNOWN', sensitive: isSensitive, readOnly },
-  ]);
+function entriesOf(configs: readonly WireConfig[], documented: boolean): Layered {
+  const entries = configs.map(
+    ({ name, value, readOnly, configSource, isSensitive, synonyms, documentation }): [string, LayeredEntry] => [
+      name,
+      {
+        // A broker sends none; should one ever do, it is not shown.
+        value: isSensitive ? null : value,
+        source: sourceOf(configSource),
+        sensitive: isSensitive,
+        readOnly,
+        ...(documented ? { documentation } : {}),
+        synonyms: synonyms.map((synonym) => ({
+          value: isSensitive ? null : synonym.value,
+          source: sourceOf(synonym.source),
+        })),
+      },
+    ],
+  );
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function sourceOf(number: number): string {
+  return sources[number] ?? 'UNKNOWN';
+}
+
+function withoutSynonyms(layered: Layered): Configs {
+  return Object.fromEntries(Object.entries(layered).map(([name, { synonyms: _, ...entry }]) => [name, entry]));
 }
 
 /** Only the configs set on the topic itself. */
 export function onlySet(configs: Configs): Configs {
-  return Object.fromEntries(Object.entries(configs).filter(([, { source }]) => source === setOnTopic));
+  return Object.fromEntries(Object.entries(configs).filter(([, { source }]) => source === sources[1]));
 }

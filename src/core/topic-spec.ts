@@ -13,15 +13,19 @@ export interface TopicSpec {
   readonly configs: ReadonlyMap<string, string>;
 }
 
-/** How the topics of one command are to be; everything absent is the broker's default. */
-export interface TopicOptions {
-  readonly partitions?: number | undefined;
-  readonly replicationFactor?: number | undefined;
-  readonly replicaAssignment?: readonly (readonly number[])[] | undefined;
+/** The configs of topics as options give them; everything absent is the broker's default. */
+interface ConfigOptions {
   readonly retention?: number | undefined;
   readonly retentionBytes?: number | undefined;
   readonly cleanupPolicy?: string | undefined;
   readonly config: readonly (readonly [name: string, value: string])[];
+}
+
+/** How the topics of one command are to be; everything absent is the broker's default. */
+export interface TopicOptions extends ConfigOptions {
+  readonly partitions?: number | undefined;
+  readonly replicationFactor?: number | undefined;
+  readonly replicaAssignment?: readonly (readonly number[])[] | undefined;
 }
 
 const maxNameLength = 249;
@@ -43,7 +47,7 @@ export function topicSpecs(names: readonly string[], options: TopicOptions): rea
       'leave out --partitions and --replication-factor',
     );
   }
-  requireAtMost('--partitions', partitions, largestInt32);
+  requirePartitionCount(partitions);
   requireAtMost('--replication-factor', replicationFactor, largestInt16);
   const configs = topicConfigs(options);
   return names.map((topic) => ({
@@ -109,7 +113,11 @@ export function replicaAssignment(text: string): readonly (readonly number[])[] 
 /** The values of `cleanup.policy`; both together compact and delete. */
 export const cleanupPolicies = ['delete', 'compact', 'compact,delete', 'delete,compact'] as const;
 
-function topicConfigs(options: TopicOptions): ReadonlyMap<string, string> {
+/**
+ * The configs that the options of a command set, in the units of the broker.
+ * @throws KtError `usage`: a config that is set twice
+ */
+export function topicConfigs(options: ConfigOptions): ReadonlyMap<string, string> {
   requireUnique(
     options.config.map(([name]) => name),
     (name) => `--config ${name} (given twice)`,
@@ -126,6 +134,11 @@ function topicConfigs(options: TopicOptions): ReadonlyMap<string, string> {
     configs.set(name, String(value));
   }
   return configs;
+}
+
+/** @throws KtError `usage` for more than Kafka's protocol can say */
+export function requirePartitionCount(partitions: number | undefined): void {
+  requireAtMost('--partitions', partitions, largestInt32);
 }
 
 function requireAtMost(flag: string, value: number | undefined, most: number): void {

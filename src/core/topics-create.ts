@@ -1,11 +1,11 @@
 /** Creates topics: one request for all of them, an outcome for each. */
-import { KtError } from '../errors.ts';
+import type { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata } from '../kafka/cluster.ts';
 import { refused } from '../kafka/wire/errors.ts';
-import { pause } from '../pause.ts';
 import { nearestTopicConfig } from './config-names.ts';
 import type { TopicSpec } from './topic-spec.ts';
 import { replicationFactorOf } from './topics.ts';
+import { untilSeen } from './visible.ts';
 
 export interface CreateOutcome {
   readonly topic: string;
@@ -78,23 +78,13 @@ function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessag
   return refused(errorCode, `topic ${topic} not created`, errorMessage, hint);
 }
 
-const visiblePauseMs = 20;
-const visibleAtMostMs = 2_000;
-
 /** Waits until the broker asked knows the new topics and their leaders, so that the next command finds them. */
 async function visible(cluster: Cluster, outcomes: readonly CreateOutcome[], timeoutMs: number): Promise<void> {
   const names = outcomes.filter(({ status }) => status === 'created').map(({ topic }) => topic);
-  const deadline = performance.now() + Math.min(timeoutMs, visibleAtMostMs);
-  try {
-    while (performance.now() < deadline) {
-      const { topics } = await cluster.metadata(names);
-      if (!names.some((name) => isComing(topics.get(name)))) return;
-      await pause(visiblePauseMs, cluster.signal);
-    }
-  } catch (error) {
-    // The topics are created: not being able to look at them must not hide that.
-    if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
-  }
+  await untilSeen(cluster, timeoutMs, async () => {
+    const { topics } = await cluster.metadata(names);
+    return !names.some((name) => isComing(topics.get(name)));
+  });
 }
 
 function isComing(topic: TopicMetadata | undefined): boolean {

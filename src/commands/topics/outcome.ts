@@ -9,7 +9,7 @@ interface Outcome {
 }
 
 function toneOf({ status }: Outcome): Tone | undefined {
-  return status === 'failed' ? 'bad' : status === 'created' || status === 'deleted' ? 'good' : 'dim';
+  return status === 'failed' ? 'bad' : ['created', 'altered', 'deleted'].includes(status) ? 'good' : 'dim';
 }
 
 /** Its name and its status. */

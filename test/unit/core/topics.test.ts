@@ -21,13 +21,14 @@ const created =
   });
 const configsAnswer: Answerer = (body) => ({
   // biome-ignore lint/suspicious/noExplicitAny: the request's own shape.
-  results: body.resources.map(({ resourceName }: any) => ({
+  results: body.resources.map(({ resourceType, resourceName }: any) => ({
+    resourceType,
     resourceName,
     errorCode: 0,
     errorMessage: null,
     configs: [
-      { name: 'retention.ms', value: '604800000', readOnly: false, configSource: 1, isSensitive: false },
-      { name: 'min.insync.replicas', value: '2', readOnly: false, configSource: 5, isSensitive: false },
+      { name: 'retention.ms', value: '604800000', readOnly: false, configSource: 1, isSensitive: false, synonyms: [] },
+      { name: 'min.insync.replicas', value: '2', readOnly: false, configSource: 5, isSensitive: false, synonyms: [] },
     ],
   })),
 });

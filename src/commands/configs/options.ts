@@ -1,0 +1,48 @@
+/** The options by which commands change configs, and how before and after look. */
+import { flag, repeatable } from '../../cli/define.ts';
+import { keyValue, text } from '../../cli/options.ts';
+import type { Column } from '../../cli/shape.ts';
+import { humanConfigValue } from '../../core/config-names.ts';
+import type { Change } from '../../core/configs-alter.ts';
+
+const listValue = (value: string) => keyValue(value, 'cleanup.policy=compact');
+
+export const changeOptions = {
+  config: repeatable('-c, --config <key=value>', 'set a config; 7d and 1GiB work for configs in ms and bytes', keyValue),
+  deleteConfig: repeatable('--delete-config <key>', 'take a config away, so that the next default applies', text),
+  appendConfig: repeatable('--append-config <key=value>', 'add a value to a config that is a list', listValue),
+  subtractConfig: repeatable('--subtract-config <key=value>', 'take a value out of a config that is a list', listValue),
+  dryRun: flag('--dry-run', 'let the cluster check the changes without making them'),
+};
+
+/** A row per change; `what` alone where nothing changed or all was refused. */
+export function changeRows<O extends { readonly changes: readonly Change[] }>(
+  outcomes: readonly O[],
+): readonly (O & { readonly change?: Change })[] {
+  return outcomes.flatMap((outcome) =>
+    outcome.changes.length === 0 ? [outcome] : outcome.changes.map((change) => ({ ...outcome, change })),
+  );
+}
+
+export const changeColumns: readonly Column<{ readonly change?: Change }>[] = [
+  { header: 'CONFIG', get: ({ change }) => change?.name },
+  { header: 'BEFORE', get: ({ change }) => change && settingText(change, change.before, change.beforeSource) },
+  { header: 'AFTER', get: ({ change }) => change && settingText(change, change.after, change.afterSource) },
+];
+
+export const changeFields = {
+  'changes[].name': 'config that was named, or partitions',
+  'changes[].before': 'its value before; null when sensitive, or not set',
+  'changes[].after': 'its value now, or with --dry-run the value it would have',
+  'changes[].beforeSource': 'where the value before came from: DEFAULT_CONFIG, DYNAMIC_TOPIC_CONFIG, …',
+  'changes[].afterSource': 'where the value after comes from',
+  'changes[].sensitive': 'whether the cluster hides the values',
+};
+
+/** `604800000 (7d, default)`. */
+function settingText({ name, sensitive }: Change, value: string | null, source: string | null): string | null {
+  if (sensitive) return '(sensitive)';
+  if (value === null) return null;
+  const remarks = [humanConfigValue(name, value), source === 'DEFAULT_CONFIG' ? 'default' : undefined].filter(Boolean);
+  return remarks.length > 0 ? `${value} (${remarks.join(', ')})` : value;
+}

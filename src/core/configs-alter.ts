@@ -1,0 +1,219 @@
+/** Changes configs of resources of any kind, each named one alone (IncrementalAlterConfigs, KIP-339), and shows before and after. */
+import { KtError } from '../errors.ts';
+import type { Cluster } from '../kafka/cluster.ts';
+import { errorOf, refused } from '../kafka/wire/errors.ts';
+import { nearest } from '../nearest.ts';
+import { type ConfigChange, operations, type Setting, settingAfter } from './config-changes.ts';
+import {
+  byTarget,
+  type ConfigResource,
+  configError,
+  type Layered,
+  layeredConfigs,
+  ownSource,
+  resourceText,
+  resourceTypes,
+} from './configs.ts';
+import { untilSeen } from './visible.ts';
+
+/** One config, or the number of partitions, before and after. */
+export interface Change {
+  readonly name: string;
+  readonly before: string | null;
+  readonly after: string | null;
+  /** Where the values come from, in Kafka's words; null when the config is not there. */
+  readonly beforeSource: string | null;
+  readonly afterSource: string | null;
+  /** Both values are then null. */
+  readonly sensitive: boolean;
+}
+
+export interface AlteredConfigs {
+  readonly resource: ConfigResource;
+  /** `valid`: a dry run that the cluster would have accepted; `unchanged`: everything was so already. */
+  readonly status: 'altered' | 'unchanged' | 'valid' | 'failed';
+  readonly changes: readonly Change[];
+  readonly error?: KtError;
+}
+
+export interface AlterOptions {
+  /** The cluster judges the changes and makes none. */
+  readonly dryRun: boolean;
+  readonly timeoutMs: number;
+}
+
+/** @returns in the order of `resources`; one that is refused keeps none of the others from being changed */
+export async function alterConfigs(
+  cluster: Cluster,
+  resources: readonly ConfigResource[],
+  changes: readonly ConfigChange[],
+  { dryRun, timeoutMs }: AlterOptions,
+): Promise<readonly AlteredConfigs[]> {
+  const before = await layeredConfigs(cluster, resources);
+  const planned = resources.map((resource, index) => plan(resource, changes, before[index]!));
+  const errors = await send(
+    cluster,
+    planned.filter(({ error }) => !error).map(({ resource }) => resource),
+    changes,
+    dryRun,
+  );
+  const outcomes = planned.map((item, index): AlteredConfigs => {
+    const refusal = item.error ?? errors.get(resourceText(item.resource));
+    if (refusal) return failed(item.resource, withSuggestion(refusal, changes, before[index]!));
+    const status = dryRun ? 'valid' : item.changes.every(isNoChange) ? 'unchanged' : 'altered';
+    return { resource: item.resource, status, changes: item.changes };
+  });
+  return dryRun ? outcomes : withSeen(cluster, outcomes, timeoutMs);
+}
+
+interface Planned {
+  readonly resource: ConfigResource;
+  readonly changes: readonly Change[];
+  readonly error?: KtError;
+}
+
+function failed(resource: ConfigResource, error: KtError): AlteredConfigs {
+  return { resource, status: 'failed', changes: [], error };
+}
+
+/** What the changes make of a resource; an error where the broker would silently do nothing. */
+function plan(resource: ConfigResource, changes: readonly ConfigChange[], before: Layered | KtError): Planned {
+  if (before instanceof KtError) {
+    // Whoever may change configs may see them too (ACLs imply it): what is missing is the larger permission.
+    const denied = before.code?.endsWith('_AUTHORIZATION_FAILED');
+    const error = denied
+      ? new KtError(before.kind, before.message, { ...before, hint: before.hint?.replace('DESCRIBE_CONFIGS', 'ALTER_CONFIGS') })
+      : before;
+    return { resource, changes: [], error };
+  }
+  const unknown = changes.find(({ name, operation }) => operation === 'delete' && !before[name]);
+  // A broker leaves out what is not set of groups and client metrics, and of brokers what it does not know.
+  if (unknown && (resource.type === 'topic' || nearest(unknown.name, Object.keys(before)))) {
+    const error = new KtError('refused', `${resourceText(resource)} not altered (Unknown config name: ${unknown.name})`, {
+      code: 'INVALID_CONFIG',
+    });
+    return { resource, changes: [], error };
+  }
+  return { resource, changes: changes.map((change) => planChange(resource, change, before)) };
+}
+
+function planChange(resource: ConfigResource, change: ConfigChange, before: Layered): Change {
+  const entry = before[change.name];
+  return changeOf(
+    change.name,
+    { value: entry?.value ?? null, source: entry?.source ?? null },
+    settingAfter(change, entry, ownSource(resource)),
+    entry?.sensitive ?? false,
+  );
+}
+
+function changeOf(name: string, before: Setting, after: Setting, sensitive: boolean): Change {
+  return {
+    name,
+    before: before.value,
+    after: sensitive ? null : after.value,
+    beforeSource: before.source,
+    afterSource: after.source,
+    sensitive,
+  };
+}
+
+function isNoChange({ before, after, beforeSource, afterSource, sensitive }: Change): boolean {
+  return !sensitive && before === after && beforeSource === afterSource;
+}
+
+/** @returns why the cluster refused a resource, by the resource's text */
+async function send(
+  cluster: Cluster,
+  resources: readonly ConfigResource[],
+  changes: readonly ConfigChange[],
+  validateOnly: boolean,
+): Promise<ReadonlyMap<string, KtError>> {
+  const errors = new Map<string, KtError>();
+  const configs = changes.map(({ name, operation, value }) => ({ name, configOperation: operations[operation], value }));
+  await Promise.all(
+    byTarget(resources).map(async ([target, part]) => {
+      const { responses } = await cluster.request(
+        'IncrementalAlterConfigs',
+        {
+          resources: part.map(({ type, name }) => ({ resourceType: resourceTypes[type].code, resourceName: name, configs })),
+          validateOnly,
+        },
+        target,
+      );
+      for (const resource of part) {
+        const answer = responses.find(
+          ({ resourceType, resourceName }) =>
+            resourceType === resourceTypes[resource.type].code && resourceName === resource.name,
+        );
+        const what = `${resourceText(resource)} not altered`;
+        if (!answer) errors.set(resourceText(resource), refused(unanswered, what));
+        else if (answer.errorCode !== 0)
+          errors.set(
+            resourceText(resource),
+            configError(answer.errorCode, what, answer.errorMessage, resource, 'ALTER_CONFIGS'),
+          );
+      }
+    }),
+  );
+  return errors;
+}
+
+/** UNKNOWN_SERVER_ERROR, for a resource that the answer leaves out. */
+const unanswered = -1;
+
+/** A config that this resource does not have was probably misspelt. */
+function withSuggestion(error: KtError, changes: readonly ConfigChange[], before: Layered | KtError): KtError {
+  if (error.code !== errorOf(invalidConfig).name || before instanceof KtError) return error;
+  const names = Object.keys(before);
+  const misspelt = changes.find(({ name }) => names.length > 0 && !before[name]);
+  const near = misspelt && nearest(misspelt.name, names);
+  if (!near) return error;
+  return new KtError(error.kind, error.message, {
+    code: error.code,
+    hint: `did you mean ${near} instead of ${misspelt.name}?`,
+  });
+}
+
+const invalidConfig = 40;
+
+/**
+ * Waits until the brokers asked have the changes, so that the next command finds them, and tells the values as they then are:
+ * another process may have changed the same list in between.
+ */
+async function withSeen(
+  cluster: Cluster,
+  outcomes: readonly AlteredConfigs[],
+  timeoutMs: number,
+): Promise<readonly AlteredConfigs[]> {
+  const altered = outcomes.filter(({ status }) => status === 'altered').map(({ resource }) => resource);
+  if (altered.length === 0) return outcomes;
+  const seen = new Map<string, Layered>();
+  await untilSeen(cluster, timeoutMs, async () => {
+    const found = await layeredConfigs(cluster, altered);
+    for (const [index, configs] of found.entries())
+      if (!(configs instanceof KtError)) seen.set(resourceText(altered[index]!), configs);
+    return outcomes.every((outcome) => {
+      const configs = seen.get(resourceText(outcome.resource));
+      return outcome.status !== 'altered' || !configs || outcome.changes.every((change) => isThere(change, configs));
+    });
+  });
+  return outcomes.map((outcome) => {
+    const configs = seen.get(resourceText(outcome.resource));
+    return configs ? { ...outcome, changes: outcome.changes.map((change) => asSeen(change, configs)) } : outcome;
+  });
+}
+
+/** Whether a change is to be seen; where before and after are alike it always is. */
+function isThere({ name, before, beforeSource, after, afterSource, sensitive }: Change, configs: Layered): boolean {
+  const value = configs[name]?.value ?? null;
+  const source = configs[name]?.source ?? null;
+  if (sensitive) return source === afterSource;
+  return (value === after && source === afterSource) || value !== before || source !== beforeSource;
+}
+
+function asSeen(change: Change, configs: Layered): Change {
+  if (!isThere(change, configs)) return change;
+  const entry = configs[change.name];
+  return { ...change, after: entry?.value ?? null, afterSource: entry?.source ?? null };
+}
