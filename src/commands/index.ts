@@ -33,6 +33,16 @@ export const commands: readonly Registration[] = [
     load: () => import('./produce.ts').then((module) => module.produce),
   },
   {
+    name: 'configs describe',
+    summary: 'Show configs of topics, brokers, loggers, groups and client metrics',
+    load: () => import('./configs/describe.ts').then((module) => module.configsDescribe),
+  },
+  {
+    name: 'configs alter',
+    summary: 'Change configs of a topic, broker, logger, group or client metrics',
+    load: () => import('./configs/alter.ts').then((module) => module.configsAlter),
+  },
+  {
     name: 'tail',
     summary: 'Print records as they come, or up to an end',
     aliases: ['consume'],

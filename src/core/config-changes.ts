@@ -89,5 +89,6 @@ export function settingAfter({ operation, value }: ConfigChange, before: Layered
 function fallback(before: LayeredEntry | undefined, ownSource: string): Setting {
   if (!before) return { value: null, source: null };
   if (before.source !== ownSource) return { value: before.value, source: before.source };
-  return before.synonyms.find(({ source }) => source !== ownSource) ?? { value: null, source: null };
+  // Brokers leave out the layer below where it has another unit, as log.retention.hours has.
+  return before.synonyms.find(({ source }) => source !== ownSource) ?? { value: null, source: 'DEFAULT_CONFIG' };
 }

@@ -8,6 +8,7 @@ import {
   byTarget,
   type ConfigResource,
   configError,
+  isSensitive,
   type Layered,
   layeredConfigs,
   ownSource,
@@ -103,7 +104,7 @@ function planChange(resource: ConfigResource, change: ConfigChange, before: Laye
     change.name,
     { value: entry?.value ?? null, source: entry?.source ?? null },
     settingAfter(change, entry, ownSource(resource)),
-    entry?.sensitive ?? false,
+    isSensitive(change.name, entry),
   );
 }
 
@@ -215,5 +216,5 @@ function isThere({ name, before, beforeSource, after, afterSource, sensitive }: 
 function asSeen(change: Change, configs: Layered): Change {
   if (!isThere(change, configs)) return change;
   const entry = configs[change.name];
-  return { ...change, after: entry?.value ?? null, afterSource: entry?.source ?? null };
+  return { ...change, after: change.sensitive ? null : (entry?.value ?? null), afterSource: entry?.source ?? null };
 }

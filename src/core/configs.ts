@@ -33,7 +33,7 @@ export interface ConfigResource {
   readonly name: string;
 }
 
-export interface ConfigEntry {
+interface ConfigEntry {
   /** Null when sensitive, or not set. */
   readonly value: string | null;
   /** `DYNAMIC_TOPIC_CONFIG` is one set on the topic itself. */
@@ -55,6 +55,14 @@ export type Configs = Readonly<Record<string, ConfigEntry>>;
 /** The source of what is set on a resource itself. */
 export function ownSource({ type, name }: ConfigResource): string {
   return sources[type === 'broker' && name === '' ? 3 : resourceTypes[type].own]!;
+}
+
+/**
+ * Whether a config's value is a secret. A broker does not say it of one that is not there yet, such as
+ * `listener.name.client.ssl.keystore.password`.
+ */
+export function isSensitive(name: string, entry: ConfigEntry | undefined): boolean {
+  return entry?.sensitive ?? /password|secret|sasl\.jaas\.config|ssl\.keystore\.key$/.test(name);
 }
 
 /** Keeps an answer with all configs of its topics at about a megabyte. */
@@ -190,20 +198,24 @@ export function configError(
   resource: ConfigResource,
   operation: 'ALTER_CONFIGS' | 'DESCRIBE_CONFIGS',
 ): KtError {
-  const { name } = errorOf(errorCode);
+  const { name, message } = errorOf(errorCode);
   const { since } = resourceTypes[resource.type];
-  if (
-    name === 'INVALID_REQUEST' &&
-    /unsupported resource type|unknown resource type|unexpected resource type/i.test(errorMessage ?? '')
-  ) {
+  // A broker that does not know the kind of resource says no more than that.
+  if (name === 'INVALID_REQUEST' && (!errorMessage || errorMessage.startsWith(message) || unknownKind.test(errorMessage))) {
     return new KtError('refused', `${what} (this Kafka has no configs of that kind)`, {
       code: 'UNSUPPORTED_VERSION',
       hint: `configs of a ${resource.type} come with Kafka ${since}`,
     });
   }
-  const holder = resource.type === 'topic' || resource.type === 'group' ? `${resource.type} ${resource.name}` : 'the cluster';
-  return refused(errorCode, what, errorMessage, permissionHint(name, operation, holder));
+  const ofItsOwn = resource.type === 'topic' || resource.type === 'group';
+  const names = `kt configs describe ${resource.type} ${resource.name || 'default'} --all shows names and values`;
+  const hint =
+    permissionHint(name, operation, ofItsOwn ? resourceText(resource) : 'the cluster') ??
+    (name === 'INVALID_CONFIG' ? names : undefined);
+  return refused(errorCode, what, errorMessage, hint);
 }
+
+const unknownKind = /unsupported resource type|unknown resource type|unexpected (resource )?type/i;
 
 interface WireConfig {
   readonly name: string;
@@ -242,6 +254,14 @@ function sourceOf(number: number): string {
 
 function withoutSynonyms(layered: Layered): Configs {
   return Object.fromEntries(Object.entries(layered).map(([name, { synonyms: _, ...entry }]) => [name, entry]));
+}
+
+/** What is set on a resource; of a broker also what is set for all brokers and in its file. */
+export function configsSet(resource: ConfigResource, configs: Configs): Configs {
+  const own = ownSource(resource);
+  const broker = resource.type === 'broker' && resource.name !== '';
+  const isSet = ({ source }: ConfigEntry) => (broker ? source !== sources[5] : source === own);
+  return Object.fromEntries(Object.entries(configs).filter(([, entry]) => isSet(entry)));
 }
 
 /** Only the configs set on the topic itself. */

@@ -3,7 +3,11 @@ import { flag, repeatable } from '../../cli/define.ts';
 import { keyValue, text } from '../../cli/options.ts';
 import type { Column } from '../../cli/shape.ts';
 import { humanConfigValue } from '../../core/config-names.ts';
+import { type ResourceType, resourceTypes } from '../../core/configs.ts';
 import type { Change } from '../../core/configs-alter.ts';
+
+/** What has configs. */
+export const types = Object.keys(resourceTypes) as readonly ResourceType[];
 
 const listValue = (value: string) => keyValue(value, 'cleanup.policy=compact');
 
@@ -42,7 +46,7 @@ export const changeFields = {
 /** `604800000 (7d, default)`. */
 function settingText({ name, sensitive }: Change, value: string | null, source: string | null): string | null {
   if (sensitive) return '(sensitive)';
-  if (value === null) return null;
+  if (!value) return source === 'DEFAULT_CONFIG' ? '(default)' : null;
   const remarks = [humanConfigValue(name, value), source === 'DEFAULT_CONFIG' ? 'default' : undefined].filter(Boolean);
   return remarks.length > 0 ? `${value} (${remarks.join(', ')})` : value;
 }

@@ -1,0 +1,75 @@
+/** `kt configs alter`: changes named configs of one resource, and shows them before and after. */
+import { argument, command } from '../../cli/define.ts';
+import { choice } from '../../cli/options.ts';
+import type { Column, TableShape } from '../../cli/shape.ts';
+import { configChanges } from '../../core/config-changes.ts';
+import { explained, resourceNamed, shownName } from '../../core/config-resources.ts';
+import { type AlteredConfigs, alterConfigs } from '../../core/configs-alter.ts';
+import { usageError } from '../../errors.ts';
+import { changeColumns, changeFields, changeOptions, changeRows, types } from './options.ts';
+
+const columns: readonly Column<AlteredConfigs>[] = [
+  { header: 'TYPE', get: ({ resource }) => resource.type },
+  { header: 'NAME', get: ({ resource }) => shownName(resource), tone: () => 'strong' },
+  {
+    header: 'STATUS',
+    get: ({ status }) => status,
+    tone: ({ status }) => (status === 'failed' ? 'bad' : status === 'altered' ? 'good' : 'dim'),
+  },
+];
+
+const shows: TableShape<readonly AlteredConfigs[]> = {
+  kind: 'table',
+  blocks: (altered) => [{ columns: [...columns, ...changeColumns], rows: changeRows(altered) }],
+  names: (altered) => altered.map(({ resource }) => shownName(resource)),
+  json: (altered) =>
+    altered.map(({ resource, ...outcome }) => ({ type: resource.type, name: shownName(resource), ...outcome })),
+  fields: {
+    type: 'topic, broker, broker-logger, group or client-metrics',
+    name: 'name of the topic, group or subscription, or id of the broker; default for what all brokers share',
+    status: 'altered, unchanged (all was so already), valid (with --dry-run) or failed',
+    ...changeFields,
+    error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
+  },
+  problems: (altered) => altered.flatMap(({ error }) => error ?? []),
+};
+
+export const configsAlter = command({
+  name: 'configs alter',
+  summary: 'Change configs of a topic, broker, logger, group or client metrics',
+  description:
+    'Only the configs that are named change, even while another process changes others. A broker keeps what is set here when it starts again, and it goes before its file; the level of a logger lasts until then. kt topics alter changes several topics at once.',
+  args: {
+    type: argument('type', 'what has the configs', { choices: types }),
+    name: argument('name', 'topic, group or subscription, id of a broker, or default for what all brokers share'),
+  },
+  options: changeOptions,
+  shows,
+  examples: [
+    { line: 'kt configs alter broker default --config log.cleaner.threads=2', does: 'set a config of all brokers' },
+    { line: 'kt configs alter broker 1 --delete-config log.cleaner.threads --dry-run', does: 'check whether one may go' },
+    { line: 'kt configs alter broker-logger 1 --config kafka.server.KafkaApis=DEBUG', does: 'make a broker tell more' },
+    { line: 'kt configs alter group billing --config consumer.session.timeout.ms=60s', does: 'set a config of a group' },
+    {
+      line: 'kt configs alter client-metrics all-clients --config interval.ms=30s --config metrics=org.apache.kafka.producer.',
+      does: 'subscribe to metrics of clients',
+    },
+  ],
+  async run({ cluster, settings }, { type: typed, name }, { dryRun, ...options }) {
+    const resource = resourceNamed(choice(types)(typed), name);
+    const changes = configChanges(options);
+    if (changes.length === 0)
+      throw usageError(
+        'configs alter (nothing to alter)',
+        'add --config, --delete-config, --append-config or --subtract-config',
+      );
+    const { timeoutMs } = await settings();
+    const connected = await cluster();
+    const altered = await alterConfigs(connected, [resource], changes, { dryRun, timeoutMs });
+    return Promise.all(
+      altered.map(async (outcome) =>
+        outcome.error ? { ...outcome, error: await explained(connected, resource, outcome.error) } : outcome,
+      ),
+    );
+  },
+});
