@@ -40,7 +40,6 @@ function batchOf(value: string): FetchedRecords {
   const valueLength = Buffer.byteLength(value);
   return {
     topic: view.topic,
-    partition: view.partition,
     each(visit) {
       for (let index = 0, at = front.length; index < recordsPerBatch; index++, at += record.length) {
         view.offset = 1_000_000 + index;

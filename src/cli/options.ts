@@ -165,18 +165,27 @@ export function delimiter(value: string): Buffer {
   );
 }
 
-/** A regular expression in JavaScript's syntax. */
+/** A regular expression in JavaScript's syntax, on its own or with flags: `/error/i`. */
 export function regex(value: string): RegExp {
+  const [, source = value, flags = ''] = /^\/(.+)\/([a-z]*)$/s.exec(value) ?? [];
   try {
-    return new RegExp(value);
+    return new RegExp(source, flags);
   } catch (error) {
-    const why = (error as Error).message.replace(/^Invalid regular expression:\s*/, '');
+    const why = (error as Error).message.replace(/^Invalid (regular expression|flags[^:]*):\s*/, '');
     throw wrong(
       value,
       `not a regular expression: ${why}`,
-      "write it in JavaScript's syntax, quoted for the shell, such as '^order-[0-9]+$'",
+      "write it in JavaScript's syntax, quoted for the shell, such as '^order-[0-9]+$' or '/error/i'",
     );
   }
+}
+
+/** A header's name, alone or with a regular expression for its value: `trace-id`, `type=^order`. */
+export function headerFilter(value: string): { readonly name: string; readonly pattern: RegExp | undefined } {
+  const end = value.indexOf('=');
+  if (end === 0 || value === '')
+    throw wrong(value, 'no header name', "write the header's name, or name=REGEX, such as 'type=^order'");
+  return end < 0 ? { name: value, pattern: undefined } : { name: value.slice(0, end), pattern: regex(value.slice(end + 1)) };
 }
 
 /** One of a few words, in any case. Give the same list as the option's `choices`, so that help and completion know it. */

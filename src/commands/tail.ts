@@ -1,9 +1,11 @@
 /** `kt tail`: records as they come, or up to an end. */
 import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
-import { choice, position, text, wholeNumber } from '../cli/options.ts';
+import { choice, headerFilter, position, regex, text, wholeNumber } from '../cli/options.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import type { Context } from '../context.ts';
-import { tailRecords } from '../core/tail.ts';
+import { RecordFilter } from '../core/tail/filter.ts';
+import type { TailRequest } from '../core/tail/request.ts';
+import { tailRecords } from '../core/tail/tail.ts';
 import { usageError } from '../errors.ts';
 import type { RecordFormat } from '../kafka/records/record.ts';
 
@@ -35,6 +37,8 @@ export const tail = command({
   description: [
     'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed only after its record was written out.',
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
+    'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. A record on which the expression fails, such as value.amount of a tombstone, is left out, and said at the end.',
+    'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',
     "Key and value are shown as text unless --key-format and --value-format say otherwise: json embeds values that are JSON, hex and base64 show any bytes, int32, int64, double and uuid what Kafka's serializers of these types write.",
     "internal decodes what Kafka keeps of groups, offsets and transactions in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) into objects with Kafka's field names. It is the default for these topics with -o json and -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
     'What -o json writes, kt produce -i json writes back byte for byte; keys and values that are decoded are a view and cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
@@ -47,10 +51,16 @@ export const tail = command({
     from: option('--from <position>', 'start at this position', position, { defaultText: 'end' }),
     to: option('--to <position>', 'stop before this position', position),
     exit: flag('-e, --exit', 'exit at the end offsets seen at the start'),
+    last: option('--last <count>', 'the newest records of all partitions together, in time order, then exit', wholeNumber),
+    merge: flag('--merge', 'in the order of timestamps over all partitions, as far as fetched'),
     maxRecords: option('-n, --max-records <count>', 'exit after this many records', wholeNumber),
     partition: repeatable('-p, --partition <partition>', 'only this partition', wholeNumber),
     group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),
     commit: flag('--commit', 'commit offsets to the group, once their records were written out'),
+    key: option('--key <regex>', 'only records whose key matches', regex),
+    value: option('--value <regex>', 'only records whose value matches, as text', regex),
+    header: repeatable('--header <name=regex>', 'only records with this header, whose value matches', headerFilter),
+    where: repeatable('--where <expression>', 'only records for which this JavaScript expression holds', text),
     isolation: option('--isolation <level>', 'whether records of open and aborted transactions are shown', choice(isolations), {
       choices: isolations,
       defaultText: 'read_committed',
@@ -68,6 +78,12 @@ export const tail = command({
   shows,
   examples: [
     { line: 'kt tail orders --from-beginning', does: 'everything there is, then what comes' },
+    { line: 'kt tail orders --last 10', does: 'the newest 10 records of all partitions' },
+    {
+      line: "kt tail orders --from -1h --where 'value.amount > 100'",
+      does: 'the large orders of the last hour, and what comes',
+    },
+    { line: "kt tail 'orders-*' --from-beginning -e --merge -o json", does: 'several topics as one, in time order' },
     { line: 'kt tail orders -e --from -10 -o json', does: 'the last 10 records of each partition as JSON lines' },
     { line: 'kt tail orders --group billing --commit', does: 'read as a consumer that commits after processing' },
     {
@@ -78,30 +94,74 @@ export const tail = command({
   ],
   async run(context, { topics }, options) {
     const format = await recordFormat(context, options);
-    if (options.fromBeginning && options.from) {
-      throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
-    }
-    if (options.commit && options.group === undefined) {
-      throw usageError('--commit needs a group', 'name it: --group billing --commit');
-    }
-    if (options.group !== undefined && options.partition.length > 0) {
-      throw usageError('--group and --partition (a group divides the partitions itself)', 'leave one of them out');
-    }
+    checkTogether(options);
+    const filter = new RecordFilter({ ...options, headers: options.header });
     const { timeoutMs } = await context.settings();
-    const request = {
+    const request: TailRequest = {
       topics,
       partitions: options.partition,
-      from: options.from ?? ({ at: options.fromBeginning ? 'beginning' : 'end' } as const),
+      from: options.from ?? { at: options.fromBeginning ? 'beginning' : 'end' },
       to: options.to,
       exitAtEnd: options.exit,
       maxRecords: options.maxRecords,
+      last: options.last,
+      merge: options.merge,
+      filter,
       isolation: options.isolation ?? 'read_committed',
       group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
       timeoutMs,
     };
-    return { batches: tailRecords(await context.cluster(), request, context), format };
+    const { signal, terminal } = context;
+    const events = {
+      signal,
+      note: context.note,
+      warn: context.warn,
+      waiting: (text: string) => {
+        if (terminal.stderr) context.note(text);
+      },
+    };
+    return { batches: tailRecords(await context.cluster(), request, events), format };
   },
 });
+
+interface TogetherOptions {
+  readonly fromBeginning: boolean;
+  readonly from: unknown;
+  readonly last: number | undefined;
+  readonly merge: boolean;
+  readonly maxRecords: number | undefined;
+  readonly partition: readonly number[];
+  readonly group: string | undefined;
+  readonly commit: boolean;
+}
+
+/** @throws KtError `usage` for options that contradict each other */
+function checkTogether({ fromBeginning, from, last, merge, maxRecords, partition, group, commit }: TogetherOptions): void {
+  if (fromBeginning && from) {
+    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
+  }
+  if (last !== undefined && (fromBeginning || from)) {
+    throw usageError(
+      '--last and a start (--last finds its own)',
+      '--last 10 alone, or --from -10 for the last 10 of each partition',
+    );
+  }
+  if (last !== undefined && maxRecords !== undefined) {
+    throw usageError('--last and -n (two counts)', '--last is how many are printed: leave -n out');
+  }
+  if (commit && group === undefined) throw usageError('--commit needs a group', 'name it: --group billing --commit');
+  if (group === undefined) return;
+  if (partition.length > 0) {
+    throw usageError('--group and --partition (a group divides the partitions itself)', 'leave one of them out');
+  }
+  if (last !== undefined || merge) {
+    const which = merge ? '--merge' : '--last';
+    throw usageError(
+      `--group and ${which} (a group reads each partition from its committed offset, in order)`,
+      `leave one of them out`,
+    );
+  }
+}
 
 interface FormatOptions {
   readonly format: string | undefined;

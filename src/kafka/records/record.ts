@@ -30,10 +30,9 @@ export interface RecordView {
 /** Called for each record in offset order; `false` stops. */
 export type Visit = (record: RecordView) => boolean | void;
 
-/** The unit that flows from the socket to stdout: the records of one partition out of one fetch response. */
+/** The unit that flows from the socket to stdout: records of one topic, as a rule those of one partition out of one fetch response. */
 export interface FetchedRecords {
   readonly topic: string;
-  readonly partition: number;
   /** Visits the records, already decompressed on demand, without control batches and (read_committed) aborted records. */
   each(visit: Visit): void;
 }

@@ -81,7 +81,6 @@ test('what was read before a corrupt batch is written, then its error comes out'
   const written: string[] = [];
   const corrupt: FetchedRecords = {
     topic: 'orders',
-    partition: 0,
     each(visit) {
       visit(view({ value: 'whole' }));
       throw new Error('corrupt');

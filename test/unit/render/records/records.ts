@@ -56,10 +56,9 @@ export function view(record: HandMade): RecordView {
 }
 
 export function batch(records: readonly HandMade[]): FetchedRecords {
-  const { topic = 'orders', partition = 0 } = records[0] ?? {};
+  const { topic = 'orders' } = records[0] ?? {};
   return {
     topic,
-    partition,
     each(visit) {
       for (const record of records) if (visit(view(record)) === false) return;
     },

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { type TailRequest, tailRecords } from '../../../src/core/tail.ts';
-import { fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
-import { batchOf } from '../kafka/records/batch-fixtures.ts';
-import { fakeLog, fetchAnswer } from '../kafka/records/fake-logs.ts';
+import { RecordFilter } from '../../../../src/core/tail/filter.ts';
+import type { TailRequest } from '../../../../src/core/tail/request.ts';
+import { tailRecords } from '../../../../src/core/tail/tail.ts';
+import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
+import { batchOf } from '../../kafka/records/batch-fixtures.ts';
+import { fakeLog, fetchAnswer } from '../../kafka/records/fake-logs.ts';
 
 const request: TailRequest = {
   topics: ['orders'],
@@ -14,6 +16,9 @@ const request: TailRequest = {
   to: undefined,
   exitAtEnd: true,
   maxRecords: undefined,
+  last: undefined,
+  merge: false,
+  filter: new RecordFilter({ key: undefined, value: undefined, headers: [], where: [] }),
   isolation: 'read_committed',
   group: undefined,
   timeoutMs: 1_000,
@@ -33,7 +38,7 @@ function orders() {
 
 async function read(wanted: Partial<TailRequest>, cluster = orders()): Promise<string> {
   let values = '';
-  const events = { signal: new AbortController().signal, note: () => {}, warn: () => {} };
+  const events = { signal: new AbortController().signal, note: () => {}, warn: () => {}, waiting: () => {} };
   for await (const records of tailRecords(cluster, { ...request, ...wanted }, events)) {
     records.each(({ bytes, valueStart, valueEnd }) => {
       values += bytes.toString('utf8', valueStart, valueEnd);

@@ -1,0 +1,111 @@
+/** `tail --group`: reads as a member, and commits what was written out. */
+import { KtError } from '../../errors.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import { joinGroup, type Membership } from '../../kafka/group/membership.ts';
+import { type FetchRange, fetchRecords } from '../../kafka/records/fetch.ts';
+import type { FetchedRecords } from '../../kafka/records/record.ts';
+import { whenAborted } from '../../pause.ts';
+import type { Limit } from './limit.ts';
+import { rangesOf } from './ranges.ts';
+import type { TailEvents, TailRequest } from './request.ts';
+
+/** Reads as a member: what was written is committed before more is read, and a rebalance begins again at the commits. */
+export async function* tailGroup(
+  cluster: Cluster,
+  request: TailRequest,
+  group: NonNullable<TailRequest['group']>,
+  topics: readonly string[],
+  limit: Limit,
+  events: TailEvents,
+): AsyncGenerator<FetchedRecords> {
+  const { signal, note } = events;
+  const membership = await joinGroup(cluster, { group: group.id, topics, signal, note });
+  try {
+    for (;;) {
+      const ranges = await assignedRanges(cluster, request, membership);
+      const changed = new AbortController();
+      const { generation } = membership;
+      membership.changed.then(
+        () => changed.abort(new KtError('interrupted', `generation ${generation} of group ${group.id} is over`)),
+        () => {},
+      );
+      const reading = AbortSignal.any([signal, changed.signal]);
+      try {
+        yield* readAssignment(cluster, request, membership, ranges, limit, { ...events, signal: reading });
+      } catch (error) {
+        if (!changed.signal.aborted || signal.aborted) throw error;
+      }
+      if (limit.reached) return;
+      const bounded = request.exitAtEnd || request.to !== undefined;
+      if (!changed.signal.aborted && bounded) return;
+      if (!changed.signal.aborted) await untilAborted(reading);
+      if (signal.aborted) throw signal.reason;
+      await membership.rejoin();
+    }
+  } finally {
+    await membership.leave();
+  }
+}
+
+async function* readAssignment(
+  cluster: Cluster,
+  request: TailRequest,
+  membership: Membership,
+  ranges: readonly FetchRange[],
+  limit: Limit,
+  events: TailEvents,
+): AsyncGenerator<FetchedRecords> {
+  let written = startPositions(membership, ranges);
+  const commit = async (): Promise<void> => {
+    if (!request.group?.commit || written.size === 0) return;
+    const offsets = written;
+    written = new Map();
+    await membership.commit(offsets);
+  };
+  try {
+    await commit();
+    for await (const part of fetchRecords(cluster, ranges, { ...events, isolation: request.isolation })) {
+      yield limit.apply(request.filter.apply(part.records));
+      remember(written, part, limit.reached ? limit.nextOffset(part) : part.nextOffset);
+      if (limit.reached) return;
+      if (part.isLastOfAnswer) await commit();
+    }
+  } finally {
+    // What was pulled past has been written, however the reading ended.
+    await commit();
+  }
+}
+
+/**
+ * Where partitions begin that the group never committed: committed at once, as Java's consumers do. Else a consumer that began at the end and
+ * stopped before anything came would begin at a later end the next time, and skip what came in between.
+ */
+function startPositions(membership: Membership, ranges: readonly FetchRange[]): Map<string, Map<number, bigint>> {
+  const positions = new Map<string, Map<number, bigint>>();
+  for (const [index, { committedOffset }] of membership.assigned.entries()) {
+    const range = ranges[index];
+    if (range && committedOffset === null) remember(positions, range, range.start);
+  }
+  return positions;
+}
+
+function remember(written: Map<string, Map<number, bigint>>, { topic, partition }: TopicPartition, nextOffset: bigint): void {
+  const offsets = written.get(topic) ?? new Map<number, bigint>();
+  offsets.set(partition, nextOffset);
+  written.set(topic, offsets);
+}
+
+async function assignedRanges(cluster: Cluster, request: TailRequest, membership: Membership): Promise<readonly FetchRange[]> {
+  const committed = new Map<string, bigint>();
+  for (const { topic, partition, committedOffset } of membership.assigned) {
+    if (committedOffset !== null) committed.set(`${topic}-${partition}`, committedOffset);
+  }
+  return rangesOf(cluster, request, membership.assigned, committed);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    whenAborted(signal, resolve);
+  });
+}

@@ -1,0 +1,34 @@
+/** What `tail` is asked for. */
+import type { Isolation } from '../../kafka/records/fetch.ts';
+import type { Position } from '../../position.ts';
+import type { RecordFilter } from './filter.ts';
+
+export interface TailRequest {
+  /** Names and patterns. */
+  readonly topics: readonly string[];
+  /** Only these partitions; empty means all. */
+  readonly partitions: readonly number[];
+  /** Where to begin; in a group only for partitions without a committed offset. */
+  readonly from: Position;
+  /** Where to stop: records at this position and later are not read. */
+  readonly to: Position | undefined;
+  /** Stops at the end offsets seen at the start. */
+  readonly exitAtEnd: boolean;
+  readonly maxRecords: number | undefined;
+  /** Only the newest so many records of all partitions together, in time order, and nothing that comes later. */
+  readonly last: number | undefined;
+  /** In the order of timestamps over all partitions, as far as fetched. */
+  readonly merge: boolean;
+  readonly filter: RecordFilter;
+  readonly isolation: Isolation;
+  readonly group: { readonly id: string; readonly commit: boolean } | undefined;
+  readonly timeoutMs: number;
+}
+
+export interface TailEvents {
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+  readonly warn: (text: string) => void;
+  /** Told once when nothing has come for a while. */
+  readonly waiting: (text: string) => void;
+}
