@@ -8,6 +8,7 @@ import { whenAborted } from '../../pause.ts';
 import type { Limit } from './limit.ts';
 import { rangesOf } from './ranges.ts';
 import type { TailEvents, TailRequest } from './request.ts';
+import { Subscription } from './subscription.ts';
 
 /** Reads as a member: what was written is committed before more is read, and a rebalance begins again at the commits. */
 export async function* tailGroup(
@@ -20,9 +21,12 @@ export async function* tailGroup(
 ): AsyncGenerator<FetchedRecords> {
   const { signal, note } = events;
   const membership = await joinGroup(cluster, { group: group.id, topics, signal, note });
+  const bounded = request.exitAtEnd || request.to !== undefined;
+  const subscription = new Subscription(cluster, request, topics, events);
+  if (!bounded) subscription.keep(membership);
   try {
     for (;;) {
-      const ranges = await assignedRanges(cluster, request, membership);
+      const ranges = await assignedRanges(cluster, request, membership, subscription);
       const changed = new AbortController();
       const { generation } = membership;
       membership.changed.then(
@@ -31,18 +35,18 @@ export async function* tailGroup(
       );
       const reading = AbortSignal.any([signal, changed.signal]);
       try {
-        yield* readAssignment(cluster, request, membership, ranges, limit, { ...events, signal: reading });
+        yield* readAssignment(cluster, request, membership, ranges, limit, { ...events, signal: reading }, subscription);
       } catch (error) {
         if (!changed.signal.aborted || signal.aborted) throw error;
       }
       if (limit.reached) return;
-      const bounded = request.exitAtEnd || request.to !== undefined;
       if (!changed.signal.aborted && bounded) return;
       if (!changed.signal.aborted) await untilAborted(reading);
       if (signal.aborted) throw signal.reason;
       await membership.rejoin();
     }
   } finally {
+    subscription.stop();
     await membership.leave();
   }
 }
@@ -54,6 +58,7 @@ async function* readAssignment(
   ranges: readonly FetchRange[],
   limit: Limit,
   events: TailEvents,
+  subscription: Subscription,
 ): AsyncGenerator<FetchedRecords> {
   let written = startPositions(membership, ranges);
   const commit = async (): Promise<void> => {
@@ -64,7 +69,11 @@ async function* readAssignment(
   };
   try {
     await commit();
-    for await (const part of fetchRecords(cluster, ranges, { ...events, isolation: request.isolation })) {
+    const deleted = (topic: string): boolean => {
+      written.delete(topic);
+      return subscription.deleted(topic);
+    };
+    for await (const part of fetchRecords(cluster, ranges, { ...events, deleted, isolation: request.isolation })) {
       yield limit.apply(request.filter.apply(part.records));
       remember(written, part, limit.reached ? limit.nextOffset(part) : part.nextOffset);
       if (limit.reached) return;
@@ -95,12 +104,19 @@ function remember(written: Map<string, Map<number, bigint>>, { topic, partition 
   written.set(topic, offsets);
 }
 
-async function assignedRanges(cluster: Cluster, request: TailRequest, membership: Membership): Promise<readonly FetchRange[]> {
+/** Committed offsets win over the requested start; what a topic that appeared later holds is all new. */
+async function assignedRanges(
+  cluster: Cluster,
+  request: TailRequest,
+  { assigned }: Membership,
+  subscription: Subscription,
+): Promise<readonly FetchRange[]> {
   const committed = new Map<string, bigint>();
-  for (const { topic, partition, committedOffset } of membership.assigned) {
+  for (const { topic, partition, committedOffset } of assigned) {
     if (committedOffset !== null) committed.set(`${topic}-${partition}`, committedOffset);
+    else if (subscription.isNew(topic)) committed.set(`${topic}-${partition}`, 0n);
   }
-  return rangesOf(cluster, request, membership.assigned, committed);
+  return rangesOf(cluster, request, assigned, committed);
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

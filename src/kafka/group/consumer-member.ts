@@ -41,6 +41,7 @@ export class ConsumerMember {
   readonly #signal: AbortSignal;
   /** Made by the client, and the same for all its life (KIP-1082). Tools take it as an argument: no dash in front. */
   readonly #memberId = randomBytes(16).toString('base64url').replace(/^-/, '_');
+  #topics: readonly string[];
   #epoch = joinEpoch;
   #intervalMs = longestPauseMs;
   /** What the coordinator last said this member should own. */
@@ -57,6 +58,7 @@ export class ConsumerMember {
   constructor(cluster: Cluster, options: MemberOptions) {
     this.#cluster = cluster;
     this.#options = options;
+    this.#topics = options.topics;
     this.#groupInstanceId = options.groupInstanceId ?? null;
     this.#coordinator = new GroupCoordinator(cluster, options.group);
     this.#signal = AbortSignal.any([options.signal, this.#leaving.signal]);
@@ -96,6 +98,12 @@ export class ConsumerMember {
     return 'stale';
   }
 
+  subscribe(topics: readonly string[]): void {
+    this.#topics = topics;
+    this.#told = undefined;
+    this.#beat().catch(() => {});
+  }
+
   async leave(): Promise<void> {
     this.#leaving.abort();
     this.assigned = [];
@@ -128,9 +136,9 @@ export class ConsumerMember {
 
   /** Its partitions with where the group stands in them; undefined while something of that is not known yet. */
   async #readable(): Promise<readonly AssignedPartition[] | undefined> {
-    const { group, topics } = this.#options;
+    const { group } = this.#options;
     if (this.#owned.length === 0) return (await this.#isSettled()) ? [] : undefined;
-    const metadata = await this.#cluster.metadata(topics);
+    const metadata = await this.#cluster.metadata(this.#topics);
     const names = new Map([...metadata.topics.values()].map(({ topic, topicId }) => [topicId, topic]));
     const partitions: TopicPartition[] = [];
     for (const { topicId, partitions: numbers } of this.#owned) {
@@ -218,7 +226,7 @@ export class ConsumerMember {
       memberId: this.#memberId,
       memberEpoch: this.#epoch,
       instanceId: this.#groupInstanceId,
-      ...(everything && { rebalanceTimeoutMs, subscribedTopicNames: this.#options.topics }),
+      ...(everything && { rebalanceTimeoutMs, subscribedTopicNames: this.#topics }),
       topicPartitions: isNews ? owned : null,
     };
   }

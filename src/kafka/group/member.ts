@@ -42,8 +42,13 @@ export class ClassicMember {
   readonly #leaving = new AbortController();
   /** Aborted when the command is interrupted, and when the member leaves. */
   readonly #signal: AbortSignal;
+  #topics: readonly string[];
+  /** What the group was last told. */
+  #joinedTopics: readonly string[] = [];
   /** Ends the heartbeat of the current generation. */
   #over = new AbortController();
+  /** Makes `changed` resolve, and says to the others why. */
+  #endGeneration: (reason: string) => void = () => {};
   #memberId = '';
   #generationId = -1;
   /** Why it joins, for the broker's log (KIP-800). */
@@ -52,6 +57,7 @@ export class ClassicMember {
   constructor(cluster: Cluster, options: MemberOptions) {
     this.#cluster = cluster;
     this.#options = options;
+    this.#topics = options.topics;
     this.#sessionTimeoutMs = options.sessionTimeoutMs ?? defaultSessionTimeoutMs;
     this.#groupInstanceId = options.groupInstanceId ?? null;
     this.#coordinator = new GroupCoordinator(cluster, options.group);
@@ -82,6 +88,11 @@ export class ClassicMember {
     return commitOffsets(this.#coordinator, this.#options.group, committer, offsets, this.#options.signal);
   }
 
+  subscribe(topics: readonly string[]): void {
+    this.#topics = topics;
+    this.#endGeneration('kt reads other topics');
+  }
+
   async leave(): Promise<void> {
     this.#over.abort();
     this.#leaving.abort();
@@ -94,8 +105,9 @@ export class ClassicMember {
 
   /** Asks to be a member until it is one of a new generation. */
   async #join(): Promise<Joined> {
-    const { group, topics } = this.#options;
-    const metadata = encodeSubscription(topics);
+    const { group } = this.#options;
+    this.#joinedTopics = this.#topics;
+    const metadata = encodeSubscription(this.#topics);
     for (;;) {
       const response = await this.#coordinator.ask(
         'JoinGroup',
@@ -185,6 +197,8 @@ export class ClassicMember {
         this.#reason = reason;
         resolve();
       };
+      this.#endGeneration = end;
+      if (this.#joinedTopics !== this.#topics) end('kt reads other topics');
       const intervalMs = Math.min(longestHeartbeatMs, this.#sessionTimeoutMs / 3);
       void keepAlive({ beat: () => this.#beat(signal), intervalMs, signal }, (answer) => end(`heartbeat: ${answer}`));
       if (counts === undefined) return;

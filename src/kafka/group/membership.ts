@@ -37,6 +37,8 @@ export interface Membership {
    * @throws KtError `refused` when the group does not take this member (any more); `connection` without a coordinator
    */
   rejoin(): Promise<void>;
+  /** Wants these topics instead; makes a new generation due, in which they may be assigned. */
+  subscribe(topics: readonly string[]): void;
   /** Gives the partitions back, within 3 s, also when interrupted; never throws. A static member stays until its session ends, as in Java. */
   leave(): Promise<void>;
 }
