@@ -94,6 +94,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./cluster/api-versions.ts').then((module) => module.clusterApiVersions),
   },
   {
+    name: 'groups reset-offsets',
+    summary: 'Set where a group goes on reading: a plan, or with --execute the deed',
+    load: () => import('./groups/reset-offsets.ts').then((module) => module.groupsResetOffsets),
+  },
+  {
     name: 'local up',
     summary: 'Start a real Kafka on this machine',
     load: () => import('./local/up.ts').then((module) => module.localUp),

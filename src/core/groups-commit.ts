@@ -120,5 +120,9 @@ function failure(group: string, partition: TopicPartition, errorCode: number, me
 }
 
 function topicsOf<P extends TopicPartition>(partitions: readonly P[]): readonly (readonly [string, readonly P[]])[] {
-  return [...Map.groupBy(partitions, ({ topic }) => topic)];
+  const topics = new Map<string, P[]>();
+  for (const partition of partitions) {
+    if (!topics.get(partition.topic)?.push(partition)) topics.set(partition.topic, [partition]);
+  }
+  return [...topics];
 }
