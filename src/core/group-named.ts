@@ -27,13 +27,6 @@ export async function namedGroup(cluster: Cluster, group: string, timeoutMs: num
   return { group, position: undefined, missing };
 }
 
-/** @throws KtError `refused` when there is no group of that name */
-export async function existingGroup(cluster: Cluster, group: string, timeoutMs: number): Promise<GroupPosition> {
-  const { position, missing } = await namedGroup(cluster, group, timeoutMs);
-  if (!position) throw missing;
-  return position;
-}
-
 /** States of a group that nobody is in; `Unknown` is what brokers before Kafka 2.6 list. */
 const inactive: ReadonlySet<string> = new Set(['Empty', 'Dead', 'Unknown']);
 const shownMembers = 5;
