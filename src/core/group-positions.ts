@@ -5,6 +5,7 @@ import type { Routed } from '../kafka/routing.ts';
 import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownGroup } from './groups.ts';
 import { describeMembers, type GroupMembers, type Member } from './groups-describe.ts';
 import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './groups-offsets.ts';
+import { namePattern } from './patterns.ts';
 
 /** A group with everything its lag depends on besides the logs. */
 export interface GroupPosition {
@@ -39,12 +40,16 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
     others.length > 0 ? committedOffsets(cluster, others, options) : nothing,
     share.length > 0 ? shareStartOffsets(cluster, share, options) : nothing,
   ]);
-  const problems = [
-    ...selected.problems,
-    ...selected.unlisted.map((group) => unlistedGroup(group, commits.get(group), listed)),
-  ];
-  // Groups of a broker that did not answer may be among those asked for.
-  if (texts.length === 0 || selected.problems.length > 0) problems.push(...listed.problems);
+  const problems: KtError[] = [...selected.problems];
+  const found: GroupPosition[] = [];
+  for (const group of selected.unlisted) {
+    const answer = commits.get(group);
+    // While a coordinator moves its groups may be on no broker's list: offsets prove that there is one.
+    if (answer && !(answer instanceof KtError) && answer.commits.length > 0) found.push(unlistedPosition(group, answer));
+    else problems.push(unlistedGroup(group, answer, listed));
+  }
+  // Groups of a broker that did not answer may be among those that are all meant, or that a pattern means.
+  if (texts.length === 0 || texts.some((text) => !namePattern(text).exact)) problems.push(...listed.problems);
   const groups = selected.groups.flatMap((group): GroupPosition[] => {
     const committed = (group.type === 'share' ? startOffsets : commits).get(group.group);
     const described = members.get(group.group);
@@ -55,7 +60,12 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
     }
     return [positionOf(group, described, committed?.commits ?? [])];
   });
-  return { groups, problems };
+  return { groups: [...groups, ...found], problems };
+}
+
+function unlistedPosition(group: string, { commits }: GroupCommits): GroupPosition {
+  const listedGroup = { group, state: 'Unknown', type: 'classic', protocolType: 'consumer', coordinator: -1 };
+  return { group: listedGroup, commits, members: [], protocol: '' };
 }
 
 function positionOf(

@@ -1,10 +1,13 @@
 /** Fetches what lag is made of, in requests that grow with brokers and not with groups, and has it judged. */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata, TopicPartition } from '../kafka/cluster.ts';
+import type { Isolation } from '../kafka/records/fetch.ts';
+import { partitionName, type Routed } from '../kafka/routing.ts';
 import { type GroupPosition, groupPositions } from './group-positions.ts';
 import { type GroupLag, type Logs, lagOf, topicsOf, type Uncommitted } from './lag.ts';
 import { failedChecks } from './lag-checks.ts';
-import { offsetOf, offsetRanges } from './offsets.ts';
+import { lagSeconds } from './lag-seconds.ts';
+import { type ListedOffset, listOffsets, offsetOf, offsetRanges } from './offsets.ts';
 import { type NamePattern, namePattern } from './patterns.ts';
 import { missingTopics, topicError } from './topics.ts';
 
@@ -12,7 +15,12 @@ export interface LagOptions {
   /** Names and patterns; none: all topics the groups have to do with. */
   readonly topics: readonly string[];
   readonly uncommitted: Uncommitted;
+  /** Which records count: under read_committed those up to the last stable offset. Default read_uncommitted, as Kafka's own tools count. */
+  readonly isolation?: Isolation | undefined;
+  /** Whether the age of the first unread records is read too; `maxAgeMs` alone means it as well. */
+  readonly seconds?: boolean | undefined;
   readonly maxLag?: number | undefined;
+  readonly maxAgeMs?: number | undefined;
   readonly timeoutMs: number;
 }
 
@@ -23,26 +31,51 @@ export interface LagReport {
 }
 
 /**
- * The lag of groups.
+ * The lag of groups, checked.
  * @param texts names and patterns of groups; none: all groups. A named group that does not exist is a problem of the report
  */
 export async function reportLag(cluster: Cluster, texts: readonly string[], options: LagOptions): Promise<LagReport> {
-  const patterns = options.topics.map(namePattern);
+  return checked(await measureLag(cluster, texts, options), texts, options);
+}
+
+/** A report with the checks that do not hold, behind the problems it has already. */
+export function checked(report: LagReport, texts: readonly string[], options: LagOptions): LagReport {
+  const checks = failedChecks(
+    report.groups.map(({ lag }) => lag),
+    { ...options, named: texts },
+  );
+  return { ...report, problems: [...report.problems, ...checks] };
+}
+
+/** The lag of groups as it is now, without any check; its problems are what is missing or refused. */
+export async function measureLag(cluster: Cluster, texts: readonly string[], options: LagOptions): Promise<LagReport> {
+  const { topics, timeoutMs, uncommitted, isolation = 'read_uncommitted' } = options;
+  const patterns = topics.map(namePattern);
   const only = (topic: string) => patterns.length === 0 || patterns.some((pattern) => pattern.matches(topic));
-  const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, options.timeoutMs);
-  const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, options.timeoutMs);
-  const all = positions.map((position) => ({ position, lag: lagOf(position, logs, options.uncommitted, only) }));
+  const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, timeoutMs);
+  const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, timeoutMs);
+  const counted = positions.map((position) => ({ position, lag: lagOf(position, logs, uncommitted, only) }));
+  const all =
+    options.seconds || options.maxAgeMs !== undefined ? await withSeconds(cluster, counted, isolation, timeoutMs) : counted;
   const groups = patterns.length === 0 ? all : all.filter(({ lag }) => lag.partitions.length > 0);
   // A check on a topic that a named group does not read must not hold for want of partitions.
   const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.lag.group));
-  const checks = failedChecks(
+  return { groups, problems: [...unknown, ...missing, ...strangers.map(({ lag }) => stranger(lag.group, topics))] };
+}
+
+async function withSeconds(
+  cluster: Cluster,
+  groups: LagReport['groups'],
+  isolation: Isolation,
+  timeoutMs: number,
+): Promise<LagReport['groups']> {
+  const aged = await lagSeconds(
+    cluster,
     groups.map(({ lag }) => lag),
-    { ...options, named: texts },
+    isolation,
+    timeoutMs,
   );
-  return {
-    groups,
-    problems: [...unknown, ...missing, ...strangers.map(({ lag }) => stranger(lag.group, options.topics)), ...checks],
-  };
+  return groups.map((group, index) => ({ ...group, lag: aged[index]! }));
 }
 
 function stranger(group: string, topics: readonly string[]): KtError {
@@ -63,6 +96,7 @@ async function logsOf(
   groups: readonly GroupPosition[],
   patterns: readonly NamePattern[],
   only: (topic: string) => boolean,
+  isolation: Isolation,
   timeoutMs: number,
 ): Promise<LogsFound> {
   const read = new Set(groups.flatMap((group) => [...topicsOf(group)].filter(only)));
@@ -73,7 +107,11 @@ async function logsOf(
   const partitions = [...read].flatMap((topic) =>
     (topics.get(topic)?.partitions ?? []).map(({ partition }): TopicPartition => ({ topic, partition })),
   );
-  const { starts, ends } = await offsetRanges(cluster, partitions, 'read_uncommitted', { timeoutMs });
+  const { starts, ends } = await offsetRanges(cluster, partitions, isolation, { timeoutMs });
+  const highWatermarks =
+    isolation === 'read_committed'
+      ? await listOffsets(cluster, committedBeyond(groups, ends), 'end', 'read_uncommitted', { timeoutMs })
+      : ends;
   const missing = await missingTopics(
     cluster,
     named.filter(({ text }) => absent(text)),
@@ -85,9 +123,18 @@ async function logsOf(
         absent(topic) ? 0 : topics.get(topic)!.errorCode === 0 ? topics.get(topic)!.partitions.length : null,
       startOf: (partition) => offsetOf(starts, partition),
       endOf: (partition) => offsetOf(ends, partition),
+      highWatermarkOf: (partition) => offsetOf(highWatermarks, partition),
     },
     problems: [...missing.map(({ error }) => error), ...denied.filter((error) => error !== undefined)],
   };
+}
+
+/** Partitions where a group stands after the end that was listed. */
+function committedBeyond(groups: readonly GroupPosition[], ends: Routed<ListedOffset>): readonly TopicPartition[] {
+  const beyond = groups.flatMap(({ commits }) =>
+    commits.filter((commit) => commit.offset > (offsetOf(ends, commit) ?? commit.offset)),
+  );
+  return [...new Map(beyond.map((commit) => [partitionName(commit), commit])).values()];
 }
 
 const unknownTopicOrPartition = 3;

@@ -3,6 +3,7 @@ import type { TopicPartition } from '../kafka/cluster.ts';
 import { partitionName } from '../kafka/routing.ts';
 import type { GroupPosition } from './group-positions.ts';
 import type { Committed } from './groups-offsets.ts';
+import type { Verdict } from './lag-verdicts.ts';
 
 /** What a partition that the group never committed counts as: all there is to read, nothing, or a failed check. */
 export const uncommittedChoices = ['count', 'ignore', 'fail'] as const;
@@ -10,7 +11,7 @@ export type Uncommitted = (typeof uncommittedChoices)[number];
 
 /**
  * - `uncommitted`: the group never committed an offset there.
- * - `below-start`: the committed offset is older than the log; what was deleted unread is not counted.
+ * - `below-start`: the committed offset is older than the log: retention passed the consumer. What was deleted unread is `lost`, and no lag.
  * - `beyond-end`: the committed offset is after the log's end, as after a topic was deleted and made again.
  * - `deleted`: the topic or partition is gone.
  * - `unavailable`: the cluster does not tell the log's offsets.
@@ -25,7 +26,15 @@ export interface PartitionLag {
   readonly endOffset: bigint | null;
   /** Null where it cannot be known, or is not asked for (`--uncommitted ignore`). */
   readonly lag: bigint | null;
+  /** Offsets that were deleted before the group read them; only with `below-start`. */
+  readonly lost?: bigint;
+  /** Age of the first unread record in seconds, 0 at the end; null where it is not known. Only where it was asked for. */
+  readonly lagSeconds?: number | null;
+  /** What the lag did over a time; null where too little was seen of it. Only where it was asked for. */
+  readonly verdict?: Verdict | null;
   readonly memberId: string | null;
+  /** `group.instance.id` of a static member. */
+  readonly groupInstanceId: string | null;
   readonly clientId: string | null;
   readonly host: string | null;
   readonly status?: LagStatus;
@@ -48,7 +57,10 @@ export interface Logs {
   /** How many partitions a topic has; 0 when it does not exist, null when the cluster does not tell. */
   partitionsOf(topic: string): number | null;
   startOf(partition: TopicPartition): bigint | null;
+  /** Under read_committed the last stable offset. */
   endOf(partition: TopicPartition): bigint | null;
+  /** The offset after the last record of any kind: what a committed offset can be at most. */
+  highWatermarkOf(partition: TopicPartition): bigint | null;
 }
 
 /** The topics that a group has anything to do with: it committed offsets there, or a member is assigned a partition. */
@@ -77,8 +89,9 @@ export function lagOf(
     .flatMap((topic) => partitionsOf(position, topic, logs))
     .map((partition): PartitionLag => {
       const name = partitionName(partition);
-      const { memberId = null, clientId = null, host = null } = owners.get(name) ?? {};
-      return { ...partition, ...rowOf(committed.get(name), partition, logs, uncommitted), memberId, clientId, host };
+      const { memberId = null, groupInstanceId = null, clientId = null, host = null } = owners.get(name) ?? {};
+      const row = rowOf(committed.get(name), partition, logs, uncommitted);
+      return { ...partition, ...row, memberId, groupInstanceId, clientId, host };
     });
   return { group, state, type, coordinator, lag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0n), 0n), partitions };
 }
@@ -91,7 +104,7 @@ function partitionsOf({ commits }: GroupPosition, topic: string, logs: Logs): re
   return [...there, ...gone.map(({ partition }) => ({ topic, partition })).sort((a, b) => a.partition - b.partition)];
 }
 
-type Row = Pick<PartitionLag, 'committedOffset' | 'startOffset' | 'endOffset' | 'lag' | 'status'>;
+type Row = Pick<PartitionLag, 'committedOffset' | 'startOffset' | 'endOffset' | 'lag' | 'lost' | 'status'>;
 
 function rowOf(commit: Committed | undefined, partition: TopicPartition, logs: Logs, uncommitted: Uncommitted): Row {
   const committedOffset = commit?.offset ?? null;
@@ -104,7 +117,13 @@ function rowOf(commit: Committed | undefined, partition: TopicPartition, logs: L
   if (committedOffset === null) {
     return { ...row, lag: uncommitted === 'ignore' ? null : endOffset - startOffset, status: 'uncommitted' };
   }
-  if (committedOffset > endOffset) return { ...row, lag: 0n, status: 'beyond-end' };
-  if (committedOffset < startOffset) return { ...row, lag: endOffset - startOffset, status: 'below-start' };
+  if (committedOffset > endOffset) {
+    // One that reads uncommitted records may well be past the last stable offset.
+    const beyond = committedOffset > (logs.highWatermarkOf(partition) ?? endOffset);
+    return { ...row, lag: 0n, ...(beyond && { status: 'beyond-end' }) };
+  }
+  if (committedOffset < startOffset) {
+    return { ...row, lag: endOffset - startOffset, lost: startOffset - committedOffset, status: 'below-start' };
+  }
   return { ...row, lag: commit?.lag ?? endOffset - committedOffset };
 }

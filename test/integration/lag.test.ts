@@ -1,13 +1,13 @@
 /** `kt lag` on real Kafkas, compared with Kafka's own kafka-consumer-groups where that tells the truth. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { promisify } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../src/kafka/cluster.ts';
-import { connect } from '../../src/kafka/connect.ts';
 import { testClusters } from '../support/clusters.ts';
-import { kt as runKt } from '../support/kt.ts';
+import { commitOffsets, kafkaLag } from '../support/group-offsets.ts';
+import { opener } from '../support/group-readers.ts';
+import { kt as runKt, startKt } from '../support/kt.ts';
 
 interface Row {
   readonly topic: string;
@@ -32,14 +32,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
     let cluster: Cluster;
 
     before(async () => {
-      const [host, port] = bootstrapServers.split(',')[0]!.split(':');
-      const settings = {
-        bootstrapServers: [{ host: host!, port: Number(port) }],
-        clientId: 'kt-test',
-        timeoutMs: 10_000,
-        addressMap: new Map(),
-      };
-      cluster = await connect(settings, { signal: new AbortController().signal });
+      cluster = await opener(bootstrapServers)();
       assert.equal((await kt(`topics create ${topic} --partitions 3`)).code, 0);
       for (const [partition, count] of counts.entries()) {
         assert.equal((await kt(`produce ${topic} --partition ${partition}`, 'x\n'.repeat(count))).code, 0);
@@ -47,49 +40,15 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
     });
     after(() => cluster.close());
 
-    /** Commits as a consumer without a group membership does. */
-    async function commit(group: string, offsets: Readonly<Record<number, number>>, of = topic) {
-      const partitions = Object.entries(offsets).map(([index, offset]) => ({
-        partitionIndex: Number(index),
-        committedOffset: BigInt(offset),
-        committedMetadata: null,
-      }));
-      const body = { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics: [{ name: of, partitions }] };
-      const { topics } = await cluster.request('OffsetCommit', body, { group }, { maxVersion: 9 });
-      assert.deepEqual(
-        topics.flatMap((each) => each.partitions.filter(({ errorCode }) => errorCode !== 0)),
-        [],
-      );
-      return group;
-    }
-
-    /** `partition` → LAG as kafka-consumer-groups.sh prints it. */
-    async function kafkaLag(group: string): Promise<Record<string, string>> {
-      const tool = version.startsWith('3.')
-        ? 'kafka.admin.ConsumerGroupCommand'
-        : 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
-      const args = [
-        '-XX:TieredStopAtLevel=1',
-        '-cp',
-        classpath,
-        tool,
-        '--bootstrap-server',
-        bootstrapServers,
-        '--describe',
-        '--group',
-        group,
-      ];
-      const { stdout } = await promisify(execFile)('java', args);
-      const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/));
-      return Object.fromEntries(rows.filter(([name]) => name === group).map((row) => [row[2]!, row[5]!]));
-    }
+    const commit = (group: string, offsets: Readonly<Record<number, number>>, of = topic) =>
+      commitOffsets(cluster, group, of, offsets);
 
     test('a group that committed everywhere has the lag that kafka-consumer-groups shows', async () => {
       const group = await commit(newName(), { 0: 10, 1: 6, 2: 0 });
       const [ours] = await json(`lag ${group}`);
       assert.deepEqual([ours.group, ours.state, ours.type, ours.lag], [group, 'Empty', 'classic', 14]);
       assert.deepEqual(shown(ours), [[10, 2, undefined], [6, 0, undefined], [0, 12, undefined]]); // biome-ignore format: rows
-      const theirs = await kafkaLag(group);
+      const theirs = await kafkaLag(version, classpath, bootstrapServers, group);
       assert.deepEqual(theirs, Object.fromEntries(ours.partitions.map(({ partition, lag }: Row) => [partition, String(lag)])));
     });
 
@@ -159,7 +118,31 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.equal(topics[0]!.partitions[0]!.errorCode, 0);
       const [ours] = await json(`lag ${group}`);
       assert.deepEqual(shown(ours), [[1, 2, 'below-start'], [50, 0, 'beyond-end']]); // biome-ignore format: rows
-      assert.equal(ours.lag, 2);
+      assert.deepEqual([ours.lag, ours.partitions[0].lost, ours.partitions[1].lost], [2, 2, undefined]);
+      assert.match((await kt(`lag ${group}`)).stdout, /^lost: +2$/m);
+    });
+
+    test('records of an open transaction are no lag under --isolation read_committed, nor is a reader of them beyond the end', async () => {
+      const open = newName();
+      await kt(`topics create ${open}`);
+      await kt(`produce ${open}`, 'x\n'.repeat(3));
+      const stop = new AbortController();
+      const producer = startKt(['produce', open, '--transactional-id', open], {
+        env: { KT_BOOTSTRAP_SERVER: bootstrapServers },
+      });
+      stop.signal.addEventListener('abort', () => producer.kill('SIGKILL'));
+      try {
+        producer.stdin.write('y\n'.repeat(200_000));
+        const [slow, fast] = [await commit(newName(), { 0: 1 }, open), newName()];
+        for (let end = 3; end <= 3; end = (await json(`lag ${slow}`))[0].partitions[0].endOffset) await delay(50);
+        await commit(fast, { 0: 4 }, open);
+        const [stable] = await json(`lag ${slow} --isolation read_committed`);
+        assert.deepEqual([stable.lag, stable.partitions[0].endOffset], [2, 3]);
+        assert.deepEqual(shown((await json(`lag ${fast} --isolation read_committed`))[0]), [[4, 0, undefined]]);
+        assert.ok((await json(`lag ${fast}`))[0].lag > 0);
+      } finally {
+        stop.abort();
+      }
     });
   });
 }

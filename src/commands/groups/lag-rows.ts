@@ -12,7 +12,9 @@ export const lagColumns: readonly Column<LagRow>[] = [
   { header: 'START-OFFSET', get: ({ startOffset }) => startOffset, wide: true },
   { header: 'END-OFFSET', get: ({ endOffset }) => endOffset },
   { header: 'LAG', get: ({ lag }) => lag, tone: ({ lag }) => (lag !== null && lag > 0n ? 'warn' : undefined) },
+  { header: 'LOST', get: ({ lost }) => lost, wide: true, tone: () => 'bad' },
   { header: 'MEMBER-ID', get: ({ memberId }) => memberId, wide: true },
+  { header: 'INSTANCE-ID', get: ({ groupInstanceId }) => groupInstanceId, wide: true },
   { header: 'CLIENT-ID', get: ({ clientId }) => clientId },
   { header: 'HOST', get: ({ host }) => host },
   { header: 'STATUS', get: ({ status }) => status, tone: () => 'warn' },
@@ -25,9 +27,11 @@ export const lagFields: Readonly<Record<string, string>> = {
   'partitions[].startOffset': 'the first offset of the log',
   'partitions[].endOffset': 'the offset after the last record of the log',
   'partitions[].lag': 'records between the committed and the end offset; null where it is not known or not counted',
+  'partitions[].lost': 'offsets deleted by retention before the group read them; only with status below-start',
   'partitions[].memberId': 'member that is assigned the partition, or null',
+  'partitions[].groupInstanceId': 'group.instance.id of a static member, or null',
   'partitions[].clientId': 'its client id',
   'partitions[].host': 'address it connects from',
   'partitions[].status':
-    'absent when all is well; uncommitted, below-start (older than the log), beyond-end, deleted (the topic is gone), unavailable (no leader)',
+    'absent when all is well; uncommitted, below-start (older than the log: retention passed the consumer), beyond-end, deleted (the topic is gone), unavailable (no leader)',
 };

@@ -27,6 +27,7 @@ const logs = (starts: readonly (bigint | null)[] = [0n, 0n, 0n]): Logs => ({
   partitionsOf: (topic) => (topic === 'orders' ? starts.length : 0),
   startOf: ({ partition }) => starts[partition] ?? null,
   endOf: ({ partition }) => (starts[partition] === null ? null : ends[partition]!),
+  highWatermarkOf: ({ partition }) => ends[partition]!,
 });
 const lag = (position: GroupPosition, uncommitted: Uncommitted = 'count', from = logs()) =>
   lagOf(position, from, uncommitted, () => true);
@@ -62,7 +63,15 @@ test('uncommitted partitions count from where the log begins now, not from zero'
 });
 
 test('a committed offset older than the log counts what can still be read', () => {
-  assert.deepEqual(shown(lag(group({ 0: 3n }), 'ignore', logs([8n, 0n, 0n])))[0], [3n, 4n, 'below-start']);
+  const passed = lag(group({ 0: 3n }), 'ignore', logs([8n, 0n, 0n]));
+  assert.deepEqual(shown(passed)[0], [3n, 4n, 'below-start']);
+  assert.equal(passed.partitions[0]!.lost, 5n);
+});
+
+test('a group that reads uncommitted records may be past the last stable offset, which is no offset beyond the end', () => {
+  const stable = { ...logs(), endOf: () => 5n };
+  assert.deepEqual(shown(lag(group({ 0: 12n }), 'ignore', stable))[0], [12n, 0n, undefined]);
+  assert.deepEqual(shown(lag(group({ 0: 13n }), 'ignore', stable))[0], [13n, 0n, 'beyond-end']);
 });
 
 test('a committed offset beyond the end is no negative lag', () => {

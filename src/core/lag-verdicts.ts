@@ -1,0 +1,99 @@
+/** What a partition's lag does over a time: a pure judgement of several samples, so that a script need not guess from one. */
+
+/**
+ * - `ok`: nothing to complain of: caught up, keeping up, or a quiet topic.
+ * - `catching up`: behind, and the lag falls.
+ * - `growing`: the group commits, but the lag rises.
+ * - `stalled`: records are written and a member is assigned the partition, but no offset is committed.
+ * - `stopped`: the same, and nobody is assigned the partition.
+ * - `rewound`: the committed offset went back.
+ */
+export const verdicts = ['ok', 'catching up', 'growing', 'stalled', 'stopped', 'rewound'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+/** The verdicts that fail `--fail-if-growing`. */
+export const alarms: ReadonlySet<Verdict> = new Set(['growing', 'stalled', 'stopped', 'rewound']);
+
+/** One look at one partition of a group. */
+export interface LagSample {
+  readonly committedOffset: bigint | null;
+  readonly endOffset: bigint | null;
+  /** Null where it could not be seen: the sample says nothing. */
+  readonly lag: bigint | null;
+  /** Whether a member is assigned the partition. */
+  readonly owned: boolean;
+}
+
+/** With fewer samples that say something, nothing is judged. */
+export const fewestSamples = 3;
+
+/**
+ * Judges one partition by its samples over a window, oldest first. The rules, in their order:
+ *
+ * 1. Samples without a lag (a leader or coordinator that was away) do not count. With fewer than 3 left, or fewer than half: null, not known.
+ * 2. An end offset that went back means a topic made anew: the window begins at that sample.
+ * 3. The committed offset went back: `rewound`.
+ * 4. No lag in the last sample: `ok`. No lag in an earlier one: the group was caught up then, and the window begins behind the last such
+ *    sample. If that leaves less than half of the window, too little was seen since for a complaint: `ok`.
+ * 5. Nothing was written in the window: no alarm, whatever the lag. `catching up` if the lag fell, else `ok` (a quiet topic).
+ * 6. Nothing was committed although records were written: `stalled` with a member on the partition in the last sample, else `stopped`.
+ * 7. `growing` if the lag rose with every sample, by more than a twentieth of what was written; or if the lowest lag of the window's later
+ *    half is above the lowest of its earlier half by more than a tenth: lows, because between two commits lag rises in the best of groups.
+ * 8. `catching up` if the lag fell in one of the same two ways; else `ok`: it keeps up.
+ *
+ * The window should be several times as long as the group's commit interval (5 s by default), or rule 6 sees no commit where one was due later.
+ *
+ * @returns null when too little was seen
+ */
+export function verdictOf(samples: readonly LagSample[]): Verdict | null {
+  const seen = samples.filter((sample): sample is Seen => sample.lag !== null && sample.endOffset !== null);
+  if (seen.length < fewestSamples || seen.length * 2 < samples.length) return null;
+  const current = seen.slice(lastIndex(seen, (sample, before) => before !== undefined && sample.endOffset < before.endOffset));
+  if (current.some((sample, index) => wentBack(current[index - 1], sample))) return 'rewound';
+  if (current.at(-1)!.lag === 0n) return 'ok';
+  const caughtUp = current.findLastIndex(({ lag }) => lag === 0n);
+  const window = current.slice(caughtUp + 1);
+  if (caughtUp >= 0 && (window.length < fewestSamples || window.length * 2 < current.length)) return 'ok';
+  if (window.length < fewestSamples) return null;
+  const first = window[0]!;
+  const last = window.at(-1)!;
+  const written = last.endOffset - first.endOffset;
+  if (written === 0n) return last.lag < first.lag ? 'catching up' : 'ok';
+  if (window.every(({ committedOffset }) => committedOffset === first.committedOffset))
+    return last.owned ? 'stalled' : 'stopped';
+  const trend = trendOf(window, written);
+  return trend > 0 ? 'growing' : trend < 0 ? 'catching up' : 'ok';
+}
+
+/** 1 for a lag that rises, -1 for one that falls, 0 for neither (rules 7 and 8). */
+function trendOf(window: readonly Seen[], written: bigint): number {
+  const half = Math.floor(window.length / 2);
+  const lows = lowest(window.slice(half)) - lowest(window.slice(0, half));
+  const change = window.at(-1)!.lag - window[0]!.lag;
+  if ((isSteady(window, (before, after) => after > before) && change * 20n > written) || lows * 10n > written) return 1;
+  if ((isSteady(window, (before, after) => after < before) && -change * 20n > written) || -lows * 10n > written) return -1;
+  return 0;
+}
+
+type Seen = LagSample & { readonly lag: bigint; readonly endOffset: bigint };
+
+/** The index of the last sample for which it holds; 0 when there is none. */
+function lastIndex(samples: readonly Seen[], holds: (sample: Seen, before: Seen | undefined) => boolean): number {
+  return Math.max(
+    0,
+    samples.findLastIndex((sample, index) => holds(sample, samples[index - 1])),
+  );
+}
+
+function wentBack(before: Seen | undefined, after: Seen): boolean {
+  if (before === undefined || before.committedOffset === null) return false;
+  return after.committedOffset === null || after.committedOffset < before.committedOffset;
+}
+
+function lowest(samples: readonly Seen[]): bigint {
+  return samples.reduce((low, { lag }) => (lag < low ? lag : low), samples[0]!.lag);
+}
+
+function isSteady(samples: readonly Seen[], step: (before: bigint, after: bigint) => boolean): boolean {
+  return samples.slice(1).every(({ lag }, index) => step(samples[index]!.lag, lag));
+}

@@ -1,0 +1,90 @@
+/** `kt lag --seconds` on real Kafkas: the age of the first unread record, as the record itself tells it. */
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Cluster } from '../../src/kafka/cluster.ts';
+import { testClusters } from '../support/clusters.ts';
+import { commitOffsets } from '../support/group-offsets.ts';
+import { opener } from '../support/group-readers.ts';
+import { ktOn } from '../support/kt-on.ts';
+
+interface Row {
+  readonly lag: number | null;
+  readonly lagSeconds: number | null;
+}
+
+for (const { version, bootstrapServers } of await testClusters()) {
+  describe(`lag in seconds on Kafka ${version}`, { concurrency: true }, () => {
+    const { run, done, newTopic } = ktOn({ bootstrapServers }, 'node');
+    let cluster: Cluster;
+    before(async () => {
+      cluster = await opener(bootstrapServers)();
+    });
+    after(() => cluster.close());
+
+    const commit = (topic: string, offsets: Readonly<Record<number, number>>) =>
+      commitOffsets(cluster, `group-${randomUUID()}`, topic, offsets);
+    async function rowsOf(group: string, ...options: readonly string[]): Promise<readonly Row[]> {
+      return JSON.parse(await done(['lag', group, '--seconds', '-o', 'json', ...options]))[0].partitions;
+    }
+    /** Whole hours, as the tests' records are hours old. */
+    const hours = (rows: readonly Row[]) => rows.map(({ lagSeconds }) => lagSeconds && Math.floor(lagSeconds / 3600));
+    const produceAged = (topic: string, ages: readonly number[], ...options: readonly string[]) =>
+      done(
+        ['produce', topic, '-i', 'json', ...options],
+        ages.map((age) => `${JSON.stringify({ value: 'x', timestamp: Date.now() - age * 3_600_000 - 60_000 })}\n`).join(''),
+      );
+
+    for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
+      test(`the first unread record's age is told from the middle of a batch (${codec})`, async () => {
+        const topic = await newTopic();
+        await produceAged(topic, [9, 7, 5, 3, 1], '--compression', codec);
+        for (const [offset, age] of [[0, 9], [2, 5], [4, 1], [5, 0]] as const) assert.deepEqual(hours(await rowsOf(await commit(topic, { 0: offset }))), [age]); // biome-ignore format: cases
+      });
+    }
+
+    test('many partitions are told at once, however large their batches are', async () => {
+      const topic = await newTopic('--partitions', '12', '--config', 'max.message.bytes=4194304');
+      for (let partition = 0; partition < 12; partition++) {
+        const value = randomBytes(partition < 4 ? 100 : partition < 8 ? 100_000 : 1_300_000).toString('base64');
+        const timestamp = Date.now() - (partition + 1) * 3_600_000 - 60_000;
+        const line = JSON.stringify({ value, valueEncoding: 'base64', timestamp });
+        await done(['produce', topic, '-i', 'json', '--partition', String(partition)], `${line}\n`);
+      }
+      const group = await commit(topic, Object.fromEntries(Array.from({ length: 11 }, (_, partition) => [partition, 0])));
+      assert.deepEqual(hours(await rowsOf(group)), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    });
+
+    test('a transaction marker is no record: a group that read all before it is 0 seconds behind', async () => {
+      const topic = await newTopic();
+      await produceAged(topic, [2], '--transactional-id', randomUUID());
+      const [row] = await rowsOf(await commit(topic, { 0: 1 }));
+      assert.deepEqual([row!.lag, row!.lagSeconds], [1, 0]);
+      await produceAged(topic, [1]);
+      assert.deepEqual(hours(await rowsOf(await commit(topic, { 0: 1 }))), [1]);
+    });
+
+    test('two groups at different places of one partition have each their own age', async () => {
+      const topic = await newTopic();
+      await produceAged(topic, [9, 7, 5]);
+      const name = `pair-${randomUUID()}`;
+      await commitOffsets(cluster, `${name}-a`, topic, { 0: 0 });
+      await commitOffsets(cluster, `${name}-b`, topic, { 0: 2 });
+      const groups = JSON.parse(await done(['lag', `${name}-*`, '--seconds', '-o', 'json']));
+      assert.deepEqual(groups.flatMap(({ partitions }: { partitions: Row[] }) => hours(partitions)), [9, 5]); // biome-ignore format: one line
+    });
+
+    test('--max-seconds fails for what is older and names it, with the age', async () => {
+      const topic = await newTopic('--partitions', '2');
+      await produceAged(topic, [3], '--partition', '0');
+      await produceAged(topic, [0], '--partition', '1');
+      const group = await commit(topic, { 0: 0, 1: 0 });
+      const broken = await run(['lag', group, '--max-seconds', '2h']);
+      assert.equal(broken.code, 1);
+      assert.match(broken.stderr, new RegExp(`^kt: group ${group} is more than 2h behind \\(${topic}-0: 3h1m\\)\n`));
+      assert.match(broken.stdout, /LAG-SECONDS/);
+      assert.equal((await run(['lag', group, '--max-seconds', '4h'])).code, 0);
+      assert.equal((await run(['lag', group, '--max-seconds', 'soon'])).code, 2);
+    });
+  });
+}
