@@ -18,8 +18,10 @@ export interface Io {
   readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Width of the terminal in characters. */
   columns(): number;
+  /** Height of the terminal in lines. */
+  lines(): number;
   /** Calls back for each of the signal until the returned function is called. */
-  onSignal(signal: 'SIGINT' | 'SIGTERM', listener: () => void): () => void;
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGWINCH', listener: () => void): () => void;
   /** Calls back for what nobody caught. */
   onUncaught(listener: (error: unknown) => void): void;
   /** Ends the process at once. */
@@ -29,6 +31,7 @@ export interface Io {
 }
 
 const usualColumns = 80;
+const usualLines = 24;
 
 /**
  * Whether a descriptor can be a terminal. Asking costs little; node:tty, which knows for sure, takes 2 ms to load, half as much as
@@ -64,6 +67,7 @@ export async function processIo(): Promise<Io> {
       stderr: stderr && tty!.isatty(2),
     },
     columns: () => (stdout && tty!.isatty(1) ? new tty!.WriteStream(1).columns : 0) || usualColumns,
+    lines: () => (stdout && tty!.isatty(1) ? new tty!.WriteStream(1).rows : 0) || usualLines,
     onSignal(signal, listener) {
       process.on(signal, listener);
       return () => process.off(signal, listener);

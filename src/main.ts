@@ -1,6 +1,7 @@
 /** kt from its words to its exit code: parse, run, render; signals, and the only place where an error becomes a code. */
 import { helpText } from './cli/help.ts';
 import { type Parsed, parse, wantsJsonErrors } from './cli/program.ts';
+import { isLive } from './cli/shape.ts';
 import { version } from './cli/version.ts';
 import { commands } from './commands/index.ts';
 import { exitCodes, KtError } from './errors.ts';
@@ -52,7 +53,7 @@ async function runCommand(io: Io, { command, args, options, globals }: Run): Pro
   try {
     const value = await command.run(session.context, args, options);
     await render(command.shows, value, globals.output, session.out, session.terminal);
-    const code = await report(io, command.shows.problems?.(value) ?? [], look);
+    const code = await report(io, isLive(value) ? [] : (command.shows.problems?.(value) ?? []), look);
     return endedCode(session) ?? code;
   } catch (error) {
     return endedCode(session) ?? (await fail(error));

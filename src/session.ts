@@ -2,13 +2,14 @@
 import type { GlobalOptions } from './cli/options.ts';
 import { commands } from './commands/index.ts';
 import type { Context } from './context.ts';
+import { KtError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Cluster } from './kafka/cluster.ts';
 import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
 import { ClosedPipe, type Output } from './render/out.ts';
 import type { Spinner } from './render/spinner.ts';
-import type { Terminal } from './render/value.ts';
+import type { Screen, Terminal } from './render/value.ts';
 
 export interface Session {
   readonly context: Context;
@@ -41,7 +42,12 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     });
   };
   const context: Context = {
-    cluster: () => (connecting ??= open()),
+    cluster: () =>
+      (connecting ??= open().catch((error: unknown) => {
+        // Who asks again wants another try.
+        connecting = undefined;
+        throw error;
+      })),
     settings,
     signal: controller.signal,
     globals,
@@ -92,6 +98,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       stdout: io.terminal.stdout,
       columns: io.terminal.stdout ? io.columns() : 0,
       color: wantsColor(globals.color, io.env, io.terminal.stdout),
+      ...(io.terminal.stdout && { screen: screenOf(io, () => controller.abort(new KtError('interrupted', 'interrupted'))) }),
     },
     out: {
       async write(data) {
@@ -110,5 +117,27 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       const cluster = await connecting?.catch(() => undefined);
       await cluster?.close();
     },
+  };
+}
+
+function screenOf(io: Io, interrupt: () => void): Screen {
+  return {
+    size: () => ({ columns: io.columns(), lines: io.lines() }),
+    onResize: (listener) => io.onSignal('SIGWINCH', listener),
+    onKey(listener) {
+      if (!io.terminal.stdin) return () => {};
+      const stdin = io.stdin as Io['stdin'] & { setRawMode?(raw: boolean): void };
+      const read = (chunk: Buffer | string): void => {
+        for (const key of chunk.toString()) listener(key);
+      };
+      stdin.setRawMode?.(true);
+      stdin.on('data', read);
+      return () => {
+        stdin.off('data', read);
+        stdin.setRawMode?.(false);
+        stdin.pause();
+      };
+    },
+    interrupt,
   };
 }

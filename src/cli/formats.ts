@@ -14,33 +14,38 @@ const formats: Readonly<Record<Kind, readonly string[]>> = {
 /** Words that mean a format of another name: the default of one shape is called `table` everywhere. */
 const sameAs: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = { lines: { table: 'text' } };
 
+/** What of a shape decides its formats: a table may have further ones of its own. */
+interface Formatted {
+  readonly kind: Kind;
+  readonly formats?: Readonly<Record<string, unknown>>;
+}
+
 /** What `-o` may be for this kind of value. */
-export function formatsOf(kind: Kind): readonly string[] {
-  return formats[kind];
+export function formatsOf(shape: Formatted): readonly string[] {
+  return [...formats[shape.kind], ...Object.keys(shape.formats ?? {})];
 }
 
 /**
  * The format of one run: `--output`, else KT_OUTPUT where this kind of value has it, else undefined, the kind's own default.
  * @throws KtError `usage` when `--output` names a format that this kind of value does not have, or KT_OUTPUT one that no kind has
  */
-export function chosenOutput(kind: Kind, globals: GlobalOptions, env: Readonly<Record<string, string | undefined>>) {
+export function chosenOutput(shape: Formatted, globals: GlobalOptions, env: Readonly<Record<string, string | undefined>>) {
+  const { kind } = shape;
+  const own = formatsOf(shape);
   // One text is the same in every format.
   if (kind === 'text') return undefined;
   const known = (word: string): string | undefined => {
     const format = sameAs[kind]?.[word] ?? word;
-    return formats[kind].includes(format) ? format : undefined;
+    return own.includes(format) ? format : undefined;
   };
   const wanted = env['KT_OUTPUT'];
   if (globals.output === undefined && wanted !== undefined && wanted !== '') {
-    const all = [...new Set(Object.values(formats).flat())];
+    const all = [...new Set([...Object.values(formats).flat(), ...own])];
     if (!all.includes(wanted)) throw usageError(`KT_OUTPUT: '${wanted}' is no format`, `one of ${all.join(', ')}`);
     return known(wanted);
   }
   if (globals.output === undefined) return undefined;
   const format = known(globals.output);
   if (format) return format;
-  throw usageError(
-    `--output ${globals.output} (this command has ${formats[kind].join(', ')})`,
-    `for example -o ${formats[kind].at(-1)}`,
-  );
+  throw usageError(`--output ${globals.output} (this command has ${own.join(', ')})`, `for example -o ${own.at(-1)}`);
 }

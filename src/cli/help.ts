@@ -49,7 +49,7 @@ function commandHelp(command: Command, width: number, bold: Bold): string {
   const { summary, description, args, options, examples, shows, aliases } = command;
   const fields = Object.entries(shows.fields).map(([name, what]): Row => [name, what]);
   const globalNames = Object.values(globalOptions).map(({ flags }) => flags.replace(/ <.*/, ''));
-  const formats = formatsOf(shows.kind);
+  const formats = formatsOf(shows);
   return [
     `${[`${summary}.`, ...(description ? description.split('\n\n') : [])].map((text) => wrap(text, width).join('\n')).join('\n\n')}\n\n`,
     section('USAGE', [`  ${usageLine(command)}`, ...(aliases ?? []).map((alias) => `  kt ${alias} …`)], bold),

@@ -71,7 +71,7 @@ function reference(command: string, after = ''): string {
 export function commandPage(command: Command): string {
   const { name, summary, description, args, options, shows, examples, aliases } = command;
   const fields = Object.entries(shows.fields).flatMap(([field, meaning]) => term(field, meaning));
-  const formats = formatsOf(shows.kind);
+  const formats = formatsOf(shows);
   const output = formats.length > 1 ? prose(`With --output: ${formats.join(', ')}.`) : [];
   return page(pageName(name), [
     ...section('NAME', [`${escaped(pageName(name))} \\- ${escaped(summary)}`]),

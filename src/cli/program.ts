@@ -167,7 +167,7 @@ export async function parse(list: readonly Registration[], argv: readonly string
     const command = await found.registration.load();
     const { args, flags } = parseCommand(command, rest);
     const globals = readGlobals(merged(seen.flags, pickGlobals(command, flags)));
-    const output = chosenOutput(command.shows.kind, globals, env);
+    const output = chosenOutput(command.shows, globals, env);
     return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
   } catch (error) {
     if (!(error instanceof Asked)) throw error;

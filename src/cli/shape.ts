@@ -41,7 +41,32 @@ export interface TableShape<V> extends ShapeBase<V> {
   readonly names: (value: V) => readonly string[];
   /** The value for JSON and YAML; the value itself when absent. */
   readonly json?: (value: V) => unknown;
+  /** Formats that only this value has, by the name that `-o` takes: the whole text. */
+  readonly formats?: Readonly<Record<string, (value: V) => string | Promise<string>>>;
 }
+
+/**
+ * A value that goes on, which a command with a table may return instead of a finished one: a screen that is drawn again and again,
+ * one JSON line per sample where stdout is no terminal or `-o json` was asked for.
+ */
+export interface Live<S> {
+  /** The samples, until the signal is aborted. */
+  readonly live: (signal: AbortSignal) => AsyncIterable<S>;
+  /** What a screen of so many lines shows of a sample. */
+  readonly blocks: (sample: S, lines: number) => readonly Block[];
+  readonly json: (sample: S) => unknown;
+}
+
+// biome-ignore-start lint/suspicious/noExplicitAny: samples are known to their own functions.
+/** The shape of a command that returns finished values and live ones: these never reach the shape's functions. */
+export function orLive<V>(shape: TableShape<V>): TableShape<V | Live<any>> {
+  return shape as TableShape<any>;
+}
+
+export function isLive(value: unknown): value is Live<any> {
+  return typeof value === 'object' && value !== null && 'live' in value && typeof value.live === 'function';
+}
+// biome-ignore-end lint/suspicious/noExplicitAny: samples are known to their own functions.
 
 /** Rows that come while the command runs: a line per row as text, one JSON object per line with `-o json`. */
 export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {

@@ -1,11 +1,13 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
 import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
 import { choice, finiteDuration, text, wholeNumber } from '../cli/options.ts';
-import type { Block, Column, TableShape } from '../cli/shape.ts';
-import { type GroupLag, type PartitionLag, uncommittedChoices } from '../core/lag.ts';
-import { type LagReport, reportLag } from '../core/lag-report.ts';
-import { usageError } from '../errors.ts';
-import { type LagRow, lagColumns, lagFields } from './groups/lag-rows.ts';
+import { type Block, orLive, type TableShape } from '../cli/shape.ts';
+import { type GroupLag, uncommittedChoices } from '../core/lag.ts';
+import { type LagOptions, type LagReport, reportLag } from '../core/lag-report.ts';
+import { parseDuration } from '../units.ts';
+import { lagFields } from './groups/lag-rows.ts';
+import { columnsOf } from './lag/columns.ts';
+import { type LagModes, modeOf } from './lag/mode.ts';
 
 const isolations = ['read_committed', 'read_uncommitted'] as const;
 
@@ -15,6 +17,10 @@ const shows: TableShape<LagReport> = {
   names: ({ groups }) => groups.map(({ lag }) => lag.group),
   json: ({ groups }) => groups.map(({ lag }) => lag),
   problems: ({ problems }) => problems,
+  formats: {
+    markdown: async (report) => (await import('./lag/markdown.ts')).lagMarkdown(report),
+    prometheus: async (report) => (await import('../core/lag-metrics.ts')).lagMetrics(report),
+  },
   fields: {
     group: 'name of the group',
     state: 'state of the group: Stable, Empty, …',
@@ -23,8 +29,18 @@ const shows: TableShape<LagReport> = {
     lag: 'sum of the lag of its partitions, as far as it is known',
     ...lagFields,
     'partitions[].lagSeconds': 'with --seconds: age of the first unread record, 0 at the end; null where it is not known',
+    'partitions[].verdict':
+      'with --fail-if-growing: ok, catching up, growing, stalled, stopped, rewound; null where too little was seen',
+    'partitions[].inPerSecond': 'with --watch: records written per second over the last six samples',
+    'partitions[].outPerSecond': 'with --watch: records the group committed per second',
+    'partitions[].catchUpSeconds': 'with --watch: time until the lag is gone at these rates; null where it does not fall',
   },
 };
+
+/** A duration; else the next word, which the flag did not mean: `kt lag --watch billing`. */
+function durationOrWord(value: string): number | string {
+  return parseDuration(value) === undefined ? text(value) : finiteDuration(value);
+}
 
 export const lag = command({
   name: 'lag',
@@ -33,7 +49,11 @@ export const lag = command({
     'Without a name: all groups. Patterns are globs (billing-*) or regular expressions that must match the whole name.',
     'A partition that a group never committed, in a topic it has committed or is assigned, counts from its start offset. A committed offset that is older than the log counts from the start offset too: what was deleted unread cannot be read any more, and is told as lost.',
     "--seconds reads the first unread record of each partition and tells its age: no history is needed, and the clock is the producer's (or the broker's, by message.timestamp.type).",
-    'Exit codes: 0 every check holds, 1 a check does not hold, 3 a named group or topic does not exist or its lag is not known.',
+    '--fail-if-growing looks at lag for a time (--for, 30s; a sample every --interval, a sixth of it) and judges each partition. ok: caught up in the last sample, or in the later half of the window; or nothing was written in it (a quiet topic is never an alarm); or the lag neither rises nor falls. rewound: the committed offset went back. stalled: records were written, none were committed, and a member is assigned the partition; stopped: the same, and none is. growing: offsets are committed, but the lag rose with every sample by more than a twentieth of what was written, or its lowest of the later half is above its lowest of the earlier half by more than a tenth. catching up: the same, falling. growing, stalled, stopped and rewound fail. Samples in which a leader or coordinator was away do not count; when more than half are missing nothing is judged, which is exit code 3. Let --for be several times the commit interval of the group (Java: 5s).',
+    '--wait polls until every check holds, --for (5m) at most: a gate before a deploy goes on. Brokers that restart are waited for; a group or topic that does not exist is reported at once.',
+    '--watch shows it live, the partitions that lag most first; in a pipe, or with -o json, it prints one JSON object per sample: {timestamp, groups, errors}. A duration after it is the time between samples (2s).',
+    '--serve answers GET /metrics for Prometheus, with metrics as kafka-lag-exporter names them, measured when they are asked for. A host must be given to serve other machines: --serve 0.0.0.0:9308. -o prometheus prints the same once.',
+    'Exit codes: 0 every check holds, 1 a check does not hold, 3 a named group or topic does not exist or its lag is not known, 4 the cluster does not answer.',
   ].join('\n\n'),
   args: {
     groups: variadicArgument('group|pattern', 'a group name, a glob or a regular expression', false, { complete: 'group' }),
@@ -48,42 +68,56 @@ export const lag = command({
       choice(isolations),
       { choices: isolations, defaultText: 'read_uncommitted' },
     ),
-    maxLag: option('--max-lag <records>', 'check that no partition lags more than this', wholeNumber),
-    maxSeconds: option('--max-seconds <duration>', 'check that no first unread record is older than this', finiteDuration),
     uncommitted: option(
       '--uncommitted <how>',
       'count partitions without a committed offset from their start, leave them out of the lag, or fail for them',
       choice(uncommittedChoices),
       { choices: uncommittedChoices, defaultText: 'count' },
     ),
+    maxLag: option('--max-lag <records>', 'check that no partition lags more than this', wholeNumber),
+    maxSeconds: option('--max-seconds <duration>', 'check that no first unread record is older than this', finiteDuration),
+    failIfGrowing: flag('--fail-if-growing', 'look at it for a time, and fail when a partition does not keep up'),
+    wait: flag('--wait', 'wait until every check holds'),
+    for: option('--for <duration>', 'how long --fail-if-growing looks, or --wait waits at most', finiteDuration, {
+      defaultText: '30s, or 5m with --wait',
+    }),
+    interval: option('--interval <duration>', 'time between two samples', finiteDuration, {
+      defaultText: 'a sixth of --for, or 2s with --wait',
+    }),
+    watch: option<number | string | true>('--watch [interval]', 'show it live', durationOrWord, { defaultText: '2s' }),
+    serve: option('--serve <host:port>', 'serve metrics for Prometheus over HTTP', text),
   },
-  shows,
+  shows: orLive(shows),
   examples: [
     { line: 'kt lag', does: 'show the lag of all groups' },
     { line: 'kt lag billing --max-lag 1000', does: 'fail with exit code 1 when a partition lags more than 1,000 records' },
-    {
-      line: 'kt lag billing --max-seconds 5m',
-      does: 'fail when the first unread record of a partition is older than five minutes',
-    },
+    { line: 'kt lag billing --max-seconds 5m', does: 'fail when a first unread record is older than five minutes' },
+    { line: 'kt lag billing --fail-if-growing --for 2m', does: 'fail when a partition does not keep up during two minutes' },
+    { line: 'kt lag billing --max-lag 0 --wait --for 10m', does: 'wait until everything is read, ten minutes at most' },
     { line: 'kt lag billing --topic orders -o json', does: 'the lag on one topic, for a script' },
+    { line: 'kt lag billing --max-lag 1000 -o markdown', does: 'a summary for GitHub Actions ($GITHUB_STEP_SUMMARY)' },
+    { line: 'kt lag --watch 1s', does: 'watch all groups live' },
+    { line: 'kt lag --seconds --serve localhost:9308', does: 'export metrics to Prometheus' },
   ],
-  async run(
-    { cluster, settings },
-    { groups },
-    { topic: topics, all, seconds, isolation, maxLag, maxSeconds, uncommitted = 'count' },
-  ) {
-    if (all && groups.length > 0)
-      throw usageError(`--all and ${groups[0]} (--all already means every group)`, 'leave one of them out');
-    const { timeoutMs } = await settings();
-    return reportLag(await cluster(), groups, {
-      topics,
-      seconds,
-      isolation,
-      maxLag,
-      maxAgeMs: maxSeconds,
-      uncommitted,
-      timeoutMs,
-    });
+  async run(context, { groups }, options) {
+    const { topic: topics, seconds, isolation, maxLag, maxSeconds: maxAgeMs, uncommitted = 'count' } = options;
+    const modes: LagModes = { ...options, groups, output: context.globals.output };
+    const mode = modeOf(modes);
+    const { timeoutMs } = await context.settings();
+    const lagOptions: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted, timeoutMs };
+    const texts = mode.groups;
+    if (mode.kind === 'serve') {
+      const { serveLag } = await import('../core/lag-serve.ts');
+      return serveLag(context, texts, lagOptions, mode);
+    }
+    const cluster = await context.cluster();
+    if (mode.kind === 'now') return reportLag(cluster, texts, lagOptions);
+    if (mode.kind === 'watch') {
+      const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag-watch.ts'), import('./lag/watch-view.ts')]);
+      return lagLive((signal) => watchLag(cluster, texts, lagOptions, mode.intervalMs, signal));
+    }
+    const { judgeLag, waitForLag } = await import('../core/lag-window.ts');
+    return mode.kind === 'growth' ? judgeLag(cluster, texts, lagOptions, mode) : waitForLag(cluster, texts, lagOptions, mode);
   },
 });
 
@@ -97,17 +131,7 @@ function block({ group, state, type, coordinator, lag: total, partitions }: Grou
       ['lag', total, total > 0n ? 'warn' : 'good'],
       ...(lost > 0n ? [['lost', lost, 'bad'] as const] : []),
     ],
-    columns: partitions.length > 0 ? columnsOf(partitions) : [],
+    columns: columnsOf(partitions),
     rows: partitions.map((partition) => ({ group, ...partition })),
   };
-}
-
-/** What was asked for stands beside the lag. */
-function columnsOf(partitions: readonly PartitionLag[]): readonly Column<LagRow>[] {
-  const at = lagColumns.findIndex(({ header }) => header === 'LAG') + 1;
-  const asked: Column<LagRow>[] = [];
-  if (partitions.some(({ lagSeconds }) => lagSeconds !== undefined)) {
-    asked.push({ header: 'LAG-SECONDS', get: ({ lagSeconds }) => lagSeconds });
-  }
-  return [...lagColumns.slice(0, at), ...asked, ...lagColumns.slice(at)];
 }

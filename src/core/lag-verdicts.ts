@@ -8,14 +8,15 @@
  * - `stopped`: the same, and nobody is assigned the partition.
  * - `rewound`: the committed offset went back.
  */
-export const verdicts = ['ok', 'catching up', 'growing', 'stalled', 'stopped', 'rewound'] as const;
-export type Verdict = (typeof verdicts)[number];
+export type Verdict = 'ok' | 'catching up' | 'growing' | 'stalled' | 'stopped' | 'rewound';
 
 /** The verdicts that fail `--fail-if-growing`. */
 export const alarms: ReadonlySet<Verdict> = new Set(['growing', 'stalled', 'stopped', 'rewound']);
 
 /** One look at one partition of a group. */
 export interface LagSample {
+  /** Epoch ms. */
+  readonly atMs: number;
   readonly committedOffset: bigint | null;
   readonly endOffset: bigint | null;
   /** Null where it could not be seen: the sample says nothing. */
@@ -25,7 +26,7 @@ export interface LagSample {
 }
 
 /** With fewer samples that say something, nothing is judged. */
-export const fewestSamples = 3;
+const fewestSamples = 3;
 
 /**
  * Judges one partition by its samples over a window, oldest first. The rules, in their order:

@@ -1,6 +1,6 @@
 /** What a command returned → bytes on stdout, in the format that was chosen. */
 import type { Command } from '../cli/define.ts';
-import type { LinesShape, TableShape } from '../cli/shape.ts';
+import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
 import type { RecordStream } from '../kafka/records/record.ts';
 import { colored, plain } from './colors.ts';
 import { visibleLines } from './escape.ts';
@@ -15,6 +15,19 @@ export interface Terminal {
   readonly columns: number;
   /** Whether stdout is coloured. */
   readonly color: boolean;
+  /** The terminal as something that is drawn on and typed at. */
+  readonly screen?: Screen;
+}
+
+/** What a live view needs of the terminal. */
+export interface Screen {
+  size(): { readonly columns: number; readonly lines: number };
+  /** Calls back when the window has another size, until the returned function is called. */
+  onResize(listener: () => void): () => void;
+  /** Calls back for each key, which is not echoed, until the returned function is called; nothing where stdin is no terminal. */
+  onKey(listener: (key: string) => void): () => void;
+  /** What Ctrl-C does: as a key it raises no signal. */
+  interrupt(): void;
 }
 
 /** A screen of one text per format; each format's module is loaded only when it is used. */
@@ -28,6 +41,8 @@ async function tableText(shape: TableShape<unknown>, value: unknown, format: str
       .map((name) => `${name}\n`)
       .join('');
   }
+  const own = shape.formats?.[format];
+  if (own) return own(value);
   const { tables } = await import('./table.ts');
   const wide = format === 'wide';
   return tables(shape.blocks(value), {
@@ -50,6 +65,11 @@ async function renderLines(
   }
 }
 
+/** Formats whose text is shown on a terminal only after its control characters were made visible. */
+function unsafe(shape: TableShape<unknown>, format: string): boolean {
+  return ['yaml', 'csv', 'name', ...Object.keys(shape.formats ?? {})].includes(format);
+}
+
 /**
  * Prints a value as its shape says.
  * @param format one of the shape's formats; undefined is its own default
@@ -62,6 +82,12 @@ export async function render(
   out: Output,
   terminal: Terminal,
 ) {
+  if (isLive(value)) {
+    const { liveLines, liveScreen } = await import('./live.ts');
+    return terminal.screen && format !== 'json'
+      ? liveScreen(value, out, terminal.screen, terminal.color)
+      : liveLines(value, out);
+  }
   if (shape.kind === 'records') {
     const { renderRecords } = await import('./records/index.ts');
     const { stdout, color, columns } = terminal;
@@ -74,6 +100,6 @@ export async function render(
   const chosen = format ?? 'table';
   const text = await tableText(shape, value, chosen, terminal);
   // A table is harmless and coloured already, JSON is harmless by its escapes.
-  const safe = terminal.stdout && ['yaml', 'csv', 'name'].includes(chosen) ? visibleLines(text.replaceAll('\r\n', '\n')) : text;
+  const safe = terminal.stdout && unsafe(shape, chosen) ? visibleLines(text.replaceAll('\r\n', '\n')) : text;
   return out.write(safe);
 }

@@ -36,6 +36,7 @@ export function fakeIo(words: string | readonly string[], options: FakeIoOptions
     },
     terminal: { stdin: false, stdout: false, stderr: false, ...options.terminal },
     columns: () => options.columns ?? 80,
+    lines: () => 24,
     onSignal(name, listener) {
       const set = listeners.get(name) ?? new Set();
       listeners.set(name, set.add(listener));

@@ -62,7 +62,7 @@ function flagOf({ flags, description, parse, extra, repeatable }: Option<unknown
 }
 
 function completable(name: string, { summary, options, args, shows }: Command): Completable {
-  const output = { ...globalOptions.output, extra: { choices: formatsOf(shows.kind) } };
+  const output = { ...globalOptions.output, extra: { choices: formatsOf(shows) } };
   const all = [...Object.values(options), ...Object.values({ ...globalOptions, output })];
   const help: Flag = { short: '-h', long: '--help', description: 'show help', value: undefined, repeatable: false };
   const positions: Argument<unknown>[] = Object.values(args);

@@ -1,0 +1,67 @@
+/** A report on lag as Markdown, for the summary of a CI job: what failed first, then the partitions that are behind. */
+import type { GroupLag, PartitionLag } from '../../core/lag.ts';
+import type { LagReport } from '../../core/lag-report.ts';
+
+/** More rows than these are only counted: GitHub shows 1 MiB of a summary. */
+const shownRows = 200;
+
+export function lagMarkdown({ groups, problems }: LagReport): string {
+  const title = problems.length === 0 ? 'Lag: every check holds' : `Lag: ${counted(problems.length, 'problem')}`;
+  const failures = problems.map(({ message }) => `- :x: ${escaped(message)}`);
+  const sections = groups.map(({ lag }) => section(lag));
+  return `${[`### ${title}`, ...(failures.length > 0 ? [failures.join('\n')] : []), ...sections].join('\n\n')}\n`;
+}
+
+function section({ group, state, type, lag, partitions }: GroupLag): string {
+  const tells = ({ lag: behind, status, verdict }: PartitionLag) =>
+    behind === null || behind > 0n || status !== undefined || (verdict !== undefined && verdict !== 'ok');
+  const rows = partitions.filter(tells).sort((a, b) => Number((b.lag ?? 0n) - (a.lag ?? 0n)));
+  const head = `**${escaped(group)}** (${type}, ${state}): lag ${lag}`;
+  const quiet = partitions.length - rows.length;
+  const notes = [
+    ...(rows.length > shownRows ? [`${counted(rows.length - shownRows, 'more partition')} not shown`] : []),
+    ...(quiet > 0 ? [`${counted(quiet, 'partition')} caught up`] : []),
+  ];
+  return [
+    head,
+    ...(rows.length > 0 ? [table(rows.slice(0, shownRows))] : []),
+    ...(notes.length > 0 ? [`${notes.join(', ')}.`] : []),
+  ].join('\n\n');
+}
+
+function table(rows: readonly PartitionLag[]): string {
+  const columns: readonly (readonly [header: string, align: '---' | '---:', get: (row: PartitionLag) => unknown])[] = [
+    ['Topic', '---', ({ topic }) => topic],
+    ['Partition', '---:', ({ partition }) => partition],
+    ['Committed', '---:', ({ committedOffset }) => committedOffset],
+    ['End', '---:', ({ endOffset }) => endOffset],
+    ['Lag', '---:', ({ lag }) => lag],
+    ...(rows.some(({ lagSeconds }) => lagSeconds !== undefined)
+      ? [['Seconds', '---:', ({ lagSeconds }: PartitionLag) => lagSeconds] as const]
+      : []),
+    ...(rows.some(({ verdict }) => verdict !== undefined)
+      ? [['Verdict', '---', ({ verdict }: PartitionLag) => verdict] as const]
+      : []),
+    ['Client', '---', ({ clientId }) => clientId],
+    ['Status', '---', ({ status, lost }) => (lost === undefined ? status : `${status}, ${lost} lost`)],
+  ];
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(([header]) => header)),
+    line(columns.map(([, align]) => align)),
+    ...rows.map((row) => line(columns.map(([, , get]) => escaped(String(get(row) ?? '-'))))),
+  ].join('\n');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Text that is only read: names in a cluster can hold anything. */
+function escaped(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\|`*_[\]~@#!]/g, '\\$&');
+}

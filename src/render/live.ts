@@ -1,0 +1,55 @@
+/** A value that goes on: redrawn on the terminal's other screen, which is left as it was found however kt ends; lines of JSON elsewhere. */
+import type { Live } from '../cli/shape.ts';
+import { KtError } from '../errors.ts';
+import { colored, plain } from './colors.ts';
+import { jsonLine } from './json.ts';
+import { type Output, writeNow } from './out.ts';
+import { tables } from './table.ts';
+import type { Screen } from './value.ts';
+
+/** The alternate screen, no cursor, no wrapping of lines that are too long; and back. */
+const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l';
+const leave = '\x1b[?7h\x1b[?25h\x1b[?1049l';
+const ctrlC = '\x03';
+
+/** One JSON object per sample and line. */
+export async function liveLines(value: Live<unknown>, out: Output): Promise<void> {
+  for await (const sample of value.live(new AbortController().signal)) await out.write(jsonLine(value.json(sample)));
+}
+
+/** Draws each sample, again when the window changes; ends with q, and with Ctrl-C as everywhere. */
+export async function liveScreen(value: Live<unknown>, out: Output, screen: Screen, color: boolean): Promise<void> {
+  const paint = color ? await colored() : plain;
+  const quit = new AbortController();
+  let last: { readonly sample: unknown } | undefined;
+  const draw = async (): Promise<void> => {
+    if (!last) return;
+    const { columns, lines } = screen.size();
+    const text = await tables(value.blocks(last.sample, lines), { wide: false, paint, columns });
+    const shown = text.trimEnd().split('\n').slice(0, lines);
+    await out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);
+  };
+  // An end that nobody waits for, as a second Ctrl-C is, must not leave the other screen.
+  const restore = (): void => writeNow(1, leave);
+  process.once('exit', restore);
+  const stops = [
+    screen.onResize(() => void draw().catch(() => {})),
+    screen.onKey((key) => {
+      if (key === 'q') quit.abort(new KtError('interrupted', 'the view was closed'));
+      if (key === ctrlC) screen.interrupt();
+    }),
+  ];
+  try {
+    await out.write(`${enter}\x1b[2J`);
+    for await (const sample of value.live(quit.signal)) {
+      last = { sample };
+      await draw();
+    }
+  } catch (error) {
+    if (!quit.signal.aborted) throw error;
+  } finally {
+    for (const stop of stops) stop();
+    process.off('exit', restore);
+    await out.write(leave);
+  }
+}
