@@ -59,17 +59,19 @@ export async function waitForLag(
   const deadline = performance.now() + forMs;
   let wasFound = false;
   for (;;) {
-    const timeoutMs = Math.max(1, Math.min(options.timeoutMs, deadline - performance.now()));
+    // At least a second: a last look at the deadline must be able to see something.
+    const timeoutMs = Math.min(options.timeoutMs, Math.max(1_000, deadline - performance.now()));
     const report = await unlessAway(reportLag(cluster, texts, { ...options, timeoutMs }));
     const problems = report instanceof KtError ? [report] : report.problems;
     // A group that was there a moment ago is only moving to another coordinator.
     const final = !wasFound && problems.some(isFinal);
-    if (performance.now() + intervalMs > deadline || problems.length === 0 || final) {
+    const left = deadline - performance.now();
+    if (left <= 0 || problems.length === 0 || final) {
       if (report instanceof KtError) throw report;
       return report;
     }
     wasFound ||= !problems.some(isFinal) && !(report instanceof KtError);
-    await pause(intervalMs, cluster.signal);
+    await pause(Math.min(intervalMs, left), cluster.signal);
   }
 }
 

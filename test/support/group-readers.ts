@@ -182,6 +182,12 @@ export function javaTools(version: string, classpath: string) {
       const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic, '--from-beginning', ...extra];
       return new JavaConsumer(spawn('java', [...java, consoleConsumer, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
     },
+    /** A member of a share group (KIP-932). */
+    share(bootstrapServers: string, group: string, topic: string) {
+      const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic];
+      const tool = 'org.apache.kafka.tools.consumer.ConsoleShareConsumer';
+      return new JavaConsumer(spawn('java', [...java, tool, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
+    },
   };
 }
 
