@@ -7,7 +7,7 @@ import { partitionName } from '../kafka/routing.ts';
 import type { GroupLag, PartitionLag } from './lag.ts';
 
 /** Where the group goes on reading, when there is something between that and the end. */
-export function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, lag }: PartitionLag): Lookup | undefined {
+function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, lag }: PartitionLag): Lookup | undefined {
   if (lag === null || lag === 0n || startOffset === null || endOffset === null) return undefined;
   const offset = committedOffset === null || committedOffset < startOffset ? startOffset : committedOffset;
   return offset < endOffset ? { topic, partition, offset, end: endOffset } : undefined;

@@ -19,7 +19,7 @@ interface Rates {
 
 export type WatchedPartition = PartitionLag &
   Rates & { /** Oldest first; null where it was not known. */ readonly lags: readonly (bigint | null)[] };
-export type WatchedGroup = Omit<GroupLag, 'partitions'> & { readonly partitions: readonly WatchedPartition[] };
+type WatchedGroup = Omit<GroupLag, 'partitions'> & { readonly partitions: readonly WatchedPartition[] };
 
 export interface WatchSample {
   /** Epoch ms. */
