@@ -28,6 +28,16 @@ export const commands: readonly Registration[] = [
     load: () => import('./topics/delete.ts').then((module) => module.topicsDelete),
   },
   {
+    name: 'topics delete-records',
+    summary: 'Delete the oldest records of a topic',
+    load: () => import('./topics/delete-records.ts').then((module) => module.topicsDeleteRecords),
+  },
+  {
+    name: 'topics offsets',
+    summary: 'Show which offset stands at a position',
+    load: () => import('./topics/offsets.ts').then((module) => module.topicsOffsets),
+  },
+  {
     name: 'produce',
     summary: 'Write records to a topic',
     load: () => import('./produce.ts').then((module) => module.produce),

@@ -25,6 +25,13 @@ export function namePattern(text: string): NamePattern {
   return { text, exact: false, matches: (name) => expression.test(name) };
 }
 
+/** @throws KtError `usage` for a pattern: what it stands for should be looked at before it is changed */
+export function requireNames(command: string, texts: readonly string[]): void {
+  const pattern = texts.find((text) => !namePattern(text).exact);
+  if (pattern === undefined) return;
+  throw usageError(`${pattern} (${command} takes names, not patterns)`, `kt topics list '${pattern}' -o name shows them`);
+}
+
 /** Why a pattern found nothing although a reading of it as a regular expression would have: `orders.*` as a glob wants the dot. */
 export function unmatchedHint(pattern: NamePattern, names: Iterable<string>): string | undefined {
   if (pattern.exact || beyondGlob.test(pattern.text) || pattern.text.startsWith('/')) return undefined;

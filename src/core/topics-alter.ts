@@ -4,7 +4,7 @@ import type { Cluster } from '../kafka/cluster.ts';
 import type { ConfigChange } from './config-changes.ts';
 import { type AlteredConfigs, type AlterOptions, alterConfigs, type Change } from './configs-alter.ts';
 import { addPartitions } from './partitions-add.ts';
-import { namePattern } from './patterns.ts';
+import { namePattern, requireNames } from './patterns.ts';
 import { permissionHint } from './permissions.ts';
 import { missingTopics, topicError } from './topics.ts';
 
@@ -24,13 +24,7 @@ export interface AlteredTopic {
 
 /** @throws KtError `usage`: patterns, as what a pattern stands for should be looked at before it is changed; no changes */
 export function requireAlterable(topics: readonly string[], { partitions, configs }: TopicChanges): void {
-  const pattern = topics.find((name) => !namePattern(name).exact);
-  if (pattern !== undefined) {
-    throw usageError(
-      `${pattern} (topics alter takes names, not patterns)`,
-      `kt topics alter $(kt topics list '${pattern}' -o name) …`,
-    );
-  }
+  requireNames('topics alter', topics);
   if (partitions === undefined && configs.length === 0)
     throw usageError('topics alter (nothing to alter)', 'add --partitions, --retention, --config or another change');
 }

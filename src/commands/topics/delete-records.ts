@@ -1,0 +1,77 @@
+/** `kt topics delete-records`: the oldest records of a topic, shown and confirmed, an outcome per partition out. */
+import { argument, command, flag, option, repeatable } from '../../cli/define.ts';
+import { position, wholeNumber } from '../../cli/options.ts';
+import type { Column, TableShape } from '../../cli/shape.ts';
+import { requireNames } from '../../core/patterns.ts';
+import {
+  deleteRecords,
+  plannedDeletions,
+  planRecordDeletion,
+  type RecordDeletion,
+  type RecordDeletions,
+} from '../../core/records-delete.ts';
+import { usageError } from '../../errors.ts';
+import { errorsOf, outcomeColumns } from './outcome.ts';
+
+const [topicColumn, statusColumn] = outcomeColumns<RecordDeletion>();
+const columns: readonly Column<RecordDeletion>[] = [
+  topicColumn!,
+  { header: 'PARTITION', get: ({ partition }) => partition },
+  statusColumn!,
+  { header: 'RECORDS', get: ({ records }) => records },
+  { header: 'START-OFFSET', get: ({ startOffset }) => startOffset },
+];
+
+const shows: TableShape<RecordDeletions> = {
+  kind: 'table',
+  blocks: ({ partitions }) => [{ columns, rows: partitions }],
+  names: ({ partitions }) => partitions.map(({ topic, partition }) => `${topic}-${partition}`),
+  json: ({ partitions }) => partitions,
+  problems: ({ partitions, problems }) => [...problems, ...errorsOf(partitions)],
+  fields: {
+    topic: 'name of the topic',
+    partition: 'number of the partition',
+    status: 'deleted, unchanged (nothing is before the position), valid (with --dry-run) or failed',
+    records: 'how many offsets went; null when it failed',
+    startOffset: 'the first offset there is now (with --dry-run: would be); null when it failed',
+    error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
+  },
+};
+
+export const topicsDeleteRecords = command({
+  name: 'topics delete-records',
+  summary: 'Delete the oldest records of a topic',
+  description:
+    'Deletes what is before a position: an offset, end (all records), -N (all but the last N), @TIME or a time ago such as -1h (what is older). What would go is shown and has to be confirmed; without a terminal, --yes does that. Records that come in between stay.',
+  args: { topic: argument('topic', 'name of the topic', { complete: 'topic' }) },
+  options: {
+    before: option('--before <position>', 'the first record that stays: an offset, end, -N, @TIME or -1h', position),
+    partition: repeatable('-p, --partition <n>', 'only this partition', wholeNumber),
+    dryRun: flag('--dry-run', 'show what would be deleted, and delete nothing'),
+  },
+  shows,
+  examples: [
+    { line: 'kt topics delete-records orders --before @2026-01-31', does: 'delete what is older than a day, after asking' },
+    { line: 'kt topics delete-records orders --before end --dry-run', does: 'show how many records a topic holds' },
+    { line: 'kt topics delete-records orders --before 4200 -p 3 --yes', does: 'delete up to an offset, in a script' },
+  ],
+  async run({ cluster, settings, note, confirm }, { topic }, { before, partition, dryRun }) {
+    if (!before) throw usageError('--before (not given)', 'say which record stays: --before end deletes all there are');
+    requireNames('topics delete-records', [topic]);
+    const { timeoutMs } = await settings();
+    const connected = await cluster();
+    const plan = await planRecordDeletion(connected, topic, partition, before, { timeoutMs });
+    if (dryRun || plan.doomed.length === 0) return plannedDeletions(plan);
+    let records = 0n;
+    for (const { partition: number, before: stays, startOffset } of plan.doomed) {
+      note(`${topic}-${number}: ${counted(stays - startOffset)}, offsets ${startOffset} to ${stays - 1n}`);
+      records += stays - startOffset;
+    }
+    await confirm(`Delete ${counted(records)} of topic ${topic}?`);
+    return deleteRecords(connected, plan, { timeoutMs });
+  },
+});
+
+function counted(records: bigint): string {
+  return `${records.toLocaleString('en')} record${records === 1n ? '' : 's'}`;
+}

@@ -1,0 +1,61 @@
+/** `kt topics offsets`: which offset stands at a position. */
+import { command, option, repeatable, variadicArgument } from '../../cli/define.ts';
+import { position, wholeNumber } from '../../cli/options.ts';
+import type { Column, TableShape } from '../../cli/shape.ts';
+import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics-offsets.ts';
+import { usageError } from '../../errors.ts';
+
+const columns: readonly Column<PartitionOffset>[] = [
+  { header: 'TOPIC', get: ({ topic }) => topic },
+  { header: 'PARTITION', get: ({ partition }) => partition },
+  { header: 'OFFSET', get: ({ offset }) => offset },
+  { header: 'TIMESTAMP', get: ({ timestamp }) => (timestamp === null ? null : new Date(timestamp).toISOString()) },
+];
+
+const shows: TableShape<TopicOffsets> = {
+  kind: 'table',
+  blocks: ({ offsets }) => [{ columns, rows: offsets }],
+  names: ({ offsets }) => offsets.map(({ topic, partition }) => `${topic}-${partition}`),
+  json: ({ offsets }) => offsets,
+  problems: ({ problems }) => problems,
+  fields: {
+    topic: 'name of the topic',
+    partition: 'number of the partition',
+    offset: 'the offset at the position; null when the leader does not tell, or (max-timestamp) there is no record',
+    timestamp: 'epoch ms of the record there, for @TIME and max-timestamp; else null',
+  },
+};
+
+export const topicsOffsets = command({
+  name: 'topics offsets',
+  summary: 'Show which offset stands at a position',
+  description:
+    'Positions are beginning, end (the offset after the last record, transactions still open included), -N (the last N), @TIME or a time ago such as -1h (the first record of that time or later; the end where there is none) and max-timestamp (the record with the latest timestamp).',
+  args: {
+    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
+  },
+  options: {
+    at: option('--at <position>', 'the position: beginning, end, -N, @TIME, -1h or max-timestamp', asked, {
+      defaultText: 'end',
+    }),
+    partition: repeatable('-p, --partition <n>', 'only this partition', wholeNumber),
+  },
+  shows,
+  examples: [
+    { line: 'kt topics offsets orders', does: 'show where each partition ends' },
+    { line: 'kt topics offsets orders --at @2026-01-31T09:30:00Z', does: 'find the first records from a time on' },
+    { line: 'kt topics offsets orders payments --at max-timestamp', does: 'show when the latest records were made' },
+  ],
+  async run({ cluster, settings }, { topics }, { at, partition }) {
+    const { timeoutMs } = await settings();
+    return topicOffsets(await cluster(), topics, partition, at ?? { at: 'end' }, { timeoutMs });
+  },
+});
+
+function asked(value: string): AskedPosition {
+  if (value === 'max-timestamp') return { at: 'max-timestamp' };
+  const read = position(value);
+  if (read.at === 'offset')
+    throw usageError(`${value} (is an offset already)`, 'give beginning, end, -N, @TIME, -1h or max-timestamp');
+  return read;
+}

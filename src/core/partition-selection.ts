@@ -1,0 +1,44 @@
+/** The partitions that names, patterns and partition numbers stand for, and why some of them cannot be. */
+import { KtError } from '../errors.ts';
+import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import { partitionName } from '../kafka/routing.ts';
+import { findTopics, topicError } from './topics.ts';
+
+export interface SelectedPartitions {
+  /** By topic, then by partition. */
+  readonly partitions: readonly TopicPartition[];
+  readonly problems: readonly KtError[];
+}
+
+/**
+ * @param texts names and patterns of topics; patterns find no internal ones
+ * @param numbers only these partitions of each topic; none: all
+ */
+export async function selectPartitions(
+  cluster: Cluster,
+  texts: readonly string[],
+  numbers: readonly number[],
+): Promise<SelectedPartitions> {
+  const { topics, missing } = await findTopics(cluster, texts, false);
+  const problems = missing.map(({ error }) => error);
+  const selected: TopicPartition[] = [];
+  for (const metadata of topics) {
+    const { topic, partitions } = metadata;
+    const error = topicError(metadata);
+    if (error) problems.push(error);
+    else {
+      const wanted = partitions.filter(({ partition }) => numbers.length === 0 || numbers.includes(partition));
+      selected.push(...wanted.map(({ partition }) => ({ topic, partition })));
+      const absent = [...new Set(numbers)].filter((number) => number >= partitions.length);
+      problems.push(...absent.map((partition) => unknownPartition({ topic, partition }, partitions.length)));
+    }
+  }
+  return { partitions: selected, problems };
+}
+
+function unknownPartition(partition: TopicPartition, count: number): KtError {
+  return new KtError('refused', `unknown partition ${partitionName(partition)} (the topic has ${count})`, {
+    code: 'UNKNOWN_TOPIC_OR_PARTITION',
+    hint: count === 1 ? 'its only partition is 0' : `its partitions are 0 to ${count - 1}`,
+  });
+}
