@@ -7,7 +7,7 @@ import { byTopic, listOffsets, offsetRanges } from './offsets.ts';
 import { selectPartitions } from './partition-selection.ts';
 import { permissionHint } from './permissions.ts';
 
-export interface DoomedRecords extends TopicPartition {
+interface DoomedRecords extends TopicPartition {
   /** The first offset that stays. */
   readonly before: bigint;
   /** The first offset there is now. */
