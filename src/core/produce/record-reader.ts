@@ -2,6 +2,7 @@
 import { KtError, usageError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type Partitioner, partitioner } from '../../kafka/records/partitioner.ts';
+import { whenAborted } from '../../pause.ts';
 import { topicsNamed } from '../topics.ts';
 import type { ProduceRequest } from './produce.ts';
 import { emptyInputRecord } from './record-input.ts';
@@ -105,25 +106,20 @@ async function partitionCount(cluster: Cluster, topic: string): Promise<number> 
   return partitions.length;
 }
 
-/** The input, ended by the signal also while nothing comes. */
+/**
+ * The input, ended by the signal also while nothing comes. One promise per chunk: one that lived as long as the input and was raced with
+ * each chunk would keep every chunk in memory.
+ */
 export async function* untilAborted(input: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
   const reader = input[Symbol.asyncIterator]();
-  let stop = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    if (signal.aborted) onAbort();
-    stop = () => signal.removeEventListener('abort', onAbort);
-  });
-  aborted.catch(() => {});
-  try {
-    for (;;) {
-      const next = await Promise.race([reader.next(), aborted]);
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    stop();
+  for (;;) {
+    const next = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const release = whenAborted(signal, () => reject(signal.reason));
+      reader.next().then(resolve, reject).finally(release);
+    });
+    if (next.done) return;
+    yield next.value;
   }
 }
 
