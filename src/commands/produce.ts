@@ -1,11 +1,12 @@
 /** `kt produce`: lines, JSON or messages from the command line to a topic. */
-import { accessSync, constants, createReadStream, statSync } from 'node:fs';
+import { accessSync, constants, openSync, statSync } from 'node:fs';
 import { argument, command, flag, option, repeatable } from '../cli/define.ts';
 import { choice, delimiter, keyValue, positiveNumber, rate, text, time, wholeNumber } from '../cli/options.ts';
 import type { LinesShape } from '../cli/shape.ts';
 import type { Context } from '../context.ts';
 import { DeadLetter } from '../core/produce/dead-letter.ts';
 import { dryRun } from '../core/produce/dry-run.ts';
+import { fileInput } from '../core/produce/file-input.ts';
 import { jsonRecords } from '../core/produce/json-records.ts';
 import { lineRecords } from '../core/produce/line-records.ts';
 import { type Delivery, linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../core/produce/produce.ts';
@@ -228,7 +229,7 @@ function inputOf(context: Context, { message, tombstone, file }: ProduceOptions)
   if (message.length > 0) return chunksOf(message.map((value) => Buffer.from(value)));
   if (file !== undefined) {
     requireReadable(file);
-    return createReadStream(file, { highWaterMark: 1 << 20 });
+    return fileInput(openSync(file, 'r'));
   }
   if (context.terminal.stdin) context.note('one record per line; Ctrl-D ends');
   return context.stdin;

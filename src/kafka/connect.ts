@@ -10,7 +10,7 @@ import type { Trace } from './connection/link.ts';
 import { coordinatorFinder } from './coordinators.ts';
 import { metadataOf } from './metadata.ts';
 import type { ClusterSettings } from './settings.ts';
-import { decodeFrame, encodeFrame } from './wire/frame.ts';
+import { decodeFrame, frameParts } from './wire/frame.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from './wire/generated/types.ts';
 import { whatBrings } from './wire/releases.ts';
 import { apiKeyOf, negotiate } from './wire/versions.ts';
@@ -94,7 +94,7 @@ class ConnectedCluster implements Cluster {
         apiName: api,
         apiVersion: version,
         expectResponse,
-        frame: (correlationId) => encodeFrame({ api, version, correlationId, clientId: this.#settings.clientId, body }),
+        frame: (correlationId) => frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body }),
       });
     const answer = await this.#bounded(options, exchange, timeoutMs, () => {
       // What comes later on its sockets is unknown.

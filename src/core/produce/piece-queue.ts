@@ -17,7 +17,7 @@ export class PieceQueue {
     this.#onPiece = onPiece;
   }
 
-  /** Takes a piece; its bytes are the input's own, which nobody writes to again. */
+  /** Takes a piece; its bytes stay as they are until the queue is empty. */
   readonly add: OnPiece = (bytes, start, end, line) => {
     this.#pieces.push({ bytes, start, end, line });
   };

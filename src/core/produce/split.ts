@@ -4,7 +4,7 @@
 export type OnPiece = (bytes: Buffer, start: number, end: number, number: number) => void;
 
 export interface Splitter {
-  /** Hands over every piece that this chunk completes. */
+  /** Hands over every piece that this chunk completes; its memory may change afterwards. */
   push(chunk: Buffer): void;
   /** Hands over what stands behind the last separator, if anything does. */
   end(): void;
@@ -30,7 +30,7 @@ export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
     if (carried > 0) {
       const end = endInside(carry, chunk, separator);
       if (end === -1) {
-        carry.push(chunk);
+        carry.push(Buffer.from(chunk));
         carried += chunk.length;
         return;
       }
@@ -47,7 +47,7 @@ export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
       start = found + separator.length;
     }
     if (start < chunk.length) {
-      carry = [start === 0 ? chunk : chunk.subarray(start)];
+      carry = [Buffer.from(chunk.subarray(start))];
       carried = chunk.length - start;
     }
   };
@@ -55,7 +55,7 @@ export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
   return {
     push(chunk) {
       if (separator.length > 0) return pushed(chunk);
-      carry.push(chunk);
+      carry.push(Buffer.from(chunk));
       carried += chunk.length;
     },
     end() {

@@ -24,8 +24,8 @@ export interface BrokerSockets {
   /** False once the main socket is lost. */
   isOpen(): boolean;
   /**
-   * Writes one frame, on a new socket where there is none, and resolves with the answer's bytes after the correlation id; `null` at
-   * once when no answer is expected.
+   * Writes one frame, on a new socket where there is none, and resolves with the answer's bytes after the correlation id; `null`
+   * once it was sent when no answer is expected.
    * @throws KtError `connection`
    */
   exchange(socket: SocketName, request: Exchange): Promise<Buffer | null>;

@@ -26,7 +26,8 @@ export interface Exchange {
   readonly apiName: string;
   readonly apiVersion: number;
   readonly expectResponse: boolean;
-  readonly frame: (correlationId: number) => Buffer;
+  /** In parts, whose memory stays as it is until the answer, or until they are sent where none is expected. */
+  readonly frame: (correlationId: number) => readonly Buffer[];
 }
 
 /** Before it is known who speaks there; answers to ApiVersions have about 1 kB. */
@@ -70,7 +71,8 @@ export class Link {
   }
 
   /**
-   * Writes one frame and resolves with the answer's bytes after the correlation id; `null` at once when no answer is expected.
+   * Writes one frame and resolves with the answer's bytes after the correlation id; with `null` once the frame was taken from this process when no answer is
+   * expected: what waits for a slow broker would grow without limit.
    * @throws KtError `connection` when the link is lost before the answer
    */
   async exchange(request: Exchange): Promise<Buffer | null> {
@@ -176,11 +178,23 @@ function written(connection: KafkaJsConnection, request: Exchange): Promise<Buff
     const correlationId = connection.nextCorrelationId();
     const frame = request.frame(correlationId);
     connection.requestQueue.push({
-      entry: { apiKey, apiName, apiVersion, correlationId, resolve: ({ payload }) => resolve(payload), reject },
+      entry: {
+        apiKey,
+        apiName,
+        apiVersion,
+        correlationId,
+        resolve: ({ payload }) => expectResponse && resolve(payload),
+        reject,
+      },
       expectResponse,
       requestTimeout: null,
       sendRequest: () => {
-        connection.socket?.write(frame);
+        // One by one: Bun puts corked parts together into new memory.
+        for (const part of frame.slice(0, -1)) connection.socket?.write(part);
+        connection.socket?.write(frame.at(-1)!, (error) => {
+          if (error) reject(error);
+          else if (!expectResponse) resolve(null);
+        });
       },
     });
   });

@@ -44,8 +44,13 @@ export interface Unwritten {
 }
 
 const batchBytes = 256 << 10;
-/** Bytes that may wait or be in flight before `room()` makes the input wait. */
-const bufferedBytes = 16 << 20;
+/**
+ * Bytes that may wait or be in flight before `room()` makes the input wait: enough to keep a broker busy with five requests. Twice as much
+ * made nothing faster, and 20 MB more are held then.
+ */
+const bufferedBytes = 4 << 20;
+/** Bytes that may be collected in open batches: keys of many partitions fill none of them for long. */
+const openBytes = 16 << 20;
 /** Writers kept for the next batches: their memory costs more to get than to fill. */
 const spareWriters = 64;
 const requestsInFlight = 5;
@@ -131,6 +136,7 @@ export class RecordProducer {
 
   /** Sends what is open where a broker would idle: called when the input has nothing more at the moment. */
   nudge(): void {
+    if (this.#all.reduce((sum, { open }) => sum + (open?.size ?? 0), 0) > openBytes) this.#sealAll();
     this.#pump(true);
   }
 
@@ -141,7 +147,7 @@ export class RecordProducer {
 
   /** Resolves when every record was delivered or reported as failed. */
   async flush(): Promise<void> {
-    for (const delivery of this.#all) this.#seal(delivery);
+    this.#sealAll();
     this.#pump(true);
     while (this.#all.some(({ waiting, inFlight }) => waiting.length + inFlight.length > 0)) await this.#progress();
     if (this.#failure !== undefined) throw this.#failure;
@@ -208,14 +214,21 @@ export class RecordProducer {
     for (const waiter of this.#waiters.splice(0)) waiter();
   }
 
+  #sealAll(): void {
+    for (const delivery of this.#all) this.#seal(delivery);
+  }
+
   #seal(delivery: PartitionDelivery): void {
     const { open, openLines } = delivery;
     if (!open) return;
     const bytes = open.finish(this.#options.compression);
     delivery.open = undefined;
     delivery.openLines = [];
-    this.#buffered += bytes.length;
-    delivery.waiting.push(newBatch(delivery, bytes, openLines, open));
+    const isCopy = this.#options.compression !== 'none';
+    if (isCopy) this.#keep(open);
+    const batch = newBatch(delivery, bytes, openLines, isCopy ? undefined : open);
+    this.#buffered += held(batch);
+    delivery.waiting.push(batch);
     this.#pump(false);
   }
 
@@ -337,9 +350,9 @@ export class RecordProducer {
 
   #answered(batch: Batch, outcome: Outcome): void {
     for (const decided of batch.delivery.answered(batch, outcome)) {
-      const { delivery, bytes, lines } = decided;
+      const { delivery, lines } = decided;
       const decision = decided.outcome!;
-      this.#buffered -= bytes.length;
+      this.#buffered -= held(decided);
       if (decision.result === 'written') {
         this.#options.onDelivered(delivery.topic, delivery.partition, decision.baseOffset, lines);
         this.#keep(decided.writer);
@@ -347,7 +360,7 @@ export class RecordProducer {
     }
   }
 
-  /** An acknowledged batch's bytes are not looked at any more: its writer serves the next one. */
+  /** A writer whose bytes are not looked at any more, since they are acknowledged or copied, serves the next batch. */
   #keep(writer: BatchWriter | undefined): void {
     if (!writer || this.#spare.length >= spareWriters) return;
     writer.reset();
@@ -378,7 +391,7 @@ export class RecordProducer {
       onFailed(unwritten(batch, new Set([index])), reason);
     }
     const parts = good.filter((indexes) => indexes.length > 0).map((indexes) => this.#part(batch, indexes));
-    for (const part of parts) this.#buffered += part.bytes.length;
+    for (const part of parts) this.#buffered += held(part);
     delivery.requeue(parts, batch);
   }
 
@@ -455,7 +468,7 @@ export class RecordProducer {
     const now = performance.now();
     while (delivery.waiting[0] && now - delivery.waiting[0].sealedAt > this.#options.deliveryTimeoutMs) {
       const batch = delivery.waiting.shift()!;
-      this.#buffered -= batch.bytes.length;
+      this.#buffered -= held(batch);
       this.#failed(batch, batch.maybeWritten ? mayBeWritten(error) : error, new Map());
     }
     if (delivery.open && delivery.waiting.length === 0) this.#seal(delivery);
@@ -504,6 +517,11 @@ function newBatch(delivery: PartitionDelivery, bytes: Buffer, lines: readonly nu
     maybeWritten: false,
     outcome: undefined,
   };
+}
+
+/** Bytes that a sealed batch takes: well compressed ones have little besides the numbers of their lines. */
+function held({ bytes, lines }: Batch): number {
+  return bytes.length + 8 * lines.length;
 }
 
 /** A batch's records, or those at some places in it. */

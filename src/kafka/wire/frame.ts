@@ -15,11 +15,23 @@ export interface RequestFrame<A extends ApiName> {
   readonly body: RequestBodies[A];
 }
 
+/** A request as it goes to the socket. @throws as `frameParts` */
+export function encodeFrame<A extends ApiName>(request: RequestFrame<A>): Buffer {
+  return Buffer.concat(frameParts(request));
+}
+
 /**
- * A request as it goes to the socket. The client id is never compact; header v2 adds an empty tag section (KIP-482).
+ * A request in the parts that go to the socket one after the other: large byte strings of the body (records) are not copied, and must
+ * not change before the answer. The client id is never compact; header v2 adds an empty tag section (KIP-482).
  * @throws KtError `refused` when the broker's version cannot say what is asked, `usage` when no version can
  */
-export function encodeFrame<A extends ApiName>({ api, version, correlationId, clientId, body }: RequestFrame<A>): Buffer {
+export function frameParts<A extends ApiName>({
+  api,
+  version,
+  correlationId,
+  clientId,
+  body,
+}: RequestFrame<A>): readonly Buffer[] {
   const writer = new Writer();
   writer.int32(0);
   writer.int16(apiKeys[api]);
@@ -35,7 +47,7 @@ export function encodeFrame<A extends ApiName>({ api, version, correlationId, cl
     throw error instanceof WireError ? unwritable(api, version, error) : error;
   }
   writer.patchInt32(0, writer.length - 4);
-  return writer.written();
+  return writer.parts();
 }
 
 /**

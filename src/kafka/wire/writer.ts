@@ -1,4 +1,4 @@
-/** A growing buffer for messages; large byte strings (records) are only referred to until the whole is put together, so that they are copied once. */
+/** A growing buffer for messages; large byte strings (records) are only referred to until the whole is put together, so that they are copied once or not at all. */
 import { WireError } from './reader.ts';
 
 /** From this many bytes on a reference is cheaper than a copy that growing may repeat. */
@@ -20,18 +20,20 @@ export class Writer {
 
   /** All that was written: a view that later writes may leave behind. */
   written(): Buffer {
-    if (this.#large.length === 0) return this.#bytes.subarray(0, this.#length);
-    const whole = Buffer.allocUnsafe(this.length);
+    return this.#large.length === 0 ? this.#bytes.subarray(0, this.#length) : Buffer.concat(this.parts());
+  }
+
+  /** The same in parts: what is large lies where it lay. */
+  parts(): readonly Buffer[] {
+    const parts: Buffer[] = [];
     let from = 0;
-    let to = 0;
     for (const { at, bytes } of this.#large) {
-      to += this.#bytes.copy(whole, to, from, at);
-      whole.set(bytes, to);
-      to += bytes.length;
+      if (at > from) parts.push(this.#bytes.subarray(from, at));
+      parts.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
       from = at;
     }
-    this.#bytes.copy(whole, to, from, this.#length);
-    return whole;
+    if (this.#length > from) parts.push(this.#bytes.subarray(from, this.#length));
+    return parts;
   }
 
   int8(value: number): void {

@@ -1,0 +1,33 @@
+/** A file as input in large pieces that use the same memory again: new memory for each would be most of what a run holds. */
+import { closeSync, read } from 'node:fs';
+
+const pieceBytes = 256 << 10;
+
+/** The rest of an open file, closed at the end. A piece is valid until the one after is asked for. @throws what reading throws */
+export async function* fileInput(fd: number): AsyncGenerator<Buffer> {
+  let current = Buffer.allocUnsafeSlow(pieceBytes);
+  let next = Buffer.allocUnsafeSlow(pieceBytes);
+  let reading = filled(fd, current);
+  try {
+    for (;;) {
+      const length = await reading;
+      if (length === 0) return;
+      // Read while this piece is worked on.
+      reading = filled(fd, next);
+      yield current.subarray(0, length);
+      [current, next] = [next, current];
+    }
+  } finally {
+    await reading.catch(() => {});
+    closeSync(fd);
+  }
+}
+
+function filled(fd: number, memory: Buffer): Promise<number> {
+  const reading = new Promise<number>((resolve, reject) => {
+    read(fd, memory, 0, memory.length, null, (error, length) => (error ? reject(error) : resolve(length)));
+  });
+  // Who stops early does not ask what came of it.
+  reading.catch(() => {});
+  return reading;
+}
