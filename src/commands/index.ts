@@ -109,6 +109,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./groups/reset-offsets.ts').then((module) => module.groupsResetOffsets),
   },
   {
+    name: 'partitions elect-leaders',
+    summary: 'Elect leaders of partitions: the preferred replicas',
+    load: () => import('./partitions/elect-leaders.ts').then((module) => module.partitionsElectLeaders),
+  },
+  {
     name: 'local up',
     summary: 'Start a real Kafka on this machine',
     load: () => import('./local/up.ts').then((module) => module.localUp),

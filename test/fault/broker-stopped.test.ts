@@ -24,9 +24,10 @@ for (const version of ['3.7.0', '4.3.1']) {
       return { code, stderr, failed, partitions, items: (check: string) => checks.get(check)!.items };
     };
     const untilHealth = async (wanted: string[]) => {
-      for (;;) {
+      for (let tries = 1; ; tries++) {
         const now = await health();
         if (JSON.stringify(now.failed) === JSON.stringify(wanted)) return now;
+        if (tries === 100) assert.deepEqual(now.failed, wanted);
         await delay(200);
       }
     };
@@ -55,7 +56,7 @@ for (const version of ['3.7.0', '4.3.1']) {
       ill.items('brokers').map(({ broker }) => broker),
       [3],
     );
-    assert.match(ill.stderr, new RegExp(`offline-partitions: 1 partitions without a leader \\(${single}-0\\)`));
+    assert.match(ill.stderr, new RegExp(`offline-partitions: partitions without a leader: 1 \\(${single}-0\\)`));
 
     const described = JSON.parse(await done(['cluster', 'describe', '-o', 'json']));
     assert.deepEqual(
@@ -93,11 +94,51 @@ for (const version of ['3.7.0', '4.3.1']) {
     const skewed = await untilHealth(['leader-skew']);
     assert.deepEqual(skewed.partitions('leader-skew').sort(), [`${safe}-2`, `${strict}-0`].sort());
     assert.match(skewed.stderr, /kt partitions elect-leaders gives leadership back/);
+
+    const elections = async (...args: string[]) =>
+      JSON.parse(await done(['partitions', 'elect-leaders', ...args, '-o', 'json'])).map(
+        ({ topic, partition, status, from, to }: Record<string, unknown>) => [`${topic}-${partition}`, status, from, to],
+      );
+    const lead = skewed.items('leader-skew').find(({ topic }) => topic === strict)!.leader;
+    assert.deepEqual(await elections('--dry-run', strict), [[`${strict}-0`, 'valid', lead, 3]]);
+    assert.deepEqual(await elections(strict), [[`${strict}-0`, 'elected', lead, 3]]);
+    assert.deepEqual(await elections(strict), [[`${strict}-0`, 'not-needed', 3, 3]]);
+    const theirElections = await kafka('LeaderElectionCommand', '--election-type', 'preferred', '--all-topic-partitions');
+    assert.match(
+      theirElections,
+      new RegExp(`Successfully completed leader election \\(PREFERRED\\) for partitions ${safe}-2\n`),
+    );
+    await untilHealth([]);
+    assert.deepEqual(await elections(), [], 'nothing is left to elect');
+
+    // Its only replica in sync is lost, the other one comes back without the records written meanwhile.
+    const lossy = await newTopic('--replica-assignment', '3:1', '--config', 'min.insync.replicas=1');
+    await done(['produce', lossy], 'both\n');
+    await cluster.killNode(1);
+    const isr = async () => JSON.parse(await done(['topics', 'describe', lossy, '-o', 'json']))[0].partitions[0].isr;
+    while ((await isr()).length > 1) await delay(100);
+    await done(['produce', lossy], 'only one\n');
+    await cluster.killNode(3);
+    await cluster.startNode(1);
+    await untilHealth(['brokers', 'offline-partitions', 'under-min-isr', 'under-replicated', 'leader-skew']);
+    const asked = await run(['partitions', 'elect-leaders', lossy, '--unclean']);
+    assert.equal(asked.code, 2);
+    assert.match(
+      asked.stderr,
+      new RegExp(
+        `${lossy}-0: in sync were .*; replicas that are left: 1\\n.*Records that only the lost replicas have will be lost`,
+      ),
+    );
+    const unavailable = await run(['partitions', 'elect-leaders', lossy]);
+    assert.equal(unavailable.code, 3);
+    assert.match(unavailable.stderr, /not elected \(.*\)\nhint: its preferred replica is down/);
+    assert.deepEqual(await elections(lossy, '--unclean', '--yes'), [[`${lossy}-0`, 'elected', null, 1]]);
+    assert.equal(await done(['tail', lossy, '--from-beginning', '-e', '-o', 'value']), 'both\n');
   });
 }
 
 interface Check {
   readonly check: string;
   readonly ok: boolean | null;
-  readonly items: readonly { topic: string; partition: number; broker: number }[];
+  readonly items: readonly { topic: string; partition: number; broker: number; leader: number }[];
 }

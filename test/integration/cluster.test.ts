@@ -136,7 +136,7 @@ for (const cluster of await testClusters()) {
       assert.match(full.stdout, /^healthy: +no\n(.*\n)+log-dirs +failed +1 /);
       assert.match(
         full.stderr,
-        /kt: log-dirs: 1 log directories offline or full \(.*data of broker 1: only \d+\.\d% free\)\nhint: /,
+        /kt: log-dirs: log directories offline or full: 1 \(.*data of broker 1: only \d+\.\d% free\)\nhint: /,
       );
       const skipped = await run(['cluster', 'health', '--min-free', '100', '--skip', 'log-dirs', '-o', 'json']);
       assert.ok(JSON.parse(skipped.stdout).checks.every(({ check }: { check: string }) => check !== 'log-dirs'));

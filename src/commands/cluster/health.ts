@@ -156,5 +156,5 @@ function failure({ check, items }: CheckResult): KtError {
   if (check === 'controller') return new KtError('check', `controller: ${says}`, { hint });
   const named = items.slice(0, namedItems).map(nameOf).join(', ');
   const more = items.length > namedItems ? `, and ${items.length - namedItems} more` : '';
-  return new KtError('check', `${check}: ${items.length} ${says} (${named}${more})`, { hint });
+  return new KtError('check', `${check}: ${says}: ${items.length} (${named}${more})`, { hint });
 }
