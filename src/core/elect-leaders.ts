@@ -7,7 +7,7 @@ import { pause } from '../pause.ts';
 import { byTopic } from './offsets.ts';
 import { findTopics, topicError } from './topics.ts';
 
-export type Election = 'preferred' | 'unclean';
+type Election = 'preferred' | 'unclean';
 
 export interface ElectionOutcome {
   readonly topic: string;
