@@ -110,29 +110,52 @@ interface Balance {
   readonly load: Map<number, number>;
 }
 
-/** Moves replicas from brokers with more than their share to those with less, one at a time, as long as no rack gets a second one by it. */
+/**
+ * Which of two loads may be evened out: first only where both a surplus and a want are cured, then where one of them is, at last wherever
+ * it gets more even at all (racks can keep brokers from their share). So no replica moves twice.
+ */
+type Worthwhile = (over: number, under: number, share: number) => boolean;
+const stages: readonly Worthwhile[] = [
+  (over, under, share) => over > Math.ceil(share) && under < Math.floor(share),
+  (over, under, share) => over - under >= 2 && (over > Math.ceil(share) || under < Math.floor(share)),
+  (over, under) => over - under >= 2,
+];
+
+/** Moves replicas from brokers with more than their share to those with less, as long as racks are spread no worse by it. */
 function balanceReplicas(all: readonly number[][], { brokers, rackOf, load }: Balance): void {
-  const ids = brokers.map(({ id }) => id);
-  for (;;) {
-    const order = [...ids].sort((a, b) => load.get(b)! - load.get(a)! || a - b);
-    if (!moveOne(all, order, rackOf, load)) return;
+  const share = [...load.values()].reduce((sum, count) => sum + count, 0) / brokers.length;
+  for (const worthwhile of stages) {
+    let moved = true;
+    while (moved) {
+      moved = false;
+      for (const replicas of all) {
+        for (const [index, over] of replicas.entries()) {
+          const under = leastLoaded(brokers, load, (id) => mayMove(replicas, over, id, rackOf));
+          if (under === undefined || !worthwhile(load.get(over)!, load.get(under)!, share)) continue;
+          replicas[index] = under;
+          shift(load, over, under);
+          moved = true;
+        }
+      }
+    }
   }
 }
 
-function moveOne(all: readonly number[][], order: readonly number[], rackOf: RackOf, load: Map<number, number>): boolean {
-  for (const over of order) {
-    for (const under of [...order].reverse()) {
-      // A difference of one is as even as it gets.
-      if (load.get(over)! - load.get(under)! < 2) break;
-      const movable = all.find((replicas) => replicas.includes(over) && mayMove(replicas, over, under, rackOf));
-      if (!movable) continue;
-      movable[movable.indexOf(over)] = under;
-      load.set(over, load.get(over)! - 1);
-      load.set(under, load.get(under)! + 1);
-      return true;
-    }
+function leastLoaded(
+  brokers: PlanRequest['brokers'],
+  load: ReadonlyMap<number, number>,
+  isPossible: (id: number) => boolean,
+): number | undefined {
+  let best: number | undefined;
+  for (const { id } of brokers) {
+    if ((best === undefined || load.get(id)! < load.get(best)!) && isPossible(id)) best = id;
   }
-  return false;
+  return best;
+}
+
+function shift(counts: Map<number, number>, from: number, to: number): void {
+  counts.set(from, counts.get(from)! - 1);
+  counts.set(to, counts.get(to)! + 1);
 }
 
 /** Whether the partition's racks are spread no worse with its replica on another broker. */
@@ -143,23 +166,43 @@ function mayMove(replicas: readonly number[], from: number, to: number, rackOf: 
 }
 
 /**
- * Puts another replica of a partition first where its preferred leader leads more than its share. Costs no data. Leadership is handed on
- * along chains (1 to 2 to 3) as well, so that it gets as even as the replicas allow.
+ * Puts another replica of a partition first where its preferred leader leads more than its share; costs no data. What single partitions
+ * cannot even out is handed on along chains (from 1 to 2, from 2 to 3), so that it gets as even as the replicas allow.
  */
 function balanceLeaders(all: readonly number[][], brokers: PlanRequest['brokers']): void {
   const leads = new Map(brokers.map(({ id }) => [id, 0]));
   for (const [leader] of all) if (leader !== undefined) leads.set(leader, leads.get(leader)! + 1);
-  for (;;) {
-    const most = [...leads].sort(([a, x], [b, y]) => y - x || a - b);
-    const chain = most.map(([id]) => leadershipChain(all, id, leads)).find((found) => found !== undefined);
-    if (!chain) return;
-    leads.set(chain.from, leads.get(chain.from)! - 1);
-    leads.set(chain.to, leads.get(chain.to)! + 1);
-    for (const { replicas, leader } of chain.steps) {
-      replicas.splice(replicas.indexOf(leader), 1);
-      replicas.unshift(leader);
+  const share = all.length / brokers.length;
+  for (const worthwhile of stages) {
+    for (const replicas of all) {
+      const leader = replicas[0]!;
+      const under = leastLoaded(brokers, leads, (id) => replicas.includes(id))!;
+      if (!worthwhile(leads.get(leader)!, leads.get(under)!, share)) continue;
+      putFirst(replicas, under);
+      shift(leads, leader, under);
     }
   }
+  for (;;) {
+    const chain = nextChain(all, leads);
+    if (!chain) return;
+    shift(leads, chain.from, chain.to);
+    for (const { replicas, leader } of chain.steps) putFirst(replicas, leader);
+  }
+}
+
+function putFirst(replicas: number[], leader: number): void {
+  replicas.splice(replicas.indexOf(leader), 1);
+  replicas.unshift(leader);
+}
+
+function nextChain(all: readonly number[][], leads: ReadonlyMap<number, number>): LeadershipChain | undefined {
+  const led = new Map<number, number[][]>();
+  for (const replicas of all) if (!led.get(replicas[0]!)?.push(replicas)) led.set(replicas[0]!, [replicas]);
+  for (const [from] of [...leads].sort(([a, x], [b, y]) => y - x || a - b)) {
+    const chain = leadershipChain(led, from, leads);
+    if (chain) return chain;
+  }
+  return undefined;
 }
 
 interface Step {
@@ -167,18 +210,23 @@ interface Step {
   readonly leader: number;
 }
 
+interface LeadershipChain {
+  readonly from: number;
+  readonly to: number;
+  readonly steps: readonly Step[];
+}
+
 /** The shortest way to hand one partition's leadership from a broker to one that leads at least two fewer. */
 function leadershipChain(
-  all: readonly number[][],
+  led: ReadonlyMap<number, readonly number[][]>,
   from: number,
   leads: ReadonlyMap<number, number>,
-): { readonly from: number; readonly to: number; readonly steps: readonly Step[] } | undefined {
+): LeadershipChain | undefined {
   const ways = new Map<number, readonly Step[]>([[from, []]]);
   const queue = [from];
   for (const at of queue) {
     if (leads.get(from)! - leads.get(at)! >= 2) return { from, to: at, steps: ways.get(at)! };
-    for (const replicas of all) {
-      if (replicas[0] !== at) continue;
+    for (const replicas of led.get(at) ?? []) {
       for (const leader of replicas) {
         if (ways.has(leader)) continue;
         ways.set(leader, [...ways.get(at)!, { replicas, leader }]);
