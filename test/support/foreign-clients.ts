@@ -71,6 +71,11 @@ export function python(program: string, args: readonly string[]): Promise<Buffer
   return output(join(venv, 'bin/python'), ['-c', program, ...args]);
 }
 
+/** The same with a program that is a file, and this input. */
+export function pythonFile(path: string, args: readonly string[], stdin: string): Promise<Buffer> {
+  return output(join(venv, 'bin/python'), [path, ...args], stdin);
+}
+
 /** One of Kafka's own tools: `org.apache.kafka.tools.TopicCommand`. What it says on stderr is dropped. */
 export function javaTool(classpath: string, tool: string, args: readonly string[], stdin = ''): Promise<string> {
   return new Promise((resolve, reject) => {

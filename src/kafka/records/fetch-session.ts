@@ -1,4 +1,6 @@
 /** What one broker has been told of a reader's partitions, so that a fetch names only what changed (KIP-227). */
+import { KtError } from '../../errors.ts';
+import { errorOf, refused } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
 
 /** One partition being read. The fetcher owns and moves it. */
@@ -69,9 +71,13 @@ export class FetchSession {
     };
   }
 
-  /** Takes the answer's session. False when the broker does not know ours any more: the next request begins a new one. */
-  accept(response: ResponseBodies['Fetch']): boolean {
+  /**
+   * Takes the answer's session. False when the broker does not know ours any more: the next request begins a new one.
+   * @throws KtError when the broker refuses a request that used no session: asking again at once would not help
+   */
+  accept(response: ResponseBodies['Fetch'], broker: number): boolean {
     if (response.errorCode !== 0) {
+      if (this.#epoch === 0) throw refusedByBroker(response.errorCode, broker);
       this.reset();
       return false;
     }
@@ -86,6 +92,12 @@ export class FetchSession {
     this.#id = 0;
     this.#epoch = 0;
   }
+}
+
+/** What passes by itself is a lost connection to whoever fetches. */
+function refusedByBroker(code: number, broker: number): KtError {
+  const error = refused(code, `broker ${broker} refuses to be read from`, null);
+  return errorOf(code).retriable ? new KtError('connection', error.message, { code: error.code, cause: error }) : error;
 }
 
 function byTopic(positions: readonly FetchPosition[]): [FetchPosition, FetchPosition[]][] {

@@ -11,6 +11,7 @@ import { prepareCodecs } from './compression/index.ts';
 import type { FetchedPart, FetchOptions, FetchRange } from './fetch.ts';
 import { Bounded, loseLeader, nothingCame, type Position, positionOf } from './fetch-position.ts';
 import { FetchSession } from './fetch-session.ts';
+import { corruptBatch } from './malformed.ts';
 
 /** Answers that may wait per broker while one is being decoded and one is under way. */
 const waitingAnswers = 1;
@@ -204,7 +205,8 @@ export class RecordFetcher {
           ...(this.#maxVersion !== undefined && { maxVersion: this.#maxVersion }),
         },
       );
-      return session.accept(response) ? response : undefined;
+      this.#checkAsked(broker, response, mine);
+      return session.accept(response, broker) ? response : undefined;
     } catch (error) {
       if (this.#signal.aborted) return undefined;
       if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
@@ -212,6 +214,26 @@ export class RecordFetcher {
       for (const position of mine) loseLeader(position, error);
       this.#dispatch();
       return undefined;
+    }
+  }
+
+  /**
+   * Partitions that nobody asked for, or that come twice, were damaged on their way: their records may be of any partition.
+   * @throws KtError `connection`
+   */
+  #checkAsked(broker: number, response: ResponseBodies['Fetch'], mine: readonly Position[]): void {
+    const asked = new Set(mine);
+    for (const { topic: name, topicId, partitions } of response.responses) {
+      const topic = this.#topicOfId.get(topicId) ?? name;
+      for (const { partitionIndex } of partitions) {
+        const position = this.#byTopicPartition.get(topic)?.[partitionIndex];
+        if (position && asked.delete(position)) continue;
+        throw new KtError(
+          'connection',
+          `the answer to Fetch from broker ${broker} cannot be read (${topic || topicId} [${partitionIndex}] is not what was asked for)`,
+          { code: 'CORRUPT_MESSAGE' },
+        );
+      }
     }
   }
 
@@ -223,8 +245,8 @@ export class RecordFetcher {
     for (const { topic: name, topicId, partitions } of response.responses) {
       const topic = this.#topicOfId.get(topicId) ?? name;
       for (const answer of partitions) {
-        const position = this.#byTopicPartition.get(topic)?.[answer.partitionIndex];
-        if (!position || position.done) continue;
+        const position = this.#byTopicPartition.get(topic)![answer.partitionIndex]!;
+        if (position.done) continue;
         if (answer.errorCode !== 0) {
           refusals++;
           await this.#refuse(position, answer);
@@ -235,19 +257,19 @@ export class RecordFetcher {
         if (answer.records === null || answer.records.length === 0) continue;
         bytes += answer.records.length;
         position.idle = false;
-        const part = await this.#records(position, answer, answer.records);
-        if (part) fetched.push(part);
+        fetched.push(await this.#records(position, answer, answer.records));
       }
     }
     if (bytes === 0 && refusals === 0 && response.throttleTimeMs === 0) nothingCame(mine);
     return fetched;
   }
 
-  async #records(position: Position, answer: PartitionAnswer, bytes: Buffer): Promise<Part | undefined> {
+  async #records(position: Position, answer: PartitionAnswer, bytes: Buffer): Promise<Part> {
     const { topic, partition, offset: startOffset, end } = position;
     const { nextOffset, codecs, batches } = scanBatches(bytes);
     // Bytes without a whole batch are passed on: visiting them tells what is wrong with them.
-    if (batches > 0 && nextOffset <= startOffset) return undefined;
+    if (batches > 0 && nextOffset <= startOffset)
+      throw corruptBatch(topic, partition, startOffset, `the records that came end before it, at ${nextOffset - 1n}`);
     const loading = prepareCodecs(codecs);
     if (loading) await loading;
     const abortedTransactions = this.#options.isolation === 'read_committed' ? answer.abortedTransactions : undefined;
