@@ -1,8 +1,9 @@
 /** Creates topics: one request for all of them, an outcome for each. */
-import type { KtError } from '../errors.ts';
+import { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata } from '../kafka/cluster.ts';
 import { refused } from '../kafka/wire/errors.ts';
 import { nearestTopicConfig } from './config-names.ts';
+import { type Configs, eachTopicConfigs } from './configs.ts';
 import type { TopicSpec } from './topic-spec.ts';
 import { replicationFactorOf } from './topics.ts';
 import { untilSeen } from './visible.ts';
@@ -14,7 +15,17 @@ export interface CreateOutcome {
   /** As created, or as it exists; null when the cluster does not say. */
   readonly partitions: number | null;
   readonly replicationFactor: number | null;
+  /** Only of one that exists: in what it is not as asked for. */
+  readonly differences?: readonly Difference[];
   readonly error?: KtError;
+}
+
+export interface Difference {
+  /** `partitions`, `replicationFactor`, `replicas` or the name of a config. */
+  readonly name: string;
+  readonly wanted: string;
+  /** Null when sensitive, or not set. */
+  readonly existing: string | null;
 }
 
 export interface CreateOptions {
@@ -46,7 +57,7 @@ export async function createTopics(
     return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? unanswered, answer?.errorMessage) };
   });
   if (outcomes.some(({ status }) => status === 'created')) await visible(cluster, outcomes, timeoutMs);
-  return withExisting(cluster, outcomes);
+  return withExisting(cluster, outcomes, specs);
 }
 
 /** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
@@ -92,14 +103,58 @@ function isComing(topic: TopicMetadata | undefined): boolean {
   return topic.partitions.some(({ leader }) => leader < 0);
 }
 
-/** Tells what the topics that were there already look like. */
-async function withExisting(cluster: Cluster, outcomes: readonly CreateOutcome[]): Promise<readonly CreateOutcome[]> {
+/** Tells what the topics that were there already look like, and in what they are not as asked for. */
+async function withExisting(
+  cluster: Cluster,
+  outcomes: readonly CreateOutcome[],
+  specs: readonly TopicSpec[],
+): Promise<readonly CreateOutcome[]> {
   const names = outcomes.filter(({ status }) => status === 'exists').map(({ topic }) => topic);
   if (names.length === 0) return outcomes;
-  const { topics } = await cluster.metadata(names);
+  const wanted = new Map(specs.map((spec) => [spec.topic, spec]));
+  const configured = names.filter((name) => wanted.get(name)!.configs.size > 0);
+  const configs = new Map<string, Configs | KtError>();
+  const [{ topics }] = await Promise.all([
+    cluster.metadata(names),
+    configured.length === 0 || eachTopicConfigs(cluster, configured, (topic, found) => void configs.set(topic, found)),
+  ]);
   return outcomes.map((outcome) => {
     const existing = outcome.status === 'exists' ? topics.get(outcome.topic) : undefined;
     if (existing?.errorCode !== 0) return outcome;
-    return { ...outcome, partitions: existing.partitions.length, replicationFactor: replicationFactorOf(existing) };
+    const replicationFactor = replicationFactorOf(existing);
+    const differences = differencesOf(wanted.get(outcome.topic)!, existing, configs.get(outcome.topic));
+    return {
+      ...outcome,
+      partitions: existing.partitions.length,
+      replicationFactor,
+      ...(differences.length > 0 ? { differences } : {}),
+    };
   });
+}
+
+/** In what a topic is not as it was asked for; what the broker was to choose is as asked for. */
+function differencesOf(
+  spec: TopicSpec,
+  existing: TopicMetadata,
+  configs: Configs | KtError | undefined,
+): readonly Difference[] {
+  const pairs: [name: string, wanted: string | undefined, existing: string | null][] = [
+    ['partitions', given(spec.assignment.length || spec.partitions), String(existing.partitions.length)],
+    ['replicationFactor', given(spec.replicationFactor), String(replicationFactorOf(existing))],
+    ['replicas', assignmentText(spec.assignment), assignmentText(existing.partitions.map(({ replicas }) => replicas)) ?? null],
+  ];
+  if (configs && !(configs instanceof KtError))
+    for (const [name, value] of spec.configs) pairs.push([name, value, configs[name]?.value ?? null]);
+  return pairs.flatMap(([name, wanted, value]) =>
+    wanted === undefined || wanted === value ? [] : [{ name, wanted, existing: value }],
+  );
+}
+
+function given(count: number): string | undefined {
+  return count < 0 ? undefined : String(count);
+}
+
+/** As `--replica-assignment` takes it. */
+function assignmentText(assignment: readonly (readonly number[])[]): string | undefined {
+  return assignment.length === 0 ? undefined : assignment.map((replicas) => replicas.join(':')).join(',');
 }

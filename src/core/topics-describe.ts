@@ -3,8 +3,11 @@ import { KtError } from '../errors.ts';
 import type { Cluster, PartitionMetadata, TopicMetadata, TopicPartition } from '../kafka/cluster.ts';
 import { partitionName, type Routed } from '../kafka/routing.ts';
 import { type Configs, eachTopicConfigs, onlySet } from './configs.ts';
+import { listGroups } from './groups.ts';
+import { describeMembers, type GroupMembers } from './groups-describe.ts';
 import { logSizes } from './log-dirs.ts';
 import { type ListedOffset, offsetOf, offsetRanges } from './offsets.ts';
+import { topicHints } from './topic-hints.ts';
 import { findTopics, replicationFactorOf, topicError } from './topics.ts';
 
 export interface PartitionDescription {
@@ -34,6 +37,10 @@ export interface TopicDescription {
 
 export interface DescribedTopics {
   readonly topics: readonly TopicDescription[];
+  /** min.insync.replicas of each topic, as far as the cluster tells it. */
+  readonly minIsr: ReadonlyMap<string, number>;
+  /** Whether the configs are all of them rather than the ones set on the topic. */
+  readonly allConfigs: boolean;
   /** Topics that are not there, and what the cluster does not tell about the others. */
   readonly problems: readonly KtError[];
 }
@@ -85,6 +92,8 @@ export async function describeTopics(
       partitions: topic.partitions.map((partition) => described(topic.topic, partition, { starts, ends, sizes })),
       configs: configs.get(topic.topic) ?? {},
     })),
+    minIsr,
+    allConfigs: options.allConfigs,
     problems,
   };
 }
@@ -126,8 +135,15 @@ async function configsOf(cluster: Cluster, topics: readonly TopicMetadata[], all
       minIsr.set(topic, Number(entries['min.insync.replicas']?.value ?? 1));
       configs.set(topic, all ? entries : onlySet(entries));
     },
+    null,
+    all,
   );
   return { configs, minIsr };
+}
+
+/** Whether only ill partitions are asked for. */
+export function isFiltered({ underReplicated, unavailable, underMinIsr, atMinIsr }: HealthFilters): boolean {
+  return underReplicated || unavailable || underMinIsr || atMinIsr;
 }
 
 function onlyIll(
@@ -136,7 +152,7 @@ function onlyIll(
   filters: HealthFilters,
 ): readonly TopicMetadata[] {
   const { underReplicated, unavailable, underMinIsr, atMinIsr } = filters;
-  if (!underReplicated && !unavailable && !underMinIsr && !atMinIsr) return topics;
+  if (!isFiltered(filters)) return topics;
   return topics
     .map((topic) => {
       const least = minIsr.get(topic.topic) ?? 1;
@@ -150,6 +166,29 @@ function onlyIll(
       return { ...topic, partitions };
     })
     .filter(({ partitions }) => partitions.length > 0);
+}
+
+/**
+ * The rules of thumb that the topics do not keep. Groups that cannot be looked at are left out: a hint is no promise.
+ * @returns a line each
+ */
+export async function describedHints(cluster: Cluster, { topics, minIsr }: DescribedTopics): Promise<readonly string[]> {
+  const [{ brokers }, groups] = await Promise.all([cluster.cachedMetadata([]), readingGroups(cluster)]);
+  return topics.flatMap((topic) => topicHints(topic, { brokers: brokers.length, minIsr, groups }));
+}
+
+async function readingGroups(cluster: Cluster): Promise<ReadonlyMap<string, GroupMembers>> {
+  try {
+    const { groups } = await listGroups(cluster, { state: 'Stable' });
+    const reading = groups.filter(({ type, protocolType }) => type !== 'share' && protocolType === 'consumer');
+    const known = new Map(reading.map(({ group, coordinator }) => [group, coordinator]));
+    // A coordinator on the move is not waited for.
+    const members = await describeMembers(cluster, reading, { timeoutMs: 0, known });
+    return new Map([...members].flatMap(([group, found]) => (found instanceof KtError ? [] : [[group, found]])));
+  } catch (error) {
+    if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
+    return new Map();
+  }
 }
 
 /** Each different reason once: a broker that is gone must not fill the screen with a line per partition. */

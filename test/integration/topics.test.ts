@@ -75,6 +75,53 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.ok(Object.keys(all.configs).length > 20);
     });
 
+    test('every config comes with what it is for', async () => {
+      const topic = newName();
+      await kt(`topics create ${topic} --retention 2d`);
+      const [{ configs }] = await json(`topics describe ${topic} --configs all`);
+      assert.match(configs['retention.ms'].documentation, /retain/);
+      const { stdout } = await kt(`topics describe ${topic} --configs all`);
+      assert.match(stdout, /CONFIG +VALUE +SOURCE\n/);
+      assert.match(stdout, /retention\.ms +172800000 \(2d\) +DYNAMIC_TOPIC_CONFIG/);
+      assert.match((await kt(`topics describe ${topic} --configs all -o wide`)).stdout, /SOURCE +DOCUMENTATION\n/);
+    });
+
+    test('partitions that are uneven, and acks=all that cannot be had, are hints for people only', async () => {
+      const topic = newName();
+      await kt(`topics create ${topic} --partitions 4 --config min.insync.replicas=2`);
+      const filled = await kt(`produce ${topic} --partition 2`, 'x\n'.repeat(500));
+      assert.equal(filled.code, 0, filled.stderr);
+      const { code, stderr } = await kt(`topics describe ${topic}`);
+      assert.equal(code, 0);
+      assert.match(stderr, new RegExp(`hint: ${topic}: partition 2 holds 100 % of the records of 4 partitions`));
+      assert.match(stderr, new RegExp(`hint: ${topic}: acks=all can never be had .*: set it to 1`));
+      const script = await kt(`topics describe ${topic} -o json`);
+      assert.deepEqual([script.stderr, Object.keys(JSON.parse(script.stdout)[0]).includes('hints')], ['', false]);
+    });
+
+    test('a filter that finds nothing says so, and is no failure', async () => {
+      const topic = newName();
+      await kt(`topics create ${topic}`);
+      assert.deepEqual(await kt(`topics describe ${topic} --unavailable --under-replicated`).then(({ code, stdout, stderr }) => [code, stdout, stderr]), [0, '', 'no partition is under-replicated or unavailable\n']); // biome-ignore format: one line
+    });
+
+    test('a topic that exists as another is left as it is, and the difference is said', async () => {
+      const topic = newName();
+      await kt(`topics create ${topic} --partitions 2 --retention 1d`);
+      const again = await kt(`topics create ${topic} --partitions 3 --retention 7d --if-not-exists`);
+      assert.equal(again.code, 0);
+      assert.match(again.stderr, /exists and differs \(its number of partitions is 2, not 3\); it was left as it is/);
+      assert.match(again.stderr, /exists and differs \(retention\.ms is 86400000, not 604800000\)/);
+      const same = await kt(`topics create ${topic} --partitions 2 --retention 1d --if-not-exists`);
+      assert.deepEqual([same.code, same.stderr], [0, '']);
+    });
+
+    test('several topics are created with replicas on the brokers that are named', async () => {
+      const base = newName();
+      assert.equal((await kt(`topics create ${base}-a ${base}-b --replica-assignment 1,1`)).code, 0);
+      assert.match(await kafkaTopics('--describe', '--topic', `${base}-b`), /PartitionCount: 2\s+ReplicationFactor: 1/);
+    });
+
     test('an existing topic is refused with exit code 3, and the new one beside it is created', async () => {
       const [old, fresh] = [newName(), newName()];
       await kt(`topics create ${old} --partitions 2`);

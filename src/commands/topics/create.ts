@@ -43,7 +43,7 @@ export const topicsCreate = command({
       },
     ),
     config: repeatable('-c, --config <key=value>', 'a topic config; 7d and 1GiB work for configs in ms and bytes', keyValue),
-    ifNotExists: flag('--if-not-exists', 'leave a topic that exists as it is, and do not fail'),
+    ifNotExists: flag('--if-not-exists', 'leave a topic that exists as it is, say in what it differs, and do not fail'),
     dryRun: flag('--dry-run', 'let the cluster check the topics without creating them'),
   },
   shows: rows<CreateOutcome>({
@@ -58,6 +58,10 @@ export const topicsCreate = command({
       status: 'created, exists (with --if-not-exists), valid (with --dry-run) or failed',
       partitions: 'number of partitions; null when it failed',
       replicationFactor: 'number of replicas of each partition; null when it failed',
+      'differences[].name':
+        'with --if-not-exists, in what a topic that exists differs: partitions, replicationFactor, replicas or a config',
+      'differences[].wanted': 'what was asked for',
+      'differences[].existing': 'what there is; null when the cluster does not tell',
       error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
     },
     problems: errorsOf,
@@ -73,9 +77,25 @@ export const topicsCreate = command({
       does: 'check a compacted topic without creating it',
     },
   ],
-  async run({ cluster, settings }, { topics }, options) {
+  async run({ cluster, settings, warn }, { topics }, options) {
     const specs = topicSpecs(topics, options);
     const { timeoutMs } = await settings();
-    return createTopics(await cluster(), specs, { ifNotExists: options.ifNotExists, dryRun: options.dryRun, timeoutMs });
+    const outcomes = await createTopics(await cluster(), specs, {
+      ifNotExists: options.ifNotExists,
+      dryRun: options.dryRun,
+      timeoutMs,
+    });
+    for (const { topic, differences = [] } of outcomes)
+      for (const { name, wanted, existing } of differences)
+        warn(
+          `topic ${topic} exists and differs (${words[name] ?? name} is ${existing ?? 'not told'}, not ${wanted}); it was left as it is`,
+        );
+    return outcomes;
   },
 });
+
+const words: Readonly<Record<string, string>> = {
+  partitions: 'its number of partitions',
+  replicationFactor: 'its replication factor',
+  replicas: 'its replica assignment',
+};

@@ -5,7 +5,9 @@ import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import { humanConfigValue } from '../../core/config-names.ts';
 import {
   type DescribedTopics,
+  describedHints,
   describeTopics,
+  isFiltered,
   type PartitionDescription,
   type TopicDescription,
 } from '../../core/topics-describe.ts';
@@ -32,7 +34,8 @@ const bytesColumn: Column<Row> = { header: 'BYTES', get: ({ bytes }) => bytes };
 
 const shows: TableShape<DescribedTopics> = {
   kind: 'table',
-  blocks: ({ topics }) => topics.map(block),
+  blocks: ({ topics, allConfigs }) =>
+    topics.flatMap((topic) => (allConfigs ? [block(topic, []), configBlock(topic)] : [block(topic, settings(topic))])),
   names: ({ topics }) => topics.map(({ topic }) => topic),
   json: ({ topics }) => topics,
   problems: ({ problems }) => problems,
@@ -55,6 +58,7 @@ const shows: TableShape<DescribedTopics> = {
     'configs.*.source': 'where it comes from: DYNAMIC_TOPIC_CONFIG is one set on the topic',
     'configs.*.sensitive': 'whether the cluster hides the value',
     'configs.*.readOnly': 'whether it cannot be changed',
+    'configs.*.documentation': 'what it is for, in the broker’s words (with --configs all)',
   },
 };
 
@@ -62,7 +66,7 @@ export const topicsDescribe = command({
   name: 'topics describe',
   summary: 'Describe topics, their partitions, offsets and configs',
   description:
-    'Without a name: all topics, internal ones too. Patterns are read as by kt topics list. With one or more of the health filters only partitions that one of them holds for are shown.',
+    'Without a name: all topics, internal ones too. Patterns are read as by kt topics list. With one or more of the health filters only partitions that one of them holds for are shown. For up to twenty topics that are named, hints on stderr say what is unsafe or uneven: partitions with far more records than others, replicas that do not make acks=all safe, groups with more members than partitions.',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', false, { complete: 'topic' }),
   },
@@ -82,25 +86,80 @@ export const topicsDescribe = command({
     { line: 'kt topics describe orders --configs all --sizes', does: 'with every config and the bytes on disk' },
     { line: 'kt topics describe --under-replicated', does: 'find partitions that miss replicas, in the whole cluster' },
   ],
-  async run({ cluster, settings }, { topics }, { configs, ...options }) {
-    const { timeoutMs } = await settings();
-    return describeTopics(await cluster(), topics, { ...options, allConfigs: configs === 'all', timeoutMs });
+  async run({ cluster, settings: resolved, globals, note }, { topics }, { configs, ...options }) {
+    const { timeoutMs } = await resolved();
+    const connected = await cluster();
+    const described = await describeTopics(connected, topics, { ...options, allConfigs: configs === 'all', timeoutMs });
+    if (isFiltered(options)) {
+      if (described.topics.length === 0 && described.problems.length === 0) note(`no partition is ${sought(options)}`);
+    } else if (['table', 'wide', undefined].includes(globals.output) && isFew(topics, described)) {
+      for (const hint of await describedHints(connected, described)) note(`hint: ${hint}`);
+    }
+    return described;
   },
 });
 
-function block({ topic, topicId, partitions, replicationFactor, configs }: TopicDescription): Block {
+const fewTopics = 20;
+
+/** Hints are for topics that someone looks at, not for a whole cluster. */
+function isFew(texts: readonly string[], { topics }: DescribedTopics): boolean {
+  return texts.length > 0 && topics.length > 0 && topics.length <= fewTopics;
+}
+
+const filterWords = {
+  underReplicated: 'under-replicated',
+  unavailable: 'unavailable',
+  underMinIsr: 'under min.insync.replicas',
+  atMinIsr: 'at min.insync.replicas',
+};
+
+function sought(options: Readonly<Record<keyof typeof filterWords, boolean>>): string {
+  const names = Object.keys(filterWords) as (keyof typeof filterWords)[];
+  return names
+    .filter((name) => options[name])
+    .map((name) => filterWords[name])
+    .join(' or ');
+}
+
+interface ConfigRow {
+  readonly topic: string;
+  readonly name: string;
+  readonly entry: TopicDescription['configs'][string];
+}
+
+const configColumns: readonly Column<ConfigRow>[] = [
+  { header: 'TOPIC', get: ({ topic }) => topic, wide: true },
+  { header: 'CONFIG', get: ({ name }) => name },
+  { header: 'VALUE', get: ({ name, entry }) => configText(name, entry) },
+  { header: 'SOURCE', get: ({ entry }) => entry.source, tone: () => 'dim' },
+  { header: 'DOCUMENTATION', get: ({ entry }) => entry.documentation, wide: true },
+];
+
+function configBlock({ topic, configs }: TopicDescription): Block {
+  return { columns: configColumns, rows: Object.entries(configs).map(([name, entry]): ConfigRow => ({ topic, name, entry })) };
+}
+
+function settings({ configs }: TopicDescription): NonNullable<Block['heading']> {
+  return Object.entries(configs).map(([name, entry]) => ['config', `${name}=${configText(name, entry)}`] as const);
+}
+
+function configText(name: string, { value, sensitive }: ConfigRow['entry']): string {
+  const human = humanConfigValue(name, value);
+  return sensitive ? '(sensitive)' : `${value}${human ? ` (${human})` : ''}`;
+}
+
+function block(
+  { topic, topicId, partitions, replicationFactor }: TopicDescription,
+  settingLines: NonNullable<Block['heading']>,
+): Block {
   const sized = partitions.some(({ bytes }) => bytes !== undefined);
-  const settings = Object.entries(configs).map(([name, { value, sensitive }]) => {
-    const human = humanConfigValue(name, value);
-    return ['config', `${name}=${sensitive ? '(sensitive)' : value}${human ? ` (${human})` : ''}`] as const;
-  });
   return {
     heading: [
       ['topic', topic, 'strong'],
       ['topic id', topicId, 'dim'],
       ['partitions', partitions.length],
       ['replication factor', replicationFactor],
-      ...settings,
+      ...settingLines,
     ],
     columns: sized ? [...columns, bytesColumn] : columns,
     rows: partitions.map((partition): Row => ({ topic, ...partition })),

@@ -90,6 +90,28 @@ test("a misspelt config keeps the broker's reason and gets the nearest name", as
   assert.equal(outcome!.error!.hint, 'did you mean retention.ms instead of retention.mss?');
 });
 
+test('a topic that exists is told with that in which it differs from what was asked for', async () => {
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1, 1], same: [1, 1] }),
+    answers: { CreateTopics: created({ orders: [36, 'exists'], same: [36, 'exists'] }), DescribeConfigs: configsAnswer },
+  });
+  const [orders] = await createTopics(
+    cluster,
+    topicSpecs(['orders'], { partitions: 3, replicationFactor: 2, config: [['retention.ms', '1d'], ['min.insync.replicas', '2']] }), // biome-ignore format: options
+    { ...create, ifNotExists: true },
+  );
+  assert.deepEqual([orders!.status, orders!.partitions, orders!.replicationFactor], ['exists', 2, 2]);
+  assert.deepEqual(orders!.differences, [
+    { name: 'partitions', wanted: '3', existing: '2' },
+    { name: 'retention.ms', wanted: '86400000', existing: '604800000' },
+  ]);
+  const assigned = topicSpecs(['same'], { replicaAssignment: [[1, 2], [2, 1]], config: [] }); // biome-ignore format: options
+  const [same] = await createTopics(cluster, assigned, { ...create, ifNotExists: true });
+  assert.deepEqual(same!.differences, [{ name: 'replicas', wanted: '1:2,2:1', existing: '1:2,1:2' }]);
+  const [alike] = await createTopics(cluster, topicSpecs(['same'], { config: [] }), { ...create, ifNotExists: true });
+  assert.equal(alike!.differences, undefined);
+});
+
 test('a description holds offsets of every led partition, in two requests per leader, and the configs that are set', async () => {
   const cluster = fakeCluster({
     topics: () => ({ orders: [1, 2, 1, -1] }),
