@@ -20,7 +20,7 @@ export interface CreateOutcome {
   readonly error?: KtError;
 }
 
-export interface Difference {
+interface Difference {
   /** `partitions`, `replicationFactor`, `replicas` or the name of a config. */
   readonly name: string;
   readonly wanted: string;
