@@ -109,6 +109,26 @@ export const commands: readonly Registration[] = [
     load: () => import('./groups/reset-offsets.ts').then((module) => module.groupsResetOffsets),
   },
   {
+    name: 'groups delete',
+    summary: 'Delete groups with their committed offsets',
+    load: () => import('./groups/delete.ts').then((module) => module.groupsDelete),
+  },
+  {
+    name: 'groups delete-offsets',
+    summary: 'Delete what a group has committed for topics',
+    load: () => import('./groups/delete-offsets.ts').then((module) => module.groupsDeleteOffsets),
+  },
+  {
+    name: 'groups export',
+    summary: "Print a group's offsets, for kt groups reset-offsets --from-file",
+    load: () => import('./groups/export.ts').then((module) => module.groupsExport),
+  },
+  {
+    name: 'groups copy',
+    summary: 'Give a group the offsets of another group',
+    load: () => import('./groups/copy.ts').then((module) => module.groupsCopy),
+  },
+  {
     name: 'partitions elect-leaders',
     summary: 'Elect leaders of partitions: the preferred replicas',
     load: () => import('./partitions/elect-leaders.ts').then((module) => module.partitionsElectLeaders),

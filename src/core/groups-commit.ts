@@ -4,7 +4,7 @@ import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import { GroupCoordinator } from '../kafka/group/coordinator.ts';
 import { partitionName } from '../kafka/routing.ts';
 import { errorOf } from '../kafka/wire/errors.ts';
-import { refusedFor } from './denied.ts';
+import { refusedFor } from './permissions.ts';
 
 export interface NextOffset extends TopicPartition {
   readonly offset: bigint;

@@ -14,7 +14,6 @@ export interface ResetRequest {
   readonly to: ResetTarget;
   /** Empty: the topics the group has committed offsets of, or those of the file. */
   readonly topics: readonly TopicSelection[];
-  readonly execute: boolean;
   readonly timeoutMs: number;
 }
 
@@ -23,34 +22,55 @@ export interface ResetReport {
   /** Null for a group that does not exist: the reset makes it. */
   readonly state: string | null;
   readonly type: string | null;
+  /** Whether the plan was carried out. */
   readonly executed: boolean;
   readonly partitions: readonly PartitionReset[];
   readonly problems: readonly KtError[];
+  /** Why the plan cannot be carried out now: somebody is in the group. */
+  readonly active: KtError | undefined;
 }
 
 /**
- * Plans a reset, and carries the plan out with `execute`.
- * @throws KtError `refused` for a group that is not there (unless topics or a file name partitions) or, with `execute`, that somebody is in
+ * Plans a reset; a group that somebody is in gets its plan as well.
+ * @throws KtError `refused` for a group that is not there, unless topics or given offsets name partitions
  */
-export async function resetOffsets(cluster: Cluster, request: ResetRequest): Promise<ResetReport> {
-  const { group, to, topics, execute, timeoutMs } = request;
+export async function planReset(cluster: Cluster, request: ResetRequest): Promise<ResetReport> {
+  const { group, to, topics, timeoutMs } = request;
   const named = await namedGroup(cluster, group, timeoutMs);
   const { position } = named;
   if (!position && topics.length === 0 && to.at !== 'given') throw newGroupError(named);
-  const active = position && activeError(position);
-  if (active && execute) throw active;
   const chosen = await chosenPartitions(cluster, named, request);
   const places = await placesOf(cluster, chosen.partitions, position, to, timeoutMs);
-  const plan = places.map((place) => planPartition(place, to));
-  const partitions = execute ? await executed(cluster, position, group, plan, timeoutMs) : plan;
+  const partitions = places.map((place) => planPartition(place, to));
   return {
     group,
     state: position?.group.state ?? null,
     type: position?.group.type ?? null,
-    executed: execute,
+    executed: false,
     partitions,
-    problems: [...chosen.problems, ...distinct(partitions), ...(active ? [active] : [])],
+    problems: [...chosen.problems, ...errorsOf(partitions)],
+    active: position && activeError(position),
   };
+}
+
+/**
+ * Sets the offsets of a plan, and no others; one that is refused keeps none of the others from being set.
+ * @throws KtError `refused` when the plan found somebody in the group
+ */
+export async function carryOut(cluster: Cluster, plan: ResetReport, timeoutMs: number): Promise<ResetReport> {
+  if (plan.active) throw plan.active;
+  const offsets = plan.partitions.flatMap(({ topic, partition, targetOffset, status }) =>
+    status === 'planned' && targetOffset !== null ? [{ topic, partition, offset: targetOffset }] : [],
+  );
+  if (offsets.length === 0) return { ...plan, executed: true };
+  const set = plan.type === 'share' ? alterShareOffsets : commitOffsets;
+  const failures: Failures = await set(cluster, plan.group, offsets, timeoutMs);
+  const partitions = plan.partitions.map((row): PartitionReset => {
+    if (row.status !== 'planned') return row;
+    const error = failures.get(partitionName(row));
+    return error ? { ...row, status: 'failed', error } : { ...row, status: 'reset' };
+  });
+  return { ...plan, executed: true, partitions, problems: [...plan.problems, ...failures.values()] };
 }
 
 /** A group that is not there can be made, but not by mistyping its name. */
@@ -127,27 +147,6 @@ async function placesOf(
 
 const unknownTopicOrPartition = 3;
 
-async function executed(
-  cluster: Cluster,
-  position: GroupPosition | undefined,
-  group: string,
-  plan: readonly PartitionReset[],
-  timeoutMs: number,
-): Promise<readonly PartitionReset[]> {
-  const offsets = plan.flatMap(({ topic, partition, targetOffset, status }) =>
-    status === 'planned' && targetOffset !== null ? [{ topic, partition, offset: targetOffset }] : [],
-  );
-  if (offsets.length === 0) return plan;
-  const set = position?.group.type === 'share' ? alterShareOffsets : commitOffsets;
-  const failures: Failures = await set(cluster, group, offsets, timeoutMs);
-  return plan.map((row): PartitionReset => {
-    if (row.status !== 'planned') return row;
-    const error = failures.get(partitionName(row));
-    return error ? { ...row, status: 'failed', error } : { ...row, status: 'reset' };
-  });
-}
-
-/** The errors of partitions, each once. */
-function distinct(partitions: readonly PartitionReset[]): readonly KtError[] {
-  return [...new Set(partitions.flatMap(({ error }) => error ?? []))];
+function errorsOf(partitions: readonly PartitionReset[]): readonly KtError[] {
+  return partitions.flatMap(({ error }) => error ?? []);
 }

@@ -1,4 +1,6 @@
 /** Says which permission is missing, in the words of Kafka's ACLs. */
+import type { KtError } from '../errors.ts';
+import { errorOf, refused } from '../kafka/wire/errors.ts';
 
 /**
  * The hint for a request that was refused because of a missing permission, or undefined for any other error.
@@ -10,4 +12,27 @@ export function permissionHint(code: string, operation: string, resource: string
   return code.endsWith('_AUTHORIZATION_FAILED')
     ? `this user needs ${operation} on ${resource}; its administrator can grant it`
     : undefined;
+}
+
+/** What a request needs: an operation (`READ`) on each resource it names. */
+interface Needs {
+  readonly group?: readonly [operation: string, group: string];
+  readonly topic?: readonly [operation: string, topic: string];
+}
+
+/** The `refused` error of an answer; one for a missing permission names it: `no permission: READ on group billing`. */
+export function refusedFor(
+  errorCode: number,
+  what: string,
+  needs: Needs,
+  brokerMessage?: string | null,
+  hint?: string,
+): KtError {
+  const { name: code } = errorOf(errorCode);
+  const kind = code === 'GROUP_AUTHORIZATION_FAILED' ? 'group' : code === 'TOPIC_AUTHORIZATION_FAILED' ? 'topic' : undefined;
+  const need = kind && needs[kind];
+  if (!need) return refused(errorCode, what, brokerMessage, hint);
+  const [operation, name] = need;
+  const resource = `${kind} ${name}`;
+  return refused(errorCode, what, `no permission: ${operation} on ${resource}`, permissionHint(code, operation, resource));
 }

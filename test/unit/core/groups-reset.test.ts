@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resetOffsets } from '../../../src/core/groups-reset.ts';
+import { carryOut, planReset } from '../../../src/core/groups-reset.ts';
 import { type FakeOptions, fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
 
 interface Member {
@@ -67,11 +67,12 @@ function cluster({ members = [] as readonly Member[], groupType = 'classic', err
   };
   return fakeCluster(options);
 }
-const request = { group: 'billing', to: { at: 'end' }, topics: [], execute: true, timeoutMs: 0 } as const;
+const request = { group: 'billing', to: { at: 'end' }, topics: [], timeoutMs: 0 } as const;
+const reset = async (fake: ReturnType<typeof cluster>) => carryOut(fake, await planReset(fake, request), 0);
 
 test('what was planned is committed, without generation and member', async () => {
   const fake = cluster();
-  const { partitions, problems } = await resetOffsets(fake, request);
+  const { partitions, problems } = await reset(fake);
   assert.deepEqual(
     partitions.map(({ status }) => status),
     ['reset', 'reset'],
@@ -89,7 +90,7 @@ test('what was planned is committed, without generation and member', async () =>
 test('an active group is refused before anything is sent, with its members, static ones by their instance id', async () => {
   const members = [{ clientId: 'app-1' }, { clientId: 'app-2', groupInstanceId: 'i-2' }];
   const fake = cluster({ members });
-  await assert.rejects(resetOffsets(fake, request), {
+  await assert.rejects(reset(fake), {
     kind: 'refused',
     code: 'NON_EMPTY_GROUP',
     message: 'group billing is active (it is Stable with 2 members: app-1 at 10.0.0.1, app-2 (instance i-2) at 10.0.0.1)',
@@ -100,7 +101,7 @@ test('an active group is refused before anything is sent, with its members, stat
 
 test('a member that joins between plan and commit is told as such', async () => {
   const unknownMember = 25;
-  const { partitions, problems } = await resetOffsets(cluster({ errorCodes: [unknownMember, unknownMember] }), request);
+  const { partitions, problems } = await reset(cluster({ errorCodes: [unknownMember, unknownMember] }));
   assert.deepEqual(
     partitions.map(({ status }) => status),
     ['failed', 'failed'],
@@ -110,7 +111,7 @@ test('a member that joins between plan and commit is told as such', async () => 
 
 test('a missing permission names operation and resource, and keeps no other partition from being set', async () => {
   const topicDenied = 29;
-  const { partitions, problems } = await resetOffsets(cluster({ errorCodes: [0, topicDenied] }), request);
+  const { partitions, problems } = await reset(cluster({ errorCodes: [0, topicDenied] }));
   assert.deepEqual(
     partitions.map(({ status }) => status),
     ['reset', 'failed'],
@@ -122,5 +123,5 @@ test('a missing permission names operation and resource, and keeps no other part
 });
 
 test('a pattern is no group to reset, even where it finds only one', async () => {
-  await assert.rejects(resetOffsets(cluster(), { ...request, group: 'bill*' }), { kind: 'usage' });
+  await assert.rejects(planReset(cluster(), { ...request, group: 'bill*' }), { kind: 'usage' });
 });

@@ -1,0 +1,80 @@
+/** `kt groups delete-offsets`: what a group has committed for some topics is shown, confirmed and forgotten. */
+import { argument, command, flag, repeatable } from '../../cli/define.ts';
+import type { TableShape, Tone } from '../../cli/shape.ts';
+import {
+  deleteOffsets,
+  type OffsetDeletionOutcome,
+  plannedOffsetDeletions,
+  planOffsetsDeletion,
+} from '../../core/groups-offsets-delete.ts';
+import { byTopic } from '../../core/offsets.ts';
+import { type KtError, usageError } from '../../errors.ts';
+import { topicPartitions } from './words.ts';
+
+interface Deleted {
+  readonly offsets: readonly OffsetDeletionOutcome[];
+  readonly problems: readonly KtError[];
+}
+
+const tones: Readonly<Record<OffsetDeletionOutcome['status'], Tone>> = { deleted: 'good', valid: 'dim', failed: 'bad' };
+
+const shows: TableShape<Deleted> = {
+  kind: 'table',
+  blocks: ({ offsets }) => [
+    {
+      columns: [
+        { header: 'GROUP', get: ({ group }: OffsetDeletionOutcome) => group },
+        { header: 'TOPIC', get: ({ topic }: OffsetDeletionOutcome) => topic },
+        { header: 'PARTITION', get: ({ partition }: OffsetDeletionOutcome) => partition },
+        { header: 'COMMITTED-OFFSET', get: ({ committedOffset }: OffsetDeletionOutcome) => committedOffset },
+        {
+          header: 'STATUS',
+          get: ({ status }: OffsetDeletionOutcome) => status,
+          tone: ({ status }) => tones[status as 'valid'],
+        },
+      ],
+      rows: offsets,
+    },
+  ],
+  names: ({ offsets }) => [...new Set(offsets.map(({ topic }) => topic))],
+  json: ({ offsets }) => offsets,
+  problems: ({ offsets, problems }) => [...problems, ...offsets.flatMap(({ error }) => error ?? [])],
+  fields: {
+    group: 'name of the group',
+    topic: 'name of the topic',
+    partition: 'number of the partition',
+    committedOffset: 'the offset that was deleted',
+    status: 'deleted, valid (with --dry-run: would be deleted) or failed',
+    error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
+  },
+};
+
+export const groupsDeleteOffsets = command({
+  name: 'groups delete-offsets',
+  summary: 'Delete what a group has committed for topics',
+  description:
+    'Other topics of the group stay as they are; members may be in it, as long as they do not read these topics. The topics may be gone already. What would be deleted is shown and has to be confirmed; without a terminal, --yes does that. A share group forgets whole topics only.',
+  args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
+  options: {
+    topic: repeatable('--topic <topic[:p,…]>', 'the offsets of this topic, or of these partitions of it', topicPartitions, {
+      complete: 'topic',
+    }),
+    dryRun: flag('--dry-run', 'show what would be deleted, and delete nothing'),
+  },
+  shows,
+  examples: [
+    { line: 'kt groups delete-offsets billing --topic orders', does: 'forget a topic that the group does not read any more' },
+    { line: 'kt groups delete-offsets billing --topic orders:0,3 --dry-run', does: 'show the offsets of two partitions' },
+  ],
+  async run({ cluster, settings, confirm, note }, { group }, { topic, dryRun }) {
+    if (topic.length === 0) throw usageError('no --topic', `kt groups delete ${group} deletes all of a group`);
+    const { timeoutMs } = await settings();
+    const connected = await cluster();
+    const plan = await planOffsetsDeletion(connected, group, topic, timeoutMs);
+    const { offsets, problems } = plan;
+    if (dryRun || offsets.length === 0) return { offsets: plannedOffsetDeletions(plan), problems };
+    for (const { topic: name, partitions } of byTopic(offsets)) note(`${name}: partitions ${partitions.join(', ')}`);
+    await confirm(`Delete ${offsets.length === 1 ? 'this offset' : `these ${offsets.length} offsets`} of group ${group}?`);
+    return { offsets: await deleteOffsets(connected, plan, timeoutMs), problems };
+  },
+});

@@ -1,0 +1,66 @@
+/** `kt groups delete`: names and patterns in, shown and confirmed, an outcome per group out. */
+import { command, flag, variadicArgument } from '../../cli/define.ts';
+import { rows, type Tone } from '../../cli/shape.ts';
+import {
+  deleteGroups,
+  type GroupDeletion,
+  type GroupDeletionOutcome,
+  planGroupDeletion,
+  plannedDeletions,
+} from '../../core/groups-delete.ts';
+
+const tones: Readonly<Record<GroupDeletionOutcome['status'], Tone>> = { deleted: 'good', valid: 'dim', failed: 'bad' };
+
+export const groupsDelete = command({
+  name: 'groups delete',
+  summary: 'Delete groups with their committed offsets',
+  description:
+    'Works for groups of any type that have no members. What would be deleted is shown and has to be confirmed; without a terminal, --yes does that. A group that is used again afterwards begins where its auto.offset.reset says: kt groups export keeps its offsets.',
+  args: {
+    groups: variadicArgument('group|pattern', 'a group name, a glob or a regular expression', true, { complete: 'group' }),
+  },
+  options: { dryRun: flag('--dry-run', 'show what would be deleted, and delete nothing') },
+  shows: rows<GroupDeletionOutcome>({
+    columns: [
+      { header: 'GROUP', get: ({ group }) => group, tone: () => 'strong' },
+      { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] },
+      { header: 'STATE', get: ({ state }) => state },
+      { header: 'TYPE', get: ({ type }) => type },
+      { header: 'PARTITIONS', get: ({ partitions }) => partitions },
+    ],
+    name: ({ group }) => group,
+    fields: {
+      group: 'name of the group, or the pattern that matches none',
+      status: 'deleted, valid (with --dry-run: would be deleted) or failed',
+      state: 'state it was in, or null',
+      type: 'classic, consumer, share or streams, or null',
+      partitions: 'number of partitions it had committed offsets of',
+      error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
+    },
+    problems: (outcomes) => outcomes.flatMap(({ error }) => error ?? []),
+  }),
+  examples: [
+    { line: 'kt groups delete billing', does: 'delete a group after asking' },
+    { line: "kt groups delete 'test-*' --dry-run", does: 'show which groups a pattern stands for' },
+  ],
+  async run({ cluster, settings, note, confirm }, { groups }, { dryRun }) {
+    const { timeoutMs } = await settings();
+    const connected = await cluster();
+    const plan = await planGroupDeletion(connected, groups, timeoutMs);
+    if (dryRun || plan.groups.length === 0) return plannedDeletions(plan);
+    for (const { group, commits } of plan.groups)
+      note(`${group.group}: ${group.type}, ${group.state}, ${counted(commits.length, 'committed offset')}`);
+    await confirm(`Delete ${inWords(plan)}?`);
+    return deleteGroups(connected, plan, timeoutMs);
+  },
+});
+
+function inWords({ groups }: GroupDeletion): string {
+  const offsets = groups.reduce((sum, { commits }) => sum + commits.length, 0);
+  const what = groups.length === 1 ? `group ${groups[0]!.group.group}` : `${groups.length} groups`;
+  return `${what} and ${counted(offsets, 'committed offset')}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,36 @@
+/** `kt groups export`: a group's offsets, to be kept or given to a group again. */
+import { argument, command } from '../../cli/define.ts';
+import { rows } from '../../cli/shape.ts';
+import { type ExportedOffset, exportOffsets } from '../../core/groups-export.ts';
+
+export const groupsExport = command({
+  name: 'groups export',
+  summary: "Print a group's offsets, for kt groups reset-offsets --from-file",
+  description:
+    'The table, -o json and -o csv can all be given back. For a share group the offset is where it starts: everything before is acknowledged.',
+  args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
+  options: {},
+  shows: rows<ExportedOffset>({
+    columns: [
+      { header: 'GROUP', get: ({ group }) => group, wide: true },
+      { header: 'TOPIC', get: ({ topic }) => topic },
+      { header: 'PARTITION', get: ({ partition }) => partition },
+      { header: 'OFFSET', get: ({ offset }) => offset },
+    ],
+    name: ({ topic, partition }) => `${topic}:${partition}`,
+    fields: {
+      group: 'name of the group',
+      topic: 'name of the topic',
+      partition: 'number of the partition',
+      offset: 'the next offset the group reads',
+    },
+  }),
+  examples: [
+    { line: 'kt groups export billing -o csv > billing.csv', does: "keep a group's offsets" },
+    { line: 'kt groups export billing | kt groups reset-offsets audit --from-file -', does: 'plan another group like it' },
+  ],
+  async run({ cluster, settings }, { group }) {
+    const { timeoutMs } = await settings();
+    return exportOffsets(await cluster(), group, timeoutMs);
+  },
+});
