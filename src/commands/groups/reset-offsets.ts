@@ -32,7 +32,7 @@ export const groupsResetOffsets = command({
     { line: 'kt groups reset-offsets billing --to beginning', does: 'show what reading everything again would mean' },
     { line: 'kt groups reset-offsets billing --to @2026-01-31T09:30:00Z --execute', does: 'go back to a time' },
     { line: 'kt groups reset-offsets billing --topic orders:3 --shift 1 --execute', does: 'skip one record of one partition' },
-    { line: 'kt groups export billing | kt groups reset-offsets audit --from-file -', does: 'plan another group like it' },
+    { line: 'kt groups reset-offsets audit --from-file billing.csv', does: 'plan what kt groups export kept of another group' },
   ],
   async run(context, { group }, options) {
     const to = await targetOf(context, group, options);
