@@ -1,4 +1,5 @@
 /** A local cluster in hand: its state, its folder and what runs it. */
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalOptions, openRuntime, type Runtime } from './runtime.ts';
 import type { LocalSpec, Protocol } from './spec.ts';
@@ -16,8 +17,9 @@ export interface Handle {
   readonly options: LocalOptions;
 }
 
+/** Brokers are known by their folder: it has one name, whatever links lead to it. */
 export function clusterDirectory({ directory, name }: LocalPlace): string {
-  return join(directory, name);
+  return join(existsSync(directory) ? realpathSync(directory) : directory, name);
 }
 
 export function openHandle(place: LocalPlace, state: ClusterState, options: LocalOptions): Handle {

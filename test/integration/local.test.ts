@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,12 @@ test('a cluster lives through up, up again, a crash, down and up; purge leaves n
     kind: 'usage',
     hint: /kt local down --name .* first; its data is kept/,
   });
+
+  // Reached through a link, it is the same cluster.
+  const link = `${directory}-link`;
+  symlinkSync(directory, link);
+  assert.equal((await localStatus({ ...at, directory: link }, options))?.status, 'running');
+  rmSync(link);
 
   await cluster.killNode(1);
   assert.equal((await localStatus(at, options))?.status, 'stopped');
