@@ -12,6 +12,14 @@ export interface Progress {
   stop(): void;
 }
 
+/** How far work of a known size has come. */
+export interface ProgressBar {
+  /** So much more is done. */
+  advance(by: number): void;
+  /** Takes the bar away, leaving nothing on the screen. */
+  stop(): void;
+}
+
 export interface Context {
   /** The connected cluster of this process; connects at the first call, the same handle afterwards. */
   cluster(): Promise<Cluster>;
@@ -33,6 +41,8 @@ export interface Context {
   warn(text: string): void;
   /** A spinner on stderr when that is a terminal and the work takes over 200 ms. */
   progress(text: string): Progress;
+  /** A bar in the same place, with rate and time left, for work that goes over `total` records or bytes. */
+  bar(total: number, unit: 'records' | 'bytes'): ProgressBar;
   /**
    * Asks on a terminal before something is destroyed; --yes answers.
    * @throws KtError `usage` without a terminal and --yes, or when the answer is no

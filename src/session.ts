@@ -7,6 +7,7 @@ import type { Io } from './io.ts';
 import type { Cluster } from './kafka/cluster.ts';
 import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
+import { Meter } from './render/meter.ts';
 import { ClosedPipe, type Output } from './render/out.ts';
 import type { Spinner } from './render/spinner.ts';
 import type { Screen, Terminal } from './render/value.ts';
@@ -79,6 +80,17 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
         },
       };
     },
+    bar(total, unit) {
+      const progress = context.progress('');
+      const meter = new Meter(total, unit, performance.now());
+      return {
+        advance(by) {
+          const text = meter.advance(by, performance.now());
+          if (text !== undefined) progress.update(text);
+        },
+        stop: progress.stop,
+      };
+    },
     async confirm(question) {
       spinning?.clear();
       const { confirm } = await import('./render/confirm.ts');
@@ -102,7 +114,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     },
     out: {
       async write(data) {
-        spinning?.clear();
+        if (io.terminal.stdout) spinning?.clear();
         try {
           await io.stdout.write(data);
         } catch (error) {

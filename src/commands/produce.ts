@@ -1,9 +1,9 @@
 /** `kt produce`: lines, JSON or messages from the command line to a topic. */
-import { accessSync, constants, openSync, statSync } from 'node:fs';
+import { accessSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { argument, command, flag, option, repeatable } from '../cli/define.ts';
 import { choice, delimiter, keyValue, positiveNumber, rate, text, time, wholeNumber } from '../cli/options.ts';
 import type { LinesShape } from '../cli/shape.ts';
-import type { Context } from '../context.ts';
+import type { Context, ProgressBar } from '../context.ts';
 import { DeadLetter } from '../core/produce/dead-letter.ts';
 import { dryRun } from '../core/produce/dry-run.ts';
 import { fileInput } from '../core/produce/file-input.ts';
@@ -133,6 +133,7 @@ interface ProduceOptions {
   readonly transactionSize: number | undefined;
   readonly deadLetter: string | undefined;
   readonly rate: number | undefined;
+  readonly report: boolean;
 }
 
 function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
@@ -224,15 +225,16 @@ function headersOf(headers: ProduceOptions['header']): Buffer | undefined {
   return encodeHeaders(headers.map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) })));
 }
 
-function inputOf(context: Context, { message, tombstone, file }: ProduceOptions): AsyncIterable<Buffer> {
+function inputOf(context: Context, { message, tombstone, file, report }: ProduceOptions): AsyncIterable<Buffer> {
   if (tombstone) return chunksOf([Buffer.alloc(0)]);
   if (message.length > 0) return chunksOf(message.map((value) => Buffer.from(value)));
   if (file !== undefined) {
     requireReadable(file);
-    return fileInput(openSync(file, 'r'));
+    const descriptor = openSync(file, 'r');
+    return withBar(context, fileInput(descriptor), descriptor, report);
   }
   if (context.terminal.stdin) context.note('one record per line; Ctrl-D ends');
-  return context.stdin;
+  return withBar(context, context.stdin, 0, report);
 }
 
 function requireReadable(file: string): void {
@@ -243,6 +245,24 @@ function requireReadable(file: string): void {
     accessSync(file, constants.R_OK);
   } catch (cause) {
     throw usageError(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code})`, 'check its permissions');
+  }
+}
+
+/** Input with a bar, where its size is known and the screen is not for the report. */
+function withBar(context: Context, input: AsyncIterable<Buffer>, descriptor: number, report: boolean): AsyncIterable<Buffer> {
+  if (!context.terminal.stderr || (report && context.terminal.stdout)) return input;
+  const facts = fstatSync(descriptor);
+  return facts.isFile() ? shown(input, context.bar(facts.size, 'bytes')) : input;
+}
+
+async function* shown(input: AsyncIterable<Buffer>, bar: ProgressBar): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of input) {
+      yield chunk;
+      bar.advance(chunk.length);
+    }
+  } finally {
+    bar.stop();
   }
 }
 

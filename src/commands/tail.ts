@@ -2,12 +2,12 @@
 import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
 import { choice, headerFilter, position, regex, text, wholeNumber } from '../cli/options.ts';
 import type { RecordsShape } from '../cli/shape.ts';
-import type { Context } from '../context.ts';
+import type { Context, ProgressBar } from '../context.ts';
 import { RecordFilter } from '../core/tail/filter.ts';
-import type { TailRequest } from '../core/tail/request.ts';
+import type { TailEvents, TailRequest } from '../core/tail/request.ts';
 import { tailRecords } from '../core/tail/tail.ts';
 import { usageError } from '../errors.ts';
-import type { RecordFormat } from '../kafka/records/record.ts';
+import type { FetchedRecords, RecordFormat } from '../kafka/records/record.ts';
 
 const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid', 'internal'] as const;
 const isolations = ['read_committed', 'read_uncommitted'] as const;
@@ -112,15 +112,29 @@ export const tail = command({
       timeoutMs,
     };
     const { signal, terminal } = context;
-    const events = {
+    let bar: ProgressBar | undefined;
+    const events: TailEvents = {
       signal,
       note: context.note,
       warn: context.warn,
-      waiting: (text: string) => {
+      bounded(offsets) {
+        // Records on the screen show themselves how far it is.
+        if (!terminal.stdout) bar = context.bar(offsets, 'records');
+        return (passed) => bar?.advance(passed);
+      },
+      waiting: (text) => {
         if (terminal.stderr) context.note(text);
       },
     };
-    return { batches: tailRecords(await context.cluster(), request, events), format };
+    const cluster = await context.cluster();
+    async function* batches(): AsyncGenerator<FetchedRecords> {
+      try {
+        yield* tailRecords(cluster, request, events);
+      } finally {
+        bar?.stop();
+      }
+    }
+    return { batches: batches(), format };
   },
 });
 

@@ -6,7 +6,7 @@ import { type FetchRange, fetchRecords } from '../../kafka/records/fetch.ts';
 import type { FetchedRecords } from '../../kafka/records/record.ts';
 import { whenAborted } from '../../pause.ts';
 import type { Limit } from './limit.ts';
-import { rangesOf } from './ranges.ts';
+import { progressOf, rangesOf } from './ranges.ts';
 import type { TailEvents, TailRequest } from './request.ts';
 import { Subscription } from './subscription.ts';
 
@@ -69,11 +69,12 @@ async function* readAssignment(
   };
   try {
     await commit();
+    const moved = progressOf(ranges, events);
     const deleted = (topic: string): boolean => {
       written.delete(topic);
       return subscription.deleted(topic);
     };
-    for await (const part of fetchRecords(cluster, ranges, { ...events, deleted, isolation: request.isolation })) {
+    for await (const part of fetchRecords(cluster, ranges, { ...events, deleted, moved, isolation: request.isolation })) {
       yield limit.apply(request.filter.apply(part.records));
       remember(written, part, limit.reached ? limit.nextOffset(part) : part.nextOffset);
       if (limit.reached) return;

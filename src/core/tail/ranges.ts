@@ -3,11 +3,21 @@ import { usageError } from '../../errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { FetchRange } from '../../kafka/records/fetch.ts';
 import { resolvePositions } from '../offsets-position.ts';
-import type { TailRequest } from './request.ts';
+import type { TailEvents, TailRequest } from './request.ts';
 
 /** A range, and where its log ended when it was looked up. */
 export interface TailRange extends FetchRange {
   readonly endOffset: bigint;
+}
+
+/** Has the reading's progress told, when every range has an end. */
+export function progressOf(ranges: readonly FetchRange[], { bounded }: TailEvents): ((passed: number) => void) | undefined {
+  let offsets = 0;
+  for (const { start, end } of ranges) {
+    if (end === undefined) return undefined;
+    if (end > start) offsets += Number(end - start);
+  }
+  return bounded(offsets);
 }
 
 /** A start and an end for each partition; committed offsets win over the requested start. */

@@ -29,6 +29,8 @@ export interface TailEvents {
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly warn: (text: string) => void;
+  /** Told over how many offsets the reading will go, where it has an end; what it returns is told how many were passed. */
+  readonly bounded: (offsets: number) => (passed: number) => void;
   /** Told once when nothing has come for a while. */
   readonly waiting: (text: string) => void;
 }

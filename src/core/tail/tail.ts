@@ -10,7 +10,7 @@ import { tailGroup } from './group.ts';
 import { lastRecords } from './last.ts';
 import { Limit } from './limit.ts';
 import { mergedPartitionBytes, mergedRecords } from './merge.ts';
-import { chosenPartitions, rangesOf } from './ranges.ts';
+import { chosenPartitions, progressOf, rangesOf } from './ranges.ts';
 import type { TailEvents, TailRequest } from './request.ts';
 import { Silence } from './silence.ts';
 
@@ -61,6 +61,7 @@ async function* recordsOf(
     ...events,
     ...followed?.fetchOptions,
     ...(merge && { partitionMaxBytes: mergedPartitionBytes(ranges.length) }),
+    moved: progressOf(ranges, events),
     isolation,
   });
   followed?.watch(fetcher);

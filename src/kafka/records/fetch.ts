@@ -23,6 +23,8 @@ export interface FetchOptions {
   readonly warn: (text: string) => void;
   /** Told of a topic that was deleted, whose partitions are then done; true goes on with the others. Without it, and when false, it is an error. */
   readonly deleted?: (topic: string) => boolean;
+  /** Told by how many offsets the reading has come forward. */
+  readonly moved?: ((offsets: number) => void) | undefined;
   /** Ranges may be added while reading, so it does not end when all are done. */
   readonly mayAdd?: boolean;
   /** The most of one partition in an answer, in bytes; a single larger batch still comes. Default 3 MiB. */

@@ -276,6 +276,7 @@ export class RecordFetcher {
     const records = new RecordBatches({ topic, partition, records: bytes, startOffset, abortedTransactions });
     const isLast = end !== undefined && end <= nextOffset;
     position.offset = isLast ? end : nextOffset;
+    this.#options.moved?.(Number(position.offset - startOffset));
     position.done = isLast;
     return {
       topic,

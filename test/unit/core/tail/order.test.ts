@@ -43,7 +43,13 @@ async function read(logs: Readonly<Record<string, FakeLog>>, wanted: Partial<Tai
     timeoutMs: 1_000,
     ...wanted,
   };
-  const events = { signal: new AbortController().signal, note: () => {}, warn: () => {}, waiting: () => {} };
+  const events = {
+    signal: new AbortController().signal,
+    note: () => {},
+    warn: () => {},
+    waiting: () => {},
+    bounded: () => () => {},
+  };
   const values: string[] = [];
   for await (const records of tailRecords(cluster, request, events)) {
     records.each(({ topic, bytes, valueStart, valueEnd }) => {

@@ -38,7 +38,13 @@ function orders() {
 
 async function read(wanted: Partial<TailRequest>, cluster = orders()): Promise<string> {
   let values = '';
-  const events = { signal: new AbortController().signal, note: () => {}, warn: () => {}, waiting: () => {} };
+  const events = {
+    signal: new AbortController().signal,
+    note: () => {},
+    warn: () => {},
+    waiting: () => {},
+    bounded: () => () => {},
+  };
   for await (const records of tailRecords(cluster, { ...request, ...wanted }, events)) {
     records.each(({ bytes, valueStart, valueEnd }) => {
       values += bytes.toString('utf8', valueStart, valueEnd);
