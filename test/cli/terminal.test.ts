@@ -1,17 +1,16 @@
 /** kt on a real terminal, through tmux: colour, a question, and text that tries to act on the screen. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { setTimeout as wait } from 'node:timers/promises';
 import { programs } from '../support/kt.ts';
+import { openTerminal, terminalUnavailable } from '../support/terminal.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-terminal-'));
-const server = `kt-${randomUUID()}`;
-const skip = spawnSync('tmux', ['-V']).error ? 'tmux is not installed' : false;
+const terminal = openTerminal();
+const skip = terminalUnavailable;
+const { screenOf } = terminal;
 
 mkdirSync(join(folder, 'kt'));
 writeFileSync(
@@ -19,28 +18,10 @@ writeFileSync(
   'profiles:\n  "evil\\e]2;pwned\\a\\e[2J":\n    bootstrapServer: hostile:9092\n  good:\n    bootstrapServer: good:9092\n',
 );
 
-function tmux(...args: string[]): string {
-  return execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-}
-
 after(() => {
-  if (!skip) spawnSync('tmux', ['-L', server, 'kill-server']);
+  terminal.close();
   rmSync(folder, { recursive: true });
 });
-
-/** Runs a line on a fresh terminal; resolves with its screen, escapes of colour included, once the line's exit code is on it. */
-async function screenOf(line: string): Promise<string> {
-  const name = randomUUID();
-  tmux('new-session', '-d', '-s', name, '-x', '100', '-y', '20', `cd / && ${line}; echo "code=$?"; exec sleep 60`);
-  for (;;) {
-    const screen = tmux('capture-pane', '-p', '-e', '-t', name);
-    if (/code=\d+/.test(screen)) return `${screen}\ntitle=${tmux('display-message', '-p', '-t', name, '#{pane_title}')}`;
-    await wait(20);
-  }
-}
 
 for (const program of ['node', 'binary'] as const) {
   const kt = `XDG_CONFIG_HOME='${folder}' ${programs[program].map((word) => `'${word}'`).join(' ')}`;

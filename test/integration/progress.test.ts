@@ -1,0 +1,65 @@
+/** How long work looks on a terminal: a bar that moves and leaves nothing, a note that kt waits. In a pipe there is neither. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import { testClusters } from '../support/clusters.ts';
+import { programs } from '../support/kt.ts';
+import { asLines, ktOn, numbers } from '../support/kt-on.ts';
+import { openTerminal, terminalUnavailable } from '../support/terminal.ts';
+
+const cluster = (await testClusters()).at(-1)!;
+const terminal = openTerminal();
+const folder = mkdtempSync(join(tmpdir(), 'kt-progress-'));
+const bar = /[█░]{24} +\d+% {2}.+\/s {2}\d+s left/;
+
+after(() => {
+  terminal.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('on a terminal', { skip: terminalUnavailable, timeout: 60_000 }, () => {
+  for (const program of ['node', 'binary'] as const) {
+    const { run, newTopic } = ktOn(cluster, program);
+    const kt = `KT_BOOTSTRAP_SERVER=${cluster.bootstrapServers} ${programs[program].map((word) => `'${word}'`).join(' ')}`;
+
+    test(`${program}: a file that is written shows a bar, which is gone at the end`, async () => {
+      const topic = await newTopic();
+      const file = join(folder, `${topic}.txt`);
+      writeFileSync(file, asLines(numbers(1, 60_000)));
+      const seen = new Set<boolean>();
+      const look = (screen: string) => void seen.add(bar.test(screen));
+      const end = await terminal.watch(`${kt} produce ${topic} --file ${file} --rate 40000/s`, look);
+      assert.ok(seen.has(true), 'the bar was there');
+      assert.match(end, /^60000 records written to /m);
+      assert.doesNotMatch(end, /[█░]/);
+      const { code, stderr } = await run(['produce', topic, '--file', file, '--rate', '100000/s']);
+      assert.equal(code, 0);
+      assert.doesNotMatch(stderr, /[█░]/, 'none in a pipe');
+    });
+
+    test(`${program}: reading to the end into a slow pipe shows a bar, records on the screen do not`, async () => {
+      const topic = await newTopic('--partitions', '2');
+      await run(['produce', topic], asLines(numbers(1, 300_000)));
+      const seen = new Set<boolean>();
+      const look = (screen: string) => void seen.add(bar.test(screen));
+      const slowly = `(sleep 1; cat) | tail -n 1`;
+      const end = await terminal.watch(`${kt} tail ${topic} --from-beginning -e -o json | ${slowly}`, look);
+      assert.ok(seen.has(true), 'the bar was there');
+      assert.doesNotMatch(end, /[█░]/);
+      const shown = await terminal.watch(`${kt} tail ${topic} --from-beginning -n 5`, (screen) =>
+        assert.doesNotMatch(screen, /[█░]/),
+      );
+      assert.match(shown, /code=0/);
+    });
+
+    test(`${program}: when nothing comes for a while, kt says that it waits`, async () => {
+      const topic = await newTopic();
+      const end = await terminal.screenOf(
+        `timeout -s INT 5 ${kt.replace(/^\S+ /, (setting) => `env ${setting}`)} tail ${topic}`,
+      );
+      assert.match(end.replaceAll('\n', ''), new RegExp(`waiting for new records of ${topic} \\(Ctrl-C ends\\)`));
+    });
+  }
+});
