@@ -14,6 +14,8 @@ export interface GroupPosition {
   readonly protocol: string;
   readonly members: readonly Member[];
   readonly commits: readonly Committed[];
+  /** Topics of a share group that it has not begun to read. */
+  readonly unread?: readonly string[];
 }
 
 export interface GroupPositions {
@@ -58,7 +60,8 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
       problems.push(committed);
       return [];
     }
-    return [positionOf(group, described, committed?.commits ?? [])];
+    const { commits: offsets = [], unread = [] } = committed ?? {};
+    return [{ ...positionOf(group, described, offsets), ...(unread.length > 0 ? { unread } : {}) }];
   });
   return { groups: [...groups, ...found], problems };
 }

@@ -1,7 +1,6 @@
 /** The offsets that groups committed: OffsetFetch, many groups per coordinator; share groups' start offsets beside it. */
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import { perCoordinator, type Routed, type RoutingOptions, type Send } from '../kafka/routing.ts';
-import { refused } from '../kafka/wire/errors.ts';
 
 export interface Committed extends TopicPartition {
   /** The next offset the group reads. */
@@ -12,7 +11,10 @@ export interface Committed extends TopicPartition {
 
 export interface GroupCommits {
   readonly errorCode: number;
+  readonly errorMessage?: string | null;
   readonly commits: readonly Committed[];
+  /** Topics of a share group that it has not begun to read. */
+  readonly unread?: readonly string[];
 }
 
 export type Coordinators = RoutingOptions & { readonly known?: ReadonlyMap<string, number> };
@@ -82,7 +84,6 @@ export async function shareStartOffsets(
     const answer = await cluster.request('DescribeShareGroupOffsets', body, { broker });
     return new Map(
       answer.groups.map(({ groupId, errorCode, errorMessage, topics }) => {
-        if (errorCode !== 0) throw refused(errorCode, `offsets of share group ${groupId}`, errorMessage);
         const commits = topics.flatMap(({ topicName, partitions }) =>
           partitions
             .filter((partition) => partition.errorCode === 0 && partition.startOffset >= 0n)
@@ -93,7 +94,8 @@ export async function shareStartOffsets(
               ...(lag >= 0n ? { lag } : {}),
             })),
         );
-        return [groupId, { errorCode, commits }];
+        const unread = topics.filter(({ partitions }) => partitions.every(({ startOffset }) => startOffset < 0n));
+        return [groupId, { errorCode, errorMessage, commits, unread: unread.map(({ topicName }) => topicName) }];
       }),
     );
   };

@@ -1,6 +1,8 @@
 /** `groups list`: the groups with how many members each has, in one ListGroups per broker and one describe request per coordinator. */
 import { KtError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster.ts';
+import type { ApiName } from '../kafka/wire/generated/types.ts';
+import { whatBrings } from '../kafka/wire/releases.ts';
 import { type GroupFilter, type ListedGroup, listGroups, passes } from './groups.ts';
 import { describeMembers } from './groups-describe.ts';
 import { namePattern } from './patterns.ts';
@@ -24,9 +26,12 @@ export interface GroupOverviews {
   readonly problems: readonly KtError[];
 }
 
+/** What a cluster has that knows groups of a type. */
+const describeApis: Readonly<Record<string, ApiName>> = { share: 'ShareGroupDescribe' };
+
 /**
  * The groups whose name matches and that a filter lets through.
- * @throws KtError `usage` for a pattern that is no regular expression
+ * @throws KtError `usage` for a pattern that is no regular expression, `refused` for share groups where Kafka is too old for them
  */
 export async function overviewGroups(
   cluster: Cluster,
@@ -35,6 +40,14 @@ export async function overviewGroups(
   timeoutMs: number,
 ): Promise<GroupOverviews> {
   const pattern = text === undefined ? undefined : namePattern(text);
+  const since = filter.type === undefined ? undefined : describeApis[filter.type];
+  // A list without them would look as if there only were none at the moment.
+  if (since && (await cluster.apiVersion(since)) < 0) {
+    throw new KtError('refused', `groups of type ${filter.type} (this Kafka does not have them)`, {
+      code: 'UNSUPPORTED_VERSION',
+      hint: whatBrings(since),
+    });
+  }
   const listed = await listGroups(cluster, filter);
   // A state that the list does not tell (before Kafka 2.6) is known when the group is described.
   const possible = listed.groups.filter(

@@ -79,6 +79,7 @@ function newGroupError({ missing }: NamedGroup): KtError {
   return new KtError('refused', message, { code, hint: `${hint}; to make a new group name its topics: --topic TOPIC` });
 }
 
+/** Those named, given, or of the group's topics. @throws KtError `refused` for a group that has none, or that somebody has only just joined */
 async function chosenPartitions(cluster: Cluster, { group, position }: NamedGroup, { to, topics }: ResetRequest) {
   if (topics.length > 0) {
     const selected = await selectPartitions(cluster, topics);
@@ -86,15 +87,18 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
     return { ...selected, partitions: selected.partitions.filter((each) => to.offsets.has(partitionName(each))) };
   }
   if (to.at === 'given') return { partitions: [...to.offsets.keys()].map(partitionOf), problems: [] };
-  const commits = position?.commits ?? [];
-  if (commits.length === 0) {
-    throw new KtError('refused', `group ${group} has no offsets to reset (it never committed any)`, {
-      code: 'GROUP_ID_NOT_FOUND',
-      hint: `name the topics: kt groups reset-offsets ${group} --topic TOPIC`,
-    });
+  const { commits = [], unread = [] } = position ?? {};
+  if (commits.length === 0 && unread.length === 0) {
+    throw (
+      (position && activeError(position)) ??
+      new KtError('refused', `group ${group} has no offsets to reset (it never committed any)`, {
+        code: 'GROUP_ID_NOT_FOUND',
+        hint: `name the topics: kt groups reset-offsets ${group} --topic TOPIC`,
+      })
+    );
   }
   // All partitions of its topics: one that was never committed would be left to auto.offset.reset.
-  const names = [...new Set(commits.map(({ topic }) => topic))].sort();
+  const names = [...new Set([...commits.map(({ topic }) => topic), ...unread])].sort();
   const { topics: found } = await cluster.metadata(names);
   const partitions = names.flatMap((topic) => {
     const there = (found.get(topic)?.partitions ?? []).map(({ partition }) => partition);
