@@ -51,7 +51,9 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
     else problems.push(unlistedGroup(group, answer, listed));
   }
   // Groups of a broker that did not answer may be among those that are all meant, or that a pattern means.
-  if (texts.length === 0 || texts.some((text) => !namePattern(text).exact)) problems.push(...listed.problems);
+  const names = new Set(listed.groups.map(({ group }) => group));
+  const isPattern = (text: string) => !names.has(text) && !namePattern(text).exact;
+  if (texts.length === 0 || texts.some(isPattern)) problems.push(...listed.problems);
   const groups = selected.groups.flatMap((group): GroupPosition[] => {
     const committed = (group.type === 'share' ? startOffsets : commits).get(group.group);
     const described = members.get(group.group);

@@ -1,6 +1,6 @@
 /** Clients that are not kt, to write what kt reads and read what kt writes: kcat, confluent-kafka, Kafka's own tools. */
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
@@ -54,6 +54,22 @@ export function confluentUnavailable(): string | undefined {
     mkdirSync(cache, { recursive: true });
     execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
     execFileSync(python, ['-m', 'pip', 'install', '--quiet', `confluent-kafka==${confluentVersion}`], { stdio: 'pipe' });
+  });
+}
+
+/** promtool out of the distribution's package, which is unpacked and not installed: that would start a server. */
+export const promtool = join(cache, 'prometheus/usr/bin/promtool');
+
+export function promtoolUnavailable(): string | undefined {
+  return unavailable(() => {
+    if (isThere(promtool, ['--version'])) return;
+    if (!isThere('apt-get', ['--version'])) throw new Error('promtool is not installed');
+    mkdirSync(cache, { recursive: true });
+    if (process.getuid?.() === 0) execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' });
+    execFileSync('apt-get', ['download', '-qq', 'prometheus'], { cwd: cache, stdio: 'pipe' });
+    const file = readdirSync(cache).find((name) => /^prometheus_.*\.deb$/.test(name))!;
+    execFileSync('dpkg', ['-x', file, 'prometheus'], { cwd: cache, stdio: 'pipe' });
+    rmSync(join(cache, file));
   });
 }
 

@@ -40,7 +40,7 @@ const columns: readonly Column<Row>[] = [
 ];
 
 /** Lines of a screen that are no partition: the heading's, the table's header, the footer. */
-const otherLines = 6;
+const otherLines = 5;
 
 export function lagLive(samples: Live<WatchSample>['live']): Live<WatchSample> {
   return { live: samples, blocks: (sample, lines) => [block(sample, lines)], json };

@@ -1,0 +1,103 @@
+/** `kt lag --watch` on a real terminal, through tmux: what it draws, resizing, and a terminal that is left as it was found. */
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import type { Cluster } from '../../src/kafka/cluster.ts';
+import { testClusters } from '../support/clusters.ts';
+import { commitOffsets } from '../support/group-offsets.ts';
+import { opener, until } from '../support/group-readers.ts';
+import { programs } from '../support/kt.ts';
+import { ktOn } from '../support/kt-on.ts';
+
+const server = `kt-${randomUUID()}`;
+const skip = spawnSync('tmux', ['-V']).error ? 'tmux is not installed' : false;
+const { bootstrapServers } = (await testClusters()).at(-1)!;
+
+function tmux(...args: string[]): string {
+  return execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+after(() => {
+  if (!skip) spawnSync('tmux', ['-L', server, 'kill-server']);
+});
+
+for (const program of ['node', 'binary'] as const) {
+  describe(`--watch on a terminal (${program})`, { skip, timeout: 60_000 }, () => {
+    const { done, newTopic } = ktOn({ bootstrapServers }, program);
+    const group = `group-${randomUUID()}`;
+    let cluster: Cluster;
+    let topic: string;
+    before(async () => {
+      cluster = await opener(bootstrapServers)();
+      topic = await newTopic('--partitions', '30');
+      await done(['produce', topic, '--partition', '7'], 'x\n'.repeat(10));
+      await commitOffsets(cluster, group, topic, { 7: 4 });
+    });
+    after(() => cluster.close());
+
+    const screen = (name: string) => tmux('capture-pane', '-p', '-t', name);
+    /** How the terminal stands: on its other screen, its cursor shown. */
+    const state = (name: string) =>
+      tmux('display-message', '-p', '-t', name, '#{alternate_on} #{cursor_flag} #{wrap_flag}').trim();
+
+    /** Starts watching below a line that must be there afterwards; resolves when the lag is on the screen. */
+    async function watching(): Promise<string> {
+      const name = randomUUID();
+      const kt = programs[program].map((word) => `'${word}'`).join(' ');
+      // In an interactive shell's place: what kt ends with is printed, and the terminal's mode after it.
+      const line = `echo before; ${kt} lag ${group} --watch 300ms -b ${bootstrapServers}; echo "code=$?"; stty -a | tr ' ;' '\\n\\n' | grep -E '^-?(icanon|echo|isig)$' | tr '\\n' ' '; exec sleep 60`;
+      tmux('new-session', '-d', '-s', name, '-x', '110', '-y', '20', line);
+      await until(() => /LAG +TREND/.test(screen(name)) && screen(name).includes(topic.slice(0, 20)), 'the lag is drawn');
+      return name;
+    }
+    async function leftClean(name: string, code: number): Promise<void> {
+      await until(() => screen(name).includes(`code=${code}`), `kt ended with ${code}`);
+      assert.match(screen(name), /^before\n/);
+      assert.doesNotMatch(screen(name), /TREND/);
+      assert.match(screen(name), /isig icanon echo/);
+      assert.equal(state(name), '0 1 1');
+    }
+
+    test('partitions are sorted by lag and cut to the screen, and q leaves', async () => {
+      const name = await watching();
+      assert.equal(state(name), '1 0 0');
+      const lines = screen(name).trimEnd().split('\n');
+      assert.equal(lines.length, 20);
+      const first = lines[lines.findIndex((line) => line.startsWith('GROUP')) + 1]!;
+      assert.match(first, / 7 +6 +[▁-█]+ /);
+      assert.match(lines.at(-1)!, /^\d+ more partitions; q quits$/);
+      tmux('send-keys', '-t', name, 'q');
+      await leftClean(name, 0);
+    });
+
+    test('a commit is seen, and a window of another size is filled', async () => {
+      const name = await watching();
+      await commitOffsets(cluster, group, topic, { 7: 5 });
+      await until(() => / 7 +5 +[▁-█]+/.test(screen(name)), 'the new lag');
+      tmux('resize-window', '-t', name, '-x', '80', '-y', '12');
+      await until(() => /^2\d more partitions; q quits$/m.test(screen(name)), 'it is drawn smaller');
+      assert.ok(screen(name).trimEnd().split('\n').length <= 12);
+      await commitOffsets(cluster, group, topic, { 7: 4 });
+      tmux('send-keys', '-t', name, 'q');
+      await until(() => screen(name).includes('code=0'), 'it ends');
+    });
+
+    test('Ctrl-C leaves the terminal clean, with 130', async () => {
+      const name = await watching();
+      tmux('send-keys', '-t', name, 'C-c');
+      await leftClean(name, 130);
+    });
+
+    test('SIGTERM leaves the terminal clean, with 143', async () => {
+      const name = await watching();
+      const shell = tmux('display-message', '-p', '-t', name, '#{pane_pid}').trim();
+      const child = execFileSync('pgrep', ['-P', shell], { encoding: 'utf8' }).trim().split('\n')[0]!;
+      process.kill(Number(child), 'SIGTERM');
+      await leftClean(name, 143);
+    });
+  });
+}
