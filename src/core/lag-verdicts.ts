@@ -31,7 +31,8 @@ const fewestSamples = 3;
 /**
  * Judges one partition by its samples over a window, oldest first. The rules, in their order:
  *
- * 1. Samples without a lag (a leader or coordinator that was away) do not count. With fewer than 3 left, or fewer than half: null, not known.
+ * 1. Samples without a lag (a leader or coordinator that was away) do not count, nor does a single one whose committed offset is lower than
+ *    before and after: a coordinator that has just moved may answer with an older state. With fewer than 3 left, or fewer than half: null.
  * 2. An end offset that went back means a topic made anew: the window begins at that sample.
  * 3. The committed offset went back: `rewound`.
  * 4. No lag in the last sample: `ok`. No lag in an earlier one: the group was caught up then, and the window begins behind the last such
@@ -47,7 +48,8 @@ const fewestSamples = 3;
  * @returns null when too little was seen
  */
 export function verdictOf(samples: readonly LagSample[]): Verdict | null {
-  const seen = samples.filter((sample): sample is Seen => sample.lag !== null && sample.endOffset !== null);
+  const known = samples.filter((sample): sample is Seen => sample.lag !== null && sample.endOffset !== null);
+  const seen = known.filter((sample, index) => !isStale(known[index - 1], sample, known[index + 1]));
   if (seen.length < fewestSamples || seen.length * 2 < samples.length) return null;
   const current = seen.slice(lastIndex(seen, (sample, before) => before !== undefined && sample.endOffset < before.endOffset));
   if (current.some((sample, index) => wentBack(current[index - 1], sample))) return 'rewound';
@@ -84,6 +86,11 @@ function lastIndex(samples: readonly Seen[], holds: (sample: Seen, before: Seen 
     0,
     samples.findLastIndex((sample, index) => holds(sample, samples[index - 1])),
   );
+}
+
+function isStale(before: Seen | undefined, sample: Seen, after: Seen | undefined): boolean {
+  if (!before || !after || after.endOffset < before.endOffset) return false;
+  return wentBack(before, sample) && !wentBack(before, after);
 }
 
 function wentBack(before: Seen | undefined, after: Seen): boolean {

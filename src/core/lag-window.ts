@@ -13,8 +13,15 @@ export interface Window {
 }
 
 /**
+ * A coordinator that has just moved may not know yet of a group (its log's high watermark comes a moment later), so an unknown group is
+ * believed only after this time.
+ */
+const doubtMs = 3_000;
+
+/**
  * Looks at lag for a time and judges what it did (`verdictOf`), besides the other checks on how it is in the end.
- * A look that failed for want of a connection is a gap in the samples; too many gaps, and there is no verdict, which is a problem.
+ * A look that failed for want of a connection or of a group that was there before is a gap in the samples; too many gaps, and there is no
+ * verdict, which is a problem. What is missing from the beginning is reported without waiting for the end.
  * @throws KtError `connection` when not one look succeeded
  */
 export async function judgeLag(
@@ -26,19 +33,19 @@ export async function judgeLag(
   const history = new LagHistory();
   const start = performance.now();
   let last: LagReport | undefined;
-  let failure: unknown;
+  let failed: LagReport | KtError | undefined;
   for (let looks = 0; ; looks++) {
     const report = await unlessAway(measureLag(cluster, texts, options));
-    if (report instanceof KtError) failure = report;
+    if (report instanceof KtError || isMissing(report)) failed = report;
     else last = report;
-    history.add(Date.now(), report instanceof KtError ? [] : report.groups.map(({ lag }) => lag));
-    // Nothing to look at: no use in waiting.
-    if (last?.groups.length === 0 && last.problems.length > 0 && last.problems.every(isFinal)) return last;
+    history.add(Date.now(), last === report ? last.groups.map(({ lag }) => lag) : []);
     const next = start + (looks + 1) * intervalMs;
     if (next > start + forMs) break;
+    if (!last && !(failed instanceof KtError) && performance.now() - start >= doubtMs) break;
     await pause(Math.max(0, next - performance.now()), cluster.signal);
   }
-  if (!last) throw failure;
+  if (!last && failed instanceof KtError) throw failed;
+  if (!last) return failed as LagReport;
   const judged = history.judged(last.groups.map(({ lag }) => lag));
   const groups = last.groups.map((group, index) => ({ ...group, lag: judged[index]! }));
   return checked({ ...last, groups }, texts, options);
@@ -47,7 +54,7 @@ export async function judgeLag(
 /**
  * Polls until every check holds and nothing is missing, or the time is over: the last report then tells what does not hold.
  * Lost connections and moving leaders are waited for; what waiting does not cure (an unknown group or topic, a missing permission) is
- * reported at once.
+ * reported when it was so for three seconds.
  * @throws KtError `connection` when the cluster did not answer in the end
  */
 export async function waitForLag(
@@ -57,20 +64,20 @@ export async function waitForLag(
   { forMs, intervalMs }: Window,
 ): Promise<LagReport> {
   const deadline = performance.now() + forMs;
-  let wasFound = false;
+  let missingSince: number | undefined;
   for (;;) {
+    const started = performance.now();
     // At least a second: a last look at the deadline must be able to see something.
-    const timeoutMs = Math.min(options.timeoutMs, Math.max(1_000, deadline - performance.now()));
+    const timeoutMs = Math.min(options.timeoutMs, Math.max(1_000, deadline - started));
     const report = await unlessAway(reportLag(cluster, texts, { ...options, timeoutMs }));
-    const problems = report instanceof KtError ? [report] : report.problems;
-    // A group that was there a moment ago is only moving to another coordinator.
-    const final = !wasFound && problems.some(isFinal);
+    if (!(report instanceof KtError) && report.problems.length === 0) return report;
+    missingSince = !(report instanceof KtError) && isMissing(report) ? (missingSince ?? started) : undefined;
     const left = deadline - performance.now();
-    if (left <= 0 || problems.length === 0 || final) {
+    const isSure = missingSince !== undefined && performance.now() - missingSince >= doubtMs;
+    if (left <= 0 || isSure) {
       if (report instanceof KtError) throw report;
       return report;
     }
-    wasFound ||= !problems.some(isFinal) && !(report instanceof KtError);
     await pause(Math.min(intervalMs, left), cluster.signal);
   }
 }
@@ -85,11 +92,10 @@ async function unlessAway(report: Promise<LagReport>): Promise<LagReport | KtErr
   }
 }
 
-/** What no waiting cures. */
-function isFinal({ kind, code }: KtError): boolean {
-  return (
-    kind === 'refused' &&
-    code !== undefined &&
-    /^(GROUP_ID_NOT_FOUND|UNKNOWN_TOPIC_OR_PARTITION|.*_AUTHORIZATION_FAILED)$/.test(code)
+/** Whether something is missing that no waiting cures, if it is really so. */
+function isMissing({ problems }: LagReport): boolean {
+  return problems.some(
+    ({ kind, code = '' }) =>
+      kind === 'refused' && /^(GROUP_ID_NOT_FOUND|UNKNOWN_TOPIC_OR_PARTITION|.*_AUTHORIZATION_FAILED)$/.test(code),
   );
 }

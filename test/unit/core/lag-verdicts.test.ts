@@ -50,6 +50,7 @@ const cases: readonly (readonly [story: string, verdict: ReturnType<typeof verdi
   ['the topic was made anew: the past does not count', 'ok', '50/60 60/70 70/80 0/5 5/10 10/15 15/15'],
   ['a topic made anew and read too slowly', 'growing', '500/600 0/10 5/20 10/30 15/40 20/50 25/60'],
   ['a rolling restart: two gaps', 'ok', '50/60 60/70 ? ? 90/100 100/110 110/120'],
+  ['a restart, after which one answer was old', 'ok', '50/60 60/70 70/80 -/90 90/100 100/110 110/120'],
   ['a restart, and then nobody reads', 'stopped', '50/60 ? ? 50/90 50/100 50/110 50/120 !'],
   ['more gaps than samples', null, '50/60 ? ? ? ? 50/110 50/120'],
   ['two samples are no history', null, '50/60 50/70'],

@@ -1,0 +1,115 @@
+/** Three brokers restart one after the other while kt watches, serves and waits on lag: it goes on, and never tells a lag that is none. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { brokenCluster } from '../support/clusters.ts';
+import { commitOffsets } from '../support/group-offsets.ts';
+import { opener, until } from '../support/group-readers.ts';
+import { ktOn, linesOf } from '../support/kt-on.ts';
+
+interface Row {
+  readonly topic: string;
+  readonly partition: number;
+  readonly lag: number | null;
+  readonly status?: string;
+}
+
+const cluster = await brokenCluster();
+const partitions = 6;
+
+for (const program of ['node', 'binary'] as const) {
+  test(`${program}: a rolling restart is no false alarm and no false ok`, { timeout: 240_000 }, async (t) => {
+    const { run, done, start, newTopic } = ktOn(cluster, program);
+    const topic = await newTopic(
+      '--partitions',
+      String(partitions),
+      '--replication-factor',
+      '3',
+      '--config',
+      'min.insync.replicas=2',
+    );
+    for (let partition = 0; partition < partitions; partition++)
+      await done(['produce', topic, '--partition', String(partition)], 'x\n'.repeat(5));
+    const kafka = await opener(cluster.bootstrapServers)();
+    const all = (offset: number) => Object.fromEntries(Array.from({ length: partitions }, (_, index) => [index, offset]));
+    const behind = await commitOffsets(kafka, `behind-${randomUUID()}`, topic, all(3));
+    const caughtUp = await commitOffsets(kafka, `done-${randomUUID()}`, topic, all(5));
+    await kafka.close();
+
+    const watch = start(t, ['lag', behind, '--watch', '500ms']);
+    const watched: Buffer[] = [];
+    watch.child.stdout.on('data', (chunk) => watched.push(chunk));
+    const samples = (): { groups: { partitions: Row[] }[]; errors: unknown[] }[] =>
+      linesOf(Buffer.concat(watched)).map((line) => JSON.parse(line));
+    const waiter = start(t, ['lag', behind, '--max-lag', '1', '--wait', '--for', '10m', '--interval', '300ms']);
+    const server = start(t, ['lag', behind, caughtUp, '--seconds', '--serve', '0']);
+    let said = '';
+    server.child.stderr.on('data', (chunk) => {
+      said += chunk;
+    });
+    await until(() => /http:\S+/.test(said) && samples().length > 0, 'it serves and watches');
+    const url = /http:\S+/.exec(said)![0];
+
+    let restarting = true;
+    t.after(() => {
+      restarting = false;
+    });
+    const scrapes: string[] = [];
+    const gates: { code: number | null; stderr: string }[] = [];
+    const scraping = (async () => {
+      for (; restarting; await delay(300)) {
+        const answer = await fetch(url);
+        assert.equal(answer.status, 200);
+        scrapes.push(await answer.text());
+      }
+    })();
+    const gating = (async () => {
+      while (restarting) gates.push(await run(['lag', caughtUp, '--max-lag', '0', '--wait', '--for', '60s']));
+    })();
+    const judging = run(['lag', caughtUp, behind, '--fail-if-growing', '--for', '12s', '--interval', '1s']);
+
+    for (const id of [1, 2, 3]) {
+      await cluster.killNode(id, 'SIGTERM');
+      await delay(1_000);
+      await cluster.startNode(id);
+      await delay(1_000);
+    }
+    restarting = false;
+    await Promise.all([scraping, gating]);
+
+    // No false alarm.
+    const judged = await judging;
+    assert.equal(judged.code, 0, judged.stderr);
+    for (const { code, stderr } of gates) assert.equal(code, 0, stderr);
+    // What was told was right, or not told.
+    const rows = samples().flatMap(({ groups }) => groups.flatMap((group) => group.partitions));
+    assert.ok(rows.length > 0);
+    for (const row of rows) {
+      assert.ok(row.lag === 2 || (row.lag === null && row.status === 'unavailable'), JSON.stringify(row));
+    }
+    for (const text of scrapes) {
+      const told = [...text.matchAll(/^kafka_consumergroup_group_lag\{group="([^"]+)".*\} (\d+)$/gm)];
+      for (const [line, group, lag] of told) assert.equal(Number(lag), group === behind ? 2 : 0, line);
+    }
+    t.diagnostic(
+      `${samples().length} samples, ${samples().filter(({ errors }) => errors.length > 0).length} with errors; ${scrapes.length} scrapes; ${gates.length} gates`,
+    );
+    // No false ok, and no end.
+    assert.equal(waiter.child.exitCode, null);
+    const count = samples().length;
+    await until(() => samples().length > count && samples().at(-1)!.errors.length === 0, 'watching goes on');
+    const again = await opener(cluster.bootstrapServers)();
+    await commitOffsets(again, behind, topic, all(5));
+    await again.close();
+    assert.equal((await waiter.ended).code, 0);
+    await until(
+      async () => /^kafka_consumergroup_group_lag\{group="behind.*\} 0$/m.test(await (await fetch(url)).text()),
+      'served',
+    );
+    for (const { child, ended } of [watch, server]) {
+      child.kill('SIGINT');
+      assert.equal((await ended).code, 130);
+    }
+  });
+}
