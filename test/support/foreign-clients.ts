@@ -68,7 +68,7 @@ export function promtoolUnavailable(): string | undefined {
     if (process.getuid?.() === 0) execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' });
     execFileSync('apt-get', ['download', '-qq', 'prometheus'], { cwd: cache, stdio: 'pipe' });
     const file = readdirSync(cache).find((name) => /^prometheus_.*\.deb$/.test(name))!;
-    execFileSync('dpkg', ['-x', file, 'prometheus'], { cwd: cache, stdio: 'pipe' });
+    execFileSync('dpkg-deb', ['-x', file, 'prometheus'], { cwd: cache, stdio: 'pipe' });
     rmSync(join(cache, file));
   });
 }
