@@ -4,7 +4,8 @@ import { choice, finiteDuration, text, wholeNumber } from '../cli/options.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
 import { type GroupLag, uncommittedChoices } from '../core/lag.ts';
 import { type LagOptions, type LagReport, reportLag } from '../core/lag-report.ts';
-import { parseDuration } from '../units.ts';
+import type { KtError } from '../errors.ts';
+import { formatDuration, parseDuration } from '../units.ts';
 import { lagFields } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
 import { type LagModes, modeOf } from './lag/mode.ts';
@@ -101,7 +102,9 @@ export const lag = command({
   ],
   async run(context, { groups }, options) {
     const { topic: topics, seconds, isolation, maxLag, maxSeconds: maxAgeMs, uncommitted = 'count' } = options;
-    const modes: LagModes = { ...options, groups, output: context.globals.output };
+    const { output } = context.globals;
+    // KT_OUTPUT is a wish for where it can be had.
+    const modes: LagModes = { ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output };
     const mode = modeOf(modes);
     const { timeoutMs } = await context.settings();
     const lagOptions: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted, timeoutMs };
@@ -117,7 +120,15 @@ export const lag = command({
       return lagLive((signal) => watchLag(cluster, texts, lagOptions, mode.intervalMs, signal));
     }
     const { judgeLag, waitForLag } = await import('../core/lag-window.ts');
-    return mode.kind === 'growth' ? judgeLag(cluster, texts, lagOptions, mode) : waitForLag(cluster, texts, lagOptions, mode);
+    const overTime = mode.kind === 'growth' ? judgeLag : waitForLag;
+    const progress = context.progress(mode.kind === 'growth' ? 'looking at lag' : 'waiting');
+    const onLook = (leftMs: number, [problem]: readonly KtError[]) =>
+      progress.update(`${formatDuration(Math.ceil(leftMs / 1000) * 1000)} left${problem ? `: ${problem.message}` : ''}`);
+    try {
+      return await overTime(cluster, texts, lagOptions, { ...mode, onLook });
+    } finally {
+      progress.stop();
+    }
   },
 });
 

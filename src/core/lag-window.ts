@@ -10,6 +10,8 @@ export interface Window {
   readonly forMs: number;
   /** From one sample to the next. */
   readonly intervalMs: number;
+  /** Told after each look how long it may still take, and what does not hold. */
+  readonly onLook?: (leftMs: number, problems: readonly KtError[]) => void;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function judgeLag(
   cluster: Cluster,
   texts: readonly string[],
   options: LagOptions,
-  { forMs, intervalMs }: Window,
+  { forMs, intervalMs, onLook }: Window,
 ): Promise<LagReport> {
   const history = new LagHistory();
   const start = performance.now();
@@ -41,6 +43,7 @@ export async function judgeLag(
     history.add(Date.now(), last === report ? last.groups.map(({ lag }) => lag) : []);
     const next = start + (looks + 1) * intervalMs;
     if (next > start + forMs) break;
+    onLook?.(start + forMs - performance.now(), report instanceof KtError ? [report] : report.problems);
     if (!last && !(failed instanceof KtError) && performance.now() - start >= doubtMs) break;
     await pause(Math.max(0, next - performance.now()), cluster.signal);
   }
@@ -61,7 +64,7 @@ export async function waitForLag(
   cluster: Cluster,
   texts: readonly string[],
   options: LagOptions,
-  { forMs, intervalMs }: Window,
+  { forMs, intervalMs, onLook }: Window,
 ): Promise<LagReport> {
   const deadline = performance.now() + forMs;
   let missingSince: number | undefined;
@@ -78,6 +81,7 @@ export async function waitForLag(
       if (report instanceof KtError) throw report;
       return report;
     }
+    onLook?.(left, report instanceof KtError ? [report] : report.problems);
     await pause(Math.min(intervalMs, left), cluster.signal);
   }
 }

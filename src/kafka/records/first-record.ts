@@ -59,10 +59,12 @@ export function firstRecords(
       const byOffset = new Map(wanted.get(name)!.map((lookup) => [lookup.offset, lookup]));
       for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0 });
     }
+    // Lowest first: what comes for one answers the next ones too, as far as it reaches.
+    searches.sort((a, b) => (a.offset < b.offset ? -1 : 1));
     while (searches.length > 0) {
       const asked = nextRequest(searches);
       const response = await fetchOnce(cluster, broker, asked, isolation);
-      const ended = await take(response, asked, isolation);
+      const ended = await take(response, asked, searches, isolation);
       for (const { search, errorCode, timestamp } of ended) {
         const answer = answers.get(partitionName(search))!;
         answer.errorCode ||= errorCode;
@@ -129,47 +131,38 @@ interface Ended {
 }
 
 /** Ends the searches that found their record, or the end; the others are moved on. */
-async function take(response: ResponseBodies['Fetch'], asked: readonly Search[], isolation: Isolation): Promise<Ended[]> {
-  const ended: Ended[] = [];
-  const byName = new Map(asked.map((search) => [partitionName(search), search]));
-  const end = (search: Search, errorCode: number, timestamp: number | null) => {
-    byName.delete(partitionName(search));
-    ended.push({ search, errorCode, timestamp });
-  };
+async function take(
+  response: ResponseBodies['Fetch'],
+  asked: readonly Search[],
+  searches: readonly Search[],
+  isolation: Isolation,
+): Promise<Ended[]> {
   if (response.errorCode !== 0) return asked.map((search) => ({ search, errorCode: response.errorCode, timestamp: null }));
+  const ended: Ended[] = [];
+  const unanswered = new Map(asked.map((search) => [partitionName(search), search]));
   let bytes = 0;
   for (const { topic, partitions } of response.responses) {
     for (const { partitionIndex, errorCode, records, abortedTransactions } of partitions) {
-      const search = byName.get(partitionName({ topic, partition: partitionIndex }));
+      const search = unanswered.get(partitionName({ topic, partition: partitionIndex }));
       if (!search) continue;
-      if (errorCode !== 0) {
-        end(search, errorCode, null);
-        continue;
+      if (errorCode !== 0) ended.push({ search, errorCode, timestamp: null });
+      else if (records === null || records.length === 0) continue;
+      else {
+        bytes += records.length;
+        const aborted = isolation === 'read_committed' ? abortedTransactions : undefined;
+        ended.push(...(await found(search, searches, records, aborted)));
       }
-      if (records === null || records.length === 0) continue;
-      bytes += records.length;
-      const aborted = isolation === 'read_committed' ? abortedTransactions : undefined;
-      const timestamp = await firstTimestamp(search, records, aborted).catch(unreadable);
-      if (timestamp === 'unreadable') end(search, corruptMessage, null);
-      else if (timestamp !== undefined) end(search, 0, timestamp);
-      else if (search.position >= search.end) end(search, 0, null);
-      else byName.delete(partitionName(search));
+      unanswered.delete(partitionName(search));
     }
   }
   // A broker over its quota answers with nothing, and late: asking again waits for it.
   if (bytes === 0 && response.throttleTimeMs > 0) return ended;
   // What stays unanswered did not fit, or holds nothing from there to its end: alone in a request, the latter is sure.
-  for (const search of byName.values()) {
-    if (bytes === 0 || search.round === lastRound) end(search, 0, null);
+  for (const search of unanswered.values()) {
+    if (bytes === 0 || search.round === lastRound) ended.push({ search, errorCode: 0, timestamp: null });
     else search.round++;
   }
   return ended;
-}
-
-/** One bad batch hides no other partition's record. */
-function unreadable(error: unknown): 'unreadable' {
-  if (error instanceof KtError && error.kind === 'refused') return 'unreadable';
-  throw error;
 }
 
 function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
@@ -181,22 +174,43 @@ function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   return groups;
 }
 
-/** The time of the first record; undefined when there is none in these bytes, which the search is then moved past. */
-async function firstTimestamp(
-  search: Search,
+type AbortedTransactions = ConstructorParameters<typeof RecordBatches>[0]['abortedTransactions'];
+
+/** What these bytes, fetched for one search, end of its partition's searches; those that go on behind them are moved there. */
+async function found(
+  { topic, partition, position: startOffset }: Search,
+  searches: readonly Search[],
   bytes: Buffer,
-  abortedTransactions: ConstructorParameters<typeof RecordBatches>[0]['abortedTransactions'],
-): Promise<number | null | undefined> {
-  const { topic, partition, position: startOffset, end } = search;
+  abortedTransactions: AbortedTransactions,
+): Promise<readonly Ended[]> {
   const { nextOffset, codecs } = scanBatches(bytes);
+  const here = searches.filter(
+    (search) =>
+      search.topic === topic &&
+      search.partition === partition &&
+      search.position >= startOffset &&
+      (search.position < nextOffset || search.position === startOffset),
+  );
+  here.sort((a, b) => (a.position < b.position ? -1 : 1));
+  const ended: Ended[] = [];
   const loading = prepareCodecs(codecs);
   if (loading) await loading;
-  let found: number | null | undefined;
-  new RecordBatches({ topic, partition, records: bytes, startOffset, abortedTransactions }).each((record) => {
-    found = record.offset < end ? record.timestamp : null;
-    return false;
-  });
-  if (nextOffset > search.position) search.position = nextOffset;
-  else if (found === undefined) found = null;
-  return found;
+  try {
+    new RecordBatches({ topic, partition, records: bytes, startOffset, abortedTransactions }).each((record) => {
+      for (let search = here[0]; search && search.position <= record.offset; search = here[0]) {
+        ended.push({ search, errorCode: 0, timestamp: record.offset < search.end ? record.timestamp : null });
+        here.shift();
+      }
+      return here.length > 0;
+    });
+  } catch (error) {
+    // One bad batch hides no other partition's record.
+    if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
+    return [...ended, ...here.map((search) => ({ search, errorCode: corruptMessage, timestamp: null }))];
+  }
+  for (const search of here) {
+    if (nextOffset >= search.end || nextOffset <= search.position) ended.push({ search, errorCode: 0, timestamp: null });
+    else search.position = nextOffset;
+  }
+  return ended;
 }
