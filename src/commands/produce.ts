@@ -9,11 +9,15 @@ import { dryRun } from '../core/produce/dry-run.ts';
 import { fileInput } from '../core/produce/file-input.ts';
 import { jsonRecords } from '../core/produce/json-records.ts';
 import { lineRecords } from '../core/produce/line-records.ts';
+import { type Load, loadInput, loadRecords, loadSplitter } from '../core/produce/load.ts';
 import { type Delivery, linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../core/produce/produce.ts';
+import { chunks, splitter } from '../core/produce/split.ts';
+import { compileTemplate } from '../core/produce/template.ts';
 import { KtError, usageError } from '../errors.ts';
 import { compressionNames } from '../kafka/records/compression/index.ts';
 import { encodeHeaders } from '../kafka/records/headers.ts';
 import { formatSize } from '../units.ts';
+import { defaultValueTemplate, LoadAccount, type LoadOptions, loadOf } from './produce/load.ts';
 
 const inputs = ['lines', 'json', 'raw'] as const;
 const acks = ['all', '1', '0'] as const;
@@ -41,6 +45,7 @@ export const produce = command({
     'A line that was not acknowledged is named on stderr, and the exit code is 3. A line that cannot be read ends the input there: what stands before it is written, the exit code is 2.',
     'With --dead-letter the records that were not acknowledged are kept as JSON lines, also after Ctrl-C or a lost connection; those that may have been written are among them. The file is created only when there are any.',
     'With --transactional-id all of the input is one transaction: committed when every record was acknowledged, aborted when a line cannot be read, a record is refused or Ctrl-C comes; readers of committed records see all of it or nothing. Whoever starts with the same id takes over: it aborts what the other left open, and the other can write no more.',
+    'For trials, --count makes records up. Templates are text with generators: {{seq}} counts from 1, {{time}} is now in epoch milliseconds, {{iso}} in ISO 8601, {{uuid}} a random UUID, {{choice a|b|c}} one of the texts, {{int 1 100}} a whole number from 1 to 100, {{text 40}} forty random letters; \\{{ stands for two braces. Latency is told as percentiles of all records, from when the first record of a batch was made to its acknowledgement.',
     'With -i json each line is an object as kt tail -o json writes it: key, value, headers, timestamp; null is null, *Encoding says how bytes are written.',
   ].join('\n\n'),
   args: { topic: argument('topic', 'topic to write to', { complete: 'topic' }) },
@@ -80,6 +85,15 @@ export const produce = command({
     deadLetter: option('--dead-letter <file>', 'keep the records that were not written in this new file', text, {
       complete: 'file',
     }),
+    count: option(
+      '--count <count>',
+      'make up so many records instead of reading stdin, and tell throughput and latency',
+      positiveNumber,
+    ),
+    valueTemplate: option('--value-template <text>', 'what made up records hold, with generators', compileTemplate, {
+      defaultText: defaultValueTemplate,
+    }),
+    keyTemplate: option('--key-template <text>', 'their keys', compileTemplate, { defaultText: 'no key' }),
     rate: option('--rate <rate>', 'write this many records per second or minute, evenly: 100/s, 30/m', rate, {
       defaultText: 'as fast as it goes',
     }),
@@ -98,20 +112,25 @@ export const produce = command({
       does: 'keeps what could not be written, to be written later with -i json',
     },
     { line: 'kt produce orders --file orders.txt --transactional-id loader-1', does: 'all of the file, or nothing of it' },
+    {
+      line: `kt produce orders --count 10000 --rate 500/s --key-template 'user-{{int 1 50}}' --value-template '{"id":"{{uuid}}","total":{{int 1 900}}}'`,
+      does: 'a trial load of 20 seconds, with throughput and latency',
+    },
   ],
   async run(context, { topic }, options) {
-    const request = requestOf(topic, options);
-    const input = inputOf(context, options);
+    const load = loadOf(options);
+    const request = requestOf(topic, options, load);
+    const input = load ? loadInput(load) : inputOf(context, options);
     if (options.dryRun) {
       await rehearsal(context, request, input);
       return nothing();
     }
     const deadLetter = options.deadLetter === undefined ? undefined : new DeadLetter(options.deadLetter);
-    return deliveries(context, request, input, options.report, deadLetter);
+    return deliveries(context, request, input, options.report, deadLetter, load && new LoadAccount(context, load));
   },
 });
 
-interface ProduceOptions {
+interface ProduceOptions extends LoadOptions {
   readonly message: readonly string[];
   readonly key: string | undefined;
   readonly keySeparator: Buffer | undefined;
@@ -132,26 +151,27 @@ interface ProduceOptions {
   readonly transactionalId: string | undefined;
   readonly transactionSize: number | undefined;
   readonly deadLetter: string | undefined;
-  readonly rate: number | undefined;
   readonly report: boolean;
 }
 
-function requestOf(topic: string, options: ProduceOptions): ProduceRequest {
+function requestOf(topic: string, options: ProduceOptions, load: Load | undefined): ProduceRequest {
   refuseContradictions(options);
   const { input = 'lines', acks: who = 'all' } = options;
   const fixedKey = options.key === undefined ? undefined : Buffer.from(options.key);
-  const read =
-    input === 'json'
+  const read = load
+    ? loadRecords(fixedKey)
+    : input === 'json'
       ? jsonRecords({ partitionFromInput: options.partitionFromInput, topicFromInput: options.allowTopic, fixedKey })
       : lineRecords({
           keySeparator: options.keySeparator,
           nullMarker: options.tombstone ? Buffer.alloc(0) : bytesOf(options.nullMarker),
           fixedKey,
         });
+  const separator = input === 'raw' ? Buffer.alloc(0) : (options.recordSeparator ?? Buffer.from('\n'));
   const fromArguments = options.message.length > 0 || options.tombstone;
   return {
     topic,
-    separator: fromArguments ? undefined : input === 'raw' ? Buffer.alloc(0) : (options.recordSeparator ?? Buffer.from('\n')),
+    split: load ? loadSplitter : fromArguments ? chunks : (onPiece) => splitter(separator, onPiece),
     read,
     headers: headersOf(options.header),
     partition: options.partition,
@@ -176,8 +196,21 @@ function refuseContradictions(options: ProduceOptions): void {
     options.message.length > 0 && '-m',
     options.file !== undefined && '--file',
     options.tombstone && '--tombstone',
+    options.count !== undefined && '--count',
   ].filter(Boolean);
   if (sources.length > 1) throw usageError(`${sources.join(' and ')} (two inputs)`, 'give one of them, or none to read stdin');
+  if (
+    options.count !== undefined &&
+    (options.input !== undefined || options.keySeparator || options.nullMarker !== undefined)
+  ) {
+    throw usageError(
+      '--count with -i, -K or -Z (those are for input)',
+      '--key-template and --value-template say what is made up',
+    );
+  }
+  if (options.key !== undefined && options.keyTemplate !== undefined) {
+    throw usageError('-k and --key-template (two keys)', 'give one of them');
+  }
   if (options.tombstone && options.key === undefined)
     throw usageError('--tombstone needs a key', 'name it: -k order-1 --tombstone');
   if (options.key !== undefined && options.keySeparator !== undefined) {
@@ -277,6 +310,7 @@ async function* deliveries(
   input: AsyncIterable<Buffer>,
   report: boolean,
   deadLetter: DeadLetter | undefined,
+  load: LoadAccount | undefined,
 ): AsyncGenerator<readonly Delivery[]> {
   const batches: (readonly Delivery[])[] = [];
   let wake = () => {};
@@ -290,6 +324,7 @@ async function* deliveries(
           wake();
         }
       : undefined,
+    onAcknowledged: load?.acknowledged,
     onFailed(lines, error) {
       lastError = error;
       context.warn(`${linesText(lines)}: ${error.message}`);
@@ -319,7 +354,11 @@ async function* deliveries(
     await work.catch(() => {});
     if (deadLetter) keptNote(context, request, deadLetter);
   }
-  account(context, request.topic, await work, lastError);
+  try {
+    account(context, request.topic, await work, lastError);
+  } finally {
+    load?.end();
+  }
 }
 
 /** Says what would be written. @throws KtError what would end the input early */

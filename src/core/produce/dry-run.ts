@@ -4,7 +4,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import { PieceQueue } from './piece-queue.ts';
 import type { ProduceRequest } from './produce.ts';
 import { NewTopic, RecordReader, untilAborted } from './record-reader.ts';
-import { chunks, type OnPiece, splitter } from './split.ts';
+import type { OnPiece } from './split.ts';
 
 export interface DryRun {
   readonly records: number;
@@ -38,7 +38,7 @@ export async function dryRun(
     records++;
   };
   const queue = new PieceQueue(onPiece);
-  const pieces = request.separator ? splitter(request.separator, queue.add) : chunks(queue.add);
+  const pieces = request.split(queue.add);
   const drain = async (): Promise<void> => {
     while (!queue.isEmpty) {
       try {

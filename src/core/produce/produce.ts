@@ -7,12 +7,12 @@ import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
 import type { ReadPiece } from './record-input.ts';
 import { NewTopic, RecordReader, untilAborted } from './record-reader.ts';
-import { chunks, type OnPiece, splitter } from './split.ts';
+import type { OnPiece, Splitter } from './split.ts';
 
 export interface ProduceRequest {
   readonly topic: string;
-  /** Between records of the input; empty: all of it is one record; undefined: each chunk of it is one. */
-  readonly separator: Buffer | undefined;
+  /** Cuts the input into records. */
+  readonly split: (onPiece: OnPiece) => Splitter;
   readonly read: ReadPiece;
   /** Every record's headers, encoded; the input's own win. */
   readonly headers: Buffer | undefined;
@@ -45,6 +45,8 @@ export interface ProduceEvents {
   readonly signal: AbortSignal;
   /** Acknowledged records, a batch at a time; absent when nobody wants them one by one. */
   readonly onDeliveries: ((deliveries: readonly Delivery[]) => void) | undefined;
+  /** Told how many records were acknowledged, bytes of keys and values, and how many ms after the first of them was read. */
+  readonly onAcknowledged?: ((records: number, bytes: number, latencyMs: number) => void) | undefined;
   /** A run of input lines that were not acknowledged. */
   readonly onFailed: (lines: readonly number[], error: KtError) => void;
   /** Every record that was taken from the input and not acknowledged, whatever the reason; absent when nobody keeps them. */
@@ -59,6 +61,7 @@ export interface ProduceSummary {
   readonly failed: number;
   /** What became of a transaction that was not committed, and of its lines. */
   readonly aborted: string | undefined;
+  /** Of their keys and values. */
   readonly bytes: number;
   readonly topics: number;
   readonly partitions: number;
@@ -84,6 +87,7 @@ export async function produceRecords(
   let bytes = 0;
   /** Acknowledged in the open transaction: written once that is committed. */
   let uncommitted = 0;
+  let uncommittedBytes = 0;
   const held: (readonly Delivery[])[] = [];
   let firstUncommitted = 1;
   let lastLine = 0;
@@ -93,11 +97,17 @@ export async function produceRecords(
   const producer = await RecordProducer.open(cluster, {
     ...request.delivery,
     signal: events.signal,
-    onDelivered(topic, partition, baseOffset, lines) {
+    onDelivered({ topic, partition, baseOffset, lines, payload, openedAt }) {
       topics.add(topic);
       partitions.add(`${topic}-${partition}`);
-      if (isTransactional) uncommitted += lines.length;
-      else delivered += lines.length;
+      events.onAcknowledged?.(lines.length, payload, performance.now() - openedAt);
+      if (isTransactional) {
+        uncommitted += lines.length;
+        uncommittedBytes += payload;
+      } else {
+        delivered += lines.length;
+        bytes += payload;
+      }
       if (!events.onDeliveries) return;
       const deliveries = lines.map((line, index) => ({
         line,
@@ -132,7 +142,6 @@ export async function produceRecords(
   const onPiece: OnPiece = (piece, start, end, line) => {
     const { record } = reader;
     const partition = reader.read(piece, start, end, line);
-    bytes += record.keyEnd - record.keyStart + (record.valueEnd - record.valueStart);
     const { topic, choose } = reader.destination;
     if (producer.append(topic, partition, record, line)) choose.batchSealed(partition);
     lastLine = line;
@@ -140,7 +149,9 @@ export async function produceRecords(
   const commit = async (): Promise<void> => {
     if (!(await producer.commit())) return;
     delivered += uncommitted;
+    bytes += uncommittedBytes;
     uncommitted = 0;
+    uncommittedBytes = 0;
     firstUncommitted = lastLine + 1;
     for (const deliveries of held.splice(0)) events.onDeliveries?.(deliveries);
   };
@@ -149,7 +160,7 @@ export async function produceRecords(
   const isStepwise = request.transactionSize !== undefined || pace !== undefined || request.severalTopics;
   const queue = isStepwise ? new PieceQueue(onPiece) : undefined;
   const take = queue?.add ?? onPiece;
-  const pieces = request.separator ? splitter(request.separator, take) : chunks(take);
+  const pieces = request.split(take);
   const drain = async (): Promise<void> => {
     while (queue && !queue.isEmpty) {
       if (pace?.isEarly) {

@@ -27,6 +27,8 @@ const MAX_NUMBER_DELTA = 2 ** 52;
 export class BatchWriter {
   /** Records appended since the last reset. */
   count = 0;
+  /** Bytes of its keys and values. */
+  payload = 0;
   #bytes: Buffer;
   #at: number = field.records;
   /** NaN when it is no safe integer; then the exact ones count alone. */
@@ -73,6 +75,7 @@ export class BatchWriter {
     else at = copyBytes(headers, 0, headers.length, bytes, at);
     this.#at = at;
     this.count++;
+    this.payload += Math.max(0, keyLength) + Math.max(0, valueLength);
   }
 
   /**
@@ -119,6 +122,7 @@ export class BatchWriter {
   /** Empties the writer, which keeps its memory. */
   reset(): void {
     this.count = 0;
+    this.payload = 0;
     this.#at = field.records;
   }
 

@@ -15,6 +15,10 @@ export interface Batch {
   /** The encoded batch; producer id, epoch and sequence are written into it when it is sent. */
   readonly bytes: Buffer;
   readonly lines: readonly number[];
+  /** Bytes of its keys and values. */
+  readonly payload: number;
+  /** When its first record came, in ms of `performance.now()`. */
+  readonly openedAt: number;
   /** Whose memory the bytes are, uncompressed. */
   readonly writer: BatchWriter | undefined;
   readonly sealedAt: number;
@@ -40,6 +44,8 @@ export class PartitionDelivery {
   /** Records that are still being collected. */
   open: BatchWriter | undefined;
   openLines: number[] = [];
+  /** When the first of them came, in ms of `performance.now()`. */
+  openedAt = 0;
   /** Sealed, in order, not under way. */
   readonly waiting: Batch[] = [];
   readonly inFlight: Batch[] = [];

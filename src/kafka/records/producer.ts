@@ -26,12 +26,25 @@ export interface ProducerOptions {
   readonly deliveryTimeoutMs: number;
   readonly signal: AbortSignal;
   /** Told of each delivered batch: its records have consecutive offsets from `baseOffset` on (-1 with acks 0). */
-  readonly onDelivered: (topic: string, partition: number, baseOffset: bigint, lines: readonly number[]) => void;
+  readonly onDelivered: (batch: DeliveredBatch) => void;
   /** Told of records that were not acknowledged. */
   readonly onFailed: (records: Unwritten, error: KtError) => void;
 }
 
 /** Records of a partition that were not acknowledged. */
+/** Acknowledged records, in the order of their offsets. */
+export interface DeliveredBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the first; -1 with acks 0. */
+  readonly baseOffset: bigint;
+  readonly lines: readonly number[];
+  /** Bytes of keys and values. */
+  readonly payload: number;
+  /** When the first of them was appended, in ms of `performance.now()`. */
+  readonly openedAt: number;
+}
+
 export interface Unwritten {
   readonly topic: string;
   readonly partition: number;
@@ -128,7 +141,10 @@ export class RecordProducer {
       this.#seal(delivery);
       sealed = true;
     }
-    delivery.open ??= this.#spare.pop() ?? new BatchWriter();
+    if (!delivery.open) {
+      delivery.open = this.#spare.pop() ?? new BatchWriter();
+      delivery.openedAt = performance.now();
+    }
     delivery.open.append(record);
     delivery.openLines.push(line);
     return sealed;
@@ -190,7 +206,8 @@ export class RecordProducer {
       const { open, openLines } = delivery;
       for (const batch of delivery.inFlight) pending.push(unwritten({ ...batch, maybeWritten: true }));
       for (const batch of delivery.waiting) pending.push(unwritten(batch));
-      if (open) pending.push(unwritten(newBatch(delivery, open.finish('none'), openLines)));
+      if (open)
+        pending.push(unwritten(newBatch(delivery, { bytes: open.finish('none'), lines: openLines, payload: open.payload })));
     }
     return pending;
   }
@@ -219,14 +236,15 @@ export class RecordProducer {
   }
 
   #seal(delivery: PartitionDelivery): void {
-    const { open, openLines } = delivery;
+    const { open, openLines: lines, openedAt } = delivery;
     if (!open) return;
+    const { payload } = open;
     const bytes = open.finish(this.#options.compression);
     delivery.open = undefined;
     delivery.openLines = [];
     const isCopy = this.#options.compression !== 'none';
     if (isCopy) this.#keep(open);
-    const batch = newBatch(delivery, bytes, openLines, isCopy ? undefined : open);
+    const batch = newBatch(delivery, { bytes, lines, payload, openedAt, writer: isCopy ? undefined : open });
     this.#buffered += held(batch);
     delivery.waiting.push(batch);
     this.#pump(false);
@@ -354,7 +372,9 @@ export class RecordProducer {
       const decision = decided.outcome!;
       this.#buffered -= held(decided);
       if (decision.result === 'written') {
-        this.#options.onDelivered(delivery.topic, delivery.partition, decision.baseOffset, lines);
+        const { topic, partition } = delivery;
+        const { payload, openedAt } = decided;
+        this.#options.onDelivered({ topic, partition, baseOffset: decision.baseOffset, lines, payload, openedAt });
         this.#keep(decided.writer);
       } else if (decision.result === 'failed') this.#failed(decided, decision.error, decision.badRecords);
     }
@@ -411,12 +431,11 @@ export class RecordProducer {
         timestamp,
       });
     });
-    const part = newBatch(
-      batch.delivery,
-      writer.finish(this.#options.compression),
-      indexes.map((at) => batch.lines[at]!),
-    );
-    part.attempts = batch.attempts;
+    const { delivery, attempts, openedAt } = batch;
+    const { payload } = writer;
+    const bytes = writer.finish(this.#options.compression);
+    const part = newBatch(delivery, { bytes, lines: indexes.map((at) => batch.lines[at]!), payload, openedAt });
+    part.attempts = attempts;
     return part;
   }
 
@@ -505,13 +524,18 @@ export class RecordProducer {
   }
 }
 
-function newBatch(delivery: PartitionDelivery, bytes: Buffer, lines: readonly number[], writer?: BatchWriter): Batch {
+type NewBatch = Pick<Batch, 'bytes' | 'lines' | 'payload'> & Partial<Pick<Batch, 'openedAt' | 'writer'>>;
+
+function newBatch(delivery: PartitionDelivery, { bytes, lines, payload, openedAt, writer }: NewBatch): Batch {
+  const sealedAt = performance.now();
   return {
     delivery,
     bytes,
     lines,
+    payload,
+    openedAt: openedAt ?? sealedAt,
     writer,
-    sealedAt: performance.now(),
+    sealedAt,
     sequence: -1,
     attempts: 0,
     maybeWritten: false,

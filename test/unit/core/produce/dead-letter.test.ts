@@ -11,6 +11,7 @@ import { jsonRecords } from '../../../../src/core/produce/json-records.ts';
 import { lineRecords } from '../../../../src/core/produce/line-records.ts';
 import { type ProduceRequest, produceRecords } from '../../../../src/core/produce/produce.ts';
 import { emptyInputRecord } from '../../../../src/core/produce/record-input.ts';
+import { splitter } from '../../../../src/core/produce/split.ts';
 import { KtError } from '../../../../src/errors.ts';
 import { RecordBatches } from '../../../../src/kafka/records/batch-reader.ts';
 import { BatchWriter } from '../../../../src/kafka/records/batch-writer.ts';
@@ -109,7 +110,7 @@ test('a file that cannot be written after all is said at the end, not passed ove
 function request(): ProduceRequest {
   return {
     topic: 'orders',
-    separator: Buffer.from('\n'),
+    split: (onPiece) => splitter(Buffer.from('\n'), onPiece),
     read: lineRecords({ keySeparator: undefined, nullMarker: undefined, fixedKey: undefined }),
     headers: undefined,
     partition: 0,

@@ -16,6 +16,8 @@ function batch(delivery: PartitionDelivery, ...lines: readonly number[]): Batch 
     bytes: Buffer.alloc(0),
     lines,
     writer: undefined,
+    payload: 0,
+    openedAt: 0,
     sealedAt: 0,
     sequence: -1,
     attempts: 0,

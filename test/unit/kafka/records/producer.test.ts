@@ -103,7 +103,7 @@ async function produce(
     retries: Number.POSITIVE_INFINITY,
     deliveryTimeoutMs: 30_000,
     signal: cluster.signal,
-    onDelivered(_topic, partition, baseOffset, lines) {
+    onDelivered({ partition, baseOffset, lines }) {
       for (const [index, line] of lines.entries()) {
         assert.ok(!delivered.has(line) && !failed.has(line), `line ${line} is told of once`);
         delivered.set(line, `${partition}:${baseOffset < 0n ? '?' : baseOffset + BigInt(index)}`);

@@ -1,0 +1,78 @@
+/** `kt produce --count`: made up records on a real Kafka, and what is said of them. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { testClusters } from '../support/clusters.ts';
+import { ktOn } from '../support/kt-on.ts';
+
+const clusters = await testClusters();
+
+for (const [index, cluster] of clusters.entries()) {
+  const program = index % 2 === 0 ? 'node' : 'binary';
+  const { run, newTopic, start, values, done } = ktOn(cluster, program);
+
+  describe(`${cluster.version}, ${program}`, { concurrency: 2 }, () => {
+    test('as many records as wanted are written, each of its own, with throughput and latency', async () => {
+      const topic = await newTopic('--partitions', '3');
+      const template = ['--key-template', 'user-{{int 1 9}}', '--value-template', '{"n":{{seq}},"id":"{{uuid}}"}'];
+      const { code, stdout, stderr } = await run(['produce', topic, '--count', '20000', ...template]);
+      assert.deepEqual([code, stdout], [0, ''], stderr);
+      assert.match(stderr, /^20000 records written to /m);
+      assert.match(stderr, /^[\d,]+ records\/s, .+\/s; acknowledged within p50 .+ ms, p95 .+ ms, p99 .+ ms, max .+ ms$/m);
+      const read = (await done(['tail', topic, '--from-beginning', '-e', '-o', 'json', '--value-format', 'json']))
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      assert.deepEqual(
+        read.map(({ value }) => value.n).sort((a, b) => a - b),
+        Array.from({ length: 20_000 }, (_, at) => at + 1),
+      );
+      assert.equal(new Set(read.map(({ value }) => value.id)).size, 20_000);
+      assert.deepEqual(
+        [...new Set(read.map(({ key }) => key))].sort(),
+        Array.from({ length: 9 }, (_, at) => `user-${at + 1}`),
+      );
+    });
+
+    test('a rate is kept, the times in the records show it, and Ctrl-C ends it with an account', async (t) => {
+      const topic = await newTopic();
+      const { child, ended } = start(t, [
+        'produce',
+        topic,
+        '--count',
+        '100000',
+        '--rate',
+        '200/s',
+        '--value-template',
+        '{{time}}',
+      ]);
+      const until = Date.now() + 30_000;
+      let written: string[] = [];
+      while (written.length < 100 && Date.now() < until) written = await values(topic);
+      child.kill('SIGINT');
+      const { code, stderr } = await ended;
+      assert.equal(code, 130);
+      assert.match(stderr, /interrupted after line \d+ \(\d+ records written/);
+      const times = written.map(Number);
+      const seconds = (times.at(-1)! - times[0]!) / 1000;
+      const rate = (times.length - 1) / seconds;
+      assert.ok(rate > 120 && rate < 260, `${rate} records/s`);
+    });
+
+    test('what cannot be meant is refused before anything is written', async () => {
+      const topic = await newTopic();
+      for (const [words, message] of [
+        [['--count', '5', '--value-template', '{{uid}}'], '--value-template {{uid}} (no such generator)'],
+        [['--count', '5', '-m', 'x'], '-m and --count (two inputs)'],
+        [['--count', '5', '-i', 'json'], '--count with -i, -K or -Z (those are for input)'],
+        [['--count', '5', '-k', 'a', '--key-template', 'b'], '-k and --key-template (two keys)'],
+        [['--key-template', 'b'], '--key-template without --count'],
+        [['--count', '0'], '--count 0 (must be at least 1)'],
+      ] as const) {
+        const { code, stderr } = await run(['produce', topic, ...words]);
+        assert.equal(code, 2);
+        assert.ok(stderr.startsWith(`kt: ${message}`), stderr);
+      }
+      assert.deepEqual(await values(topic), []);
+    });
+  });
+}
