@@ -33,7 +33,7 @@ export interface ProducerOptions {
 
 /** Records of a partition that were not acknowledged. */
 /** Acknowledged records, in the order of their offsets. */
-export interface DeliveredBatch {
+interface DeliveredBatch {
   readonly topic: string;
   readonly partition: number;
   /** Of the first; -1 with acks 0. */
