@@ -512,7 +512,16 @@ export class RecordProducer {
       });
       if (response.errorCode === 0) return { id: response.producerId, epoch: response.producerEpoch };
       if (!errorOf(response.errorCode).retriable || performance.now() > deadline) {
-        throw refused(response.errorCode, 'a producer id for idempotent writing', null);
+        // Since Kafka 2.8 (KIP-679) WRITE on any topic is enough, before it takes IDEMPOTENT_WRITE.
+        const lacks = errorOf(response.errorCode).name === 'CLUSTER_AUTHORIZATION_FAILED';
+        throw lacks
+          ? refused(
+              response.errorCode,
+              'writing idempotently',
+              'no permission: WRITE on the topic, or IDEMPOTENT_WRITE on the cluster',
+              'its administrator can grant WRITE on the topic to this user',
+            )
+          : refused(response.errorCode, 'a producer id for idempotent writing', null);
       }
       await pause(retryMs, this.#options.signal);
     }

@@ -64,7 +64,8 @@ const hints: Readonly<Record<string, string>> = {
   RECORD_LIST_TOO_LARGE:
     'a batch of records may be as large as a segment; kt topics describe TOPIC --configs all shows segment.bytes',
   TOPIC_ALREADY_EXISTS: '--if-not-exists accepts a topic that is there already',
-  TOPIC_AUTHORIZATION_FAILED: 'this user lacks a permission on the topic; its administrator can grant it',
+  TOPIC_AUTHORIZATION_FAILED:
+    'this user lacks a permission on the topic (READ to tail, WRITE to produce, DESCRIBE to list it); its administrator can grant it',
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'this user may not use the transactional id; its administrator can grant it',
   UNKNOWN_TOPIC_OR_PARTITION: 'kt topics list shows the topics there are',
   UNSUPPORTED_VERSION: 'the broker is too old for this; kt -v shows each request and its version',

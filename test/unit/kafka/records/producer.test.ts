@@ -267,3 +267,20 @@ test('a topic or partition that is not there is refused', async () => {
   const record = { key: none, keyStart: -1, keyEnd: -1, value: none, valueStart: 0, valueEnd: 0, headers: undefined };
   assert.throws(() => producer.append('orders', 1, { ...record, timestamp: 0 }, 1), { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
 });
+
+test('a user who may not write is told which permission is missing', async () => {
+  const clusterAuthorizationFailed = 31;
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1] }),
+    answers: { InitProducerId: () => ({ errorCode: clusterAuthorizationFailed, producerId: -1n, producerEpoch: -1 }) },
+  });
+  const opening = RecordProducer.open(cluster, {
+    ...{ acks: -1, idempotent: true, compression: 'none', retries: 1, deliveryTimeoutMs: 1_000, signal: cluster.signal },
+    onDelivered: () => {},
+    onFailed: () => {},
+  });
+  await assert.rejects(opening, {
+    kind: 'refused',
+    message: 'writing idempotently (no permission: WRITE on the topic, or IDEMPOTENT_WRITE on the cluster)',
+  });
+});
