@@ -38,6 +38,16 @@ export const commands: readonly Registration[] = [
     load: () => import('./topics/offsets.ts').then((module) => module.topicsOffsets),
   },
   {
+    name: 'topics apply',
+    summary: 'Make topics what files say, or check whether they are',
+    load: () => import('./topics/apply.ts').then((module) => module.topicsApply),
+  },
+  {
+    name: 'topics export',
+    summary: 'Print topics as YAML that topics apply takes back',
+    load: () => import('./topics/export.ts').then((module) => module.topicsExport),
+  },
+  {
     name: 'produce',
     summary: 'Write records to a topic',
     load: () => import('./produce.ts').then((module) => module.produce),

@@ -1,7 +1,7 @@
 /** Changes configs of resources of any kind, each named one alone (IncrementalAlterConfigs, KIP-339), and shows before and after. */
 import { KtError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster.ts';
-import { errorOf, refused } from '../kafka/wire/errors.ts';
+import { errorOf } from '../kafka/wire/errors.ts';
 import { nearest } from '../nearest.ts';
 import { type ConfigChange, operations, type Setting, settingAfter } from './config-changes.ts';
 import {
@@ -37,30 +37,37 @@ export interface AlteredConfigs {
   readonly error?: KtError;
 }
 
+/** A resource, with what is to be changed of it. */
+export interface AlterRequest {
+  readonly resource: ConfigResource;
+  readonly changes: readonly ConfigChange[];
+}
+
 export interface AlterOptions {
   /** The cluster judges the changes and makes none. */
   readonly dryRun: boolean;
   readonly timeoutMs: number;
 }
 
-/** @returns in the order of `resources`; one that is refused keeps none of the others from being changed */
+/** @returns in the order of `requests`; one that is refused keeps none of the others from being changed */
 export async function alterConfigs(
   cluster: Cluster,
-  resources: readonly ConfigResource[],
-  changes: readonly ConfigChange[],
+  requests: readonly AlterRequest[],
   { dryRun, timeoutMs }: AlterOptions,
 ): Promise<readonly AlteredConfigs[]> {
-  const before = await layeredConfigs(cluster, resources);
-  const planned = resources.map((resource, index) => plan(resource, changes, before[index]!));
+  const before = await layeredConfigs(
+    cluster,
+    requests.map(({ resource }) => resource),
+  );
+  const planned = requests.map((request, index) => plan(request, before[index]!));
   const errors = await send(
     cluster,
-    planned.filter(({ error }) => !error).map(({ resource }) => resource),
-    changes,
+    requests.filter((_, index) => !planned[index]!.error),
     dryRun,
   );
   const outcomes = planned.map((item, index): AlteredConfigs => {
     const refusal = item.error ?? errors.get(resourceText(item.resource));
-    if (refusal) return failed(item.resource, withSuggestion(refusal, changes, before[index]!));
+    if (refusal) return failed(item.resource, withSuggestion(refusal, requests[index]!.changes, before[index]!));
     const status = dryRun ? 'valid' : item.changes.every(isNoChange) ? 'unchanged' : 'altered';
     return { resource: item.resource, status, changes: item.changes };
   });
@@ -78,7 +85,7 @@ function failed(resource: ConfigResource, error: KtError): AlteredConfigs {
 }
 
 /** What the changes make of a resource; an error where the broker would silently do nothing. */
-function plan(resource: ConfigResource, changes: readonly ConfigChange[], before: Layered | KtError): Planned {
+function plan({ resource, changes }: AlterRequest, before: Layered | KtError): Planned {
   if (before instanceof KtError) {
     // Whoever may change configs may see them too (ACLs imply it): what is missing is the larger permission.
     const denied = before.code?.endsWith('_AUTHORIZATION_FAILED');
@@ -123,45 +130,53 @@ function isNoChange({ before, after, beforeSource, afterSource, sensitive }: Cha
   return !sensitive && before === after && beforeSource === afterSource;
 }
 
+/** The controller makes all changes of a request at once, and limits how many these are. */
+const resourcesPerRequest = 500;
+
 /** @returns why the cluster refused a resource, by the resource's text */
 async function send(
   cluster: Cluster,
-  resources: readonly ConfigResource[],
-  changes: readonly ConfigChange[],
+  requests: readonly AlterRequest[],
   validateOnly: boolean,
 ): Promise<ReadonlyMap<string, KtError>> {
+  const changes = new Map(requests.map((request) => [request.resource, request.changes]));
   const errors = new Map<string, KtError>();
-  const configs = changes.map(({ name, operation, value }) => ({ name, configOperation: operations[operation], value }));
   await Promise.all(
-    byTarget(resources).map(async ([target, part]) => {
-      const { responses } = await cluster.request(
-        'IncrementalAlterConfigs',
-        {
-          resources: part.map(({ type, name }) => ({ resourceType: resourceTypes[type].code, resourceName: name, configs })),
-          validateOnly,
-        },
-        target,
-      );
-      for (const resource of part) {
-        const answer = responses.find(
-          ({ resourceType, resourceName }) =>
-            resourceType === resourceTypes[resource.type].code && resourceName === resource.name,
+    byTarget([...changes.keys()]).map(async ([target, resources]) => {
+      for (let from = 0; from < resources.length; from += resourcesPerRequest) {
+        const part = resources.slice(from, from + resourcesPerRequest);
+        const { responses } = await cluster.request(
+          'IncrementalAlterConfigs',
+          { resources: part.map((resource) => alterable(resource, changes.get(resource)!)), validateOnly },
+          target,
         );
-        const what = `${resourceText(resource)} not altered`;
-        if (!answer) errors.set(resourceText(resource), refused(unanswered, what));
-        else if (answer.errorCode !== 0)
-          errors.set(
-            resourceText(resource),
-            configError(answer.errorCode, what, answer.errorMessage, resource, 'ALTER_CONFIGS'),
-          );
+        const answers = new Map(responses.map((answer) => [`${answer.resourceType} ${answer.resourceName}`, answer]));
+        for (const resource of part) {
+          const { errorCode, errorMessage } = answers.get(`${resourceTypes[resource.type].code} ${resource.name}`) ?? noAnswer;
+          const what = `${resourceText(resource)} not altered`;
+          if (errorCode !== 0)
+            errors.set(resourceText(resource), configError(errorCode, what, errorMessage, resource, 'ALTER_CONFIGS'));
+        }
       }
     }),
   );
   return errors;
 }
 
+function alterable({ type, name }: ConfigResource, changes: readonly ConfigChange[]) {
+  return {
+    resourceType: resourceTypes[type].code,
+    resourceName: name,
+    configs: changes.map((change) => ({
+      name: change.name,
+      configOperation: operations[change.operation],
+      value: change.value,
+    })),
+  };
+}
+
 /** UNKNOWN_SERVER_ERROR, for a resource that the answer leaves out. */
-const unanswered = -1;
+const noAnswer = { errorCode: -1, errorMessage: null };
 
 /** A config that this resource does not have was probably misspelt. */
 function withSuggestion(error: KtError, changes: readonly ConfigChange[], before: Layered | KtError): KtError {

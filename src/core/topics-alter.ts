@@ -9,7 +9,7 @@ import { permissionHint } from './permissions.ts';
 import { missingTopics, topicError } from './topics.ts';
 
 export interface TopicChanges {
-  /** How many partitions each topic is to have; undefined: as many as it has. */
+  /** How many partitions the topic is to have; undefined: as many as it has. */
   readonly partitions: number | undefined;
   readonly configs: readonly ConfigChange[];
 }
@@ -29,30 +29,31 @@ export function requireAlterable(topics: readonly string[], { partitions, config
     throw usageError('topics alter (nothing to alter)', 'add --partitions, --retention, --config or another change');
 }
 
-/** @returns in the order of `names`; a topic that is refused is left as it was, and keeps none of the others from being altered */
+/**
+ * @param requests what is to be changed of each topic
+ * @returns in the order of `requests`; a topic that is refused is left as it was, and keeps none of the others from being altered
+ */
 export async function alterTopics(
   cluster: Cluster,
-  names: readonly string[],
-  changes: TopicChanges,
+  requests: ReadonlyMap<string, TopicChanges>,
   options: AlterOptions,
 ): Promise<readonly AlteredTopic[]> {
-  const topics = [...new Set(names)];
   const outcomes = new Map<string, AlteredTopic>();
-  const counts = changes.partitions === undefined ? undefined : await partitionCounts(cluster, topics, changes.partitions);
-  for (const [topic, count] of counts ?? []) if (count instanceof KtError) outcomes.set(topic, failed(topic, count));
-  const growing = growingTopics(counts, changes.partitions);
+  const counts = await partitionCounts(cluster, requests);
+  for (const [topic, count] of counts) if (count instanceof KtError) outcomes.set(topic, failed(topic, count));
+  const growing = growingTopics(counts, requests);
   // What the controller would refuse is known before the configs are touched: a topic is altered in whole or not at all.
   const refusals = await addPartitions(cluster, growing, { ...options, validateOnly: true });
   for (const [topic, error] of refusals) outcomes.set(topic, failed(topic, error));
-  const accepted = topics.filter((topic) => !outcomes.has(topic));
-  for (const altered of await configOutcomes(cluster, accepted, changes.configs, options)) outcomes.set(altered.topic, altered);
+  const accepted = [...requests].filter(([topic]) => !outcomes.has(topic));
+  for (const altered of await configOutcomes(cluster, accepted, options)) outcomes.set(altered.topic, altered);
 
   const toGrow = new Map([...growing].filter(([topic]) => outcomes.get(topic)!.status !== 'failed'));
   const late = options.dryRun ? undefined : await addPartitions(cluster, toGrow, { ...options, validateOnly: false });
   for (const [topic, count] of toGrow) {
     const { changes: configs } = outcomes.get(topic)!;
     const error = late?.get(topic);
-    const added = partitionChange(Number(counts!.get(topic)), count);
+    const added = partitionChange(Number(counts.get(topic)), count);
     outcomes.set(
       topic,
       error
@@ -62,7 +63,7 @@ export async function alterTopics(
   }
   return withSuggestions(
     cluster,
-    topics.map((topic) => outcomes.get(topic)!),
+    [...requests.keys()].map((topic) => outcomes.get(topic)!),
   );
 }
 
@@ -81,18 +82,20 @@ function partitionChange(before: number, after: number): Change {
   };
 }
 
-/** How many partitions topics have, or why theirs cannot be as many as wanted. */
+/** How many partitions the topics have that are to have more, or why theirs cannot be as many as wanted. */
 async function partitionCounts(
   cluster: Cluster,
-  topics: readonly string[],
-  wanted: number,
+  requests: ReadonlyMap<string, TopicChanges>,
 ): Promise<ReadonlyMap<string, number | KtError>> {
-  const metadata = await cluster.metadata(topics);
-  const counts = topics.map((name): [string, number | KtError] => {
+  const asked = [...requests].filter(([, { partitions }]) => partitions !== undefined);
+  if (asked.length === 0) return new Map();
+  const metadata = await cluster.metadata(asked.map(([topic]) => topic));
+  const counts = asked.map(([name, { partitions: wanted }]): [string, number | KtError] => {
     const topic = metadata.topics.get(name);
     const error = topic && topicError(topic);
     if (!topic || error) return [name, error ? lacking(error, name) : gone(name)];
-    return [name, topic.partitions.length > wanted ? tooFew(name, topic.partitions.length, wanted) : topic.partitions.length];
+    const has = topic.partitions.length;
+    return [name, has > wanted! ? tooFew(name, has, wanted!) : has];
   });
   return new Map(counts);
 }
@@ -107,7 +110,8 @@ function gone(topic: string): KtError {
   return new KtError('refused', `unknown topic ${topic}`, { code: unknownTopic });
 }
 
-function tooFew(topic: string, has: number, wanted: number): KtError {
+/** Partitions are never taken away. */
+export function tooFew(topic: string, has: number, wanted: number): KtError {
   return new KtError('refused', `topic ${topic} not altered (it has ${has} partitions, and ${wanted} would be fewer)`, {
     code: 'INVALID_PARTITIONS',
     hint: `Kafka only adds partitions: give more than ${has}, or create another topic`,
@@ -115,26 +119,33 @@ function tooFew(topic: string, has: number, wanted: number): KtError {
 }
 
 function growingTopics(
-  counts: ReadonlyMap<string, number | KtError> | undefined,
-  wanted: number | undefined,
+  counts: ReadonlyMap<string, number | KtError>,
+  requests: ReadonlyMap<string, TopicChanges>,
 ): ReadonlyMap<string, number> {
-  if (!counts || wanted === undefined) return new Map();
-  const growing = [...counts].filter(([, count]) => typeof count === 'number' && count < wanted);
-  return new Map(growing.map(([topic]) => [topic, wanted]));
+  const growing = new Map<string, number>();
+  for (const [topic, count] of counts) {
+    const wanted = requests.get(topic)!.partitions!;
+    if (typeof count === 'number' && count < wanted) growing.set(topic, wanted);
+  }
+  return growing;
 }
 
 async function configOutcomes(
   cluster: Cluster,
-  topics: readonly string[],
-  configs: readonly ConfigChange[],
+  requests: readonly (readonly [topic: string, changes: TopicChanges])[],
   options: AlterOptions,
 ): Promise<readonly AlteredTopic[]> {
-  if (configs.length === 0) {
-    return topics.map((topic) => ({ topic, status: options.dryRun ? 'valid' : 'unchanged', changes: [] }));
-  }
-  const resources = topics.map((name) => ({ type: 'topic' as const, name }));
-  const altered = await alterConfigs(cluster, resources, configs, options);
-  return altered.map(({ resource, ...outcome }) => ({ topic: resource.name, ...outcome }));
+  const changing = requests.filter(([, { configs }]) => configs.length > 0);
+  const altered = await alterConfigs(
+    cluster,
+    changing.map(([name, { configs }]) => ({ resource: { type: 'topic', name }, changes: configs })),
+    options,
+  );
+  const others = requests.filter(([, { configs }]) => configs.length === 0);
+  return [
+    ...altered.map(({ resource, ...outcome }) => ({ topic: resource.name, ...outcome })),
+    ...others.map(([topic]) => ({ topic, status: options.dryRun ? ('valid' as const) : ('unchanged' as const), changes: [] })),
+  ];
 }
 
 const unknownTopic = 'UNKNOWN_TOPIC_OR_PARTITION';

@@ -65,7 +65,7 @@ export const configsAlter = command({
       );
     const { timeoutMs } = await settings();
     const connected = await cluster();
-    const altered = await alterConfigs(connected, [resource], changes, { dryRun, timeoutMs });
+    const altered = await alterConfigs(connected, [{ resource, changes }], { dryRun, timeoutMs });
     return Promise.all(
       altered.map(async (outcome) =>
         outcome.error ? { ...outcome, error: await explained(connected, resource, outcome.error) } : outcome,

@@ -43,8 +43,8 @@ export const changeFields = {
   'changes[].sensitive': 'whether the cluster hides the values',
 };
 
-/** `604800000 (7d, default)`. */
-function settingText({ name, sensitive }: Change, value: string | null, source: string | null): string | null {
+/** A value as tables show it: `604800000 (7d, default)`. */
+export function settingText({ name, sensitive }: Change, value: string | null, source: string | null): string | null {
   if (sensitive) return '(sensitive)';
   if (!value) return source === 'DEFAULT_CONFIG' ? '(default)' : null;
   const remarks = [humanConfigValue(name, value), source === 'DEFAULT_CONFIG' ? 'default' : undefined].filter(Boolean);

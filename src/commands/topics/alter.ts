@@ -58,7 +58,10 @@ export const topicsAlter = command({
     requirePartitionCount(partitions);
     requireAlterable(topics, changes);
     const { timeoutMs } = await settings();
-    const altered = await alterTopics(await cluster(), topics, changes, { dryRun, timeoutMs });
+    const altered = await alterTopics(await cluster(), new Map(topics.map((topic) => [topic, changes])), {
+      dryRun,
+      timeoutMs,
+    });
     const grown = altered.filter(
       ({ status, changes: made }) => status !== 'failed' && made.some(({ name }) => name === 'partitions'),
     );

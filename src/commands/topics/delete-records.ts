@@ -11,7 +11,7 @@ import {
   type RecordDeletions,
 } from '../../core/records-delete.ts';
 import { usageError } from '../../errors.ts';
-import { errorsOf, outcomeColumns } from './outcome.ts';
+import { counted, errorsOf, outcomeColumns } from './outcome.ts';
 
 const [topicColumn, statusColumn] = outcomeColumns<RecordDeletion>();
 const columns: readonly Column<RecordDeletion>[] = [
@@ -64,14 +64,10 @@ export const topicsDeleteRecords = command({
     if (dryRun || plan.doomed.length === 0) return plannedDeletions(plan);
     let records = 0n;
     for (const { partition: number, before: stays, startOffset } of plan.doomed) {
-      note(`${topic}-${number}: ${counted(stays - startOffset)}, offsets ${startOffset} to ${stays - 1n}`);
+      note(`${topic}-${number}: ${counted(stays - startOffset, 'record')}, offsets ${startOffset} to ${stays - 1n}`);
       records += stays - startOffset;
     }
-    await confirm(`Delete ${counted(records)} of topic ${topic}?`);
+    await confirm(`Delete ${counted(records, 'record')} of topic ${topic}?`);
     return deleteRecords(connected, plan, { timeoutMs });
   },
 });
-
-function counted(records: bigint): string {
-  return `${records.toLocaleString('en')} record${records === 1n ? '' : 's'}`;
-}

@@ -8,7 +8,7 @@ import {
   planDeletion,
   plannedOutcomes,
 } from '../../core/topics-delete.ts';
-import { errorsOf, outcomeColumns } from './outcome.ts';
+import { counted, errorsOf, outcomeColumns } from './outcome.ts';
 
 export const topicsDelete = command({
   name: 'topics delete',
@@ -56,12 +56,6 @@ export const topicsDelete = command({
     return deleteTopics(connected, plan, { ifExists, timeoutMs });
   },
 });
-
-function counted(count: number | bigint | null, what: string): string {
-  return count === null
-    ? `unknown number of ${what}s`
-    : `${count.toLocaleString('en')} ${what}${BigInt(count) === 1n ? '' : 's'}`;
-}
 
 function inWords({ topics }: DeletionPlan): string {
   return topics.length === 1 ? `topic ${topics[0]!.topic}` : `${topics.length} topics`;

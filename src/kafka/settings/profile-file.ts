@@ -1,10 +1,10 @@
 /** The config file with the named clusters: where it is, what is in it, and what is wrong with it. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import type { LineCounter, Node, YAMLMap } from 'yaml';
-import { type KtError, usageError } from '../../errors.ts';
+import { usageError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import { parseDuration } from '../../units.ts';
+import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../../yaml-file.ts';
 import type { Given } from './layers.ts';
 import { canonicalName, suggestion } from './property-names.ts';
 import { holdsSecret } from './secrets.ts';
@@ -77,19 +77,8 @@ export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: strin
 
 /** @throws KtError `usage` with the line of what is wrong */
 async function parseProfiles(text: string, path: string): Promise<ProfileFile> {
-  const { LineCounter, parseDocument } = await import('yaml');
-  const lines = new LineCounter();
-  // Every scalar is a text (a password may look like a number), and messages that quote the file are not used.
-  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
-  const syntax = document.errors[0] ?? document.warnings[0];
-  if (syntax) {
-    throw usageError(
-      `${path}, line ${lines.linePos(syntax.pos[0]).line}: not valid YAML (${syntax.code})`,
-      "put values with special characters between single quotes: '…'",
-    );
-  }
-  const reader = new Reader(path, lines);
-  const root = reader.map(document.contents, 'the file', ['current', 'profiles']);
+  const reader = new ProfileReader(path, await parseYaml(text, path));
+  const root = reader.map(reader.root, 'the file', ['current', 'profiles']);
   const profiles = new Map<string, Profile>();
   for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
     profiles.set(name, reader.profile(name, node));
@@ -107,56 +96,11 @@ function refuseReadable(path: string, { label }: Given): void {
   throw usageError(`${path} can be read by others and holds a secret (${label})`, `chmod 600 ${path}`);
 }
 
-interface Item {
-  readonly node: Node | null | undefined;
-  readonly key: Node;
-}
-
 const profileKeys = ['bootstrapServer', 'properties', 'commandConfig', 'addressMap', 'timeout'];
 
-/** Takes YAML nodes apart, with the line in each error. */
-class Reader {
-  readonly #path: string;
-  readonly #lines: LineCounter;
-
-  constructor(path: string, lines: LineCounter) {
-    this.#path = path;
-    this.#lines = lines;
-  }
-
-  error(node: Node | null | undefined, what: string, hint?: string): KtError {
-    return usageError(`${this.#at(node)}: ${what}`, hint);
-  }
-
-  /** A map's entries; with `keys`, no others are allowed. */
-  map(node: Node | null | undefined, name: string, keys?: readonly string[]): Map<string, Item> {
-    const items = new Map<string, Item>();
-    if (!node || isBlank(node)) return items;
-    if (!('items' in node) || !(node as YAMLMap).items.every((pair) => typeof pair === 'object' && 'key' in pair)) {
-      throw this.error(node, `${name} must be a map of names to values`, 'indent a line `name: value` for each');
-    }
-    for (const pair of (node as YAMLMap<Node, Node | null>).items) {
-      const key = String((pair.key as { value?: unknown }).value);
-      if (keys && !keys.includes(key)) {
-        const meant = nearest(key, keys);
-        throw this.error(
-          pair.key,
-          `${name}: unknown key '${key}'`,
-          meant ? `did you mean ${meant}?` : `one of ${keys.join(', ')}`,
-        );
-      }
-      items.set(key, { node: pair.value, key: pair.key });
-    }
-    return items;
-  }
-
-  text({ node, key }: Item, name: string): string {
-    const value = (node as { value?: unknown } | null | undefined)?.value;
-    if (typeof value !== 'string') throw this.error(node ?? key, `${name} must be a text`, "put it between single quotes: '…'");
-    return value;
-  }
-
-  profile(name: string, node: Node | null | undefined): Profile {
+/** What a profile may say. */
+class ProfileReader extends YamlReader {
+  profile(name: string, node: YamlNode): Profile {
     const items = this.map(node, `profile '${name}'`, profileKeys);
     const text = (key: string) => {
       const item = items.get(key);
@@ -175,30 +119,20 @@ class Reader {
       properties: [...this.map(items.get('properties')?.node, 'properties')].map(([property, item]) =>
         this.#property(property, item),
       ),
-      ...(commandConfig !== undefined && { commandConfig: resolve(dirname(this.#path), commandConfig) }),
+      ...(commandConfig !== undefined && { commandConfig: resolve(dirname(this.path), commandConfig) }),
       addressMap: this.#texts(items.get('addressMap'), 'addressMap'),
       ...(timeoutMs !== undefined && { timeoutMs }),
     };
   }
 
-  #property(name: string, item: Item): Given {
+  #property(name: string, item: YamlItem): Given {
     if (!canonicalName(name)) throw this.error(item.key, `properties: kt has no use for '${name}'`, suggestion(name));
-    return { name, value: this.text(item, name), label: `${name} (${this.#at(item.key)})` };
+    return { name, value: this.text(item, name), label: `${name} (${this.at(item.key)})` };
   }
 
-  #texts(item: Item | undefined, name: string): string[] {
-    if (!item?.node || isBlank(item.node)) return [];
-    const items = 'items' in item.node ? (item.node as { items: (Node | null)[] }).items : undefined;
-    if (!items || items.some((entry) => entry && 'key' in entry))
-      throw this.error(item.node, `${name} must be a list`, `${name}: [advertised:9092=reachable:9092]`);
+  #texts(item: YamlItem | undefined, name: string): string[] {
+    if (!item) return [];
+    const items = this.list(item.node, name, `${name}: [advertised:9092=reachable:9092]`);
     return items.map((node) => this.text({ node, key: item.key }, name));
   }
-
-  #at(node: Node | null | undefined): string {
-    return `${this.#path}, line ${this.#lines.linePos(node?.range?.[0] ?? 0).line}`;
-  }
-}
-
-function isBlank(node: Node): boolean {
-  return 'value' in node && node.value === '';
 }

@@ -1,0 +1,181 @@
+/** `kt topics apply`: topics as files want them: planned, shown, confirmed where something goes, done. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { text as streamText } from 'node:stream/consumers';
+import { command, flag, repeatable } from '../../cli/define.ts';
+import { text } from '../../cli/options.ts';
+import type { Column, TableShape, Tone } from '../../cli/shape.ts';
+import type { Context } from '../../context.ts';
+import type { Change } from '../../core/configs-alter.ts';
+import { type AppliedTopic, applyTopics, checkedTopics, doomedTopics } from '../../core/topics-apply.ts';
+import { allTopics, type DesiredTopic, readTopicsFile } from '../../core/topics-file.ts';
+import { planTopics, type TopicsPlan } from '../../core/topics-plan.ts';
+import { KtError, usageError } from '../../errors.ts';
+import { changeFields, settingText } from '../configs/options.ts';
+import { counted } from './outcome.ts';
+
+interface Row {
+  readonly topic: AppliedTopic;
+  readonly change?: Change;
+  /** A config that stands in no file. */
+  readonly unmanaged?: readonly [name: string, value: string | null];
+}
+
+const signs: Readonly<Record<AppliedTopic['action'], string>> = {
+  create: '+',
+  change: '~',
+  delete: '-',
+  none: '=',
+  unmanaged: '?',
+};
+const tones: Readonly<Partial<Record<AppliedTopic['action'], Tone>>> = { create: 'good', change: 'warn', delete: 'bad' };
+
+const columns: readonly Column<Row>[] = [
+  {
+    header: 'PLAN',
+    get: ({ topic, unmanaged }) => (unmanaged ? '? unmanaged' : `${signs[topic.action]} ${topic.action}`),
+    tone: ({ topic, unmanaged }) => (unmanaged ? 'dim' : (tones[topic.action] ?? 'dim')),
+  },
+  { header: 'TOPIC', get: ({ topic }) => topic.topic, tone: ({ topic }) => tones[topic.action] ?? 'dim' },
+  { header: 'SETTING', get: ({ change, unmanaged }) => change?.name ?? unmanaged?.[0] },
+  {
+    header: 'BEFORE',
+    get: ({ change, unmanaged }) =>
+      change ? settingText(change, change.before, change.beforeSource) : (unmanaged?.[1] ?? null),
+    tone: ({ change }) => (change ? 'bad' : 'dim'),
+  },
+  {
+    header: 'AFTER',
+    get: ({ change }) => change && settingText(change, change.after, change.afterSource),
+    tone: ({ change }) => (change ? 'good' : undefined),
+  },
+  {
+    header: 'STATUS',
+    get: ({ topic, unmanaged }) => (unmanaged ? 'unmanaged' : topic.status),
+    tone: ({ topic }) => (topic.status === 'failed' ? 'bad' : topic.status === 'applied' ? 'good' : 'dim'),
+  },
+];
+
+/** More topics that stand in no file than these are only counted. */
+const fewUnmanaged = 10;
+
+const shows: TableShape<readonly AppliedTopic[]> = {
+  kind: 'table',
+  blocks: (topics) => {
+    const unmanaged = topics.filter(({ action }) => action === 'unmanaged');
+    const many = unmanaged.length > fewUnmanaged;
+    const rows = topics.filter(({ action }) => !many || action !== 'unmanaged').flatMap(rowsOf);
+    const footer = many ? { footer: `? ${counted(unmanaged.length, 'topic')} unmanaged (in no file)` } : {};
+    return rows.length > 0 || many ? [{ columns: rows.length > 0 ? columns : [], rows, ...footer }] : [];
+  },
+  names: (topics) => topics.filter(({ status }) => status !== 'unchanged' && status !== 'unmanaged').map(({ topic }) => topic),
+  fields: {
+    topic: 'name of the topic',
+    action: 'create, change, delete (with --prune), none or unmanaged (it stands in no file)',
+    status: 'applied, unchanged, unmanaged, planned (with --check), valid (with --dry-run) or failed',
+    ...changeFields,
+    'changes[].name': 'partitions, replicationFactor or a config',
+    'unmanaged.*': 'value of a config that is set on the topic and stands in no file',
+    error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
+  },
+  problems: (topics) => [...topics.flatMap(({ error }) => error ?? []), ...driftOf(topics)],
+};
+
+export const topicsApply = command({
+  name: 'topics apply',
+  summary: 'Make topics what files say, or check whether they are',
+  description:
+    'The files are YAML as kt topics export prints it; what stands in none of them is left alone. Topics are created, configs changed, partitions added; applied again, nothing changes. Partitions are never taken away. With --prune topics and configs that stand in no file are deleted, internal topics never: what goes is shown and has to be confirmed; without a terminal, --yes does that. --check changes nothing, and exits with 1 when something is not as the files say.',
+  args: {},
+  options: {
+    file: repeatable('-f, --file <file>', 'YAML file of topics; - is stdin', text, { complete: 'file' }),
+    check: flag('--check', 'only compare: exit code 1 when something is not as the files say'),
+    prune: flag('--prune', 'delete topics and configs that stand in no file, after a confirmation'),
+    dryRun: flag('--dry-run', 'show the plan and let the cluster check it, without changing anything'),
+  },
+  shows,
+  examples: [
+    { line: 'kt topics apply -f topics.yaml', does: 'create and change topics as a file says' },
+    { line: 'kt topics apply -f topics.yaml --check', does: 'fail in CI when the cluster has drifted' },
+    { line: 'kt topics apply -f orders.yaml -f users.yaml --prune --dry-run', does: 'show what else would be deleted' },
+  ],
+  async run(context, _, { file, check, prune, dryRun }) {
+    if (file.length === 0) throw usageError('--file (not given)', 'name a file: kt topics apply -f topics.yaml');
+    if (check && dryRun)
+      throw usageError('--check and --dry-run (one of them)', '--check compares, --dry-run asks the cluster');
+    const desired = allTopics(await Promise.all(file.map((path) => fileTopics(context, path))));
+    if (prune && desired.length === 0)
+      throw usageError('--prune (the files name no topic, so every topic would go)', 'name the topics that are to stay');
+    const { timeoutMs } = await context.settings();
+    const cluster = await context.cluster();
+    const plan = await planTopics(cluster, desired, { prune, timeoutMs });
+    if (plan.topics.every(({ action, error }) => !error && (action === 'none' || action === 'unmanaged')))
+      context.note('everything is as the files say');
+    if (check) return checkedTopics(plan);
+    if (!dryRun) await confirmed(context, plan);
+    const grown = plan.topics.filter(({ action, error, changes }) => action === 'change' && !error && changes.some(isGrowth));
+    for (const { topic } of grown)
+      context.warn(
+        `${topic}: keyed records ${dryRun ? 'would' : 'may now'} go to another partition than before (the number of partitions decides which)`,
+      );
+    return applyTopics(cluster, plan, { dryRun, timeoutMs });
+  },
+});
+
+async function fileTopics(context: Context, path: string): Promise<readonly DesiredTopic[]> {
+  if (path === '-') return readTopicsFile(await streamText(context.stdin), 'stdin');
+  let content: string;
+  try {
+    content = readFileSync(resolve(context.cwd, path), 'utf8');
+  } catch (error) {
+    throw usageError(
+      `${path} (cannot be read: ${(error as NodeJS.ErrnoException).code})`,
+      'check the path, and that you may read it',
+    );
+  }
+  return readTopicsFile(content, path);
+}
+
+function isGrowth({ name }: Change): boolean {
+  return name === 'partitions';
+}
+
+/** Asks before anything goes. */
+async function confirmed({ note, confirm }: Context, plan: TopicsPlan): Promise<void> {
+  const { topics } = plan;
+  const deletion = doomedTopics(plan);
+  for (const { topic, partitions, records } of deletion)
+    note(`${topic}: ${counted(partitions, 'partition')}, ${counted(records, 'record')}`);
+  let configs = 0;
+  for (const { topic, action, changes, error } of topics) {
+    const gone = action === 'change' && !error ? changes.filter(({ after }) => after === null) : [];
+    for (const { name, before } of gone) note(`${topic}: ${name}=${before}`);
+    configs += gone.length;
+  }
+  const words = [
+    ...(deletion.length > 0 ? [`${counted(deletion.length, 'topic')} with all records`] : []),
+    ...(configs > 0 ? [counted(configs, 'config')] : []),
+  ];
+  if (words.length > 0) await confirm(`Delete ${words.join(' and ')}?`);
+}
+
+/** A row per setting; a topic that is as it should be takes none. */
+function rowsOf(topic: AppliedTopic): readonly Row[] {
+  const changes = topic.changes.map((change): Row => ({ topic, change }));
+  const unmanaged = Object.entries(topic.unmanaged).map((config): Row => ({ topic, unmanaged: config }));
+  const alone = changes.length === 0 && (topic.action !== 'none' || topic.error) ? [{ topic }] : [];
+  return [...alone, ...changes, ...unmanaged];
+}
+
+/** The check that did not hold, naming the topics. */
+function driftOf(topics: readonly AppliedTopic[]): readonly KtError[] {
+  const drifted = topics.filter(({ status, error }) => status === 'planned' && !error).map(({ topic }) => topic);
+  if (drifted.length === 0) return [];
+  const named = drifted.length > 5 ? `${drifted.slice(0, 5).join(', ')}, …` : drifted.join(', ');
+  return [
+    new KtError('check', `${counted(drifted.length, 'topic')} not as the files say: ${named}`, {
+      code: 'DRIFT',
+      hint: 'the same command without --check makes them so',
+    }),
+  ];
+}

@@ -1,0 +1,111 @@
+/** YAML files that people write, read with the line in each error: every scalar is a text, what it means is the reader's business. */
+import type { Document, LineCounter, Node, YAMLMap, YAMLSeq } from 'yaml';
+import { type KtError, usageError } from './errors.ts';
+import { nearest } from './nearest.ts';
+
+/** An entry of a map: its value, and its key for errors about a value that is not there. */
+export interface YamlItem {
+  readonly node: YamlNode;
+  readonly key: Node;
+}
+
+export type YamlNode = Node | null | undefined;
+
+export interface ParsedYaml {
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/** @throws KtError `usage` with the line of what is no YAML */
+export async function parseYaml(text: string, path: string): Promise<ParsedYaml> {
+  const { LineCounter, parseDocument } = await import('yaml');
+  const lines = new LineCounter();
+  // Every scalar is a text (a password may look like a number), and messages that quote the file are not used.
+  const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
+  const syntax = document.errors[0] ?? document.warnings[0];
+  if (syntax) {
+    throw usageError(
+      `${path}, line ${lines.linePos(syntax.pos[0]).line}: not valid YAML (${syntax.code})`,
+      "put values with special characters between single quotes: '…'",
+    );
+  }
+  return { document, lines };
+}
+
+/** Takes YAML nodes apart, with the line in each error. */
+export class YamlReader {
+  readonly path: string;
+  readonly root: YamlNode;
+  readonly #parsed: ParsedYaml;
+
+  constructor(path: string, parsed: ParsedYaml) {
+    this.path = path;
+    this.root = parsed.document.contents;
+    this.#parsed = parsed;
+  }
+
+  error(node: YamlNode, what: string, hint?: string): KtError {
+    return usageError(`${this.at(node)}: ${what}`, hint);
+  }
+
+  /** A map's entries; with `keys`, no others are allowed. */
+  map(given: YamlNode, name: string, keys?: readonly string[]): Map<string, YamlItem> {
+    const items = new Map<string, YamlItem>();
+    const node = this.#resolved(given);
+    if (!node || isBlank(node)) return items;
+    if (!('items' in node) || !(node as YAMLMap).items.every((pair) => typeof pair === 'object' && 'key' in pair)) {
+      throw this.error(given, `${name} must be a map of names to values`, 'indent a line `name: value` for each');
+    }
+    for (const pair of (node as YAMLMap<Node, Node | null>).items) {
+      const key = String((pair.key as { value?: unknown }).value);
+      if (keys && !keys.includes(key)) {
+        const meant = nearest(key, keys);
+        throw this.error(
+          pair.key,
+          `${name}: unknown key '${key}'`,
+          meant ? `did you mean ${meant}?` : `one of ${keys.join(', ')}`,
+        );
+      }
+      items.set(key, { node: pair.value, key: pair.key });
+    }
+    return items;
+  }
+
+  /** A list's entries; none for one that is left empty. */
+  list(given: YamlNode, name: string, example: string): readonly YamlNode[] {
+    const node = this.#resolved(given);
+    if (!node || isBlank(node)) return [];
+    const items = 'items' in node ? (node as YAMLSeq<Node | null>).items : undefined;
+    if (!items || items.some((entry) => entry && 'key' in entry)) throw this.error(given, `${name} must be a list`, example);
+    return items;
+  }
+
+  isList(given: YamlNode): boolean {
+    const node = this.#resolved(given);
+    return (
+      node !== null && node !== undefined && 'items' in node && !(node as YAMLSeq<Node>).items.some((item) => 'key' in item)
+    );
+  }
+
+  text({ node, key }: YamlItem, name: string): string {
+    const value = (this.#resolved(node) as { value?: unknown } | null | undefined)?.value;
+    if (typeof value !== 'string') throw this.error(node ?? key, `${name} must be a text`, "put it between single quotes: '…'");
+    return value;
+  }
+
+  /** `topics.yaml, line 4`. */
+  at(node: YamlNode): string {
+    return `${this.path}, line ${this.#parsed.lines.linePos(node?.range?.[0] ?? 0).line}`;
+  }
+
+  /** What an alias (`*name`) stands for. */
+  #resolved(node: YamlNode): YamlNode {
+    return node && 'source' in node && 'resolve' in node
+      ? (node as { resolve(document: Document): Node | undefined }).resolve(this.#parsed.document)
+      : node;
+  }
+}
+
+function isBlank(node: Node): boolean {
+  return 'value' in node && node.value === '';
+}
