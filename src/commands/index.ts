@@ -139,6 +139,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./groups/copy.ts').then((module) => module.groupsCopy),
   },
   {
+    name: 'groups peek',
+    summary: 'Show the record a group is stuck on in each partition',
+    load: () => import('./groups/peek.ts').then((module) => module.groupsPeek),
+  },
+  {
     name: 'partitions elect-leaders',
     summary: 'Elect leaders of partitions: the preferred replicas',
     load: () => import('./partitions/elect-leaders.ts').then((module) => module.partitionsElectLeaders),

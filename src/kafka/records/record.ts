@@ -48,6 +48,16 @@ export interface RecordFormat {
   /** Undefined: `internal` for Kafka's own topics in styles `json` and `pretty`, else `string`. */
   readonly keyFormat: Codec | undefined;
   readonly valueFormat: Codec | undefined;
+  /** What is said of records besides what is in them; asked once for each record, in their order. */
+  readonly notes?: RecordNotes;
+}
+
+/** One of the two is asked, by the format's style; other styles say nothing besides the record. */
+export interface RecordNotes {
+  /** Lines that stand before the record in style `pretty`. */
+  lines(record: RecordView): readonly string[];
+  /** Further fields of the record in style `json`, one at least. */
+  fields(record: RecordView): Readonly<Record<string, unknown>>;
 }
 
 /** What `tail` returns. Each pull of `batches` means that what came before was accepted by stdout. */

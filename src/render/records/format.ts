@@ -31,6 +31,8 @@ export class CompiledFormats {
     let append = this.#compiled.get(coordinator);
     if (append === undefined) {
       append = await compile(this.#format, coordinator, this.#sink, this.#out);
+      const { style, notes } = this.#format;
+      if (notes) append = await (await import('./notes.ts')).withNotes(append, style, notes, this.#sink, this.#out.color);
       this.#compiled.set(coordinator, append);
     }
     return append;

@@ -1,0 +1,120 @@
+/** `kt groups peek`: the record a group is stuck on in each partition, with its neighbours. */
+import { argument, command, option, repeatable } from '../../cli/define.ts';
+import { wholeNumber } from '../../cli/options.ts';
+import type { RecordsShape } from '../../cli/shape.ts';
+import type { Context } from '../../context.ts';
+import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups-peek.ts';
+import { byTopic } from '../../core/offsets.ts';
+import type { TopicPartition } from '../../kafka/cluster.ts';
+import type { RecordFormat, RecordNotes } from '../../kafka/records/record.ts';
+import { topicPartitions } from './words.ts';
+
+const defaultNeighbours = 1;
+
+const shows: RecordsShape = {
+  kind: 'records',
+  problems: ({ problems }) => problems,
+  fields: {
+    topic: 'topic of the record',
+    partition: 'partition of the record',
+    offset: 'offset of the record',
+    timestamp: 'epoch milliseconds; -1 without one',
+    timestampType: 'CreateTime (set by the producer) or LogAppendTime (set by the broker)',
+    headers: 'list of {key, value} in the order written; a value can be null',
+    key: 'key as text; null without one',
+    value: 'value as text; null for a tombstone',
+    keyEncoding: 'base64 where the key is no text',
+    valueEncoding: 'base64 where the value is no text',
+    group: 'name of the group',
+    place: 'next (the record the group reads next), before or after it',
+    committedOffset: 'the next offset the group reads; the record there may be compacted away',
+    lag: 'records between the committed and the end offset',
+    memberId: 'member that is assigned the partition, or null',
+    clientId: 'its client id',
+    host: 'address it connects from',
+  },
+};
+
+export const groupsPeek = command({
+  name: 'groups peek',
+  summary: 'Show the record a group is stuck on in each partition',
+  description:
+    'The record at the committed offset, which the group reads next, with the records before and after it. Partitions that are read to their end have none. Joins no group and commits nothing. On a terminal records are shown as by kt tail, in a pipe as JSON lines; records of open and aborted transactions are shown too.',
+  args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
+  options: {
+    topic: repeatable('--topic <topic[:p,…]>', 'only this topic, or these partitions of it', topicPartitions, {
+      complete: 'topic',
+    }),
+    neighbours: option('-n, --neighbours <count>', 'so many records before it and as many after', wholeNumber, {
+      defaultText: String(defaultNeighbours),
+    }),
+  },
+  shows,
+  examples: [
+    { line: 'kt groups peek billing', does: 'what is each partition of this group stuck on?' },
+    { line: 'kt groups peek billing --topic orders:3 -n 5', does: 'one partition, with five records on each side' },
+    {
+      line: `kt groups peek billing -n 0 -o json | jq -r '[.partition, .offset, .key] | @tsv'`,
+      does: 'offsets and keys for a script',
+    },
+  ],
+  async run(context, { group }, { topic, neighbours = defaultNeighbours }) {
+    const { timeoutMs } = await context.settings();
+    const cluster = await context.cluster();
+    const plan = await planPeek(cluster, group, topic, timeoutMs);
+    tellOthers(context, group, plan);
+    return {
+      batches: peekRecords(cluster, plan.places, neighbours, context),
+      format: formatOf(context, group, plan),
+      problems: plan.problems,
+    };
+  },
+});
+
+function formatOf({ globals, terminal }: Context, group: string, { places }: PeekPlan): RecordFormat {
+  const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'json')) as Exclude<RecordFormat['style'], 'template'>;
+  return { style, keyFormat: undefined, valueFormat: undefined, notes: notesOf(group, places) };
+}
+
+function notesOf(group: string, places: readonly PeekPlace[]): RecordNotes {
+  const beside = besideCommit(places);
+  let last: readonly [PeekPlace | undefined, string] = [undefined, ''];
+  return {
+    lines(record) {
+      const [place, where] = beside(record);
+      const [lastPlace, lastWhere] = last;
+      last = [place, where];
+      const heading = place === lastPlace ? [] : [...(lastPlace ? [''] : []), standing(group, place)];
+      if (where === 'next') return [...heading, `▶ next${record.exactOffset() > place.committedOffset ? gap(place) : ''}`];
+      return place === lastPlace && where === lastWhere ? heading : [...heading, `  ${where}`];
+    },
+    fields(record) {
+      const [{ committedOffset, lag, memberId, clientId, host }, place] = beside(record);
+      return { group, place, committedOffset, lag, memberId, clientId, host };
+    },
+  };
+}
+
+/** `billing on orders [0]: committed 42, 8 behind, app-1 at 10.0.0.1`. */
+function standing(group: string, { topic, partition, committedOffset, lag, clientId, host }: PeekPlace): string {
+  const who = host === null ? 'no member' : `${clientId || 'a client without id'} at ${host}`;
+  return `${group} on ${topic} [${partition}]: committed ${committedOffset}, ${lag ?? '?'} behind, ${who}`;
+}
+
+function gap({ committedOffset, startOffset }: PeekPlace): string {
+  if (committedOffset < startOffset) return ` (offsets ${committedOffset} to ${startOffset - 1n} were deleted unread)`;
+  return ` (no record at ${committedOffset}: compacted away, or the end of a transaction)`;
+}
+
+function tellOthers({ note }: Context, group: string, { places, caughtUp, uncommitted }: PeekPlan): void {
+  if (caughtUp.length > 0) note(`read to the end: ${inWords(caughtUp)}`);
+  if (uncommitted.length > 0) note(`never committed: ${inWords(uncommitted)}`);
+  if (places.length === 0) note(`group ${group} is stuck on no record`);
+}
+
+/** `orders [0, 1], users [2]`. */
+function inWords(partitions: readonly TopicPartition[]): string {
+  return byTopic(partitions)
+    .map((each) => `${each.topic} [${each.partitions.join(', ')}]`)
+    .join(', ');
+}

@@ -1,0 +1,33 @@
+/** What is said of records besides what is in them: lines before a record on a screen, further fields of its JSON line. */
+import type { RecordFormat, RecordNotes } from '../../kafka/records/record.ts';
+import { visible } from '../escape.ts';
+import { compactJson, plainData } from '../json.ts';
+import type { ByteSink } from './byte-sink.ts';
+import type { AppendRecord } from './format.ts';
+import { recordPalette } from './palette.ts';
+
+/** What every JSON line ends with. */
+const lineEnd = '}\n';
+
+/** The styles that show what a record means say it; the others give what the record is, and nothing else. */
+export async function withNotes(
+  append: AppendRecord,
+  style: RecordFormat['style'],
+  notes: RecordNotes,
+  sink: ByteSink,
+  color: boolean,
+): Promise<AppendRecord> {
+  if (style === 'pretty') {
+    const { key } = await recordPalette(color);
+    return (record) => {
+      for (const line of notes.lines(record)) sink.utf8(`${key(visible(line))}\n`);
+      append(record);
+    };
+  }
+  if (style !== 'json') return append;
+  return (record) => {
+    append(record);
+    sink.length -= lineEnd.length;
+    sink.utf8(`,${compactJson(plainData(notes.fields(record))).slice(1)}\n`);
+  };
+}
