@@ -82,9 +82,11 @@ function topicSums({ groups }: Pick<LagReport, 'groups'>): readonly Row[] {
 export async function lagMetrics(report: LagReport, more?: Registry): Promise<string> {
   const { Gauge, Registry } = (await import('prom-client')).default;
   const registry = new Registry();
+  // kafka-lag-exporter's label, whose dashboards choose by it.
+  const cluster_name = report.clusterId ?? '';
   for (const { name, help, labels, rows } of families(report)) {
-    const gauge = new Gauge({ name, help, labelNames: labels, registers: [registry] });
-    for (const [values, value] of rows) gauge.set(values, value);
+    const gauge = new Gauge({ name, help, labelNames: ['cluster_name', ...labels], registers: [registry] });
+    for (const [values, value] of rows) gauge.set({ cluster_name, ...values }, value);
   }
   const all = more ? Registry.merge([registry, more]) : registry;
   return all.metrics();

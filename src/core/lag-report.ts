@@ -25,6 +25,7 @@ export interface LagOptions {
 }
 
 export interface LagReport {
+  readonly clusterId: string | null;
   readonly groups: readonly { readonly position: GroupPosition; readonly lag: GroupLag }[];
   /** What is missing or refused, then the checks that do not hold. */
   readonly problems: readonly KtError[];
@@ -60,7 +61,8 @@ export async function measureLag(cluster: Cluster, texts: readonly string[], opt
   const groups = patterns.length === 0 ? all : all.filter(({ lag }) => lag.partitions.length > 0);
   // A check on a topic that a named group does not read must not hold for want of partitions.
   const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.lag.group));
-  return { groups, problems: [...unknown, ...missing, ...strangers.map(({ lag }) => stranger(lag.group, topics))] };
+  const { clusterId } = await cluster.cachedMetadata([]);
+  return { clusterId, groups, problems: [...unknown, ...missing, ...strangers.map(({ lag }) => stranger(lag.group, topics))] };
 }
 
 async function withSeconds(

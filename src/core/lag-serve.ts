@@ -88,7 +88,7 @@ async function scraperOf(
     try {
       return await measureLag(await cluster(), texts, options);
     } catch (error) {
-      return { groups: [], problems: [error instanceof KtError ? error : new KtError('bug', String(error))] };
+      return { clusterId: null, groups: [], problems: [error instanceof KtError ? error : new KtError('bug', String(error))] };
     }
   };
   const scrape = async (): Promise<string> => {

@@ -115,9 +115,9 @@ for (const { version, bootstrapServers } of await testClusters()) {
       const text = await scraped.text();
       assert.match(
         text,
-        new RegExp(`kafka_consumergroup_group_lag\\{group="${group}",topic="${topic}",partition="0".*\\} 6\n`),
+        new RegExp(`kafka_consumergroup_group_lag\\{.*group="${group}",topic="${topic}",partition="0".*\\} 6\n`),
       );
-      assert.match(text, new RegExp(`kafka_partition_latest_offset\\{topic="${topic}",partition="0"\\} 10\n`));
+      assert.match(text, new RegExp(`kafka_partition_latest_offset\\{.*topic="${topic}",partition="0"\\} 10\n`));
       assert.match(text, /kafka_consumergroup_group_max_lag_seconds\{.*\} \d/);
       assert.match(text, /kt_up 1\n/);
       await commitOffsets(cluster, group, topic, { 0: 10 });

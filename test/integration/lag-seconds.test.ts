@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
-import { opener } from '../support/group-readers.ts';
+import { opener, until } from '../support/group-readers.ts';
 import { ktOn } from '../support/kt-on.ts';
 
 interface Row {
@@ -15,7 +15,7 @@ interface Row {
 
 for (const { version, bootstrapServers } of await testClusters()) {
   describe(`lag in seconds on Kafka ${version}`, { concurrency: true }, () => {
-    const { run, done, newTopic } = ktOn({ bootstrapServers }, 'node');
+    const { run, done, start, newTopic } = ktOn({ bootstrapServers }, 'node');
     let cluster: Cluster;
     before(async () => {
       cluster = await opener(bootstrapServers)();
@@ -62,6 +62,21 @@ for (const { version, bootstrapServers } of await testClusters()) {
       assert.deepEqual([row!.lag, row!.lagSeconds], [1, 0]);
       await produceAged(topic, [1]);
       assert.deepEqual(hours(await rowsOf(await commit(topic, { 0: 1 }))), [1]);
+    });
+
+    test('records of an aborted transaction are none to a reader of committed ones', async (t) => {
+      const topic = await newTopic();
+      const old = `${JSON.stringify({ value: 'x', timestamp: Date.now() - 5 * 3_600_000 - 60_000 })}\n`;
+      const producer = start(t, ['produce', topic, '-i', 'json', '--transactional-id', randomUUID()]);
+      producer.child.stdin.write(old.repeat(50_000));
+      const group = await commit(topic, { 0: 0 });
+      await until(async () => (await rowsOf(group))[0]!.lag! > 0, 'records of the transaction are written');
+      producer.child.kill('SIGINT');
+      await producer.ended;
+      assert.deepEqual(hours(await rowsOf(group)), [5]);
+      assert.deepEqual(hours(await rowsOf(group, '--isolation', 'read_committed')), [0]);
+      await produceAged(topic, [2]);
+      assert.deepEqual(hours(await rowsOf(group, '--isolation', 'read_committed')), [2]);
     });
 
     test('two groups at different places of one partition have each their own age', async () => {

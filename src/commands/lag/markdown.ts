@@ -2,29 +2,42 @@
 import type { GroupLag, PartitionLag } from '../../core/lag.ts';
 import type { LagReport } from '../../core/lag-report.ts';
 
-/** More rows than these are only counted: GitHub shows 1 MiB of a summary. */
-const shownRows = 200;
+/** Of all groups; more rows than these are only counted: GitHub shows 1 MiB of a summary. */
+const shownRows = 1_000;
 
 export function lagMarkdown({ groups, problems }: LagReport): string {
-  const title = problems.length === 0 ? 'Lag: every check holds' : `Lag: ${counted(problems.length, 'problem')}`;
+  const title = problems.length === 0 ? 'Lag: ok' : `Lag: ${counted(problems.length, 'problem')}`;
   const failures = problems.map(({ message }) => `- :x: ${escaped(message)}`);
-  const sections = groups.map(({ lag }) => section(lag));
+  let room = shownRows;
+  const sections = groups.map(({ lag }) => {
+    const rows = telling(lag.partitions);
+    const shown = rows.slice(0, room);
+    room -= shown.length;
+    return section(lag, rows, shown);
+  });
   return `${[`### ${title}`, ...(failures.length > 0 ? [failures.join('\n')] : []), ...sections].join('\n\n')}\n`;
 }
 
-function section({ group, state, type, lag, partitions }: GroupLag): string {
-  const tells = ({ lag: behind, status, verdict }: PartitionLag) =>
-    behind === null || behind > 0n || status !== undefined || (verdict !== undefined && verdict !== 'ok');
-  const rows = partitions.filter(tells).sort((a, b) => Number((b.lag ?? 0n) - (a.lag ?? 0n)));
-  const head = `**${escaped(group)}** (${type}, ${state}): lag ${lag}`;
+/** The partitions with something to tell, those that lag most first. */
+function telling(partitions: readonly PartitionLag[]): readonly PartitionLag[] {
+  const tells = ({ lag, status, verdict }: PartitionLag) =>
+    lag === null || lag > 0n || status !== undefined || (verdict !== undefined && verdict !== 'ok');
+  return partitions.filter(tells).sort((a, b) => Number((b.lag ?? 0n) - (a.lag ?? 0n)));
+}
+
+function section(
+  { group, state, type, lag, partitions }: GroupLag,
+  rows: readonly PartitionLag[],
+  shown: readonly PartitionLag[],
+): string {
   const quiet = partitions.length - rows.length;
   const notes = [
-    ...(rows.length > shownRows ? [`${counted(rows.length - shownRows, 'more partition')} not shown`] : []),
+    ...(rows.length > shown.length ? [`${counted(rows.length - shown.length, 'more partition')} not shown`] : []),
     ...(quiet > 0 ? [`${counted(quiet, 'partition')} caught up`] : []),
   ];
   return [
-    head,
-    ...(rows.length > 0 ? [table(rows.slice(0, shownRows))] : []),
+    `**${escaped(group)}** (${type}, ${state}): lag ${lag}`,
+    ...(shown.length > 0 ? [table(shown)] : []),
     ...(notes.length > 0 ? [`${notes.join(', ')}.`] : []),
   ].join('\n\n');
 }

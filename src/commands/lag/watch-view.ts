@@ -26,6 +26,10 @@ const columns: readonly Column<Row>[] = [
   { header: 'TOPIC', get: ({ topic }) => topic },
   { header: 'PARTITION', get: ({ partition }) => partition },
   { header: 'LAG', get: ({ lag }) => lag, tone: ({ lag }) => (lag !== null && lag > 0n ? 'warn' : undefined) },
+  {
+    header: 'SECONDS',
+    get: ({ lagSeconds }) => (lagSeconds === undefined || lagSeconds === null ? null : Math.round(lagSeconds)),
+  },
   { header: 'TREND', get: ({ lags }) => sparkline(lags) },
   { header: 'IN/S', get: ({ inPerSecond }) => inPerSecond },
   { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond },
@@ -66,7 +70,9 @@ function block({ timestamp, problems, lastSeen }: WatchSample, lines: number): B
       ],
       ...(problems.length > 0 ? [['problem', problems[0]!.message, 'bad'] as const] : []),
     ],
-    columns,
+    columns: rows.some(({ lagSeconds }) => lagSeconds !== undefined)
+      ? columns
+      : columns.filter(({ header }) => header !== 'SECONDS'),
     rows: rows.slice(0, room),
     footer: `${rows.length > room ? `${rows.length - room} more partitions; ` : ''}q quits`,
   };

@@ -24,6 +24,7 @@ function report(group: string, partitions: readonly PartitionLag[], problems: re
   const listed = { group, state: 'Stable', type: 'classic', protocolType: 'consumer', coordinator: 1 };
   const lag = partitions.reduce((sum, each) => sum + (each.lag ?? 0n), 0n);
   return {
+    clusterId: 'c-1',
     groups: [{ position: { group: listed, protocol: 'range', members: [], commits: [] }, lag: { ...listed, lag, partitions } }],
     problems,
   };
@@ -51,8 +52,8 @@ test('a summary says what failed, shows what is behind, and counts the rest', ()
   );
 });
 
-test('checks that hold make a heading that says so', () => {
-  assert.match(lagMarkdown(report('billing', [row(0, 0n)])), /^### Lag: every check holds\n/);
+test('when nothing is wrong the heading says so', () => {
+  assert.match(lagMarkdown(report('billing', [row(0, 0n)])), /^### Lag: ok\n/);
 });
 
 test('a name that is Markdown or HTML is only read', () => {
@@ -65,10 +66,11 @@ test('metrics hold what is known, and a label of any text', async () => {
   const text = await lagMetrics(
     report('a"b\\\n', [row(0, 3n, { lagSeconds: 1.5 }), row(1, 0n, { lag: null, endOffset: null })]),
   );
-  const labels = 'group="a\\"b\\\\\\n",topic="orders",partition="0",member_host="",consumer_id="",client_id=""';
+  const labels =
+    'cluster_name="c-1",group="a\\"b\\\\\\n",topic="orders",partition="0",member_host="",consumer_id="",client_id=""';
   assert.ok(text.includes(`kafka_consumergroup_group_lag{${labels}} 3\n`), text);
   assert.ok(text.includes(`kafka_consumergroup_group_lag_seconds{${labels}} 1.5\n`), text);
   assert.doesNotMatch(text, /group_lag\{[^}]*partition="1"/);
-  assert.match(text, /kafka_partition_latest_offset\{topic="orders",partition="0"\} 13\n/);
+  assert.match(text, /kafka_partition_latest_offset\{cluster_name="c-1",topic="orders",partition="0"\} 13\n/);
   assert.match(text, /kt_consumergroup_state\{[^}]*state="Stable",type="classic"\} 1\n/);
 });
