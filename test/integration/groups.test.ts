@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testClusters } from '../support/clusters.ts';
+import { javaTool } from '../support/foreign-clients.ts';
 import { kt as runKt } from '../support/kt.ts';
 
 const newName = () => `groups-${randomUUID()}`;
@@ -27,6 +28,19 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       consumers.push(
         spawn('java', ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classpath, tool, ...args], { stdio: 'ignore' }),
       );
+    }
+
+    /** Rows of kafka-consumer-groups --describe about a group, by column. */
+    async function javaRows(group: string, ...flags: readonly string[]): Promise<Record<string, string | undefined>[]> {
+      const tool = old ? 'kafka.admin.ConsumerGroupCommand' : 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
+      const text = await javaTool(classpath, tool, [
+        ...['--bootstrap-server', bootstrapServers, '--describe', '--group', group],
+        ...flags,
+      ]);
+      const lines = text.split('\n').map((line) => line.trim().split(/\s+/));
+      const header = lines.find(([first]) => first === 'GROUP') ?? [];
+      const rows = lines.filter(([first]) => first === group);
+      return rows.map((row) => Object.fromEntries(header.map((name, index) => [name, row[index]])));
     }
 
     async function topicOfThirty(): Promise<string> {
@@ -70,6 +84,30 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.equal(
         (await json('groups list --state Empty')).some((each: { group: string }) => each.group === group),
         false,
+      );
+    });
+
+    test('a static member and its offsets are described as by kafka-consumer-groups', async () => {
+      const [topic, group] = [await topicOfThirty(), newName()];
+      const instance = `instance-${randomUUID()}`;
+      consume(group, topic, `group.instance.id=${instance}`);
+      const described = await until(`groups describe ${group}`, (each) => assignedThree(each) && each.lag === 0);
+      const [offsets, [member, ...others]] = await Promise.all([javaRows(group), javaRows(group, '--members')]);
+      assert.equal(others.length, 0);
+      const { memberId, groupInstanceId, clientId, host, partitionCount } = described.members[0];
+      assert.deepEqual(
+        [groupInstanceId, memberId, clientId, `/${host}`, String(partitionCount)],
+        ['GROUP-INSTANCE-ID', 'CONSUMER-ID', 'CLIENT-ID', 'HOST', '#PARTITIONS'].map((name) => member![name]),
+      );
+      assert.equal(groupInstanceId, instance);
+      const told = described.partitions.map((row: Record<string, unknown>) =>
+        [row['topic'], row['partition'], row['committedOffset'], row['endOffset'], row['lag'], row['memberId']].map(String),
+      );
+      const columns = ['TOPIC', 'PARTITION', 'CURRENT-OFFSET', 'LOG-END-OFFSET', 'LAG', 'CONSUMER-ID'];
+      const rows = offsets.map((row) => columns.map((name) => row[name]));
+      assert.deepEqual(
+        told,
+        rows.sort((a, b) => Number(a[1]) - Number(b[1])),
       );
     });
 

@@ -73,6 +73,7 @@ function blocks({ position, lag }: Described): readonly Block[] {
         ['state', group.state, group.state === 'Stable' ? 'good' : 'dim'],
         ['type', group.type],
         ['coordinator', group.coordinator],
+        ['protocol type', group.protocolType],
         ['protocol', protocol],
         ['members', members.length],
         ...(members.length > 1 ? [['partitions per member', spreadText(members)] as const] : []),

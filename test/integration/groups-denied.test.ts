@@ -1,0 +1,70 @@
+/** What a user who lacks a permission on a group is told: the operation and the resource, and nothing is half done. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { secureCluster } from '../support/clusters.ts';
+import { javaTool } from '../support/foreign-clients.ts';
+import { kt } from '../support/kt.ts';
+
+const { listeners, classpath, clientProperties, aliceProperties } = await secureCluster();
+const admin = ['--command-config', clientProperties!];
+const alice = ['--command-config', aliceProperties!];
+const [topic, group, hidden] = ['topic', 'group', 'hidden'].map((name) => `${name}-${randomUUID()}`) as [
+  string,
+  string,
+  string,
+];
+
+async function done(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await kt([...args, ...admin]);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+async function denied(args: readonly string[], message: string, hint: string): Promise<void> {
+  const { code, stderr } = await kt(['groups', ...args, ...alice]);
+  assert.equal(code, 3, stderr);
+  assert.ok(stderr.includes(`kt: ${message}\nhint: ${hint}\n`), stderr);
+}
+
+await done('topics', 'create', topic, '--partitions', '1');
+for (const name of [group, hidden]) await done('groups', 'reset-offsets', name, '--topic', topic, '--to', '0', '--execute');
+// alice may look at one of the groups and its topic, and nothing else.
+await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
+  ...['--bootstrap-server', listeners.SASL_SSL!, '--command-config', clientProperties!],
+  ...['--add', '--allow-principal', 'User:alice', '--operation', 'Describe', '--topic', topic, '--group', group],
+]);
+
+test('a group that may not be seen is not listed, and named it says which permission is missing', async () => {
+  const listed = await kt(['groups', 'list', '-o', 'name', ...alice]);
+  assert.deepEqual([listed.code, listed.stdout.includes(group), listed.stdout.includes(hidden)], [0, true, false]);
+  const message = `group ${hidden} (Group authorization failed)`;
+  const hint = `this user needs DESCRIBE on group ${hidden}; its administrator can grant it`;
+  await denied(['describe', hidden], message, hint);
+  await denied(['reset-offsets', hidden, '--to', 'end'], message, hint);
+  await denied(['delete', hidden, '--yes'], message, hint);
+  await denied(['peek', hidden], message, hint);
+});
+
+test('a group that may be seen but not changed is left as it is', async () => {
+  const plan = await kt(['groups', 'reset-offsets', group, '--to', 'end', ...alice]);
+  assert.equal(plan.code, 0, plan.stderr);
+  const needs = (operation: string) => `this user needs ${operation} on group ${group}; its administrator can grant it`;
+  await denied(
+    ['reset-offsets', group, '--to', 'end', '--execute'],
+    `offset of group ${group} for ${topic}-0 not set (no permission: READ on group ${group})`,
+    needs('READ'),
+  );
+  await denied(
+    ['delete', group, '--yes'],
+    `group ${group} not deleted (no permission: DELETE on group ${group})`,
+    needs('DELETE'),
+  );
+  await denied(
+    ['delete-offsets', group, '--topic', topic, '--yes'],
+    `offset of group ${group} for ${topic}-0 not deleted (no permission: DELETE on group ${group})`,
+    needs('DELETE'),
+  );
+  const exported = JSON.parse(await done('groups', 'export', group, '-o', 'json'));
+  assert.deepEqual(exported, [{ group, topic, partition: 0, offset: 0 }]);
+});
