@@ -1,45 +1,16 @@
-/** kt beside kcat, confluent-kafka and Kafka's own tools: each reads byte for byte what the others wrote. */
+/** kt beside kcat, confluent-kafka and Kafka's own tools: lines, places, transactions and commits (cross-clients.test.ts: every record there can be). */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { confluentUnavailable, javaTool, kcatUnavailable, output, python } from '../support/foreign-clients.ts';
+import { codecs } from '../support/foreign-records.ts';
 import { type KtResult, kt as runKt } from '../support/kt.ts';
+import type { JsonRecord } from '../support/record-clients.ts';
 
 const kcat = kcatUnavailable();
 const confluent = confluentUnavailable();
 const clusters = await testClusters();
-const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
-
-/** Writes 500 records keyed by user with an idempotent snappy producer, binary ones, null ones and headers among them. */
-const confluentProducer = `
-import sys, json, base64
-from confluent_kafka import Producer
-servers, topic = sys.argv[1:3]
-producer = Producer({'bootstrap.servers': servers, 'enable.idempotence': True, 'compression.type': 'snappy', 'partitioner': 'murmur2_random'})
-for n in range(500):
-    key = f'user-{n % 37}'.encode()
-    value = [b'{"event":"user.signup","n":%d}' % n, bytes([n % 256, 0xff, 0xfe, 0]), b'', None][n % 4]
-    producer.produce(topic, key=key, value=value, headers=[('n', str(n).encode()), ('n', None), ('b', b'\\xff')], timestamp=1700000000000 + n)
-producer.flush()
-`;
-
-/** Prints every record as a JSON line with base64. */
-const confluentConsumer = `
-import sys, json, base64
-from confluent_kafka import Consumer, TopicPartition, OFFSET_BEGINNING
-servers, topic, wanted = sys.argv[1], sys.argv[2], int(sys.argv[3])
-consumer = Consumer({'bootstrap.servers': servers, 'group.id': 'unused', 'enable.auto.commit': False, 'check.crcs': True})
-partitions = consumer.list_topics(topic).topics[topic].partitions
-consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in partitions])
-b64 = lambda b: None if b is None else base64.b64encode(b).decode()
-seen = 0
-while seen < wanted:
-    m = consumer.poll(20)
-    if m is None or m.error(): sys.exit(f'after {seen}: {m and m.error()}')
-    seen += 1
-    print(json.dumps([m.partition(), m.offset(), m.timestamp()[1], b64(m.key()), b64(m.value()), [[k, b64(v)] for k, v in m.headers() or []]]))
-`;
 
 /** One transaction that is committed, one that is aborted, one more committed. */
 const confluentTransactions = `
@@ -54,34 +25,6 @@ for name, commit in (('kept-1', True), ('aborted', False), ('kept-2', True)):
     producer.flush()
     producer.commit_transaction() if commit else producer.abort_transaction()
 `;
-
-interface JsonRecord {
-  readonly partition: number;
-  readonly offset: number;
-  readonly timestamp: number;
-  readonly key: string | null;
-  readonly value: string | null;
-  readonly keyEncoding?: string;
-  readonly valueEncoding?: string;
-  readonly headers: readonly { readonly key: string; readonly value: string | null; readonly valueEncoding?: string }[];
-}
-
-function base64(text: string | null, encoding: string | undefined): string | null {
-  return text === null || encoding === 'base64' ? text : Buffer.from(text).toString('base64');
-}
-
-/** A JSON line of kt in the shape that the confluent program prints. */
-function comparable(line: string): unknown {
-  const record = JSON.parse(line) as JsonRecord;
-  return [
-    record.partition,
-    record.offset,
-    record.timestamp,
-    base64(record.key, record.keyEncoding),
-    base64(record.value, record.valueEncoding),
-    record.headers.map(({ key, value, valueEncoding }) => [key, base64(value, valueEncoding)]),
-  ];
-}
 
 function lines(text: string | Buffer): string[] {
   return text.toString().split('\n').slice(0, -1);
@@ -110,21 +53,6 @@ for (const [index, { version, bootstrapServers, classpath }] of clusters.entries
     assert.equal(result.code, 0, result.stderr);
     return lines(result.stdout);
   }
-
-  async function readByConfluent(topic: string, count: number): Promise<unknown[]> {
-    const printed = lines(await python(confluentConsumer, [bootstrapServers, topic, String(count)]));
-    return printed.map((line) => JSON.parse(line)).sort();
-  }
-
-  test(`${version}: kt reads what an idempotent snappy producer of librdkafka wrote, to the byte`, {
-    skip: confluent ?? false,
-  }, async () => {
-    const topic = await newTopic(3);
-    await python(confluentProducer, [bootstrapServers, topic]);
-    const read = (await tailed(topic, '-o', 'json')).map(comparable).sort();
-    assert.equal(read.length, 500);
-    assert.deepEqual(read, await readByConfluent(topic, 500));
-  });
 
   test(`${version}: kt reads what Kafka's console producer and kcat wrote, and they what kt wrote in each codec`, {
     skip: kcat ?? false,
@@ -161,33 +89,6 @@ for (const [index, { version, bootstrapServers, classpath }] of clusters.entries
       ],
     ]);
     assert.deepEqual(lines(java), expected);
-  });
-
-  test(`${version}: librdkafka reads what kt wrote: keys, nulls, headers in order, timestamps, binary`, {
-    skip: confluent ?? false,
-  }, async () => {
-    const topic = await newTopic(3);
-    const copy = await newTopic(3);
-    await python(confluentProducer, [bootstrapServers, topic]);
-    for (const codec of codecs) {
-      const records = (await tailed(topic, '-o', 'json')).map((line) => {
-        const { topic: _, ...record } = JSON.parse(line);
-        return JSON.stringify(record);
-      });
-      const result = await kt(
-        ['produce', copy, '-i', 'json', '--partition-from-input', '--compression', codec],
-        `${records.join('\n')}\n`,
-      );
-      assert.equal(result.code, 0, result.stderr);
-    }
-    const withoutOffset = (records: unknown[]) =>
-      records
-        .map((record) => (record as unknown[]).filter((_, at) => at !== 1))
-        .map((record) => JSON.stringify(record))
-        .sort();
-    const original = withoutOffset(await readByConfluent(topic, 500));
-    const copied = withoutOffset(await readByConfluent(copy, 500 * codecs.length));
-    assert.deepEqual(copied, codecs.flatMap(() => original).sort());
   });
 
   test(`${version}: a key lands on the partition where Kafka's Java producer puts it`, async () => {

@@ -7,17 +7,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+import type { JsonRecord } from '../support/record-clients.ts';
 
 const clusters = await testClusters();
-
-interface JsonRecord {
-  readonly partition: number;
-  readonly offset: number;
-  readonly timestamp: number;
-  readonly key: string | null;
-  readonly value: string | null;
-  readonly headers: readonly { readonly key: string; readonly value: string | null }[];
-}
 
 for (const [index, cluster] of clusters.entries()) {
   const program = index % 2 === 0 ? 'node' : 'binary';

@@ -39,7 +39,8 @@ function runsOf(instructions: readonly Instruction[]): Run[] {
   return runs;
 }
 
-interface JsonRecord {
+/** A line of `kt tail -o json`. */
+export interface JsonRecord {
   readonly partition: number;
   readonly offset: number;
   readonly timestamp: number;

@@ -17,6 +17,9 @@ import {
 } from './fetch-fixtures.ts';
 
 const fixtures = fetchFixtures();
+/** Nothing hangs: each test of thousands of answers takes a second, or ten with all bits. */
+const timeout = 120_000;
+
 /** All bits of a byte, and one by itself; each by itself (four times as long, 30 s) with KT_TEST_ALL_BITS=1. */
 function flipsAt(at: number): readonly number[] {
   return process.env['KT_TEST_ALL_BITS'] === '1' ? [1, 2, 4, 8, 16, 32, 64, 128, 255] : [1 << (at % 8), 255];
@@ -205,7 +208,7 @@ for (const fixture of fixtures) {
   });
 
   for (const damage of ['once', 'always'] satisfies Damage[]) {
-    test(`${name}: a flipped bit anywhere in the answer, ${damage}, changes no record unnoticed`, async () => {
+    test(`${name}: a flipped bit anywhere in the answer, ${damage}, changes no record unnoticed`, { timeout }, async () => {
       const mutations = flipped(fixture);
       const failures: string[] = [];
       await each(mutations, async ({ what, body: mutated }) => {
@@ -221,7 +224,7 @@ for (const fixture of fixtures) {
     });
   }
 
-  test(`${name}: batches forged with a right CRC end in an error or in well-formed records`, async () => {
+  test(`${name}: batches forged with a right CRC end in an error or in well-formed records`, { timeout }, async () => {
     const forged: Mutation[] = [];
     const { partitions } = body.responses[0]!;
     for (const [index, partition] of partitions.entries()) {
