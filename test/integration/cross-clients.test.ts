@@ -189,13 +189,14 @@ for (const [index, cluster] of clusters.entries()) {
         }
       }
       const readByKt = () => kt.read(cluster, topic, 'read_committed');
-      const signal = AbortSignal.timeout(45_000);
+      const signal = AbortSignal.timeout(90_000);
       while ((await readByKt()).length > written / 2) await pause(500, signal);
       // The cleaner may still be at it: then the clients are asked once more.
       for (;;) {
         const before = (await readByKt()).map(exact);
         const records = await readByAll(topic, 'read_committed').catch((error: unknown) => error);
         const isQuiet = (await readByKt()).map(exact).join() === before.join();
+        signal.throwIfAborted();
         if (!isQuiet) continue;
         if (!Array.isArray(records)) throw records;
         const last = new Map((records as ReadRecord[]).map((record) => [String(record.key), untimed(record)]));

@@ -69,7 +69,8 @@ export function ktClient(program: keyof typeof programs): ForeignClient {
     const child = startKt(args, { program, env: { KT_BOOTSTRAP_SERVER: cluster.bootstrapServers } });
     const ended = once(child, 'close');
     child.stdin.write(lines);
-    while (child.exitCode === null && (await written()) < wanted) await pause(50, AbortSignal.timeout(10_000));
+    const signal = AbortSignal.timeout(30_000);
+    while (child.exitCode === null && (await written()) < wanted) await pause(50, signal);
     child.stdin.end('no JSON\n');
     assert.deepEqual(await ended, [2, null], `kt ${args.join(' ')}`);
   };
