@@ -152,7 +152,7 @@ for (const [index, cluster] of clusters.entries()) {
       let aborted = 0;
       for (const [at, writer] of readers.entries()) {
         const instructions: Instruction[] = [];
-        for (const [stream, codec] of codecs.entries()) {
+        for (const [stream, codec] of (['none', 'snappy', 'zstd'] as const).entries()) {
           instructions.push(['producer', codec, `${topic}-${at}-${codec}`]);
           for (const [turn, end] of (['commit', 'abort', 'commit'] as const).entries()) {
             const records = sample(anyRecord, 12, 1000 + 100 * at + 10 * stream + turn);
