@@ -118,7 +118,7 @@ async function logsOf(
     cluster,
     named.filter(({ text }) => absent(text)),
   );
-  const denied = [...topics.values()].filter(({ topic }) => !absent(topic)).map(topicError);
+  const denied = [...topics.values()].filter(({ topic }) => !absent(topic)).map((topic) => topicError(topic));
   return {
     logs: {
       partitionsOf: (topic) =>

@@ -13,18 +13,20 @@ export interface SelectedPartitions {
 /**
  * @param texts names and patterns of topics; patterns find no internal ones
  * @param numbers only these partitions of each topic; none: all
+ * @param operation what is to be done with them, for the error of a user who may not
  */
 export async function selectPartitions(
   cluster: Cluster,
   texts: readonly string[],
   numbers: readonly number[],
+  operation = 'DESCRIBE',
 ): Promise<SelectedPartitions> {
   const { topics, missing } = await findTopics(cluster, texts, false);
   const problems = missing.map(({ error }) => error);
   const selected: TopicPartition[] = [];
   for (const metadata of topics) {
     const { topic, partitions } = metadata;
-    const error = topicError(metadata);
+    const error = topicError(metadata, operation);
     if (error) problems.push(error);
     else {
       const wanted = partitions.filter(({ partition }) => numbers.length === 0 || numbers.includes(partition));

@@ -46,7 +46,7 @@ export async function planRecordDeletion(
   position: Position,
   options: RoutingOptions,
 ): Promise<RecordDeletionPlan> {
-  const { partitions, problems } = await selectPartitions(cluster, [topic], numbers);
+  const { partitions, problems } = await selectPartitions(cluster, [topic], numbers, 'DELETE');
   const [{ starts, ends }, times] = await Promise.all([
     offsetRanges(cluster, partitions, 'read_uncommitted', options),
     position.at === 'time'

@@ -5,7 +5,6 @@ import type { ConfigChange } from './config-changes.ts';
 import { type AlteredConfigs, type AlterOptions, alterConfigs, type Change } from './configs-alter.ts';
 import { addPartitions } from './partitions-add.ts';
 import { namePattern, requireNames } from './patterns.ts';
-import { permissionHint } from './permissions.ts';
 import { missingTopics, topicError } from './topics.ts';
 
 export interface TopicChanges {
@@ -92,18 +91,12 @@ async function partitionCounts(
   const metadata = await cluster.metadata(asked.map(([topic]) => topic));
   const counts = asked.map(([name, { partitions: wanted }]): [string, number | KtError] => {
     const topic = metadata.topics.get(name);
-    const error = topic && topicError(topic);
-    if (!topic || error) return [name, error ? lacking(error, name) : gone(name)];
+    const error = topic && topicError(topic, 'ALTER');
+    if (!topic || error) return [name, error ?? gone(name)];
     const has = topic.partitions.length;
     return [name, has > wanted! ? tooFew(name, has, wanted!) : has];
   });
   return new Map(counts);
-}
-
-/** Who may alter a topic may see it: what is missing is the larger permission. */
-function lacking(error: KtError, topic: string): KtError {
-  const hint = permissionHint(error.code ?? '', 'ALTER', `topic ${topic}`) ?? error.hint;
-  return new KtError(error.kind, error.message, { code: error.code, hint });
 }
 
 function gone(topic: string): KtError {

@@ -1,9 +1,9 @@
 /** Creates topics: one request for all of them, an outcome for each. */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata } from '../kafka/cluster.ts';
-import { refused } from '../kafka/wire/errors.ts';
 import { nearestTopicConfig } from './config-names.ts';
 import { type Configs, eachTopicConfigs } from './configs.ts';
+import { refusedFor } from './permissions.ts';
 import type { TopicSpec } from './topic-spec.ts';
 import { replicationFactorOf } from './topics.ts';
 import { untilSeen } from './visible.ts';
@@ -86,7 +86,7 @@ function countOrNull(count: number | undefined): number | null {
 function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
   const misspelt = errorCode === invalidConfig ? [...configs.keys()].find(nearestTopicConfig) : undefined;
   const hint = misspelt && `did you mean ${nearestTopicConfig(misspelt)} instead of ${misspelt}?`;
-  return refused(errorCode, `topic ${topic} not created`, errorMessage, hint);
+  return refusedFor(errorCode, `topic ${topic} not created`, { topic: ['CREATE', topic] }, errorMessage, hint);
 }
 
 /** Waits until the broker asked knows the new topics and their leaders, so that the next command finds them. */

@@ -1,8 +1,8 @@
 /** Deletes topics: found and counted first, then one request for all of them, with an outcome for each. */
 import type { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
-import { refused } from '../kafka/wire/errors.ts';
 import { offsetOf, offsetRanges } from './offsets.ts';
+import { refusedFor } from './permissions.ts';
 import { findTopics, topicError } from './topics.ts';
 
 export interface DeletionPlan {
@@ -30,7 +30,7 @@ export interface DeleteOutcome {
 export async function planDeletion(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<DeletionPlan> {
   const { topics, missing } = await findTopics(cluster, texts, false);
   const denied = topics.flatMap((topic) => {
-    const error = topicError(topic);
+    const error = topicError(topic, 'DELETE');
     return error ? [{ text: topic.topic, error }] : [];
   });
   const readable = topics.filter((topic) => !topicError(topic));
@@ -76,7 +76,12 @@ export async function deleteTopics(
     const answer = answers.get(topic.topic);
     if (answer?.errorCode === 0) return outcomeOf(topic, 'deleted');
     if (answer?.errorCode === unknownTopicOrPartition && ifExists) return outcomeOf(topic, 'missing');
-    const error = refused(answer?.errorCode ?? unanswered, `topic ${topic.topic} not deleted`, answer?.errorMessage);
+    const error = refusedFor(
+      answer?.errorCode ?? unanswered,
+      `topic ${topic.topic} not deleted`,
+      { topic: ['DELETE', topic.topic] },
+      answer?.errorMessage,
+    );
     return outcomeOf(topic, 'failed', error);
   });
   return [...outcomes, ...missing];

@@ -12,7 +12,7 @@ import { type ExportedTopic, topicsFileText } from './topics-file.ts';
 export async function exportTopics(cluster: Cluster, text: string | undefined): Promise<string> {
   const { topics, missing } = await findTopics(cluster, text === undefined ? [] : [text], false);
   const found = topics.filter(({ internal }) => text !== undefined || !internal);
-  const error = missing[0]?.error ?? found.map(topicError).find((each) => each !== undefined);
+  const error = missing[0]?.error ?? found.map((topic) => topicError(topic)).find((each) => each !== undefined);
   if (error) throw error;
   const exported = new Map<string, ExportedTopic['configs']>();
   await eachTopicConfigs(

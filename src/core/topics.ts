@@ -1,9 +1,9 @@
 /** The topics of a cluster: listed in one request, found by name or pattern. */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata } from '../kafka/cluster.ts';
-import { refused } from '../kafka/wire/errors.ts';
 import { nearest } from '../nearest.ts';
 import { type NamePattern, namePattern, unmatchedHint } from './patterns.ts';
+import { refusedFor } from './permissions.ts';
 
 export interface ListedTopic {
   readonly topic: string;
@@ -97,12 +97,15 @@ function missingTopic(pattern: NamePattern, names: readonly string[]): KtError {
  */
 export async function topicsNamed(cluster: Cluster, texts: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
   const { topics, missing } = await findTopics(cluster, texts, false);
-  const error = missing[0]?.error ?? topics.map(topicError).find((each) => each !== undefined);
+  const error = missing[0]?.error ?? topics.map((topic) => topicError(topic)).find((each) => each !== undefined);
   if (error) throw error;
   return new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]));
 }
 
-/** Why a topic's metadata is none (no permission, an illegal name), or undefined when it is fine. */
-export function topicError({ topic, errorCode }: TopicMetadata): KtError | undefined {
-  return errorCode === 0 ? undefined : refused(errorCode, `topic ${topic}`);
+/**
+ * Why a topic's metadata is none (no permission, an illegal name), or undefined when it is fine.
+ * @param operation what the user wants to do with it: whoever may do that may see it
+ */
+export function topicError({ topic, errorCode }: TopicMetadata, operation = 'DESCRIBE'): KtError | undefined {
+  return errorCode === 0 ? undefined : refusedFor(errorCode, `topic ${topic}`, { topic: [operation, topic] });
 }

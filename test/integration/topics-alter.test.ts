@@ -108,19 +108,28 @@ for (const cluster of await testClusters()) {
   });
 }
 
-test('who may not alter a topic is told which permission is missing', async () => {
+test('who may not create, see, alter or delete a topic is told which permission is missing', async () => {
   const { listeners, bootstrapServers, aliceProperties } = await secureCluster();
   const topic = `secret-${randomUUID()}`;
   const created = await runKt(['topics', 'create', topic, '-b', listeners.PLAINTEXT!]);
   assert.equal(created.code, 0, created.stderr);
   const alice = ['-b', bootstrapServers, '--command-config', aliceProperties!];
-  for (const [change, operation] of [
-    ['--retention=1d', 'ALTER_CONFIGS'],
-    ['--partitions=9', 'ALTER'],
-  ]) {
-    // biome-ignore format: rows
-    const { code, stderr } = await runKt(['topics', 'alter', topic, change!, ...alice]);
+  const cases = [
+    [['alter', topic, '--retention=1d'], 'ALTER_CONFIGS'],
+    [['alter', topic, '--partitions=9'], 'ALTER'],
+    [['create', `${topic}-new`], 'CREATE'],
+    [['describe', topic], 'DESCRIBE'],
+    [['offsets', topic], 'DESCRIBE'],
+    [['export', topic], 'DESCRIBE'],
+    [['delete', topic, '--yes'], 'DELETE'],
+    [['delete-records', topic, '--before=end', '--yes'], 'DELETE'],
+  ] as const;
+  for (const [words, operation] of cases) {
+    const { code, stderr } = await runKt(['topics', ...words, ...alice]);
     assert.equal(code, 3);
-    assert.match(stderr, new RegExp(`hint: this user needs ${operation} on topic ${topic}; its administrator can grant it`));
+    assert.match(
+      stderr,
+      new RegExp(`hint: this user needs ${operation} on topic ${topic}(-new)?; its administrator can grant it`),
+    );
   }
 });
