@@ -84,15 +84,27 @@ function notesOf(group: string, places: readonly PeekPlace[]): RecordNotes {
       const [place, where] = beside(record);
       const [lastPlace, lastWhere] = last;
       last = [place, where];
-      const heading = place === lastPlace ? [] : [...(lastPlace ? [''] : []), standing(group, place)];
-      if (where === 'next') return [...heading, `▶ next${record.exactOffset() > place.committedOffset ? gap(place) : ''}`];
-      return place === lastPlace && where === lastWhere ? heading : [...heading, `  ${where}`];
+      const isNew = place !== lastPlace;
+      const heading = isNew ? [...(lastPlace ? [faint('')] : []), strong(standing(group, place))] : [];
+      if (where === 'next') {
+        const missing = record.exactOffset() > place.committedOffset ? gap(place) : '';
+        return [...heading, strong(`▶ next${missing}`)];
+      }
+      return isNew || where !== lastWhere ? [...heading, faint(`  ${where}`)] : [];
     },
     fields(record) {
       const [{ committedOffset, lag, memberId, clientId, host }, place] = beside(record);
       return { group, place, committedOffset, lag, memberId, clientId, host };
     },
   };
+}
+
+function strong(text: string) {
+  return { text, strong: true };
+}
+
+function faint(text: string) {
+  return { text, strong: false };
 }
 
 /** `billing on orders [0]: committed 42, 8 behind, app-1 at 10.0.0.1`. */

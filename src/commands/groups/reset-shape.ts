@@ -7,6 +7,12 @@ type Row = PartitionReset & { readonly group: string };
 
 const tones: Readonly<Record<PartitionReset['status'], Tone>> = { planned: 'dim', reset: 'good', left: 'dim', failed: 'bad' };
 
+/** A plan whose partitions all have a target has no status to tell, and needs the room for notes. */
+function columnsOf(partitions: readonly PartitionReset[]): readonly Column<Row>[] {
+  const told = partitions.some(({ status }) => status !== 'planned');
+  return columns.map((column) => (column.header === 'STATUS' ? { ...column, wide: !told } : column));
+}
+
 const columns: readonly Column<Row>[] = [
   { header: 'GROUP', get: ({ group }) => group, wide: true },
   { header: 'TOPIC', get: ({ topic }) => topic },
@@ -39,7 +45,7 @@ export function resetShape(next: string): TableShape<ResetReport> {
             ['records to re-read', reread, reread > 0n ? 'warn' : 'dim'],
             ['records to skip', skipped, skipped > 0n ? 'bad' : 'dim'],
           ],
-          columns,
+          columns: columnsOf(partitions),
           rows: partitions.map((partition) => ({ group, ...partition })),
         },
         { columns: [], rows: [], footer: closing(report, next) },

@@ -55,7 +55,7 @@ export interface RecordFormat {
 /** One of the two is asked, by the format's style; other styles say nothing besides the record. */
 export interface RecordNotes {
   /** Lines that stand before the record in style `pretty`. */
-  lines(record: RecordView): readonly string[];
+  lines(record: RecordView): readonly { readonly text: string; readonly strong: boolean }[];
   /** Further fields of the record in style `json`, one at least. */
   fields(record: RecordView): Readonly<Record<string, unknown>>;
 }

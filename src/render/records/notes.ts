@@ -18,9 +18,9 @@ export async function withNotes(
   color: boolean,
 ): Promise<AppendRecord> {
   if (style === 'pretty') {
-    const { key } = await recordPalette(color);
+    const { key, faint } = await recordPalette(color);
     return (record) => {
-      for (const line of notes.lines(record)) sink.utf8(`${key(visible(line))}\n`);
+      for (const { text, strong } of notes.lines(record)) sink.utf8(`${(strong ? key : faint)(visible(text))}\n`);
       append(record);
     };
   }

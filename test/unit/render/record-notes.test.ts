@@ -5,7 +5,7 @@ import { ByteSink } from '../../../src/render/records/byte-sink.ts';
 import { withNotes } from '../../../src/render/records/notes.ts';
 
 const notes = {
-  lines: () => ['app \u001b[2J at 10.0.0.1'],
+  lines: () => [{ text: 'app \u001b[2J at 10.0.0.1', strong: true }],
   fields: () => ({ group: 'billing\u0007', committedOffset: 9007199254740993n, host: null }),
 };
 
