@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { absentRivals } from './rivals.ts';
 import { rootDirectory } from './work.ts';
 
 /** Load average of the last minute. */
@@ -16,8 +17,15 @@ export function machineFacts(kafkaVersion: string): readonly string[] {
     `machine: ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${kernel}`,
     `kt: ${commit()}, Bun ${said(join(rootDirectory, 'node_modules/bun/bin/bun.exe'), '--version')}, Node ${process.versions.node}`,
     `rivals: ${kcatVersion()}, Kafka ${kafkaVersion} on Java ${/version "([^"]+)/.exec(said('java', '-version'))?.[1]}`,
+    ...goRivals(),
     `broker: one Kafka ${kafkaVersion} on the same machine`,
   ];
+}
+
+/** What is said of the rivals in Go; most are built from source and know no version. */
+function goRivals(): readonly string[] {
+  const absent = absentRivals();
+  return absent.length === 0 ? [] : [`not on the PATH, so left out: ${absent.join(', ')}`];
 }
 
 function commit(): string {

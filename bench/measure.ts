@@ -83,8 +83,8 @@ async function watchMemory(pid: number | undefined, running: () => boolean): Pro
   return peak;
 }
 
-/** Settings of the person who runs this must not reach kt; extra certificates cost Node 20 50 ms at each start. */
+/** Settings of the person who runs this must not be read or written by any program; extra certificates cost Node 20 50 ms at each start. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^KT_|^NODE_|^(NO|FORCE)_COLOR$/.test(name));
-  return { ...Object.fromEntries(kept), XDG_CONFIG_HOME: workDirectory };
+  return { ...Object.fromEntries(kept), HOME: workDirectory, XDG_CONFIG_HOME: workDirectory };
 }

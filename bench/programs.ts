@@ -37,7 +37,8 @@ export function kcat(bootstrapServers: string, ...args: readonly string[]): read
   return ['kcat', '-b', bootstrapServers, ...args];
 }
 
-function isThere(program: string): boolean {
+/** Whether the PATH has this program. */
+export function isThere(program: string): boolean {
   try {
     execFileSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' });
     return true;

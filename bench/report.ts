@@ -15,12 +15,14 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** The row's section, and whether each budget held. */
+/** The row's section, and whether each budget held; budgets against a rival that is not installed are left out. */
 export function report(
   row: Row,
   standings: readonly Standing[],
 ): { readonly text: string; readonly verdicts: readonly Verdict[] } {
-  const verdicts = row.budgets.map((budget) => verdict(budget, standings));
+  const verdicts = row.budgets
+    .filter((budget) => !('rival' in budget) || standings.some(({ name }) => name === budget.rival))
+    .map((budget) => verdict(budget, standings));
   const rate = row.records === undefined ? [] : ['records/s'];
   const headings = ['program', 'runs', 'median', 'min – max', 'user + sys', 'peak memory', ...rate, 'time against kt'];
   const reference = wallOf(standings, 'kt');

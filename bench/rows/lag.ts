@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { valuesTopic } from '../data.ts';
 import { kt, kts } from '../programs.ts';
+import { kcl, rival } from '../rivals.ts';
 import type { Row, Setting } from '../row.ts';
 
 const topic = 'bench-lag';
@@ -24,6 +25,8 @@ export function lagRow({ cluster, scale }: Setting): Row {
     },
     contenders: [
       ...kts.map(([name, program]) => ({ name, command: () => [...program, 'lag', '--all', '-b', servers] })),
+      // The groups were made by kt: they are of KIP-848's protocol.
+      ...rival('kcl', { command: () => kcl(servers, 'group', 'describe', '--consumer-protocol') }),
       {
         name: 'kafka-consumer-groups',
         command: () => cluster.javaTool('consumer.group.ConsumerGroupCommand', ['--describe', '--all-groups']),

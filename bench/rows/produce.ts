@@ -5,6 +5,7 @@ import { createTopic, valuesFile } from '../data.ts';
 import { timed } from '../measure.ts';
 import { kcat, kt, kts } from '../programs.ts';
 import { sortedLines } from '../proof.ts';
+import { kcl, rival } from '../rivals.ts';
 import type { Contender, Row, Setting } from '../row.ts';
 import { workDirectory } from '../work.ts';
 
@@ -29,6 +30,12 @@ export async function produceRow({ cluster, scale }: Setting): Promise<Row> {
         ...around,
       })),
       { name: 'kcat', command: (turn) => kcat(servers, '-P', '-t', topicOf(turn), '-l', file, ...safely), ...around },
+      // acks=all and idempotence are its defaults.
+      ...rival('kcl', {
+        command: (turn) => kcl(servers, 'produce', topicOf(turn), '-z', 'none'),
+        stdin: file,
+        ...around,
+      }),
       {
         name: 'console producer',
         // acks=all and idempotence are its defaults since Kafka 3.0 (KIP-679).

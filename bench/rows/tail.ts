@@ -2,6 +2,7 @@
 import { fullTopic, valuesTopic } from '../data.ts';
 import { kcat, kts } from '../programs.ts';
 import { size, sortedLines, sortedRecords } from '../proof.ts';
+import { kafkactl, kcl, rival } from '../rivals.ts';
 import type { Row, Setting } from '../row.ts';
 
 export function tailRow({ cluster, scale }: Setting): Row {
@@ -22,6 +23,10 @@ export function tailRow({ cluster, scale }: Setting): Row {
       })),
       { name: 'kcat', command: () => kcat(servers, ...read) },
       { name: 'kcat, tuned', command: () => kcat(servers, ...read, '-X', 'fetch.wait.max.ms=10') },
+      // Its own way to stop, `-o :end`, was seen to wait for more after the last record.
+      ...rival('kcl', { command: () => kcl(servers, 'consume', topic, '-n', String(count)) }),
+      ...rival('kaf', { command: () => ['kaf', '-b', servers, 'consume', topic, '--output', 'raw'], maxRuns: 3 }),
+      ...rival('kafkactl', { command: () => kafkactl(servers, 'consume', topic, '-b', '-e'), maxRuns: 3 }),
       { name: 'console consumer', command: () => cluster.javaTool('consumer.ConsoleConsumer', consume), maxRuns: 3 },
     ],
     proof: sortedLines,

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { encodeFrame } from '../../src/kafka/wire/frame.ts';
 import { compiled, kcat, kt, kts } from '../programs.ts';
+import { kafkactl, kcl, rival } from '../rivals.ts';
 import type { Row, Setting } from '../row.ts';
 
 const topicCount = 20;
@@ -25,12 +26,18 @@ export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
     contenders: [
       ...kts.map(([name, program]) => ({ name, command: () => [...program, 'topics', 'list', '-b', servers] })),
       { name: 'kcat -L', command: () => kcat(servers, '-L') },
+      ...rival('kcl', { command: () => kcl(servers, 'topic', 'list') }),
+      ...rival('kaf', { command: () => ['kaf', '-b', servers, 'topics'] }),
+      ...rival('kafkactl', { command: () => kafkactl(servers, 'get', 'topics') }),
+      ...rival('rpk', { command: () => ['rpk', 'topic', 'list', '-X', `brokers=${servers}`] }),
       { name: 'bare Bun socket', command: () => [floor, servers.split(':').at(-1)!, request.toString('hex')] },
       { name: 'kafka-topics', command: () => cluster.javaTool('TopicCommand', ['--list']), maxRuns: 7 },
     ],
     proof: listedTopics,
     check: listedTopics,
     budgets: [
+      { of: 'kt', atLeast: 1, rival: 'kafkactl', by: 'issue 3' },
+      { of: 'kt', atLeast: 1, rival: 'rpk', by: 'issue 3' },
       { of: 'kt', atLeast: 25, rival: 'kafka-topics', by: 'issue 3' },
       { of: 'kt', atLeast: 30, rival: 'kafka-topics', by: 'design' },
       { of: 'kt', atLeast: 0.5, rival: 'bare Bun socket', by: 'design' },
