@@ -10,7 +10,8 @@ import { fileInput } from '../core/produce/file-input.ts';
 import { jsonRecords } from '../core/produce/json-records.ts';
 import { lineRecords } from '../core/produce/line-records.ts';
 import { type Load, loadInput, loadRecords, loadSplitter } from '../core/produce/load.ts';
-import { type Delivery, linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../core/produce/produce.ts';
+import { linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../core/produce/produce.ts';
+import { type Delivery, Reports } from '../core/produce/reports.ts';
 import { chunks, splitter } from '../core/produce/split.ts';
 import { compileTemplate } from '../core/produce/template.ts';
 import { KtError, usageError } from '../errors.ts';
@@ -312,18 +313,12 @@ async function* deliveries(
   deadLetter: DeadLetter | undefined,
   load: LoadAccount | undefined,
 ): AsyncGenerator<readonly Delivery[]> {
-  const batches: (readonly Delivery[])[] = [];
-  let wake = () => {};
+  const reports = new Reports();
   let lastError: KtError | undefined;
   const cluster = await context.cluster();
   const work: Promise<ProduceSummary> = produceRecords(cluster, request, input, {
     signal: context.signal,
-    onDeliveries: report
-      ? (batch) => {
-          batches.push(batch);
-          wake();
-        }
-      : undefined,
+    reports: report ? reports : undefined,
     onAcknowledged: load?.acknowledged,
     onFailed(lines, error) {
       lastError = error;
@@ -332,23 +327,9 @@ async function* deliveries(
     onUnwritten: deadLetter?.keep,
     onInterrupted: context.warn,
   });
-  let done = false;
-  work
-    .catch(() => {})
-    .finally(() => {
-      done = true;
-      wake();
-    });
+  work.catch(() => {}).finally(() => reports.end());
   try {
-    while (!done || batches.length > 0) {
-      const batch = batches.shift();
-      if (batch) yield batch;
-      else if (!done) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    }
+    yield* reports.read();
   } finally {
     // Also when whoever reads the reports has gone: the account of the lines comes before the end.
     await work.catch(() => {});

@@ -7,6 +7,7 @@ import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
 import type { ReadPiece } from './record-input.ts';
 import { NewTopic, RecordReader, untilAborted } from './record-reader.ts';
+import type { DeliveredBatch, Reports } from './reports.ts';
 import type { OnPiece, Splitter } from './split.ts';
 
 export interface ProduceRequest {
@@ -33,18 +34,10 @@ export interface ProduceRequest {
   readonly severalTopics: boolean;
 }
 
-/** One acknowledged record; `offset` is -1 with acks 0. */
-export interface Delivery {
-  readonly line: number;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: bigint;
-}
-
 export interface ProduceEvents {
   readonly signal: AbortSignal;
-  /** Acknowledged records, a batch at a time; absent when nobody wants them one by one. */
-  readonly onDeliveries: ((deliveries: readonly Delivery[]) => void) | undefined;
+  /** Takes the acknowledged records, where somebody wants them one by one. */
+  readonly reports: Reports | undefined;
   /** Told how many records were acknowledged, bytes of keys and values, and how many ms after the first of them was read. */
   readonly onAcknowledged?: ((records: number, bytes: number, latencyMs: number) => void) | undefined;
   /** A run of input lines that were not acknowledged. */
@@ -88,7 +81,7 @@ export async function produceRecords(
   /** Acknowledged in the open transaction: written once that is committed. */
   let uncommitted = 0;
   let uncommittedBytes = 0;
-  const held: (readonly Delivery[])[] = [];
+  const held: DeliveredBatch[] = [];
   let firstUncommitted = 1;
   let lastLine = 0;
   const isTransactional = request.delivery.transactionalId !== undefined;
@@ -108,15 +101,10 @@ export async function produceRecords(
         delivered += lines.length;
         bytes += payload;
       }
-      if (!events.onDeliveries) return;
-      const deliveries = lines.map((line, index) => ({
-        line,
-        topic,
-        partition,
-        offset: baseOffset < 0n ? -1n : baseOffset + BigInt(index),
-      }));
-      if (isTransactional) held.push(deliveries);
-      else events.onDeliveries(deliveries);
+      if (!events.reports) return;
+      const batch = { topic, partition, baseOffset, lines };
+      if (isTransactional) held.push(batch);
+      else events.reports.add(batch);
     },
     onFailed(records, error) {
       failed += records.lines.length;
@@ -153,7 +141,7 @@ export async function produceRecords(
     uncommitted = 0;
     uncommittedBytes = 0;
     firstUncommitted = lastLine + 1;
-    for (const deliveries of held.splice(0)) events.onDeliveries?.(deliveries);
+    for (const batch of held.splice(0)) events.reports?.add(batch);
   };
   const { transactionSize = Number.POSITIVE_INFINITY, recordsPerSecond } = request;
   const pace = recordsPerSecond === undefined ? undefined : new Pace(recordsPerSecond, events.signal);
@@ -192,6 +180,7 @@ export async function produceRecords(
       await drain();
       producer.nudge();
       await producer.room();
+      await events.reports?.room(events.signal);
       if (isTransactional && failed > 0) break;
     }
     pieces.end();

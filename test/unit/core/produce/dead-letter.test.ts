@@ -141,7 +141,7 @@ async function keptFrom(Produce: Answerer, signal: AbortSignal, file: DeadLetter
   const cluster = fakeCluster({ topics: () => ({ orders: [1] }), answers: { InitProducerId, Produce }, signal });
   const ended = await produceRecords(cluster, request(), twoChunks(), {
     signal,
-    onDeliveries: undefined,
+    reports: undefined,
     onFailed: () => {},
     onUnwritten: file.keep,
     onInterrupted: () => {},
