@@ -1,60 +1,117 @@
-/** A leader that dies at once: what was acknowledged is there exactly once and in order, and a follower prints it once. */
+/** Leaders that die at once: what was acknowledged is there exactly once and in order, and a follower prints it once. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brokenCluster } from '../support/clusters.ts';
-import { ktOn, linesOf } from '../support/kt-on.ts';
+import { kcatUnavailable } from '../support/foreign-clients.ts';
+import { type KtOn, ktOn } from '../support/kt-on.ts';
+import { checkNumbered, feedLines, NumberedCheck, numberedFormat, placeOf } from '../support/numbered-lines.ts';
 
 const cluster = await brokenCluster();
+const kcat = kcatUnavailable();
+const replicated = ['--replication-factor', '3', '--config', 'min.insync.replicas=2'] as const;
 
-for (const program of ['binary', 'node'] as const) {
-  test(`${program}: the leader is killed while kt produces and tails`, async (t) => {
-    const { done, start, newTopic, values } = ktOn(cluster, program);
-    const topic = await newTopic('--partitions', '1', '--replication-factor', '3', '--config', 'min.insync.replicas=2');
-    const described = JSON.parse(await done(['topics', 'describe', topic, '-o', 'json']));
-    const leader: number = described[0].partitions[0].leader;
+interface PartitionState {
+  readonly leader: number;
+  readonly isr: readonly number[];
+}
 
-    const follower = start(t, ['tail', topic, '--from-beginning']);
-    const followed: Buffer[] = [];
-    follower.child.stdout.on('data', (chunk) => followed.push(chunk));
-    const producer = start(t, ['produce', topic, '--report', '-o', 'json']);
-    const reported: Buffer[] = [];
-    producer.child.stdout.on('data', (chunk) => reported.push(chunk));
-    const deliveries = () =>
-      linesOf(Buffer.concat(reported)).map((line) => JSON.parse(line) as { line: number; offset: number });
+async function partitionsOf({ run }: KtOn, topic: string): Promise<readonly PartitionState[]> {
+  for (;;) {
+    const { code, stdout } = await run(['topics', 'describe', topic, '-o', 'json']);
+    // Right after a kill the first broker that is asked may be the dead one.
+    if (code === 0) return JSON.parse(stdout)[0].partitions;
+    await delay(100);
+  }
+}
 
-    let written = 0;
-    let feeding = true;
-    const feed = async (): Promise<void> => {
-      while (feeding) {
-        for (let count = 0; count < 20; count++) producer.child.stdin.write(`${++written}\n`);
-        await delay(2);
-      }
-      producer.child.stdin.end();
-    };
-    const fed = feed();
-    while (deliveries().length < 500) await delay(20);
+/** Waits until every replica follows again: another kill leaves enough of them then. */
+async function wholeAgain(kt: KtOn, topic: string): Promise<readonly PartitionState[]> {
+  for (;;) {
+    const partitions = await partitionsOf(kt, topic);
+    if (partitions.every(({ isr, leader }) => leader >= 0 && isr.length === 3)) return partitions;
+    await delay(100);
+  }
+}
+
+interface Run {
+  readonly topic: string;
+  readonly lines: number;
+  readonly kills: number;
+  readonly options: readonly string[];
+  /** Records that reached a reader so far. */
+  readonly arrived: () => number;
+}
+
+/** Writes numbered lines at full speed, and kills a leader whenever another part of them begins to arrive; returns the reports. */
+async function producedDuringKills(t: TestContext, kt: KtOn, { topic, lines, kills, options, arrived }: Run) {
+  const { child, ended } = kt.start(t, ['produce', topic, ...options]);
+  const reports = reportedPlaces(child.stdout, lines);
+  const { stdin } = child;
+  const part = Math.floor(lines / kills);
+  for (let kill = 0; kill < kills; kill++) {
+    const { leader } = (await wholeAgain(kt, topic))[kill]!;
+    const [before, after] = [kill * part, kill === kills - 1 ? lines : (kill + 1) * part];
+    const middle = Math.floor((before + after) / 2);
+    const feeding = feedLines(stdin, before + 1, middle);
+    while (arrived() <= before && child.exitCode === null) await delay(1);
+    // At full speed; and however fast that is, the other half meets the dead leader.
     await cluster.killNode(leader);
-    const before = deliveries().length;
-    while (deliveries().length < before + 500) await delay(50);
-    // Back again, and in charge again or not: the clients go on.
+    await feeding;
+    await feedLines(stdin, middle + 1, after);
     await cluster.startNode(leader);
-    const after = deliveries().length;
-    while (deliveries().length < after + 500) await delay(50);
-    feeding = false;
-    await fed;
-    const { code, stderr } = await producer.ended;
-    assert.equal(code, 0, stderr);
+  }
+  stdin.end();
+  const { code, stderr } = await ended;
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, new RegExp(`^${lines} records written to ${topic} \\(3 partitions, [^\n]*\n$`));
+  return reports;
+}
 
-    const expected = Array.from({ length: written }, (_, index) => String(index + 1));
-    assert.deepEqual(await values(topic), expected);
-    assert.deepEqual(
-      deliveries().map(({ line, offset }) => [line, offset]),
-      expected.map((value, offset) => [Number(value), offset]),
-    );
-    while (linesOf(Buffer.concat(followed)).length < written) await delay(50);
-    follower.child.kill('SIGINT');
-    assert.equal((await follower.ended).code, 130);
-    assert.deepEqual(linesOf(Buffer.concat(followed)), expected);
+/** The place of each line as `--report -o json` tells it; resolves at its end. */
+async function reportedPlaces(stdout: Readable, lines: number): Promise<Float64Array> {
+  const places = new Float64Array(lines + 1).fill(-1);
+  for await (const text of createInterface(stdout)) {
+    const { line, partition, offset } = JSON.parse(text);
+    places[line] = placeOf(partition, offset);
+  }
+  return places;
+}
+
+for (const { program, lines, kills, options } of [
+  { program: 'binary', lines: 2_000_000, kills: 3, options: [] },
+  { program: 'node', lines: 500_000, kills: 1, options: ['--compression', 'zstd', '--report', '-o', 'json'] },
+] as const) {
+  test(`${program}: ${kills} leaders are killed while kt produces at full speed ${options.join(' ')}`, async (t) => {
+    const kt = ktOn(cluster, program);
+    const topic = await kt.newTopic('--partitions', '3', ...replicated);
+    const follower = kt.start(t, ['tail', topic, '--from-beginning', '-f', numberedFormat]);
+    const followed = new NumberedCheck(lines);
+    void checkNumbered(follower.child.stdout, followed);
+    const reported = await producedDuringKills(t, kt, { topic, lines, kills, options, arrived: () => followed.count });
+
+    await t.test('each line is there once, in order in its partition', async (t) => {
+      const read = new NumberedCheck(lines);
+      const reader = kt.start(t, ['tail', topic, '--from-beginning', '-e', '-f', numberedFormat]);
+      await Promise.all([checkNumbered(reader.child.stdout, read), reader.ended]);
+      assert.deepEqual([read.problems, read.count, (await reader.ended).code], [[], lines, 0]);
+      if (options.length > 0) assert.deepEqual(reported, read.places);
+    });
+    await t.test('kcat reads the same', { skip: kcat }, async () => {
+      const read = new NumberedCheck(lines);
+      const args = ['-C', '-b', cluster.bootstrapServers, '-t', topic, '-o', 'beginning', '-e', '-q', '-f', numberedFormat];
+      await checkNumbered(spawn('kcat', args, { stdio: ['ignore', 'pipe', 'inherit'] }).stdout, read);
+      assert.deepEqual([read.problems, read.count], [[], lines]);
+    });
+    await t.test('the follower printed each line once', async () => {
+      while (followed.count < lines && follower.child.exitCode === null) await delay(50);
+      follower.child.kill('SIGINT');
+      const { code, stderr } = await follower.ended;
+      assert.deepEqual([followed.problems, followed.count, code], [[], lines, 130], stderr);
+    });
+    await kt.done(['topics', 'delete', topic, '--yes']);
   });
 }
