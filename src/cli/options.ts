@@ -58,6 +58,18 @@ export function size(value: string): number {
   return bytes;
 }
 
+/** Bytes per second of `10MiB/s` or `10MiB`. */
+export function bytesPerSecond(value: string): number {
+  const bytes = parseSize(value.replace(/\/s$/, ''));
+  if (bytes === undefined || bytes <= 0) throw wrong(value, 'not a rate of bytes', 'rates look like 10MiB/s or 500kB/s');
+  return bytes;
+}
+
+/** Whole numbers between commas: `1,2,3`. */
+export function wholeNumbers(value: string): readonly number[] {
+  return value.split(',').map((each) => wholeNumber(each.trim()));
+}
+
 /** An integer from 0 that a double holds exactly. */
 export function wholeNumber(value: string): number {
   if (!/^\d+$/.test(value)) throw wrong(value, 'not a whole number', 'write digits only, such as 0, 3 or 12');

@@ -84,6 +84,36 @@ export const commands: readonly Registration[] = [
     load: () => import('./groups/describe.ts').then((module) => module.groupsDescribe),
   },
   {
+    name: 'groups reset-offsets',
+    summary: 'Set where a group goes on reading: a plan, or with --execute the deed',
+    load: () => import('./groups/reset-offsets.ts').then((module) => module.groupsResetOffsets),
+  },
+  {
+    name: 'groups delete',
+    summary: 'Delete groups with their committed offsets',
+    load: () => import('./groups/delete.ts').then((module) => module.groupsDelete),
+  },
+  {
+    name: 'groups delete-offsets',
+    summary: 'Delete what a group has committed for topics',
+    load: () => import('./groups/delete-offsets.ts').then((module) => module.groupsDeleteOffsets),
+  },
+  {
+    name: 'groups export',
+    summary: "Print a group's offsets, for kt groups reset-offsets --from-file",
+    load: () => import('./groups/export.ts').then((module) => module.groupsExport),
+  },
+  {
+    name: 'groups copy',
+    summary: 'Give a group the offsets of another group',
+    load: () => import('./groups/copy.ts').then((module) => module.groupsCopy),
+  },
+  {
+    name: 'groups peek',
+    summary: 'Show the record a group is stuck on in each partition',
+    load: () => import('./groups/peek.ts').then((module) => module.groupsPeek),
+  },
+  {
     name: 'cluster describe',
     summary: 'Describe the cluster and its brokers',
     load: () => import('./cluster/describe.ts').then((module) => module.clusterDescribe),
@@ -114,34 +144,14 @@ export const commands: readonly Registration[] = [
     load: () => import('./cluster/api-versions.ts').then((module) => module.clusterApiVersions),
   },
   {
-    name: 'groups reset-offsets',
-    summary: 'Set where a group goes on reading: a plan, or with --execute the deed',
-    load: () => import('./groups/reset-offsets.ts').then((module) => module.groupsResetOffsets),
+    name: 'partitions reassign',
+    summary: 'Move replicas of topics to other brokers, or change how many there are',
+    load: () => import('./partitions/reassign.ts').then((module) => module.partitionsReassign),
   },
   {
-    name: 'groups delete',
-    summary: 'Delete groups with their committed offsets',
-    load: () => import('./groups/delete.ts').then((module) => module.groupsDelete),
-  },
-  {
-    name: 'groups delete-offsets',
-    summary: 'Delete what a group has committed for topics',
-    load: () => import('./groups/delete-offsets.ts').then((module) => module.groupsDeleteOffsets),
-  },
-  {
-    name: 'groups export',
-    summary: "Print a group's offsets, for kt groups reset-offsets --from-file",
-    load: () => import('./groups/export.ts').then((module) => module.groupsExport),
-  },
-  {
-    name: 'groups copy',
-    summary: 'Give a group the offsets of another group',
-    load: () => import('./groups/copy.ts').then((module) => module.groupsCopy),
-  },
-  {
-    name: 'groups peek',
-    summary: 'Show the record a group is stuck on in each partition',
-    load: () => import('./groups/peek.ts').then((module) => module.groupsPeek),
+    name: 'partitions reassignments',
+    summary: 'List the reassignments that are going on',
+    load: () => import('./partitions/reassignments.ts').then((module) => module.partitionsReassignments),
   },
   {
     name: 'partitions elect-leaders',

@@ -1,0 +1,184 @@
+/** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
+import { command, flag, option, variadicArgument } from '../../cli/define.ts';
+import { bytesPerSecond, positiveNumber, wholeNumbers } from '../../cli/options.ts';
+import { rows, type Tone } from '../../cli/shape.ts';
+import type { Context } from '../../context.ts';
+import {
+  cancelMoves,
+  inOrder,
+  type Move,
+  type MoveProgress,
+  planMoves,
+  plannedMoves,
+  type ReassignOutcome,
+  startMoves,
+  untilMoved,
+} from '../../core/reassign.ts';
+import { ongoingReassignments } from '../../core/reassignments.ts';
+import { largestRate } from '../../core/throttle-marks.ts';
+import { setThrottle } from '../../core/throttles.ts';
+import { topicsNamed } from '../../core/topics.ts';
+import { usageError } from '../../errors.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { formatSize } from '../../units.ts';
+import { endThrottles } from './throttle-notes.ts';
+
+const tones: Readonly<Record<ReassignOutcome['status'], Tone>> = {
+  reassigned: 'good',
+  started: 'good',
+  valid: 'dim',
+  unchanged: 'dim',
+  cancelled: 'warn',
+  failed: 'bad',
+};
+/** More moves than this are counted before the question, not shown. */
+const shownMoves = 20;
+
+export const partitionsReassign = command({
+  name: 'partitions reassign',
+  summary: 'Move replicas of topics to other brokers, or change how many there are',
+  description:
+    'Plans where the replicas of all the topics’ partitions should be: on the brokers given (else on all), spread over racks, with even numbers of replicas and of preferred leaders per broker, moving as little as that takes. The plan is shown and has to be confirmed; without a terminal, --yes does that.\n\nA reassignment goes on when kt ends: kt partitions reassignments shows it. A throttle is removed when the reassignment is done; one that kt could not remove, because it was ended before, is removed by the next kt partitions reassignments. Leaders follow the new preferred replicas with kt partitions elect-leaders, or by themselves where the cluster balances them.',
+  args: {
+    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
+  },
+  options: {
+    brokers: option('--brokers <ids>', 'broker ids that shall hold the replicas, such as 1,2,3', wholeNumbers, {
+      defaultText: 'all brokers',
+    }),
+    replicationFactor: option('--replication-factor <n>', 'number of replicas of each partition', positiveNumber, {
+      defaultText: 'as many as it has',
+    }),
+    throttle: option('--throttle <size/s>', 'bytes per second that each broker may copy, such as 50MiB/s', bytesPerSecond, {
+      defaultText: 'no limit',
+    }),
+    cancel: flag('--cancel', 'end the ongoing reassignments of the topics; their replicas stay as they were'),
+    wait: flag('--wait', 'wait until everything has moved (on a terminal without being asked)'),
+    dryRun: flag('--dry-run', 'show the plan, and move nothing'),
+  },
+  shows: rows<ReassignOutcome>({
+    columns: [
+      { header: 'TOPIC', get: ({ topic }) => topic, tone: () => 'strong' },
+      { header: 'PARTITION', get: ({ partition }) => partition },
+      { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] },
+      { header: 'FROM', get: ({ from }) => from.join(',') || null },
+      { header: 'TO', get: ({ to }) => to.join(',') || null },
+      { header: 'SIZE', get: ({ bytes }) => (bytes === null ? null : formatSize(Number(bytes))) },
+    ],
+    name: ({ topic, partition }) => (partition === null ? topic : `${topic}-${partition}`),
+    fields: {
+      topic: 'name of the topic, or the pattern that matches none',
+      partition: 'number of the partition; null for a topic that is not there',
+      status: 'reassigned, started (not waited for), valid (with --dry-run), unchanged, cancelled or failed',
+      from: 'broker ids of its replicas before, the preferred leader first',
+      to: 'broker ids of its replicas afterwards',
+      adding: 'broker ids that get a replica',
+      removing: 'broker ids that lose theirs',
+      bytes: 'what there is to copy: the size of the log for each replica added; null where brokers do not tell',
+      error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
+    },
+    problems: (outcomes) => outcomes.flatMap(({ error }) => error ?? []),
+  }),
+  examples: [
+    { line: 'kt partitions reassign orders --dry-run', does: 'see what it takes to spread a topic evenly' },
+    { line: "kt partitions reassign 'orders-*' --replication-factor 3", does: 'raise the number of replicas' },
+    {
+      line: "kt partitions reassign '*' --brokers 1,2,3 --throttle 50MiB/s",
+      does: 'empty the other brokers, without harm to clients',
+    },
+    { line: 'kt partitions reassign orders --cancel', does: 'end it, with the replicas there were before' },
+  ],
+  async run(context, { topics }, { brokers = [], replicationFactor, throttle, cancel, wait, dryRun }) {
+    if (cancel && (brokers.length > 0 || replicationFactor !== undefined || throttle !== undefined))
+      throw usageError('--cancel (together with a plan for new replicas)', 'give --cancel and the topics alone');
+    if (throttle !== undefined && throttle > largestRate)
+      throw usageError('--throttle (2GiB/s is the most)', 'leave it out to copy without a limit');
+    const { timeoutMs } = await context.settings();
+    const cluster = await context.cluster();
+    if (cancel) return cancelled(context, cluster, { topics, timeoutMs, dryRun });
+    const plan = await planMoves(cluster, { topics, brokers, replicationFactor, timeoutMs });
+    if (dryRun || plan.moves.length === 0) return plannedMoves(plan);
+    await shownAndConfirmed(context, plan.moves, throttle);
+    if (throttle !== undefined) await setThrottle(cluster, plan.moves, throttle);
+    const outcomes = await startMoves(cluster, plan.moves, timeoutMs);
+    const started = outcomes.filter(({ status }) => status === 'started');
+    const waits = (wait || context.terminal.stderr) && started.length > 0;
+    const ended = waits ? await watched(context, cluster, started, timeoutMs) : started;
+    if (waits || started.length === 0) await endThrottles(cluster, await ongoingReassignments(cluster, timeoutMs), context);
+    else context.note(goesOn(throttle));
+    return inOrder([...ended, ...outcomes.filter(({ status }) => status !== 'started'), ...plan.settled]);
+  },
+});
+
+function goesOn(throttle: number | undefined): string {
+  const removes = throttle === undefined ? '' : ', and removes the throttle when it is done';
+  return `the reassignment goes on: kt partitions reassignments shows it${removes}`;
+}
+
+/** On Ctrl-C the moves go on, and their throttle stays for the next kt to remove. */
+async function watched(
+  { progress, note, signal }: Context,
+  cluster: Cluster,
+  started: readonly ReassignOutcome[],
+  timeoutMs: number,
+): Promise<readonly ReassignOutcome[]> {
+  const shown = progress(`moving ${started.length} partitions`);
+  try {
+    return await untilMoved(cluster, started, timeoutMs, (now) => shown.update(progressText(now)));
+  } catch (error) {
+    if (signal.aborted) note(goesOn(0));
+    throw error;
+  } finally {
+    shown.stop();
+  }
+}
+
+function progressText({ partitions, partitionsDone, bytes, bytesDone }: MoveProgress): string {
+  const moved =
+    bytes === null || bytesDone === null ? '' : `, ${formatSize(Number(bytesDone))} of ${formatSize(Number(bytes))}`;
+  return `${partitionsDone} of ${partitions} partitions moved${moved}`;
+}
+
+async function shownAndConfirmed(
+  { note, confirm }: Context,
+  moves: readonly Move[],
+  throttle: number | undefined,
+): Promise<void> {
+  for (const { topic, partition, from, to, bytes } of moves.slice(0, shownMoves))
+    note(
+      `${topic}-${partition}: ${from.join(',')} → ${to.join(',')} (${bytes === null ? 'size unknown' : formatSize(Number(bytes))})`,
+    );
+  if (moves.length > shownMoves) note(`… and ${moves.length - shownMoves} more: --dry-run shows all`);
+  const known = moves.every(({ bytes }) => bytes !== null);
+  const bytes = moves.reduce((sum, move) => sum + (move.bytes ?? 0n), 0n);
+  const amount = `${known ? '' : 'at least '}${formatSize(Number(bytes))}`;
+  const rate = throttle === undefined ? 'without a throttle' : `at ${formatSize(throttle)}/s per broker`;
+  const what = moves.length === 1 ? 'one partition' : `${moves.length} partitions`;
+  await confirm(`Reassign ${what}, copying ${amount} ${rate}?`);
+}
+
+async function cancelled(
+  context: Context,
+  cluster: Cluster,
+  { topics, timeoutMs, dryRun }: { readonly topics: readonly string[]; readonly timeoutMs: number; readonly dryRun: boolean },
+): Promise<readonly ReassignOutcome[]> {
+  const named = await topicsNamed(cluster, topics);
+  const ongoing = (await ongoingReassignments(cluster, timeoutMs)).filter(({ topic }) => named.has(topic));
+  if (ongoing.length === 0) {
+    context.note('none of the topics is being reassigned');
+    return [];
+  }
+  if (dryRun)
+    return ongoing.map(({ topic, partition, replicas, adding, removing }) => {
+      const to = replicas.filter((id) => !adding.includes(id));
+      return { topic, partition, status: 'valid', from: replicas, to, adding, removing, bytes: null };
+    });
+  for (const { topic, partition, adding } of ongoing.slice(0, shownMoves))
+    context.note(`${topic}-${partition}: what broker ${adding.join(', ') || '-'} has copied is dropped`);
+  await context.confirm(
+    `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}?`,
+  );
+  const outcomes = await cancelMoves(cluster, ongoing, timeoutMs);
+  await endThrottles(cluster, await ongoingReassignments(cluster, timeoutMs), context);
+  return outcomes;
+}

@@ -1,0 +1,43 @@
+/** `kt partitions reassignments`: what is being moved; takes away throttles that a kt left behind. */
+import { command } from '../../cli/define.ts';
+import { rows } from '../../cli/shape.ts';
+import { ongoingReassignments, type Reassignment, withBytesLeft } from '../../core/reassignments.ts';
+import { formatSize } from '../../units.ts';
+import { endThrottles } from './throttle-notes.ts';
+
+export const partitionsReassignments = command({
+  name: 'partitions reassignments',
+  summary: 'List the reassignments that are going on',
+  description:
+    'Throttles that kt partitions reassign set and could not take away, because it was interrupted or did not wait, are taken away once their topics are not being reassigned any more. Throttles that others set stay.',
+  args: {},
+  options: {},
+  shows: rows<Reassignment>({
+    columns: [
+      { header: 'TOPIC', get: ({ topic }) => topic, tone: () => 'strong' },
+      { header: 'PARTITION', get: ({ partition }) => partition },
+      { header: 'REPLICAS', get: ({ replicas }) => replicas.join(',') },
+      { header: 'ADDING', get: ({ adding }) => adding.join(',') || null },
+      { header: 'REMOVING', get: ({ removing }) => removing.join(',') || null },
+      { header: 'LEFT', get: ({ bytesLeft }) => (bytesLeft === null ? null : formatSize(Number(bytesLeft))) },
+      { header: 'BYTES-LEFT', get: ({ bytesLeft }) => bytesLeft, wide: true },
+    ],
+    name: ({ topic, partition }) => `${topic}-${partition}`,
+    fields: {
+      topic: 'name of the topic',
+      partition: 'number of the partition',
+      replicas: 'broker ids of all replicas, those that come and those that go as well',
+      adding: 'broker ids that are getting a replica',
+      removing: 'broker ids whose replica goes once the others are there',
+      bytesLeft: 'what the adding replicas have yet to copy; null where brokers do not tell sizes',
+    },
+  }),
+  examples: [{ line: 'kt partitions reassignments', does: 'see what is being moved, and how much is left' }],
+  async run({ cluster, settings, note, warn }) {
+    const { timeoutMs } = await settings();
+    const connected = await cluster();
+    const ongoing = await ongoingReassignments(connected, timeoutMs);
+    await endThrottles(connected, ongoing, { note, warn });
+    return withBytesLeft(connected, ongoing);
+  },
+});
