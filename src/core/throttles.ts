@@ -13,6 +13,7 @@ import {
 } from './configs.ts';
 import { difference, type PlannedPartition } from './reassign-plan.ts';
 import { type Mark, markEntries, marksIn } from './throttle-marks.ts';
+import { untilSeen } from './visible.ts';
 
 const leaderList = 'leader.replication.throttled.replicas';
 const followerList = 'follower.replication.throttled.replicas';
@@ -32,34 +33,57 @@ interface Edit {
  * them tell which throttles are kt's should it end in between.
  * @throws KtError `refused` where somebody else's throttle is in the way, or the cluster refuses the configs; nothing is left then
  */
-export async function setThrottle(cluster: Cluster, moves: readonly PlannedPartition[], rate: number): Promise<void> {
-  const moving = moves.filter((move) => difference(move).adding.length > 0);
-  const brokers = [...new Set(moving.flatMap(({ from, to }) => [...from, ...to]))].sort((a, b) => a - b);
-  const topics = [...new Set(moving.map(({ topic }) => topic))];
+export async function setThrottle(
+  cluster: Cluster,
+  moves: readonly PlannedPartition[],
+  rate: number,
+  timeoutMs: number,
+): Promise<void> {
+  const { topics, brokers } = throttled(moves);
   if (topics.length === 0) return;
   await refuseForeign(cluster, topics, brokers);
   try {
-    await edit(
-      cluster,
-      topics.map((topic) => ({
-        resource: { type: 'topic', name: topic },
-        changes: listChanges(
-          moving.filter((move) => move.topic === topic),
-          { brokers, rate },
-        ),
-      })),
-    );
-    await edit(
-      cluster,
-      brokers.map((broker) => ({
-        resource: { type: 'broker', name: String(broker) },
-        changes: rates.map((name) => ({ name, operation: 'set', value: String(rate) })),
-      })),
-    );
+    await applyThrottle(cluster, moves, rate);
   } catch (error) {
-    await removeThrottles(cluster, new Set()).catch(() => {});
+    await removeThrottles(cluster, new Set(), timeoutMs).catch(() => {});
     throw error;
   }
+  await untilSeen(cluster, timeoutMs, async () => {
+    const marked = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
+    return topics.every((topic) => marked.has(topic));
+  });
+}
+
+/** Sets the configs of a throttle; what is set already stays. */
+export async function applyThrottle(cluster: Cluster, moves: readonly PlannedPartition[], rate: number): Promise<void> {
+  const { moving, topics, brokers } = throttled(moves);
+  await edit(
+    cluster,
+    topics.map((topic) => ({
+      resource: { type: 'topic', name: topic },
+      changes: listChanges(
+        moving.filter((move) => move.topic === topic),
+        { brokers, rate },
+      ),
+    })),
+  );
+  await edit(
+    cluster,
+    brokers.map((broker) => ({
+      resource: { type: 'broker', name: String(broker) },
+      changes: rates.map((name) => ({ name, operation: 'set', value: String(rate) })),
+    })),
+  );
+}
+
+/** What of the moves copies anything, and whom it concerns. */
+function throttled(moves: readonly PlannedPartition[]) {
+  const moving = moves.filter((move) => difference(move).adding.length > 0);
+  return {
+    moving,
+    topics: [...new Set(moving.map(({ topic }) => topic))],
+    brokers: [...new Set(moving.flatMap(({ from, to }) => [...from, ...to]))].sort((a, b) => a - b),
+  };
 }
 
 /** Leaders are throttled where a replica is now, followers where one is to be. */
@@ -158,7 +182,11 @@ export interface RemovedThrottles {
  * Takes away every throttle that kt set, unless one of its topics is still being reassigned. Rates that were changed by others since stay.
  * @param ongoing topics that are being reassigned
  */
-export async function removeThrottles(cluster: Cluster, ongoing: ReadonlySet<string>): Promise<RemovedThrottles> {
+export async function removeThrottles(
+  cluster: Cluster,
+  ongoing: ReadonlySet<string>,
+  timeoutMs: number,
+): Promise<RemovedThrottles> {
   const marked = await markedThrottles(cluster);
   const nothing = { topics: [], brokers: [], unreachable: [] };
   if (marked.length === 0 || marked.some(({ topic }) => ongoing.has(topic))) return nothing;
@@ -186,6 +214,10 @@ export async function removeThrottles(cluster: Cluster, ongoing: ReadonlySet<str
       changes: [leaderList, followerList].map((name) => ({ name, operation: 'delete', value: null }) as const),
     })),
   );
+  await untilSeen(cluster, timeoutMs, async () => {
+    const left = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
+    return !topics.some((topic) => left.has(topic));
+  });
   return { topics, brokers: brokerEdits.map(({ resource }) => Number(resource.name)), unreachable };
 }
 

@@ -16,7 +16,7 @@ import {
 } from '../../core/reassign.ts';
 import { ongoingReassignments } from '../../core/reassignments.ts';
 import { largestRate } from '../../core/throttle-marks.ts';
-import { setThrottle } from '../../core/throttles.ts';
+import { applyThrottle, setThrottle } from '../../core/throttles.ts';
 import { topicsNamed } from '../../core/topics.ts';
 import { usageError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
@@ -99,25 +99,49 @@ export const partitionsReassign = command({
     const plan = await planMoves(cluster, { topics, brokers, replicationFactor, timeoutMs });
     if (dryRun || plan.moves.length === 0) return plannedMoves(plan);
     await shownAndConfirmed(context, plan.moves, throttle);
-    if (throttle !== undefined) await setThrottle(cluster, plan.moves, throttle);
-    const outcomes = await startMoves(cluster, plan.moves, timeoutMs);
-    const started = outcomes.filter(({ status }) => status === 'started');
-    const waits = (wait || context.terminal.stderr) && started.length > 0;
-    const ended = waits ? await watched(context, cluster, started, timeoutMs) : started;
-    if (waits || started.length === 0) await endThrottles(cluster, await ongoingReassignments(cluster, timeoutMs), context);
-    else context.note(goesOn(throttle));
-    return inOrder([...ended, ...outcomes.filter(({ status }) => status !== 'started'), ...plan.settled]);
+    const outcomes = await carriedOut(context, cluster, plan.moves, { throttle, wait, timeoutMs });
+    return inOrder([...outcomes, ...plan.settled]);
   },
 });
 
-function goesOn(throttle: number | undefined): string {
-  const removes = throttle === undefined ? '' : ', and removes the throttle when it is done';
-  return `the reassignment goes on: kt partitions reassignments shows it${removes}`;
+interface CarryOutOptions {
+  readonly throttle: number | undefined;
+  readonly wait: boolean;
+  readonly timeoutMs: number;
 }
 
-/** On Ctrl-C the moves go on, and their throttle stays for the next kt to remove. */
+/** On Ctrl-C what was started goes on, and its throttle stays for the next kt to remove. */
+async function carriedOut(
+  context: Context,
+  cluster: Cluster,
+  moves: readonly Move[],
+  { throttle, wait, timeoutMs }: CarryOutOptions,
+): Promise<readonly ReassignOutcome[]> {
+  try {
+    if (throttle !== undefined) await setThrottle(cluster, moves, throttle, timeoutMs);
+    const outcomes = await startMoves(cluster, moves, timeoutMs);
+    const started = outcomes.filter(({ status }) => status === 'started');
+    const refused = outcomes.filter(({ status }) => status !== 'started');
+    // A kt partitions reassignments that came in between took the throttle for one left behind.
+    if (throttle !== undefined && started.length > 0) await applyThrottle(cluster, moves, throttle);
+    const waits = (wait || context.terminal.stderr) && started.length > 0;
+    const ended = waits ? await watched(context, cluster, started, timeoutMs) : started;
+    if (waits || started.length === 0) await endThrottles(cluster, await ongoingReassignments(cluster, timeoutMs), context);
+    else context.note(`the reassignment goes on: ${howToGoOn(throttle)}`);
+    return [...ended, ...refused];
+  } catch (error) {
+    if (context.signal.aborted) context.note(`what was started goes on: ${howToGoOn(throttle)}`);
+    throw error;
+  }
+}
+
+function howToGoOn(throttle: number | undefined): string {
+  const removes = throttle === undefined ? '' : ', and removes the throttle when it is done';
+  return `kt partitions reassignments shows it${removes}`;
+}
+
 async function watched(
-  { progress, note, signal }: Context,
+  { progress }: Context,
   cluster: Cluster,
   started: readonly ReassignOutcome[],
   timeoutMs: number,
@@ -125,9 +149,6 @@ async function watched(
   const shown = progress(`moving ${started.length} partitions`);
   try {
     return await untilMoved(cluster, started, timeoutMs, (now) => shown.update(progressText(now)));
-  } catch (error) {
-    if (signal.aborted) note(goesOn(0));
-    throw error;
   } finally {
     shown.stop();
   }

@@ -33,11 +33,11 @@ export const partitionsReassignments = command({
     },
   }),
   examples: [{ line: 'kt partitions reassignments', does: 'see what is being moved, and how much is left' }],
-  async run({ cluster, settings, note, warn }) {
-    const { timeoutMs } = await settings();
-    const connected = await cluster();
+  async run(context) {
+    const { timeoutMs } = await context.settings();
+    const connected = await context.cluster();
     const ongoing = await ongoingReassignments(connected, timeoutMs);
-    await endThrottles(connected, ongoing, { note, warn });
+    await endThrottles(connected, ongoing, context);
     return withBytesLeft(connected, ongoing);
   },
 });

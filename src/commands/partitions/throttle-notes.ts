@@ -9,10 +9,12 @@ import type { Cluster } from '../../kafka/cluster.ts';
 export async function endThrottles(
   cluster: Cluster,
   ongoing: readonly OngoingReassignment[],
-  { note, warn }: Pick<Context, 'note' | 'warn'>,
+  { note, warn, settings }: Pick<Context, 'note' | 'warn' | 'settings'>,
 ): Promise<void> {
   try {
-    const { topics, brokers, unreachable } = await removeThrottles(cluster, new Set(ongoing.map(({ topic }) => topic)));
+    const { timeoutMs } = await settings();
+    const busy = new Set(ongoing.map(({ topic }) => topic));
+    const { topics, brokers, unreachable } = await removeThrottles(cluster, busy, timeoutMs);
     const done = [
       ...(brokers.length > 0 ? [`brokers ${brokers.join(', ')}`] : []),
       ...(topics.length > 0 ? [`topics ${topics.join(', ')}`] : []),
