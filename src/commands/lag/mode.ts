@@ -26,8 +26,9 @@ type Mode =
 const growthForMs = 30_000;
 const waitForMs = 300_000;
 const pollMs = 2_000;
-/** Verdicts need three samples, and are better for a few more. */
-const samplesPerWindow = 6;
+/** Verdicts need four samples, and are better for more: one step is half a default commit interval. */
+const stepsPerWindow = 12;
+const fewestSteps = 3;
 
 /** @throws KtError `usage` */
 export function modeOf(flags: LagModes): Mode & { readonly groups: readonly string[] } {
@@ -45,9 +46,9 @@ export function modeOf(flags: LagModes): Mode & { readonly groups: readonly stri
   if (wait) return { kind: 'wait', forMs: flags.for ?? waitForMs, intervalMs: interval ?? pollMs, groups };
   if (!failIfGrowing) return { kind: 'now', groups };
   const forMs = flags.for ?? growthForMs;
-  const intervalMs = interval ?? Math.ceil(forMs / samplesPerWindow);
-  if (intervalMs * 2 > forMs) {
-    throw usageError('--interval is more than half of --for (a verdict takes three samples at least)', 'make --for longer');
+  const intervalMs = interval ?? Math.ceil(forMs / stepsPerWindow);
+  if (intervalMs * fewestSteps > forMs) {
+    throw usageError('--interval is more than a third of --for (a verdict takes four samples at least)', 'make --for longer');
   }
   return { kind: 'growth', forMs, intervalMs, groups };
 }

@@ -20,9 +20,9 @@ const none: LagModes = {
 };
 const mode = (flags: Partial<LagModes>) => modeOf({ ...none, ...flags });
 
-test('without a flag it looks once; a window is half a minute in six steps, a wait five minutes', () => {
+test('without a flag it looks once; a window is half a minute in twelve steps, a wait five minutes', () => {
   assert.equal(mode({}).kind, 'now');
-  assert.deepEqual(mode({ failIfGrowing: true }), { kind: 'growth', forMs: 30_000, intervalMs: 5_000, groups: [] });
+  assert.deepEqual(mode({ failIfGrowing: true }), { kind: 'growth', forMs: 30_000, intervalMs: 2_500, groups: [] });
   assert.deepEqual(mode({ wait: true, maxLag: 0 }), { kind: 'wait', forMs: 300_000, intervalMs: 2_000, groups: [] });
 });
 
@@ -50,7 +50,7 @@ for (const [line, why] of [
   ['lag a --watch -o csv', /--output csv with --watch/],
   ['lag a --for 5s', /--for \(says how long/],
   ['lag a --interval 5s', /--interval \(goes with/],
-  ['lag a --fail-if-growing --for 5s --interval 4s', /--interval is more than half of --for/],
+  ['lag a --fail-if-growing --for 5s --interval 4s', /--interval is more than a third of --for/],
   ['lag a --all', /--all and a/],
   ['lag --all --watch a', /--all and a/],
   ['lag --serve nowhere', /--serve nowhere \(not host:port\)/],
