@@ -160,7 +160,8 @@ function onlyIll(
         ({ leader, replicas, isr }) =>
           (underReplicated && isr.length < replicas.length) ||
           (unavailable && leader < 0) ||
-          (underMinIsr && isr.length < least) ||
+          // One without a leader takes no record either.
+          (underMinIsr && (leader < 0 || isr.length < least)) ||
           (atMinIsr && isr.length === least),
       );
       return { ...topic, partitions };

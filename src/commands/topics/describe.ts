@@ -76,7 +76,10 @@ export const topicsDescribe = command({
     }),
     underReplicated: flag('--under-replicated', 'only partitions with a replica that is not in sync'),
     unavailable: flag('--unavailable', 'only partitions without a leader'),
-    underMinIsr: flag('--under-min-isr', 'only partitions with fewer replicas in sync than min.insync.replicas'),
+    underMinIsr: flag(
+      '--under-min-isr',
+      'only partitions without a leader, or with fewer replicas in sync than min.insync.replicas',
+    ),
     atMinIsr: flag('--at-min-isr', 'only partitions with just as many replicas in sync as min.insync.replicas'),
     sizes: flag('--sizes', "show the size of each partition's log"),
   },
