@@ -73,7 +73,7 @@ export async function describeTopics(
     if (error) problems.push(error);
     return !error;
   });
-  const { configs, minIsr } = await configsOf(cluster, readable, options.allConfigs, problems);
+  const { configs, minIsr } = await configsOf(cluster, readable, options.allConfigs, texts.length > 0, problems);
   const topics = onlyIll(readable, minIsr, options);
   const led = topics.flatMap(({ topic, partitions }) =>
     partitions.filter(({ leader }) => leader >= 0).map(({ partition }): TopicPartition => ({ topic, partition })),
@@ -124,7 +124,14 @@ function described(topic: string, metadata: PartitionMetadata, { starts, ends, s
   };
 }
 
-async function configsOf(cluster: Cluster, topics: readonly TopicMetadata[], all: boolean, problems: KtError[]) {
+/** @param named whether the topics were named: the documentation of every config of a whole cluster's topics would be far too much */
+async function configsOf(
+  cluster: Cluster,
+  topics: readonly TopicMetadata[],
+  all: boolean,
+  named: boolean,
+  problems: KtError[],
+) {
   const configs = new Map<string, Configs>();
   const minIsr = new Map<string, number>();
   await eachTopicConfigs(
@@ -136,7 +143,7 @@ async function configsOf(cluster: Cluster, topics: readonly TopicMetadata[], all
       configs.set(topic, all ? entries : onlySet(entries));
     },
     null,
-    all,
+    all && named,
   );
   return { configs, minIsr };
 }

@@ -58,7 +58,7 @@ const shows: TableShape<DescribedTopics> = {
     'configs.*.source': 'where it comes from: DYNAMIC_TOPIC_CONFIG is one set on the topic',
     'configs.*.sensitive': 'whether the cluster hides the value',
     'configs.*.readOnly': 'whether it cannot be changed',
-    'configs.*.documentation': 'what it is for, in the broker’s words (with --configs all)',
+    'configs.*.documentation': 'what it is for, in the broker’s words (with --configs all, for topics that are named)',
   },
 };
 
