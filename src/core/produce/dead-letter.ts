@@ -4,7 +4,7 @@ import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, writ
 import { dirname, resolve } from 'node:path';
 import { KtError, usageError } from '../../errors.ts';
 import { visitHeaders } from '../../kafka/records/headers.ts';
-import type { Unwritten } from '../../kafka/records/producer.ts';
+import type { Unwritten } from '../../kafka/records/producer-options.ts';
 import type { RecordView } from '../../kafka/records/record.ts';
 
 export class DeadLetter {

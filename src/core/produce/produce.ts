@@ -2,7 +2,8 @@
 import { KtError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { PartitionerName } from '../../kafka/records/partitioner.ts';
-import { type ProducerOptions, RecordProducer, type Unwritten } from '../../kafka/records/producer.ts';
+import { RecordProducer } from '../../kafka/records/producer.ts';
+import type { ProducerOptions, Unwritten } from '../../kafka/records/producer-options.ts';
 import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
 import type { ReadPiece } from './record-input.ts';

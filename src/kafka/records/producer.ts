@@ -4,57 +4,13 @@ import { pause } from '../../pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
-import { RecordBatches } from './batch-reader.ts';
 import { BatchWriter, type RecordBytes } from './batch-writer.ts';
-import { type CompressionName, prepareCompression } from './compression/index.ts';
+import { prepareCompression } from './compression/index.ts';
 import { type Batch, type Outcome, PartitionDelivery } from './delivery.ts';
-import { encodedHeaders } from './headers.ts';
-import type { Visit } from './record.ts';
+import { newProducerId } from './producer-id.ts';
+import type { ProducerOptions, Unwritten } from './producer-options.ts';
+import { byTopic, held, newBatch, partOf, unwritten } from './sealed-batch.ts';
 import { isFencing, type ProducerIdentity, Transaction, type TransactionState } from './transaction.ts';
-
-export interface ProducerOptions {
-  /** Who must have a record before it counts as written: all in-sync replicas, the leader, or nobody. */
-  readonly acks: -1 | 1 | 0;
-  /** Retried batches are written once (needs acks -1). */
-  readonly idempotent: boolean;
-  /** Records become visible to readers of committed records with `commit`, or never (needs idempotent). */
-  readonly transactionalId?: string | undefined;
-  readonly compression: CompressionName;
-  /** Sending again, at most; by default as often as the delivery timeout allows. */
-  readonly retries: number;
-  /** How long a batch may take from being sealed to being acknowledged, retries included, in ms. */
-  readonly deliveryTimeoutMs: number;
-  readonly signal: AbortSignal;
-  /** Told of each delivered batch: its records have consecutive offsets from `baseOffset` on (-1 with acks 0). */
-  readonly onDelivered: (batch: DeliveredBatch) => void;
-  /** Told of records that were not acknowledged. */
-  readonly onFailed: (records: Unwritten, error: KtError) => void;
-}
-
-/** Records of a partition that were not acknowledged. */
-/** Acknowledged records, in the order of their offsets. */
-interface DeliveredBatch {
-  readonly topic: string;
-  readonly partition: number;
-  /** Of the first; -1 with acks 0. */
-  readonly baseOffset: bigint;
-  readonly lines: readonly number[];
-  /** Bytes of keys and values. */
-  readonly payload: number;
-  /** When the first of them was appended, in ms of `performance.now()`. */
-  readonly openedAt: number;
-}
-
-export interface Unwritten {
-  readonly topic: string;
-  readonly partition: number;
-  /** The input line of each. */
-  readonly lines: readonly number[];
-  /** Sent, and the broker may have them. */
-  readonly maybeWritten: boolean;
-  /** Visits the records; only during the call that tells of them. */
-  each(visit: Visit): void;
-}
 
 const batchBytes = 256 << 10;
 /**
@@ -113,7 +69,7 @@ export class RecordProducer {
     const producer = new RecordProducer(cluster, options);
     await prepareCompression(options.compression);
     if (producer.#transaction) producer.#producer = await producer.#transaction.begin();
-    else if (options.idempotent) producer.#producer = await producer.#newProducer();
+    else if (options.idempotent) producer.#producer = await producer.#newId();
     return producer;
   }
 
@@ -410,33 +366,11 @@ export class RecordProducer {
         : error;
       onFailed(unwritten(batch, new Set([index])), reason);
     }
-    const parts = good.filter((indexes) => indexes.length > 0).map((indexes) => this.#part(batch, indexes));
+    const parts = good
+      .filter((indexes) => indexes.length > 0)
+      .map((indexes) => partOf(batch, indexes, this.#options.compression));
     for (const part of parts) this.#buffered += held(part);
     delivery.requeue(parts, batch);
-  }
-
-  #part(batch: Batch, indexes: readonly number[]): Batch {
-    const writer = new BatchWriter(batch.bytes.length);
-    unwritten(batch, new Set(indexes)).each((record) => {
-      const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
-      const timestamp = record.exactTimestamp();
-      writer.append({
-        key: bytes,
-        keyStart,
-        keyEnd,
-        value: bytes,
-        valueStart,
-        valueEnd,
-        headers: encodedHeaders(record),
-        timestamp,
-      });
-    });
-    const { delivery, attempts, openedAt } = batch;
-    const { payload } = writer;
-    const bytes = writer.finish(this.#options.compression);
-    const part = newBatch(delivery, { bytes, lines: indexes.map((at) => batch.lines[at]!), payload, openedAt });
-    part.attempts = attempts;
-    return part;
   }
 
   /** Puts into the transaction all partitions that have something to send; they are sent from then on. */
@@ -496,82 +430,19 @@ export class RecordProducer {
   /** Takes a new producer id when nothing is in flight any more: sequence numbers begin again everywhere. */
   async #restart(): Promise<void> {
     if (this.#all.some(({ inFlight }) => inFlight.length > 0)) return;
-    this.#producer = await this.#newProducer();
+    this.#producer = await this.#newId();
     for (const delivery of this.#all) delivery.restart();
     this.#restarting = false;
   }
 
-  async #newProducer(): Promise<ProducerIdentity> {
-    const deadline = performance.now() + this.#options.deliveryTimeoutMs;
-    for (;;) {
-      const response = await this.#cluster.request('InitProducerId', {
-        transactionalId: null,
-        transactionTimeoutMs: 2 ** 31 - 1,
-        producerId: -1n,
-        producerEpoch: -1,
-      });
-      if (response.errorCode === 0) return { id: response.producerId, epoch: response.producerEpoch };
-      if (!errorOf(response.errorCode).retriable || performance.now() > deadline) {
-        // Since Kafka 2.8 (KIP-679) WRITE on any topic is enough, before it takes IDEMPOTENT_WRITE.
-        const lacks = errorOf(response.errorCode).name === 'CLUSTER_AUTHORIZATION_FAILED';
-        throw lacks
-          ? refused(
-              response.errorCode,
-              'writing idempotently',
-              'no permission: WRITE on the topic, or IDEMPOTENT_WRITE on the cluster',
-              'its administrator can grant WRITE on the topic to this user',
-            )
-          : refused(response.errorCode, 'a producer id for idempotent writing', null);
-      }
-      await pause(retryMs, this.#options.signal);
-    }
+  #newId(): Promise<ProducerIdentity> {
+    return newProducerId(this.#cluster, this.#options.deliveryTimeoutMs, this.#options.signal);
   }
 
   #fail(error: unknown): void {
     this.#failure ??= error;
     this.#wake();
   }
-}
-
-type NewBatch = Pick<Batch, 'bytes' | 'lines' | 'payload'> & Partial<Pick<Batch, 'openedAt' | 'writer'>>;
-
-function newBatch(delivery: PartitionDelivery, { bytes, lines, payload, openedAt, writer }: NewBatch): Batch {
-  const sealedAt = performance.now();
-  return {
-    delivery,
-    bytes,
-    lines,
-    payload,
-    openedAt: openedAt ?? sealedAt,
-    writer,
-    sealedAt,
-    sequence: -1,
-    attempts: 0,
-    maybeWritten: false,
-    outcome: undefined,
-  };
-}
-
-/** Bytes that a sealed batch takes: well compressed ones have little besides the numbers of their lines. */
-function held({ bytes, lines }: Batch): number {
-  return bytes.length + 8 * lines.length;
-}
-
-/** A batch's records, or those at some places in it. */
-function unwritten({ delivery, bytes, lines, maybeWritten }: Batch, places?: ReadonlySet<number>): Unwritten {
-  const { topic, partition } = delivery;
-  return {
-    topic,
-    partition,
-    lines: places ? lines.filter((_, index) => places.has(index)) : lines,
-    maybeWritten,
-    each(visit) {
-      let index = 0;
-      new RecordBatches({ topic, partition, records: bytes, startOffset: 0n, checkCrcs: false }).each((record) =>
-        !places || places.has(index++) ? visit(record) : true,
-      );
-    },
-  };
 }
 
 function take(deliveries: readonly PartitionDelivery[]): Batch[] {
@@ -581,16 +452,6 @@ function take(deliveries: readonly PartitionDelivery[]): Batch[] {
     if (batch) batches.push(batch);
   }
   return batches;
-}
-
-function byTopic(batches: readonly Batch[]): RequestBodies['Produce']['topicData'] {
-  const topics = new Map<string, { index: number; records: Buffer }[]>();
-  for (const { delivery, bytes } of batches) {
-    const partitions = topics.get(delivery.topic) ?? [];
-    partitions.push({ index: delivery.partition, records: bytes });
-    topics.set(delivery.topic, partitions);
-  }
-  return [...topics].map(([name, partitionData]) => ({ name, partitionData }));
 }
 
 /** Gives a partition its present leader, or says why it has none. */

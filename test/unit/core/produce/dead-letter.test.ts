@@ -16,7 +16,7 @@ import { KtError } from '../../../../src/errors.ts';
 import { RecordBatches } from '../../../../src/kafka/records/batch-reader.ts';
 import { BatchWriter } from '../../../../src/kafka/records/batch-writer.ts';
 import { encodeHeaders } from '../../../../src/kafka/records/headers.ts';
-import type { Unwritten } from '../../../../src/kafka/records/producer.ts';
+import type { Unwritten } from '../../../../src/kafka/records/producer-options.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'kt-dead-letter-'));

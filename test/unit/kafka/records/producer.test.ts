@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { KtError } from '../../../../src/errors.ts';
 import { field } from '../../../../src/kafka/records/batch-header.ts';
-import { type ProducerOptions, RecordProducer } from '../../../../src/kafka/records/producer.ts';
+import { RecordProducer } from '../../../../src/kafka/records/producer.ts';
+import type { ProducerOptions } from '../../../../src/kafka/records/producer-options.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
 import { valuesOf } from './batch-fixtures.ts';
 

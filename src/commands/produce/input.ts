@@ -1,0 +1,55 @@
+/** Where `produce` takes its input from. */
+import { accessSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import type { Context, ProgressBar } from '../../context.ts';
+import { fileInput } from '../../core/produce/file-input.ts';
+import { usageError } from '../../errors.ts';
+import type { ProduceOptions } from './request.ts';
+
+/** The bytes to write: a tombstone, messages, a file or stdin. @throws KtError `usage` for a file that cannot be read */
+export function inputOf(
+  context: Context,
+  { message, tombstone, file, report }: Pick<ProduceOptions, 'message' | 'tombstone' | 'file' | 'report'>,
+): AsyncIterable<Buffer> {
+  if (tombstone) return chunksOf([Buffer.alloc(0)]);
+  if (message.length > 0) return chunksOf(message.map((value) => Buffer.from(value)));
+  if (file !== undefined) {
+    requireReadable(file);
+    const descriptor = openSync(file, 'r');
+    return withBar(context, fileInput(descriptor), descriptor, report);
+  }
+  if (context.terminal.stdin) context.note('one record per line; Ctrl-D ends');
+  return withBar(context, context.stdin, 0, report);
+}
+
+function requireReadable(file: string): void {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw usageError(`no file ${file}`, 'check the path, or leave --file out to read stdin');
+  if (found.isDirectory()) throw usageError(`${file} is a directory`, 'name a file, or leave --file out to read stdin');
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (cause) {
+    throw usageError(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code})`, 'check its permissions');
+  }
+}
+
+/** Input with a bar, where its size is known and the screen is not for the report. */
+function withBar(context: Context, input: AsyncIterable<Buffer>, descriptor: number, report: boolean): AsyncIterable<Buffer> {
+  if (!context.terminal.stderr || (report && context.terminal.stdout)) return input;
+  const facts = fstatSync(descriptor);
+  return facts.isFile() ? shown(input, context.bar(facts.size, 'bytes')) : input;
+}
+
+async function* shown(input: AsyncIterable<Buffer>, bar: ProgressBar): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of input) {
+      yield chunk;
+      bar.advance(chunk.length);
+    }
+  } finally {
+    bar.stop();
+  }
+}
+
+async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+  yield* chunks;
+}

@@ -1,0 +1,100 @@
+/** What became of `produce`'s input: reports while it is written, and the account at the end. */
+import type { Context } from '../../context.ts';
+import type { DeadLetter } from '../../core/produce/dead-letter.ts';
+import { dryRun } from '../../core/produce/dry-run.ts';
+import { linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../../core/produce/produce.ts';
+import { type Delivery, Reports } from '../../core/produce/reports.ts';
+import { KtError } from '../../errors.ts';
+import { formatSize } from '../../units.ts';
+import type { LoadAccount } from './load.ts';
+
+/** Runs the producer beside the reader of its reports; ends with the account of what was written and what was not. */
+export async function* deliveries(
+  context: Context,
+  request: ProduceRequest,
+  input: AsyncIterable<Buffer>,
+  report: boolean,
+  deadLetter: DeadLetter | undefined,
+  load: LoadAccount | undefined,
+): AsyncGenerator<readonly Delivery[]> {
+  const reports = new Reports();
+  let lastError: KtError | undefined;
+  const cluster = await context.cluster();
+  const work: Promise<ProduceSummary> = produceRecords(cluster, request, input, {
+    signal: context.signal,
+    reports: report ? reports : undefined,
+    onAcknowledged: load?.acknowledged,
+    onFailed(lines, error) {
+      lastError = error;
+      context.warn(`${linesText(lines)}: ${error.message}`);
+    },
+    onUnwritten: deadLetter?.keep,
+    onInterrupted: context.warn,
+  });
+  work.catch(() => {}).finally(() => reports.end());
+  try {
+    yield* reports.read();
+  } finally {
+    // Also when whoever reads the reports has gone: the account of the lines comes before the end.
+    await work.catch(() => {});
+    if (deadLetter) keptNote(context, request, deadLetter);
+  }
+  try {
+    account(context, request.topic, await work, lastError);
+  } finally {
+    load?.end();
+  }
+}
+
+/** Says what would be written. @throws KtError what would end the input early */
+export async function rehearsal(context: Context, request: ProduceRequest, input: AsyncIterable<Buffer>): Promise<void> {
+  const { records, bytes, topics, partitions, stoppedBy } = await dryRun(
+    await context.cluster(),
+    request,
+    input,
+    context.signal,
+  );
+  const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
+  context.note(
+    `dry run: ${records} record${records === 1 ? '' : 's'} would be written to ${topics > 1 ? `${topics} topics` : request.topic} (${where}, ${formatSize(bytes)})`,
+  );
+  if (stoppedBy) throw stoppedBy;
+}
+
+/** What a dry run reports. */
+export async function* nothing(): AsyncGenerator<readonly Delivery[]> {}
+
+/** Says where the records are that were not written, once they are safe there. */
+function keptNote(context: Context, { topic, severalTopics }: ProduceRequest, deadLetter: DeadLetter): void {
+  deadLetter.close();
+  const { count, path } = deadLetter;
+  if (count === 0) return;
+  const file = /^[\w./:@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  context.warn(
+    `${count} record${count === 1 ? ' is' : 's are'} kept in ${path}; to write ${count === 1 ? 'it' : 'them'} again:`,
+  );
+  context.warn(`  kt produce ${topic} -i json --partition-from-input${severalTopics ? ' --allow-topic' : ''} --file ${file}`);
+}
+
+/** @throws what the exit code is to say: 2 for a line that cannot be read, 3 for records that were not written */
+function account(context: Context, topic: string, summary: ProduceSummary, lastError: KtError | undefined): void {
+  const { delivered, failed, aborted, bytes, topics, partitions, elapsedMs, stoppedBy } = summary;
+  const seconds = elapsedMs / 1000;
+  const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
+  context.note(
+    `${delivered} record${delivered === 1 ? '' : 's'} written to ${topics > 1 ? `${topics} topics` : topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
+  );
+  if (aborted !== undefined) context.warn(aborted);
+  if (failed > 0) {
+    if (stoppedBy) context.warn(stoppedBy.message);
+    const what =
+      aborted === undefined
+        ? `${failed} of ${failed + delivered} records were not written`
+        : `${failed} record${failed === 1 ? ' was' : 's were'} refused`;
+    throw new KtError('refused', `${what} (${lastError?.message})`, {
+      code: lastError?.code,
+      hint: lastError?.hint,
+    });
+  }
+  if (stoppedBy) throw stoppedBy;
+}
