@@ -1,4 +1,4 @@
-/** The real Kafka that everything is measured against: one broker, started through the code of `kt local`. */
+/** The real Kafka that everything is measured against, started through the code of `kt local`. */
 import { join } from 'node:path';
 import { startLocal, stopLocal } from '../src/local/cluster.ts';
 import { rootDirectory, workDirectory } from './work.ts';
@@ -6,6 +6,7 @@ import { rootDirectory, workDirectory } from './work.ts';
 export interface BenchCluster {
   readonly bootstrapServers: string;
   readonly kafkaVersion: string;
+  readonly brokers: number;
   /** One of Kafka's own tools, with the JVM settings that its script gives it, but without the script's own time. */
   javaTool(tool: string, args: readonly string[]): readonly string[];
 }
@@ -20,12 +21,14 @@ const jvmOptions = ['-Xmx512M', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis
 const serverConfig = { 'group.initial.rebalance.delay.ms': '0', 'log.segment.delete.delay.ms': '1000' };
 const options = { signal: new AbortController().signal, note: (text: string) => console.error(text) };
 
-export async function startBenchCluster(): Promise<BenchCluster> {
+/** A new, empty cluster; one that ran before is ended. */
+export async function startBenchCluster(brokers: number): Promise<BenchCluster> {
   await stopBenchCluster();
-  const cluster = await startLocal({ ...place, runtime: 'java', port: 0, serverConfig }, options);
+  const cluster = await startLocal({ ...place, runtime: 'java', port: 0, brokers, serverConfig }, options);
   return {
     bootstrapServers: cluster.bootstrapServers,
     kafkaVersion: cluster.kafkaVersion,
+    brokers,
     javaTool: (tool, args) => [
       'java',
       ...jvmOptions,

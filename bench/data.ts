@@ -1,34 +1,52 @@
-/** The records that are read and written: JSON values of 100 bytes, each different, as files of lines and as topics. */
+/** The records that are read and written: JSON values, each different and about as compressible as real ones, as files of lines and as topics. */
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { BenchCluster } from './cluster.ts';
 import { kt, untimed } from './programs.ts';
+import { base, type Shape } from './shape.ts';
 import { workDirectory } from './work.ts';
 
-const valueBytes = 100;
-export const partitions = 3;
+const events = ['user.signup', 'user.login', 'user.logout', 'order.created', 'order.paid', 'order.shipped', 'cart.changed'];
+const words =
+  'account active address amount basket billing blue browser city class country currency customer delivery device discount email express first free gift green gross invoice item language last market mobile month monthly name newsletter number online order package page payment phone price priority product quantity red region return sale search second session shop size source standard status store street tax total trial type update user version visit weekly yearly zone'.split(
+    ' ',
+  );
 
-function value(index: number): string {
-  const front = `{"user_id":"${userId(index)}","event":"user.signup","at":${1_700_000_000_000 + index},"plan":"`;
-  return `${front}${'x'.repeat(valueBytes - front.length - 2)}"}`;
+/** Numbers below a bound, the same ones in each run. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = Math.imul(seed + 1, 0x9e3779b1);
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+function value(index: number, bytes: number): string {
+  const random = randomNumbers(index);
+  const event = events[random(events.length)];
+  let text = `{"user_id":"${userId(index)}","event":"${event}","at":${1_700_000_000_000 + index},"note":"`;
+  while (text.length < bytes - 2) text += random(16) === 0 ? `${random(100_000)} ` : `${words[random(words.length)]} `;
+  return `${text.slice(0, bytes - 2)}"}`;
 }
 
 function userId(index: number): string {
-  return `user-${String(index).padStart(9, '0')}`;
+  return `user-${String((Math.imul(index + 1, 0x9e3779b1) >>> 0) % 1e9).padStart(9, '0')}`;
 }
 
 /** With a header and a key, as Kafka's console producer takes them. */
 function fullRecord(index: number): string {
-  return `trace-id:${index.toString(16).padStart(16, '0')}\t${userId(index)}\t${value(index)}`;
+  return `trace-id:${index.toString(16).padStart(16, '0')}\t${userId(index)}\t${value(index, base.valueBytes)}`;
 }
 
 async function linesFile(name: string, count: number, line: (index: number) => string): Promise<string> {
   const file = join(workDirectory, `${name}-${count}.txt`);
   if (existsSync(file)) return file;
   const out = createWriteStream(file);
-  const chunk = 10_000;
+  const chunk = 1000;
   for (let from = 0; from < count; from += chunk) {
     const lines = Array.from({ length: Math.min(chunk, count - from) }, (_, index) => `${line(from + index)}\n`);
     if (!out.write(lines.join(''))) await once(out, 'drain');
@@ -38,18 +56,25 @@ async function linesFile(name: string, count: number, line: (index: number) => s
   return file;
 }
 
-export function valuesFile(count: number): Promise<string> {
-  return linesFile('values', count, value);
+/** A file of this many values, one a line. */
+export function valuesFile(count: number, bytes = base.valueBytes): Promise<string> {
+  return linesFile(`values-${bytes}`, count, (index) => value(index, bytes));
 }
 
-export async function createTopic({ bootstrapServers }: BenchCluster, topic: string, count = partitions): Promise<void> {
-  await kt('-b', bootstrapServers, 'topics', 'create', topic, '--partitions', String(count));
+/** A topic with a replica of each partition on each broker. */
+export async function createTopic({ bootstrapServers, brokers }: BenchCluster, topic: string, partitions = base.partitions) {
+  const counts = ['--partitions', String(partitions), '--replication-factor', String(brokers)];
+  await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts);
 }
 
 /** A topic of values alone, written by Kafka's own producer: batches as real topics have them. */
-export async function valuesTopic(cluster: BenchCluster, topic: string, count: number): Promise<void> {
-  await createTopic(cluster, topic);
-  await untimed(cluster.javaTool('ConsoleProducer', ['--topic', topic]), await valuesFile(count));
+export async function valuesTopic(cluster: BenchCluster, topic: string, count: number, shape: Shape = base): Promise<void> {
+  await createTopic(cluster, topic, shape.partitions);
+  const compressed = ['--compression-codec', shape.codec];
+  await untimed(
+    cluster.javaTool('ConsoleProducer', ['--topic', topic, ...compressed]),
+    await valuesFile(count, shape.valueBytes),
+  );
 }
 
 /** A topic of records with key, header and value. */

@@ -18,7 +18,7 @@ export function machineFacts(kafkaVersion: string): readonly string[] {
     `kt: ${commit()}, Bun ${said(join(rootDirectory, 'node_modules/bun/bin/bun.exe'), '--version')}, Node ${process.versions.node}`,
     `rivals: ${kcatVersion()}, Kafka ${kafkaVersion} on Java ${/version "([^"]+)/.exec(said('java', '-version'))?.[1]}`,
     ...goRivals(),
-    `broker: one Kafka ${kafkaVersion} on the same machine`,
+    `broker: Kafka ${kafkaVersion} on the same machine, one where a row does not say otherwise`,
   ];
 }
 

@@ -23,8 +23,8 @@ export function report(
   const verdicts = row.budgets
     .filter((budget) => !('rival' in budget) || standings.some(({ name }) => name === budget.rival))
     .map((budget) => verdict(budget, standings));
-  const rate = row.records === undefined ? [] : ['records/s'];
-  const headings = ['program', 'runs', 'median', 'min – max', 'user + sys', 'peak memory', ...rate, 'time against kt'];
+  const rates = row.records === undefined ? [] : ['records/s'];
+  const headings = ['program', 'runs', 'median', 'min – max', 'user + sys', 'peak memory', ...rates, 'time against kt'];
   const reference = wallOf(standings, 'kt');
   const lines = standings.map((standing) => {
     const walls = standing.timings.map(({ wallMs }) => wallMs);
@@ -36,7 +36,7 @@ export function report(
       `${time(Math.min(...walls))} – ${time(Math.max(...walls))}`,
       time(median(standing.timings.map(({ cpuMs }) => cpuMs))),
       `${(standing.peak / mib).toFixed(0)} MiB`,
-      ...(row.records === undefined ? [] : [`${(row.records / wall / 1000).toFixed(2)} M`]),
+      ...(row.records === undefined ? [] : [rate(row.records / wall)]),
       times(wall / reference),
     ];
   });
@@ -89,6 +89,11 @@ function table([head, ...body]: readonly (readonly string[])[]): string {
     `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join(' | ')} |`;
   const rule = `|${widths.map((width, at) => (at === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
   return [line(head!), rule, ...body.map(line)].join('\n');
+}
+
+/** Records a second, from records a millisecond. */
+function rate(thousands: number): string {
+  return thousands >= 100 ? `${(thousands / 1000).toFixed(2)} M` : `${thousands.toFixed(1)} k`;
 }
 
 function times(ratio: number): string {

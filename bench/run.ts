@@ -2,17 +2,22 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { startBenchCluster, stopBenchCluster } from './cluster.ts';
+import { type BenchCluster, startBenchCluster, stopBenchCluster } from './cluster.ts';
 import { load, machineFacts } from './machine.ts';
 import { buildKt, installPrograms } from './programs.ts';
 import { race } from './race.ts';
 import { report, type Verdict } from './report.ts';
 import type { Row, Scale } from './row.ts';
-import { rows } from './rows/index.ts';
+import { chosenRows, rows } from './rows/index.ts';
 import { rootDirectory, workDirectory } from './work.ts';
 
-const full: Scale = { tailRecords: 2_000_000, producedRecords: 1_000_000, groups: 50, runs: { long: 7, short: 21 } };
-const quick: Scale = { tailRecords: 200_000, producedRecords: 100_000, groups: 10, runs: { long: 3, short: 7 } };
+const full: Scale = {
+  tailRecords: 2_000_000,
+  producedRecords: 1_000_000,
+  groups: 50,
+  runs: { long: 7, variant: 5, short: 21 },
+};
+const quick: Scale = { tailRecords: 200_000, producedRecords: 100_000, groups: 10, runs: { long: 3, variant: 3, short: 7 } };
 
 const { values: asked } = parseArgs({
   options: {
@@ -23,19 +28,12 @@ const { values: asked } = parseArgs({
   },
 });
 
-function chosenRows(): readonly string[] {
-  const names = asked.rows?.split(',') ?? Object.keys(rows);
-  const unknown = names.find((name) => !rows[name]);
-  if (unknown !== undefined) throw new Error(`--rows ${unknown} (not one of ${Object.keys(rows).join()})`);
-  return names;
-}
-
 function chosenScale(): Scale {
   const scale = asked.quick ? quick : full;
   if (asked.runs === undefined) return scale;
   const runs = Number(asked.runs);
   if (!(Number.isInteger(runs) && runs > 0)) throw new Error(`--runs ${asked.runs} (not a number of runs)`);
-  return { ...scale, runs: { long: runs, short: runs } };
+  return { ...scale, runs: { long: runs, variant: runs, short: runs } };
 }
 
 /** Runs the rows one after the other; what they wrote is gone afterwards. */
@@ -43,22 +41,24 @@ async function measure(names: readonly string[], scale: Scale) {
   const sections: string[] = [];
   const verdicts: Verdict[] = [];
   try {
-    const cluster = await startBenchCluster();
+    let cluster: BenchCluster | undefined;
     for (const name of names) {
-      const row: Row = await rows[name]!({ cluster, scale });
+      const { brokers, make } = rows.get(name)!;
+      if (cluster?.brokers !== brokers) cluster = await startBenchCluster(brokers);
+      const row: Row = await make({ cluster, scale });
       const result = report(row, await race(row));
       console.log(result.text);
       sections.push(result.text);
       verdicts.push(...result.verdicts);
     }
-    return { sections, verdicts, kafkaVersion: cluster.kafkaVersion };
+    return { sections, verdicts, kafkaVersion: cluster!.kafkaVersion };
   } finally {
     await stopBenchCluster();
     for (const name of readdirSync(workDirectory)) rmSync(join(workDirectory, name), { recursive: true });
   }
 }
 
-const names = chosenRows();
+const names = chosenRows(asked.rows ?? '*');
 const scale = chosenScale();
 const start = { load: load(), at: performance.now() };
 mkdirSync(workDirectory, { recursive: true });

@@ -1,16 +1,48 @@
 /** All rows by name, in the order in which they run; what a row needs is made only when it is asked for. */
 import type { Row, Setting } from '../row.ts';
+import { base, variants } from '../shape.ts';
 import { lagRow } from './lag.ts';
 import { produceRow } from './produce.ts';
 import { startRow } from './start.ts';
 import { tailJsonRow, tailRow } from './tail.ts';
 import { topicsRow } from './topics.ts';
 
-export const rows: Readonly<Record<string, (setting: Setting) => Row | Promise<Row>>> = {
-  start: startRow,
-  'topics-list': topicsRow,
-  tail: tailRow,
-  'tail-json': tailJsonRow,
-  produce: produceRow,
-  lag: lagRow,
-};
+export interface RowMaker {
+  /** How many brokers its cluster has. */
+  readonly brokers: number;
+  make(setting: Setting): Row | Promise<Row>;
+}
+
+function on({ brokers }: { readonly brokers: number }, make: RowMaker['make']): RowMaker {
+  return { brokers, make };
+}
+
+const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
+  ['start', on(base, startRow)],
+  ['topics-list', on(base, topicsRow)],
+  ['tail', on(base, (setting) => tailRow(setting, base))],
+  ['tail-json', on(base, tailJsonRow)],
+  ['produce', on(base, (setting) => produceRow(setting, base))],
+  ['lag', on(base, lagRow)],
+  ...variants.flatMap((shape) => [
+    [`tail-${shape.name}`, on(shape, (setting) => tailRow(setting, shape))] as const,
+    [`produce-${shape.name}`, on(shape, (setting) => produceRow(setting, shape))] as const,
+  ]),
+];
+
+/** Rows of the same cluster stand together: only one runs at a time. */
+export const rows: ReadonlyMap<string, RowMaker> = new Map(makers.toSorted(([, a], [, b]) => a.brokers - b.brokers));
+
+/** The rows of a list such as "tail,produce-*", in the order in which they run. @throws for a name that fits none */
+export function chosenRows(list: string): readonly string[] {
+  const all = [...rows.keys()];
+  const chosen = new Set<string>();
+  for (const name of list.split(',')) {
+    const found = name.endsWith('*')
+      ? all.filter((each) => each.startsWith(name.slice(0, -1)))
+      : all.filter((each) => each === name);
+    if (found.length === 0) throw new Error(`--rows ${name} (not one of ${all.join()})`);
+    for (const each of found) chosen.add(each);
+  }
+  return all.filter((name) => chosen.has(name));
+}

@@ -3,43 +3,58 @@ import { fullTopic, valuesTopic } from '../data.ts';
 import { kcat, kts } from '../programs.ts';
 import { size, sortedLines, sortedRecords } from '../proof.ts';
 import { kafkactl, kcl, rival } from '../rivals.ts';
-import type { Row, Setting } from '../row.ts';
+import type { Budget, Contender, Row, Setting } from '../row.ts';
+import { base, describeShape, recordCount, type Shape } from '../shape.ts';
 
-export function tailRow({ cluster, scale }: Setting): Row {
-  const topic = 'bench-values';
-  const count = scale.tailRecords;
+const memoryBudgets: readonly Budget[] = ['kt', 'kt on Node'].map((of) => ({ of, belowMb: 200, by: 'design' }));
+
+/** Values of one shape; the base case has more rivals and harder budgets. */
+export function tailRow({ cluster, scale }: Setting, shape: Shape): Row {
+  const isBase = shape === base;
+  const topic = `bench-values-${shape.name || 'base'}`;
+  const count = recordCount(shape, scale.tailRecords);
   const servers = cluster.bootstrapServers;
   const read = ['-C', '-t', topic, '-o', 'beginning', '-e', '-q'];
   const consume = ['--topic', topic, '--from-beginning', '--max-messages', String(count), '--timeout-ms', '60000'];
+  const onlyBase: readonly Contender[] = [
+    { name: 'kcat', command: () => kcat(servers, ...read) },
+    ...rival('kaf', { command: () => ['kaf', '-b', servers, 'consume', topic, '--output', 'raw'], maxRuns: 3 }),
+    ...rival('kafkactl', { command: () => kafkactl(servers, 'consume', topic, '-b', '-e'), maxRuns: 3 }),
+  ];
+  const consoleConsumer: Contender = {
+    name: 'console consumer',
+    command: () => cluster.javaTool('consumer.ConsoleConsumer', consume),
+    maxRuns: 3,
+  };
   return {
-    title: `Tail ${count.toLocaleString('en')} records of 100 B from the beginning, values to a file`,
+    title: `Tail ${count.toLocaleString('en')} records from the beginning, values to a file: ${describeShape(shape)}`,
     records: count,
-    runs: scale.runs.long,
-    setup: () => valuesTopic(cluster, topic, count),
+    runs: isBase ? scale.runs.long : scale.runs.variant,
+    setup: () => valuesTopic(cluster, topic, count, shape),
     contenders: [
       ...kts.map(([name, program]) => ({
         name,
         command: () => [...program, 'tail', topic, '--from-beginning', '-e', '-b', servers],
       })),
-      { name: 'kcat', command: () => kcat(servers, ...read) },
+      ...(isBase ? onlyBase : []),
       { name: 'kcat, tuned', command: () => kcat(servers, ...read, '-X', 'fetch.wait.max.ms=10') },
       // Its own way to stop, `-o :end`, was seen to wait for more after the last record.
       ...rival('kcl', { command: () => kcl(servers, 'consume', topic, '-n', String(count)) }),
-      ...rival('kaf', { command: () => ['kaf', '-b', servers, 'consume', topic, '--output', 'raw'], maxRuns: 3 }),
-      ...rival('kafkactl', { command: () => kafkactl(servers, 'consume', topic, '-b', '-e'), maxRuns: 3 }),
-      { name: 'console consumer', command: () => cluster.javaTool('consumer.ConsoleConsumer', consume), maxRuns: 3 },
+      ...(shape.javaTools ? [consoleConsumer] : []),
     ],
     proof: sortedLines,
     check: size,
-    budgets: [
-      { of: 'kt', atLeast: 2, rival: 'kcat', by: 'issue 3' },
-      { of: 'kt', atLeast: 6, rival: 'console consumer', by: 'design' },
-      { of: 'kt', belowMb: 200, by: 'design' },
-      { of: 'kt on Node', belowMb: 200, by: 'design' },
-    ],
+    budgets: isBase
+      ? [
+          { of: 'kt', atLeast: 2, rival: 'kcat', by: 'issue 3' },
+          { of: 'kt', atLeast: 6, rival: 'console consumer', by: 'design' },
+          ...memoryBudgets,
+        ]
+      : [{ of: 'kt', atLeast: 1, rival: 'kcat, tuned', by: 'design' }, ...memoryBudgets],
   };
 }
 
+/** Records with key and header as JSON. */
 export function tailJsonRow({ cluster, scale }: Setting): Row {
   const topic = 'bench-full';
   const count = scale.tailRecords;
@@ -64,8 +79,7 @@ export function tailJsonRow({ cluster, scale }: Setting): Row {
     budgets: [
       { of: 'kt', atLeast: 5, rival: 'kcat -J', by: 'design' },
       { of: 'kt', atLeast: 1, rival: 'kcat -J, tuned', by: 'design' },
-      { of: 'kt', belowMb: 200, by: 'design' },
-      { of: 'kt on Node', belowMb: 200, by: 'design' },
+      ...memoryBudgets,
     ],
   };
 }

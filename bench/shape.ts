@@ -1,0 +1,51 @@
+/** What the records of a row are like and where they lie: the base case, and cases in which one thing differs from it. */
+import type { CompressionName } from '../src/kafka/records/compression/index.ts';
+
+export interface Shape {
+  /** What differs, as the end of the row's name; empty for the base case. */
+  readonly name: string;
+  readonly valueBytes: number;
+  readonly codec: CompressionName;
+  readonly partitions: number;
+  /** Each partition has a replica on each of them. */
+  readonly brokers: number;
+  /** How many bytes of values there are, in parts of the base case's. */
+  readonly share: number;
+  /** Whether Kafka's own, slow tools run too. */
+  readonly javaTools: boolean;
+}
+
+export const base: Shape = {
+  name: '',
+  valueBytes: 100,
+  codec: 'none',
+  partitions: 3,
+  brokers: 1,
+  share: 1,
+  javaTools: true,
+};
+
+const variant = { ...base, share: 0.5, javaTools: false };
+
+export const variants: readonly Shape[] = [
+  { ...variant, name: '10kb', valueBytes: 10_000, share: 2, javaTools: true },
+  { ...variant, name: 'gzip', codec: 'gzip' },
+  { ...variant, name: 'snappy', codec: 'snappy' },
+  { ...variant, name: 'lz4', codec: 'lz4' },
+  { ...variant, name: 'zstd', codec: 'zstd', javaTools: true },
+  { ...variant, name: '1-partition', partitions: 1 },
+  { ...variant, name: '24-partitions', partitions: 24 },
+  { ...variant, name: '3-brokers', brokers: 3, javaTools: true },
+];
+
+/** How many records a row has whose base case has `baseRecords`. */
+export function recordCount({ share, valueBytes }: Shape, baseRecords: number): number {
+  return Math.round((baseRecords * base.valueBytes * share) / valueBytes);
+}
+
+/** For a title: "100 B, zstd, 3 partitions, 1 broker". */
+export function describeShape({ valueBytes, codec, partitions, brokers }: Shape): string {
+  const size = valueBytes < 1000 ? `${valueBytes} B` : `${valueBytes / 1000} kB`;
+  const plural = (count: number, name: string) => `${count} ${name}${count === 1 ? '' : 's'}`;
+  return `${size}, ${codec === 'none' ? 'uncompressed' : codec}, ${plural(partitions, 'partition')}, ${plural(brokers, 'broker')}`;
+}
