@@ -1,12 +1,13 @@
 /** What a user who lacks a permission on a group is told: the operation and the resource, and nothing is half done. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { test } from 'node:test';
-import { secureCluster } from '../support/clusters.ts';
+import { after, test } from 'node:test';
+import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { kt } from '../support/kt.ts';
 
-const { listeners, classpath, clientProperties, aliceProperties } = await secureCluster();
+// One of its own: on the shared one other tests count on alice being allowed nothing.
+const { listeners, classpath, clientProperties, aliceProperties } = await ownCluster({ after }, { security: 'sasl_ssl' });
 const admin = ['--command-config', clientProperties!];
 const alice = ['--command-config', aliceProperties!];
 const [topic, group, hidden] = ['topic', 'group', 'hidden'].map((name) => `${name}-${randomUUID()}`) as [
