@@ -1,12 +1,12 @@
 /** A transaction coordinator that dies in the middle: readers of committed records see all of a transaction or nothing, and kt says which. */
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brokenCluster } from '../support/clusters.ts';
+import { ownCluster } from '../support/clusters.ts';
 import { kcatUnavailable, output } from '../support/foreign-clients.ts';
 import { asLines, type KtOn, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 
-const cluster = await brokenCluster();
+const cluster = await ownCluster({ after }, { brokers: 3 });
 const kcat = kcatUnavailable();
 const lines = 60_000;
 
@@ -65,6 +65,28 @@ async function committed(t: TestContext, kt: KtOn, topic: string): Promise<numbe
   });
   return seen;
 }
+
+// First: the brokers have the processes that they were started with.
+test('a commit that nobody answers may have been carried out: exit code 4 says so, and it was for all lines or none', async (t) => {
+  const kt = ktOn(cluster, 'binary');
+  const topic = await replicatedTopic(kt);
+  const { child, ended } = kt.start(t, ['produce', topic, '--transactional-id', topic]);
+  child.stdin.write(asLines(numbers(1, 1000)));
+  const uncommitted = ['--from-beginning', '-e', '--isolation', 'read_uncommitted'];
+  while ((await kt.values(topic, ...uncommitted)).filter((value) => value !== 'first').length < 1000);
+  const brokers = cluster.nodes.map(({ pid }) => pid);
+  for (const broker of brokers) process.kill(broker, 'SIGSTOP');
+  try {
+    child.stdin.end();
+    const { code, stderr } = await ended;
+    assert.match(stderr, /; no answer to the commit: lines 1-1000 may have been written, all or none$/m);
+    assert.equal(code, 4);
+  } finally {
+    for (const broker of brokers) process.kill(broker, 'SIGCONT');
+  }
+  await replicatedTopic(kt);
+  assert.ok([0, 1000].includes((await committed(t, kt, topic)).length));
+});
 
 test('one transaction goes on with the next coordinator: all of it is committed, once', async (t) => {
   const kt = ktOn(cluster, 'binary');
