@@ -80,12 +80,40 @@ export async function eachTopicConfigs(
   names: readonly string[] | null = null,
   documentation = false,
 ): Promise<void> {
-  for (let from = 0; from < topics.length; from += topicsPerRequest) {
-    const part = topics.slice(from, from + topicsPerRequest).map((name): ConfigResource => ({ type: 'topic', name }));
-    await ask(cluster, part, 'any', { names, documentation, synonyms: false }, ({ name }, configs) =>
+  const parts: ConfigResource[][] = [];
+  for (let from = 0; from < topics.length; from += topicsPerRequest)
+    parts.push(topics.slice(from, from + topicsPerRequest).map((name) => ({ type: 'topic', name })));
+  const asked = { names, documentation, synonyms: false };
+  await overBrokers(cluster, parts, (part, target) =>
+    ask(cluster, part, target, asked, ({ name }, configs) =>
       visit(name, configs instanceof KtError ? configs : withoutSynonyms(configs)),
-    );
+    ),
+  );
+}
+
+/** Any broker can answer: each takes one part after the other, all at the same time; another one stands in for a broker that is lost. */
+async function overBrokers<T>(
+  cluster: Cluster,
+  parts: readonly T[],
+  send: (part: T, target: Target) => Promise<void>,
+): Promise<void> {
+  if (parts.length < 2) {
+    for (const part of parts) await send(part, 'any');
+    return;
   }
+  const { brokers } = await cluster.cachedMetadata([]);
+  const waiting = [...parts];
+  const work = async (target: Target): Promise<void> => {
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+      try {
+        await send(part, target);
+      } catch (error) {
+        if (target === 'any' || !(error instanceof KtError) || error.kind !== 'connection') throw error;
+        await send(part, 'any');
+      }
+    }
+  };
+  await Promise.all(brokers.length > 0 ? brokers.map(({ id }) => work({ broker: id })) : [work('any')]);
 }
 
 /**
