@@ -6,7 +6,7 @@ import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownG
 import { describeMembers, type GroupMembers, type Member } from './groups-describe.ts';
 import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './groups-offsets.ts';
 import { namePattern } from './patterns.ts';
-import { permissionHint } from './permissions.ts';
+import { refusedFor } from './permissions.ts';
 
 /** A group with everything its lag depends on besides the logs. */
 export interface GroupPosition {
@@ -85,11 +85,13 @@ function positionOf(
   return { group: { ...group, state }, commits, members: described.members, protocol: described.protocol };
 }
 
+const groupAuthorizationFailed = 30;
+
 function unlistedGroup(group: string, answer: GroupCommits | KtError | undefined, listed: ListedGroups): KtError {
-  if (answer instanceof KtError && answer.code !== 'GROUP_ID_NOT_FOUND') {
-    const hint = permissionHint(answer.code ?? '', 'DESCRIBE', `group ${group}`);
-    return hint === undefined ? answer : new KtError(answer.kind, answer.message, { code: answer.code, hint });
+  if (answer instanceof KtError && answer.code === 'GROUP_AUTHORIZATION_FAILED') {
+    return refusedFor(groupAuthorizationFailed, `group ${group}`, { group: ['DESCRIBE', group] });
   }
+  if (answer instanceof KtError && answer.code !== 'GROUP_ID_NOT_FOUND') return answer;
   const names = listed.groups.map((each) => each.group);
   return listed.problems[0] ?? unknownGroup(group, `unknown group ${group} (the cluster has no group of that name)`, names);
 }

@@ -39,7 +39,7 @@ await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
 test('a group that may not be seen is not listed, and named it says which permission is missing', async () => {
   const listed = await kt(['groups', 'list', '-o', 'name', ...alice]);
   assert.deepEqual([listed.code, listed.stdout.includes(group), listed.stdout.includes(hidden)], [0, true, false]);
-  const message = `group ${hidden} (Group authorization failed)`;
+  const message = `group ${hidden} (no permission: DESCRIBE on group ${hidden})`;
   const hint = `this user needs DESCRIBE on group ${hidden}; its administrator can grant it`;
   await denied(['describe', hidden], message, hint);
   await denied(['reset-offsets', hidden, '--to', 'end'], message, hint);
