@@ -232,7 +232,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const denied = async (args: readonly string[], code: string, stdin = '') => {
       const result = await kt([...args, ...alice], { program, stdin });
       assert.equal(result.code, 3, result.stderr);
-      assert.match(result.stderr, /^kt: .+authorization failed\)\nhint: this user .+\n$/i);
+      assert.match(result.stderr, /^kt: .+(authorization failed|no permission: .+)\)\nhint: this user .+\n$/i);
       const json = await kt([...args, ...alice, '-o', 'json'], { program, stdin });
       assert.equal(JSON.parse(json.stderr).error.code, code);
     };
