@@ -12,7 +12,7 @@ import {
   resourceTypes,
 } from './configs.ts';
 import { difference, type PlannedPartition } from './reassign-plan.ts';
-import { type Mark, markEntries, marksIn } from './throttle-marks.ts';
+import { type Mark, type Marks, markEntries, marksIn } from './throttle-marks.ts';
 import { untilSeen } from './visible.ts';
 
 const leaderList = 'leader.replication.throttled.replicas';
@@ -31,6 +31,7 @@ interface Edit {
 /**
  * Lets the replication of these moves take `rate` bytes per second on each broker at most. The topics' lists come first, for the marks in
  * them tell which throttles are kt's should it end in between.
+ * @returns when, in epoch seconds: `own` of `removeThrottles`
  * @throws KtError `refused` where somebody else's throttle is in the way, or the cluster refuses the configs; nothing is left then
  */
 export async function setThrottle(
@@ -38,24 +39,33 @@ export async function setThrottle(
   moves: readonly PlannedPartition[],
   rate: number,
   timeoutMs: number,
-): Promise<void> {
+): Promise<number> {
   const { topics, brokers } = throttled(moves);
-  if (topics.length === 0) return;
+  const since = epochSeconds();
+  if (topics.length === 0) return since;
   await refuseForeign(cluster, topics, brokers);
   try {
-    await applyThrottle(cluster, moves, rate);
+    await applyThrottle(cluster, moves, rate, since);
   } catch (error) {
-    await removeThrottles(cluster, new Set(), timeoutMs).catch(() => {});
+    await removeThrottles(cluster, new Set(), { timeoutMs, own: since }).catch(() => {});
     throw error;
   }
+  // A broker that has not heard of its rate yet would copy without one.
   await untilSeen(cluster, timeoutMs, async () => {
     const marked = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
-    return topics.every((topic) => marked.has(topic));
+    const found = [...(await brokerRates(cluster, brokers)).values()];
+    return (
+      topics.every((topic) => marked.has(topic)) && found.every((set) => set.filter(([, its]) => its === rate).length === 2)
+    );
   });
+  return since;
 }
 
-/** Sets the configs of a throttle; what is set already stays. */
-export async function applyThrottle(cluster: Cluster, moves: readonly PlannedPartition[], rate: number): Promise<void> {
+function epochSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+async function applyThrottle(cluster: Cluster, moves: readonly PlannedPartition[], rate: number, since: number): Promise<void> {
   const { moving, topics, brokers } = throttled(moves);
   await edit(
     cluster,
@@ -63,7 +73,7 @@ export async function applyThrottle(cluster: Cluster, moves: readonly PlannedPar
       resource: { type: 'topic', name: topic },
       changes: listChanges(
         moving.filter((move) => move.topic === topic),
-        { brokers, rate },
+        { brokers, rate, since },
       ),
     })),
   );
@@ -138,10 +148,8 @@ async function throttledLists(cluster: Cluster, topics: readonly string[]): Prom
   return lists;
 }
 
-interface MarkedThrottle {
+interface MarkedThrottle extends Marks {
   readonly topic: string;
-  readonly brokers: readonly number[];
-  readonly rates: readonly number[];
 }
 
 /** The throttles in the cluster that kt set. */
@@ -176,20 +184,29 @@ export interface RemovedThrottles {
   readonly brokers: readonly number[];
   /** Brokers that are gone for now, which keep their rate; the topics keep their marks for the next time. */
   readonly unreachable: readonly number[];
+  /** Nothing was taken away for now: see `graceSeconds`. */
+  readonly tooYoung: boolean;
 }
 
+/** A throttle this young may belong to a kt that has yet to start its moves. */
+export const graceSeconds = 10;
+
 /**
- * Takes away every throttle that kt set, unless one of its topics is still being reassigned. Rates that were changed by others since stay.
+ * Takes away every throttle that kt set, unless one of its topics is still being reassigned, or another kt set it just now. Rates that were
+ * changed by others since stay.
  * @param ongoing topics that are being reassigned
  */
 export async function removeThrottles(
   cluster: Cluster,
   ongoing: ReadonlySet<string>,
-  timeoutMs: number,
+  { timeoutMs, own }: { readonly timeoutMs: number; readonly own?: number | undefined },
 ): Promise<RemovedThrottles> {
   const marked = await markedThrottles(cluster);
-  const nothing = { topics: [], brokers: [], unreachable: [] };
+  const nothing = { topics: [], brokers: [], unreachable: [], tooYoung: false };
   if (marked.length === 0 || marked.some(({ topic }) => ongoing.has(topic))) return nothing;
+  const now = epochSeconds();
+  const isYoung = (time: number) => time !== own && Math.abs(now - time) < graceSeconds;
+  if (marked.some(({ times }) => times.some(isYoung))) return { ...nothing, tooYoung: true };
   const known = [...new Set(marked.flatMap(({ brokers }) => brokers))];
   const alive = new Set((await cluster.metadata([])).brokers.map(({ id }) => id));
   const unreachable = known.filter((broker) => !alive.has(broker));
@@ -218,7 +235,7 @@ export async function removeThrottles(
     const left = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
     return !topics.some((topic) => left.has(topic));
   });
-  return { topics, brokers: brokerEdits.map(({ resource }) => Number(resource.name)), unreachable };
+  return { topics, brokers: brokerEdits.map(({ resource }) => Number(resource.name)), unreachable, tooYoung: false };
 }
 
 /** @throws KtError `refused` for the first resource that the cluster refuses, after all were tried */

@@ -157,9 +157,9 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
 
   await suite.test('a kt that is killed leaves a throttle, which the next one takes away once nothing moves', async (t) => {
     const topic = await filled();
-    const args = ['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '500kB/s', '--yes', '--wait'];
+    const args = ['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '300kB/s', '--yes', '--wait'];
     const { child, ended } = start(t, args);
-    while ((await ongoingOf(topic)).length < 2) await delay(50);
+    while ((await replicasOf(topic)).flat().length < 6) await delay(50);
     child.kill('SIGKILL');
     await ended;
     while ((await inSync(topic)) < 6) await delay(200);
@@ -174,7 +174,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     const topic = await filled();
     const args = ['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '300kB/s', '--yes', '--wait'];
     const { child, ended } = start(t, args);
-    while ((await ongoingOf(topic)).length < 2) await delay(50);
+    while ((await replicasOf(topic)).flat().length < 6) await delay(50);
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     assert.equal(code, 130, stderr);

@@ -16,7 +16,7 @@ import {
 } from '../../core/reassign.ts';
 import { ongoingReassignments } from '../../core/reassignments.ts';
 import { largestRate } from '../../core/throttle-marks.ts';
-import { applyThrottle, setThrottle } from '../../core/throttles.ts';
+import { setThrottle } from '../../core/throttles.ts';
 import { topicsNamed } from '../../core/topics.ts';
 import { usageError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
@@ -31,6 +31,8 @@ const tones: Readonly<Record<ReassignOutcome['status'], Tone>> = {
   cancelled: 'warn',
   failed: 'bad',
 };
+/** The throttle of a kt that set none: those of others are left to them. */
+const none = -1;
 /** More moves than this are counted before the question, not shown. */
 const shownMoves = 20;
 
@@ -118,15 +120,13 @@ async function carriedOut(
   { throttle, wait, timeoutMs }: CarryOutOptions,
 ): Promise<readonly ReassignOutcome[]> {
   try {
-    if (throttle !== undefined) await setThrottle(cluster, moves, throttle, timeoutMs);
+    const own = throttle === undefined ? undefined : await setThrottle(cluster, moves, throttle, timeoutMs);
     const outcomes = await startMoves(cluster, moves, timeoutMs);
     const started = outcomes.filter(({ status }) => status === 'started');
     const refused = outcomes.filter(({ status }) => status !== 'started');
-    // A kt partitions reassignments that came in between took the throttle for one left behind.
-    if (throttle !== undefined && started.length > 0) await applyThrottle(cluster, moves, throttle);
     const waits = (wait || context.terminal.stderr) && started.length > 0;
     const ended = waits ? await watched(context, cluster, started, timeoutMs) : started;
-    if (waits || started.length === 0) await endThrottles(cluster, await ongoingReassignments(cluster, timeoutMs), context);
+    if (waits || started.length === 0) await endThrottles(cluster, context, own ?? none);
     else context.note(`the reassignment goes on: ${howToGoOn(throttle)}`);
     return [...ended, ...refused];
   } catch (error) {
@@ -200,6 +200,6 @@ async function cancelled(
     `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}?`,
   );
   const outcomes = await cancelMoves(cluster, ongoing, timeoutMs);
-  await endThrottles(cluster, await ongoingReassignments(cluster, timeoutMs), context);
+  await endThrottles(cluster, context);
   return outcomes;
 }

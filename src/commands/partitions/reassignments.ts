@@ -36,8 +36,8 @@ export const partitionsReassignments = command({
   async run(context) {
     const { timeoutMs } = await context.settings();
     const connected = await context.cluster();
+    await endThrottles(connected, context);
     const ongoing = await ongoingReassignments(connected, timeoutMs);
-    await endThrottles(connected, ongoing, context);
     return withBytesLeft(connected, ongoing);
   },
 });

@@ -1,20 +1,33 @@
 /** Takes away the throttles that kt set, and says so. */
 import type { Context } from '../../context.ts';
-import type { OngoingReassignment } from '../../core/reassignments.ts';
-import { removeThrottles } from '../../core/throttles.ts';
+import { ongoingReassignments } from '../../core/reassignments.ts';
+import { graceSeconds, removeThrottles } from '../../core/throttles.ts';
 import { KtError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import { pause } from '../../pause.ts';
 
-/** What is not allowed, or cannot be reached, is said; what the user asked for goes on. */
+/**
+ * What is not allowed, or cannot be reached, is said; what the user asked for goes on.
+ * @param own the throttle that this kt set; another's young one is waited for without it, and left alone with it
+ */
 export async function endThrottles(
   cluster: Cluster,
-  ongoing: readonly OngoingReassignment[],
-  { note, warn, settings }: Pick<Context, 'note' | 'warn' | 'settings'>,
+  { note, warn, settings, signal }: Pick<Context, 'note' | 'warn' | 'settings' | 'signal'>,
+  own?: number,
 ): Promise<void> {
   try {
     const { timeoutMs } = await settings();
-    const busy = new Set(ongoing.map(({ topic }) => topic));
-    const { topics, brokers, unreachable } = await removeThrottles(cluster, busy, timeoutMs);
+    const remove = async () => {
+      const busy = new Set((await ongoingReassignments(cluster, timeoutMs)).map(({ topic }) => topic));
+      return removeThrottles(cluster, busy, { timeoutMs, own });
+    };
+    let removed = await remove();
+    if (removed.tooYoung && own === undefined) {
+      note(`a throttle was set just now: looking again in ${graceSeconds} s whether its reassignment has begun`);
+      await pause(graceSeconds * 1000, signal);
+      removed = await remove();
+    }
+    const { topics, brokers, unreachable } = removed;
     const done = [
       ...(brokers.length > 0 ? [`brokers ${brokers.join(', ')}`] : []),
       ...(topics.length > 0 ? [`topics ${topics.join(', ')}`] : []),

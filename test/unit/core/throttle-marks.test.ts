@@ -11,15 +11,18 @@ test('what was marked is read back, whatever else is in the list', () => {
       fc.integer({ min: 1, max: largestRate }),
       fc.array(fc.tuple(fc.nat(10_000), fc.nat(100))),
       (brokers, rate, others) => {
-        const list = [...others.map(([partition, broker]) => `${partition}:${broker}`), ...markEntries({ brokers, rate })];
-        assert.deepEqual(marksIn(list.join()), { brokers, rates: [rate] });
+        const list = [
+          ...others.map(([partition, broker]) => `${partition}:${broker}`),
+          ...markEntries({ brokers, rate, since: 1_800_000_000 }),
+        ];
+        assert.deepEqual(marksIn(list.join()), { brokers, rates: [rate], times: [1_800_000_000] });
       },
     ),
   );
 });
 
 test('every entry is what a broker takes: two numbers that fit into 32 bits', () => {
-  for (const entry of markEntries({ brokers: [1, 2], rate: largestRate })) {
+  for (const entry of markEntries({ brokers: [1, 2], rate: largestRate, since: 1_800_000_000 })) {
     assert.match(entry, /^\d+:\d+$/);
     for (const number of entry.split(':').map(Number)) assert.ok(number < 2 ** 31);
   }
