@@ -28,7 +28,7 @@ export const base: Shape = {
 const variant = { ...base, share: 0.5, javaTools: false };
 
 export const variants: readonly Shape[] = [
-  { ...variant, name: '10kb', valueBytes: 10_000, share: 2, javaTools: true },
+  { ...variant, name: '10kb', valueBytes: 10_000, share: 1, javaTools: true },
   { ...variant, name: 'gzip', codec: 'gzip' },
   { ...variant, name: 'snappy', codec: 'snappy' },
   { ...variant, name: 'lz4', codec: 'lz4' },

@@ -31,6 +31,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     spinning?.clear();
     io.stderr(`${text}\n`);
   };
+  const showsProgress = io.terminal.stderr && !globals.quiet;
   const settings = async () => {
     const { resolveSettings } = await import('./kafka/settings.ts');
     return resolveSettings(globals, io.env);
@@ -65,12 +66,11 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     warn: (text) => say(`kt: ${visible(text)}`),
     progress(text) {
       let stopped = false;
-      const starting =
-        io.terminal.stderr && !globals.quiet
-          ? import('./render/spinner.ts').then(({ spinner }) => {
-              if (!stopped) spinning = spinner(text, wantsColor(globals.color, io.env, true));
-            })
-          : undefined;
+      const starting = showsProgress
+        ? import('./render/spinner.ts').then(({ spinner }) => {
+            if (!stopped) spinning = spinner(text, wantsColor(globals.color, io.env, true));
+          })
+        : undefined;
       return {
         update: (next) => void starting?.then(() => spinning?.update(next)),
         stop() {
@@ -82,10 +82,11 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     },
     bar(total, unit) {
       const progress = context.progress('');
-      const meter = new Meter(total, unit, performance.now());
+      // A line that nobody sees is not made: its first number loads the language's rules, milliseconds in a short run.
+      const meter = showsProgress ? new Meter(total, unit, performance.now()) : undefined;
       return {
         advance(by) {
-          const text = meter.advance(by, performance.now());
+          const text = meter?.advance(by, performance.now());
           if (text !== undefined) progress.update(text);
         },
         stop: progress.stop,
