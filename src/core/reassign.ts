@@ -200,7 +200,7 @@ async function alter(cluster: Cluster, wanted: readonly Wanted[], timeoutMs: num
 function notReassigned(errorCode: number, name: string, brokerMessage: string | null): KtError {
   const code = errorOf(errorCode).name;
   const hint = permissionHint(code, 'ALTER', 'the cluster');
-  return refused(errorCode, `partition ${name} not reassigned`, brokerMessage, hint);
+  return refused(errorCode, `partition ${name} not reassigned`, hint ? null : brokerMessage, hint);
 }
 
 /** How far moves have come. */

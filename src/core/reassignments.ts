@@ -31,7 +31,8 @@ export async function ongoingReassignments(cluster: Cluster, timeoutMs: number):
   );
   if (errorCode !== 0) {
     const hint = permissionHint(errorOf(errorCode).name, 'DESCRIBE', 'the cluster');
-    throw refused(errorCode, 'reassignments are not shown', errorMessage, hint);
+    // Of a missing permission the controller says nothing but how it prints the request.
+    throw refused(errorCode, 'reassignments are not shown', hint ? null : errorMessage, hint);
   }
   return topics
     .flatMap(({ name, partitions }) =>

@@ -36,7 +36,10 @@ export const partitionsReassignments = command({
   async run(context) {
     const { timeoutMs } = await context.settings();
     const connected = await context.cluster();
+    // First of all, so that a missing permission is said once and before anything else.
+    await ongoingReassignments(connected, timeoutMs);
     await endThrottles(connected, context);
+    // It may have waited.
     const ongoing = await ongoingReassignments(connected, timeoutMs);
     return withBytesLeft(connected, ongoing);
   },
