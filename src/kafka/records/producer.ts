@@ -2,15 +2,18 @@
 import { KtError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Cluster } from '../cluster.ts';
-import { errorOf, refused } from '../wire/errors.ts';
-import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
+import { refused } from '../wire/errors.ts';
+import type { ResponseBodies } from '../wire/generated/types.ts';
 import { BatchWriter, type RecordBytes } from './batch-writer.ts';
 import { prepareCompression } from './compression/index.ts';
 import { type Batch, type Outcome, PartitionDelivery } from './delivery.ts';
+import { locate } from './leaders.ts';
+import { answersByPartition, answerTo, judge, requestProduce } from './produce-request.ts';
 import { newProducerId } from './producer-id.ts';
 import type { ProducerOptions, Unwritten } from './producer-options.ts';
-import { byTopic, held, newBatch, partOf, unwritten } from './sealed-batch.ts';
-import { isFencing, type ProducerIdentity, Transaction, type TransactionState } from './transaction.ts';
+import { ProducerProgress } from './producer-progress.ts';
+import { type BadRecords, held, isDivisible, newBatch, partsOf, unwritten } from './sealed-batch.ts';
+import { type ProducerIdentity, Transaction, type TransactionState } from './transaction.ts';
 
 const batchBytes = 256 << 10;
 /**
@@ -24,10 +27,6 @@ const openBytes = 16 << 20;
 const spareWriters = 64;
 const requestsInFlight = 5;
 const retryMs = 100;
-/** The last version that names topics; kt produces by name. */
-const lastVersionByName = 12;
-/** From the next version on, the broker adds partitions to the transaction by itself (KIP-890). */
-const lastVersionOfEnlisted = 11;
 /** How long an abort waits for what is under way: a batch that came behind the abort would hang on brokers before KIP-890. */
 const settleMs = 5_000;
 const unknownTopic = 3;
@@ -43,6 +42,7 @@ export class RecordProducer {
   /** Requests in flight per broker. */
   readonly #inFlight = new Map<number, number>();
   readonly #transaction: Transaction | undefined;
+  readonly #progress: ProducerProgress;
   /** Requests under way, where an abort has to wait for them. */
   readonly #sending = new Set<Promise<void>>();
   #producer: ProducerIdentity = noProducer;
@@ -54,12 +54,11 @@ export class RecordProducer {
   #relocating = false;
   /** A new producer id is needed as soon as nothing is in flight. */
   #restarting = false;
-  #failure: unknown;
-  #waiters: (() => void)[] = [];
 
   private constructor(cluster: Cluster, options: ProducerOptions) {
     this.#cluster = cluster;
     this.#options = options;
+    this.#progress = new ProducerProgress(options.signal);
     const { transactionalId, deliveryTimeoutMs } = options;
     if (transactionalId !== undefined) this.#transaction = new Transaction(cluster, transactionalId, deliveryTimeoutMs);
   }
@@ -114,15 +113,15 @@ export class RecordProducer {
 
   /** Resolves when more may be appended. @throws what ended the producer */
   async room(): Promise<void> {
-    while (this.#buffered > bufferedBytes) await this.#progress();
+    while (this.#buffered > bufferedBytes) await this.#progress.next();
   }
 
   /** Resolves when every record was delivered or reported as failed. */
   async flush(): Promise<void> {
     this.#sealAll();
     this.#pump(true);
-    while (this.#all.some(({ waiting, inFlight }) => waiting.length + inFlight.length > 0)) await this.#progress();
-    if (this.#failure !== undefined) throw this.#failure;
+    while (this.#all.some(({ waiting, inFlight }) => waiting.length + inFlight.length > 0)) await this.#progress.next();
+    this.#progress.check();
   }
 
   /**
@@ -166,25 +165,6 @@ export class RecordProducer {
         pending.push(unwritten(newBatch(delivery, { bytes: open.finish('none'), lines: openLines, payload: open.payload })));
     }
     return pending;
-  }
-
-  #progress(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure);
-      const { signal } = this.#options;
-      if (signal.aborted) return reject(signal.reason);
-      const onAbort = () => reject(signal.reason);
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.#waiters.push(() => {
-        signal.removeEventListener('abort', onAbort);
-        if (this.#failure === undefined) resolve();
-        else reject(this.#failure);
-      });
-    });
-  }
-
-  #wake(): void {
-    for (const waiter of this.#waiters.splice(0)) waiter();
   }
 
   #sealAll(): void {
@@ -234,7 +214,7 @@ export class RecordProducer {
         }
         if (batches.length === 0) break;
         this.#inFlight.set(leader, inFlight + 1);
-        const sent = this.#send(leader, batches).catch((error: unknown) => this.#fail(error));
+        const sent = this.#send(leader, batches).catch((error: unknown) => this.#progress.fail(error));
         if (this.#transaction) {
           this.#sending.add(sent);
           void sent.then(() => this.#sending.delete(sent));
@@ -244,26 +224,15 @@ export class RecordProducer {
   }
 
   async #send(leader: number, batches: readonly Batch[]): Promise<void> {
-    const { acks, idempotent, deliveryTimeoutMs, transactionalId } = this.#options;
-    const isTransactional = transactionalId !== undefined;
+    const { acks, idempotent } = this.#options;
+    const isTransactional = this.#transaction !== undefined;
     if (idempotent) {
       for (const { bytes, sequence } of batches) {
         BatchWriter.setProducer(bytes, this.#producer.id, this.#producer.epoch, sequence, isTransactional);
       }
     }
-    const body: RequestBodies['Produce'] = {
-      transactionalId: transactionalId ?? null,
-      acks,
-      timeoutMs: Math.min(deliveryTimeoutMs, 30_000),
-      topicData: byTopic(batches),
-    };
     try {
-      const response = await this.#cluster.request(
-        'Produce',
-        body,
-        { broker: leader },
-        isTransactional ? { maxVersion: lastVersionOfEnlisted, closing: true } : { maxVersion: lastVersionByName },
-      );
+      const response = await requestProduce(this.#cluster, leader, batches, this.#options);
       if (acks === 0) for (const batch of batches) this.#answered(batch, { result: 'written', baseOffset: -1n });
       else this.#read(response, batches);
     } catch (error) {
@@ -278,41 +247,22 @@ export class RecordProducer {
     }
     if (this.#restarting) await this.#restart();
     this.#pump(true);
-    this.#wake();
+    this.#progress.made();
   }
 
   #read(response: ResponseBodies['Produce'], batches: readonly Batch[]): void {
-    const answers = new Map<string, ResponseBodies['Produce']['responses'][number]['partitionResponses'][number]>();
-    for (const { name, partitionResponses } of response.responses) {
-      for (const answer of partitionResponses) answers.set(`${name}:${answer.index}`, answer);
-    }
+    const answers = answersByPartition(response);
     for (const batch of batches) {
-      const { topic, partition } = batch.delivery;
-      const answer = answers.get(`${topic}:${partition}`);
-      if (!answer) throw new KtError('connection', `the broker's answer leaves out ${topic} [${partition}]`);
-      const { name, retriable } = errorOf(answer.errorCode);
-      if (answer.errorCode === 0 || name === 'DUPLICATE_SEQUENCE_NUMBER') {
-        this.#answered(batch, { result: 'written', baseOffset: answer.errorCode === 0 ? answer.baseOffset : -1n });
+      const verdict = judge(batch, answerTo(batch, answers), this.#transaction !== undefined);
+      if (verdict.result === 'fenced') throw this.#transaction!.fenced();
+      if (verdict.result !== 'again') {
+        this.#answered(batch, verdict);
         continue;
       }
-      const error = refused(answer.errorCode, `writing to ${topic} [${partition}]`, answer.errorMessage);
-      if (this.#transaction && isFencing(name)) throw this.#transaction.fenced();
-      const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';
-      const behindAFailure = name === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
-      const isGap = lostState || (behindAFailure && batch.delivery.inFlight[0] === batch);
-      // A transaction cannot go on under another producer id.
-      const isFatal = isGap && this.#transaction !== undefined;
-      if ((retriable || lostState || behindAFailure) && !isFatal) {
-        if (isGap) this.#restarting = true;
-        if (name === 'REQUEST_TIMED_OUT' || name === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND') batch.maybeWritten = true;
-        if (retriable && name !== 'REQUEST_TIMED_OUT') batch.delivery.leader = undefined;
-        this.#answered(batch, this.#mayRetry(batch, error));
-      } else {
-        const badRecords = new Map(
-          answer.recordErrors.map(({ batchIndex, batchIndexErrorMessage }) => [batchIndex, batchIndexErrorMessage]),
-        );
-        this.#answered(batch, { result: 'failed', error, badRecords });
-      }
+      if (verdict.needsProducerId) this.#restarting = true;
+      if (verdict.maybeWritten) batch.maybeWritten = true;
+      if (verdict.needsLeader) batch.delivery.leader = undefined;
+      this.#answered(batch, this.#mayRetry(batch, verdict.error));
     }
   }
 
@@ -344,31 +294,24 @@ export class RecordProducer {
   }
 
   /** A refused batch is taken apart, so that only the records at fault fail: those the broker named, else half by half. */
-  #failed(batch: Batch, error: KtError, badRecords: ReadonlyMap<number, string | null>): void {
-    const { delivery, lines } = batch;
+  #failed(batch: Batch, error: KtError, badRecords: BadRecords): void {
+    const { delivery } = batch;
     const { topic, partition } = delivery;
-    const { onFailed } = this.#options;
+    const { onFailed, compression } = this.#options;
     if (batch.maybeWritten && this.#options.idempotent && !this.#transaction) this.#restarting = true;
-    const divisible = lines.length > 1 && (badRecords.size > 0 || error.code === 'MESSAGE_TOO_LARGE');
+    const divisible = isDivisible(batch, error, badRecords);
     if (!divisible || badRecords.size > 0) this.#spoiled = true;
     if (!divisible) {
       onFailed(unwritten(batch), error);
       return;
     }
-    const half = lines.length >> 1;
-    const good: number[][] =
-      badRecords.size > 0
-        ? [range(0, lines.length).filter((index) => !badRecords.has(index))]
-        : [range(0, half), range(half, lines.length)];
     for (const [index, why] of badRecords) {
       const reason = why
         ? new KtError('refused', `writing to ${topic} [${partition}] (${why})`, { code: error.code, hint: error.hint })
         : error;
       onFailed(unwritten(batch, new Set([index])), reason);
     }
-    const parts = good
-      .filter((indexes) => indexes.length > 0)
-      .map((indexes) => partOf(batch, indexes, this.#options.compression));
+    const parts = partsOf(batch, badRecords, compression);
     for (const part of parts) this.#buffered += held(part);
     delivery.requeue(parts, batch);
   }
@@ -383,11 +326,11 @@ export class RecordProducer {
       .then(() => {
         for (const delivery of added) delivery.enlisted = true;
       })
-      .catch((error: unknown) => this.#fail(error))
+      .catch((error: unknown) => this.#progress.fail(error))
       .finally(() => {
         this.#enlisting = false;
-        if (this.#failure === undefined) this.#pump(true);
-        this.#wake();
+        if (!this.#progress.failed) this.#pump(true);
+        this.#progress.made();
       });
   }
 
@@ -395,11 +338,11 @@ export class RecordProducer {
     if (this.#relocating) return;
     this.#relocating = true;
     this.#findLeaders()
-      .catch((error: unknown) => this.#fail(error))
+      .catch((error: unknown) => this.#progress.fail(error))
       .finally(() => {
         this.#relocating = false;
         this.#pump(true);
-        this.#wake();
+        this.#progress.made();
       });
   }
 
@@ -438,11 +381,6 @@ export class RecordProducer {
   #newId(): Promise<ProducerIdentity> {
     return newProducerId(this.#cluster, this.#options.deliveryTimeoutMs, this.#options.signal);
   }
-
-  #fail(error: unknown): void {
-    this.#failure ??= error;
-    this.#wake();
-  }
 }
 
 function take(deliveries: readonly PartitionDelivery[]): Batch[] {
@@ -454,30 +392,10 @@ function take(deliveries: readonly PartitionDelivery[]): Batch[] {
   return batches;
 }
 
-/** Gives a partition its present leader, or says why it has none. */
-function locate(delivery: PartitionDelivery, metadata: Awaited<ReturnType<Cluster['metadata']>>): KtError | undefined {
-  const topic = metadata.topics.get(delivery.topic);
-  const found = topic?.partitions.find(({ partition }) => partition === delivery.partition);
-  if (found && found.leader >= 0) {
-    delivery.leader = found.leader;
-    return undefined;
-  }
-  const leaderNotAvailable = 5;
-  return refused(
-    topic?.errorCode || found?.errorCode || leaderNotAvailable,
-    `writing to ${delivery.topic} [${delivery.partition}]`,
-    null,
-  );
-}
-
 function mayBeWritten(error: KtError): KtError {
   return new KtError(error.kind, `${error.message}; these records may have been written`, {
     code: error.code,
     hint: error.hint,
     cause: error,
   });
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from }, (_, index) => from + index);
 }

@@ -1,5 +1,5 @@
 /** Batches that are not added to any more: made, taken apart, counted, and told of. */
-import type { RequestBodies } from '../wire/generated/types.ts';
+import type { KtError } from '../../errors.ts';
 import { RecordBatches } from './batch-reader.ts';
 import { BatchWriter } from './batch-writer.ts';
 import type { CompressionName } from './compression/index.ts';
@@ -49,8 +49,25 @@ export function unwritten({ delivery, bytes, lines, maybeWritten }: Batch, place
   };
 }
 
+/** The records that a broker found at fault, by their place in the batch, each with the broker's words if it had any. */
+export type BadRecords = ReadonlyMap<number, string | null>;
+
+/** Whether a part of a refused batch may be accepted: when the broker named the records at fault, or it was too large as a whole. */
+export function isDivisible({ lines }: Batch, error: KtError, badRecords: BadRecords): boolean {
+  return lines.length > 1 && (badRecords.size > 0 || error.code === 'MESSAGE_TOO_LARGE');
+}
+
+/** What to send of a refused batch: all but the records at fault in one batch where the broker named them, else its halves. */
+export function partsOf(batch: Batch, badRecords: BadRecords, compression: CompressionName): readonly Batch[] {
+  const { length } = batch.lines;
+  const half = length >> 1;
+  const good: number[][] =
+    badRecords.size > 0 ? [range(0, length).filter((index) => !badRecords.has(index))] : [range(0, half), range(half, length)];
+  return good.filter((indexes) => indexes.length > 0).map((indexes) => partOf(batch, indexes, compression));
+}
+
 /** A new batch of those records of another that stand at these places. */
-export function partOf(batch: Batch, indexes: readonly number[], compression: CompressionName): Batch {
+function partOf(batch: Batch, indexes: readonly number[], compression: CompressionName): Batch {
   const writer = new BatchWriter(batch.bytes.length);
   unwritten(batch, new Set(indexes)).each((record) => {
     const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
@@ -74,13 +91,6 @@ export function partOf(batch: Batch, indexes: readonly number[], compression: Co
   return part;
 }
 
-/** Batches as a Produce request holds them. */
-export function byTopic(batches: readonly Batch[]): RequestBodies['Produce']['topicData'] {
-  const topics = new Map<string, { index: number; records: Buffer }[]>();
-  for (const { delivery, bytes } of batches) {
-    const partitions = topics.get(delivery.topic) ?? [];
-    partitions.push({ index: delivery.partition, records: bytes });
-    topics.set(delivery.topic, partitions);
-  }
-  return [...topics].map(([name, partitionData]) => ({ name, partitionData }));
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
 }
