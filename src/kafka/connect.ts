@@ -112,7 +112,12 @@ class ConnectedCluster implements Cluster {
 
   async #askMetadata(topics: readonly string[] | 'all', options: RequestOptions): Promise<ClusterMetadata> {
     const asked = topics === 'all' ? null : topics.map((name) => ({ name }));
-    const response = await this.request('Metadata', { topics: asked, allowAutoTopicCreation: false }, 'any', options);
+    const ask = () => this.request('Metadata', { topics: asked, allowAutoTopicCreation: false }, 'any', options);
+    const response = await ask().catch((error: unknown) => {
+      // A broker that goes down under the question: another one answers as well. One that is silent has had its time.
+      if (error instanceof KtError && error.kind === 'connection' && error.code !== 'REQUEST_TIMED_OUT') return ask();
+      throw error;
+    });
     const fresh = metadataOf(response);
     this.#brokersDoubted = false;
     this.#metadata =
@@ -174,6 +179,10 @@ class ConnectedCluster implements Cluster {
   async #newSeed(): Promise<BrokerSockets> {
     const known = (this.#metadata?.brokers ?? []).map(({ host, port }) => ({ host, port }));
     const servers = new Map([...this.#settings.bootstrapServers, ...known].map((server) => [addressText(server), server]));
+    // The one that was just lost may take connections and still go down.
+    const lost = addressText(this.#seed.address);
+    const last = servers.get(lost);
+    if (last && servers.delete(lost)) servers.set(lost, last);
     const { timeoutMs } = this.#settings;
     const seed = await bootstrap([...servers.values()], this.#open, { signal: this.#closing.signal, timeoutMs });
     if (![...this.#opened.values()].includes(this.#seed)) this.#seed.drop(new Error('lost'));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import net from 'node:net';
 import { test } from 'node:test';
 import { KtError } from '../../src/errors.ts';
 import type { Cluster } from '../../src/kafka/cluster.ts';
@@ -223,6 +224,21 @@ function followers(topic: string, server: readonly string[]) {
 }
 
 const wellEnded = [130, 130, 130].map((code) => [code, '']);
+
+test('a broker that goes down under a question is no error where another one answers', async (t) => {
+  const dying = await listen((socket) => {
+    const upstream = net.connect(advertised, 'localhost');
+    let questions = 0;
+    socket.on('data', (chunk) => (questions++ === 0 ? upstream.write(chunk) : socket.destroy()));
+    upstream.on('data', (chunk) => socket.write(chunk));
+    socket.on('close', () => upstream.destroy());
+  });
+  t.after(() => dying.close());
+  for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
+    const { code, stderr } = await kt(['topics', 'list', '-b', `${dying.address},${newest}`], { program });
+    assert.deepEqual([code, stderr], [0, '']);
+  }
+});
 
 test('a broker that is killed and started again is found again by who follows a topic', async (t) => {
   const cluster = await ownCluster(t, {});
