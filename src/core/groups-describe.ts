@@ -53,9 +53,9 @@ export async function describeMembers(
     }),
   );
   const members = new Map<string, GroupMembers | KtError>(described.flatMap((each) => [...each]));
-  // Before Kafka 3.8 the list does not tell a group's type: DescribeGroups calls one of the new protocol dead, though it is listed.
+  // Before Kafka 3.8 the list does not tell a group's type, and since then a group may change it in between.
   const untold = groups.filter(
-    ({ group, type, state }) => type === 'classic' && state !== 'Dead' && isDead(members.get(group)),
+    ({ group, type, state }) => type === 'classic' && state !== 'Dead' && isOtherwise(members.get(group)),
   );
   if (untold.length > 0 && (await cluster.apiVersion('ConsumerGroupDescribe')) >= 0) {
     const send: Send<string, GroupMembers> = (broker, asked) => describers.consumer(cluster, broker, asked);
@@ -67,8 +67,9 @@ export async function describeMembers(
   return members;
 }
 
-function isDead(answer: GroupMembers | KtError | undefined): boolean {
-  return answer !== undefined && !(answer instanceof KtError) && answer.state === 'Dead';
+/** Whether DescribeGroups does not know a group that is listed: it calls one of the new protocol dead, or (KIP-1043) no classic group. */
+function isOtherwise(answer: GroupMembers | KtError | undefined): boolean {
+  return answer instanceof KtError ? answer.code === 'GROUP_ID_NOT_FOUND' : answer?.state === 'Dead';
 }
 
 type Describe = (cluster: Cluster, broker: number, groups: readonly string[]) => Promise<ReadonlyMap<string, GroupMembers>>;

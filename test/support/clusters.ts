@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluster.ts';
+import { withLock } from '../../src/local/lock.ts';
 import type { LocalSpec } from '../../src/local/spec.ts';
 
 export interface TestCluster {
@@ -33,8 +34,15 @@ export function secureCluster(): Promise<LocalCluster> {
   return started({ name: 'secure', security: 'sasl_ssl', listeners: ['SASL_SSL', 'SASL_PLAINTEXT', 'SSL', 'PLAINTEXT'] });
 }
 
-/** Three brokers whose nodes a test may kill and start again. */
-export function brokenCluster(): Promise<LocalCluster> {
+/** Three brokers whose nodes a test may kill and start again: for one test file at a time, until its process ends. */
+export async function brokenCluster(): Promise<LocalCluster> {
+  await new Promise<void>((resolve, reject) => {
+    const held = withLock(join(root, 'three.lock'), options().signal, () => {
+      resolve();
+      return new Promise(() => {});
+    });
+    held.catch(reject);
+  });
   return started({ name: 'three', brokers: 3 });
 }
 

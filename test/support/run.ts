@@ -16,7 +16,8 @@ function testFiles(folder: string): string[] {
 }
 
 function runTests(files: readonly string[]): Promise<number> {
-  const concurrency = Math.max(2, Math.floor(availableParallelism() / 2));
+  // A test waits for brokers more than it works.
+  const concurrency = Math.max(2, Math.floor(availableParallelism() * 0.75));
   const child = spawn(
     process.execPath,
     [

@@ -15,11 +15,18 @@ export interface Terminal {
 /** Why there is no terminal to test on; false where there is. */
 export const terminalUnavailable: string | false = spawnSync('tmux', ['-V']).error ? 'tmux is not installed' : false;
 
+/** What runs on a terminal there is watched by a person, also in CI. */
+const { CI: _, ...env } = process.env;
+
 /** A tmux server of the test's own. */
 export function openTerminal(): Terminal {
   const server = `kt-${randomUUID()}`;
   const tmux = (...args: string[]): string =>
-    execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], {
+      encoding: 'utf8',
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   const watch: Terminal['watch'] = async (line, see) => {
     const name = randomUUID();
     tmux('new-session', '-d', '-s', name, '-x', '100', '-y', '20', `cd / && ${line}; echo "code=$?"; exec sleep 60`);
