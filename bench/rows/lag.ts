@@ -4,6 +4,7 @@ import { valuesTopic } from '../data.ts';
 import { kt, kts } from '../programs.ts';
 import { kcl, rival } from '../rivals.ts';
 import type { Row, Setting } from '../row.ts';
+import { base } from '../shape.ts';
 
 const topic = 'bench-lag';
 const prefix = 'bench-group-';
@@ -13,6 +14,7 @@ const atOnce = 8;
 export function lagRow({ cluster, scale }: Setting): Row {
   const servers = cluster.bootstrapServers;
   const names = Array.from({ length: scale.groups }, (_, index) => `${prefix}${index}`);
+  const proof = (output: string) => committedOffsets(output, topic, prefix);
   const read = ['-b', servers, 'tail', topic, '-e', '--from-beginning', '-n', String(recordsRead), '--commit'];
   return {
     title: `Lag of ${scale.groups} groups`,
@@ -33,14 +35,49 @@ export function lagRow({ cluster, scale }: Setting): Row {
         maxRuns: 5,
       },
     ],
-    proof: committedOffsets,
-    check: committedOffsets,
+    proof,
+    check: proof,
     budgets: [{ of: 'kt', atLeast: 10, rival: 'kafka-consumer-groups', by: 'design' }],
   };
 }
 
+const wideTopic = 'bench-wide';
+const widePrefix = 'bench-wide-group-';
+
+/** Ten times as many groups, each with an offset in 20 partitions. */
+export function lagWideRow({ cluster, scale }: Setting): Row {
+  const servers = cluster.bootstrapServers;
+  const names = Array.from({ length: 10 * scale.groups }, (_, index) => `${widePrefix}${index}`);
+  const reset = ['-b', servers, 'groups', 'reset-offsets', '--to', 'beginning', '--topic', wideTopic, '--execute', '-q'];
+  const proof = (output: string) => committedOffsets(output, wideTopic, widePrefix);
+  return {
+    title: `Lag of ${names.length} groups in 20 partitions each`,
+    runs: scale.runs.variant,
+    async setup() {
+      await valuesTopic(cluster, wideTopic, recordsRead, { ...base, partitions: 20 });
+      for (let from = 0; from < names.length; from += atOnce) {
+        await Promise.all(names.slice(from, from + atOnce).map((name) => kt(...reset, name)));
+      }
+    },
+    contenders: [
+      ...kts.map(([name, program]) => ({ name, command: () => [...program, 'lag', `${widePrefix}*`, '-b', servers] })),
+      {
+        name: 'kafka-consumer-groups',
+        command: () => cluster.javaTool('consumer.group.ConsumerGroupCommand', ['--describe', '--all-groups']),
+        maxRuns: 3,
+      },
+    ],
+    proof,
+    check: proof,
+    budgets: [
+      { of: 'kt', atLeast: 10, rival: 'kafka-consumer-groups', by: 'design' },
+      { of: 'kt', belowMb: 200, by: 'design' },
+    ],
+  };
+}
+
 /** Group, partition, committed offset, end offset and lag, in any tool's output. */
-async function committedOffsets(output: string): Promise<string> {
+async function committedOffsets(output: string, topic: string, prefix: string): Promise<string> {
   const found: string[] = [];
   let group = '';
   for (const line of readFileSync(output, 'latin1').split('\n')) {

@@ -42,6 +42,8 @@ export function ktOn(
     start(during, args) {
       const child = startKt(args, options);
       during.after(() => child.kill('SIGKILL'));
+      // What a kt that was ended did not read is nobody's error.
+      child.stdin.on('error', () => {});
       let stderr = '';
       child.stderr.on('data', (chunk) => {
         stderr += chunk;
