@@ -97,7 +97,8 @@ for (const { program, lines, kills, options } of [
       const read = new NumberedCheck(lines);
       const reader = kt.start(t, ['tail', topic, '--from-beginning', '-e', '-f', numberedFormat]);
       await Promise.all([checkNumbered(reader.child.stdout, read), reader.ended]);
-      assert.deepEqual([read.problems, read.count, (await reader.ended).code], [[], lines, 0]);
+      const { code, stderr } = await reader.ended;
+      assert.deepEqual([read.problems, read.count, code], [[], lines, 0], stderr);
       if (options.length > 0) assert.deepEqual(reported, read.places);
     });
     await t.test('kcat reads the same', { skip: kcat }, async () => {

@@ -19,6 +19,8 @@ export interface Position extends FetchPosition {
   readableEnd: bigint;
   /** When its leader was lost, in ms of `performance.now()`; undefined while it answers. */
   lostAt: number | undefined;
+  /** When a broker first said that there is no such topic, in ms of `performance.now()`; undefined while it is known. */
+  unknownAt: number | undefined;
 }
 
 export function positionOf({ topic, partition, start, end }: FetchRange, topicId: string | null): Position {
@@ -35,6 +37,7 @@ export function positionOf({ topic, partition, start, end }: FetchRange, topicId
     idle: false,
     readableEnd: -1n,
     lostAt: undefined,
+    unknownAt: undefined,
   };
 }
 

@@ -18,6 +18,8 @@ const waitingAnswers = 1;
 const maxWaitMs = 500;
 const maxBytes = 3 << 20;
 const retryMs = 100;
+/** A broker that has just started may not know yet what it had: a topic is deleted when it stays unknown. */
+const doubtMs = 3_000;
 /** The last version that names topics; newer ones need topic ids. */
 const lastVersionByName = 12;
 
@@ -346,8 +348,10 @@ export class RecordFetcher {
         const topic = metadata.topics.get(position.topic);
         const found = topic?.partitions.find(({ partition }) => partition === position.partition);
         if (position.done) continue;
-        const isGone = topic?.errorCode && errorOf(topic.errorCode).name === 'UNKNOWN_TOPIC_OR_PARTITION';
-        if (isGone || (topic?.topicId && position.topicId && topic.topicId !== position.topicId)) {
+        const isUnknown = topic?.errorCode !== undefined && errorOf(topic.errorCode).name === 'UNKNOWN_TOPIC_OR_PARTITION';
+        position.unknownAt = isUnknown ? (position.unknownAt ?? performance.now()) : undefined;
+        if (isUnknown && performance.now() - position.unknownAt! < doubtMs) continue;
+        if (isUnknown || (topic?.topicId && position.topicId && topic.topicId !== position.topicId)) {
           this.#forget(position.topic);
           continue;
         }
