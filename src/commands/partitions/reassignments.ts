@@ -1,7 +1,7 @@
 /** `kt partitions reassignments`: what is being moved; takes away throttles that a kt left behind. */
 import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
-import { ongoingReassignments, type Reassignment, withBytesLeft } from '../../core/reassignments.ts';
+import { type Reassignment, withBytesLeft } from '../../core/reassignments.ts';
 import { formatSize } from '../../units.ts';
 import { endThrottles } from './throttle-notes.ts';
 
@@ -34,13 +34,7 @@ export const partitionsReassignments = command({
   }),
   examples: [{ line: 'kt partitions reassignments', does: 'see what is being moved, and how much is left' }],
   async run(context) {
-    const { timeoutMs } = await context.settings();
     const connected = await context.cluster();
-    // First of all, so that a missing permission is said once and before anything else.
-    await ongoingReassignments(connected, timeoutMs);
-    await endThrottles(connected, context);
-    // It may have waited.
-    const ongoing = await ongoingReassignments(connected, timeoutMs);
-    return withBytesLeft(connected, ongoing);
+    return withBytesLeft(connected, await endThrottles(connected, context));
   },
 });

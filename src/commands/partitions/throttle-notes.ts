@@ -1,30 +1,31 @@
 /** Takes away the throttles that kt set, and says so. */
 import type { Context } from '../../context.ts';
-import { ongoingReassignments } from '../../core/reassignments.ts';
+import { type OngoingReassignment, ongoingReassignments } from '../../core/reassignments.ts';
 import { graceSeconds, removeThrottles } from '../../core/throttles.ts';
 import { KtError } from '../../errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { pause } from '../../pause.ts';
 
 /**
- * What is not allowed, or cannot be reached, is said; what the user asked for goes on.
+ * Removing a throttle that is not allowed, or not possible, is warned of; what the user asked for goes on.
  * @param own the throttle that this kt set; another's young one is waited for without it, and left alone with it
+ * @returns the reassignments that were going on when it was decided: none of them, and no throttle of kt's is left
+ * @throws KtError `refused` where the reassignments may not be seen
  */
 export async function endThrottles(
   cluster: Cluster,
   { note, warn, settings, signal }: Pick<Context, 'note' | 'warn' | 'settings' | 'signal'>,
   own?: number,
-): Promise<void> {
+): Promise<readonly OngoingReassignment[]> {
+  const { timeoutMs } = await settings();
+  let ongoing = await ongoingReassignments(cluster, timeoutMs);
+  const remove = () => removeThrottles(cluster, new Set(ongoing.map(({ topic }) => topic)), { timeoutMs, own });
   try {
-    const { timeoutMs } = await settings();
-    const remove = async () => {
-      const busy = new Set((await ongoingReassignments(cluster, timeoutMs)).map(({ topic }) => topic));
-      return removeThrottles(cluster, busy, { timeoutMs, own });
-    };
     let removed = await remove();
     if (removed.tooYoung && own === undefined) {
       note(`a throttle was set just now: looking again in ${graceSeconds} s whether its reassignment has begun`);
       await pause(graceSeconds * 1000, signal);
+      ongoing = await ongoingReassignments(cluster, timeoutMs);
       removed = await remove();
     }
     const { topics, brokers, unreachable } = removed;
@@ -41,4 +42,5 @@ export async function endThrottles(
     if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
     warn(`throttle not removed: ${error.message}`);
   }
+  return ongoing;
 }
