@@ -31,8 +31,18 @@ export function nativeZstd(): CompressionCodec | undefined {
   };
 }
 
-/** The same codec in WebAssembly; its module is read from a file, so it is loaded only where nothing else is. */
-export async function wasmZstd(): Promise<CompressionCodec> {
+let wasmCodec: Promise<CompressionCodec> | undefined;
+
+/**
+ * The same codec in WebAssembly; its module is read from a file, so it is loaded only where nothing else is. And once: initialized again, it
+ * goes on with the first instance's functions over the second one's memory, and refuses what is right.
+ */
+export function wasmZstd(): Promise<CompressionCodec> {
+  wasmCodec ??= loadWasm();
+  return wasmCodec;
+}
+
+async function loadWasm(): Promise<CompressionCodec> {
   const wasm = await import('@bokuweb/zstd-wasm');
   await wasm.init();
   return {

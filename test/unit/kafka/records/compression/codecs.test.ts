@@ -47,6 +47,15 @@ const foreign: [string, number, string][] = [
   ],
 ];
 
+test('a codec in use goes on when another reader asks for it, as two brokers’ first answers do', async () => {
+  const compressed = wasm.compress(Buffer.from(text));
+  const others = [wasmZstd(), wasmZstd()];
+  for (const other of [...others, wasmZstd()]) {
+    assert.equal(wasm.decompress(compressed, 2 ** 20).toString(), text);
+    assert.equal((await other).decompress(compressed, 2 ** 20).toString(), text);
+  }
+});
+
 for (const [what, id, hex] of foreign) {
   test(`${what} is read`, () => {
     const bytes = Buffer.from(hex, 'hex');
