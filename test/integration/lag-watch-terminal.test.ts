@@ -56,9 +56,9 @@ for (const program of ['node', 'binary'] as const) {
     }
     async function leftClean(name: string, code: number): Promise<void> {
       await until(() => screen(name).includes(`code=${code}`), `kt ended with ${code}`);
+      await until(() => /isig icanon echo/.test(screen(name)), 'the terminal is as it was');
       assert.match(screen(name), /^before\n/);
       assert.doesNotMatch(screen(name), /TREND/);
-      assert.match(screen(name), /isig icanon echo/);
       assert.equal(state(name), '0 1 1');
     }
 

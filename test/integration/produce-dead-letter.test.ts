@@ -10,6 +10,7 @@ import { type KtResult, kt as runKt } from '../support/kt.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'kt-dead-letter-'));
 after(() => rmSync(directory, { recursive: true }));
+const yesterday = Date.now() - 86_400_000;
 
 for (const [index, { version, bootstrapServers }] of (await testClusters()).entries()) {
   const program = index % 2 === 0 ? 'node' : 'binary';
@@ -40,7 +41,7 @@ for (const [index, { version, bootstrapServers }] of (await testClusters()).entr
         { key: 'n', value: String(line) },
         { key: 'n', value: null },
       ],
-      timestamp: 1_700_000_000_000 + line,
+      timestamp: yesterday + line,
     }));
     const input = records.map((record) => `${JSON.stringify(record)}\n`).join('');
     const file = join(directory, `${randomUUID()} kept`);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
-import { asLines, ktOn, linesOf } from '../support/kt-on.ts';
+import { asLines, keptForever, ktOn, linesOf } from '../support/kt-on.ts';
 
 const clusters = await testClusters();
 
@@ -43,13 +43,13 @@ for (const [index, cluster] of clusters.entries()) {
 
   describe(`${cluster.version}, ${program}`, () => {
     test('records of every kind go through a file from one topic to another, again and again', async () => {
-      const first = await newTopic('--partitions', '1');
+      const first = await newTopic('--partitions', '1', ...keptForever);
       await done(['produce', first, '-i', 'json'], asLines(records.map((record) => JSON.stringify(record))));
       const original = await done(['tail', first, '--from-beginning', '-e', '-o', 'json']);
       assert.equal(linesOf(original).length, records.length);
       let text = original;
       for (const codec of ['none', 'snappy', 'zstd']) {
-        const copy = await newTopic('--partitions', '1');
+        const copy = await newTopic('--partitions', '1', ...keptForever);
         await done(['produce', copy, '-i', 'json', '--compression', codec], text);
         text = await done(['tail', copy, '--from-beginning', '-e', '-o', 'json']);
         assert.deepEqual(withoutTopic(text), withoutTopic(original), codec);
@@ -57,7 +57,7 @@ for (const [index, cluster] of clusters.entries()) {
     });
 
     test('what was given as base64 is what kt reads back', async () => {
-      const topic = await newTopic('--partitions', '1');
+      const topic = await newTopic('--partitions', '1', ...keptForever);
       await done(['produce', topic, '-i', 'json'], asLines(records.map((record) => JSON.stringify(record))));
       const formats = ['--key-format', 'base64', '--value-format', 'base64'];
       const read = linesOf(await done(['tail', topic, '--from-beginning', '-e', '-o', 'json', ...formats]));

@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testClusters } from '../support/clusters.ts';
 import { javaTool, kcatUnavailable, output } from '../support/foreign-clients.ts';
-import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+import { asLines, keptForever, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 
 const clusters = await testClusters();
 const kcat = kcatUnavailable();
@@ -30,7 +30,7 @@ for (const [index, cluster] of clusters.entries()) {
 
   /** Ten old records and ten new ones in partition 0, five new ones in partition 1. */
   async function twentyFive(): Promise<string> {
-    const topic = await newTopic('--partitions', '2');
+    const topic = await newTopic('--partitions', '2', ...keptForever);
     await done(['produce', topic, '--partition', '0', '--timestamp', String(longAgo)], asLines(numbers(1, 10)));
     await done(['produce', topic, '--partition', '0'], asLines(numbers(11, 20)));
     await done(['produce', topic, '--partition', '1'], asLines(numbers(21, 25)));
@@ -212,7 +212,7 @@ for (const [index, cluster] of clusters.entries()) {
     });
 
     test("-f prints what kcat's -f prints, to the byte", { skip: kcat ?? false }, async () => {
-      const topic = await newTopic('--partitions', '2');
+      const topic = await newTopic('--partitions', '2', ...keptForever);
       const records = [
         { partition: 0, key: 'k', value: 'v', timestamp: longAgo },
         { partition: 0, key: null, value: null, timestamp: 0 },

@@ -9,7 +9,7 @@ import { brokenCluster, secureCluster, testClusters } from '../support/clusters.
 import { javaTool } from '../support/foreign-clients.ts';
 import { kafkaTools } from '../support/kafka-tools.ts';
 import { kt as runKt } from '../support/kt.ts';
-import { asLines, ktOn, numbers } from '../support/kt-on.ts';
+import { asLines, keptForever, ktOn, numbers } from '../support/kt-on.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-offsets-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -23,7 +23,7 @@ for (const cluster of await testClusters()) {
 
     /** Partition 0 with records of the times 10000 to 100000 and 5000, partition 1 with one of 30000, partition 2 with none. */
     async function filled(...options: readonly string[]): Promise<string> {
-      const topic = await newTopic('--partitions', '3', ...options);
+      const topic = await newTopic('--partitions', '3', ...keptForever, ...options);
       const lines = [...numbers(1, 10).map((number) => `${number}0000`), '5000'].map((timestamp) =>
         JSON.stringify({ timestamp: Number(timestamp), value: timestamp }),
       );

@@ -25,6 +25,9 @@ export interface Started {
   readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
+/** Options for topics whose records are dated far back: retention would delete them whenever the broker looks. */
+export const keptForever = ['--retention', '-1'] as const;
+
 export function ktOn(
   { bootstrapServers }: Pick<TestCluster, 'bootstrapServers'>,
   program: NonNullable<KtOptions['program']>,
