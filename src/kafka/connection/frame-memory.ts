@@ -6,6 +6,8 @@
 /** A fetch loop has one answer being read, one waiting and one on its way. */
 const spares = 4;
 const largestSpare = 16 << 20;
+/** Answers differ by some bytes, and memory for one should do for the next. */
+const step = 1 << 16;
 const spare: Buffer[] = [];
 const lent = new WeakSet<ArrayBufferLike>();
 
@@ -13,7 +15,7 @@ const lent = new WeakSet<ArrayBufferLike>();
 export function takeFrameMemory(size: number): Buffer {
   const index = spare.findIndex(({ length }) => length >= size);
   if (index !== -1) return spare.splice(index, 1)[0]!;
-  const memory = Buffer.allocUnsafeSlow(size);
+  const memory = Buffer.allocUnsafeSlow(Math.ceil(size / step) * step);
   if (size <= largestSpare) lent.add(memory.buffer);
   return memory;
 }

@@ -1,18 +1,21 @@
-/** Kafka's frames out of a socket's chunks: four bytes of size, then as many of answer. */
+/** Kafka's frames out of a socket's bytes: four bytes of size, then as many of answer. A socket reads straight into where they belong. */
 import { takeFrameMemory } from './frame-memory.ts';
 
 /** Every answer begins with its correlation id. */
 const smallestFrame = 4;
 const sizeBytes = 4;
+/** Frames up to this size, their own included, are put together where they land and copied out; larger ones get memory of their own. */
+const landingBytes = 65_536;
 /** What is allocated for a claim before its bytes come. */
 const trustedBytes = 16 << 20;
 
 export class Frames {
   /** No frame may claim more bytes than this. */
   limit: number;
-  /** A size of which not every byte has come. */
-  #head: Buffer = Buffer.alloc(0);
-  /** The frame that is being filled, and how far. */
+  /** Where bytes go while no large frame is open; it begins with a frame's size. */
+  readonly #landing = Buffer.allocUnsafeSlow(landingBytes);
+  #landed = 0;
+  /** The large frame that is being filled, and how far. */
   #frame: Buffer | undefined;
   #size = 0;
   #filled = 0;
@@ -21,55 +24,54 @@ export class Frames {
     this.limit = limit;
   }
 
+  /** Where the socket's next bytes belong; never empty. */
+  room(): Buffer {
+    if (!this.#frame) return this.#landing.subarray(this.#landed);
+    if (this.#filled === this.#frame.length) {
+      const larger = takeFrameMemory(Math.min(this.#size, 2 * this.#filled));
+      this.#frame.copy(larger, 0, 0, this.#filled);
+      this.#frame = larger;
+    }
+    return this.#frame.subarray(this.#filled, this.#size);
+  }
+
   /**
-   * Takes the socket's next chunk, and hands out each frame that it completes, without the size.
+   * Says that `count` bytes came into the room, and hands out each frame that they complete, without the size.
    * @returns the first bytes of what cannot be a frame, and then the stream is lost; undefined when all is well
    */
-  take(chunk: Buffer, onFrame: (frame: Buffer) => void): Buffer | undefined {
-    let bytes = chunk;
-    if (this.#head.length > 0) {
-      bytes = Buffer.concat([this.#head, chunk]);
-      this.#head = Buffer.alloc(0);
-    }
-    for (let at = 0; at < bytes.length; ) {
-      if (this.#frame) {
-        at += this.#fill(bytes, at);
-        if (this.#filled < this.#size) return undefined;
-        const frame = this.#frame.subarray(0, this.#size);
-        this.#frame = undefined;
-        onFrame(frame);
-        continue;
-      }
-      if (bytes.length - at < sizeBytes) {
-        this.#head = bytes.subarray(at);
-        return undefined;
-      }
-      const size = bytes.readInt32BE(at);
-      if (size < smallestFrame || size > this.limit) return bytes.subarray(at);
-      at += sizeBytes;
-      if (bytes.length - at >= size) {
-        onFrame(bytes.subarray(at, at + size));
-        at += size;
-      } else {
-        this.#frame = takeFrameMemory(Math.min(size, trustedBytes));
-        this.#size = size;
-        this.#filled = 0;
-      }
+  filled(count: number, onFrame: (frame: Buffer) => void): Buffer | undefined {
+    if (!this.#frame) return this.#cut(count, onFrame);
+    this.#filled += count;
+    if (this.#filled === this.#size) {
+      const frame = this.#frame.subarray(0, this.#size);
+      this.#frame = undefined;
+      onFrame(frame);
     }
     return undefined;
   }
 
-  /** Copies what belongs to the open frame; returns how many bytes that were. */
-  #fill(bytes: Buffer, at: number): number {
-    const count = Math.min(bytes.length - at, this.#size - this.#filled);
-    const needed = this.#filled + count;
-    if (needed > this.#frame!.length) {
-      const larger = takeFrameMemory(Math.min(this.#size, 2 * needed));
-      this.#frame!.copy(larger, 0, 0, this.#filled);
-      this.#frame = larger;
+  /** Cuts what has landed; the rest is at the beginning afterwards. */
+  #cut(count: number, onFrame: (frame: Buffer) => void): Buffer | undefined {
+    const bytes = this.#landing;
+    const landed = this.#landed + count;
+    let at = 0;
+    while (landed - at >= sizeBytes) {
+      const size = bytes.readInt32BE(at);
+      if (size < smallestFrame || size > this.limit) return bytes.subarray(at, landed);
+      const start = at + sizeBytes;
+      if (start + size <= landed) {
+        at = start + size;
+        onFrame(Buffer.from(bytes.subarray(start, at)));
+      } else {
+        if (sizeBytes + size <= landingBytes) break;
+        this.#frame = takeFrameMemory(Math.min(size, trustedBytes));
+        this.#size = size;
+        this.#filled = bytes.copy(this.#frame, 0, start, landed);
+        at = landed;
+      }
     }
-    bytes.copy(this.#frame!, this.#filled, at, at + count);
-    this.#filled = needed;
-    return count;
+    bytes.copyWithin(0, at, landed);
+    this.#landed = landed - at;
+    return undefined;
   }
 }

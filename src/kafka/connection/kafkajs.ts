@@ -23,7 +23,6 @@ import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
 export interface KafkaJsConnection {
   socketFactory: (options: { onConnect: () => void }) => net.Socket;
   readonly socket?: net.Socket;
-  processData: (chunk: Buffer) => void;
   readonly requestQueue: KafkaJsRequestQueue;
   /** How long before its end a session is renewed, in ms. */
   reauthenticationThreshold: number;

@@ -124,7 +124,6 @@ export class Link {
     const [socket, dialled] = await Promise.all([this.#connectSocket(), dial(address)]);
     const { connection } = dialled;
     if (this.#lost) return;
-    connection.processData = (chunk) => this.#receive(connection, chunk);
     connection.socketFactory = ({ onConnect }) => {
       queueMicrotask(onConnect);
       return socket;
@@ -142,9 +141,13 @@ export class Link {
     const { address, settings } = this.#options;
     return new Promise((resolve) => {
       let inTlsHandshake = settings.tls !== undefined;
-      const socket = openSocket(settings, address, () => {
+      const onConnect = () => {
         inTlsHandshake = false;
         resolve(socket);
+      };
+      const socket = openSocket(settings, address, onConnect, {
+        room: () => this.#frames.room(),
+        filled: (count) => this.#receive(count),
       });
       this.#socket = socket;
       const lose = (error: unknown) => this.drop(connectionError(error, address, settings, inTlsHandshake));
@@ -158,12 +161,12 @@ export class Link {
     connection.reauthenticationThreshold = Number(connection.sessionLifetime.toString()) * renewedPart;
   }
 
-  #receive(connection: KafkaJsConnection, chunk: Buffer): void {
+  #receive(count: number): void {
     const { address, settings } = this.#options;
-    const queue = connection.requestQueue;
-    const strange = this.#frames.take(chunk, (frame) => {
+    const queue = this.#connection?.requestQueue;
+    const strange = this.#frames.filled(count, (frame) => {
       const correlationId = frame.readInt32BE(0);
-      if (queue.inflight.has(correlationId)) {
+      if (queue?.inflight.has(correlationId)) {
         queue.fulfillRequest({ correlationId, payload: frame.subarray(4), size: frame.length });
       } else this.drop(notKafka(frame, address, settings));
     });

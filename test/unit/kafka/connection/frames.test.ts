@@ -11,6 +11,17 @@ function framed(body: Uint8Array): Buffer {
   return Buffer.concat([size, body]);
 }
 
+/** Gives the bytes as a socket does: into the room there is, as often as it takes. */
+function take(frames: Frames, bytes: Buffer, onFrame: (frame: Buffer) => void): Buffer | undefined {
+  for (let at = 0; at < bytes.length; ) {
+    const count = bytes.copy(frames.room(), 0, at);
+    const strange = frames.filled(count, onFrame);
+    if (strange) return Buffer.from(strange);
+    at += count;
+  }
+  return undefined;
+}
+
 /** The bytes in pieces, cut at the given positions. */
 function cut(bytes: Buffer, positions: readonly number[]): Buffer[] {
   const ends = [...new Set(positions.map((position) => position % (bytes.length + 1)))].sort((a, b) => a - b);
@@ -25,7 +36,7 @@ test('frames come out whole and in order, wherever the stream was cut', () => {
       const got: Buffer[] = [];
       for (const chunk of cut(Buffer.concat(bodies.map(framed)), cuts)) {
         assert.equal(
-          frames.take(chunk, (frame) => got.push(Buffer.from(frame))),
+          take(frames, chunk, (frame) => got.push(Buffer.from(frame))),
           undefined,
         );
       }
@@ -43,7 +54,7 @@ test('a size that no frame can have ends the stream with its bytes, and allocate
     const bytes = Buffer.alloc(8);
     bytes.writeInt32BE(size);
     assert.deepEqual(
-      frames.take(bytes, () => assert.fail('no frame')),
+      take(frames, bytes, () => assert.fail('no frame')),
       bytes,
     );
   }
@@ -55,7 +66,7 @@ test('a frame of many megabytes is put together from its chunks', () => {
   const got: number[] = [];
   const bytes = framed(body);
   for (let at = 0; at < bytes.length; at += 1 << 20) {
-    frames.take(bytes.subarray(at, at + (1 << 20)), (frame) => got.push(frame.compare(body)));
+    take(frames, bytes.subarray(at, at + (1 << 20)), (frame) => got.push(frame.compare(body)));
   }
   assert.deepEqual(got, [0]);
 });
@@ -80,7 +91,7 @@ test('a hostile size is found behind good frames, and when its bytes come one by
   const got: string[] = [];
   const hostile = Buffer.from([0x7f, 0xff, 0xff, 0xff]);
   const chunks = [framed(Buffer.from('fine')), hostile.subarray(0, 1), hostile.subarray(1, 3), hostile.subarray(3)];
-  const strange = chunks.map((chunk) => frames.take(chunk, (frame) => got.push(frame.toString())));
+  const strange = chunks.map((chunk) => take(frames, chunk, (frame) => got.push(frame.toString())));
   assert.deepEqual([got, strange], [['fine'], [undefined, undefined, undefined, hostile]]);
 });
 
@@ -88,7 +99,7 @@ test('a claim of a gigabyte allocates no gigabyte before its bytes come', () => 
   const frames = new Frames(1 << 30);
   const before = process.memoryUsage().arrayBuffers;
   assert.equal(
-    frames.take(Buffer.from([0x40, 0, 0, 0, 1, 2, 3]), () => assert.fail('no frame')),
+    take(frames, Buffer.from([0x40, 0, 0, 0, 1, 2, 3]), () => assert.fail('no frame')),
     undefined,
   );
   assert.ok(process.memoryUsage().arrayBuffers - before < 32 << 20);
