@@ -23,6 +23,7 @@ import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
 export interface KafkaJsConnection {
   socketFactory: (options: { onConnect: () => void }) => net.Socket;
   readonly socket?: net.Socket;
+  processData: () => void;
   readonly requestQueue: KafkaJsRequestQueue;
   /** How long before its end a session is renewed, in ms. */
   reauthenticationThreshold: number;

@@ -124,6 +124,8 @@ export class Link {
     const [socket, dialled] = await Promise.all([this.#connectSocket(), dial(address)]);
     const { connection } = dialled;
     if (this.#lost) return;
+    // It listens too, and would put frames together of its own.
+    connection.processData = () => {};
     connection.socketFactory = ({ onConnect }) => {
       queueMicrotask(onConnect);
       return socket;
