@@ -113,6 +113,7 @@ export const tail = command({
     };
     const { signal, terminal } = context;
     let bar: ProgressBar | undefined;
+    let isNextReady = () => false;
     const events: TailEvents = {
       signal,
       note: context.note,
@@ -121,6 +122,9 @@ export const tail = command({
         // Records on the screen show themselves how far it is.
         if (!terminal.stdout) bar = context.bar(offsets, 'records');
         return (passed) => bar?.advance(passed);
+      },
+      runsAhead(ask) {
+        isNextReady = ask;
       },
       waiting: (text) => {
         if (terminal.stderr) context.note(text);
@@ -134,7 +138,7 @@ export const tail = command({
         bar?.stop();
       }
     }
-    return { batches: batches(), format };
+    return { batches: batches(), format, isNextReady: () => isNextReady() };
   },
 });
 

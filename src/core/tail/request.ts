@@ -31,6 +31,8 @@ export interface TailEvents {
   readonly warn: (text: string) => void;
   /** Told over how many offsets the reading will go, where it has an end; what it returns is told how many were passed. */
   readonly bounded: (offsets: number) => (passed: number) => void;
+  /** Told how to ask whether the next records are there at once; only where nothing is done when the last ones were written. */
+  readonly runsAhead?: (isNextReady: () => boolean) => void;
   /** Told once when nothing has come for a while. */
   readonly waiting: (text: string) => void;
 }

@@ -15,7 +15,8 @@ import type { TailEvents, TailRequest } from './request.ts';
 import { Silence } from './silence.ts';
 
 /**
- * The records, a fetched part at a time. Pulling the next part says that the last one was written out: only then is it committed.
+ * The records, a fetched part at a time. In a group, pulling the next part says that the last one was written out: only then is it
+ * committed.
  * @throws KtError `refused` (unknown topic, offset out of range, no permission), `connection`
  */
 export async function* tailRecords(cluster: Cluster, request: TailRequest, events: TailEvents): AsyncGenerator<FetchedRecords> {
@@ -65,6 +66,7 @@ async function* recordsOf(
     isolation,
   });
   followed?.watch(fetcher);
+  if (!merge) events.runsAhead?.(() => fetcher.isNextReady());
   try {
     const source = merge ? mergedRecords(fetcher, ranges, filter) : filteredRecords(fetcher.parts(), filter);
     for await (const records of source) {

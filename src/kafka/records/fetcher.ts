@@ -40,6 +40,8 @@ export class RecordFetcher {
   readonly #answers: { broker: number; fetched: Part[]; memory: ArrayBufferLike | undefined }[] = [];
   /** Where the answer lies that is being read. */
   #reading: ArrayBufferLike | undefined;
+  /** Parts of that answer which were not asked for yet. */
+  #unread = 0;
   readonly #stopped = new AbortController();
   readonly #signal: AbortSignal;
   #failure: unknown;
@@ -63,7 +65,11 @@ export class RecordFetcher {
       for (;;) {
         const answer = await this.#next();
         if (!answer) return;
-        for (const [index, part] of answer.entries()) yield { ...part, isLastOfAnswer: index === answer.length - 1 };
+        this.#unread = answer.length;
+        for (const part of answer) {
+          this.#unread--;
+          yield { ...part, isLastOfAnswer: this.#unread === 0 };
+        }
       }
     } finally {
       this.stop();
@@ -80,6 +86,11 @@ export class RecordFetcher {
   fail(error: unknown): void {
     this.#failure ??= error;
     this.#wakeReader();
+  }
+
+  /** Whether the next part is there: asking for it waits for nothing. What was given before counts as decoded then. */
+  isNextReady(): boolean {
+    return this.#unread > 0 || this.#answers.length > 0;
   }
 
   /** Whether nothing more of a partition is there for now: it is done, or its leader had nothing. */

@@ -60,8 +60,10 @@ export interface RecordNotes {
   fields(record: RecordView): Readonly<Record<string, unknown>>;
 }
 
-/** What `tail` returns. Each pull of `batches` means that what came before was accepted by stdout. */
+/** What `tail` returns. Each pull of `batches` means that what came before was accepted by stdout, unless `isNextReady` was true. */
 export interface RecordStream {
   readonly batches: AsyncIterable<FetchedRecords>;
+  /** Whether the next batch is there at once and may be had while the last one is being written, since nobody is told that it was. */
+  readonly isNextReady?: () => boolean;
   readonly format: RecordFormat;
 }

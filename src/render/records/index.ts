@@ -18,10 +18,13 @@ export interface RecordOutput {
 const pieceBytes = 1 << 20;
 /** Room behind a full piece, so that its last record seldom makes the buffer grow. */
 const bufferBytes = pieceBytes + (1 << 16);
-const spareBuffers = 4;
+/** Up to this size a batch may be on its way out while the next one is formatted. */
+const aheadBytes = 4 << 20;
+const spareBuffers = 8;
 
 /**
- * Formats and writes every record. The next batch is asked for only when all of the one before was accepted by the output.
+ * Formats and writes every record. The next batch is asked for only when all of the one before was accepted by the output, or where the
+ * stream allows it, of the one before that.
  * @throws KtError `usage` for a template that cannot be meant; whatever the batches or the output throw
  */
 export async function renderRecords(stream: RecordStream, out: RecordOutput): Promise<void> {
@@ -30,7 +33,10 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   // A format that cannot be meant is told before anything is read.
   await formats.of('');
   const spare: Buffer[] = [];
-  const writes: Promise<void>[] = [];
+  /** Of this batch, and of the one before where its end was not waited for. */
+  let writes: Promise<void>[] = [];
+  let earlier: Promise<void>[] = [];
+  let size = 0;
 
   async function write(bytes: Buffer, length: number): Promise<void> {
     await out.write(bytes.subarray(0, length));
@@ -39,22 +45,37 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   }
   function send(): void {
     if (sink.length === 0) return;
-    writes.push(write(sink.buf, sink.length));
+    const writing = write(sink.buf, sink.length);
+    // It may fail before it is waited for.
+    writing.catch(() => {});
+    writes.push(writing);
+    size += sink.length;
     sink.restart(spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes));
   }
 
-  for await (const batch of stream.batches) {
-    const append = await formats.of(batch.topic);
-    try {
-      batch.each((record) => {
-        append(record);
-        if (sink.length >= pieceBytes) send();
-      });
-    } finally {
-      // Also what was read before a corrupt batch.
-      send();
-      await Promise.all(writes);
-      writes.length = 0;
+  async function endOfBatch(): Promise<void> {
+    const mayGoOn = size <= aheadBytes && stream.isNextReady?.() === true;
+    await Promise.all(mayGoOn ? earlier : [...earlier, ...writes]);
+    earlier = mayGoOn ? writes : [];
+    writes = [];
+    size = 0;
+  }
+
+  try {
+    for await (const batch of stream.batches) {
+      const append = await formats.of(batch.topic);
+      try {
+        batch.each((record) => {
+          append(record);
+          if (sink.length >= pieceBytes) send();
+        });
+      } finally {
+        // Also what was read before a corrupt batch.
+        send();
+        await endOfBatch();
+      }
     }
+  } finally {
+    await Promise.all(earlier);
   }
 }

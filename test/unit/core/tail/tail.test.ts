@@ -94,3 +94,24 @@ test('topics, partitions and offsets that are not there are refused before anyth
     assert.ok(!cluster.sent.some(({ api }) => api === 'Fetch'));
   }
 });
+
+test('it is known whether more is there at once, but for what is merged', async () => {
+  for (const merge of [false, true]) {
+    let ask: (() => boolean) | undefined;
+    const events = {
+      signal: new AbortController().signal,
+      note: () => {},
+      warn: () => {},
+      waiting: () => {},
+      bounded: () => () => {},
+      runsAhead: (isNextReady: () => boolean) => {
+        ask = isNextReady;
+      },
+    };
+    const ready: (boolean | undefined)[] = [];
+    for await (const _records of tailRecords(orders(), { ...request, merge }, events)) ready.push(ask?.());
+    if (merge) assert.ok(ready.every((answer) => answer === undefined));
+    // Both partitions come in one answer, so that the second one's part is there when the first one was given.
+    else assert.deepEqual([ready[0], ready.at(-1)], [true, false]);
+  }
+});

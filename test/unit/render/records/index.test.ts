@@ -47,6 +47,56 @@ test('a batch is one write, and the next batch is asked for only when that was a
   );
 });
 
+test('where the next batch is there at once it is formatted while the last one is written, and no further ahead', async () => {
+  const events: string[] = [];
+  const accepts: (() => void)[] = [];
+  async function* batches(): AsyncGenerator<FetchedRecords> {
+    for (const name of ['a', 'b', 'c']) {
+      events.push(`pull ${name}`);
+      yield batch([{ value: name }]);
+    }
+    events.push('end');
+  }
+  const out: RecordOutput = {
+    ...pipe,
+    write(bytes) {
+      const name = Buffer.from(bytes).toString().trim();
+      events.push(`write ${name}`);
+      return new Promise((resolve) => {
+        accepts.push(() => {
+          events.push(`accepted ${name}`);
+          resolve();
+        });
+      });
+    },
+  };
+  const isNextReady = () => !events.includes('write c');
+  const done = renderRecords({ batches: batches(), format: format({}), isNextReady }, out).then(() => events.push('done'));
+  for (const last of ['write b', 'write c', 'write c']) {
+    while (events.findLast((event) => event.startsWith('write')) !== last) await setImmediate();
+    await setImmediate();
+    accepts.shift()!();
+  }
+  await done;
+  assert.deepEqual(events, [
+    ...['pull a', 'write a', 'pull b', 'write b', 'accepted a', 'pull c', 'write c', 'accepted b', 'accepted c', 'end'],
+    'done',
+  ]);
+});
+
+test('a pipe that closes while the next batch is formatted ends the stream, with all that was being written', async () => {
+  let pulled = 0;
+  async function* batches(): AsyncGenerator<FetchedRecords> {
+    for (;;) {
+      pulled++;
+      yield batch([{ value: 'x' }]);
+    }
+  }
+  const out: RecordOutput = { ...pipe, write: () => setImmediate().then(() => Promise.reject(new Error('EPIPE'))) };
+  await assert.rejects(renderRecords({ batches: batches(), format: format({}), isNextReady: () => true }, out), /EPIPE/);
+  assert.equal(pulled, 2);
+});
+
 test('a batch of many megabytes is written in pieces, in order, and none changes before it was accepted', async () => {
   const values = Array.from({ length: 5000 }, (_, index) => `${index}:${'x'.repeat(1000)}`);
   const pieces: { bytes: Uint8Array; copy: Buffer }[] = [];
