@@ -35,6 +35,26 @@ export interface BatchScan {
   readonly batches: number;
 }
 
+/** Where the batch at `at` ends; -1 where there is none, or not all of it. */
+function endOfWhole(records: Buffer, at: number): number {
+  if (at + field.records > records.length || records[at + field.magic] !== 2) return -1;
+  const end = at + LENGTH_END + records.readInt32BE(at + field.length);
+  return end > records.length || end < at + field.records ? -1 : end;
+}
+
+/** Cuts a fetch response where a batch begins, into pieces of at least `size` bytes but for the last, which keeps what is no whole batch. */
+export function splitBatches(records: Buffer, size: number): Buffer[] {
+  const pieces: Buffer[] = [];
+  let start = 0;
+  for (let at = 0, end = endOfWhole(records, at); end !== -1; at = end, end = endOfWhole(records, at)) {
+    if (at - start < size) continue;
+    pieces.push(records.subarray(start, at));
+    start = at;
+  }
+  pieces.push(records.subarray(start));
+  return pieces;
+}
+
 /**
  * Reads only batch headers, so that the next fetch can be sent before these records are decoded. Stops without an error at bytes that
  * are no batch: visiting them reports it.
@@ -43,13 +63,10 @@ export function scanBatches(records: Buffer): BatchScan {
   let last = -1;
   let codecs = 0;
   let batches = 0;
-  for (let at = 0; at + field.records <= records.length && records[at + field.magic] === 2; ) {
-    const end = at + LENGTH_END + records.readInt32BE(at + field.length);
-    if (end > records.length || end < at + field.records) break;
+  for (let at = 0, end = endOfWhole(records, at); end !== -1; at = end, end = endOfWhole(records, at)) {
     codecs |= 1 << (records[at + field.attributes + 1]! & attribute.codec);
     batches++;
     last = at;
-    at = end;
   }
   if (last === -1) return { nextOffset: -1n, codecs, batches };
   const lastOffset = records.readBigInt64BE(last) + BigInt(records.readInt32BE(last + field.lastOffsetDelta));

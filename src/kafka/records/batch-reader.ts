@@ -16,6 +16,8 @@ export interface RecordBatchesOptions {
   readonly records: Buffer;
   /** The offset that was fetched from: earlier records of the first batch are left out. */
   readonly startOffset: bigint;
+  /** Whether others of the same response end at the start offset: then none of these may begin before it. */
+  readonly continues?: boolean;
   /** As the response lists them under read_committed; absent shows aborted records too. */
   readonly abortedTransactions?: readonly AbortedTransaction[] | null | undefined;
   /** Whether checksums are compared (default true). */
@@ -75,10 +77,10 @@ export class RecordBatches implements FetchedRecords {
    * @throws KtError `refused`: CORRUPT_MESSAGE, or UNSUPPORTED_FOR_MESSAGE_FORMAT for message sets of format v0 and v1
    */
   each(visit: Visit): void {
-    const { records, startOffset, abortedTransactions, checkCrcs = true } = this.#options;
+    const { records, startOffset, continues, abortedTransactions, checkCrcs = true } = this.#options;
     const aborted = abortedTransactions?.length ? new AbortedTransactions(abortedTransactions) : undefined;
     const view = new BatchView(this.topic, this.partition, records);
-    let next = -1n;
+    let next = continues ? startOffset : -1n;
     for (let at = 0; at < records.length; ) {
       const end = this.#endOfBatch(at, next);
       if (end === undefined) return;

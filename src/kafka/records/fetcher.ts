@@ -5,7 +5,7 @@ import type { Cluster, ClusterMetadata, TopicPartition } from '../cluster.ts';
 import { giveFrameMemory } from '../connection/frame-memory.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
-import { scanBatches } from './batch-header.ts';
+import { scanBatches, splitBatches } from './batch-header.ts';
 import { RecordBatches } from './batch-reader.ts';
 import { prepareCodecs } from './compression/index.ts';
 import type { FetchedPart, FetchOptions, FetchRange } from './fetch.ts';
@@ -17,6 +17,8 @@ import { corruptBatch } from './malformed.ts';
 const waitingAnswers = 1;
 const maxWaitMs = 500;
 const maxBytes = 3 << 20;
+/** An answer is given in parts of at least so many bytes: while one is decoded nothing is read off the socket, and brokers wait soon. */
+const partBytes = 1 << 20;
 const retryMs = 100;
 /** A broker that has just started may not know yet what it had: a topic is deleted when it stays unknown. */
 const doubtMs = 3_000;
@@ -270,14 +272,18 @@ export class RecordFetcher {
         if (answer.records === null || answer.records.length === 0) continue;
         bytes += answer.records.length;
         position.idle = false;
-        fetched.push(await this.#records(position, answer, answer.records));
+        // Which transactions were aborted is told for the whole answer, and markers in it end them.
+        const pieces = answer.abortedTransactions?.length ? [answer.records] : splitBatches(answer.records, partBytes);
+        for (const [index, piece] of pieces.entries()) {
+          if (!position.done) fetched.push(await this.#records(position, answer, piece, index > 0));
+        }
       }
     }
     if (bytes === 0 && refusals === 0 && response.throttleTimeMs === 0) nothingCame(mine);
     return fetched;
   }
 
-  async #records(position: Position, answer: PartitionAnswer, bytes: Buffer): Promise<Part> {
+  async #records(position: Position, answer: PartitionAnswer, bytes: Buffer, continues: boolean): Promise<Part> {
     const { topic, partition, offset: startOffset, end } = position;
     const { nextOffset, codecs, batches } = scanBatches(bytes);
     // Bytes without a whole batch are passed on: visiting them tells what is wrong with them.
@@ -286,7 +292,7 @@ export class RecordFetcher {
     const loading = prepareCodecs(codecs);
     if (loading) await loading;
     const abortedTransactions = this.#options.isolation === 'read_committed' ? answer.abortedTransactions : undefined;
-    const records = new RecordBatches({ topic, partition, records: bytes, startOffset, abortedTransactions });
+    const records = new RecordBatches({ topic, partition, records: bytes, startOffset, continues, abortedTransactions });
     const isLast = end !== undefined && end <= nextOffset;
     position.offset = isLast ? end : nextOffset;
     this.#options.moved?.(Number(position.offset - startOffset));

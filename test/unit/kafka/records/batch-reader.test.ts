@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { KtError } from '../../../../src/errors.ts';
-import { attribute, field, LENGTH_END, scanBatches } from '../../../../src/kafka/records/batch-header.ts';
+import { attribute, field, LENGTH_END, scanBatches, splitBatches } from '../../../../src/kafka/records/batch-header.ts';
 import { RecordBatches } from '../../../../src/kafka/records/batch-reader.ts';
 import { prepareCodecs } from '../../../../src/kafka/records/compression/index.ts';
 import { batchOf, javaBatches, javaRecords, markerOf, readAll, reseal, valuesOf } from './batch-fixtures.ts';
@@ -251,4 +251,28 @@ test('batches outside any transaction show even while the same producer has one 
     markerOf(7n, 4n, 'abort'),
   ]);
   assert.deepEqual(valuesOf(records, { abortedTransactions: [{ producerId: 4n, firstOffset: 5n }] }), ['kept']);
+});
+
+test('records are split where a batch begins, and what is cut off or broken stays with the last piece', () => {
+  const batches = ['a', 'b', 'c', 'd', 'e'].map((value, at) => batchOf(BigInt(at), [value]));
+  const { length } = batches[0]!;
+  const whole = Buffer.concat(batches);
+  const sizes = (bytes: Buffer, size: number) => splitBatches(bytes, size).map((piece) => piece.length / length);
+  assert.deepEqual(sizes(whole, 1), [1, 1, 1, 1, 1]);
+  assert.deepEqual(sizes(whole, length + 1), [2, 2, 1]);
+  assert.deepEqual(sizes(whole, whole.length), [5]);
+  assert.deepEqual(splitBatches(Buffer.alloc(0), 1), [Buffer.alloc(0)]);
+  for (const rest of [whole.subarray(0, length - 1), Buffer.alloc(200, 0xff)]) {
+    const bytes = Buffer.concat([whole, rest]);
+    const pieces = splitBatches(bytes, length);
+    assert.deepEqual(Buffer.concat(pieces), bytes);
+    assert.deepEqual(pieces.at(-1), Buffer.concat([batches[4]!, rest]));
+  }
+});
+
+test('a piece that reaches back before the one in front of it is an error', () => {
+  const bytes = batchOf(5n, ['f', 'g']);
+  assert.deepEqual(valuesOf(bytes, { startOffset: 6n }), ['g']);
+  assert.deepEqual(valuesOf(bytes, { startOffset: 5n, continues: true }), ['f', 'g']);
+  assert.throws(() => valuesOf(bytes, { startOffset: 6n, continues: true }), corrupt);
 });

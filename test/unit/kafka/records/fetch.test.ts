@@ -202,3 +202,43 @@ test('of the parts of one answer the last one is marked', async () => {
     [1, true],
   ]);
 });
+
+test('an answer of many megabytes comes in parts, none of whose records is missing or comes twice', async () => {
+  const values = Array.from({ length: 9 }, (_, at) => `${at}`.repeat(400_000));
+  const log = fakeLog([Buffer.concat(values.map((value, at) => batchOf(BigInt(at), [value]))), batchOf(9n, ['last'])]);
+  const marks: (readonly [bigint, boolean])[] = [];
+  const read: string[] = [];
+  const { parts } = reading([log], [{ partition: 0, start: 1n, end: 8n }]);
+  for await (const { records, nextOffset, isLastOfAnswer } of parts) {
+    marks.push([nextOffset, isLastOfAnswer]);
+    records.each(({ bytes, valueStart, valueEnd }) => void read.push(bytes.toString('utf8', valueStart, valueEnd)));
+  }
+  assert.deepEqual(read, values.slice(1, 8));
+  assert.deepEqual(marks, [
+    [3n, false],
+    [6n, false],
+    [8n, true],
+  ]);
+});
+
+test('where transactions were aborted an answer stays in one part, since markers in it end them', async () => {
+  const value = 'x'.repeat(600_000);
+  const transaction = { producerId: 7n, transactional: true };
+  const answer = Buffer.concat([
+    batchOf(0n, [value], transaction),
+    batchOf(1n, [value], transaction),
+    markerOf(2n, 7n, 'abort'),
+    batchOf(3n, ['good'], transaction),
+  ]);
+  const plain = fetchAnswer({ 'orders-0': fakeLog([answer]) });
+  const { parts } = reading([fakeLog([answer])], [{ partition: 0, start: 0n, end: 4n }], {
+    answers: {
+      async Fetch(body, target, tries) {
+        const response = await plain(body, target, tries);
+        response.responses[0].partitions[0].abortedTransactions = [{ producerId: 7n, firstOffset: 0n }];
+        return response;
+      },
+    },
+  });
+  assert.deepEqual(await valuesOf(parts), ['0:3 good']);
+});
