@@ -1,6 +1,6 @@
 /** The LZ4 block format: sequences of literals and a copy from up to 64 KiB back. */
 
-import { copyBytes, repeatBytes } from '../copy-bytes.ts';
+import { copyBytes, copySixteen, repeatBytes, viewOf } from '../copy-bytes.ts';
 import { malformed } from '../malformed.ts';
 import { findMatches, matches } from './matches.ts';
 
@@ -64,18 +64,26 @@ export function maxCompressedLength(length: number): number {
   return length + Math.ceil(length / MAX_RATIO) + 16;
 }
 
-/** Compresses bytes `start` to `end` (64 KiB at most) to `out` at `at`; returns where that ended. */
+/** Compresses bytes `start` to `end` (64 KiB at most) to `out` at `at`, where `maxCompressedLength` must fit; returns where that ended. */
 export function compressBlock(bytes: Buffer, start: number, end: number, out: Buffer, at: number): number {
-  const count = findMatches(bytes, start, end, LAST_START, LAST_LITERALS);
+  const source = viewOf(bytes);
+  const target = viewOf(out);
+  const count = findMatches(source, start, end, LAST_START, LAST_LITERALS);
+  const lastSixteen = bytes.length - 16;
   let done = start;
   for (let i = 0; i < count; i++) {
     const from = matches.at[i]!;
-    const distance = matches.distance[i]!;
     const extra = matches.length[i]! - 4;
-    at = literals(bytes, done, from, out, at, Math.min(extra, 15));
-    out[at++] = distance & 255;
-    out[at++] = distance >>> 8;
-    at = restOfLength(extra, out, at);
+    const length = from - done;
+    const low = extra < 15 ? extra : 15;
+    // Most runs are this short. What is copied too much is overwritten: a match and 5 literals follow.
+    if (length < 15 && done <= lastSixteen) {
+      target.setUint8(at++, (length << 4) | low);
+      copySixteen(source, done, target, at);
+      at += length;
+    } else at = literals(bytes, done, from, out, at, low);
+    target.setUint16(at, matches.distance[i]!, true);
+    at = restOfLength(extra, out, at + 2);
     done = from + extra + 4;
   }
   return literals(bytes, done, end, out, at, 0);

@@ -28,34 +28,40 @@ export const matches: Matches = {
  * Fills `matches`, in order and without overlaps, and returns how many there are. None begins within `lastStart` bytes of the end or
  * reaches into the last `lastLiterals`.
  */
-export function findMatches(bytes: Uint8Array, start: number, end: number, lastStart: number, lastLiterals: number): number {
+export function findMatches(bytes: DataView, start: number, end: number, lastStart: number, lastLiterals: number): number {
   table.fill(0);
+  const { at: starts, length: lengths, distance: distances } = matches;
   const limit = end - Math.max(lastStart, MIN_MATCH);
   const matchEnd = end - lastLiterals;
   let count = 0;
   let misses = 1 << SKIP_BITS;
   // The table's zeros mean "at start", which is a valid guess: every guess is compared.
   for (let at = start + 1; at <= limit; ) {
-    const word = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+    const word = bytes.getInt32(at, true);
     const slot = Math.imul(word, 0x9e3779b1) >>> (32 - HASH_BITS);
-    let from = start + table[slot]!;
+    const from = start + table[slot]!;
     table[slot] = at - start;
-    if (word !== (bytes[from]! | (bytes[from + 1]! << 8) | (bytes[from + 2]! << 16) | (bytes[from + 3]! << 24))) {
+    if (word !== bytes.getInt32(from, true)) {
       at += misses++ >>> SKIP_BITS;
       continue;
     }
-    const distance = at - from;
-    let to = at + MIN_MATCH;
-    from += MIN_MATCH;
-    while (to < matchEnd && bytes[to] === bytes[from]) {
-      to++;
-      from++;
-    }
-    matches.at[count] = at;
-    matches.length[count] = to - at;
-    matches.distance[count++] = distance;
+    const to = sameUntil(bytes, at + MIN_MATCH, at - from, matchEnd);
+    starts[count] = at;
+    lengths[count] = to - at;
+    distances[count++] = at - from;
     misses = 1 << SKIP_BITS;
     at = to;
   }
   return count;
+}
+
+/** How far, from `at` up to `end`, bytes are those that lie `distance` before them. */
+function sameUntil(bytes: DataView, at: number, distance: number, end: number): number {
+  for (; at + 4 <= end; at += 4) {
+    const difference = bytes.getInt32(at, true) ^ bytes.getInt32(at - distance, true);
+    // Little-endian: the first byte that differs is where the lowest bit is set.
+    if (difference !== 0) return at + ((31 - Math.clz32(difference & -difference)) >>> 3);
+  }
+  while (at < end && bytes.getUint8(at) === bytes.getUint8(at - distance)) at++;
+  return at;
 }

@@ -1,6 +1,6 @@
 /** The snappy block format: a length, then literals and copies from up to 64 KiB back. */
 
-import { copyBytes, repeatBytes } from '../copy-bytes.ts';
+import { copyBytes, copySixteen, repeatBytes, viewOf } from '../copy-bytes.ts';
 import { malformed } from '../malformed.ts';
 import { findMatches, matches } from './matches.ts';
 
@@ -66,7 +66,7 @@ export function maxCompressedLength(length: number): number {
   return 32 + length + Math.ceil(length / 6);
 }
 
-/** Compresses bytes `start` to `end` as one block to `out` at `at`; returns where that ended. */
+/** Compresses bytes `start` to `end` as one block to `out` at `at`, where `maxCompressedLength` must fit; returns where that ended. */
 export function compressBlock(bytes: Buffer, start: number, end: number, out: Buffer, at: number): number {
   let length = end - start;
   for (; length > 127; length >>>= 7) out[at++] = (length & 127) | 128;
@@ -76,21 +76,30 @@ export function compressBlock(bytes: Buffer, start: number, end: number, out: Bu
 }
 
 function compressWindow(bytes: Buffer, start: number, end: number, out: Buffer, at: number): number {
-  const count = findMatches(bytes, start, end, 4, 0);
+  const source = viewOf(bytes);
+  const target = viewOf(out);
+  const count = findMatches(source, start, end, 4, 0);
+  const lastSixteen = bytes.length - 16;
   let done = start;
   for (let i = 0; i < count; i++) {
     const from = matches.at[i]!;
     const distance = matches.distance[i]!;
     let length = matches.length[i]!;
-    at = literal(bytes, done, from, out, at);
+    const literals = from - done;
+    // Most runs are this short. What is copied too much is overwritten, or lies within `maxCompressedLength`.
+    if (literals > 0 && literals <= 16 && done <= lastSixteen) {
+      target.setUint8(at++, (literals - 1) << 2);
+      copySixteen(source, done, target, at);
+      at += literals;
+    } else at = literal(bytes, done, from, out, at);
     done = from + length;
     // No copy is longer than 64, and a rest under 4 would have no short form.
-    for (; length >= 68; length -= 64) at = copy(out, at, distance, 64);
+    for (; length >= 68; length -= 64) at = copy(target, at, distance, 64);
     if (length > 64) {
-      at = copy(out, at, distance, 60);
+      at = copy(target, at, distance, 60);
       length -= 60;
     }
-    at = copy(out, at, distance, length);
+    at = copy(target, at, distance, length);
   }
   return literal(bytes, done, end, out, at);
 }
@@ -110,14 +119,12 @@ function literal(bytes: Buffer, from: number, to: number, out: Buffer, at: numbe
   return copyBytes(bytes, from, to, out, at);
 }
 
-function copy(out: Buffer, at: number, distance: number, length: number): number {
+function copy(out: DataView, at: number, distance: number, length: number): number {
   if (length < 12 && distance < 2048) {
-    out[at++] = 1 | ((length - 4) << 2) | ((distance >>> 8) << 5);
-    out[at++] = distance & 255;
-    return at;
+    out.setUint16(at, 1 | ((length - 4) << 2) | ((distance >>> 8) << 5) | ((distance & 255) << 8), true);
+    return at + 2;
   }
-  out[at++] = 2 | ((length - 1) << 2);
-  out[at++] = distance & 255;
-  out[at++] = distance >>> 8;
-  return at;
+  out.setUint8(at, 2 | ((length - 1) << 2));
+  out.setUint16(at + 1, distance, true);
+  return at + 3;
 }

@@ -117,6 +117,18 @@ for (const id of [gzipId!, snappyId!, lz4Id!, zstdId!]) {
     );
   });
 
+  test(`${name}: runs of new bytes of every length between repetitions come back, wherever the end cuts them`, () => {
+    const runs = Array.from({ length: 40 }, (_, length) => Buffer.concat([randomBytes(length), Buffer.from('user.signup')]));
+    const cycle = Buffer.concat([...runs, ...runs.map((run) => Buffer.concat([run.subarray(1), randomBytes(2)]))]);
+    const bytes = Buffer.alloc(66_000, cycle);
+    for (const near of [0, cycle.length, 32_768, 65_536]) {
+      for (let length = Math.max(0, near - 50); length < near + 50; length++) {
+        const cut = bytes.subarray(0, length);
+        assert.ok(decompress(id, compress(id, cut)).equals(cut), `${length} bytes`);
+      }
+    }
+  });
+
   test(`${name}: broken streams are an error or other bytes, never a crash`, () => {
     const bytes = compress(id, Buffer.from(text + randomBytes(40).toString('hex') + text));
     for (let at = 0; at < bytes.length; at++) {
