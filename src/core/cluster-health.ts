@@ -88,7 +88,6 @@ export async function clusterHealth(cluster: Cluster, options: HealthOptions): P
   const metadata = await cluster.metadata('all');
   const minIsr = new Map<string, number>();
   const problems: KtError[] = [];
-  const names = ['min.insync.replicas'];
   const skips = (check: HealthCheck) => options.skip.includes(check);
   const topics = skips('under-min-isr') && skips('at-min-isr') ? [] : [...metadata.topics.keys()];
   const [leader, registered, logDirs] = await Promise.all([
@@ -106,7 +105,7 @@ export async function clusterHealth(cluster: Cluster, options: HealthOptions): P
         if (configs instanceof KtError) problems.push(configs);
         else minIsr.set(topic, Number(configs['min.insync.replicas']?.value ?? 1));
       },
-      names,
+      { names: ['min.insync.replicas'] },
     ),
   ]);
   const hasController = leader === undefined ? metadata.controllerId >= 0 : true;

@@ -68,27 +68,39 @@ export function isSensitive(name: string, entry: ConfigEntry | undefined): boole
 /** Keeps an answer with all configs of its topics at about a megabyte. */
 const topicsPerRequest = 250;
 
+interface TopicConfigsAsked {
+  /** Only these configs are asked for; all when absent. */
+  readonly names?: readonly string[];
+  /** Which of the entries that come are wanted: those set on topics cannot be asked for alone. All when absent. */
+  readonly wanted?: (name: string, source: string) => boolean;
+  readonly documentation?: boolean;
+}
+
 /**
  * The configs of topics, visited as they come so that all configs of thousands of topics are never held at once.
  * @param visit called once per topic, with its configs or with why the cluster does not tell them
- * @param names only these configs; null: all of them
  */
 export async function eachTopicConfigs(
   cluster: Cluster,
   topics: readonly string[],
   visit: (topic: string, configs: Configs | KtError) => void,
-  names: readonly string[] | null = null,
-  documentation = false,
+  { names, wanted, documentation = false }: TopicConfigsAsked = {},
 ): Promise<void> {
   const parts: ConfigResource[][] = [];
   for (let from = 0; from < topics.length; from += topicsPerRequest)
     parts.push(topics.slice(from, from + topicsPerRequest).map((name) => ({ type: 'topic', name })));
-  const asked = { names, documentation, synonyms: false };
+  const asked = { ...(names && { names }), documentation, synonyms: false };
+  const entry = (config: WireConfig): ConfigEntry => entryOf(config, documentation);
   await overBrokers(cluster, parts, (part, target) =>
     ask(cluster, part, target, asked, ({ name }, configs) =>
-      visit(name, configs instanceof KtError ? configs : withoutSynonyms(configs)),
+      visit(name, configs instanceof KtError ? configs : entriesOf(configs, entry, wanted)),
     ),
   );
+}
+
+/** For `eachTopicConfigs`: only the configs set on the topic itself. */
+export function isSetOnTopic(_name: string, source: string): boolean {
+  return source === sources[1];
 }
 
 /** Any broker can answer: each takes one part after the other, all at the same time; another one stands in for a broker that is lost. */
@@ -138,12 +150,13 @@ export async function layeredConfigs(
   asked: Asked = { documentation: false, synonyms: true },
 ): Promise<readonly (Layered | KtError)[]> {
   const found = new Map<string, Layered | KtError>();
+  const entry = (config: WireConfig): LayeredEntry => layeredEntryOf(config, asked.documentation);
   await Promise.all(
     byTarget(resources).map(async ([target, part]) => {
       try {
         for (let from = 0; from < part.length; from += topicsPerRequest)
           await ask(cluster, part.slice(from, from + topicsPerRequest), target, asked, (resource, configs) =>
-            found.set(resourceText(resource), configs),
+            found.set(resourceText(resource), configs instanceof KtError ? configs : entriesOf(configs, entry)),
           );
       } catch (error) {
         if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
@@ -187,7 +200,7 @@ async function ask(
   resources: readonly ConfigResource[],
   target: Target,
   { names = null, documentation, synonyms }: Asked,
-  visit: (resource: ConfigResource, configs: Layered | KtError) => void,
+  visit: (resource: ConfigResource, configs: readonly WireConfig[] | KtError) => void,
 ): Promise<void> {
   const { results } = await cluster.request(
     'DescribeConfigs',
@@ -209,7 +222,7 @@ async function ask(
     visit(
       resource,
       errorCode === 0
-        ? entriesOf(configs, documentation)
+        ? configs
         : configError(errorCode, `configs of ${resourceText(resource)}`, errorMessage, resource, 'DESCRIBE_CONFIGS'),
     );
   }
@@ -255,25 +268,29 @@ interface WireConfig {
   readonly documentation: string | null;
 }
 
-function entriesOf(configs: readonly WireConfig[], documented: boolean): Layered {
-  const entries = configs.map(
-    ({ name, value, readOnly, configSource, isSensitive, synonyms, documentation }): [string, LayeredEntry] => [
-      name,
-      {
-        // A broker sends none; should one ever do, it is not shown.
-        value: isSensitive ? null : value,
-        source: sourceOf(configSource),
-        sensitive: isSensitive,
-        readOnly,
-        ...(documented ? { documentation } : {}),
-        synonyms: synonyms.map((synonym) => ({
-          value: isSensitive ? null : synonym.value,
-          source: sourceOf(synonym.source),
-        })),
-      },
-    ],
-  );
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+function entryOf({ value, configSource, isSensitive, readOnly, documentation }: WireConfig, documented: boolean): ConfigEntry {
+  // A broker sends no secret; should one ever do, it is not shown.
+  const entry = { value: isSensitive ? null : value, source: sourceOf(configSource), sensitive: isSensitive, readOnly };
+  return documented ? { ...entry, documentation } : entry;
+}
+
+function layeredEntryOf(config: WireConfig, documented: boolean): LayeredEntry {
+  const synonyms = config.synonyms.map(({ value, source }) => ({
+    value: config.isSensitive ? null : value,
+    source: sourceOf(source),
+  }));
+  return { ...entryOf(config, documented), synonyms };
+}
+
+function entriesOf<T>(
+  configs: readonly WireConfig[],
+  entry: (config: WireConfig) => T,
+  wanted: (name: string, source: string) => boolean = () => true,
+): Readonly<Record<string, T>> {
+  const sorted = configs
+    .filter(({ name, configSource }) => wanted(name, sourceOf(configSource)))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(sorted.map((config) => [config.name, entry(config)]));
 }
 
 function sourceOf(number: number): string {
@@ -290,9 +307,4 @@ export function configsSet(resource: ConfigResource, configs: Configs): Configs 
   const broker = resource.type === 'broker' && resource.name !== '';
   const isSet = ({ source }: ConfigEntry) => (broker ? source !== sources[5] : source === own);
   return Object.fromEntries(Object.entries(configs).filter(([, entry]) => isSet(entry)));
-}
-
-/** Only the configs set on the topic itself. */
-export function onlySet(configs: Configs): Configs {
-  return Object.fromEntries(Object.entries(configs).filter(([, { source }]) => source === sources[1]));
 }

@@ -143,7 +143,7 @@ async function throttledLists(cluster: Cluster, topics: readonly string[]): Prom
       if (configs instanceof KtError) return;
       lists.push({ topic, leaders: configs[leaderList]?.value ?? '', followers: configs[followerList]?.value ?? '' });
     },
-    [leaderList, followerList],
+    { names: [leaderList, followerList] },
   );
   return lists;
 }

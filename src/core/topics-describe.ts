@@ -2,7 +2,7 @@
 import { KtError } from '../errors.ts';
 import type { Cluster, PartitionMetadata, TopicMetadata, TopicPartition } from '../kafka/cluster.ts';
 import { partitionName, type Routed } from '../kafka/routing.ts';
-import { type Configs, eachTopicConfigs, onlySet } from './configs.ts';
+import { type Configs, eachTopicConfigs, isSetOnTopic } from './configs.ts';
 import { listGroups } from './groups.ts';
 import { describeMembers, type GroupMembers } from './groups-describe.ts';
 import { logSizes } from './log-dirs.ts';
@@ -73,15 +73,10 @@ export async function describeTopics(
     if (error) problems.push(error);
     return !error;
   });
-  const { configs, minIsr } = await configsOf(cluster, readable, options.allConfigs, texts.length > 0, problems);
-  const topics = onlyIll(readable, minIsr, options);
-  const led = topics.flatMap(({ topic, partitions }) =>
-    partitions.filter(({ leader }) => leader >= 0).map(({ partition }): TopicPartition => ({ topic, partition })),
-  );
-  const [{ starts, ends }, sizes] = await Promise.all([
-    offsetRanges(cluster, led, 'read_uncommitted', options),
-    options.sizes ? logSizes(cluster, led, options) : undefined,
-  ]);
+  const asking = configsOf(cluster, readable, options.allConfigs, texts.length > 0, problems);
+  // Only a filter has to know the configs before it is known whose offsets are wanted.
+  const topics = isFiltered(options) ? onlyIll(readable, (await asking).minIsr, options) : readable;
+  const [{ configs, minIsr }, { starts, ends, sizes }] = await Promise.all([asking, placesOf(cluster, topics, options)]);
   problems.push(...errorsIn(ends, sizes));
   return {
     topics: topics.map((topic) => ({
@@ -96,6 +91,18 @@ export async function describeTopics(
     allConfigs: options.allConfigs,
     problems,
   };
+}
+
+/** What the leaders know of partitions: where they begin and end, and how large they are. */
+async function placesOf(cluster: Cluster, topics: readonly TopicMetadata[], options: DescribeOptions): Promise<Asked> {
+  const led = topics.flatMap(({ topic, partitions }) =>
+    partitions.filter(({ leader }) => leader >= 0).map(({ partition }): TopicPartition => ({ topic, partition })),
+  );
+  const [{ starts, ends }, sizes] = await Promise.all([
+    offsetRanges(cluster, led, 'read_uncommitted', options),
+    options.sizes ? logSizes(cluster, led, options) : undefined,
+  ]);
+  return { starts, ends, sizes };
 }
 
 interface Asked {
@@ -124,6 +131,8 @@ function described(topic: string, metadata: PartitionMetadata, { starts, ends, s
   };
 }
 
+const minIsrName = 'min.insync.replicas';
+
 /** @param named whether the topics were named: the documentation of every config of a whole cluster's topics would be far too much */
 async function configsOf(
   cluster: Cluster,
@@ -139,11 +148,14 @@ async function configsOf(
     topics.map(({ topic }) => topic),
     (topic, entries) => {
       if (entries instanceof KtError) return void problems.push(entries);
-      minIsr.set(topic, Number(entries['min.insync.replicas']?.value ?? 1));
-      configs.set(topic, all ? entries : onlySet(entries));
+      const { [minIsrName]: least, ...others } = entries;
+      minIsr.set(topic, Number(least?.value ?? 1));
+      configs.set(topic, all || (least && isSetOnTopic(minIsrName, least.source)) ? entries : others);
     },
-    null,
-    all && named,
+    {
+      documentation: all && named,
+      ...(!all && { wanted: (name: string, source: string) => name === minIsrName || isSetOnTopic(name, source) }),
+    },
   );
   return { configs, minIsr };
 }

@@ -1,7 +1,7 @@
 /** Topics as they are, as the text of a file that `topics apply` takes back. */
 import { KtError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster.ts';
-import { eachTopicConfigs, onlySet } from './configs.ts';
+import { eachTopicConfigs, isSetOnTopic } from './configs.ts';
 import { findTopics, replicationFactorOf, topicError } from './topics.ts';
 import { type ExportedTopic, topicsFileText } from './topics-file.ts';
 
@@ -20,11 +20,12 @@ export async function exportTopics(cluster: Cluster, text: string | undefined): 
     found.map(({ topic }) => topic),
     (topic, configs) => {
       if (configs instanceof KtError) throw configs;
-      const set = Object.entries(onlySet(configs)).flatMap(([name, { value }]): [string, string][] =>
+      const set = Object.entries(configs).flatMap(([name, { value }]): [string, string][] =>
         value === null || name.endsWith('.replication.throttled.replicas') ? [] : [[name, value]],
       );
       exported.set(topic, new Map(set));
     },
+    { wanted: isSetOnTopic },
   );
   return topicsFileText(
     found.map((topic) => ({

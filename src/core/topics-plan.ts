@@ -2,7 +2,7 @@
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata } from '../kafka/cluster.ts';
 import type { ConfigChange } from './config-changes.ts';
-import { type Configs, eachTopicConfigs, onlySet } from './configs.ts';
+import { type Configs, eachTopicConfigs, isSetOnTopic } from './configs.ts';
 import type { Change } from './configs-alter.ts';
 import { replicationFactorOf, topicError } from './topics.ts';
 import { tooFew } from './topics-alter.ts';
@@ -70,7 +70,8 @@ async function setConfigs(cluster: Cluster, topics: readonly TopicMetadata[]): P
   await eachTopicConfigs(
     cluster,
     topics.map(({ topic }) => topic),
-    (topic, configs) => void found.set(topic, configs instanceof KtError ? configs : onlySet(configs)),
+    (topic, configs) => void found.set(topic, configs),
+    { wanted: isSetOnTopic },
   );
   return found;
 }

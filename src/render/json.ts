@@ -8,30 +8,40 @@ function quoted(text: string): string {
   return JSON.stringify(text).replace(acting, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** A value as plain data: an error as what a script needs of it, a map as an object. Bigints stay. */
-export function plainData(value: unknown): unknown {
+/** What a value is in data: an error as what a script needs of it, a map as an object, a date as text; not what is in it. */
+function asData(value: unknown): unknown {
   if (value instanceof KtError) {
     const { kind, code, message, hint } = value;
     return { kind, code: code ?? null, message, ...(hint === undefined ? {} : { hint }) };
   }
-  if (value instanceof Map) return plainData(Object.fromEntries(value));
+  if (value instanceof Map) return Object.fromEntries(value);
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plainData);
-  if (typeof value !== 'object' || value === null) return value;
+  return value;
+}
+
+/** A value as plain data all through. Bigints stay. */
+export function plainData(value: unknown): unknown {
+  const data = asData(value);
+  if (Array.isArray(data)) return data.map(plainData);
+  if (typeof data !== 'object' || data === null) return data;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, plainData(item)]])),
+    Object.entries(data).flatMap(([key, item]) => (item === undefined ? [] : [[key, plainData(item)]])),
   );
 }
 
-/** `between` is what stands before each item: a line end with its indent, or nothing. */
+/** With `indent` every item of a list or object stands on a line of its own; without it all is one line. */
 function encode(value: unknown, indent: number, depth: number): string {
-  if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const list = Array.isArray(value);
+  const data = asData(value);
+  if (typeof data === 'string') return quoted(data);
+  if (typeof data === 'bigint') return data.toString();
+  if (typeof data !== 'object' || data === null) return JSON.stringify(data) ?? 'null';
+  const list = Array.isArray(data);
+  const colon = indent ? ': ' : ':';
   const items = list
-    ? value.map((item) => encode(item, indent, depth + 1))
-    : Object.entries(value).map(([key, item]) => `${quoted(key)}:${indent ? ' ' : ''}${encode(item, indent, depth + 1)}`);
+    ? data.map((item) => encode(item, indent, depth + 1))
+    : Object.entries(data).flatMap(([key, item]) =>
+        item === undefined ? [] : [`${quoted(key)}${colon}${encode(item, indent, depth + 1)}`],
+      );
   const [open, close] = list ? '[]' : '{}';
   if (items.length === 0) return `${open}${close}`;
   if (!indent) return `${open}${items.join(',')}${close}`;
@@ -39,17 +49,27 @@ function encode(value: unknown, indent: number, depth: number): string {
   return `${open}${line}${items.join(`,${line}`)}\n${' '.repeat(indent * depth)}${close}`;
 }
 
-/** One pretty document with a line end. */
-export function jsonDocument(value: unknown): string {
-  return `${encode(plainData(value), 2, 0)}\n`;
+/** One pretty document with a line end, a list's items one by one: the whole text of thousands need not be held. */
+export function* jsonDocument(value: unknown): Generator<string> {
+  const data = asData(value);
+  if (!Array.isArray(data) || data.length === 0) {
+    yield `${encode(data, 2, 0)}\n`;
+    return;
+  }
+  let before = '[\n  ';
+  for (const item of data) {
+    yield before + encode(item, 2, 1);
+    before = ',\n  ';
+  }
+  yield '\n]\n';
 }
 
-/** Plain data with bigints on one line, without a line end. */
+/** On one line, without a line end. */
 export function compactJson(value: unknown): string {
   return encode(value, 0, 0);
 }
 
 /** One object on one line, with its line end. */
 export function jsonLine(value: unknown): string {
-  return `${encode(plainData(value), 0, 0)}\n`;
+  return `${encode(value, 0, 0)}\n`;
 }

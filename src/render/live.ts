@@ -25,7 +25,8 @@ export async function liveScreen(value: Live<unknown>, out: Output, screen: Scre
   const draw = async (): Promise<void> => {
     if (!last) return;
     const { columns, lines } = screen.size();
-    const text = await tables(value.blocks(last.sample, lines), { wide: false, paint, columns });
+    let text = '';
+    for await (const block of tables(value.blocks(last.sample, lines), { wide: false, paint, columns })) text += block;
     const shown = text.trimEnd().split('\n').slice(0, lines);
     await out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);
   };

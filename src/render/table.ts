@@ -98,15 +98,16 @@ function headingLines(heading: NonNullable<Block['heading']>, paint: Paint): str
   });
 }
 
-/** The text of all blocks, an empty line between them, ending with a line end. */
-export async function tables(blocks: readonly Block[], look: TableLook): Promise<string> {
+/** The text of each block, ending with a line end; an empty line stands before all but the first. */
+export async function* tables(blocks: Iterable<Block>, look: TableLook): AsyncGenerator<string> {
   const draw = look.columns === undefined ? aligned : (await import('./fitted-table.ts')).fittedTable;
-  const screens = blocks.map((block) => {
+  let before = '';
+  for (const block of blocks) {
     const heading = block.heading?.length ? headingLines(block.heading, look.paint) : [];
     const table = tableLines(block, look, draw);
     const footer = block.footer === undefined ? [] : [visible(block.footer)];
     const between = heading.length > 0 && table.length > 0 ? [''] : [];
-    return [...heading, ...between, ...table, ...footer].join('\n');
-  });
-  return screens.length === 0 ? '' : `${screens.join('\n\n')}\n`;
+    yield `${before}${[...heading, ...between, ...table, ...footer].join('\n')}\n`;
+    before = '\n';
+  }
 }

@@ -30,26 +30,46 @@ export interface Screen {
   interrupt(): void;
 }
 
-/** A screen of one text per format; each format's module is loaded only when it is used. */
-async function tableText(shape: TableShape<unknown>, value: unknown, format: string, terminal: Terminal): Promise<string> {
-  if (format === 'json') return jsonDocument(shape.json ? shape.json(value) : value);
-  if (format === 'yaml') return (await import('./yaml.ts')).yamlDocument(shape.json ? shape.json(value) : value);
-  if (format === 'csv') return (await import('./csv.ts')).csv(shape.blocks(value));
-  if (format === 'name') {
-    return shape
+/** A value's text in one format, part by part where it may be long; each format's module is loaded only when it is used. */
+async function* tableText(
+  shape: TableShape<unknown>,
+  value: unknown,
+  format: string,
+  terminal: Terminal,
+): AsyncGenerator<string> {
+  const own = shape.formats?.[format];
+  if (format === 'json') yield* jsonDocument(shape.json ? shape.json(value) : value);
+  else if (format === 'yaml') yield (await import('./yaml.ts')).yamlDocument(shape.json ? shape.json(value) : value);
+  else if (format === 'csv') yield (await import('./csv.ts')).csv(shape.blocks(value));
+  else if (format === 'name') {
+    yield shape
       .names(value)
       .map((name) => `${name}\n`)
       .join('');
+  } else if (own) yield own(value);
+  else {
+    const { tables } = await import('./table.ts');
+    const wide = format === 'wide';
+    yield* tables(shape.blocks(value), {
+      wide,
+      paint: terminal.color ? await colored() : plain,
+      columns: terminal.stdout && !wide ? terminal.columns : undefined,
+    });
   }
-  const own = shape.formats?.[format];
-  if (own) return own(value);
-  const { tables } = await import('./table.ts');
-  const wide = format === 'wide';
-  return tables(shape.blocks(value), {
-    wide,
-    paint: terminal.color ? await colored() : plain,
-    columns: terminal.stdout && !wide ? terminal.columns : undefined,
-  });
+}
+
+/** What is written at once, in characters: most values take one write, and of the longest no more than this is held. */
+const textAtOnce = 65_536;
+
+async function* gathered(parts: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = '';
+  for await (const part of parts) {
+    text += part;
+    if (text.length < textAtOnce) continue;
+    yield text;
+    text = '';
+  }
+  if (text !== '') yield text;
 }
 
 async function renderLines(
@@ -98,8 +118,9 @@ export async function render(
   }
   if (shape.kind === 'text') return out.write(value as string);
   const chosen = format ?? 'table';
-  const text = await tableText(shape, value, chosen, terminal);
-  // A table is harmless and coloured already, JSON is harmless by its escapes.
-  const safe = terminal.stdout && unsafe(shape, chosen) ? visibleLines(text.replaceAll('\r\n', '\n')) : text;
-  return out.write(safe);
+  // A table is harmless and coloured already, JSON is harmless by its escapes; the others come in one part.
+  const escaped = terminal.stdout && unsafe(shape, chosen);
+  for await (const text of gathered(tableText(shape, value, chosen, terminal))) {
+    await out.write(escaped ? visibleLines(text.replaceAll('\r\n', '\n')) : text);
+  }
 }

@@ -1,7 +1,7 @@
 /** What is said of records besides what is in them: lines before a record on a screen, further fields of its JSON line. */
 import type { RecordFormat, RecordNotes } from '../../kafka/records/record.ts';
 import { visible } from '../escape.ts';
-import { compactJson, plainData } from '../json.ts';
+import { compactJson } from '../json.ts';
 import type { ByteSink } from './byte-sink.ts';
 import type { AppendRecord } from './format.ts';
 import { recordPalette } from './palette.ts';
@@ -28,6 +28,6 @@ export async function withNotes(
   return (record) => {
     append(record);
     sink.length -= lineEnd.length;
-    sink.utf8(`,${compactJson(plainData(notes.fields(record))).slice(1)}\n`);
+    sink.utf8(`,${compactJson(notes.fields(record)).slice(1)}\n`);
   };
 }
