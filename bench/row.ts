@@ -42,6 +42,8 @@ export interface Scale {
   readonly tailRecords: number;
   readonly producedRecords: number;
   readonly groups: number;
+  /** In a cluster with many. */
+  readonly topics: number;
   /** Of rows whose programs run for long, of those that differ from one of these in one thing, and of those that end at once. */
   readonly runs: { readonly long: number; readonly variant: number; readonly short: number };
 }

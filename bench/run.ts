@@ -15,9 +15,16 @@ const full: Scale = {
   tailRecords: 2_000_000,
   producedRecords: 1_000_000,
   groups: 50,
+  topics: 2_000,
   runs: { long: 7, variant: 5, short: 21 },
 };
-const quick: Scale = { tailRecords: 200_000, producedRecords: 100_000, groups: 10, runs: { long: 3, variant: 3, short: 7 } };
+const quick: Scale = {
+  tailRecords: 200_000,
+  producedRecords: 100_000,
+  groups: 10,
+  topics: 200,
+  runs: { long: 3, variant: 3, short: 7 },
+};
 
 const { values: asked } = parseArgs({
   options: {

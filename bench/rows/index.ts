@@ -2,6 +2,7 @@
 import type { Row, Setting } from '../row.ts';
 import { base, variants } from '../shape.ts';
 import { lagRow, lagWideRow } from './lag.ts';
+import { manyCheckedRow, manyDescribedRow, manyHealthRow, manyListedRow } from './many-topics.ts';
 import { produceRow } from './produce.ts';
 import { startRow } from './start.ts';
 import { tailJsonRow, tailRow } from './tail.ts';
@@ -17,6 +18,8 @@ function on({ brokers }: { readonly brokers: number }, make: RowMaker['make']): 
   return { brokers, make };
 }
 
+const threeBrokers = { brokers: 3 };
+
 const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
   ['start', on(base, startRow)],
   ['topics-list', on(base, topicsRow)],
@@ -29,6 +32,11 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
     [`tail-${shape.name}`, on(shape, (setting) => tailRow(setting, shape))] as const,
     [`produce-${shape.name}`, on(shape, (setting) => produceRow(setting, shape))] as const,
   ]),
+  // Last: so many partitions weigh on the brokers of whatever comes after them.
+  ['many-listed', on(threeBrokers, manyListedRow)],
+  ['many-described', on(threeBrokers, manyDescribedRow)],
+  ['many-health', on(threeBrokers, manyHealthRow)],
+  ['many-checked', on(threeBrokers, manyCheckedRow)],
 ];
 
 /** Rows of the same cluster stand together: only one runs at a time. */
