@@ -18,7 +18,11 @@ type Look = Pick<Run['globals'], 'color' | 'verbose'> & { json: boolean };
 /** Prints problems, and says which exit code they make: the highest wins. */
 async function report(io: Io, problems: readonly KtError[], look: Look): Promise<number> {
   const paint = wantsColor(look.color, io.env, io.terminal.stderr) ? await colored() : plain;
-  for (const problem of problems) io.stderr(errorText(problem, { ...look, paint }));
+  for (const [at, problem] of problems.entries()) {
+    // Thousands of topics with the same trouble need the same advice once.
+    const hinted = problems[at + 1]?.hint !== problem.hint;
+    io.stderr(errorText(problem, { ...look, hinted, paint }));
+  }
   return Math.max(0, ...problems.map(({ kind }) => exitCodes[kind]));
 }
 

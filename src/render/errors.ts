@@ -7,6 +7,8 @@ import { jsonLine } from './json.ts';
 export interface ErrorLook {
   readonly json: boolean;
   readonly verbose: boolean;
+  /** Whether people are shown the hint: not where the next error gives the same one. */
+  readonly hinted: boolean;
   readonly paint: Paint;
 }
 
@@ -26,6 +28,6 @@ export function errorText(error: KtError, look: ErrorLook): string {
   const { kind, code, message, hint } = error;
   const stack = look.verbose && kind === 'bug' && error.cause instanceof Error ? `${error.cause.stack}\n` : '';
   if (look.json) return `${jsonLine({ error: { kind, code: code ?? null, message, hint: hint ?? null } })}${stack}`;
-  const advice = hint === undefined ? '' : `${look.paint('hint:', 'dim')} ${visible(hint)}\n`;
+  const advice = hint === undefined || !look.hinted ? '' : `${look.paint('hint:', 'dim')} ${visible(hint)}\n`;
   return `${look.paint('kt:', 'bad')} ${visible(message)}\n${advice}${stack}`;
 }

@@ -140,6 +140,17 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       ]);
     });
 
+    test('several with the same trouble are all named, and the advice that they share comes once', async () => {
+      const [one, two] = [newName(), newName()];
+      await kt(`topics create ${one} ${two}`);
+      const { code, stderr } = await kt(`topics create ${one} ${two}`);
+      assert.equal(code, 3);
+      assert.match(
+        stderr,
+        new RegExp(`^kt: topic ${one} not created [^\n]+\nkt: topic ${two} not created [^\n]+\nhint: [^\n]+\n$`),
+      );
+    });
+
     test("a replication factor above the brokers is refused in the broker's words, and nothing is created", async () => {
       const topic = newName();
       const { code, stderr } = await kt(`topics create ${topic} --replication-factor 3`);

@@ -5,7 +5,7 @@ import { KtError } from '../../../src/errors.ts';
 import { colored, plain, wantsColor } from '../../../src/render/colors.ts';
 import { asKtError, errorText } from '../../../src/render/errors.ts';
 
-const look = { json: false, verbose: false, paint: plain };
+const look = { json: false, verbose: false, hinted: true, paint: plain };
 
 test('people get a line and a hint, in which nothing acts on their terminal', () => {
   const error = new KtError('refused', 'topic \x1b[2J (it exists)', {
@@ -13,6 +13,7 @@ test('people get a line and a hint, in which nothing acts on their terminal', ()
     code: 'TOPIC_ALREADY_EXISTS',
   });
   assert.equal(errorText(error, look), 'kt: topic \\x1b[2J (it exists)\nhint: add --if-not-exists\n');
+  assert.equal(errorText(error, { ...look, hinted: false }), 'kt: topic \\x1b[2J (it exists)\n');
   assert.equal(errorText(new KtError('check', 'late'), look), 'kt: late\n');
 });
 
