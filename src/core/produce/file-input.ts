@@ -1,7 +1,7 @@
 /** A file as input in large pieces that use the same memory again: new memory for each would be most of what a run holds. */
 import { closeSync, read } from 'node:fs';
 
-const pieceBytes = 256 << 10;
+const pieceBytes = 512 << 10;
 
 /** The rest of an open file, closed at the end. A piece is valid until the one after is asked for. @throws what reading throws */
 export async function* fileInput(fd: number): AsyncGenerator<Buffer> {

@@ -11,6 +11,7 @@ export interface Splitter {
 }
 
 const newline = 0x0a;
+const keptBytes = 1 << 20;
 
 /** A splitter that takes every chunk for a piece of its own. */
 export function chunks(onPiece: OnPiece): Splitter {
@@ -20,59 +21,78 @@ export function chunks(onPiece: OnPiece): Splitter {
 
 /** A splitter at `separator`; an empty one makes the whole stream one record. Bytes are kept as they are: a carriage return belongs to its line. */
 export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
-  let carry: Buffer[] = [];
-  let carried = 0;
-  let count = 0;
+  const { length } = separator;
   const last = separator.at(-1) ?? newline;
+  let count = 0;
+  // In turn: a piece may be looked at until its push has ended, when the beginning of the next one is there already.
+  let carry = new Carry();
+  let other = new Carry();
+
+  const handOver = (): void => {
+    onPiece(carry.bytes, 0, carry.length, ++count);
+    [carry, other] = [other, carry];
+    carry.clear();
+  };
 
   const pushed = (chunk: Buffer): void => {
     let start = 0;
-    if (carried > 0) {
+    if (carry.length > 0) {
       const end = endInside(carry, chunk, separator);
-      if (end === -1) {
-        carry.push(Buffer.from(chunk));
-        carried += chunk.length;
-        return;
-      }
-      const whole = Buffer.concat([...carry, chunk.subarray(0, end)]);
-      carry = [];
-      carried = 0;
-      onPiece(whole, 0, whole.length - separator.length, ++count);
+      if (end === -1) return carry.add(chunk, 0);
+      // The separator may have begun in what was carried.
+      carry.add(chunk, 0, end);
+      carry.length -= length;
+      handOver();
       start = end;
     }
     for (;;) {
-      const found = separator.length === 1 ? chunk.indexOf(last, start) : chunk.indexOf(separator, start);
+      const found = length === 1 ? chunk.indexOf(last, start) : chunk.indexOf(separator, start);
       if (found === -1) break;
       onPiece(chunk, start, found, ++count);
-      start = found + separator.length;
+      start = found + length;
     }
-    if (start < chunk.length) {
-      carry = [Buffer.from(chunk.subarray(start))];
-      carried = chunk.length - start;
-    }
+    carry.add(chunk, start);
   };
 
   return {
     push(chunk) {
-      if (separator.length > 0) return pushed(chunk);
-      carry.push(Buffer.from(chunk));
-      carried += chunk.length;
+      if (length > 0) pushed(chunk);
+      else carry.add(chunk, 0);
     },
     end() {
-      if (carried === 0) return;
-      const whole = Buffer.concat(carry);
-      carry = [];
-      carried = 0;
-      onPiece(whole, 0, whole.length, ++count);
+      if (carry.length > 0) handOver();
     },
   };
 }
 
+/** The beginning of a piece whose end has not come yet, in memory that serves again: each chunk ends within a line. */
+class Carry {
+  bytes: Buffer = Buffer.alloc(0);
+  length = 0;
+
+  add(chunk: Buffer, start: number, end = chunk.length): void {
+    const needed = this.length + end - start;
+    if (needed > this.bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.bytes.length));
+      this.bytes.copy(larger, 0, 0, this.length);
+      this.bytes = larger;
+    }
+    chunk.copy(this.bytes, this.length, start, end);
+    this.length = needed;
+  }
+
+  /** Empty again; much memory is not kept for what may never come again. */
+  clear(): void {
+    this.length = 0;
+    if (this.bytes.length > keptBytes) this.bytes = Buffer.alloc(0);
+  }
+}
+
 /** The position in `chunk` behind the first separator, one that began in what was carried included; -1 without one. */
-function endInside(carry: readonly Buffer[], chunk: Buffer, separator: Buffer): number {
+function endInside(carry: Carry, chunk: Buffer, separator: Buffer): number {
   const { length } = separator;
   if (length > 1) {
-    const tail = Buffer.concat(carry).subarray(-(length - 1));
+    const tail = carry.bytes.subarray(Math.max(0, carry.length - (length - 1)), carry.length);
     const across = Buffer.concat([tail, chunk.subarray(0, length - 1)]).indexOf(separator);
     if (across !== -1) return across + length - tail.length;
   }
