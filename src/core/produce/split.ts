@@ -38,7 +38,10 @@ export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
     let start = 0;
     if (carry.length > 0) {
       const end = endInside(carry, chunk, separator);
-      if (end === -1) return carry.add(chunk, 0);
+      if (end === -1) {
+        carry.add(chunk, 0);
+        return;
+      }
       // The separator may have begun in what was carried.
       carry.add(chunk, 0, end);
       carry.length -= length;

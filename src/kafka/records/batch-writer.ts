@@ -1,6 +1,6 @@
 /** Builds a record batch of format v2 straight into one growing buffer. */
 import { attribute, field, LENGTH_END } from './batch-header.ts';
-import { type CompressionName, compress, compressionNames } from './compression/index.ts';
+import { type CompressionName, compress, compressInBackground, compressionNames } from './compression/index.ts';
 import { copyBytes } from './copy-bytes.ts';
 import { crc32c, crc32cAfterChange } from './crc32c.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
@@ -23,6 +23,8 @@ export interface RecordBytes {
 const MAX_RECORD_OVERHEAD = 36;
 /** Timestamp deltas below this are exact as numbers, zigzag included. */
 const MAX_NUMBER_DELTA = 2 ** 52;
+/** Handing less to another thread takes longer than compressing it. */
+const BACKGROUND_FROM = 32 << 10;
 
 export class BatchWriter {
   /** Records appended since the last reset. */
@@ -84,14 +86,30 @@ export class BatchWriter {
    */
   finish(compression: CompressionName): Buffer {
     const codec = compressionNames.indexOf(compression);
-    let batch = this.#bytes.subarray(0, this.#at);
-    if (codec !== 0) batch = Buffer.concat([batch.subarray(0, field.records), compress(codec, batch.subarray(field.records))]);
+    const batch = this.draft();
+    return codec === 0 ? withChecksum(batch) : packed(batch, codec, compress(codec, batch.subarray(field.records)));
+  }
+
+  /**
+   * As `finish`, compressed beside the main thread; until then the writer is left alone. Undefined where that cannot be done, or is not
+   * worth it.
+   */
+  finishInBackground(compression: CompressionName): Promise<Buffer> | undefined {
+    const codec = compressionNames.indexOf(compression);
+    if (codec === 0 || this.#at < BACKGROUND_FROM) return undefined;
+    const batch = this.draft();
+    return compressInBackground(codec, batch.subarray(field.records))?.then((records) => packed(batch, codec, records));
+  }
+
+  /** The batch uncompressed and without a checksum, in the writer's own memory: to be read here, not to be sent. */
+  draft(): Buffer {
+    const batch = this.#bytes.subarray(0, this.#at);
     const safe = !Number.isNaN(this.#baseTimestamp);
     batch.writeBigInt64BE(0n, field.baseOffset);
     batch.writeInt32BE(batch.length - LENGTH_END, field.length);
     batch.writeInt32BE(-1, field.leaderEpoch);
     batch[field.magic] = 2;
-    batch.writeInt16BE(codec, field.attributes);
+    batch.writeInt16BE(0, field.attributes);
     batch.writeInt32BE(this.count - 1, field.lastOffsetDelta);
     batch.writeBigInt64BE(safe ? BigInt(this.#baseTimestamp) : this.#exactBase, field.baseTimestamp);
     batch.writeBigInt64BE(safe ? BigInt(this.#maxTimestamp) : this.#exactMax, field.maxTimestamp);
@@ -99,7 +117,6 @@ export class BatchWriter {
     batch.writeBigInt64BE(-1n, field.producerId);
     batch.writeInt16BE(-1, field.producerEpoch);
     batch.writeInt32BE(-1, field.baseSequence);
-    batch.writeUInt32BE(crc32c(batch, field.attributes, batch.length), field.crc);
     return batch;
   }
 
@@ -158,6 +175,19 @@ export class BatchWriter {
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#bytes = larger;
   }
+}
+
+/** The batch of a draft's header and its compressed records. */
+function packed(draft: Buffer, codec: number, records: Buffer): Buffer {
+  const batch = Buffer.concat([draft.subarray(0, field.records), records]);
+  batch.writeInt32BE(batch.length - LENGTH_END, field.length);
+  batch.writeInt16BE(codec, field.attributes);
+  return withChecksum(batch);
+}
+
+function withChecksum(batch: Buffer): Buffer {
+  batch.writeUInt32BE(crc32c(batch, field.attributes, batch.length), field.crc);
+  return batch;
 }
 
 /** Bytes of key, value and headers, with the one byte that no headers take. */

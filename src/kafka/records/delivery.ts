@@ -12,8 +12,10 @@ import type { BatchWriter } from './batch-writer.ts';
 /** A sealed batch with the input lines its records came from. */
 export interface Batch {
   readonly delivery: PartitionDelivery;
-  /** The encoded batch; producer id, epoch and sequence are written into it when it is sent. */
-  readonly bytes: Buffer;
+  /** The encoded batch; producer id, epoch and sequence are written into it when it is sent. Until it is packed: its draft. */
+  bytes: Buffer;
+  /** Ready to be sent: not still being compressed. */
+  isPacked: boolean;
   readonly lines: readonly number[];
   /** Bytes of its keys and values. */
   readonly payload: number;
@@ -65,8 +67,9 @@ export class PartitionDelivery {
   /** The next batch to send, or undefined while none may go. */
   take(): Batch | undefined {
     if (this.#muted || this.inFlight.length >= (this.settled ? maxInFlight : 1)) return undefined;
-    const batch = this.waiting.shift();
-    if (!batch) return undefined;
+    const batch = this.waiting[0];
+    if (!batch?.isPacked) return undefined;
+    this.waiting.shift();
     if (batch.sequence < 0) {
       batch.sequence = this.nextSequence;
       this.nextSequence += batch.lines.length;

@@ -50,6 +50,10 @@ export class RecordProducer {
   #buffered = 0;
   #enlisting = false;
   #aborting = false;
+  /** What is left was told of: it must not be sent any more. */
+  #ended = false;
+  /** Batches that are being compressed in the background. */
+  #packing = 0;
   /** A record of the open transaction was not acknowledged. */
   #spoiled = false;
   #relocating = false;
@@ -158,12 +162,12 @@ export class RecordProducer {
   /** Records that are neither delivered nor reported, in order per partition: what an interruption leaves behind. Nothing can be appended afterwards. */
   pending(): readonly Unwritten[] {
     const pending: Unwritten[] = [];
+    this.#ended = true;
     for (const delivery of this.#all) {
       const { open, openLines } = delivery;
       for (const batch of delivery.inFlight) pending.push(unwritten({ ...batch, maybeWritten: true }));
       for (const batch of delivery.waiting) pending.push(unwritten(batch));
-      if (open)
-        pending.push(unwritten(newBatch(delivery, { bytes: open.finish('none'), lines: openLines, payload: open.payload })));
+      if (open) pending.push(unwritten(newBatch(delivery, { bytes: open.draft(), lines: openLines, payload: open.payload })));
     }
     return pending;
   }
@@ -176,20 +180,45 @@ export class RecordProducer {
     const { open, openLines: lines, openedAt } = delivery;
     if (!open) return;
     const { payload } = open;
-    const bytes = open.finish(this.#options.compression);
+    const { compression } = this.#options;
+    const packing = open.finishInBackground(compression);
+    const bytes = packing ? open.draft() : open.finish(compression);
     delivery.open = undefined;
     delivery.openLines = [];
-    const isCopy = this.#options.compression !== 'none';
-    if (isCopy) this.#keep(open);
-    const batch = newBatch(delivery, { bytes, lines, payload, openedAt, writer: isCopy ? undefined : open });
+    const isCopy = compression !== 'none';
+    if (isCopy && !packing) this.#keep(open);
+    const writer = isCopy ? undefined : open;
+    const batch = newBatch(delivery, { bytes, lines, payload, openedAt, writer, isPacked: packing === undefined });
     this.#buffered += held(batch);
     delivery.waiting.push(batch);
-    this.#pump(false);
+    if (packing) this.#pack(batch, packing, open);
+    else this.#pump(false);
+  }
+
+  /** Lets a batch go when it is compressed; those behind it in its partition wait that long. */
+  #pack(batch: Batch, packing: Promise<Buffer>, writer: BatchWriter): void {
+    this.#packing++;
+    packing
+      .then((bytes) => {
+        // It may have waited too long for a leader, and be given up.
+        const isWaiting = batch.delivery.waiting.includes(batch);
+        if (isWaiting) this.#buffered -= held(batch);
+        batch.bytes = bytes;
+        batch.isPacked = true;
+        if (isWaiting) this.#buffered += held(batch);
+        this.#keep(writer);
+      })
+      .catch((error: unknown) => this.#progress.fail(error))
+      .finally(() => {
+        this.#packing--;
+        if (!this.#progress.failed) this.#pump(true);
+        this.#progress.made();
+      });
   }
 
   /** Sends what may be sent, one batch per partition and request; `idle` also seals open batches where nothing is in flight. */
   #pump(idle: boolean): void {
-    if (this.#restarting || this.#aborting) return;
+    if (this.#restarting || this.#aborting || this.#ended) return;
     const leaders = new Map<number, PartitionDelivery[]>();
     for (const delivery of this.#all) {
       if (delivery.leader === undefined) {
@@ -209,7 +238,7 @@ export class RecordProducer {
         const inFlight = this.#inFlight.get(leader) ?? 0;
         if (inFlight >= requestsInFlight) break;
         let batches = take(deliveries);
-        if (batches.length === 0 && idle && inFlight === 0) {
+        if (batches.length === 0 && idle && inFlight === 0 && this.#packing === 0) {
           for (const delivery of deliveries) if (delivery.waiting.length === 0) this.#seal(delivery);
           batches = take(deliveries);
         }

@@ -7,14 +7,18 @@ import type { Batch, PartitionDelivery } from './delivery.ts';
 import { encodedHeaders } from './headers.ts';
 import type { Unwritten } from './producer-options.ts';
 
-type NewBatch = Pick<Batch, 'bytes' | 'lines' | 'payload'> & Partial<Pick<Batch, 'openedAt' | 'writer'>>;
+type NewBatch = Pick<Batch, 'bytes' | 'lines' | 'payload'> & Partial<Pick<Batch, 'openedAt' | 'writer' | 'isPacked'>>;
 
-/** A sealed batch, ready to be sent. */
-export function newBatch(delivery: PartitionDelivery, { bytes, lines, payload, openedAt, writer }: NewBatch): Batch {
+/** A sealed batch, ready to be sent unless it says otherwise. */
+export function newBatch(
+  delivery: PartitionDelivery,
+  { bytes, lines, payload, openedAt, writer, isPacked = true }: NewBatch,
+): Batch {
   const sealedAt = performance.now();
   return {
     delivery,
     bytes,
+    isPacked,
     lines,
     payload,
     openedAt: openedAt ?? sealedAt,

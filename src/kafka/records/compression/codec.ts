@@ -4,6 +4,8 @@ import { malformed } from '../malformed.ts';
 /** Both directions on the records section of a batch, the header left out. */
 export interface CompressionCodec {
   compress(bytes: Buffer): Buffer;
+  /** The same on another thread, where the runtime has one for it; `bytes` must stay as they are until then. */
+  compressInBackground?(bytes: Buffer): Promise<Buffer>;
   /** @throws Malformed for bytes this codec did not write, and before more than `maxBytes` are allocated */
   decompress(bytes: Buffer, maxBytes: number): Buffer;
 }

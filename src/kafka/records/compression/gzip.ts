@@ -1,15 +1,21 @@
 /** gzip (RFC 1952), by the runtime's own zlib. */
-import { constants, gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, gunzipSync, gzip as gzipAside, gzipSync } from 'node:zlib';
 import { malformed } from '../malformed.ts';
 import type { CompressionCodec } from './codec.ts';
 
 /** Few large steps: the default of 16 KiB makes a call into zlib for each. */
 const CHUNK_BYTES = 256 * 1024;
 
+const options = { level: constants.Z_DEFAULT_COMPRESSION, chunkSize: CHUNK_BYTES };
+const inBackground = promisify(gzipAside) as (bytes: Buffer, given: typeof options) => Promise<Buffer>;
+
 export const gzip: CompressionCodec = {
   compress(bytes) {
-    return gzipSync(bytes, { level: constants.Z_DEFAULT_COMPRESSION, chunkSize: CHUNK_BYTES });
+    return gzipSync(bytes, options);
   },
+
+  compressInBackground: (bytes) => inBackground(bytes, options),
 
   decompress(bytes, maxBytes) {
     try {

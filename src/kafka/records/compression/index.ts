@@ -55,6 +55,11 @@ export function compress(id: number, bytes: Buffer): Buffer {
   return codecOf(id).compress(bytes);
 }
 
+/** Compresses a records section beside the main thread; undefined where the runtime cannot. `bytes` must stay as they are until then. */
+export function compressInBackground(id: number, bytes: Buffer): Promise<Buffer> | undefined {
+  return codecOf(id).compressInBackground?.(bytes);
+}
+
 function codecOf(id: number): CompressionCodec {
   const codec = loaded[id];
   if (codec !== undefined) return codec;

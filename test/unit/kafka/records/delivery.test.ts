@@ -14,6 +14,7 @@ function batch(delivery: PartitionDelivery, ...lines: readonly number[]): Batch 
   return {
     delivery,
     bytes: Buffer.alloc(0),
+    isPacked: true,
     lines,
     writer: undefined,
     payload: 0,

@@ -1,6 +1,8 @@
 /** The produce loop against brokers that check sequence numbers: what is written once, in order, and what is said of the rest. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import fc from 'fast-check';
 import { KtError } from '../../../../src/errors.ts';
 import { field } from '../../../../src/kafka/records/batch-header.ts';
@@ -165,6 +167,61 @@ test('whatever is lost on the way, each line is there once and in order', async 
     ),
     { numRuns: 15 },
   );
+});
+
+for (const compression of ['gzip', 'snappy', 'lz4', 'zstd'] as const) {
+  test(`${compression}: whichever batch is compressed first, each line is there once and in order`, async () => {
+    const count = 60_000;
+    for (const fates of [[], ['fine', 'answer lost', 'fine', 'request lost', 'moved']] as const) {
+      const leader = broker({ fates });
+      const pauses = [1, 15_000, 30_000, 30_300, 50_000];
+      const { delivered, failed } = await produce(leader, count, { compression }, 3, pauses);
+      assert.equal(failed.size, 0);
+      assert.equal(delivered.size, count);
+      for (const partition of [0, 1, 2]) assert.deepEqual(leader.log[partition], linesOf(count, partition, 3));
+    }
+  });
+}
+
+test('an interruption while a batch is compressed: its lines are there to be kept, and are not sent any more', async () => {
+  const stop = new AbortController();
+  let requests = 0;
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1] }),
+    answers: {
+      Produce: () => {
+        requests++;
+        return new Promise(() => {});
+      },
+    },
+    signal: stop.signal,
+  });
+  const producer = await RecordProducer.open(cluster, {
+    ...{ acks: -1, idempotent: false, compression: 'gzip', retries: 1, deliveryTimeoutMs: 30_000, signal: stop.signal },
+    onDelivered: () => assert.fail('nothing is delivered'),
+    onFailed: () => assert.fail('nothing fails'),
+  });
+  await producer.addTopic('orders');
+  const key = Buffer.alloc(0);
+  const value = Buffer.alloc(100_000, 'kt');
+  const record = { key, keyStart: -1, keyEnd: -1, value, valueStart: 0, valueEnd: value.length, headers: undefined };
+  producer.append('orders', 0, { ...record, timestamp: 0 }, 1);
+  const flushing = producer.flush();
+  const reason = new KtError('interrupted', 'interrupted');
+  stop.abort(reason);
+  await assert.rejects(flushing, reason);
+  const pending = producer.pending();
+  assert.deepEqual(
+    pending.map(({ lines, maybeWritten }) => [lines, maybeWritten]),
+    [[[1], false]],
+  );
+  // Longer on the same threads than that batch takes.
+  await promisify(gzip)(Buffer.alloc(10_000_000));
+  pending[0]!.each(({ bytes, valueStart, valueEnd }) => {
+    assert.ok(bytes.subarray(valueStart, valueEnd).equals(value));
+    return true;
+  });
+  assert.equal(requests, 0);
 });
 
 test('a batch that is too large is taken apart until it fits; only what never fits fails, the rest keeps its order', async () => {
