@@ -3,6 +3,7 @@ import { fstatSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import type { Readable } from 'node:stream';
 
+import { exitCodes } from './errors.ts';
 import { fdOutput, type Output, writeNow } from './render/out.ts';
 
 export interface Io {
@@ -24,12 +25,16 @@ export interface Io {
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGWINCH', listener: () => void): () => void;
   /** Calls back for what nobody caught. */
   onUncaught(listener: (error: unknown) => void): void;
-  /** Ends the process at once. */
+  /** Calls back when the reader of a stdout that is a pipe has gone, even if nothing is written; until the returned function is called. */
+  onClosedStdout(listener: () => void): () => void;
+  /** Ends the process at once, also while stdout takes nothing. */
   exit(code: number): void;
   /** Lets go of stdin, which would keep the process alive. */
   close(): void;
 }
 
+/** Runs that are over sooner find a closed pipe by writing, and are spared the watching. */
+const watchAfterMs = 300;
 const usualColumns = 80;
 const usualLines = 24;
 
@@ -51,6 +56,7 @@ export async function processIo(): Promise<Io> {
   const [stdin, stdout, stderr] = [0, 1, 2].map(mayBeTerminal) as [boolean, boolean, boolean];
   const tty = stdin || stdout || stderr ? await import('node:tty') : undefined;
   let stdinUsed = false;
+  const output = fdOutput(1);
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -59,7 +65,7 @@ export async function processIo(): Promise<Io> {
       stdinUsed = true;
       return process.stdin;
     },
-    stdout: fdOutput(1),
+    stdout: output,
     stderr: (text) => writeNow(2, text),
     terminal: {
       stdin: stdin && tty!.isatty(0),
@@ -75,9 +81,38 @@ export async function processIo(): Promise<Io> {
     onUncaught(listener) {
       process.on('uncaughtException', listener);
     },
-    exit: (code) => process.exit(code),
+    onClosedStdout(listener) {
+      let wanted = true;
+      const timer = setTimeout(async () => {
+        const { watchPipe } = await import('./render/closed-pipe.ts');
+        await watchPipe(1, () => wanted && listener());
+      }, watchAfterMs);
+      timer.unref();
+      return () => {
+        wanted = false;
+        clearTimeout(timer);
+      };
+    },
+    exit: (code) => (output.isWriting?.() ? endStuck(code) : process.exit(code)),
     close() {
       if (stdinUsed) process.stdin.destroy();
     },
   };
+}
+
+/**
+ * On Node, exit() waits for the thread that waits in write() for a reader. The signal itself, with nobody listening, ends the process, and
+ * a shell sees the same code.
+ */
+function endStuck(code: number): void {
+  for (const [signal, itsCode] of [
+    ['SIGINT', exitCodes.interrupted],
+    ['SIGTERM', exitCodes.terminated],
+  ] as const) {
+    if (code !== itsCode) continue;
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+    return;
+  }
+  process.exit(code);
 }

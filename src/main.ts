@@ -27,7 +27,7 @@ async function report(io: Io, problems: readonly KtError[], look: Look): Promise
 }
 
 /** Ctrl-C and SIGTERM end the run cleanly; the second Ctrl-C ends it at once. Returns how to stop listening. */
-function listen(io: Io, session: Session): () => void {
+function listen(io: Io, session: Session, reads: boolean): () => void {
   const interrupt = (): void => {
     if (session.context.signal.aborted) io.exit(exitCodes.interrupted);
     session.abort(new KtError('interrupted', 'interrupted'));
@@ -35,6 +35,8 @@ function listen(io: Io, session: Session): () => void {
   const stops = [
     io.onSignal('SIGINT', interrupt),
     io.onSignal('SIGTERM', () => session.abort(new KtError('terminated', 'terminated'))),
+    // Only reading may end early: what else is done does not depend on who looks on.
+    ...(reads ? [io.onClosedStdout(() => session.abort(new ClosedPipe('stdout was closed')))] : []),
   ];
   return () => {
     for (const stop of stops) stop();
@@ -51,7 +53,7 @@ function endedCode({ context }: Session): number | undefined {
 async function runCommand(io: Io, { command, args, options, globals }: Run): Promise<number> {
   const look = { ...globals, json: globals.output === 'json' };
   const session = openSession(io, globals);
-  const unlisten = listen(io, session);
+  const unlisten = listen(io, session, command.shows.kind === 'records');
   const fail = (error: unknown) => report(io, [asKtError(error)], look);
   io.onUncaught((error) => void fail(error).then((code) => io.exit(code)));
   try {
@@ -97,5 +99,8 @@ export async function run(io: Io): Promise<number> {
 
 /** Runs kt as this process. */
 export async function main(): Promise<number> {
-  return run(await processIo());
+  const io = await processIo();
+  const code = await run(io);
+  if (io.stdout.isWriting?.()) io.exit(code);
+  return code;
 }

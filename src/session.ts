@@ -5,6 +5,7 @@ import type { Context } from './context.ts';
 import { KtError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Cluster } from './kafka/cluster.ts';
+import { whenAborted } from './pause.ts';
 import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
 import { Meter } from './render/meter.ts';
@@ -117,7 +118,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       async write(data) {
         if (io.terminal.stdout) spinning?.clear();
         try {
-          await io.stdout.write(data);
+          await unlessStuck(io.stdout.write(data), controller.signal);
         } catch (error) {
           if (error instanceof ClosedPipe) controller.abort(error);
           throw error;
@@ -131,6 +132,29 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       await cluster?.close();
     },
   };
+}
+
+/** How long a write may still take once the end was asked for. */
+const lastWriteMs = 1_000;
+
+/** Waits for the write; once the run is to end, not for long: whoever reads may have stopped for good. What it did not take is not done. */
+function unlessStuck(writing: Promise<void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    const giveUp = (): void => {
+      timer = setTimeout(() => reject(signal.reason), lastWriteMs);
+    };
+    const release = signal.aborted ? giveUp() : whenAborted(signal, giveUp);
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      release?.();
+      settle();
+    };
+    writing.then(
+      () => end(resolve),
+      (error) => end(() => reject(error)),
+    );
+  });
 }
 
 function screenOf(io: Io, interrupt: () => void): Screen {

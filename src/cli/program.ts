@@ -72,7 +72,10 @@ function parseWith(parser: Parser, argv: readonly string[], usage: string): void
     parser.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const [what, suggestion] = error.message.replace(/^error: /, '').split('\n');
+    const [what, suggestion] = error.message
+      .replace(/^error: /, '')
+      .replace(/^too many arguments.*Expected (\d+).*got (\d+)\.?$/, 'too many arguments ($1 expected, $2 given)')
+      .split('\n');
     if (error.code === 'commander.optionMissingArgument') {
       throw usageError(`${/--[\w-]+/.exec(error.message)![0]} needs a value`, usage);
     }

@@ -30,8 +30,21 @@ const noBroker = -1;
  */
 export async function connect(settings: ClusterSettings, options: ConnectOptions): Promise<Cluster> {
   const open = brokerOpener(settings, options.trace);
-  const first = await bootstrap(settings.bootstrapServers, open, { signal: options.signal, timeoutMs: settings.timeoutMs });
+  const { timeoutMs } = settings;
+  const first = await bootstrap(settings.bootstrapServers, open, { signal: options.signal, timeoutMs }).catch((error) => {
+    throw withProfile(error, settings);
+  });
   return new ConnectedCluster(settings, open, first, options.signal);
+}
+
+/** Says why kt went there, where nothing on the command line does. */
+function withProfile(error: unknown, { profile }: ClusterSettings): unknown {
+  if (profile === undefined || !(error instanceof KtError) || error.kind !== 'connection') return error;
+  return new KtError(error.kind, `profile '${profile}': ${error.message}`, {
+    code: error.code,
+    hint: error.hint,
+    cause: error,
+  });
 }
 
 class ConnectedCluster implements Cluster {

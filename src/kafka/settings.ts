@@ -37,6 +37,8 @@ export interface ClusterSettings {
   readonly timeoutMs: number;
   /** `host:port` (or `host`) as the cluster advertises it → what to connect to instead. */
   readonly addressMap: ReadonlyMap<string, string>;
+  /** The profile that chose the bootstrap servers; absent when something nearer did. */
+  readonly profile?: string;
   readonly tls?: TlsSettings;
   readonly sasl?: SaslSettings;
 }
@@ -73,9 +75,16 @@ export async function resolveSettings(flags: ConnectionFlags, env: Environment):
     clientId: properties.get('client.id')?.value || 'kt',
     timeoutMs: readTimeout(properties.get('request.timeout.ms')),
     addressMap: addressMapOf(flags, env, profile),
+    ...(profile && servers && isOfProfile(servers, flags, env) && { profile: profile.name }),
     ...(tls && { tls }),
     ...(protocol.startsWith('SASL_') && { sasl: readSasl(properties) }),
   };
+}
+
+/** A file counts as the profile's when the profile is what named it. */
+function isOfProfile({ source }: Property, flags: ConnectionFlags, env: Environment): boolean {
+  if (source === 'file') return !nonEmpty(flags.commandConfig) && !nonEmpty(env['KT_COMMAND_CONFIG']);
+  return source === 'profile';
 }
 
 function profileName(flags: ConnectionFlags, env: Environment): string | undefined {

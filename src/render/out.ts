@@ -1,5 +1,6 @@
 /** Owns stdout and stderr: bytes go to the descriptor itself, in the order they were given, and none is lost at exit. */
 import { write, writeSync } from 'node:fs';
+import { KtError } from '../errors.ts';
 
 /** Whoever read our output has gone: the end of the work, and no error. */
 export class ClosedPipe extends Error {}
@@ -11,10 +12,19 @@ export interface Output {
    * @throws ClosedPipe when the reader has gone
    */
   write(data: Uint8Array | string): Promise<void>;
+  /** Whether bytes still wait for the kernel to take them. */
+  isWriting?(): boolean;
 }
 
 function errorFor(error: NodeJS.ErrnoException): Error {
-  return error.code === 'EPIPE' || error.code === 'EOF' ? new ClosedPipe('stdout was closed', { cause: error }) : error;
+  if (error.code === 'EPIPE' || error.code === 'EOF') return new ClosedPipe('stdout was closed', { cause: error });
+  // The file or device that the user sent the output to, such as a full disk: nothing kt did.
+  const why = error.message.replace(/^[A-Z0-9]+: (.*?)(, write)?$/, '$1');
+  return new KtError('usage', `stdout cannot be written (${why})`, {
+    code: error.code,
+    hint: 'check the file or device that the output goes to, and its free space',
+    cause: error,
+  });
 }
 
 const firstWaitMs = 1;
@@ -65,14 +75,20 @@ async function firstWrite(fd: number, bytes: Uint8Array): Promise<void> {
  */
 export function fdOutput(fd: number): Output {
   let last: Promise<void> | undefined;
+  let open = 0;
+  const ended = (): void => {
+    open--;
+  };
   return {
+    isWriting: () => open > 0,
     write(data) {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       const first = last === undefined && bytes.length <= emptyPipeBytes;
       const writing = first ? firstWrite(fd, bytes) : (last ?? Promise.resolve()).then(() => restOfWrite(fd, bytes, 0));
       last = writing;
-      // Whoever called write hears of it; a later write of the chain fails the same way.
-      writing.catch(() => undefined);
+      open++;
+      // Whoever called write hears of a failure; a later write of the chain fails the same way.
+      writing.then(ended, ended);
       return writing;
     },
   };

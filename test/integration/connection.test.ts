@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { KtError } from '../../src/errors.ts';
 import type { Cluster } from '../../src/kafka/cluster.ts';
@@ -53,6 +56,19 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     assert.deepEqual([error.kind, `kt: ${error.message}`, `hint: ${error.hint}`], ['connection', line, advice]);
     if (code) assert.equal(error.code, code);
   };
+
+  test(`${program}: where a profile chose the address, the error names it`, async () => {
+    const address = `localhost:${await closedPort()}`;
+    const folder = mkdtempSync(join(tmpdir(), 'kt-profile-'));
+    const env = { XDG_CONFIG_HOME: folder };
+    assert.equal((await kt(['profile', 'add', 'prod', '-b', address], { program, env })).code, 0);
+    const named = await kt(['topics', 'list', '--profile', 'prod'], { program, env });
+    assert.equal(named.code, 4);
+    assert.match(named.stderr, /^kt: profile 'prod': no connection to localhost:\d+ \(connection refused\)\nhint: /);
+    const given = await kt(['topics', 'list', '--profile', 'prod', '-b', address], { program, env });
+    assert.match(given.stderr, /^kt: no connection to/);
+    rmSync(folder, { recursive: true });
+  });
 
   test(`${program}: a port where nobody listens is an error at once`, async () => {
     const port = await closedPort();

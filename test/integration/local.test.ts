@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type LocalCluster, localStatus, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import { localPlace } from '../../src/local/place.ts';
+import { kt } from '../support/kt.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'kt-local-'));
 const options = { signal: new AbortController().signal, note: () => {} };
@@ -86,6 +87,26 @@ test('a cluster lives through up, up again, a crash, down and up; purge leaves n
   await stopLocal({ ...at, purge: true }, options);
   assert.equal(existsSync(cluster.directory), false);
   assert.equal(await localStatus(at, options), undefined);
+});
+
+test('a purge has to be confirmed, and says what would go', limits, async () => {
+  const at = place();
+  await startLocal({ ...at, port: 0 }, options);
+  await stopLocal(at, options);
+  const data = mkdtempSync(join(directory, 'data-'));
+  mkdirSync(join(data, 'kt'));
+  symlinkSync(directory, join(data, 'kt', 'local'));
+  const down = (...words: string[]) =>
+    kt(['local', 'down', '--name', at.name, '--purge', ...words], { env: { XDG_DATA_HOME: data } });
+  const asked = await down();
+  assert.equal(asked.code, 2);
+  assert.match(asked.stderr, new RegExp(`^${at.name}: Kafka [\\d.]+, 1 broker stopped, [\\d.]+[KM]iB in .*${at.name}\n`));
+  assert.match(asked.stderr, /delete all its topics and records\? \(nobody to ask.*\nhint: add --yes/);
+  assert.ok(await localStatus(at, options), 'it is still there');
+  assert.equal((await down('--yes')).code, 0);
+  assert.equal(await localStatus(at, options), undefined);
+  const again = await down();
+  assert.deepEqual([again.code, again.stderr], [0, '']);
 });
 
 test('three brokers go on while one of them is down', limits, async () => {

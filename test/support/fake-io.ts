@@ -43,6 +43,7 @@ export function fakeIo(words: string | readonly string[], options: FakeIoOptions
       return () => set.delete(listener);
     },
     onUncaught() {},
+    onClosedStdout: () => () => {},
     exit(code) {
       output.exited = code;
     },

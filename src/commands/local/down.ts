@@ -1,15 +1,17 @@
 /** `kt local down`: ends a local Kafka. */
 import { command, flag, option } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
-import { stopLocal } from '../../local/cluster.ts';
+import { localStatus, stopLocal } from '../../local/cluster.ts';
+import { diskUse } from '../../local/disk-use.ts';
 import { localPlace } from '../../local/place.ts';
+import { formatSize } from '../../units.ts';
 import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
 
 export const localDown = command({
   name: 'local down',
   summary: 'Stop a local Kafka, keeping its data',
   description:
-    'Ends the brokers with a controlled shutdown. The data stays for the next kt local up, unless --purge drops it. A cluster that is not there is no error.',
+    'Ends the brokers with a controlled shutdown. The data stays for the next kt local up, unless --purge drops it, which has to be confirmed; without a terminal, --yes does that. A cluster that is not there is no error.',
   args: {},
   options: {
     purge: flag('--purge', 'also drop the data and settings'),
@@ -18,12 +20,22 @@ export const localDown = command({
   shows: clusterShape({ ...clusterFields, status: 'stopped, purged or absent' }),
   examples: [
     { line: 'kt local down', does: 'stop the default cluster; its topics are kept' },
-    { line: 'kt local down --purge', does: 'stop it and drop everything' },
+    { line: 'kt local down --purge', does: 'stop it and drop everything, after asking' },
+    { line: 'kt local down --purge --yes', does: 'the same in a script' },
   ],
-  async run({ env, signal, note, progress }, _, { name = 'default', purge }): Promise<ShownCluster> {
+  async run({ env, signal, note, progress, confirm }, _, { name = 'default', purge }): Promise<ShownCluster> {
+    const place = localPlace(name, env);
+    if (purge) {
+      const kept = await localStatus(place, { signal, note });
+      if (!kept) return { name, status: 'absent' };
+      const size = diskUse(kept.directory);
+      const brokers = kept.nodes.length === 1 ? '1 broker' : `${kept.nodes.length} brokers`;
+      note(`${name}: Kafka ${kept.kafkaVersion}, ${brokers} ${kept.status}, ${formatSize(size)} in ${kept.directory}`);
+      await confirm(`Stop the local cluster ${name} and delete all its topics and records?`);
+    }
     const spinner = progress('stopping Kafka');
     try {
-      const cluster = await stopLocal({ ...localPlace(name, env), purge }, { signal, note });
+      const cluster = await stopLocal({ ...place, purge }, { signal, note });
       if (!cluster) return { name, status: 'absent' };
       return purge ? { ...cluster, status: 'purged' } : cluster;
     } finally {

@@ -57,9 +57,9 @@ export function fileLayer(path: string, option: string): Layer {
   );
 }
 
-/** A property that a flag or variable of its own stands for. */
-export function singleLayer(name: PropertyName, value: string | undefined, label: string): Layer {
-  return new Map(value === undefined || value === '' ? [] : [[name, { label, value, source: 'flag' }]]);
+/** A property that a flag, a variable or a profile's key of its own stands for. */
+export function singleLayer(name: PropertyName, value: string | undefined, label: string, source: Source = 'flag'): Layer {
+  return new Map(value === undefined || value === '' ? [] : [[name, { label, value, source }]]);
 }
 
 function layerOf(given: readonly Given[], source: Source): Layer {

@@ -82,7 +82,7 @@ function profileLayers(profile: Profile): Layer[] {
 /** What a profile has keys of its own for. */
 function ownLayers({ name, bootstrapServer, timeoutMs }: Profile): Layer[] {
   const source = `profile '${name}'`;
-  return [singleLayer('bootstrap.servers', bootstrapServer, source), timeoutLayer(timeoutMs, source)];
+  return [singleLayer('bootstrap.servers', bootstrapServer, source, 'profile'), timeoutLayer(timeoutMs, source)];
 }
 
 function withoutCommandConfig({ commandConfig: _, ...profile }: Profile): Profile {

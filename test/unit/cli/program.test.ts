@@ -166,7 +166,7 @@ test('missing, excess and unreadable words are refused with the usage or an exam
   await refused('topics create a -p x', '--partitions x (not a whole number)', 'write digits only, such as 0, 3 or 12');
   await refused('tail a --acks 2', '--acks 2 (not one of all, 1, 0)', 'choose one of all, 1, 0');
   await refused('tail a c', 'shard c (not one of a, b)', 'choose one of a, b');
-  await refused('tail a b c', 'too many arguments. Expected 2 arguments but got 3', 'usage: kt tail <topic> [shard] [options]');
+  await refused('tail a b c', 'too many arguments (2 expected, 3 given)', 'usage: kt tail <topic> [shard] [options]');
   await refused(
     'topics create a --color blue',
     '--color blue (not one of auto, always, never)',

@@ -84,6 +84,17 @@ test('a variable set to nothing is not set', async () => {
   assert.deepEqual(await resolve({}, empty), await resolve());
 });
 
+test('the profile is named where it chose the servers, itself or by its file, and only there', async () => {
+  const profileOf = async (...given: Parameters<typeof resolve>) => (await resolve(...given)).profile;
+  const own = withConfig('current: p\nprofiles: { p: { bootstrapServer: a:1 } }');
+  assert.equal(await profileOf({}, own), 'p');
+  assert.equal(await profileOf({ profile: 'p' }, own), 'p');
+  assert.equal(await profileOf({ bootstrapServer: 'b:1' }, own), undefined);
+  assert.equal(await profileOf({}, { ...own, KT_BOOTSTRAP_SERVER: 'b:1' }), undefined);
+  assert.equal(await profileOf({}, withConfig('current: p\nprofiles: { p: { properties: { bootstrap.servers: a:1 } } }')), 'p');
+  assert.equal(await profileOf({}, withConfig('current: p\nprofiles: { p: { properties: { client.id: x } } }')), undefined);
+});
+
 test('-X counts before --command-config, the flag before its variable, and both before the profile', async () => {
   const own = file('client.id=own');
   const config = withConfig(`current: p\nprofiles: { p: { commandConfig: ${own}, properties: { client.id: property } } }`);

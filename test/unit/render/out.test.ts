@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -33,6 +33,16 @@ test('a slow reader gets every byte, and the writer waits for it', async () => {
   await rest;
   closeSync(fd);
   assert.equal(Number(String((await count)[0])), 3_060_000);
+});
+
+test('a full disk is told as such, and is no defect of kt', { skip: !existsSync('/dev/full') }, async () => {
+  const fd = openSync('/dev/full', 'w');
+  await assert.rejects(fdOutput(fd).write('a'), {
+    kind: 'usage',
+    code: 'ENOSPC',
+    message: 'stdout cannot be written (no space left on device)',
+  });
+  closeSync(fd);
 });
 
 test('a reader that has gone is a closed pipe, for every write after it too', async () => {
