@@ -7,9 +7,14 @@ import { commitOffsets } from '../support/group-offsets.ts';
 import { opener, until } from '../support/group-readers.ts';
 import { ktOn, linesOf } from '../support/kt-on.ts';
 
-for (const program of ['node', 'binary'] as const) {
-  test(`${program}: an outage is an error that is told, and over when it is over`, { timeout: 120_000 }, async (t) => {
-    const local = await ownCluster(t, { kafkaVersion: '4.3.1' });
+for (const [kafkaVersion, program] of [
+  ['4.3.1', 'node'],
+  ['3.7.0', 'binary'],
+] as const) {
+  test(`${kafkaVersion}, ${program}: an outage is an error that is told, and over when it is over`, {
+    timeout: 120_000,
+  }, async (t) => {
+    const local = await ownCluster(t, { kafkaVersion });
     const { done, start, newTopic } = ktOn(local, program);
     const topic = await newTopic();
     await done(['produce', topic], 'x\n'.repeat(10));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { brokenCluster } from '../support/clusters.ts';
+import { brokenCluster, ownCluster } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
 import { opener, until } from '../support/group-readers.ts';
 import { ktOn, linesOf } from '../support/kt-on.ts';
@@ -15,11 +15,14 @@ interface Row {
   readonly status?: string;
 }
 
-const cluster = await brokenCluster();
 const partitions = 6;
 
-for (const program of ['node', 'binary'] as const) {
-  test(`${program}: a rolling restart is no false alarm and no false ok`, { timeout: 240_000 }, async (t) => {
+for (const [version, program] of [
+  ['4.3.1', 'node'],
+  ['3.7.0', 'binary'],
+] as const) {
+  test(`${version}, ${program}: a rolling restart is no false alarm and no false ok`, { timeout: 240_000 }, async (t) => {
+    const cluster = version === '4.3.1' ? await brokenCluster() : await ownCluster(t, { kafkaVersion: version, brokers: 3 });
     const { run, done, start, newTopic } = ktOn(cluster, program);
     const topic = await newTopic(
       '--partitions',
@@ -67,6 +70,10 @@ for (const program of ['node', 'binary'] as const) {
     const gating = (async () => {
       while (restarting) gates.push(await run(['lag', caughtUp, '--max-lag', '0', '--wait', '--for', '60s']));
     })();
+    const answers: { code: number | null; stdout: string; stderr: string }[] = [];
+    const asking = (async () => {
+      while (restarting) answers.push(await run(['lag', behind, '-o', 'json']));
+    })();
     const judging = run(['lag', caughtUp, behind, '--fail-if-growing', '--for', '12s', '--interval', '1s']);
 
     for (const id of [1, 2, 3]) {
@@ -76,7 +83,7 @@ for (const program of ['node', 'binary'] as const) {
       await delay(1_000);
     }
     restarting = false;
-    await Promise.all([scraping, gating]);
+    await Promise.all([scraping, gating, asking]);
 
     // No false alarm.
     const judged = await judging;
@@ -92,6 +99,15 @@ for (const program of ['node', 'binary'] as const) {
       const told = [...text.matchAll(/^kafka_consumergroup_group_lag\{[^}]*group="([^"]+)"[^}]*\} (\d+)$/gm)];
       for (const [line, group, lag] of told) assert.equal(Number(lag), group === behind ? 2 : 0, line);
     }
+    for (const { code, stdout, stderr } of answers) {
+      const told: Row[] = stdout === '' ? [] : JSON.parse(stdout)[0].partitions;
+      // An answer that lacks something says so: with the exit code of a cluster that cannot be asked.
+      assert.ok(code === 0 ? told.length === partitions : code === 4, `${code}: ${stdout}${stderr}`);
+      for (const row of told) {
+        assert.ok(row.lag === 2 || (code === 4 && row.lag === null && row.status === 'unavailable'), JSON.stringify(row));
+      }
+    }
+    t.diagnostic(`${answers.length} answers, ${answers.filter(({ code }) => code !== 0).length} of them errors`);
     t.diagnostic(
       `${samples().length} samples, ${samples().filter(({ errors }) => errors.length > 0).length} with errors; ${scrapes.length} scrapes; ${gates.length} gates`,
     );
