@@ -36,7 +36,7 @@ interface ShapeBase<V> {
 /** A finished value: tables on a screen, and the value itself as JSON or YAML. */
 export interface TableShape<V> extends ShapeBase<V> {
   readonly kind: 'table';
-  readonly blocks: (value: V) => readonly Block[];
+  readonly blocks: (value: V) => Iterable<Block>;
   /** What `-o name` prints, one per line. */
   readonly names: (value: V) => readonly string[];
   /** The value for JSON and YAML; the value itself when absent. */

@@ -10,16 +10,15 @@ function line(cells: readonly Cell[]): string {
   return `${cells.map(field).join(',')}\r\n`;
 }
 
-/** Every column, wide ones too; blocks of the same columns become one table, other ones follow after an empty line; a block without columns is only a title. */
-export function csv(blocks: readonly Block[]): string {
-  let text = '';
+/** Every column, wide ones too; blocks of the same columns become one table, other ones follow after an empty line; a block without columns is only a title. Each part is a block's lines. */
+export function* csv(blocks: Iterable<Block>): Generator<string> {
   let header = '';
   for (const { columns, rows } of blocks) {
     if (columns.length === 0) continue;
     const names = line(columns.map((column) => column.header));
-    if (names !== header) text += text === '' ? names : `\r\n${names}`;
+    let text = names === header ? '' : header === '' ? names : `\r\n${names}`;
     header = names;
     for (const row of rows) text += line(columns.map((column) => column.get(row)));
+    yield text;
   }
-  return text;
 }

@@ -39,8 +39,8 @@ async function* tableText(
 ): AsyncGenerator<string> {
   const own = shape.formats?.[format];
   if (format === 'json') yield* jsonDocument(shape.json ? shape.json(value) : value);
-  else if (format === 'yaml') yield (await import('./yaml.ts')).yamlDocument(shape.json ? shape.json(value) : value);
-  else if (format === 'csv') yield (await import('./csv.ts')).csv(shape.blocks(value));
+  else if (format === 'yaml') yield* (await import('./yaml.ts')).yamlDocument(shape.json ? shape.json(value) : value);
+  else if (format === 'csv') yield* (await import('./csv.ts')).csv(shape.blocks(value));
   else if (format === 'name') {
     yield shape
       .names(value)
@@ -118,7 +118,7 @@ export async function render(
   }
   if (shape.kind === 'text') return out.write(value as string);
   const chosen = format ?? 'table';
-  // A table is harmless and coloured already, JSON is harmless by its escapes; the others come in one part.
+  // A table is harmless and coloured already, JSON is harmless by its escapes; the parts of the others end where a line ends.
   const escaped = terminal.stdout && unsafe(shape, chosen);
   for await (const text of gathered(tableText(shape, value, chosen, terminal))) {
     await out.write(escaped ? visibleLines(text.replaceAll('\r\n', '\n')) : text);

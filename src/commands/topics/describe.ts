@@ -34,8 +34,7 @@ const bytesColumn: Column<Row> = { header: 'BYTES', get: ({ bytes }) => bytes };
 
 const shows: TableShape<DescribedTopics> = {
   kind: 'table',
-  blocks: ({ topics, allConfigs }) =>
-    topics.flatMap((topic) => (allConfigs ? [block(topic, []), configBlock(topic)] : [block(topic, settings(topic))])),
+  blocks,
   names: ({ topics }) => topics.map(({ topic }) => topic),
   json: ({ topics }) => topics,
   problems: ({ problems }) => problems,
@@ -149,6 +148,14 @@ function settings({ configs }: TopicDescription): NonNullable<Block['heading']> 
 function configText(name: string, { value, sensitive }: ConfigRow['entry']): string {
   const human = humanConfigValue(name, value);
   return sensitive ? '(sensitive)' : `${value}${human ? ` (${human})` : ''}`;
+}
+
+/** One topic after the other: the rows of thousands need not be held. */
+function* blocks({ topics, allConfigs }: DescribedTopics): Generator<Block> {
+  for (const topic of topics) {
+    yield block(topic, allConfigs ? [] : settings(topic));
+    if (allConfigs) yield configBlock(topic);
+  }
 }
 
 function block(

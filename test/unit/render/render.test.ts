@@ -1,9 +1,11 @@
 /** A value on stdout in every format that its shape has. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { stringify } from 'yaml';
 import type { Command } from '../../../src/cli/define.ts';
 import { rows } from '../../../src/cli/shape.ts';
 import { KtError } from '../../../src/errors.ts';
+import { plainData } from '../../../src/render/json.ts';
 import { render } from '../../../src/render/value.ts';
 
 interface Row {
@@ -84,6 +86,21 @@ test('YAML and names are exact in a pipe and harmless on a terminal', async () =
   assert.equal(await printed('name', { stdout: true }), 'orders\névil\\x1b[2J\n日本\n');
   assert.ok((await printed('yaml')).includes('offset: 9007199254740993\n'));
   assert.ok(!(await printed('csv', { stdout: true })).includes('\x1b'));
+});
+
+test('YAML written item by item is what one document of all items would be', async () => {
+  const items = [
+    { text: 'a\n\n', map: new Map([['k', null]]), none: [], empty: {} },
+    { text: ' - x: "y" # z', error: new KtError('refused', 'no: way', { code: 'X' }) },
+    { text: '', nested: [['1', 1n], [{ a: { b: 'c\r\nd' } }]] },
+    'null',
+    null,
+    [],
+    ['~', '---', '...'],
+  ];
+  const whole = stringify(plainData(items), { lineWidth: 0, aliasDuplicateObjects: false });
+  assert.equal(await printed('yaml', {}, shape, items), whole);
+  assert.equal(await printed('yaml', {}, shape, []), '[]\n');
 });
 
 test('only a coloured stream has colour, and only the colours are added', async () => {
