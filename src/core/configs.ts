@@ -1,8 +1,8 @@
 /** The configs that topics, brokers, groups and other resources have, with where each value comes from: DescribeConfigs. */
 import { KtError } from '../errors.ts';
 import type { Cluster, Target } from '../kafka/cluster.ts';
+import { permissionHint } from '../kafka/permissions.ts';
 import { errorOf, refused } from '../kafka/wire/errors.ts';
-import { permissionHint } from './permissions.ts';
 
 /** Where a value comes from, in Kafka's words, by the protocol's number. */
 const sources: Readonly<Record<number, string>> = {

@@ -1,12 +1,12 @@
 /** Where groups stand: their members and committed offsets, in one request of each kind per coordinator. */
 import { KtError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster.ts';
+import { refusedFor } from '../kafka/permissions.ts';
 import type { Routed } from '../kafka/routing.ts';
 import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownGroup } from './groups.ts';
 import { describeMembers, type GroupMembers, type Member } from './groups-describe.ts';
 import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './groups-offsets.ts';
 import { namePattern } from './patterns.ts';
-import { refusedFor } from './permissions.ts';
 
 /** A group with everything its lag depends on besides the logs. */
 export interface GroupPosition {

@@ -2,9 +2,9 @@
 import type { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import { GroupCoordinator } from '../kafka/group/coordinator.ts';
+import { refusedFor } from '../kafka/permissions.ts';
 import { partitionName } from '../kafka/routing.ts';
 import { errorOf } from '../kafka/wire/errors.ts';
-import { refusedFor } from './permissions.ts';
 
 export interface NextOffset extends TopicPartition {
   readonly offset: bigint;

@@ -1,12 +1,12 @@
 /** Deletes groups: found and looked at first, then DeleteGroups once per coordinator, with an outcome for each. */
 import { KtError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster.ts';
+import { refusedFor } from '../kafka/permissions.ts';
 import { perCoordinator, type Send } from '../kafka/routing.ts';
 import { errorOf } from '../kafka/wire/errors.ts';
 import { activeError, namedGroup } from './group-named.ts';
 import { type GroupPosition, groupPositions } from './group-positions.ts';
 import { namePattern } from './patterns.ts';
-import { refusedFor } from './permissions.ts';
 
 export interface GroupDeletion {
   /** Those that may be deleted: nobody is in them. */

@@ -2,6 +2,7 @@
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import { GroupCoordinator } from '../kafka/group/coordinator.ts';
+import { refusedFor } from '../kafka/permissions.ts';
 import { partitionName } from '../kafka/routing.ts';
 import { errorOf } from '../kafka/wire/errors.ts';
 import { namedGroup } from './group-named.ts';
@@ -9,7 +10,6 @@ import type { GroupPosition } from './group-positions.ts';
 import type { Committed } from './groups-offsets.ts';
 import { byTopic } from './offsets.ts';
 import { namePattern } from './patterns.ts';
-import { refusedFor } from './permissions.ts';
 import type { TopicSelection } from './topic-selection.ts';
 
 export interface OffsetsDeletion {

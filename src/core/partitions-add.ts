@@ -1,8 +1,8 @@
 /** Adds partitions to topics: CreatePartitions, an outcome for each topic. */
 import type { KtError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster.ts';
+import { permissionHint } from '../kafka/permissions.ts';
 import { errorOf, refused } from '../kafka/wire/errors.ts';
-import { permissionHint } from './permissions.ts';
 import { untilSeen } from './visible.ts';
 
 /** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */

@@ -1,12 +1,12 @@
 /** Moves replicas of partitions to other brokers: planned, started, watched until done, or cancelled (KIP-455). */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import { permissionHint } from '../kafka/permissions.ts';
 import { partitionName } from '../kafka/routing.ts';
 import { errorOf, refused } from '../kafka/wire/errors.ts';
 import { pause } from '../pause.ts';
 import { chosenBrokers } from './brokers.ts';
 import { logSizes } from './log-dirs.ts';
-import { permissionHint } from './permissions.ts';
 import { changed, difference, type PlannedPartition, planReassignment } from './reassign-plan.ts';
 import { type OngoingReassignment, ongoingReassignments, withBytesLeft } from './reassignments.ts';
 import { findTopics, topicError } from './topics.ts';

@@ -1,11 +1,11 @@
 /** The reassignments that are going on: which replicas come and go, and how much is left to copy (KIP-455). */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import { permissionHint } from '../kafka/permissions.ts';
 import { partitionName } from '../kafka/routing.ts';
 import { errorOf, refused } from '../kafka/wire/errors.ts';
 import type { PerBroker } from './brokers.ts';
 import { type LogDirectory, logDirectories } from './log-dirs-per-broker.ts';
-import { permissionHint } from './permissions.ts';
 
 export interface OngoingReassignment extends TopicPartition {
   /** All replicas, those that come and those that go as well. */

@@ -1,11 +1,11 @@
 /** Deletes the oldest records of partitions (DeleteRecords, KIP-107): planned first, then exactly the plan. */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import { permissionHint } from '../kafka/permissions.ts';
 import { type Answer, partitionName, perLeader, type RoutingOptions, type Send } from '../kafka/routing.ts';
 import type { Position } from '../position.ts';
 import { byTopic, listOffsets, offsetRanges } from './offsets.ts';
 import { selectPartitions } from './partition-selection.ts';
-import { permissionHint } from './permissions.ts';
 
 interface DoomedRecords extends TopicPartition {
   /** The first offset that stays. */

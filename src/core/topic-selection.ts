@@ -1,7 +1,7 @@
 /** Topics and partitions as `--topic orders:0,3` names them, found in the cluster. */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
-import { refusedFor } from './permissions.ts';
+import { refusedFor } from '../kafka/permissions.ts';
 import { findTopics } from './topics.ts';
 
 export interface TopicSelection {

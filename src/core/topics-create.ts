@@ -1,9 +1,9 @@
 /** Creates topics: one request for all of them, an outcome for each. */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata } from '../kafka/cluster.ts';
+import { refusedFor } from '../kafka/permissions.ts';
 import { nearestTopicConfig } from './config-names.ts';
 import { type Configs, eachTopicConfigs } from './configs.ts';
-import { refusedFor } from './permissions.ts';
 import type { TopicSpec } from './topic-spec.ts';
 import { replicationFactorOf } from './topics.ts';
 import { untilSeen } from './visible.ts';

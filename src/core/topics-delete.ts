@@ -1,8 +1,8 @@
 /** Deletes topics: found and counted first, then one request for all of them, with an outcome for each. */
 import type { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import { refusedFor } from '../kafka/permissions.ts';
 import { offsetOf, offsetRanges } from './offsets.ts';
-import { refusedFor } from './permissions.ts';
 import { findTopics, topicError } from './topics.ts';
 
 export interface DeletionPlan {

@@ -1,9 +1,9 @@
 /** The topics of a cluster: listed in one request, found by name or pattern. */
 import { KtError } from '../errors.ts';
 import type { Cluster, TopicMetadata } from '../kafka/cluster.ts';
+import { refusedFor } from '../kafka/permissions.ts';
 import { nearest } from '../nearest.ts';
 import { type NamePattern, namePattern, unmatchedHint } from './patterns.ts';
-import { refusedFor } from './permissions.ts';
 
 export interface ListedTopic {
   readonly topic: string;

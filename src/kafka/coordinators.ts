@@ -2,13 +2,19 @@
 import { KtError } from '../errors.ts';
 import { pause } from '../pause.ts';
 import type { Cluster } from './cluster.ts';
-import { errorOf, refused } from './wire/errors.ts';
+import { refusedFor } from './permissions.ts';
+import { errorOf } from './wire/errors.ts';
 
 type CoordinatorType = 'group' | 'transaction';
 
 export interface CoordinatorFinder {
   /** Broker id by key. @throws KtError `refused` for a key the cluster refuses; `connection` when none is there within the timeout */
   find(type: CoordinatorType, keys: readonly string[], fresh: boolean): Promise<ReadonlyMap<string, number>>;
+}
+
+/** What a user must be allowed, to be told where a group or transactional id is coordinated. */
+function toFind(key: string) {
+  return { group: ['DESCRIBE', key], 'transactional id': ['DESCRIBE', key] } as const;
 }
 
 /** From this version on one request asks for many keys (KIP-699). */
@@ -28,7 +34,7 @@ export function coordinatorFinder(cluster: Cluster & { readonly timeoutMs: numbe
         missing = [];
         for (const { key, nodeId, errorCode, errorMessage } of answers) {
           if (errorCode === 0) memory.set(key, nodeId);
-          else if (!errorOf(errorCode).retriable) throw refused(errorCode, `${type} ${key}`, errorMessage);
+          else if (!errorOf(errorCode).retriable) throw refusedFor(errorCode, `${type} ${key}`, toFind(key), errorMessage);
           else missing.push(key);
         }
         if (missing.length === 0) break;

@@ -69,3 +69,19 @@ test('a group that may be seen but not changed is left as it is', async () => {
   const exported = JSON.parse(await done('groups', 'export', group, '-o', 'json'));
   assert.deepEqual(exported, [{ group, topic, partition: 0, offset: 0 }]);
 });
+
+test('reading and writing name the permission that is missing, and on what', async () => {
+  const cases: [args: string[], operation: string, resource: string][] = [
+    [['tail', topic, '--from-beginning', '-e'], 'READ', `topic ${topic}`],
+    [['tail', topic, '--from-beginning', '-e', '--group', group], 'READ', `group ${group}`],
+    [['tail', topic, '--from-beginning', '-e', '--group', hidden], 'DESCRIBE', `group ${hidden}`],
+    [['produce', topic, '-m', 'x', '--acks', '1', '--no-idempotent'], 'WRITE', `topic ${topic}`],
+    [['produce', topic, '-m', 'x', '--transactional-id', 'alices'], 'DESCRIBE', 'transactional id alices'],
+  ];
+  for (const [args, operation, resource] of cases) {
+    const { code, stderr } = await kt([...args, ...alice]);
+    assert.equal(code, 3, stderr);
+    assert.ok(stderr.includes(`(no permission: ${operation} on ${resource})\n`), stderr);
+    assert.ok(stderr.includes(`hint: this user needs ${operation} on ${resource}; its administrator can grant it\n`), stderr);
+  }
+});

@@ -13,12 +13,12 @@ const reasons: Readonly<Record<string, (group: string) => readonly [why: string,
     `stop one (kt groups describe ${group} lists them), or raise group.max.size on the brokers`,
   ],
   GROUP_AUTHORIZATION_FAILED: (group) => [
-    'no permission to read in this group',
-    `grant it: kafka-acls --add --allow-principal User:NAME --operation Read --group ${group}`,
+    `no permission: READ on group ${group}`,
+    `this user needs READ on group ${group}; its administrator can grant it`,
   ],
   TOPIC_AUTHORIZATION_FAILED: () => [
-    'no permission to read one of the topics',
-    'grant it: kafka-acls --add --allow-principal User:NAME --operation Read --topic TOPIC',
+    'no permission: READ on one of the topics',
+    'this user needs READ on every topic it reads; its administrator can grant it',
   ],
   INVALID_SESSION_TIMEOUT: () => [
     'the broker does not allow this session timeout',
@@ -39,7 +39,7 @@ const reasons: Readonly<Record<string, (group: string) => readonly [why: string,
   INVALID_GROUP_ID: () => ['Kafka does not accept this group id', 'give a group id that is not empty'],
   UNSTABLE_OFFSET_COMMIT: () => [
     'an open transaction is about to change the committed offsets',
-    'wait until the transaction ends, or find who holds it open: kt transactions list',
+    'wait until the transaction ends, and run it again',
   ],
 };
 

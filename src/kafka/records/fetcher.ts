@@ -3,6 +3,7 @@ import { KtError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Cluster, ClusterMetadata, TopicPartition } from '../cluster.ts';
 import { giveFrameMemory } from '../connection/frame-memory.ts';
+import { refusedFor } from '../permissions.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { scanBatches, splitBatches } from './batch-header.ts';
@@ -309,8 +310,9 @@ export class RecordFetcher {
     const { topic, partition } = position;
     const { name, retriable } = errorOf(answer.errorCode);
     if (name === 'OFFSET_OUT_OF_RANGE') return this.#afterRetention(position);
-    if (!retriable) throw refused(answer.errorCode, `reading ${topic} [${partition}] at offset ${position.offset}`, null);
-    loseLeader(position, refused(answer.errorCode, `reading ${topic} [${partition}]`, null));
+    const what = `reading ${topic} [${partition}]`;
+    if (!retriable) throw refusedFor(answer.errorCode, `${what} at offset ${position.offset}`, { topic: ['READ', topic] });
+    loseLeader(position, refused(answer.errorCode, what, null));
   }
 
   /** The offset is gone: retention (or delete-records) passed the reader, which goes on at the new start and says so. */

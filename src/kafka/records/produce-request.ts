@@ -1,7 +1,8 @@
 /** One Produce request: batches of several partitions to their leader, and what its answer means for each of them. */
 import { KtError } from '../../errors.ts';
 import type { Cluster } from '../cluster.ts';
-import { errorOf, refused } from '../wire/errors.ts';
+import { refusedFor } from '../permissions.ts';
+import { errorOf } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
 import type { Batch, Outcome } from './delivery.ts';
 import { isFencing } from './transaction.ts';
@@ -87,7 +88,8 @@ export function judge(batch: Batch, answer: Answer, isTransactional: boolean): V
   const { name, retriable } = errorOf(answer.errorCode);
   if (answer.errorCode === 0) return { result: 'written', baseOffset: answer.baseOffset };
   if (name === 'DUPLICATE_SEQUENCE_NUMBER') return { result: 'written', baseOffset: -1n };
-  const error = refused(answer.errorCode, `writing to ${topic} [${partition}]`, answer.errorMessage);
+  const what = `writing to ${topic} [${partition}]`;
+  const error = refusedFor(answer.errorCode, what, { topic: ['WRITE', topic] }, answer.errorMessage);
   if (isTransactional && isFencing(name)) return { result: 'fenced' };
   const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';
   const behindAFailure = name === 'OUT_OF_ORDER_SEQUENCE_NUMBER';

@@ -2,7 +2,7 @@
 import { KtError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Cluster } from '../cluster.ts';
-import { refused } from '../wire/errors.ts';
+import { refusedFor } from '../permissions.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { BatchWriter, type RecordBytes } from './batch-writer.ts';
 import { prepareCompression } from './compression/index.ts';
@@ -81,7 +81,8 @@ export class RecordProducer {
   async addTopic(topic: string): Promise<void> {
     if (this.#topics.has(topic)) return;
     const found = (await this.#cluster.cachedMetadata([topic])).topics.get(topic);
-    if (found?.errorCode !== 0) throw refused(found?.errorCode ?? unknownTopic, `topic ${topic}`, null);
+    if (found?.errorCode !== 0)
+      throw refusedFor(found?.errorCode ?? unknownTopic, `topic ${topic}`, { topic: ['DESCRIBE', topic] });
     const deliveries = found.partitions.map(({ partition, leader }) => {
       const delivery = new PartitionDelivery(topic, partition);
       if (leader >= 0) delivery.leader = leader;

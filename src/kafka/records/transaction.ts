@@ -6,7 +6,8 @@
 import { KtError } from '../../errors.ts';
 import { pause } from '../../pause.ts';
 import type { Cluster, RequestOptions, TopicPartition } from '../cluster.ts';
-import { errorOf, refused } from '../wire/errors.ts';
+import { refusedFor } from '../permissions.ts';
+import { errorOf } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
 
 /** Who writes, as brokers tell producers apart. */
@@ -25,6 +26,8 @@ type TransactionApi = 'InitProducerId' | 'AddPartitionsToTxn' | 'EndTxn';
 
 interface Asking<A extends TransactionApi> {
   readonly code: (answer: ResponseBodies[A]) => number;
+  /** What must be allowed on which topics. */
+  readonly topic?: readonly [operation: string, topics: string];
   readonly options?: RequestOptions;
 }
 
@@ -89,7 +92,7 @@ export class Transaction {
         v3AndBelowProducerEpoch: this.#producer.epoch,
         v3AndBelowTopics: [...topics].map(([name, numbers]) => ({ name, partitions: numbers })),
       },
-      { code: worst, options: { maxVersion: lastClientVersion } },
+      { code: worst, topic: ['WRITE', [...topics.keys()].join(', ')], options: { maxVersion: lastClientVersion } },
     );
   }
 
@@ -133,7 +136,7 @@ export class Transaction {
   async #ask<A extends TransactionApi>(
     api: A,
     body: RequestBodies[A],
-    { code, options = {} }: Asking<A>,
+    { code, topic, options = {} }: Asking<A>,
     onLost?: () => void,
   ): Promise<ResponseBodies[A]> {
     const signal = options.closing ? new AbortController().signal : this.#cluster.signal;
@@ -148,7 +151,10 @@ export class Transaction {
         if (errorCode === 0) return answer;
         const { name, retriable } = errorOf(errorCode);
         if (isFencing(name)) throw this.fenced();
-        problem = refused(errorCode, `transactional id ${this.id}`);
+        problem = refusedFor(errorCode, `transactional id ${this.id}`, {
+          'transactional id': ['WRITE', this.id],
+          ...(topic && { topic }),
+        });
         if (!retriable) throw problem;
         moved = name === 'NOT_COORDINATOR' || name === 'COORDINATOR_NOT_AVAILABLE';
       } catch (error) {

@@ -1,6 +1,6 @@
 /** Says which permission is missing, in the words of Kafka's ACLs. */
 import type { KtError } from '../errors.ts';
-import { errorOf, refused } from '../kafka/wire/errors.ts';
+import { errorOf, refused } from './wire/errors.ts';
 
 /**
  * The hint for a request that was refused because of a missing permission, or undefined for any other error.
@@ -18,7 +18,14 @@ export function permissionHint(code: string, operation: string, resource: string
 interface Needs {
   readonly group?: readonly [operation: string, group: string];
   readonly topic?: readonly [operation: string, topic: string];
+  readonly 'transactional id'?: readonly [operation: string, id: string];
 }
+
+const kinds: Readonly<Record<string, keyof Needs>> = {
+  GROUP_AUTHORIZATION_FAILED: 'group',
+  TOPIC_AUTHORIZATION_FAILED: 'topic',
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'transactional id',
+};
 
 /** The `refused` error of an answer; one for a missing permission names it: `no permission: READ on group billing`. */
 export function refusedFor(
@@ -29,7 +36,7 @@ export function refusedFor(
   hint?: string,
 ): KtError {
   const { name: code } = errorOf(errorCode);
-  const kind = code === 'GROUP_AUTHORIZATION_FAILED' ? 'group' : code === 'TOPIC_AUTHORIZATION_FAILED' ? 'topic' : undefined;
+  const kind = kinds[code];
   const need = kind && needs[kind];
   if (!need) return refused(errorCode, what, brokerMessage, hint);
   const [operation, name] = need;
