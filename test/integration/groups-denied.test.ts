@@ -10,7 +10,8 @@ import { kt } from '../support/kt.ts';
 const { listeners, classpath, clientProperties, aliceProperties } = await ownCluster({ after }, { security: 'sasl_ssl' });
 const admin = ['--command-config', clientProperties!];
 const alice = ['--command-config', aliceProperties!];
-const [topic, group, hidden] = ['topic', 'group', 'hidden'].map((name) => `${name}-${randomUUID()}`) as [
+const [topic, full, group, hidden] = ['topic', 'full', 'group', 'hidden'].map((name) => `${name}-${randomUUID()}`) as [
+  string,
   string,
   string,
   string,
@@ -28,13 +29,42 @@ async function denied(args: readonly string[], message: string, hint: string): P
   assert.ok(stderr.includes(`kt: ${message}\nhint: ${hint}\n`), stderr);
 }
 
-await done('topics', 'create', topic, '--partitions', '1');
+await done('topics', 'create', topic, full, '--partitions', '1');
+await done('produce', full, '-m', 'x');
 for (const name of [group, hidden]) await done('groups', 'reset-offsets', name, '--topic', topic, '--to', '0', '--execute');
-// alice may look at one of the groups and its topic, and nothing else.
+// alice may look at one of the groups and at the topics, and nothing else.
 await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
   ...['--bootstrap-server', listeners.SASL_SSL!, '--command-config', clientProperties!],
-  ...['--add', '--allow-principal', 'User:alice', '--operation', 'Describe', '--topic', topic, '--group', group],
+  ...[
+    '--add',
+    '--allow-principal',
+    'User:alice',
+    '--operation',
+    'Describe',
+    '--topic',
+    topic,
+    '--topic',
+    full,
+    '--group',
+    group,
+  ],
 ]);
+
+test('reading and writing name the permission that is missing, and on what', async () => {
+  const cases: [args: string[], operation: string, resource: string][] = [
+    [['tail', full, '--from-beginning', '-e'], 'READ', `topic ${full}`],
+    [['tail', full, '--from-beginning', '-e', '--group', group], 'READ', `group ${group}`],
+    [['tail', full, '--from-beginning', '-e', '--group', hidden], 'DESCRIBE', `group ${hidden}`],
+    [['produce', full, '-m', 'x', '--acks', '1'], 'WRITE', `topic ${full}`],
+    [['produce', full, '-m', 'x', '--transactional-id', 'alices'], 'DESCRIBE', 'transactional id alices'],
+  ];
+  for (const [args, operation, resource] of cases) {
+    const { code, stderr } = await kt([...args, ...alice]);
+    assert.equal(code, 3, stderr);
+    assert.ok(stderr.includes(`(no permission: ${operation} on ${resource})\n`), stderr);
+    assert.ok(stderr.includes(`hint: this user needs ${operation} on ${resource}; its administrator can grant it\n`), stderr);
+  }
+});
 
 test('a group that may not be seen is not listed, and named it says which permission is missing', async () => {
   const listed = await kt(['groups', 'list', '-o', 'name', ...alice]);
@@ -68,20 +98,4 @@ test('a group that may be seen but not changed is left as it is', async () => {
   );
   const exported = JSON.parse(await done('groups', 'export', group, '-o', 'json'));
   assert.deepEqual(exported, [{ group, topic, partition: 0, offset: 0 }]);
-});
-
-test('reading and writing name the permission that is missing, and on what', async () => {
-  const cases: [args: string[], operation: string, resource: string][] = [
-    [['tail', topic, '--from-beginning', '-e'], 'READ', `topic ${topic}`],
-    [['tail', topic, '--from-beginning', '-e', '--group', group], 'READ', `group ${group}`],
-    [['tail', topic, '--from-beginning', '-e', '--group', hidden], 'DESCRIBE', `group ${hidden}`],
-    [['produce', topic, '-m', 'x', '--acks', '1', '--no-idempotent'], 'WRITE', `topic ${topic}`],
-    [['produce', topic, '-m', 'x', '--transactional-id', 'alices'], 'DESCRIBE', 'transactional id alices'],
-  ];
-  for (const [args, operation, resource] of cases) {
-    const { code, stderr } = await kt([...args, ...alice]);
-    assert.equal(code, 3, stderr);
-    assert.ok(stderr.includes(`(no permission: ${operation} on ${resource})\n`), stderr);
-    assert.ok(stderr.includes(`hint: this user needs ${operation} on ${resource}; its administrator can grant it\n`), stderr);
-  }
 });
