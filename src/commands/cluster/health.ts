@@ -39,7 +39,10 @@ const meanings: Readonly<Record<HealthCheck, { readonly says: string; readonly h
     says: 'partitions not led by their preferred replica',
     hint: 'kt partitions elect-leaders gives leadership back',
   },
-  'log-dirs': { says: 'log directories offline or full', hint: 'kt cluster log-dirs shows what takes the space' },
+  'log-dirs': {
+    says: 'log directories offline or full',
+    hint: 'kt cluster log-dirs shows their state and what takes the space',
+  },
 };
 
 const shows: TableShape<Health> = {

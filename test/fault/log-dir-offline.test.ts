@@ -1,0 +1,46 @@
+/** A disk that fails under one of a broker's log directories: what is lost with it is told, what is left goes on. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ownCluster } from '../support/clusters.ts';
+import { until } from '../support/group-readers.ts';
+import { ktOn } from '../support/kt-on.ts';
+
+test('a log directory that is offline fails the health check, with the partitions that were on it', async (t) => {
+  const root = mkdtempSync(join(tmpdir(), 'kt-log-dirs-'));
+  const [kept, failed] = [join(root, 'kept'), join(root, 'failed')];
+  const cluster = await ownCluster(t, {
+    kafkaVersion: '4.3.1',
+    serverConfig: { 'log.dirs': `${kept},${failed}`, 'metadata.log.dir': kept },
+  });
+  t.after(() => rmSync(root, { recursive: true }));
+  const { run, done, newTopic } = ktOn(cluster, 'binary');
+  const topic = await newTopic('--partitions', '4');
+  await done(['cluster', 'health']);
+
+  renameSync(failed, `${failed}-disk`);
+  writeFileSync(failed, '');
+  // New logs are what makes the broker look.
+  await newTopic('--partitions', '4');
+  const health = async () => run(['cluster', 'health', '-o', 'json']);
+  await until(async () => (await health()).code === 1, 'the broker notices');
+
+  const { stdout, stderr } = await health();
+  const items = new Map(
+    JSON.parse(stdout).checks.map(({ check, items }: { check: string; items: unknown[] }) => [check, items]),
+  );
+  assert.deepEqual(items.get('log-dirs'), [
+    { broker: 1, logDir: failed, reason: 'offline', totalBytes: null, usableBytes: null },
+  ]);
+  const lost = items.get('offline-partitions') as { topic: string; partition: number }[];
+  assert.deepEqual([...new Set(lost.map((each) => each.topic))], [topic]);
+  assert.ok(stderr.includes(`log directories offline or full: 1 (${failed} of broker 1: offline)`), stderr);
+
+  const dirs = await run(['cluster', 'log-dirs']);
+  assert.equal(dirs.code, 3);
+  assert.ok(dirs.stderr.includes(`log directory ${failed} of broker 1 (it is offline: its disk failed)`), dirs.stderr);
+  const whole = [0, 1, 2, 3].find((partition) => lost.every((each) => each.partition !== partition))!;
+  await done(['produce', topic, '--partition', String(whole)], 'goes on\n');
+});
