@@ -245,7 +245,7 @@ export function configError(
   if (name === 'INVALID_REQUEST' && (!errorMessage || errorMessage.startsWith(message) || unknownKind.test(errorMessage))) {
     return new KtError('refused', `${what} (this Kafka has no configs of that kind)`, {
       code: 'UNSUPPORTED_VERSION',
-      hint: `configs of a ${resource.type} come with Kafka ${since}`,
+      hint: `configs of ${resource.type.replace('-', ' ').replace(/s?$/, 's')} come with Kafka ${since}`,
     });
   }
   const ofItsOwn = resource.type === 'topic' || resource.type === 'group';
