@@ -4,8 +4,21 @@ import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import type { Isolation } from '../kafka/records/fetch.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../kafka/routing.ts';
 
+/**
+ * Places that younger brokers tell: the record with the latest timestamp (KIP-734), and where tiered storage begins locally (KIP-405), has
+ * come to (KIP-1005) and will go on (KIP-1023). Each with its number in ListOffsets, that request's first version to know it, and its Kafka.
+ */
+export const youngPlaces = {
+  'max-timestamp': { timestamp: -3n, version: 7, since: '3.0' },
+  'earliest-local': { timestamp: -4n, version: 8, since: '3.5' },
+  'latest-tiered': { timestamp: -5n, version: 9, since: '3.9' },
+  'earliest-pending-upload': { timestamp: -6n, version: 11, since: '4.2' },
+} as const;
+
+export type YoungPlace = keyof typeof youngPlaces;
+
 /** A place in a partition; `end` under read_committed is the last stable offset (KIP-98), else the high watermark. */
-export type OffsetAt = 'beginning' | 'end' | 'max-timestamp' | { readonly timestampMs: number };
+export type OffsetAt = 'beginning' | 'end' | YoungPlace | { readonly timestampMs: number };
 
 export interface ListedOffset {
   /** -1 when no record is that young (a timestamp after the last record's) or there is none. */
@@ -16,8 +29,11 @@ export interface ListedOffset {
   readonly leaderEpoch: number;
 }
 
-/** The timestamps that ListOffsets takes for places; max-timestamp is KIP-734. */
-const timestampOf = { end: -1n, beginning: -2n, 'max-timestamp': -3n } as const;
+function timestampOf(at: OffsetAt): bigint {
+  if (typeof at !== 'string') return BigInt(at.timestampMs);
+  if (at === 'end') return -1n;
+  return at === 'beginning' ? -2n : youngPlaces[at].timestamp;
+}
 
 /** @returns each partition's offset by `partitionName`, or why there is none */
 export async function listOffsets(
@@ -27,7 +43,7 @@ export async function listOffsets(
   isolation: Isolation,
   options: RoutingOptions,
 ): Promise<Routed<ListedOffset>> {
-  const timestamp = typeof at === 'string' ? timestampOf[at] : BigInt(at.timestampMs);
+  const timestamp = timestampOf(at);
   const send: Send<TopicPartition, ListedOffset & { readonly errorCode: number }> = async (broker, asked) => {
     const { topics } = await cluster.request(
       'ListOffsets',

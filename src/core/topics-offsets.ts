@@ -3,14 +3,14 @@ import { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import { partitionName, type Routed, type RoutingOptions } from '../kafka/routing.ts';
 import type { Position } from '../position.ts';
-import { type ListedOffset, listOffsets, type OffsetAt } from './offsets.ts';
+import { type ListedOffset, listOffsets, type OffsetAt, type YoungPlace, youngPlaces } from './offsets.ts';
 import { selectPartitions } from './partition-selection.ts';
 
 /** A position that says something without knowing the offset. */
-export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: 'max-timestamp' };
+export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: YoungPlace };
 
 export interface PartitionOffset extends TopicPartition {
-  /** Null where the leader does not tell, or (max-timestamp) there is no record. */
+  /** Null where the leader does not tell, or there is no such place: no record, nothing in tiered storage. */
   readonly offset: bigint | null;
   /** Epoch ms of the record at the offset, where Kafka looked for one by its time; else null. */
   readonly timestamp: number | null;
@@ -24,7 +24,7 @@ export interface TopicOffsets {
 /**
  * @param texts names and patterns of topics
  * @param numbers only these partitions; none: all
- * @throws KtError `refused` when the broker is too old for max-timestamp
+ * @throws KtError `refused` when the brokers are too old for the position
  */
 export async function topicOffsets(
   cluster: Cluster,
@@ -34,7 +34,7 @@ export async function topicOffsets(
   options: RoutingOptions,
 ): Promise<TopicOffsets> {
   const { partitions, problems } = await selectPartitions(cluster, texts, numbers);
-  if (position.at === 'max-timestamp') await requireMaxTimestamp(cluster);
+  if (position.at in youngPlaces) await requirePlace(cluster, position.at as YoungPlace);
   const list = (at: OffsetAt) => listOffsets(cluster, partitions, at, 'read_uncommitted', options);
   const [asked, ends] = await Promise.all([
     list(askedOf(position)),
@@ -48,12 +48,12 @@ export async function topicOffsets(
   };
 }
 
-/** ListOffsets knows it from version 7 on (KIP-734). */
-async function requireMaxTimestamp(cluster: Cluster): Promise<void> {
-  if ((await cluster.apiVersion('ListOffsets')) >= 7) return;
-  throw new KtError('refused', 'the brokers do not know max-timestamp', {
+async function requirePlace(cluster: Cluster, place: YoungPlace): Promise<void> {
+  const { version, since } = youngPlaces[place];
+  if ((await cluster.apiVersion('ListOffsets')) >= version) return;
+  throw new KtError('refused', `the brokers do not know ${place}`, {
     code: 'UNSUPPORTED_VERSION',
-    hint: 'it came with Kafka 3.0',
+    hint: `it came with Kafka ${since}`,
   });
 }
 

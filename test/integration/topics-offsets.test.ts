@@ -46,6 +46,25 @@ for (const cluster of await testClusters()) {
           .map(({ partition, offset }: { partition: number; offset: number }) => `${topic}:${partition}:${offset}`);
         assert.deepEqual(told, printed, ours);
       }
+      // Nothing is in tiered storage; and a broker that does not know the place says which Kafka does.
+      for (const [place, since, wanted] of [
+        ['earliest-local', '3.5', [0, 0, 0]],
+        ['latest-tiered', '3.9', [null, null, null]],
+        ['earliest-pending-upload', '4.2', [null, null, null]],
+      ] as const) {
+        const { code, stdout, stderr } = await run(['topics', 'offsets', topic, '--at', place, '-o', 'json']);
+        if (code === 0)
+          assert.deepEqual(
+            JSON.parse(stdout).map(({ offset }: { offset: number | null }) => offset),
+            wanted,
+            place,
+          );
+        else {
+          assert.ok(cluster.version === '3.7.0' && place !== 'earliest-local', stderr);
+          const { message, hint } = JSON.parse(stderr).error;
+          assert.deepEqual([code, message, hint], [3, `the brokers do not know ${place}`, `it came with Kafka ${since}`]);
+        }
+      }
       const times = (await offsets(topic, 'max-timestamp')).map(({ timestamp }: { timestamp: number | null }) => timestamp);
       assert.deepEqual(times, [100_000, 30_000, null]);
       const young = await offsets(topic, '@999999');

@@ -2,6 +2,7 @@
 import { command, option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
+import { type YoungPlace, youngPlaces } from '../../core/offsets.ts';
 import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics-offsets.ts';
 import { usageError } from '../../errors.ts';
 
@@ -21,21 +22,24 @@ const shows: TableShape<TopicOffsets> = {
   fields: {
     topic: 'name of the topic',
     partition: 'number of the partition',
-    offset: 'the offset at the position; null when the leader does not tell, or (max-timestamp) there is no record',
+    offset:
+      'the offset at the position; null when the leader does not tell, or there is no such place: no record, nothing in tiered storage',
     timestamp: 'epoch ms of the record there, for @TIME and max-timestamp; else null',
   },
 };
+
+const youngNames = Object.keys(youngPlaces).join(', ');
 
 export const topicsOffsets = command({
   name: 'topics offsets',
   summary: 'Show which offset stands at a position',
   description:
-    'Positions are beginning, end (the offset after the last record, transactions still open included), -N (the last N), @TIME or a time ago such as -1h (the first record of that time or later; the end where there is none) and max-timestamp (the record with the latest timestamp).',
+    'Positions are beginning, end (the offset after the last record, transactions still open included), -N (the last N), @TIME or a time ago such as -1h (the first record of that time or later; the end where there is none), max-timestamp (the record with the latest timestamp), and with tiered storage earliest-local (the first offset on the broker), latest-tiered (the last in tiered storage) and earliest-pending-upload (the next to go there).',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
   },
   options: {
-    at: option('--at <position>', 'the position: beginning, end, -N, @TIME, -1h or max-timestamp', asked, {
+    at: option('--at <position>', `the position: beginning, end, -N, @TIME, -1h, ${youngNames}`, asked, {
       defaultText: 'end',
     }),
     partition: repeatable('-p, --partition <n>', 'only this partition', wholeNumber),
@@ -53,9 +57,9 @@ export const topicsOffsets = command({
 });
 
 function asked(value: string): AskedPosition {
-  if (value === 'max-timestamp') return { at: 'max-timestamp' };
+  if (Object.hasOwn(youngPlaces, value)) return { at: value as YoungPlace };
   const read = position(value);
   if (read.at === 'offset')
-    throw usageError(`${value} (is an offset already)`, 'give beginning, end, -N, @TIME, -1h or max-timestamp');
+    throw usageError(`${value} (is an offset already)`, `give beginning, end, -N, @TIME, -1h, ${youngNames}`);
   return read;
 }
