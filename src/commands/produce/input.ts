@@ -39,11 +39,17 @@ function withBar(context: Context, input: AsyncIterable<Buffer>, descriptor: num
   return facts.isFile() ? shown(input, context.bar(facts.size, 'bytes')) : input;
 }
 
+/** So that the bar moves within a chunk, which may last for minutes with --rate. */
+const shownBytes = 16 << 10;
+
 async function* shown(input: AsyncIterable<Buffer>, bar: ProgressBar): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of input) {
-      yield chunk;
-      bar.advance(chunk.length);
+      for (let at = 0; at < chunk.length; at += shownBytes) {
+        const piece = chunk.subarray(at, at + shownBytes);
+        yield piece;
+        bar.advance(piece.length);
+      }
     }
   } finally {
     bar.stop();
