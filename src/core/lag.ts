@@ -10,7 +10,7 @@ export const uncommittedChoices = ['count', 'ignore', 'fail'] as const;
 export type Uncommitted = (typeof uncommittedChoices)[number];
 
 /**
- * - `uncommitted`: the group never committed an offset there.
+ * - `uncommitted`: the group never committed an offset there, or is a share group that has not begun there.
  * - `below-start`: the committed offset is older than the log: retention passed the consumer. What was deleted unread is `lost`, and no lag.
  * - `beyond-end`: the committed offset is after the log's end, as after a topic was deleted and made again.
  * - `deleted`: the topic or partition is gone.
@@ -63,9 +63,10 @@ export interface Logs {
   highWatermarkOf(partition: TopicPartition): bigint | null;
 }
 
-/** The topics that a group has anything to do with: it committed offsets there, or a member is assigned a partition. */
-export function topicsOf({ commits, members }: GroupPosition): ReadonlySet<string> {
-  return new Set([...commits, ...members.flatMap(({ assignment }) => assignment)].map(({ topic }) => topic));
+/** The topics that a group has anything to do with: it committed offsets there, a member is assigned a partition, or it is to read them. */
+export function topicsOf({ commits, members, unread = [] }: GroupPosition): ReadonlySet<string> {
+  const known = [...commits, ...members.flatMap(({ assignment }) => assignment)];
+  return new Set([...known.map(({ topic }) => topic), ...unread]);
 }
 
 /**
@@ -79,6 +80,8 @@ export function lagOf(
   only: (topic: string) => boolean,
 ): GroupLag {
   const { group, state, type, coordinator } = position.group;
+  // A share group begins where share.auto.offset.reset says, by default at the end: nothing is to be counted before it did.
+  const beforeFirst = type === 'share' ? 'ignore' : uncommitted;
   const committed = new Map(position.commits.map((commit) => [partitionName(commit), commit]));
   const owners = new Map(
     position.members.flatMap((member) => member.assignment.map((partition) => [partitionName(partition), member] as const)),
@@ -90,7 +93,7 @@ export function lagOf(
     .map((partition): PartitionLag => {
       const name = partitionName(partition);
       const { memberId = null, groupInstanceId = null, clientId = null, host = null } = owners.get(name) ?? {};
-      const row = rowOf(committed.get(name), partition, logs, uncommitted);
+      const row = rowOf(committed.get(name), partition, logs, beforeFirst);
       return { ...partition, ...row, memberId, groupInstanceId, clientId, host };
     });
   return { group, state, type, coordinator, lag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0n), 0n), partitions };

@@ -87,6 +87,13 @@ test('partitions and topics that are gone are shown as deleted, and counted as n
   assert.equal(gone.lag, 0n);
 });
 
+test('partitions and topics that a share group has not begun to read are rows without a lag, and no failed check', () => {
+  const begun = { ...group({ 0: 2n }), unread: ['orders', 'gone'] };
+  const share = lag({ ...begun, group: { ...begun.group, type: 'share' } });
+  assert.deepEqual([share.lag, shown(share)], [10n, [[2n, 10n, undefined], [null, null, 'uncommitted'], [null, null, 'uncommitted']]]); // biome-ignore format: rows
+  assert.deepEqual(failedChecks([share], { maxLag: 10, uncommitted: 'count', named: ['billing'] }), []);
+});
+
 test('a share group lags what the broker counts, as records are acknowledged out of order', () => {
   const share = { ...group({}), commits: [{ topic: 'orders', partition: 0, offset: 2n, lag: 1n }] };
   assert.deepEqual(shown(lag(share, 'ignore'))[0], [2n, 1n, undefined]);
