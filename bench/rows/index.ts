@@ -1,7 +1,7 @@
 /** All rows by name, in the order in which they run; what a row needs is made only when it is asked for. */
 import type { Row, Setting } from '../row.ts';
 import { base, variants } from '../shape.ts';
-import { lagRow, lagWideRow } from './lag.ts';
+import { lagManyRow, lagRow, lagWideRow } from './lag.ts';
 import { manyCheckedRow, manyDescribedRow, manyHealthRow, manyListedRow } from './many-topics.ts';
 import { produceRow } from './produce.ts';
 import { startRow } from './start.ts';
@@ -28,6 +28,7 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
   ['produce', on(base, (setting) => produceRow(setting, base))],
   ['lag', on(base, lagRow)],
   ['lag-wide', on(base, lagWideRow)],
+  ['lag-many', on(base, lagManyRow)],
   ...variants.flatMap((shape) => [
     [`tail-${shape.name}`, on(shape, (setting) => tailRow(setting, shape))] as const,
     [`produce-${shape.name}`, on(shape, (setting) => produceRow(setting, shape))] as const,

@@ -41,26 +41,42 @@ export function lagRow({ cluster, scale }: Setting): Row {
   };
 }
 
-const wideTopic = 'bench-wide';
-const widePrefix = 'bench-wide-group-';
+interface ManyGroups {
+  readonly name: string;
+  /** As many times as the groups of the first row. */
+  readonly times: number;
+  readonly partitions: number;
+}
 
 /** Ten times as many groups, each with an offset in 20 partitions. */
-export function lagWideRow({ cluster, scale }: Setting): Row {
+export function lagWideRow(setting: Setting): Row {
+  return manyGroupsRow(setting, { name: 'bench-wide', times: 10, partitions: 20 });
+}
+
+/** A hundred times as many, each with an offset in two partitions. */
+export function lagManyRow(setting: Setting): Row {
+  return manyGroupsRow(setting, { name: 'bench-crowd', times: 100, partitions: 2 });
+}
+
+/** Groups without members, as their offsets were set by hand. */
+function manyGroupsRow({ cluster, scale }: Setting, { name, times, partitions }: ManyGroups): Row {
   const servers = cluster.bootstrapServers;
-  const names = Array.from({ length: 10 * scale.groups }, (_, index) => `${widePrefix}${index}`);
-  const reset = ['-b', servers, 'groups', 'reset-offsets', '--to', 'beginning', '--topic', wideTopic, '--execute', '-q'];
-  const proof = (output: string) => committedOffsets(output, wideTopic, widePrefix);
+  const prefix = `${name}-group-`;
+  const names = Array.from({ length: times * scale.groups }, (_, index) => `${prefix}${index}`);
+  const reset = ['-b', servers, 'groups', 'reset-offsets', '--to', 'beginning', '--topic', name, '--execute', '-q'];
+  const proof = (output: string) => committedOffsets(output, name, prefix);
   return {
-    title: `Lag of ${names.length} groups in 20 partitions each`,
+    title: `Lag of ${names.length} groups in ${partitions} partitions each`,
     runs: scale.runs.variant,
     async setup() {
-      await valuesTopic(cluster, wideTopic, recordsRead, { ...base, partitions: 20 });
+      await valuesTopic(cluster, name, recordsRead, { ...base, partitions });
       for (let from = 0; from < names.length; from += atOnce) {
-        await Promise.all(names.slice(from, from + atOnce).map((name) => kt(...reset, name)));
+        await Promise.all(names.slice(from, from + atOnce).map((group) => kt(...reset, group)));
       }
     },
     contenders: [
-      ...kts.map(([name, program]) => ({ name, command: () => [...program, 'lag', `${widePrefix}*`, '-b', servers] })),
+      ...kts.map(([program, words]) => ({ name: program, command: () => [...words, 'lag', `${prefix}*`, '-b', servers] })),
+      ...rival('kcl', { command: () => kcl(servers, 'group', 'describe') }),
       {
         name: 'kafka-consumer-groups',
         command: () => cluster.javaTool('consumer.group.ConsumerGroupCommand', ['--describe', '--all-groups']),

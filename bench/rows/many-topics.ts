@@ -74,7 +74,7 @@ export function manyDescribedRow(setting: Setting): Row {
     runs: scale.runs.variant,
     setup: () => topics(setting),
     contenders: [
-      ...ktWith(setting, 'topics', 'describe', `${prefix}*`),
+      ...ktWith(setting, 'topics', 'describe'),
       { name: 'kafka-topics', command: () => cluster.javaTool('TopicCommand', ['--describe']) },
     ],
     proof: described,
@@ -136,11 +136,16 @@ async function described(output: string): Promise<string> {
   const found: string[] = [];
   let topic = '';
   for (const line of readFileSync(output, 'latin1').split('\n')) {
-    topic = new RegExp(`${prefix}\\d{4}`).exec(line)?.[0] ?? topic;
+    topic =
+      /^topic: +(\S+)|^\s*Topic: (\S+)/
+        .exec(line)
+        ?.slice(1)
+        .find((name) => name !== undefined) ?? topic;
     const numbers =
       /^ +(\d+) +(\d+) +([\d,]+) +([\d,]+) /.exec(line) ??
       /Partition: (\d+)\tLeader: (\d+)\tReplicas: (\S+)\tIsr: (\S+)/.exec(line);
-    if (numbers) found.push([topic, ...numbers.slice(1)].join(' '));
+    // The rows before these left topics of their own.
+    if (numbers && topic.startsWith(prefix)) found.push([topic, ...numbers.slice(1)].join(' '));
   }
   return found.sort().join('\n');
 }
