@@ -62,6 +62,7 @@ const apis = [
   'SaslAuthenticate',
   'SaslHandshake',
   'ShareGroupDescribe',
+  'StreamsGroupDescribe',
   'SyncGroup',
   'TxnOffsetCommit',
   'UpdateFeatures',

@@ -75,7 +75,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'groups list',
-    summary: 'List consumer groups and share groups',
+    summary: 'List consumer, share and streams groups',
     load: () => import('./groups/list.ts').then((module) => module.groupsList),
   },
   {

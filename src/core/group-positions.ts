@@ -11,11 +11,11 @@ import { namePattern } from './patterns.ts';
 /** A group with everything its lag depends on besides the logs. */
 export interface GroupPosition {
   readonly group: ListedGroup;
-  /** The assignor; empty without members. */
+  /** The assignor; empty without members, and for a streams group. */
   readonly protocol: string;
   readonly members: readonly Member[];
   readonly commits: readonly Committed[];
-  /** Topics of a share group that it has not begun to read. */
+  /** Topics that a share or a streams group reads and has not begun with. */
   readonly unread?: readonly string[];
 }
 
@@ -64,7 +64,10 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
       return [];
     }
     const { commits: offsets = [], unread = [] } = committed ?? {};
-    return [{ ...positionOf(group, described, offsets), ...(unread.length > 0 ? { unread } : {}) }];
+    const sources = described instanceof KtError ? [] : (described?.sources ?? []);
+    const begun = new Set(offsets.map(({ topic }) => topic));
+    const ahead = [...unread, ...sources.filter((topic) => !begun.has(topic))];
+    return [{ ...positionOf(group, described, offsets), ...(ahead.length > 0 ? { unread: ahead } : {}) }];
   });
   return { groups: [...groups, ...found], problems };
 }

@@ -7,12 +7,15 @@ import { errorOf } from '../kafka/wire/errors.ts';
 import { activeError, namedGroup } from './group-named.ts';
 import { type GroupPosition, groupPositions } from './group-positions.ts';
 import { namePattern } from './patterns.ts';
+import { internalTopicsNote, internalTopicsOf } from './streams-groups.ts';
 
 export interface GroupDeletion {
   /** Those that may be deleted: nobody is in them. */
   readonly groups: readonly GroupPosition[];
   /** Groups that somebody is in, and names and patterns that stand for none. */
   readonly failed: readonly GroupDeletionOutcome[];
+  /** What Streams applications among the groups leave behind, a line each. */
+  readonly left: readonly string[];
 }
 
 export interface GroupDeletionOutcome {
@@ -43,7 +46,10 @@ export async function planGroupDeletion(cluster: Cluster, texts: readonly string
     const error = activeError(position);
     return error ? [outcomeOf(position, 'failed', error)] : [];
   });
-  return { groups: groups.filter((position) => !activeError(position)), failed: [...active, ...missing] };
+  const deletable = groups.filter((position) => !activeError(position));
+  const { topics } = await cluster.metadata('all');
+  const left = deletable.flatMap(({ group }) => internalTopicsNote(group, internalTopicsOf(group.group, topics.keys())));
+  return { groups: deletable, failed: [...active, ...missing], left };
 }
 
 async function whyMissing(cluster: Cluster, text: string, timeoutMs: number): Promise<KtError> {

@@ -3,8 +3,9 @@ import { KtError } from '../errors.ts';
 import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import { decodeAssignment } from '../kafka/group/consumer-protocol.ts';
 import { perCoordinator, type Routed, type Send } from '../kafka/routing.ts';
-import type { ListedGroup } from './groups.ts';
+import { groupTypes, type ListedGroup } from './groups.ts';
 import type { Coordinators } from './groups-offsets.ts';
+import { partitionsOf, sourcesOf, type Task, tasksOf } from './streams-groups.ts';
 
 export interface Member {
   readonly memberId: string;
@@ -13,6 +14,8 @@ export interface Member {
   readonly clientId: string;
   readonly host: string;
   readonly assignment: readonly TopicPartition[];
+  /** Only in a streams group: what the assignment comes from. */
+  readonly tasks?: readonly Task[];
 }
 
 export interface GroupMembers {
@@ -20,9 +23,11 @@ export interface GroupMembers {
   readonly errorMessage?: string | null;
   /** As the coordinator says now; it may have changed since the list. */
   readonly state: string;
-  /** The assignor: `range`, `uniform`. */
+  /** The assignor: `range`, `uniform`; empty for a streams group, which does not tell. */
   readonly protocol: string;
   readonly members: readonly Member[];
+  /** What a streams group reads, whether somebody is in it or not. */
+  readonly sources?: readonly string[];
 }
 
 export interface Spread {
@@ -39,14 +44,14 @@ export function spread(members: readonly Member[]): Spread | undefined {
   return { fewest, most, skew: most - fewest };
 }
 
-/** @returns the members of each group, by group; streams groups are described without theirs */
+/** @returns the members of each group, by group */
 export async function describeMembers(
   cluster: Cluster,
   groups: readonly ListedGroup[],
   options: Coordinators,
 ): Promise<Routed<GroupMembers>> {
   const described = await Promise.all(
-    (['classic', 'consumer', 'share'] as const).map((type) => {
+    groupTypes.map((type) => {
       const names = groups.filter((group) => group.type === type).map(({ group }) => group);
       const send: Send<string, GroupMembers> = (broker, asked) => describers[type](cluster, broker, asked);
       return names.length === 0 ? new Map() : perCoordinator(cluster, names, send, options);
@@ -74,7 +79,7 @@ function isOtherwise(answer: GroupMembers | KtError | undefined): boolean {
 
 type Describe = (cluster: Cluster, broker: number, groups: readonly string[]) => Promise<ReadonlyMap<string, GroupMembers>>;
 
-const describers: Readonly<Record<'classic' | 'consumer' | 'share', Describe>> = {
+const describers: Readonly<Record<(typeof groupTypes)[number], Describe>> = {
   async classic(cluster, broker, asked) {
     const { groups } = await cluster.request('DescribeGroups', { groups: asked }, { broker });
     return new Map(
@@ -112,6 +117,26 @@ const describers: Readonly<Record<'classic' | 'consumer' | 'share', Describe>> =
       { broker },
     );
     return new Map(groups.map((group) => [group.groupId, newProtocolGroup(group)]));
+  },
+  async streams(cluster, broker, asked) {
+    const { groups } = await cluster.request(
+      'StreamsGroupDescribe',
+      { groupIds: asked, includeAuthorizedOperations: false },
+      { broker },
+    );
+    return new Map(
+      groups.map((group) => {
+        const sources = sourcesOf(group);
+        const members = group.members.map(({ memberId, instanceId, clientId, clientHost, assignment }) => {
+          const tasks = tasksOf(assignment);
+          const host = hostOf(clientHost);
+          return { memberId, groupInstanceId: instanceId, clientId, host, assignment: partitionsOf(tasks, sources), tasks };
+        });
+        const { groupId, errorCode, errorMessage, groupState } = group;
+        const described = { errorCode, errorMessage, state: groupState, protocol: '', members };
+        return [groupId, { ...described, sources: [...sources.values()].flat() }];
+      }),
+    );
   },
 };
 

@@ -27,11 +27,14 @@ export interface GroupOverviews {
 }
 
 /** What a cluster has that knows groups of a type. */
-const describeApis: Readonly<Record<string, ApiName>> = { share: 'ShareGroupDescribe' };
+const describeApis: Readonly<Record<string, ApiName>> = {
+  share: 'ShareGroupDescribe',
+  streams: 'StreamsGroupDescribe',
+};
 
 /**
  * The groups whose name matches and that a filter lets through.
- * @throws KtError `usage` for a pattern that is no regular expression, `refused` for share groups where Kafka is too old for them
+ * @throws KtError `usage` for a pattern that is no regular expression, `refused` for share or streams groups where Kafka is too old for them
  */
 export async function overviewGroups(
   cluster: Cluster,

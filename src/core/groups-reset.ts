@@ -7,12 +7,13 @@ import type { GroupPosition } from './group-positions.ts';
 import { alterShareOffsets, commitOffsets, type Failures } from './groups-commit.ts';
 import { type PartitionReset, planPartition, type ResetPlace, type ResetTarget } from './groups-reset-plan.ts';
 import { listOffsets, offsetRanges } from './offsets.ts';
+import { internalTopicsOf } from './streams-groups.ts';
 import { selectPartitions, type TopicSelection } from './topic-selection.ts';
 
 export interface ResetRequest {
   readonly group: string;
   readonly to: ResetTarget;
-  /** Empty: the topics the group has committed offsets of, or those of the file. */
+  /** Empty: the topics the group reads, but for a Streams application's internal ones, or those of the file. */
   readonly topics: readonly TopicSelection[];
   readonly timeoutMs: number;
 }
@@ -28,6 +29,8 @@ export interface ResetReport {
   readonly problems: readonly KtError[];
   /** Why the plan cannot be carried out now: somebody is in the group. */
   readonly active: KtError | undefined;
+  /** Of a Streams application: they keep what they hold. */
+  readonly internalTopics: readonly string[];
 }
 
 /**
@@ -50,6 +53,7 @@ export async function planReset(cluster: Cluster, request: ResetRequest): Promis
     partitions,
     problems: [...chosen.problems, ...errorsOf(partitions)],
     active: position && activeError(position),
+    internalTopics: internalTopicsOf(group, (await cluster.metadata('all')).topics.keys()),
   };
 }
 
@@ -88,7 +92,10 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
   }
   if (to.at === 'given') return { partitions: [...to.offsets.keys()].map(partitionOf), problems: [] };
   const { commits = [], unread = [] } = position ?? {};
-  if (commits.length === 0 && unread.length === 0) {
+  const read = new Set([...commits.map(({ topic }) => topic), ...unread]);
+  // What an application writes to itself comes again with its input.
+  for (const internal of internalTopicsOf(group, read)) read.delete(internal);
+  if (read.size === 0) {
     throw (
       (position && activeError(position)) ??
       new KtError('refused', `group ${group} has no offsets to reset (it never committed any)`, {
@@ -98,7 +105,7 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
     );
   }
   // All partitions of its topics: one that was never committed would be left to auto.offset.reset.
-  const names = [...new Set([...commits.map(({ topic }) => topic), ...unread])].sort();
+  const names = [...read].sort();
   const { topics: found } = await cluster.metadata(names);
   const partitions = names.flatMap((topic) => {
     const there = (found.get(topic)?.partitions ?? []).map(({ partition }) => partition);

@@ -118,9 +118,11 @@ for (const cluster of await testClusters()) {
     });
   });
 
-  test(`share groups on Kafka ${version} that has none`, { skip: !old && 'it has them' }, async () => {
-    const { code, stdout, stderr } = await ktOn(cluster, 'node').run(['groups', 'list', '--type', 'share']);
-    assert.deepEqual([code, stdout], [3, '']);
-    assert.equal(stderr, 'kt: groups of type share (this Kafka does not have them)\nhint: it came with Kafka 4.1\n');
+  test(`share and streams groups on Kafka ${version} that has none`, { skip: !old && 'it has them' }, async () => {
+    for (const type of ['share', 'streams']) {
+      const { code, stdout, stderr } = await ktOn(cluster, 'node').run(['groups', 'list', '--type', type]);
+      assert.deepEqual([code, stdout], [3, '']);
+      assert.equal(stderr, `kt: groups of type ${type} (this Kafka does not have them)\nhint: it came with Kafka 4.1\n`);
+    }
   });
 }

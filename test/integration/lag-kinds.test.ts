@@ -102,12 +102,45 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual(await theirs(group), ['0', '0', '0']);
     });
 
-    test('a share group', { skip: old && 'new in Kafka 4.2' }, async () => {
+    test('the new protocol, live, nothing committed: all of it is unread', {
+      skip: old && 'off by default before Kafka 4',
+    }, async () => {
+      const group = `new-live-${randomUUID()}`;
+      const consumer = java.consume(bootstrapServers, group, topic, 'group.protocol=consumer', 'enable.auto.commit=false');
+      const ours = await settled(group, assigned(3));
+      assert.deepEqual([ours.type, ours.lag, lags(ours)], ['consumer', 30, [12, 6, 12]]);
+      assert.ok(ours.partitions.every(({ status }) => status === 'uncommitted'));
+      assert.deepEqual(await theirs(group), ['-', '-', '-']);
+      await consumer.stop();
+    });
+
+    test('the new protocol, a live static member that commits, and that is still there for a while after it stopped', {
+      skip: old && 'off by default before Kafka 4',
+    }, async () => {
+      const group = `new-static-${randomUUID()}`;
+      const consumer = java.consume(bootstrapServers, group, topic, 'group.protocol=consumer', 'group.instance.id=pod-1');
+      const ours = await settled(group, (each) => assigned(3)(each) && each?.lag === 0);
+      assert.deepEqual(
+        [ours.type, ...ours.partitions.map(({ groupInstanceId }) => groupInstanceId)],
+        ['consumer', ...Array(3).fill('pod-1')],
+      );
+      assert.deepEqual(await theirs(group), ['0', '0', '0']);
+      await consumer.stop();
+      const left = await lagOf(group);
+      assert.deepEqual(
+        [left.lag, ...left.partitions.map(({ groupInstanceId }) => groupInstanceId)],
+        [0, ...Array(3).fill('pod-1')],
+      );
+    });
+
+    test('a share group that has not begun, that has, and that nobody is in', { skip: old && 'new in Kafka 4.2' }, async () => {
       // It begins at the end, and Kafka remembers no position before something was acknowledged.
       const [group, own] = [`share-${randomUUID()}`, await newTopic('--partitions', '3')];
       const consumer = java.share(bootstrapServers, group, own);
       const ours = await settled(group, (each) => each?.state === 'Stable' && each.partitions.length === 3);
-      assert.equal(ours.type, 'share');
+      assert.deepEqual([ours.type, ours.lag, lags(ours)], ['share', 0, [null, null, null]]);
+      assert.ok(ours.partitions.every(({ status }) => status === 'uncommitted'));
+      assert.deepEqual(await theirs(group, true), ['-', '-', '-']);
       await until(async () => {
         for (const partition of ['0', '1', '2']) await done(['produce', own, '--partition', partition], 'x\n');
         return (await lagOf(group)).partitions.every(({ status }) => status === undefined);
@@ -117,6 +150,15 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         return mine.join() === kafkas.join();
       }, 'the same lag as kafka-share-groups tells');
       await consumer.stop();
+      for (const partition of ['0', '0', '2']) await done(['produce', own, '--partition', partition], 'x\n');
+      const empty = await settled(group, (each) => each?.state === 'Empty');
+      assert.deepEqual(
+        [lags(empty), await theirs(group, true)],
+        [
+          [2, 0, 1],
+          ['2', '0', '1'],
+        ],
+      );
     });
 
     test('Dead or never there: exit code 3, where the script ends with a stack trace or nothing', async () => {

@@ -177,8 +177,8 @@ export function javaTools(version: string, classpath: string) {
         rows.filter(([name]) => name === group).map(([, topic, partition, offset]) => [`${topic}-${partition}`, offset]),
       );
     },
-    consume(bootstrapServers: string, group: string, topic: string, property?: string) {
-      const extra = property === undefined ? [] : [propertyFlag, property];
+    consume(bootstrapServers: string, group: string, topic: string, ...properties: readonly string[]) {
+      const extra = properties.flatMap((property) => [propertyFlag, property]);
       const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic, '--from-beginning', ...extra];
       return new JavaConsumer(spawn('java', [...java, consoleConsumer, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
     },

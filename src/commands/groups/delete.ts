@@ -50,6 +50,7 @@ export const groupsDelete = command({
     if (dryRun || plan.groups.length === 0) return plannedDeletions(plan);
     for (const { group, commits } of plan.groups)
       note(`${group.group}: ${group.type}, ${group.state}, ${counted(commits.length, 'committed offset')}`);
+    for (const line of plan.left) note(line);
     await confirm(`Delete ${inWords(plan)}?`);
     return deleteGroups(connected, plan, timeoutMs);
   },

@@ -4,6 +4,7 @@ import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import { type Member, spread } from '../../core/groups-describe.ts';
 import { type LagReport, reportLag } from '../../core/lag-report.ts';
 import { byTopic } from '../../core/offsets.ts';
+import type { Task } from '../../core/streams-groups.ts';
 import { lagColumns, lagFields } from './lag-rows.ts';
 
 type Described = LagReport['groups'][number];
@@ -16,6 +17,7 @@ const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'HOST', get: ({ host }) => host },
   { header: 'PARTITIONS', get: ({ assignment }) => assignment.length },
   { header: 'ASSIGNMENT', get: ({ assignment }) => assignmentText(assignment) },
+  { header: 'TASKS', get: ({ tasks = [] }) => tasksText(tasks), wide: true },
 ];
 
 const shows: TableShape<LagReport> = {
@@ -40,6 +42,9 @@ const shows: TableShape<LagReport> = {
     'members[].partitionCount': 'number of partitions it is assigned',
     'members[].assignment[].topic': 'topic it is assigned partitions of',
     'members[].assignment[].partitions': 'numbers of these partitions',
+    'members[].tasks[].subtopology': 'only in streams groups: the part of the topology that the task runs',
+    'members[].tasks[].partition': 'number of the partition that the task reads of each topic of its subtopology',
+    'members[].tasks[].role': 'active, standby (keeps a copy of the state) or warmup (becomes one or the other)',
     ...lagFields,
   },
 };
@@ -48,7 +53,7 @@ export const groupsDescribe = command({
   name: 'groups describe',
   summary: 'Describe groups: members, assignment and offsets',
   description:
-    'Works for groups of the classic and the new protocol (KIP-848) and for share groups. kt lag has checks for scripts.',
+    'Works for groups of the classic and the new protocol (KIP-848), for share groups and for streams groups (KIP-1071). kt lag has checks for scripts.',
   args: {
     groups: variadicArgument('group|pattern', 'a group name, a glob or a regular expression', true, { complete: 'group' }),
   },
@@ -117,4 +122,13 @@ function assignmentText(assignment: Member['assignment']): string | null {
       .map(({ topic, partitions }) => `${topic}:${[...partitions].sort((a, b) => a - b).join(',')}`)
       .join(' ') || null
   );
+}
+
+/** Kafka Streams calls a task by its subtopology and partition: `0_1 1_0 standby 1_1`. */
+function tasksText(tasks: readonly Task[]): string | null {
+  const texts = tasks.map(({ subtopology, partition, role }) => {
+    const name = `${subtopology}_${partition}`;
+    return role === 'active' ? name : `${role} ${name}`;
+  });
+  return texts.join(' ') || null;
 }

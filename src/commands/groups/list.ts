@@ -39,7 +39,7 @@ const shows: TableShape<GroupOverviews> = {
 
 export const groupsList = command({
   name: 'groups list',
-  summary: 'List consumer groups and share groups',
+  summary: 'List consumer, share and streams groups',
   description:
     'Brokers since Kafka 2.6 look through their groups by state and since Kafka 3.8 by type themselves; for older ones kt does. Before Kafka 3.8 every group is listed as classic. Patterns are read as by kt topics list.',
   args: { pattern: optionalArgument('pattern', 'a group name, a glob or a regular expression', { complete: 'group' }) },

@@ -4,6 +4,7 @@ import { finiteDuration, text } from '../../cli/options.ts';
 import type { Context } from '../../context.ts';
 import { carryOut, planReset } from '../../core/groups-reset.ts';
 import type { ResetTarget } from '../../core/groups-reset-plan.ts';
+import { internalTopicsNote } from '../../core/streams-groups.ts';
 import { usageError } from '../../errors.ts';
 import { resetShape } from './reset-shape.ts';
 import { offsetsFrom, resetPosition, shift, topicPartitions } from './words.ts';
@@ -12,8 +13,8 @@ export const groupsResetOffsets = command({
   name: 'groups reset-offsets',
   summary: 'Set where a group goes on reading: a plan, or with --execute the deed',
   description: [
-    'Without --execute nothing is changed. The group must have no members. Without --topic all partitions of the topics the group has committed offsets of are reset; a group that does not exist is made only when --topic or --from-file says for what.',
-    'Positions: beginning, end, an offset, -N (N before the end), @TIME (the first record of that time or later), -1h (an hour ago) or current. An offset outside of the log becomes the log’s start or end, with a note. Works for groups of the classic and the new protocol (KIP-848) and for share groups.',
+    'Without --execute nothing is changed. The group must have no members. Without --topic all partitions of the topics the group has committed offsets of are reset, but not a Kafka Streams application’s internal ones; a group that does not exist is made only when --topic or --from-file says for what.',
+    'Positions: beginning, end, an offset, -N (N before the end), @TIME (the first record of that time or later), -1h (an hour ago) or current. An offset outside of the log becomes the log’s start or end, with a note. Works for groups of the classic and the new protocol (KIP-848), for share groups and for streams groups (KIP-1071).',
     '--from-file takes what kt groups export prints, this command’s own plan (-o json or csv), and the CSV of kafka-consumer-groups --reset-offsets --export; - is stdin.',
   ].join('\n\n'),
   args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
@@ -39,7 +40,9 @@ export const groupsResetOffsets = command({
     const { timeoutMs } = await context.settings();
     const cluster = await context.cluster();
     const plan = await planReset(cluster, { group, to, topics: options.topic, timeoutMs });
-    return options.execute ? carryOut(cluster, plan, timeoutMs) : plan;
+    const report = options.execute ? await carryOut(cluster, plan, timeoutMs) : plan;
+    for (const line of internalTopicsNote({ group, type: plan.type ?? '' }, plan.internalTopics)) context.note(line);
+    return report;
   },
 });
 

@@ -28,6 +28,7 @@ const since: Readonly<Partial<Record<ApiName, string>>> = {
   DeleteShareGroupOffsets: '4.1',
   DescribeShareGroupOffsets: '4.1',
   ShareGroupDescribe: '4.1',
+  StreamsGroupDescribe: '4.1',
 };
 
 /** What only clusters without ZooKeeper have, however new they are. */

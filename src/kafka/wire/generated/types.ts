@@ -486,6 +486,10 @@ export interface RequestBodies {
     readonly groupIds: readonly string[];
     readonly includeAuthorizedOperations?: boolean;
   };
+  StreamsGroupDescribe: {
+    readonly groupIds: readonly string[];
+    readonly includeAuthorizedOperations?: boolean;
+  };
   SyncGroup: {
     readonly groupId: string;
     readonly generationId: number;
@@ -1357,6 +1361,101 @@ export interface ResponseBodies {
             readonly partitions: readonly number[];
           }[];
         };
+      }[];
+      readonly authorizedOperations: number;
+    }[];
+  };
+  StreamsGroupDescribe: {
+    readonly throttleTimeMs: number;
+    readonly groups: readonly {
+      readonly errorCode: number;
+      readonly errorMessage: string | null;
+      readonly groupId: string;
+      readonly groupState: string;
+      readonly groupEpoch: number;
+      readonly assignmentEpoch: number;
+      readonly topology: {
+        readonly epoch: number;
+        readonly subtopologies: readonly {
+          readonly subtopologyId: string;
+          readonly sourceTopics: readonly string[];
+          readonly repartitionSinkTopics: readonly string[];
+          readonly stateChangelogTopics: readonly {
+            readonly name: string;
+            readonly partitions: number;
+            readonly replicationFactor: number;
+            readonly topicConfigs: readonly {
+              readonly key: string;
+              readonly value: string;
+            }[];
+          }[];
+          readonly repartitionSourceTopics: readonly {
+            readonly name: string;
+            readonly partitions: number;
+            readonly replicationFactor: number;
+            readonly topicConfigs: readonly {
+              readonly key: string;
+              readonly value: string;
+            }[];
+          }[];
+        }[] | null;
+      } | null;
+      readonly members: readonly {
+        readonly memberId: string;
+        readonly memberEpoch: number;
+        readonly instanceId: string | null;
+        readonly rackId: string | null;
+        readonly clientId: string;
+        readonly clientHost: string;
+        readonly topologyEpoch: number;
+        readonly processId: string;
+        readonly userEndpoint: {
+          readonly host: string;
+          readonly port: number;
+        } | null;
+        readonly clientTags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+        readonly taskOffsets: readonly {
+          readonly subtopologyId: string;
+          readonly partition: number;
+          readonly offset: bigint;
+        }[];
+        readonly taskEndOffsets: readonly {
+          readonly subtopologyId: string;
+          readonly partition: number;
+          readonly offset: bigint;
+        }[];
+        readonly assignment: {
+          readonly activeTasks: readonly {
+            readonly subtopologyId: string;
+            readonly partitions: readonly number[];
+          }[];
+          readonly standbyTasks: readonly {
+            readonly subtopologyId: string;
+            readonly partitions: readonly number[];
+          }[];
+          readonly warmupTasks: readonly {
+            readonly subtopologyId: string;
+            readonly partitions: readonly number[];
+          }[];
+        };
+        readonly targetAssignment: {
+          readonly activeTasks: readonly {
+            readonly subtopologyId: string;
+            readonly partitions: readonly number[];
+          }[];
+          readonly standbyTasks: readonly {
+            readonly subtopologyId: string;
+            readonly partitions: readonly number[];
+          }[];
+          readonly warmupTasks: readonly {
+            readonly subtopologyId: string;
+            readonly partitions: readonly number[];
+          }[];
+        };
+        readonly isClassic: boolean;
       }[];
       readonly authorizedOperations: number;
     }[];
