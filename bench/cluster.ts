@@ -1,14 +1,15 @@
 /** The real Kafka that everything is measured against, started through the code of `kt local`. */
 import { join } from 'node:path';
 import { startLocal, stopLocal } from '../src/local/cluster.ts';
+import { type KafkaTool, kafkaTool } from './kafka-tools.ts';
 import { rootDirectory, workDirectory } from './work.ts';
 
 export interface BenchCluster {
   readonly bootstrapServers: string;
   readonly kafkaVersion: string;
   readonly brokers: number;
-  /** One of Kafka's own tools, with the JVM settings that its script gives it, but without the script's own time. */
-  javaTool(tool: string, args: readonly string[]): readonly string[];
+  /** The command line of one of Kafka's own tools. */
+  kafkaTool(tool: KafkaTool, ...args: readonly string[]): readonly string[];
 }
 
 const place = {
@@ -17,7 +18,6 @@ const place = {
   // The tests' jars: no second download.
   cacheDirectory: join(rootDirectory, 'node_modules/.cache/kt-test/kt'),
 };
-const jvmOptions = ['-Xmx512M', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-Djava.awt.headless=true'];
 const serverConfig = { 'group.initial.rebalance.delay.ms': '0', 'log.segment.delete.delay.ms': '1000' };
 const options = { signal: new AbortController().signal, note: (text: string) => console.error(text) };
 
@@ -29,16 +29,8 @@ export async function startBenchCluster(brokers: number): Promise<BenchCluster> 
     bootstrapServers: cluster.bootstrapServers,
     kafkaVersion: cluster.kafkaVersion,
     brokers,
-    javaTool: (tool, args) => [
-      'java',
-      ...jvmOptions,
-      '-cp',
-      cluster.classpath!,
-      `org.apache.kafka.tools.${tool}`,
-      '--bootstrap-server',
-      cluster.bootstrapServers,
-      ...args,
-    ],
+    kafkaTool: (tool, ...args) =>
+      kafkaTool(tool, cluster.classpath!, ['--bootstrap-server', cluster.bootstrapServers, ...args]),
   };
 }
 

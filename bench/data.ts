@@ -72,7 +72,7 @@ export async function valuesTopic(cluster: BenchCluster, topic: string, count: n
   await createTopic(cluster, topic, shape.partitions);
   const compressed = ['--compression-codec', shape.codec];
   await untimed(
-    cluster.javaTool('ConsoleProducer', ['--topic', topic, ...compressed]),
+    cluster.kafkaTool('kafka-console-producer', '--topic', topic, ...compressed),
     await valuesFile(count, shape.valueBytes),
   );
 }
@@ -81,5 +81,8 @@ export async function valuesTopic(cluster: BenchCluster, topic: string, count: n
 export async function fullTopic(cluster: BenchCluster, topic: string, count: number): Promise<void> {
   await createTopic(cluster, topic);
   const reader = ['parse.key=true', 'parse.headers=true'].flatMap((property) => ['--reader-property', property]);
-  await untimed(cluster.javaTool('ConsoleProducer', ['--topic', topic, ...reader]), await linesFile('full', count, fullRecord));
+  await untimed(
+    cluster.kafkaTool('kafka-console-producer', '--topic', topic, ...reader),
+    await linesFile('full', count, fullRecord),
+  );
 }

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { hasScripts } from './kafka-tools.ts';
 import { absentRivals } from './rivals.ts';
 import { rootDirectory } from './work.ts';
 
@@ -16,7 +17,7 @@ export function machineFacts(kafkaVersion: string): readonly string[] {
   return [
     `machine: ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${kernel}`,
     `kt: ${commit()}, Bun ${said(join(rootDirectory, 'node_modules/bun/bin/bun.exe'), '--version')}, Node ${process.versions.node}`,
-    `rivals: ${kcatVersion()}, Kafka ${kafkaVersion} on Java ${/version "([^"]+)/.exec(said('java', '-version'))?.[1]}`,
+    `rivals: ${kcatVersion()}, Kafka ${kafkaVersion} on Java ${/version "([^"]+)/.exec(said('java', '-version'))?.[1]}, its tools ${hasScripts ? 'by their scripts' : 'without their scripts'}`,
     ...goRivals(),
     `broker: Kafka ${kafkaVersion} on the same machine, one where a row does not say otherwise`,
   ];

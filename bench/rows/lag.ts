@@ -31,7 +31,7 @@ export function lagRow({ cluster, scale }: Setting): Row {
       ...rival('kcl', { command: () => kcl(servers, 'group', 'describe', '--consumer-protocol') }),
       {
         name: 'kafka-consumer-groups',
-        command: () => cluster.javaTool('consumer.group.ConsumerGroupCommand', ['--describe', '--all-groups']),
+        command: () => cluster.kafkaTool('kafka-consumer-groups', '--describe', '--all-groups'),
         maxRuns: 5,
       },
     ],
@@ -79,7 +79,7 @@ function manyGroupsRow({ cluster, scale }: Setting, { name, times, partitions }:
       ...rival('kcl', { command: () => kcl(servers, 'group', 'describe') }),
       {
         name: 'kafka-consumer-groups',
-        command: () => cluster.javaTool('consumer.group.ConsumerGroupCommand', ['--describe', '--all-groups']),
+        command: () => cluster.kafkaTool('kafka-consumer-groups', '--describe', '--all-groups'),
         maxRuns: 3,
       },
     ],

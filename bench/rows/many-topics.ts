@@ -56,7 +56,7 @@ export function manyListedRow(setting: Setting): Row {
       { name: 'kcat -L', command: () => kcat(servers, '-L') },
       ...rival('kcl', { command: () => kcl(servers, 'topic', 'list') }),
       ...rival('kafkactl', { command: () => kafkactl(servers, 'get', 'topics') }),
-      { name: 'kafka-topics', command: () => cluster.javaTool('TopicCommand', ['--list']), maxRuns: 3 },
+      { name: 'kafka-topics', command: () => cluster.kafkaTool('kafka-topics', '--list'), maxRuns: 3 },
     ],
     proof: listed,
     check: listed,
@@ -75,7 +75,7 @@ export function manyDescribedRow(setting: Setting): Row {
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'topics', 'describe'),
-      { name: 'kafka-topics', command: () => cluster.javaTool('TopicCommand', ['--describe']) },
+      { name: 'kafka-topics', command: () => cluster.kafkaTool('kafka-topics', '--describe') },
     ],
     proof: described,
     check: described,
@@ -97,7 +97,7 @@ export function manyHealthRow(setting: Setting): Row {
       ...ktWith(setting, 'cluster', 'health'),
       {
         name: 'kafka-topics --under-min-isr-partitions',
-        command: () => cluster.javaTool('TopicCommand', ['--describe', '--under-min-isr-partitions']),
+        command: () => cluster.kafkaTool('kafka-topics', '--describe', '--under-min-isr-partitions'),
       },
     ],
     budgets: [
@@ -116,7 +116,7 @@ export function manyCheckedRow(setting: Setting): Row {
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'topics', 'apply', '-f', file, '--check'),
-      { name: 'kafka-topics --describe', command: () => cluster.javaTool('TopicCommand', ['--describe']) },
+      { name: 'kafka-topics --describe', command: () => cluster.kafkaTool('kafka-topics', '--describe') },
     ],
     budgets: [
       { of: 'kt', atLeast: 2, rival: 'kafka-topics --describe', by: 'kt' },

@@ -24,7 +24,7 @@ export async function produceRow({ cluster, scale }: Setting, shape: Shape): Pro
   const consoleProducer: Contender = {
     name: 'console producer',
     // acks=all and idempotence are its defaults since Kafka 3.0 (KIP-679).
-    command: (turn) => cluster.javaTool('ConsoleProducer', ['--topic', topicOf(turn), '--compression-codec', codec]),
+    command: (turn) => cluster.kafkaTool('kafka-console-producer', '--topic', topicOf(turn), '--compression-codec', codec),
     stdin: file,
     maxRuns: 3,
     ...around,

@@ -23,7 +23,7 @@ export function tailRow({ cluster, scale }: Setting, shape: Shape): Row {
   ];
   const consoleConsumer: Contender = {
     name: 'console consumer',
-    command: () => cluster.javaTool('consumer.ConsoleConsumer', consume),
+    command: () => cluster.kafkaTool('kafka-console-consumer', ...consume),
     maxRuns: 3,
   };
   return {

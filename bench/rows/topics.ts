@@ -31,7 +31,7 @@ export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
       ...rival('kafkactl', { command: () => kafkactl(servers, 'get', 'topics') }),
       ...rival('rpk', { command: () => ['rpk', 'topic', 'list', '-X', `brokers=${servers}`] }),
       { name: 'bare Bun socket', command: () => [floor, servers.split(':').at(-1)!, request.toString('hex')] },
-      { name: 'kafka-topics', command: () => cluster.javaTool('TopicCommand', ['--list']), maxRuns: 7 },
+      { name: 'kafka-topics', command: () => cluster.kafkaTool('kafka-topics', '--list'), maxRuns: 7 },
     ],
     proof: listedTopics,
     check: listedTopics,
