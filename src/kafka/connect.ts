@@ -10,7 +10,7 @@ import type { Trace } from './connection/link.ts';
 import { coordinatorFinder } from './coordinators.ts';
 import { metadataOf } from './metadata.ts';
 import type { ClusterSettings } from './settings.ts';
-import { decodeFrame, frameParts } from './wire/frame.ts';
+import { decodeFrame, frameParts, prepareDecode } from './wire/frame.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from './wire/generated/types.ts';
 import { whatBrings } from './wire/releases.ts';
 import { apiKeyOf, negotiate } from './wire/versions.ts';
@@ -101,14 +101,18 @@ class ConnectedCluster implements Cluster {
     if (version === undefined) throw unsupported(api, broker);
     const expectResponse = api !== 'Produce' || (body as RequestBodies['Produce']).acks !== 0;
     const timeoutMs = (options.timeoutMs ?? this.#settings.timeoutMs) + (options.longPollMs ?? 0);
-    const exchange = () =>
-      broker.exchange(options.socket ?? (api === 'Fetch' ? 'fetch' : 'main'), {
+    const exchange = () => {
+      const answering = broker.exchange(options.socket ?? (api === 'Fetch' ? 'fetch' : 'main'), {
         apiKey: apiKeyOf(api),
         apiName: api,
         apiVersion: version,
         expectResponse,
         frame: (correlationId) => frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body }),
       });
+      // In the time that the broker needs: for the first of its kind that is a millisecond or more, a tenth of a short command.
+      prepareDecode(api, version);
+      return answering;
+    };
     const answer = await this.#bounded(options, exchange, timeoutMs, () => {
       // What comes later on its sockets is unknown.
       const late = unanswered(api, broker.address, timeoutMs);

@@ -71,6 +71,11 @@ export function decodeFrame<A extends ApiName>(api: A, version: number, payload:
   }
 }
 
+/** Compiles what `decodeFrame` takes for answers of this kind, once: for while one is on its way. */
+export function prepareDecode(api: ApiName, version: number): void {
+  decoder('response', api, version);
+}
+
 function unwritable(api: ApiName, version: number, cause: WireError): KtError {
   if (!cause.unsupported) return new KtError('usage', `${api} cannot hold this (${cause.message})`, { cause });
   return new KtError('refused', `the broker's ${api} is too old for this (${cause.message})`, {
