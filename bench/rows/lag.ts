@@ -101,5 +101,6 @@ async function committedOffsets(output: string, topic: string, prefix: string): 
     const numbers = new RegExp(`${topic}((?:\\s+\\d+){4})`).exec(line)?.[1];
     if (numbers !== undefined) found.push(group + numbers.replace(/\s+/g, ' '));
   }
-  return found.sort().join('\n');
+  // kcl was seen to print every row twice, in one run of many.
+  return [...new Set(found)].sort().join('\n');
 }
