@@ -1,0 +1,24 @@
+/** Kafka's own tools: by their scripts where KAFKA_HOME has them, as people run them, else the classes behind them. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+const classes = {
+  'kafka-topics': 'TopicCommand',
+  'kafka-console-producer': 'ConsoleProducer',
+  'kafka-console-consumer': 'consumer.ConsoleConsumer',
+  'kafka-consumer-groups': 'consumer.group.ConsumerGroupCommand',
+} as const;
+export type KafkaTool = keyof typeof classes;
+
+const scripts = join(process.env['KAFKA_HOME'] ?? '', 'bin');
+/** Whether the tools are run by their scripts, whose own time (a loop over all jars of Kafka) then counts. */
+export const hasScripts = existsSync(join(scripts, 'kafka-topics.sh'));
+
+/** What the scripts give the JVM. */
+const jvmOptions = ['-Xmx512M', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-Djava.awt.headless=true'];
+
+/** A tool's command line. */
+export function kafkaTool(tool: KafkaTool, classpath: string, args: readonly string[]): readonly string[] {
+  if (hasScripts) return [join(scripts, `${tool}.sh`), ...args];
+  return ['java', ...jvmOptions, '-cp', classpath, `org.apache.kafka.tools.${classes[tool]}`, ...args];
+}
