@@ -123,3 +123,29 @@ export async function closedPort(): Promise<number> {
   await server.close();
   return server.port;
 }
+
+/** What becomes of a broker's answer (with its size in front): the bytes to pass on, or nothing when it saw to the socket itself. */
+export type Damage = (answer: Buffer, socket: net.Socket) => Buffer | unknown;
+
+/** Passes everything on to `localhost:port`, and its answers back as `damage` makes them. */
+export function damaging(target: number, damage: Damage): Promise<TestServer> {
+  return listen((socket) => {
+    const upstream = net.connect(target, 'localhost');
+    let rest = Buffer.alloc(0);
+    socket.setNoDelay(true);
+    socket.pipe(upstream);
+    upstream.on('error', () => socket.destroy());
+    socket.on('close', () => upstream.destroy());
+    upstream.on('close', () => socket.end());
+    upstream.on('data', (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk]);
+      for (;;) {
+        const size = rest.length < 4 ? Number.POSITIVE_INFINITY : 4 + rest.readInt32BE(0);
+        if (rest.length < size) return;
+        const bytes = damage(rest.subarray(0, size), socket);
+        rest = rest.subarray(size);
+        if (bytes instanceof Buffer && socket.writable) socket.write(bytes);
+      }
+    });
+  });
+}

@@ -42,6 +42,14 @@ export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSett
   });
 }
 
+/** The error for bytes that answer nothing that was asked, from what was a broker until then. */
+export function strangeAnswer(address: HostPort): KtError {
+  return failed(address, 'an answer was damaged on its way', {
+    code: 'CORRUPT_MESSAGE',
+    hint: 'is a proxy or tunnel in between? -v shows each request',
+  });
+}
+
 /** The error for a server that is silent while connecting. `unreached` when not even its socket was connected. */
 export function noAnswer(address: HostPort, { timeoutMs, tls }: ClusterSettings, unreached: boolean): KtError {
   const wait = `${timeoutMs / 1000}s`;

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import type { ClusterSettings, HostPort } from '../settings.ts';
 import { addressText } from './address.ts';
-import { connectionError, noAnswer, notKafka } from './errors.ts';
+import { connectionError, noAnswer, notKafka, strangeAnswer } from './errors.ts';
 import { Frames } from './frames.ts';
 import type { Dial, Dialled, KafkaJsConnection, KafkaJsRequest } from './kafkajs.ts';
 import { openSocket } from './socket.ts';
@@ -41,6 +41,8 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #frames = new Frames(handshakeBytes);
   #socket: Socket | undefined;
+  /** Whether a broker is known to be there. */
+  #isGreeted = false;
   #connection: KafkaJsConnection | undefined;
   /** The handshake, or a later authentication, while it lasts. */
   #opening: Promise<void> | undefined;
@@ -136,6 +138,7 @@ export class Link {
     await greet(dialled);
     await this.#authenticate(connection);
     this.#frames.limit = answerBytes;
+    this.#isGreeted = true;
   }
 
   /** Resolves when connected, the TLS handshake done; until then and later, losing it drops the link. */
@@ -166,13 +169,16 @@ export class Link {
   #receive(count: number): void {
     const { address, settings } = this.#options;
     const queue = this.#connection?.requestQueue;
+    const refuse = (bytes: Buffer) => this.drop(this.#isGreeted ? strangeAnswer(address) : notKafka(bytes, address, settings));
     const strange = this.#frames.filled(count, (frame) => {
       const correlationId = frame.readInt32BE(0);
-      if (queue?.inflight.has(correlationId)) {
+      // A broker answers in the order in which it was asked: another request's id is damage, and that answer would be taken for the other's.
+      const [oldest] = queue?.inflight.keys() ?? [];
+      if (queue && correlationId === oldest) {
         queue.fulfillRequest({ correlationId, payload: frame.subarray(4), size: frame.length });
-      } else this.drop(notKafka(frame, address, settings));
+      } else refuse(frame);
     });
-    if (strange) this.drop(notKafka(strange, address, settings));
+    if (strange) refuse(strange);
   }
 }
 
