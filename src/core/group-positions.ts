@@ -29,8 +29,14 @@ const nothing: Routed<GroupCommits> = new Map();
 
 /** @param texts names and patterns; none: all groups. What a name or pattern does not find is a problem */
 export async function groupPositions(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<GroupPositions> {
-  const listed = await listGroups(cluster);
-  const selected = selectGroups(listed.groups, texts);
+  // Groups that are named need not wait for others' coordinators, unless one seems not to be there.
+  const named = texts.length > 0 && texts.every((text) => namePattern(text).exact);
+  let listed = await listGroups(cluster, { whole: !named, timeoutMs });
+  let selected = selectGroups(listed.groups, texts);
+  if (named && selected.unlisted.length > 0) {
+    listed = await listGroups(cluster, { whole: true, timeoutMs });
+    selected = selectGroups(listed.groups, texts);
+  }
   const options: Coordinators = {
     timeoutMs,
     known: new Map(selected.groups.map(({ group, coordinator }) => [group, coordinator])),
@@ -58,12 +64,15 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
   const groups = selected.groups.flatMap((group): GroupPosition[] => {
     const committed = (group.type === 'share' ? startOffsets : commits).get(group.group);
     const described = members.get(group.group);
-    if (described instanceof KtError) problems.push(described);
+    const undescribed = described instanceof KtError ? [described] : [];
     if (committed instanceof KtError) {
-      problems.push(committed);
+      problems.push(...undescribed, committed);
       return [];
     }
     const { commits: offsets = [], unread = [] } = committed ?? {};
+    // A coordinator that has just taken a group over may not know its members yet.
+    const isSettling = offsets.length > 0 && undescribed[0]?.code === 'GROUP_ID_NOT_FOUND';
+    if (!isSettling) problems.push(...undescribed);
     const sources = described instanceof KtError ? [] : (described?.sources ?? []);
     const begun = new Set(offsets.map(({ topic }) => topic));
     const ahead = [...unread, ...sources.filter((topic) => !begun.has(topic))];

@@ -51,7 +51,7 @@ export async function overviewGroups(
       hint: whatBrings(since),
     });
   }
-  const listed = await listGroups(cluster, filter);
+  const listed = await listGroups(cluster, { ...filter, whole: true, timeoutMs });
   // A state that the list does not tell (before Kafka 2.6) is known when the group is described.
   const possible = listed.groups.filter(
     (group) => (pattern?.matches(group.group) ?? true) && (group.state === 'Unknown' || passes(group, filter)),

@@ -3,6 +3,8 @@ import { KtError } from '../errors.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import { refused } from '../kafka/wire/errors.ts';
 import { nearest } from '../nearest.ts';
+import { pause } from '../pause.ts';
+import { coverageOf, nobody, unproven, unserved } from './groups-coverage.ts';
 import { namePattern } from './patterns.ts';
 
 /** The kinds of groups there are (KIP-848, KIP-932, KIP-1071). */
@@ -49,39 +51,112 @@ export function passes({ state, type }: Pick<ListedGroup, 'state' | 'type'>, fil
   return (filter.state === undefined || filter.state === state) && (filter.type === undefined || filter.type === type);
 }
 
+/** How a list of groups is to be had. */
+export interface Listing extends GroupFilter {
+  /** Whether it must be known that no group is left out because its coordinator is moving; else what brokers list at the moment will do. */
+  readonly whole: boolean;
+  /** How long coordinators that move are waited for. */
+  readonly timeoutMs: number;
+}
+
 /**
  * All groups the user may see, or those that brokers let through a filter: one that is too old for it lists all of its groups.
- * A broker that cannot be reached keeps the others' groups from nobody.
+ * A broker that cannot be reached keeps the others' groups from nobody; that and what else may be missing is a problem of the list.
  */
-export async function listGroups(cluster: Cluster, filter: GroupFilter = {}): Promise<ListedGroups> {
+export async function listGroups(cluster: Cluster, listing: Listing): Promise<ListedGroups> {
+  const deadline = performance.now() + listing.timeoutMs;
+  let lostBroker = false;
+  for (let again = false; ; again = true) {
+    const { groups, problems, moving, leaderless } = await listOnce(cluster, listing, again);
+    const lost = problems.some(({ kind }) => kind === 'connection');
+    // A broker that has just gone is on no list of brokers any more in a moment; one that stays silent is not waited for twice.
+    const isPassing = listing.whole && (moving > 0 || (lost && !lostBroker));
+    if (!isPassing || performance.now() + movingPauseMs > deadline) {
+      const gaps = [
+        ...(moving > 0 ? [gapError(moving, 'moving')] : []),
+        ...(leaderless > 0 ? [gapError(leaderless, 'lost')] : []),
+      ];
+      return { groups, problems: [...problems, ...gaps] };
+    }
+    lostBroker ||= lost;
+    await pause(movingPauseMs, cluster.signal);
+  }
+}
+
+interface Listed extends ListedGroups {
+  /** Partitions whose coordinator was not there for all of the time; brokers that said so of themselves count as one. */
+  readonly moving: number;
+  readonly leaderless: number;
+}
+
+async function listOnce(cluster: Cluster, listing: Listing, again: boolean): Promise<Listed> {
+  const coverage = listing.whole ? await coverageOf(cluster, again) : nobody;
+  const { witnesses, led, adrift, leaderless } = coverage;
   const { brokers } = await cluster.cachedMetadata([]);
   const problems: KtError[] = [];
+  let moving = adrift;
   const perBroker = await Promise.all(
     brokers.map(async ({ id }) => {
       try {
-        return await groupsOf(cluster, id, filter);
+        // A broker takes a connection's requests one after the other: these go out together.
+        const [held, before, listed, after] = await Promise.all([
+          unproven(cluster, id, coverage),
+          unserved(cluster, id, coverage),
+          groupsOf(cluster, id, listing),
+          unserved(cluster, id, coverage),
+        ]);
+        moving += Math.max(held, before, after, listed === 'loading' ? 1 : 0);
+        return listed === 'loading' ? [] : listed;
       } catch (error) {
         if (!(error instanceof KtError) || error.kind === 'interrupted' || error.kind === 'terminated') throw error;
-        problems.push(error);
+        // One that leads no partition of them has no groups to list.
+        if (led === undefined || led.has(id) || error.kind !== 'connection') problems.push(error);
         return [];
       }
     }),
   );
-  return { groups: perBroker.flat().sort((a, b) => (a.group < b.group ? -1 : 1)), problems };
+  for (const [id, names] of witnesses) if (!brokers.some((broker) => broker.id === id)) moving += names.length;
+  // A group that is moving may be on two lists.
+  const groups = new Map(perBroker.flat().map((group) => [group.group, group]));
+  return {
+    groups: [...groups.values()].sort((a, b) => (a.group < b.group ? -1 : 1)),
+    problems,
+    moving,
+    leaderless,
+  };
 }
 
+function gapError(count: number, how: 'moving' | 'lost'): KtError {
+  const partitions = `${count} partition${count === 1 ? '' : 's'} of __consumer_offsets`;
+  const why = how === 'moving' ? `the coordinator of ${partitions} is moving` : `${partitions} without a leader`;
+  return new KtError('connection', `groups that cannot be listed (${why})`, {
+    code: 'COORDINATOR_NOT_AVAILABLE',
+    hint:
+      how === 'moving'
+        ? 'run it again in a moment'
+        : 'kt topics describe __consumer_offsets --unavailable shows which, kt cluster health why',
+  });
+}
+
+const coordinatorLoadInProgress = 14;
 const coordinatorNotAvailable = 15;
+const movingPauseMs = 100;
 /** From these versions on a broker filters by state (KIP-518, Kafka 2.6) and by type (KIP-848, Kafka 3.8). */
 const statesVersion = 4;
 const typesVersion = 5;
 
-async function groupsOf(cluster: Cluster, broker: number, { state, type }: GroupFilter): Promise<readonly ListedGroup[]> {
+async function groupsOf(
+  cluster: Cluster,
+  broker: number,
+  { state, type }: GroupFilter,
+): Promise<readonly ListedGroup[] | 'loading'> {
   const version = state === undefined && type === undefined ? 0 : await cluster.apiVersion('ListGroups', broker);
   const filter = {
     ...(state !== undefined && version >= statesVersion ? { statesFilter: [state] } : {}),
     ...(type !== undefined && version >= typesVersion ? { typesFilter: [type] } : {}),
   };
   const { errorCode, groups } = await cluster.request('ListGroups', filter, { broker });
+  if (errorCode === coordinatorLoadInProgress) return 'loading';
   // A broker that was never a coordinator says so where there is no offsets topic yet: it has no groups.
   if (errorCode === coordinatorNotAvailable) return [];
   if (errorCode !== 0) throw refused(errorCode, `groups of broker ${broker}`);

@@ -199,10 +199,10 @@ export async function describedHints(cluster: Cluster, { topics, minIsr }: Descr
 
 async function readingGroups(cluster: Cluster): Promise<ReadonlyMap<string, GroupMembers>> {
   try {
-    const { groups } = await listGroups(cluster, { state: 'Stable' });
+    // A coordinator on the move is not waited for.
+    const { groups } = await listGroups(cluster, { state: 'Stable', whole: false, timeoutMs: 0 });
     const reading = groups.filter(({ type, protocolType }) => type !== 'share' && protocolType === 'consumer');
     const known = new Map(reading.map(({ group, coordinator }) => [group, coordinator]));
-    // A coordinator on the move is not waited for.
     const members = await describeMembers(cluster, reading, { timeoutMs: 0, known });
     return new Map([...members].flatMap(([group, found]) => (found instanceof KtError ? [] : [[group, found]])));
   } catch (error) {

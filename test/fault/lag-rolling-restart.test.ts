@@ -36,8 +36,9 @@ for (const [version, program] of [
       await done(['produce', topic, '--partition', String(partition)], 'x\n'.repeat(5));
     const kafka = await opener(cluster.bootstrapServers)();
     const all = (offset: number) => Object.fromEntries(Array.from({ length: partitions }, (_, index) => [index, offset]));
-    const behind = await commitOffsets(kafka, `behind-${randomUUID()}`, topic, all(3));
-    const caughtUp = await commitOffsets(kafka, `done-${randomUUID()}`, topic, all(5));
+    const suffix = randomUUID();
+    const behind = await commitOffsets(kafka, `behind-${suffix}`, topic, all(3));
+    const caughtUp = await commitOffsets(kafka, `done-${suffix}`, topic, all(5));
     await kafka.close();
 
     const watch = start(t, ['lag', behind, '--watch', '500ms']);
@@ -70,9 +71,14 @@ for (const [version, program] of [
     const gating = (async () => {
       while (restarting) gates.push(await run(['lag', caughtUp, '--max-lag', '0', '--wait', '--for', '60s']));
     })();
-    const answers: { code: number | null; stdout: string; stderr: string }[] = [];
+    // One group by its name, two by a pattern, and all there are of the topic.
+    const questions = [[behind], [`*-${suffix}`], ['--all', '--topic', topic]];
+    const answers: { asked: readonly string[]; code: number | null; stdout: string; stderr: string }[] = [];
     const asking = (async () => {
-      while (restarting) answers.push(await run(['lag', behind, '-o', 'json']));
+      for (let at = 0; restarting; at++) {
+        const asked = questions[at % questions.length]!;
+        answers.push({ asked, ...(await run(['lag', ...asked, '-o', 'json'])) });
+      }
     })();
     const judging = run(['lag', caughtUp, behind, '--fail-if-growing', '--for', '12s', '--interval', '1s']);
 
@@ -99,12 +105,15 @@ for (const [version, program] of [
       const told = [...text.matchAll(/^kafka_consumergroup_group_lag\{[^}]*group="([^"]+)"[^}]*\} (\d+)$/gm)];
       for (const [line, group, lag] of told) assert.equal(Number(lag), group === behind ? 2 : 0, line);
     }
-    for (const { code, stdout, stderr } of answers) {
-      const told: Row[] = stdout === '' ? [] : JSON.parse(stdout)[0].partitions;
+    for (const { asked, code, stdout, stderr } of answers) {
+      const groups: { group: string; partitions: Row[] }[] = stdout === '' ? [] : JSON.parse(stdout);
+      const told = groups.flatMap(({ group, partitions }) => partitions.map((row) => ({ group, ...row })));
       // An answer that lacks something says so: with the exit code of a cluster that cannot be asked.
-      assert.ok(code === 0 ? told.length === partitions : code === 4, `${code}: ${stdout}${stderr}`);
-      for (const row of told) {
-        assert.ok(row.lag === 2 || (code === 4 && row.lag === null && row.status === 'unavailable'), JSON.stringify(row));
+      const whole = partitions * (asked[0] === behind ? 1 : 2);
+      assert.ok(code === 0 ? told.length === whole : code === 4, `kt lag ${asked.join(' ')}: ${code}: ${stdout}${stderr}`);
+      for (const { group, lag, status } of told) {
+        const right = group === behind ? 2 : 0;
+        assert.ok(lag === right || (code === 4 && lag === null && status === 'unavailable'), `${group}: ${stdout}`);
       }
     }
     t.diagnostic(`${answers.length} answers, ${answers.filter(({ code }) => code !== 0).length} of them errors`);
