@@ -6,7 +6,7 @@ import type { Routed } from '../kafka/routing.ts';
 import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownGroup } from './groups.ts';
 import { describeMembers, type GroupMembers, type Member } from './groups-describe.ts';
 import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './groups-offsets.ts';
-import { namePattern } from './patterns.ts';
+import { isPattern } from './patterns.ts';
 
 /** A group with everything its lag depends on besides the logs. */
 export interface GroupPosition {
@@ -30,7 +30,7 @@ const nothing: Routed<GroupCommits> = new Map();
 /** @param texts names and patterns; none: all groups. What a name or pattern does not find is a problem */
 export async function groupPositions(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<GroupPositions> {
   // Groups that are named need not wait for others' coordinators, unless one seems not to be there.
-  const named = texts.length > 0 && texts.every((text) => namePattern(text).exact);
+  const named = texts.length > 0 && !texts.some(isPattern);
   let listed = await listGroups(cluster, { whole: !named, timeoutMs });
   let selected = selectGroups(listed.groups, texts);
   if (named && selected.unlisted.length > 0) {
@@ -59,8 +59,7 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
   }
   // Groups of a broker that did not answer may be among those that are all meant, or that a pattern means.
   const names = new Set(listed.groups.map(({ group }) => group));
-  const isPattern = (text: string) => !names.has(text) && !namePattern(text).exact;
-  if (texts.length === 0 || texts.some(isPattern)) problems.push(...listed.problems);
+  if (texts.length === 0 || texts.some((text) => isPattern(text) && !names.has(text))) problems.push(...listed.problems);
   const groups = selected.groups.flatMap((group): GroupPosition[] => {
     const committed = (group.type === 'share' ? startOffsets : commits).get(group.group);
     const described = members.get(group.group);

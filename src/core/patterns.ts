@@ -12,15 +12,24 @@ export interface NamePattern {
 const patternCharacter = /[*?+|()[\]{}^$\\]/;
 const beyondGlob = /[+|()[\]{}^$\\]/;
 
+/** Whether a text reads as a pattern; something of that very name may exist all the same. */
+export function isPattern(text: string): boolean {
+  return slashedSource(text) !== undefined || patternCharacter.test(text);
+}
+
+/** What stands between slashes: a regular expression. */
+function slashedSource(text: string): string | undefined {
+  return /^\/(.+)\/$/.exec(text)?.[1];
+}
+
 /**
  * Reads one name or pattern. A text that holds only `*` and `?` besides a name's characters is a glob (`orders-*`);
  * one with further special characters, or between slashes, is a regular expression that must match the whole name, as in Kafka's scripts.
  * @throws KtError `usage` for a regular expression that is none
  */
 export function namePattern(text: string): NamePattern {
-  const slashed = /^\/(.+)\/$/.exec(text)?.[1];
-  if (slashed === undefined && !patternCharacter.test(text)) return { text, exact: true, matches: (name) => name === text };
-  const source = slashed ?? (beyondGlob.test(text) ? text : globSource(text));
+  if (!isPattern(text)) return { text, exact: true, matches: (name) => name === text };
+  const source = slashedSource(text) ?? (beyondGlob.test(text) ? text : globSource(text));
   const expression = wholeName(source, text);
   return { text, exact: false, matches: (name) => expression.test(name) };
 }

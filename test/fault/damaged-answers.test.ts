@@ -61,11 +61,20 @@ function viaServer({ address }: TestServer): readonly string[] {
   return ['-b', address, '--address-map', `localhost:${port}=${address}`, '--timeout', '2s'];
 }
 
+/** One of each kind; reading one topic gets them all. */
+const few = [
+  'the correlation id of the next answer',
+  'a negative size',
+  'a byte too few',
+  'half of it, and the end',
+  'it in single bytes',
+];
+
 /** Each of some damages to each answer that a run gets, some runs at a time. */
 async function everyDamage(
   run: (number: number, damage: Damage, name: string) => Promise<void>,
   count: number,
-  names: readonly string[] = Object.keys(damages),
+  names: readonly string[] = few,
 ): Promise<void> {
   const jobs = names.flatMap((name) =>
     Array.from({ length: count }, (_, number) => () => run(number, damages[name]!, `${name}, answer ${number}`)),
