@@ -24,9 +24,9 @@ export interface Coverage {
 /** Where nothing is known of it. */
 export const nobody: Coverage = { witnesses: new Map(), led: undefined, adrift: 0, leaderless: 0 };
 
-/** Asks who should answer; nobody is known where no group was ever made. @param fresh whether to ask anew where partitions are */
-export async function coverageOf(cluster: Cluster, fresh: boolean): Promise<Coverage> {
-  const { brokers, topics } = await (fresh ? cluster.metadata([offsetsTopic]) : cluster.cachedMetadata([offsetsTopic]));
+/** Asks who should answer now; nobody is known where no group was ever made. */
+export async function coverageOf(cluster: Cluster): Promise<Coverage> {
+  const { brokers, topics } = await cluster.metadata([offsetsTopic]);
   const { partitions = [] } = topics.get(offsetsTopic) ?? {};
   // Asking for a coordinator makes the topic where there is none.
   if (partitions.length === 0) return nobody;

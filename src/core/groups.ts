@@ -66,8 +66,8 @@ export interface Listing extends GroupFilter {
 export async function listGroups(cluster: Cluster, listing: Listing): Promise<ListedGroups> {
   const deadline = performance.now() + listing.timeoutMs;
   let lostBroker = false;
-  for (let again = false; ; again = true) {
-    const { groups, problems, moving, leaderless } = await listOnce(cluster, listing, again);
+  for (;;) {
+    const { groups, problems, moving, leaderless } = await listOnce(cluster, listing);
     const lost = problems.some(({ kind }) => kind === 'connection');
     // A broker that has just gone is on no list of brokers any more in a moment; one that stays silent is not waited for twice.
     const isPassing = listing.whole && (moving > 0 || (lost && !lostBroker));
@@ -89,8 +89,8 @@ interface Listed extends ListedGroups {
   readonly leaderless: number;
 }
 
-async function listOnce(cluster: Cluster, listing: Listing, again: boolean): Promise<Listed> {
-  const coverage = listing.whole ? await coverageOf(cluster, again) : nobody;
+async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
+  const coverage = listing.whole ? await coverageOf(cluster) : nobody;
   const { witnesses, led, adrift, leaderless } = coverage;
   const { brokers } = await cluster.cachedMetadata([]);
   const problems: KtError[] = [];
@@ -109,8 +109,9 @@ async function listOnce(cluster: Cluster, listing: Listing, again: boolean): Pro
         return listed === 'loading' ? [] : listed;
       } catch (error) {
         if (!(error instanceof KtError) || error.kind === 'interrupted' || error.kind === 'terminated') throw error;
-        // One that leads no partition of them has no groups to list.
-        if (led === undefined || led.has(id) || error.kind !== 'connection') problems.push(error);
+        // One that coordinates no group has none to list.
+        const isIdle = led !== undefined && !led.has(id) && !witnesses.has(id);
+        if (!isIdle || error.kind !== 'connection') problems.push(error);
         return [];
       }
     }),

@@ -17,7 +17,7 @@ function testFiles(folder: string): string[] {
 
 function runTests(files: readonly string[]): Promise<number> {
   // A test waits for brokers more than it works.
-  const concurrency = Math.max(3, availableParallelism());
+  const concurrency = Math.max(3, Math.floor(availableParallelism() * 0.75));
   const child = spawn(
     process.execPath,
     [
