@@ -3,12 +3,12 @@
  * Run it on both: `node --import tsx bench/compression.ts` and `npx bun bench/compression.ts`.
  */
 import { randomBytes } from 'node:crypto';
-import type { CompressionCodec } from '../src/kafka/records/compression/codec.ts';
-import { gzip } from '../src/kafka/records/compression/gzip.ts';
-import { lz4 } from '../src/kafka/records/compression/lz4.ts';
-import { snappy } from '../src/kafka/records/compression/snappy.ts';
-import { nativeZstd, wasmZstd } from '../src/kafka/records/compression/zstd.ts';
-import { crc32c } from '../src/kafka/records/crc32c.ts';
+import { crc32c } from '../src/kafka/batch/crc32c.ts';
+import type { CompressionCodec } from '../src/kafka/compression/codec.ts';
+import { gzip } from '../src/kafka/compression/gzip.ts';
+import { lz4 } from '../src/kafka/compression/lz4.ts';
+import { snappy } from '../src/kafka/compression/snappy.ts';
+import { nativeZstd, wasmZstd } from '../src/kafka/compression/zstd.ts';
 
 const SIZE = 1_000_000;
 const RUN_MS = 400;

@@ -1,6 +1,7 @@
 /** How many records a second each style formats, on its own: `node --import tsx bench/formats.ts`, `npx bun bench/formats.ts`. */
-import { encodeHeaders } from '../src/kafka/records/headers.ts';
-import type { Codec, FetchedRecords, RecordFormat, RecordView } from '../src/kafka/records/record.ts';
+
+import type { Codec, FetchedRecords, RecordFormat, RecordView } from '../src/kafka/batch/record.ts';
+import { encodeHeaders } from '../src/kafka/batch/record-headers.ts';
 import { renderRecords } from '../src/render/records/index.ts';
 
 const recordsPerBatch = 8192;

@@ -1,5 +1,5 @@
 /** What the records of a row are like and where they lie: the base case, and cases in which one thing differs from it. */
-import type { CompressionName } from '../src/kafka/records/compression/index.ts';
+import type { CompressionName } from '../src/kafka/compression/index.ts';
 
 export interface Shape {
   /** What differs, as the end of the row's name; empty for the base case. */

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Command } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
-import type { ClusterSettings } from './kafka/settings.ts';
+import type { ClusterSettings } from './settings/resolve.ts';
 
 export interface Progress {
   /** Replaces the spinner's words. */

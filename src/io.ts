@@ -3,7 +3,7 @@ import { fstatSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import type { Readable } from 'node:stream';
 
-import { exitCodes } from './errors.ts';
+import { exitCodes } from './base/errors.ts';
 import { fdOutput, type Output, writeNow } from './render/out.ts';
 
 export interface Io {

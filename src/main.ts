@@ -1,10 +1,11 @@
 /** kt from its words to its exit code: parse, run, render; signals, and the only place where an error becomes a code. */
+
+import { exitCodes, KtError } from './base/errors.ts';
 import { helpText } from './cli/help.ts';
 import { type Parsed, parse, wantsJsonErrors } from './cli/program.ts';
 import { isLive } from './cli/shape.ts';
 import { version } from './cli/version.ts';
 import { commands } from './commands/index.ts';
-import { exitCodes, KtError } from './errors.ts';
 import { type Io, processIo } from './io.ts';
 import { colored, plain, wantsColor } from './render/colors.ts';
 import { asKtError, errorText } from './render/errors.ts';

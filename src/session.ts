@@ -1,11 +1,12 @@
 /** One run's context: what main gives to a command, made of the process, the global options and, once asked for, the cluster. */
+
+import { KtError } from './base/errors.ts';
+import { whenAborted } from './base/pause.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import { commands } from './commands/index.ts';
 import type { Context } from './context.ts';
-import { KtError } from './errors.ts';
 import type { Io } from './io.ts';
 import type { Cluster } from './kafka/cluster.ts';
-import { whenAborted } from './pause.ts';
 import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
 import { Meter } from './render/meter.ts';
@@ -34,7 +35,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
   };
   const showsProgress = io.terminal.stderr && !globals.quiet;
   const settings = async () => {
-    const { resolveSettings } = await import('./kafka/settings.ts');
+    const { resolveSettings } = await import('./settings/resolve.ts');
     return resolveSettings(globals, io.env);
   };
   const open = async (): Promise<Cluster> => {

@@ -1,6 +1,6 @@
 /** The list of commands as it is known before any of their modules is loaded: found by its words, grouped by its nouns. */
-import { usageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { usageError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import type { Command } from './define.ts';
 
 /** One command in the list: `name`, `summary`, `aliases` and `hidden` repeat its definition (a test compares them). */

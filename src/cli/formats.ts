@@ -1,5 +1,5 @@
 /** Which output formats each kind of value has, and which one a run uses. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import type { GlobalOptions } from './options.ts';
 
 type Kind = 'table' | 'lines' | 'records' | 'text';

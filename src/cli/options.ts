@@ -1,7 +1,7 @@
 /** The global options, and the readers of values that many commands take. */
-import { KtError, usageError } from '../errors.ts';
-import type { Position } from '../position.ts';
-import { parseDuration, parseSize } from '../units.ts';
+import { KtError, usageError } from '../base/errors.ts';
+import type { Position } from '../base/position.ts';
+import { parseDuration, parseSize } from '../base/units.ts';
 
 /** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
 export interface GlobalOptions {

@@ -1,6 +1,6 @@
 /** Words as typed → the command, its arguments and options: definitions handed to commander, whose refusals become usage errors. */
 import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { type Found, find, type Registration, unknownCommand } from './catalog.ts';
 import type { Argument, Command, Option, Options } from './define.ts';
 import { chosenOutput } from './formats.ts';

@@ -1,5 +1,5 @@
 /** How the value that a command returns looks: read by render, which prints it, and by man pages, which describe it. */
-import type { KtError } from '../errors.ts';
+import type { KtError } from '../base/errors.ts';
 
 /** A table cell: render aligns numbers to the right and shows `null` and `undefined` as `-`. */
 export type Cell = string | number | bigint | boolean | null | undefined;

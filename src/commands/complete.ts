@@ -19,7 +19,7 @@ async function namesOf(kind: string, context: Context): Promise<readonly string[
     const { topics } = await (await context.cluster()).metadata('all');
     return [...topics.values()].filter((topic) => !topic.internal).map((topic) => topic.topic);
   }
-  const { openProfiles } = await import('../kafka/settings/profile-file.ts');
+  const { openProfiles } = await import('../settings/profile-file.ts');
 
   return [...(await openProfiles(context.env)).profiles.keys()];
 }

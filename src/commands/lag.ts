@@ -1,11 +1,12 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
+
+import type { KtError } from '../base/errors.ts';
+import { formatDuration, parseDuration } from '../base/units.ts';
 import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
 import { choice, finiteDuration, text, wholeNumber } from '../cli/options.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
-import { type GroupLag, uncommittedChoices } from '../core/lag.ts';
-import { type LagOptions, type LagReport, reportLag } from '../core/lag-report.ts';
-import type { KtError } from '../errors.ts';
-import { formatDuration, parseDuration } from '../units.ts';
+import { type GroupLag, uncommittedChoices } from '../core/lag/measure.ts';
+import { type LagOptions, type LagReport, reportLag } from '../core/lag/report.ts';
 import { lagFields } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
 import { type LagModes, modeOf } from './lag/mode.ts';
@@ -20,7 +21,7 @@ const shows: TableShape<LagReport> = {
   problems: ({ problems }) => problems,
   formats: {
     markdown: async (report) => (await import('./lag/markdown.ts')).lagMarkdown(report),
-    prometheus: async (report) => (await import('../core/lag-metrics.ts')).lagMetrics(report),
+    prometheus: async (report) => (await import('../core/lag/metrics.ts')).lagMetrics(report),
   },
   fields: {
     group: 'name of the group',
@@ -110,16 +111,16 @@ export const lag = command({
     const lagOptions: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted, timeoutMs };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
-      const { serveLag } = await import('../core/lag-serve.ts');
+      const { serveLag } = await import('../core/lag/serve.ts');
       return serveLag(context, texts, lagOptions, mode);
     }
     const cluster = await context.cluster();
     if (mode.kind === 'now') return reportLag(cluster, texts, lagOptions);
     if (mode.kind === 'watch') {
-      const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag-watch.ts'), import('./lag/watch-view.ts')]);
+      const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
       return lagLive((signal) => watchLag(cluster, texts, lagOptions, mode.intervalMs, signal));
     }
-    const { judgeLag, waitForLag } = await import('../core/lag-window.ts');
+    const { judgeLag, waitForLag } = await import('../core/lag/window.ts');
     const overTime = mode.kind === 'growth' ? judgeLag : waitForLag;
     const progress = context.progress(mode.kind === 'growth' ? 'looking at lag' : 'waiting');
     const onLook = (leftMs: number, [problem]: readonly KtError[]) =>

@@ -2,11 +2,11 @@
 import { argument, command, flag, option, repeatable } from '../cli/define.ts';
 import { choice, delimiter, keyValue, positiveNumber, rate, text, time, wholeNumber } from '../cli/options.ts';
 import type { LinesShape } from '../cli/shape.ts';
-import { DeadLetter } from '../core/produce/dead-letter.ts';
-import { loadInput } from '../core/produce/load.ts';
-import type { Delivery } from '../core/produce/reports.ts';
-import { compileTemplate } from '../core/produce/template.ts';
-import { compressionNames } from '../kafka/records/compression/index.ts';
+import { compressionNames } from '../kafka/compression/index.ts';
+import { DeadLetter } from '../records/produce/dead-letter.ts';
+import { loadInput } from '../records/produce/load.ts';
+import type { Delivery } from '../records/produce/reports.ts';
+import { compileTemplate } from '../records/produce/template.ts';
 import { inputOf } from './produce/input.ts';
 import { defaultValueTemplate, LoadAccount, loadOf } from './produce/load.ts';
 import { deliveries, nothing, rehearsal } from './produce/outcome.ts';

@@ -1,13 +1,14 @@
 /** `kt tail`: records as they come, or up to an end. */
+
+import { usageError } from '../base/errors.ts';
 import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
 import { choice, headerFilter, position, regex, text, wholeNumber } from '../cli/options.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import type { Context, ProgressBar } from '../context.ts';
-import { RecordFilter } from '../core/tail/filter.ts';
-import type { TailEvents, TailRequest } from '../core/tail/request.ts';
-import { tailRecords } from '../core/tail/tail.ts';
-import { usageError } from '../errors.ts';
-import type { FetchedRecords, RecordFormat } from '../kafka/records/record.ts';
+import type { FetchedRecords, RecordFormat } from '../kafka/batch/record.ts';
+import { RecordFilter } from '../records/filter.ts';
+import type { TailEvents, TailRequest } from '../records/source/request.ts';
+import { tailRecords } from '../records/source/tail.ts';
 
 const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid', 'internal'] as const;
 const isolations = ['read_committed', 'read_uncommitted'] as const;

@@ -1,6 +1,7 @@
 /** Settings → a connected Cluster: finds a bootstrap server that answers, keeps one handle per broker, routes each request. */
-import { KtError } from '../errors.ts';
-import { whenAborted } from '../pause.ts';
+import { KtError } from '../base/errors.ts';
+import { whenAborted } from '../base/pause.ts';
+import type { ClusterSettings } from '../settings/resolve.ts';
 import type { BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } from './cluster.ts';
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
@@ -9,7 +10,6 @@ import { unanswered } from './connection/errors.ts';
 import type { Trace } from './connection/link.ts';
 import { coordinatorFinder } from './coordinators.ts';
 import { metadataOf } from './metadata.ts';
-import type { ClusterSettings } from './settings.ts';
 import { decodeFrame, frameParts, prepareDecode } from './wire/frame.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from './wire/generated/types.ts';
 import { whatBrings } from './wire/releases.ts';

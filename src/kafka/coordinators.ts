@@ -1,6 +1,6 @@
 /** Which broker coordinates each group or transactional id: looked up in the fewest requests, and remembered. */
-import { KtError } from '../errors.ts';
-import { pause } from '../pause.ts';
+import { KtError } from '../base/errors.ts';
+import { pause } from '../base/pause.ts';
 import type { Cluster } from './cluster.ts';
 import { refusedFor } from './permissions.ts';
 import { errorOf } from './wire/errors.ts';

@@ -1,5 +1,5 @@
 /** Says which permission is missing, in the words of Kafka's ACLs. */
-import type { KtError } from '../errors.ts';
+import type { KtError } from '../base/errors.ts';
 import { errorOf, refused } from './wire/errors.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** Requests about many partitions or groups: one per broker at a time, and again for those whose leader or coordinator moved. */
-import { KtError } from '../errors.ts';
-import { pause } from '../pause.ts';
+import { KtError } from '../base/errors.ts';
+import { pause } from '../base/pause.ts';
 import type { Cluster, TopicPartition } from './cluster.ts';
 import { errorOf, refused } from './wire/errors.ts';
 

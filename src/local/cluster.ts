@@ -1,7 +1,7 @@
 /** A real Kafka cluster on this machine: started, looked at, stopped. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { clusterDirectory, type Handle, type LocalPlace, openHandle } from './handle.ts';
 import { withLock } from './lock.ts';
 import { killNodes, startNodes, stopNodes } from './nodes.ts';

@@ -1,7 +1,7 @@
 /** Kafka nodes as containers of the image apache/kafka, on the same configuration files as the Java runtime's. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
 import { type Finished, run } from './process.ts';
 import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';

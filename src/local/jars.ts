@@ -1,7 +1,7 @@
 /** Kafka's own jars, resolved by Maven once per version and kept in the cache. */
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 import { withLock } from './lock.ts';
 import { run } from './process.ts';
 import type { LocalOptions } from './runtime.ts';

@@ -1,7 +1,7 @@
 /** Kafka nodes as Java processes of this machine. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 import { fetchJars, jarsDirectory } from './jars.ts';
 import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
 import { freePorts } from './ports.ts';

@@ -1,6 +1,6 @@
 /** The life of the nodes: started until they serve, stopped until they are gone. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 import type { Handle } from './handle.ts';
 import { readyLine } from './jvm.ts';
 import { isFree } from './ports.ts';

@@ -1,6 +1,6 @@
 /** Ports of this machine: free ones, and whose a busy one is. */
 import { createServer } from 'node:net';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 import { clusterWithPort } from './state.ts';
 
 const loopback = '127.0.0.1';

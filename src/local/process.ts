@@ -3,7 +3,7 @@ import { execFile, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 
 export interface RunOptions {
   readonly cwd?: string;

@@ -1,6 +1,6 @@
 /** What can run a Kafka node — Docker or Java — with the choice between the two. */
 import { existsSync } from 'node:fs';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 import { dockerAnswers, dockerRuntime } from './docker.ts';
 import { javaProblem, javaRuntime } from './java.ts';
 import type { RuntimeKind } from './spec.ts';

@@ -1,5 +1,5 @@
 /** What a local cluster is asked to be, and the defaults where nothing was asked. */
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 
 export const protocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
 export type Protocol = (typeof protocols)[number];

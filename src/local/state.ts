@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 import type { ClusterSettings, Protocol, RuntimeKind } from './spec.ts';
 
 export interface NodeState {

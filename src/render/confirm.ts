@@ -1,7 +1,7 @@
 /** The question before something is destroyed, on the terminal. */
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { usageError } from '../errors.ts';
+import { usageError } from '../base/errors.ts';
 import { visible } from './escape.ts';
 
 /** Everything the question needs of its run. */

@@ -1,5 +1,5 @@
 /** An error → what stderr shows: a line and a hint for people, one JSON object for scripts. */
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 import type { Paint } from './colors.ts';
 import { visible } from './escape.ts';
 import { jsonLine } from './json.ts';

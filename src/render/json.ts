@@ -1,5 +1,5 @@
 /** Values → JSON: offsets beyond 2^53 stay exact, an error becomes its kind, code and message, nothing acts on a terminal. */
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 
 // JSON.stringify writes these as they are; escaped they mean the same and cannot act on a terminal.
 const acting = /[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;

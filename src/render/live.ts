@@ -1,6 +1,7 @@
 /** A value that goes on: redrawn on the terminal's other screen, which is left as it was found however kt ends; lines of JSON elsewhere. */
+
+import { KtError } from '../base/errors.ts';
 import type { Live } from '../cli/shape.ts';
-import { KtError } from '../errors.ts';
 import { colored, plain } from './colors.ts';
 import { jsonLine } from './json.ts';
 import { type Output, writeNow } from './out.ts';

@@ -1,5 +1,5 @@
 /** How far work of a known size has come, as one line of text: a bar, the rate, the time left. */
-import { formatSize } from '../units.ts';
+import { formatSize } from '../base/units.ts';
 
 /** A person reads no faster. */
 const redrawMs = 100;

@@ -1,6 +1,6 @@
 /** Owns stdout and stderr: bytes go to the descriptor itself, in the order they were given, and none is lost at exit. */
 import { write, writeSync } from 'node:fs';
-import { KtError } from '../errors.ts';
+import { KtError } from '../base/errors.ts';
 
 /** Whoever read our output has gone: the end of the work, and no error. */
 export class ClosedPipe extends Error {}

@@ -7,7 +7,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { KtError } from '../../src/errors.ts';
+import { KtError } from '../../src/base/errors.ts';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { connect } from '../../src/kafka/connect.ts';
 import { ownCluster, testClusters } from '../support/clusters.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { pause } from '../../src/pause.ts';
+import { pause } from '../../src/base/pause.ts';
 import { testClusters } from '../support/clusters.ts';
 import { confluentUnavailable, kcatUnavailable } from '../support/foreign-clients.ts';
 import {

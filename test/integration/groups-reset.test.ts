@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { commitOffsets } from '../../src/core/groups-commit.ts';
+import { commitOffsets } from '../../src/core/groups/commit.ts';
 import { testClusters } from '../support/clusters.ts';
 import { opener, until } from '../support/group-readers.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';

@@ -1,5 +1,5 @@
 /** A cluster that is an object literal: its metadata and answers are the test's. */
-import { KtError } from '../../src/errors.ts';
+import { KtError } from '../../src/base/errors.ts';
 import type { Cluster, ClusterMetadata, Target, TopicMetadata } from '../../src/kafka/cluster.ts';
 
 export interface SentRequest {

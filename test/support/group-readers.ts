@@ -7,9 +7,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { connect } from '../../src/kafka/connect.ts';
+import { fetchRecords } from '../../src/kafka/fetch/fetch.ts';
 import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts';
-import { fetchRecords } from '../../src/kafka/records/fetch.ts';
-import { RecordProducer } from '../../src/kafka/records/producer.ts';
+import { RecordProducer } from '../../src/kafka/produce/producer.ts';
 
 /** Of each topic. */
 export const partitions = 4;

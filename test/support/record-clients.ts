@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { pause } from '../../src/pause.ts';
+import { pause } from '../../src/base/pause.ts';
 import type { TestCluster } from './clusters.ts';
 import { output } from './foreign-clients.ts';
 import type { Codec, ForeignClient, Instruction, Isolation, ReadRecord, WrittenRecord } from './foreign-records.ts';

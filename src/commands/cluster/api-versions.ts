@@ -2,7 +2,7 @@
 import { command, repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { Block, TableShape } from '../../cli/shape.ts';
-import { type ApiOfBroker, type BrokerApis, describeApis } from '../../core/cluster-versions.ts';
+import { type ApiOfBroker, type BrokerApis, describeApis } from '../../core/cluster/versions.ts';
 
 const shows: TableShape<readonly BrokerApis[]> = {
   kind: 'table',

@@ -1,4 +1,7 @@
 /** `kt cluster health`: one check after the other, and exit code 1 with the list of what does not hold. */
+
+import { KtError } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
 import { command, option, repeatable } from '../../cli/define.ts';
 import { choice, percentage } from '../../cli/options.ts';
 import type { Block, Column, TableShape, Tone } from '../../cli/shape.ts';
@@ -9,9 +12,7 @@ import {
   type HealthCheck,
   type HealthItem,
   healthChecks,
-} from '../../core/cluster-health.ts';
-import { KtError } from '../../errors.ts';
-import { formatSize } from '../../units.ts';
+} from '../../core/cluster/health.ts';
 
 const defaultMinFree = 10;
 /** More items than this are for `-o json`. */

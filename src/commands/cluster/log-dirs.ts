@@ -1,9 +1,15 @@
 /** `kt cluster log-dirs`: what lies in the log directories of the brokers, and how large it is. */
+
+import { formatSize } from '../../base/units.ts';
 import { command, repeatable } from '../../cli/define.ts';
 import { text, wholeNumber } from '../../cli/options.ts';
 import type { Block, TableShape } from '../../cli/shape.ts';
-import { describeLogDirs, type LogDirectory, type LogDirs, type TopicInDirectory } from '../../core/log-dirs-per-broker.ts';
-import { formatSize } from '../../units.ts';
+import {
+  describeLogDirs,
+  type LogDirectory,
+  type LogDirs,
+  type TopicInDirectory,
+} from '../../core/cluster/log-dirs-per-broker.ts';
 
 const shows: TableShape<LogDirs> = {
   kind: 'table',

@@ -1,8 +1,9 @@
 /** `kt cluster quorum`: who leads the metadata quorum, and who is behind. */
+
+import { formatDuration } from '../../base/units.ts';
 import { command } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
-import { describeQuorum, type Quorum, type QuorumReplica } from '../../core/cluster-quorum.ts';
-import { formatDuration } from '../../units.ts';
+import { describeQuorum, type Quorum, type QuorumReplica } from '../../core/cluster/quorum.ts';
 
 const replicaFields = (list: string): Readonly<Record<string, string>> => ({
   [`${list}[].node`]: 'node id',

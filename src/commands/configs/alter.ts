@@ -1,11 +1,12 @@
 /** `kt configs alter`: changes named configs of one resource, and shows them before and after. */
+
+import { usageError } from '../../base/errors.ts';
 import { argument, command } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
-import { configChanges } from '../../core/config-changes.ts';
-import { explained, resourceNamed, shownName } from '../../core/config-resources.ts';
-import { type AlteredConfigs, alterConfigs } from '../../core/configs-alter.ts';
-import { usageError } from '../../errors.ts';
+import { type AlteredConfigs, alterConfigs } from '../../core/configs/alter.ts';
+import { configChanges } from '../../core/configs/changes.ts';
+import { explained, resourceNamed, shownName } from '../../core/configs/resources.ts';
 import { changeColumns, changeFields, changeOptions, changeRows, types } from './options.ts';
 
 const columns: readonly Column<AlteredConfigs>[] = [

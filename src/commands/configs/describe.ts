@@ -2,13 +2,13 @@
 import { argument, command, flag, optionalArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
-import { humanConfigValue } from '../../core/config-names.ts';
+import { humanConfigValue } from '../../core/configs/names.ts';
 import {
   type DescribedConfigs,
   type DescribedResource,
   describeResources,
   resourceNamed,
-} from '../../core/config-resources.ts';
+} from '../../core/configs/resources.ts';
 import { types } from './options.ts';
 
 interface Row {

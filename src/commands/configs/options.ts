@@ -2,9 +2,9 @@
 import { flag, repeatable } from '../../cli/define.ts';
 import { keyValue, text } from '../../cli/options.ts';
 import type { Column } from '../../cli/shape.ts';
-import { humanConfigValue } from '../../core/config-names.ts';
-import { type ResourceType, resourceTypes } from '../../core/configs.ts';
-import type { Change } from '../../core/configs-alter.ts';
+import type { Change } from '../../core/configs/alter.ts';
+import { type ResourceType, resourceTypes } from '../../core/configs/describe.ts';
+import { humanConfigValue } from '../../core/configs/names.ts';
 
 /** What has configs. */
 export const types = Object.keys(resourceTypes) as readonly ResourceType[];

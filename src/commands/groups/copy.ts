@@ -1,9 +1,10 @@
 /** `kt groups copy`: one group's offsets given to another, shown and confirmed first. */
+
+import { usageError } from '../../base/errors.ts';
 import { argument, command, flag, repeatable } from '../../cli/define.ts';
-import { planCopy } from '../../core/groups-export.ts';
-import { carryOut, type ResetReport } from '../../core/groups-reset.ts';
-import { totalsOf } from '../../core/groups-reset-plan.ts';
-import { usageError } from '../../errors.ts';
+import { planCopy } from '../../core/groups/export.ts';
+import { carryOut, type ResetReport } from '../../core/groups/reset.ts';
+import { totalsOf } from '../../core/groups/reset-plan.ts';
 import { resetShape } from './reset-shape.ts';
 import { topicPartitions } from './words.ts';
 

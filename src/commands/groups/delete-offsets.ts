@@ -1,4 +1,6 @@
 /** `kt groups delete-offsets`: what a group has committed for some topics is shown, confirmed and forgotten. */
+
+import { type KtError, usageError } from '../../base/errors.ts';
 import { argument, command, flag, repeatable } from '../../cli/define.ts';
 import type { TableShape, Tone } from '../../cli/shape.ts';
 import {
@@ -6,9 +8,8 @@ import {
   type OffsetDeletionOutcome,
   plannedOffsetDeletions,
   planOffsetsDeletion,
-} from '../../core/groups-offsets-delete.ts';
-import { byTopic } from '../../core/offsets.ts';
-import { type KtError, usageError } from '../../errors.ts';
+} from '../../core/groups/delete-offsets.ts';
+import { byTopic } from '../../core/offsets/list.ts';
 import { topicPartitions } from './words.ts';
 
 interface Deleted {

@@ -7,7 +7,7 @@ import {
   type GroupDeletionOutcome,
   planGroupDeletion,
   plannedDeletions,
-} from '../../core/groups-delete.ts';
+} from '../../core/groups/delete.ts';
 
 const tones: Readonly<Record<GroupDeletionOutcome['status'], Tone>> = { deleted: 'good', valid: 'dim', failed: 'bad' };
 

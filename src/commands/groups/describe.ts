@@ -1,10 +1,10 @@
 /** `kt groups describe`: a group's members, what each is assigned, and where the group stands. */
 import { command, variadicArgument } from '../../cli/define.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
-import { type Member, spread } from '../../core/groups-describe.ts';
-import { type LagReport, reportLag } from '../../core/lag-report.ts';
-import { byTopic } from '../../core/offsets.ts';
-import type { Task } from '../../core/streams-groups.ts';
+import { type Member, spread } from '../../core/groups/describe.ts';
+import type { Task } from '../../core/groups/streams.ts';
+import { type LagReport, reportLag } from '../../core/lag/report.ts';
+import { byTopic } from '../../core/offsets/list.ts';
 import { lagColumns, lagFields } from './lag-rows.ts';
 
 type Described = LagReport['groups'][number];

@@ -1,7 +1,7 @@
 /** `kt groups export`: a group's offsets, to be kept or given to a group again. */
 import { argument, command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
-import { type ExportedOffset, exportOffsets } from '../../core/groups-export.ts';
+import { type ExportedOffset, exportOffsets } from '../../core/groups/export.ts';
 
 export const groupsExport = command({
   name: 'groups export',

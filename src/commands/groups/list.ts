@@ -2,8 +2,8 @@
 import { command, option, optionalArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
-import { groupStates, groupTypes } from '../../core/groups.ts';
-import { type GroupOverviews, overviewGroups } from '../../core/groups-overview.ts';
+import { groupStates, groupTypes } from '../../core/groups/list.ts';
+import { type GroupOverviews, overviewGroups } from '../../core/groups/overview.ts';
 
 const shows: TableShape<GroupOverviews> = {
   kind: 'table',

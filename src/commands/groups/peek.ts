@@ -3,10 +3,10 @@ import { argument, command, option, repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
 import type { Context } from '../../context.ts';
-import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups-peek.ts';
-import { byTopic } from '../../core/offsets.ts';
+import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups/peek.ts';
+import { byTopic } from '../../core/offsets/list.ts';
+import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
-import type { RecordFormat, RecordNotes } from '../../kafka/records/record.ts';
 import { topicPartitions } from './words.ts';
 
 const defaultNeighbours = 1;

@@ -1,11 +1,12 @@
 /** `kt groups reset-offsets`: a plan of where a group would go on reading, and with --execute that very plan carried out. */
+
+import { usageError } from '../../base/errors.ts';
 import { argument, command, flag, option, repeatable } from '../../cli/define.ts';
 import { finiteDuration, text } from '../../cli/options.ts';
 import type { Context } from '../../context.ts';
-import { carryOut, planReset } from '../../core/groups-reset.ts';
-import type { ResetTarget } from '../../core/groups-reset-plan.ts';
-import { internalTopicsNote } from '../../core/streams-groups.ts';
-import { usageError } from '../../errors.ts';
+import { carryOut, planReset } from '../../core/groups/reset.ts';
+import type { ResetTarget } from '../../core/groups/reset-plan.ts';
+import { internalTopicsNote } from '../../core/groups/streams.ts';
 import { resetShape } from './reset-shape.ts';
 import { offsetsFrom, resetPosition, shift, topicPartitions } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** How the plan of a group's offsets looks, and what became of it: `groups reset-offsets` and `groups copy`. */
 import type { Column, TableShape, Tone } from '../../cli/shape.ts';
-import type { ResetReport } from '../../core/groups-reset.ts';
-import { type PartitionReset, totalsOf } from '../../core/groups-reset-plan.ts';
+import type { ResetReport } from '../../core/groups/reset.ts';
+import { type PartitionReset, totalsOf } from '../../core/groups/reset-plan.ts';
 
 type Row = PartitionReset & { readonly group: string };
 

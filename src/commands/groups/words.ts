@@ -1,11 +1,11 @@
 /** Values that only the commands of groups take: positions to reset to, topics with partitions, files of offsets. */
 import { readFileSync } from 'node:fs';
+import { KtError, usageError } from '../../base/errors.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Context } from '../../context.ts';
-import type { ResetTarget } from '../../core/groups-reset-plan.ts';
-import { readOffsets } from '../../core/offsets-file.ts';
-import type { TopicSelection } from '../../core/topic-selection.ts';
-import { KtError, usageError } from '../../errors.ts';
+import { readOffsets } from '../../core/groups/offsets-file.ts';
+import type { ResetTarget } from '../../core/groups/reset-plan.ts';
+import type { TopicSelection } from '../../core/topics/selection.ts';
 
 /** A position, or `current`: the committed offset. */
 export function resetPosition(value: string): ResetTarget {

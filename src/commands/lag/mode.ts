@@ -1,5 +1,5 @@
 /** What a `kt lag` line is to do: look once, look for a time, wait, watch or serve; flags that do not go together are refused. */
-import { usageError } from '../../errors.ts';
+import { usageError } from '../../base/errors.ts';
 
 /** The flags that decide it. */
 export interface LagModes {

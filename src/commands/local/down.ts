@@ -1,10 +1,11 @@
 /** `kt local down`: ends a local Kafka. */
+
+import { formatSize } from '../../base/units.ts';
 import { command, flag, option } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
 import { localStatus, stopLocal } from '../../local/cluster.ts';
 import { diskUse } from '../../local/disk-use.ts';
 import { localPlace } from '../../local/place.ts';
-import { formatSize } from '../../units.ts';
 import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
 
 export const localDown = command({

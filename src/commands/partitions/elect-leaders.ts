@@ -1,4 +1,6 @@
 /** `kt partitions elect-leaders`: gives leadership back to preferred replicas, or to whichever replica is left. */
+
+import { usageError } from '../../base/errors.ts';
 import { command, flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
@@ -8,8 +10,7 @@ import {
   electLeaders,
   planElection,
   plannedElections,
-} from '../../core/elect-leaders.ts';
-import { usageError } from '../../errors.ts';
+} from '../../core/partitions/elect-leaders.ts';
 
 const tones: Readonly<Record<ElectionOutcome['status'], Tone>> = {
   elected: 'good',

@@ -1,4 +1,7 @@
 /** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
+
+import { usageError } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
 import { command, flag, option, variadicArgument } from '../../cli/define.ts';
 import { bytesPerSecond, positiveNumber, wholeNumbers } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
@@ -13,14 +16,12 @@ import {
   type ReassignOutcome,
   startMoves,
   untilMoved,
-} from '../../core/reassign.ts';
-import { ongoingReassignments } from '../../core/reassignments.ts';
-import { largestRate } from '../../core/throttle-marks.ts';
-import { setThrottle } from '../../core/throttles.ts';
-import { topicsNamed } from '../../core/topics.ts';
-import { usageError } from '../../errors.ts';
+} from '../../core/partitions/reassign.ts';
+import { ongoingReassignments } from '../../core/partitions/reassignments.ts';
+import { largestRate } from '../../core/partitions/throttle-marks.ts';
+import { setThrottle } from '../../core/partitions/throttles.ts';
+import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { formatSize } from '../../units.ts';
 import { endThrottles } from './throttle-notes.ts';
 
 const tones: Readonly<Record<ReassignOutcome['status'], Tone>> = {

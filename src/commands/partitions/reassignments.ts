@@ -1,8 +1,9 @@
 /** `kt partitions reassignments`: what is being moved; takes away throttles that a kt left behind. */
+
+import { formatSize } from '../../base/units.ts';
 import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
-import { type Reassignment, withBytesLeft } from '../../core/reassignments.ts';
-import { formatSize } from '../../units.ts';
+import { type Reassignment, withBytesLeft } from '../../core/partitions/reassignments.ts';
 import { endThrottles } from './throttle-notes.ts';
 
 export const partitionsReassignments = command({

@@ -1,10 +1,11 @@
 /** Takes away the throttles that kt set, and says so. */
+
+import { KtError } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
 import type { Context } from '../../context.ts';
-import { type OngoingReassignment, ongoingReassignments } from '../../core/reassignments.ts';
-import { graceSeconds, removeThrottles } from '../../core/throttles.ts';
-import { KtError } from '../../errors.ts';
+import { type OngoingReassignment, ongoingReassignments } from '../../core/partitions/reassignments.ts';
+import { graceSeconds, removeThrottles } from '../../core/partitions/throttles.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { pause } from '../../pause.ts';
 
 /**
  * Removing a throttle that is not allowed, or not possible, is warned of; what the user asked for goes on.

@@ -1,8 +1,8 @@
 /** Where `produce` takes its input from. */
 import { accessSync, constants, fstatSync, openSync, statSync } from 'node:fs';
+import { usageError } from '../../base/errors.ts';
 import type { Context, ProgressBar } from '../../context.ts';
-import { fileInput } from '../../core/produce/file-input.ts';
-import { usageError } from '../../errors.ts';
+import { fileInput } from '../../records/produce/file-input.ts';
 import type { ProduceOptions } from './request.ts';
 
 /** The bytes to write: a tombstone, messages, a file or stdin. @throws KtError `usage` for a file that cannot be read */

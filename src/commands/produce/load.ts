@@ -1,10 +1,11 @@
 /** `produce --count`: what is shown of records that are made up while they are written, and at the end. */
+
+import { usageError } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
 import type { Context } from '../../context.ts';
-import { Latencies } from '../../core/produce/latency.ts';
-import type { Load } from '../../core/produce/load.ts';
-import { compileTemplate, type Template } from '../../core/produce/template.ts';
-import { usageError } from '../../errors.ts';
-import { formatSize } from '../../units.ts';
+import { Latencies } from '../../records/produce/latency.ts';
+import type { Load } from '../../records/produce/load.ts';
+import { compileTemplate, type Template } from '../../records/produce/template.ts';
 
 export interface LoadOptions {
   readonly count: number | undefined;

@@ -1,11 +1,12 @@
 /** What became of `produce`'s input: reports while it is written, and the account at the end. */
+
+import { KtError } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
 import type { Context } from '../../context.ts';
-import type { DeadLetter } from '../../core/produce/dead-letter.ts';
-import { dryRun } from '../../core/produce/dry-run.ts';
-import { linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../../core/produce/produce.ts';
-import { type Delivery, Reports } from '../../core/produce/reports.ts';
-import { KtError } from '../../errors.ts';
-import { formatSize } from '../../units.ts';
+import type { DeadLetter } from '../../records/produce/dead-letter.ts';
+import { dryRun } from '../../records/produce/dry-run.ts';
+import { linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../../records/produce/produce.ts';
+import { type Delivery, Reports } from '../../records/produce/reports.ts';
 import type { LoadAccount } from './load.ts';
 
 /** Runs the producer beside the reader of its reports; ends with the account of what was written and what was not. */

@@ -1,12 +1,13 @@
 /** What `produce`'s options ask for together. */
-import { jsonRecords } from '../../core/produce/json-records.ts';
-import { lineRecords } from '../../core/produce/line-records.ts';
-import { type Load, loadRecords, loadSplitter } from '../../core/produce/load.ts';
-import type { ProduceRequest } from '../../core/produce/produce.ts';
-import { chunks, splitter } from '../../core/produce/split.ts';
-import { usageError } from '../../errors.ts';
-import type { compressionNames } from '../../kafka/records/compression/index.ts';
-import { encodeHeaders } from '../../kafka/records/headers.ts';
+
+import { usageError } from '../../base/errors.ts';
+import { encodeHeaders } from '../../kafka/batch/record-headers.ts';
+import type { compressionNames } from '../../kafka/compression/index.ts';
+import { jsonRecords } from '../../records/produce/json-records.ts';
+import { lineRecords } from '../../records/produce/line-records.ts';
+import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
+import type { ProduceRequest } from '../../records/produce/produce.ts';
+import { chunks, splitter } from '../../records/produce/split.ts';
 import type { LoadOptions } from './load.ts';
 
 export const inputs = ['lines', 'json', 'raw'] as const;

@@ -1,13 +1,13 @@
 /** `kt profile add`: gives the connection options of one command line a name. */
 import { resolve } from 'node:path';
+import { usageError } from '../../base/errors.ts';
+import { formatDuration, parseDuration } from '../../base/units.ts';
 import { argument, command, flag } from '../../cli/define.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
-import { usageError } from '../../errors.ts';
-import { addProfile, type ProfileEntry, useProfile } from '../../kafka/settings/profile-edit.ts';
-import { openProfiles } from '../../kafka/settings/profile-file.ts';
-import { checkFlags } from '../../kafka/settings/sources.ts';
-import { formatDuration, parseDuration } from '../../units.ts';
+import { addProfile, type ProfileEntry, useProfile } from '../../settings/profile-edit.ts';
+import { openProfiles } from '../../settings/profile-file.ts';
+import { checkFlags } from '../../settings/sources.ts';
 
 interface Added {
   readonly name: string;

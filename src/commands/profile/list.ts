@@ -1,8 +1,8 @@
 /** `kt profile list`: the named clusters of the config file. */
 import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
-import { openProfiles } from '../../kafka/settings/profile-file.ts';
-import { profileProperties } from '../../kafka/settings/sources.ts';
+import { openProfiles } from '../../settings/profile-file.ts';
+import { profileProperties } from '../../settings/sources.ts';
 
 interface ProfileRow {
   readonly name: string;

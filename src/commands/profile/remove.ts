@@ -1,8 +1,8 @@
 /** `kt profile remove`: takes a profile out of the config file. */
 import { argument, command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
-import { removeProfile } from '../../kafka/settings/profile-edit.ts';
-import { openProfiles, profileNamed } from '../../kafka/settings/profile-file.ts';
+import { removeProfile } from '../../settings/profile-edit.ts';
+import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
 
 interface Removed {
   readonly name: string;

@@ -1,10 +1,11 @@
 /** `kt profile show`: one named cluster as the config file has it, its secrets hidden. */
+
+import { usageError } from '../../base/errors.ts';
+import { formatDuration } from '../../base/units.ts';
 import { command, optionalArgument } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
-import { usageError } from '../../errors.ts';
-import { openProfiles, profileNamed } from '../../kafka/settings/profile-file.ts';
-import { redact } from '../../kafka/settings/secrets.ts';
-import { formatDuration } from '../../units.ts';
+import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
+import { redact } from '../../settings/secrets.ts';
 
 interface ShownProfile {
   readonly name: string;

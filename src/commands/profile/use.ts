@@ -1,8 +1,8 @@
 /** `kt profile use`: makes a profile the current one. */
 import { argument, command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
-import { useProfile } from '../../kafka/settings/profile-edit.ts';
-import { openProfiles, profileNamed } from '../../kafka/settings/profile-file.ts';
+import { useProfile } from '../../settings/profile-edit.ts';
+import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
 
 interface Used {
   readonly name: string;

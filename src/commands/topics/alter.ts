@@ -2,9 +2,9 @@
 import { command, option, variadicArgument } from '../../cli/define.ts';
 import { choice, duration, positiveNumber, size } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
-import { configChanges } from '../../core/config-changes.ts';
-import { cleanupPolicies, requirePartitionCount, topicConfigs } from '../../core/topic-spec.ts';
-import { type AlteredTopic, alterTopics, requireAlterable } from '../../core/topics-alter.ts';
+import { configChanges } from '../../core/configs/changes.ts';
+import { type AlteredTopic, alterTopics, requireAlterable } from '../../core/topics/alter.ts';
+import { cleanupPolicies, requirePartitionCount, topicConfigs } from '../../core/topics/spec.ts';
 import { changeColumns, changeFields, changeOptions, changeRows } from '../configs/options.ts';
 import { errorsOf, outcomeColumns } from './outcome.ts';
 

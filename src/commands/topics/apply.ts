@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { text as streamText } from 'node:stream/consumers';
+import { KtError, usageError } from '../../base/errors.ts';
 import { command, flag, repeatable } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
 import type { Column, TableShape, Tone } from '../../cli/shape.ts';
 import type { Context } from '../../context.ts';
-import type { Change } from '../../core/configs-alter.ts';
-import { type AppliedTopic, applyTopics, checkedTopics, doomedTopics } from '../../core/topics-apply.ts';
-import { allTopics, type DesiredTopic, readTopicsFile } from '../../core/topics-file.ts';
-import { planTopics, type TopicsPlan } from '../../core/topics-plan.ts';
-import { KtError, usageError } from '../../errors.ts';
+import type { Change } from '../../core/configs/alter.ts';
+import { type AppliedTopic, applyTopics, checkedTopics, doomedTopics } from '../../core/topics/apply.ts';
+import { allTopics, type DesiredTopic, readTopicsFile } from '../../core/topics/file.ts';
+import { planTopics, type TopicsPlan } from '../../core/topics/plan.ts';
 import { changeFields, settingText } from '../configs/options.ts';
 import { counted } from './outcome.ts';
 

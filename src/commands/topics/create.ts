@@ -2,8 +2,8 @@
 import { command, flag, option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { choice, duration, keyValue, positiveNumber, size } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
-import { cleanupPolicies, replicaAssignment, topicSpecs } from '../../core/topic-spec.ts';
-import { type CreateOutcome, createTopics } from '../../core/topics-create.ts';
+import { type CreateOutcome, createTopics } from '../../core/topics/create.ts';
+import { cleanupPolicies, replicaAssignment, topicSpecs } from '../../core/topics/spec.ts';
 import { errorsOf, outcomeColumns } from './outcome.ts';
 
 export const topicsCreate = command({

@@ -1,16 +1,17 @@
 /** `kt topics delete-records`: the oldest records of a topic, shown and confirmed, an outcome per partition out. */
+
+import { usageError } from '../../base/errors.ts';
+import { requireNames } from '../../base/name-pattern.ts';
 import { argument, command, flag, option, repeatable } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
-import { requireNames } from '../../core/patterns.ts';
 import {
   deleteRecords,
   plannedDeletions,
   planRecordDeletion,
   type RecordDeletion,
   type RecordDeletions,
-} from '../../core/records-delete.ts';
-import { usageError } from '../../errors.ts';
+} from '../../core/partitions/delete-records.ts';
 import { counted, errorsOf, outcomeColumns } from './outcome.ts';
 
 const [topicColumn, statusColumn] = outcomeColumns<RecordDeletion>();

@@ -7,7 +7,7 @@ import {
   deleteTopics,
   planDeletion,
   plannedOutcomes,
-} from '../../core/topics-delete.ts';
+} from '../../core/topics/delete.ts';
 import { counted, errorsOf, outcomeColumns } from './outcome.ts';
 
 export const topicsDelete = command({

@@ -2,7 +2,7 @@
 import { command, flag, option, variadicArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
-import { humanConfigValue } from '../../core/config-names.ts';
+import { humanConfigValue } from '../../core/configs/names.ts';
 import {
   type DescribedTopics,
   describedHints,
@@ -10,7 +10,7 @@ import {
   isFiltered,
   type PartitionDescription,
   type TopicDescription,
-} from '../../core/topics-describe.ts';
+} from '../../core/topics/describe.ts';
 
 type Row = PartitionDescription & { readonly topic: string };
 

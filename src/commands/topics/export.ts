@@ -1,6 +1,6 @@
 /** `kt topics export`: topics as YAML, for git and for `kt topics apply`. */
 import { command, optionalArgument } from '../../cli/define.ts';
-import { exportTopics } from '../../core/topics-export.ts';
+import { exportTopics } from '../../core/topics/export.ts';
 
 export const topicsExport = command({
   name: 'topics export',

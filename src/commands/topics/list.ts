@@ -1,7 +1,7 @@
 /** `kt topics list`: the topics there are, from one request. */
 import { command, flag, optionalArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
-import { type ListedTopic, listTopics } from '../../core/topics.ts';
+import { type ListedTopic, listTopics } from '../../core/topics/find.ts';
 
 export const topicsList = command({
   name: 'topics list',

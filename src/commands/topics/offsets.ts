@@ -1,10 +1,11 @@
 /** `kt topics offsets`: which offset stands at a position. */
+
+import { usageError } from '../../base/errors.ts';
 import { command, option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
-import { type YoungPlace, youngPlaces } from '../../core/offsets.ts';
-import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics-offsets.ts';
-import { usageError } from '../../errors.ts';
+import { type YoungPlace, youngPlaces } from '../../core/offsets/list.ts';
+import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics/offsets.ts';
 
 const columns: readonly Column<PartitionOffset>[] = [
   { header: 'TOPIC', get: ({ topic }) => topic },

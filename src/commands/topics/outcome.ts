@@ -1,6 +1,7 @@
 /** How what became of each topic looks, whatever was done with it. */
+
+import type { KtError } from '../../base/errors.ts';
 import type { Column, Tone } from '../../cli/shape.ts';
-import type { KtError } from '../../errors.ts';
 
 interface Outcome {
   readonly topic: string;

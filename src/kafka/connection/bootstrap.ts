@@ -1,7 +1,7 @@
 /** The first connection: several bootstrap servers follow and race each other within one deadline. */
-import { KtError } from '../../errors.ts';
-import { whenAborted } from '../../pause.ts';
-import type { HostPort } from '../settings.ts';
+import { KtError } from '../../base/errors.ts';
+import { whenAborted } from '../../base/pause.ts';
+import type { HostPort } from '../../settings/resolve.ts';
 import type { BrokerSockets, OpenBroker, OpenOptions } from './broker.ts';
 
 /** A server that has not answered by then gets company; it may still win. */

@@ -1,6 +1,6 @@
 /** What went wrong with a connection, told with host, port, cause and what to do next. */
-import { KtError, type KtErrorOptions } from '../../errors.ts';
-import type { ClusterSettings, HostPort } from '../settings.ts';
+import { KtError, type KtErrorOptions } from '../../base/errors.ts';
+import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { addressText } from './address.ts';
 
 interface Explanation {

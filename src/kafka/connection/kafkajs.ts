@@ -16,7 +16,7 @@
 
 import type net from 'node:net';
 import kafkajs from 'kafkajs';
-import type { ClusterSettings, HostPort } from '../settings.ts';
+import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
 
 /** What a kafkajs connection is made of, as far as kt uses it; not in its public types. */

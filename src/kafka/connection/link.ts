@@ -1,6 +1,6 @@
 /** One socket to a broker from its first byte to its last: connected, authenticated, used, dropped, never opened again. */
 import type { Socket } from 'node:net';
-import type { ClusterSettings, HostPort } from '../settings.ts';
+import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { addressText } from './address.ts';
 import { connectionError, noAnswer, notKafka, strangeAnswer } from './errors.ts';
 import { Frames } from './frames.ts';

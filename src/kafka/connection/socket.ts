@@ -1,7 +1,7 @@
 /** The TCP or TLS socket under a connection. */
 import net from 'node:net';
 import tls from 'node:tls';
-import type { ClusterSettings, HostPort, TlsSettings } from '../settings.ts';
+import type { ClusterSettings, HostPort, TlsSettings } from '../../settings/resolve.ts';
 import { mappedAddress } from './address.ts';
 
 const isBun = 'bun' in process.versions;

@@ -1,5 +1,5 @@
 /** What a member of a group does alike whatever the group's protocol. */
-import { pause } from '../../pause.ts';
+import { pause } from '../../base/pause.ts';
 import { closingMs } from './coordinator.ts';
 import type { AssignedPartition, Offsets } from './offsets.ts';
 

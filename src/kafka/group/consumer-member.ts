@@ -1,7 +1,7 @@
 /** A member of a consumer group by the consumer protocol (KIP-848): the coordinator assigns, told and asked by heartbeats. */
 import { randomBytes } from 'node:crypto';
-import { KtError } from '../../errors.ts';
-import { pause } from '../../pause.ts';
+import { KtError } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';

@@ -1,6 +1,6 @@
 /** The bytes in which consumers tell each other what they subscribe to and are assigned; the broker only passes them on. */
 
-import { KtError } from '../../errors.ts';
+import { KtError } from '../../base/errors.ts';
 import type { TopicPartition } from '../cluster.ts';
 import type { Messages } from '../wire/generated/types.ts';
 import { decodeMessage, encodeMessage } from '../wire/message.ts';

@@ -1,6 +1,6 @@
 /** Requests to a group's coordinator, asked again while it moves, loads or cannot be reached. */
-import { KtError } from '../../errors.ts';
-import { pause } from '../../pause.ts';
+import { KtError } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from '../wire/generated/types.ts';

@@ -1,5 +1,5 @@
 /** The heartbeat of one generation: keeps the member alive, and tells when the generation is over. */
-import { pause } from '../../pause.ts';
+import { pause } from '../../base/pause.ts';
 
 export interface HeartbeatOptions {
   /** Sends one heartbeat and resolves with Kafka's error name (`NONE`). */

@@ -1,6 +1,6 @@
 /** What a group's leader does besides reading: divides the partitions, and notices when there are more of them. */
-import { KtError } from '../../errors.ts';
-import { pause } from '../../pause.ts';
+import { KtError } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { assignors } from './assignors.ts';
 import { decodeSubscription, encodeAssignment } from './consumer-protocol.ts';

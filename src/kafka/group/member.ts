@@ -1,5 +1,5 @@
 /** A member of a consumer group by the classic protocol (JoinGroup, SyncGroup, Heartbeat), compatible with Java's. */
-import { pause } from '../../pause.ts';
+import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';

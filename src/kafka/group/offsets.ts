@@ -1,5 +1,5 @@
 /** The committed offsets of a group, as a member of it reads and writes them. */
-import { KtError } from '../../errors.ts';
+import { KtError } from '../../base/errors.ts';
 import type { TopicPartition } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';

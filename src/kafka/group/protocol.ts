@@ -1,5 +1,5 @@
 /** Which of Kafka's two group protocols a member joins by. */
-import { KtError } from '../../errors.ts';
+import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../cluster.ts';
 import { GroupCoordinator } from './coordinator.ts';
 

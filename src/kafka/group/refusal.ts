@@ -1,5 +1,5 @@
 /** Why a group did not take a member, in words that say what to do. */
-import type { KtError } from '../../errors.ts';
+import type { KtError } from '../../base/errors.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import { assignors } from './assignors.ts';
 

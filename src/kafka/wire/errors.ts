@@ -1,5 +1,5 @@
 /** Kafka's error codes: by name, and as errors that say what to do next. */
-import { KtError } from '../../errors.ts';
+import { KtError } from '../../base/errors.ts';
 import { type ErrorRow, errorTable } from './generated/errors.ts';
 
 export interface KafkaError {

@@ -1,5 +1,5 @@
 /** Whole requests and answers: size, header and body (https://kafka.apache.org/protocol). */
-import { KtError } from '../../errors.ts';
+import { KtError } from '../../base/errors.ts';
 import { decoder, encoder, isFlexible } from './codec.ts';
 import { skipTagged } from './decode.ts';
 import { apiKeys } from './generated/descriptors.ts';

@@ -1,5 +1,5 @@
 /** Fields of fixed width or shown in another alphabet → their text, always so that the bytes can be made of it again. */
-import type { Codec } from '../../kafka/records/record.ts';
+import type { Codec } from '../../kafka/batch/record.ts';
 
 /** Text of `bytes[start, end)`; undefined when the bytes are no such value. */
 type TextOf = (bytes: Buffer, start: number, end: number) => string | undefined;

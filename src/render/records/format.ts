@@ -1,6 +1,7 @@
 /** From a record format to the function that appends one record. */
+
+import type { Codec, RecordFormat, RecordView } from '../../kafka/batch/record.ts';
 import { coordinatorOf, coordinatorOfCopy } from '../../kafka/internals/topics.ts';
-import type { Codec, RecordFormat, RecordView } from '../../kafka/records/record.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { type FieldCodec, fieldCodec, plainText } from './codecs.ts';

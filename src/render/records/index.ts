@@ -1,5 +1,5 @@
 /** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
-import type { RecordStream } from '../../kafka/records/record.ts';
+import type { RecordStream } from '../../kafka/batch/record.ts';
 import { ByteSink } from './byte-sink.ts';
 import { CompiledFormats } from './format.ts';
 

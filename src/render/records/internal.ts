@@ -1,6 +1,7 @@
 /** Codec `internal`: the records of Kafka's own topics as JSON text. */
+
+import type { RecordView } from '../../kafka/batch/record.ts';
 import { InternalRecords, recordTypeOf } from '../../kafka/internals/records.ts';
-import type { RecordView } from '../../kafka/records/record.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
 import { compactJson } from '../json.ts';
 import type { FieldCodec } from './codecs.ts';

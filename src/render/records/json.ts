@@ -1,5 +1,5 @@
 /** Style `json`: one object per line that says everything about a record, so that `kt produce -i json` writes it back byte for byte. */
-import { visitHeaders } from '../../kafka/records/headers.ts';
+import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import { visible } from '../escape.ts';
 import { type ByteSink, Constant } from './byte-sink.ts';
 import { type FieldCodec, isUuidText, plainText } from './codecs.ts';

@@ -1,5 +1,5 @@
 /** What is said of records besides what is in them: lines before a record on a screen, further fields of its JSON line. */
-import type { RecordFormat, RecordNotes } from '../../kafka/records/record.ts';
+import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
 import { visible } from '../escape.ts';
 import { compactJson } from '../json.ts';
 import type { ByteSink } from './byte-sink.ts';

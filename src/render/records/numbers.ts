@@ -1,5 +1,5 @@
 /** A record's 64-bit numbers, exact also where a double is not. */
-import type { RecordView } from '../../kafka/records/record.ts';
+import type { RecordView } from '../../kafka/batch/record.ts';
 import type { ByteSink } from './byte-sink.ts';
 
 /** Appends the offset in decimal digits. */

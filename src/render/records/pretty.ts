@@ -1,6 +1,7 @@
 /** Style `pretty`: a record as a person reads it, its position, time and key in one line, then headers and value. */
-import { visitHeaders } from '../../kafka/records/headers.ts';
-import type { RecordView } from '../../kafka/records/record.ts';
+
+import type { RecordView } from '../../kafka/batch/record.ts';
+import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { ByteSink } from './byte-sink.ts';
 import { type FieldCodec, isUuidText, plainText } from './codecs.ts';
 import type { AppendRecord } from './format.ts';

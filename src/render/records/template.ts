@@ -1,7 +1,7 @@
 /** Style `template`: kcat's format strings (`-f`), compiled once and then applied per record. */
-import { usageError } from '../../errors.ts';
-import { visitHeaders } from '../../kafka/records/headers.ts';
-import type { RecordView } from '../../kafka/records/record.ts';
+import { usageError } from '../../base/errors.ts';
+import type { RecordView } from '../../kafka/batch/record.ts';
+import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import { visible, visibleLines } from '../escape.ts';
 import { type ByteSink, Constant } from './byte-sink.ts';
 import { type FieldCodec, plainText } from './codecs.ts';

@@ -1,6 +1,7 @@
 /** Values as typed: every form there is, and every kind of nonsense. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { KtError } from '../../../src/base/errors.ts';
 import {
   choice,
   delimiter,
@@ -17,7 +18,6 @@ import {
   time,
   wholeNumber,
 } from '../../../src/cli/options.ts';
-import { KtError } from '../../../src/errors.ts';
 
 const now = Date.UTC(2026, 4, 1, 12);
 

@@ -1,6 +1,7 @@
 /** Command line → the values that a command receives, and what is said to a line that cannot be meant. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { KtError } from '../../../src/base/errors.ts';
 import type { Registration } from '../../../src/cli/catalog.ts';
 import {
   argument,
@@ -14,7 +15,6 @@ import {
 } from '../../../src/cli/define.ts';
 import { choice, duration, keyValue, position, text, wholeNumber } from '../../../src/cli/options.ts';
 import { parse, wantsJsonErrors } from '../../../src/cli/program.ts';
-import { KtError } from '../../../src/errors.ts';
 
 const levels = ['all', '1', '0'] as const;
 const create = command({

@@ -17,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { usageError } from '../../../src/base/errors.ts';
 import type { GlobalOptions } from '../../../src/cli/options.ts';
 import { profileAdd } from '../../../src/commands/profile/add.ts';
 import { profileList } from '../../../src/commands/profile/list.ts';
@@ -24,8 +25,7 @@ import { profileRemove } from '../../../src/commands/profile/remove.ts';
 import { profileShow } from '../../../src/commands/profile/show.ts';
 import { profileUse } from '../../../src/commands/profile/use.ts';
 import type { Context } from '../../../src/context.ts';
-import { usageError } from '../../../src/errors.ts';
-import { resolveSettings } from '../../../src/kafka/settings.ts';
+import { resolveSettings } from '../../../src/settings/resolve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-profile-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KtError } from '../../../src/errors.ts';
+import { KtError } from '../../../src/base/errors.ts';
 import type { TopicPartition } from '../../../src/kafka/cluster.ts';
 import { partitionName, perCoordinator, perLeader } from '../../../src/kafka/routing.ts';
 import { fakeCluster } from '../../support/fake-cluster.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KtError } from '../../../src/errors.ts';
+import { KtError } from '../../../src/base/errors.ts';
 import { checkSpec, difference, type LocalSpec, newSettings, versionAtLeast } from '../../../src/local/spec.ts';
 
 const place = { name: 'default', directory: '/data', cacheDirectory: '/cache' };

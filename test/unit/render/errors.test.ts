@@ -1,7 +1,7 @@
 /** What stderr shows of an error. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KtError } from '../../../src/errors.ts';
+import { KtError } from '../../../src/base/errors.ts';
 import { colored, plain, wantsColor } from '../../../src/render/colors.ts';
 import { asKtError, errorText } from '../../../src/render/errors.ts';
 

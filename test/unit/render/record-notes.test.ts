@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RecordView } from '../../../src/kafka/records/record.ts';
+import type { RecordView } from '../../../src/kafka/batch/record.ts';
 import { ByteSink } from '../../../src/render/records/byte-sink.ts';
 import { withNotes } from '../../../src/render/records/notes.ts';
 

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stringify } from 'yaml';
+import { KtError } from '../../../src/base/errors.ts';
 import type { Command } from '../../../src/cli/define.ts';
 import { rows } from '../../../src/cli/shape.ts';
-import { KtError } from '../../../src/errors.ts';
 import { plainData } from '../../../src/render/json.ts';
 import { render } from '../../../src/render/value.ts';
 

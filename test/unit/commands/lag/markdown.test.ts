@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { KtError } from '../../../../src/base/errors.ts';
 import { lagMarkdown } from '../../../../src/commands/lag/markdown.ts';
-import type { PartitionLag } from '../../../../src/core/lag.ts';
-import { lagMetrics } from '../../../../src/core/lag-metrics.ts';
-import type { LagReport } from '../../../../src/core/lag-report.ts';
-import { KtError } from '../../../../src/errors.ts';
+import type { PartitionLag } from '../../../../src/core/lag/measure.ts';
+import { lagMetrics } from '../../../../src/core/lag/metrics.ts';
+import type { LagReport } from '../../../../src/core/lag/report.ts';
 
 const row = (partition: number, lag: bigint, more: Partial<PartitionLag> = {}): PartitionLag => ({
   topic: 'orders',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KtError } from '../../../../src/errors.ts';
+import { KtError } from '../../../../src/base/errors.ts';
 import { bootstrap } from '../../../../src/kafka/connection/bootstrap.ts';
 import type { BrokerSockets, OpenBroker } from '../../../../src/kafka/connection/broker.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KtError } from '../../../../src/errors.ts';
+import { KtError } from '../../../../src/base/errors.ts';
 import { connectionError, noAnswer, notKafka } from '../../../../src/kafka/connection/errors.ts';
-import type { ClusterSettings } from '../../../../src/kafka/settings.ts';
+import type { ClusterSettings } from '../../../../src/settings/resolve.ts';
 
 const at = { host: 'broker', port: 9092 };
 const plain: ClusterSettings = { bootstrapServers: [at], clientId: 'kt', timeoutMs: 2_500, addressMap: new Map() };

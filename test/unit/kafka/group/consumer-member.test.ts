@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { KtError } from '../../../../src/errors.ts';
+import { KtError } from '../../../../src/base/errors.ts';
 import { type JoinGroupOptions, joinGroup } from '../../../../src/kafka/group/membership.ts';
 import type { ResponseBodies } from '../../../../src/kafka/wire/generated/types.ts';
 import { FakeGroup } from './fake-group.ts';

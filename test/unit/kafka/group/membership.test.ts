@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { KtError } from '../../../../src/errors.ts';
+import { KtError } from '../../../../src/base/errors.ts';
 import { decodeAssignment, encodeAssignment, encodeSubscription } from '../../../../src/kafka/group/consumer-protocol.ts';
 import { type JoinGroupOptions, joinGroup } from '../../../../src/kafka/group/membership.ts';
 import { FakeGroup } from './fake-group.ts';

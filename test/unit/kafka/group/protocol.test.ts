@@ -1,7 +1,7 @@
 /** Which group protocol is tried for which group on which brokers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KtError } from '../../../../src/errors.ts';
+import { KtError } from '../../../../src/base/errors.ts';
 import { isOtherProtocol, prefersConsumerProtocol } from '../../../../src/kafka/group/protocol.ts';
 import { FakeGroup } from './fake-group.ts';
 

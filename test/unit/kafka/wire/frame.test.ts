@@ -1,7 +1,7 @@
 /** Stories of whole frames: the bytes that the protocol's specification asks for, and what happens to answers that are none. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KtError } from '../../../../src/errors.ts';
+import { KtError } from '../../../../src/base/errors.ts';
 import { encoder } from '../../../../src/kafka/wire/codec.ts';
 import { decodeFrame, encodeFrame } from '../../../../src/kafka/wire/frame.ts';
 import type { ApiName, ResponseBodies } from '../../../../src/kafka/wire/generated/types.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import type { FetchedRecords } from '../../../../src/kafka/records/record.ts';
+import type { FetchedRecords } from '../../../../src/kafka/batch/record.ts';
 import { type RecordOutput, renderRecords } from '../../../../src/render/records/index.ts';
 import { batch, format, rendered, stream, view } from './records.ts';
 

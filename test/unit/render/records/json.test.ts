@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Codec } from '../../../../src/kafka/records/record.ts';
+import type { Codec } from '../../../../src/kafka/batch/record.ts';
 import { bytesOrNull, isText, someBytes } from './bytes.ts';
 import { type HandMade, rendered } from './records.ts';
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import type { Codec } from '../../../../src/kafka/records/record.ts';
+import type { Codec } from '../../../../src/kafka/batch/record.ts';
 import { localTime } from '../../../../src/render/records/local-time.ts';
 import { type HandMade, rendered } from './records.ts';
 

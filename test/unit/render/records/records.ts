@@ -1,13 +1,14 @@
 /** Records made by hand for the tests of what they look like. */
-import { encodeHeaders } from '../../../../src/kafka/records/headers.ts';
+
 import type {
   FetchedRecords,
   RecordFormat,
   RecordStream,
   RecordView,
   TimestampType,
-} from '../../../../src/kafka/records/record.ts';
-import { ended, readVarint } from '../../../../src/kafka/records/varint.ts';
+} from '../../../../src/kafka/batch/record.ts';
+import { encodeHeaders } from '../../../../src/kafka/batch/record-headers.ts';
+import { ended, readVarint } from '../../../../src/kafka/batch/varint.ts';
 import { type RecordOutput, renderRecords } from '../../../../src/render/records/index.ts';
 
 export type Bytes = string | Uint8Array | null;

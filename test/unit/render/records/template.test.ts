@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { KtError } from '../../../../src/errors.ts';
+import { KtError } from '../../../../src/base/errors.ts';
 import { compileTemplate } from '../../../../src/render/records/template.ts';
 import { bytesOrNull, someBytes } from './bytes.ts';
 import { type Bytes, type HandMade, rendered } from './records.ts';

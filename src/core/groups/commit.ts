@@ -1,0 +1,128 @@
+/** Sets the offsets of a group that nobody is in: OffsetCommit without a member, AlterShareGroupOffsets for share groups. */
+import type { KtError } from '../../base/errors.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
+import { partitionName } from '../../kafka/routing.ts';
+import { errorOf } from '../../kafka/wire/errors.ts';
+
+export interface NextOffset extends TopicPartition {
+  readonly offset: bigint;
+}
+
+/** By `partitionName`: why an offset was not set. Partitions that are not in it were set. */
+export type Failures = ReadonlyMap<string, KtError>;
+
+/** After this version topics go by id. */
+const topicNamesVersion = 9;
+/** What a commit without a member is answered when somebody has joined in between. */
+const joined: ReadonlySet<string> = new Set([
+  'UNKNOWN_MEMBER_ID',
+  'ILLEGAL_GENERATION',
+  'STALE_MEMBER_EPOCH',
+  'NON_EMPTY_GROUP',
+]);
+
+/**
+ * Commits for a group of the classic or the new protocol (KIP-848); a group that does not exist comes to be.
+ * @throws KtError `connection`, or the coordinator's refusal to answer at all
+ */
+export async function commitOffsets(
+  cluster: Cluster,
+  group: string,
+  offsets: readonly NextOffset[],
+  timeoutMs: number,
+): Promise<Failures> {
+  const topics = topicsOf(offsets).map(([name, ofTopic]) => ({
+    name,
+    partitions: ofTopic.map(({ partition, offset }) => ({
+      partitionIndex: partition,
+      committedOffset: offset,
+      committedMetadata: '',
+    })),
+  }));
+  const answer = await new GroupCoordinator(cluster, group).ask(
+    'OffsetCommit',
+    // No generation and no member: what an administrator sends.
+    { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics },
+    {
+      signal: cluster.signal,
+      giveUpMs: timeoutMs,
+      maxVersion: topicNamesVersion,
+      codes: (response) => response.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode)),
+    },
+  );
+  const failed = answer.topics.flatMap(({ name: topic, partitions }) =>
+    partitions.map(({ partitionIndex, errorCode }) => ({ topic, partition: partitionIndex, errorCode })),
+  );
+  return failuresOf(group, offsets, failed);
+}
+
+/**
+ * Sets where a share group starts (KIP-932).
+ * @throws KtError `connection`; `refused`, also where brokers are too old (before Kafka 4.1)
+ */
+export async function alterShareOffsets(
+  cluster: Cluster,
+  group: string,
+  offsets: readonly NextOffset[],
+  timeoutMs: number,
+): Promise<Failures> {
+  const topics = topicsOf(offsets).map(([topicName, ofTopic]) => ({
+    topicName,
+    partitions: ofTopic.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),
+  }));
+  const answer = await new GroupCoordinator(cluster, group).ask(
+    'AlterShareGroupOffsets',
+    { groupId: group, topics },
+    { signal: cluster.signal, giveUpMs: timeoutMs, codes: ({ errorCode }) => [errorCode] },
+  );
+  if (answer.errorCode !== 0) {
+    const all = offsets.map((each) => ({ ...each, errorCode: answer.errorCode, errorMessage: answer.errorMessage }));
+    return failuresOf(group, offsets, all);
+  }
+  const failed = answer.responses.flatMap(({ topicName: topic, partitions }) =>
+    partitions.map(({ partitionIndex, errorCode, errorMessage }) => ({
+      topic,
+      partition: partitionIndex,
+      errorCode,
+      errorMessage,
+    })),
+  );
+  return failuresOf(group, offsets, failed);
+}
+
+interface Answered extends TopicPartition {
+  readonly errorCode: number;
+  readonly errorMessage?: string | null;
+}
+
+/** UNKNOWN_SERVER_ERROR, for a partition that the answer leaves out. */
+const unanswered = -1;
+
+function failuresOf(group: string, asked: readonly TopicPartition[], answered: readonly Answered[]): Failures {
+  const answers = new Map(answered.map((answer) => [partitionName(answer), answer]));
+  const failures = new Map<string, KtError>();
+  for (const partition of asked) {
+    const name = partitionName(partition);
+    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: unanswered };
+    if (errorCode !== 0) failures.set(name, failure(group, partition, errorCode, errorMessage));
+  }
+  return failures;
+}
+
+function failure(group: string, partition: TopicPartition, errorCode: number, message?: string | null): KtError {
+  const what = `offset of group ${group} for ${partitionName(partition)} not set`;
+  const needs = { group: ['READ', group], topic: ['READ', partition.topic] } as const;
+  if (!joined.has(errorOf(errorCode).name)) return refusedFor(errorCode, what, needs, message);
+  const hint = `stop its members, then run it again: kt groups describe ${group} shows them`;
+  return refusedFor(errorCode, what, needs, 'a member has joined the group', hint);
+}
+
+function topicsOf<P extends TopicPartition>(partitions: readonly P[]): readonly (readonly [string, readonly P[]])[] {
+  const topics = new Map<string, P[]>();
+  for (const partition of partitions) {
+    if (!topics.get(partition.topic)?.push(partition)) topics.set(partition.topic, [partition]);
+  }
+  return [...topics];
+}

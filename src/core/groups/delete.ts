@@ -1,0 +1,113 @@
+/** Deletes groups: found and looked at first, then DeleteGroups once per coordinator, with an outcome for each. */
+import { KtError } from '../../base/errors.ts';
+import { namePattern } from '../../base/name-pattern.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
+import { perCoordinator, type Send } from '../../kafka/routing.ts';
+import { errorOf } from '../../kafka/wire/errors.ts';
+import { activeError, namedGroup } from './named.ts';
+import { type GroupPosition, groupPositions } from './positions.ts';
+import { internalTopicsNote, internalTopicsOf } from './streams.ts';
+
+export interface GroupDeletion {
+  /** Those that may be deleted: nobody is in them. */
+  readonly groups: readonly GroupPosition[];
+  /** Groups that somebody is in, and names and patterns that stand for none. */
+  readonly failed: readonly GroupDeletionOutcome[];
+  /** What Streams applications among the groups leave behind, a line each. */
+  readonly left: readonly string[];
+}
+
+export interface GroupDeletionOutcome {
+  readonly group: string;
+  /** `valid`: a dry run that would have deleted it. */
+  readonly status: 'deleted' | 'valid' | 'failed';
+  readonly state: string | null;
+  readonly type: string | null;
+  /** How many partitions it has committed offsets of; null where it is not known. */
+  readonly partitions: number | null;
+  readonly error?: KtError;
+}
+
+/** What names and patterns stand for. */
+export async function planGroupDeletion(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<GroupDeletion> {
+  const { groups } = await groupPositions(cluster, texts, timeoutMs);
+  const unfound = [...new Set(texts)].filter((text) => {
+    const { matches } = namePattern(text);
+    return !groups.some(({ group }) => group.group === text || matches(group.group));
+  });
+  const missing = await Promise.all(
+    unfound.map(async (text): Promise<GroupDeletionOutcome> => {
+      const error = await whyMissing(cluster, text, timeoutMs);
+      return { group: text, status: 'failed', state: null, type: null, partitions: null, error };
+    }),
+  );
+  const active = groups.flatMap((position) => {
+    const error = activeError(position);
+    return error ? [outcomeOf(position, 'failed', error)] : [];
+  });
+  const deletable = groups.filter((position) => !activeError(position));
+  const { topics } = await cluster.metadata('all');
+  const left = deletable.flatMap(({ group }) => internalTopicsNote(group, internalTopicsOf(group.group, topics.keys())));
+  return { groups: deletable, failed: [...active, ...missing], left };
+}
+
+async function whyMissing(cluster: Cluster, text: string, timeoutMs: number): Promise<KtError> {
+  try {
+    const { missing } = await namedGroup(cluster, text, timeoutMs);
+    return missing ?? new KtError('refused', `group ${text} has only just come to be`, { hint: 'run it again' });
+  } catch (error) {
+    if (error instanceof KtError && error.kind === 'refused') return error;
+    throw error;
+  }
+}
+
+/** What comes of a plan without doing it. */
+export function plannedDeletions({ groups, failed }: GroupDeletion): readonly GroupDeletionOutcome[] {
+  return [...groups.map((position) => outcomeOf(position, 'valid')), ...failed];
+}
+
+/** Carries a plan out; one group that fails keeps none of the others from being deleted. */
+export async function deleteGroups(
+  cluster: Cluster,
+  { groups, failed }: GroupDeletion,
+  timeoutMs: number,
+): Promise<readonly GroupDeletionOutcome[]> {
+  const known = new Map(groups.map(({ group: { group, coordinator } }) => [group, coordinator]));
+  const send: Send<string, { readonly errorCode: number; readonly refusal: number }> = async (broker, asked) => {
+    const { results } = await cluster.request('DeleteGroups', { groupsNames: asked }, { broker });
+    return new Map(
+      results.map(({ groupId, errorCode }) => {
+        // Only what another try can cure is for the routing to see: the rest is said in this command's words.
+        const passing = coordinatorErrors.has(errorOf(errorCode).name);
+        return [groupId, { errorCode: passing ? errorCode : 0, refusal: errorCode }];
+      }),
+    );
+  };
+  const answers = await perCoordinator(cluster, [...known.keys()], send, { timeoutMs, known });
+  const outcomes = groups.map((position) => {
+    const { group } = position.group;
+    const answer = answers.get(group);
+    if (answer instanceof KtError) return outcomeOf(position, 'failed', answer);
+    const refusal = answer?.refusal ?? unanswered;
+    if (refusal === 0) return outcomeOf(position, 'deleted');
+    return outcomeOf(position, 'failed', refusedFor(refusal, `group ${group} not deleted`, { group: ['DELETE', group] }));
+  });
+  return [...outcomes, ...failed];
+}
+
+const coordinatorErrors: ReadonlySet<string> = new Set([
+  'COORDINATOR_LOAD_IN_PROGRESS',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+]);
+/** UNKNOWN_SERVER_ERROR, for a group that the answer leaves out. */
+const unanswered = -1;
+
+function outcomeOf(
+  { group: { group, state, type }, commits }: GroupPosition,
+  status: GroupDeletionOutcome['status'],
+  error?: KtError,
+): GroupDeletionOutcome {
+  return { group, status, state, type, partitions: commits.length, ...(error ? { error } : {}) };
+}

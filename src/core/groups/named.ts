@@ -1,0 +1,51 @@
+/** One group by its exact name, for commands that change it: whether it is there, and whether somebody is in it. */
+import { KtError, usageError } from '../../base/errors.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import type { Member } from './describe.ts';
+import { type GroupPosition, groupPositions } from './positions.ts';
+
+export interface NamedGroup {
+  readonly group: string;
+  /** Undefined when there is no group of that name. */
+  readonly position: GroupPosition | undefined;
+  /** The error to throw where it has to be there. */
+  readonly missing: KtError | undefined;
+}
+
+/**
+ * Looks a group up.
+ * @throws KtError `usage` for a pattern, `refused` without permission, `connection` when its coordinator cannot be asked
+ */
+export async function namedGroup(cluster: Cluster, group: string, timeoutMs: number): Promise<NamedGroup> {
+  const { groups, problems } = await groupPositions(cluster, [group], timeoutMs);
+  const position = groups.find((each) => each.group.group === group);
+  if (position) return { group, position, missing: undefined };
+  if (groups.length > 0)
+    throw usageError(`'${group}' (a pattern, and this takes one group)`, `kt groups list '${group}' shows them`);
+  const missing = problems[0];
+  if (missing?.code !== 'GROUP_ID_NOT_FOUND') throw missing ?? new KtError('bug', `no answer about group ${group}`);
+  return { group, position: undefined, missing };
+}
+
+/** States of a group that nobody is in; `Unknown` is what brokers before Kafka 2.6 list. */
+const inactive: ReadonlySet<string> = new Set(['Empty', 'Dead', 'Unknown']);
+const shownMembers = 5;
+
+/** Why a group's offsets cannot be changed now, with who is in it; undefined when nobody is. */
+export function activeError({ group: { group, state }, members }: GroupPosition): KtError | undefined {
+  if (inactive.has(state) && members.length === 0) return undefined;
+  const shown = members.slice(0, shownMembers).map(memberInWords);
+  const others = members.length > shown.length ? [`and ${members.length - shown.length} more`] : [];
+  const count = members.length === 1 ? '1 member' : `${members.length} members`;
+  const who = members.length === 0 ? `it is ${state}` : `it is ${state} with ${count}: ${[...shown, ...others].join(', ')}`;
+  const fixed = members.some(({ groupInstanceId }) => groupInstanceId !== null);
+  return new KtError('refused', `group ${group} is active (${who})`, {
+    code: 'NON_EMPTY_GROUP',
+    hint: `stop its members, then run it again${fixed ? '; static ones stay until their session ends' : ''}: kt groups describe ${group} shows who is left`,
+  });
+}
+
+/** `app-1 at 10.0.0.1`. */
+function memberInWords({ clientId, host, groupInstanceId }: Member): string {
+  return `${clientId || 'a client without id'}${groupInstanceId === null ? '' : ` (instance ${groupInstanceId})`} at ${host}`;
+}

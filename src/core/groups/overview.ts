@@ -1,0 +1,82 @@
+/** `groups list`: the groups with how many members each has, in one ListGroups per broker and one describe request per coordinator. */
+import { KtError } from '../../base/errors.ts';
+import { namePattern } from '../../base/name-pattern.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import type { ApiName } from '../../kafka/wire/generated/types.ts';
+import { whatBrings } from '../../kafka/wire/releases.ts';
+import { describeMembers } from './describe.ts';
+import { type GroupFilter, type ListedGroup, listGroups, passes } from './list.ts';
+
+interface GroupOverview {
+  readonly group: string;
+  readonly state: string;
+  readonly type: string;
+  readonly protocolType: string;
+  /** The assignor; empty without members, null where the cluster does not tell. */
+  readonly protocol: string | null;
+  /** How many; null where the cluster does not tell. */
+  readonly members: number | null;
+  /** Broker id. */
+  readonly coordinator: number;
+}
+
+export interface GroupOverviews {
+  /** By name. */
+  readonly groups: readonly GroupOverview[];
+  readonly problems: readonly KtError[];
+}
+
+/** What a cluster has that knows groups of a type. */
+const describeApis: Readonly<Record<string, ApiName>> = {
+  share: 'ShareGroupDescribe',
+  streams: 'StreamsGroupDescribe',
+};
+
+/**
+ * The groups whose name matches and that a filter lets through.
+ * @throws KtError `usage` for a pattern that is no regular expression, `refused` for share or streams groups where Kafka is too old for them
+ */
+export async function overviewGroups(
+  cluster: Cluster,
+  text: string | undefined,
+  filter: GroupFilter,
+  timeoutMs: number,
+): Promise<GroupOverviews> {
+  const pattern = text === undefined ? undefined : namePattern(text);
+  const since = filter.type === undefined ? undefined : describeApis[filter.type];
+  // A list without them would look as if there only were none at the moment.
+  if (since && (await cluster.apiVersion(since)) < 0) {
+    throw new KtError('refused', `groups of type ${filter.type} (this Kafka does not have them)`, {
+      code: 'UNSUPPORTED_VERSION',
+      hint: whatBrings(since),
+    });
+  }
+  const listed = await listGroups(cluster, { ...filter, whole: true, timeoutMs });
+  // A state that the list does not tell (before Kafka 2.6) is known when the group is described.
+  const possible = listed.groups.filter(
+    (group) => (pattern?.matches(group.group) ?? true) && (group.state === 'Unknown' || passes(group, filter)),
+  );
+  const known = new Map(possible.map(({ group, coordinator }) => [group, coordinator]));
+  const described = await describeMembers(cluster, possible, { timeoutMs, known });
+  const problems = [...listed.problems];
+  const groups = possible.flatMap((listing: ListedGroup): GroupOverview[] => {
+    const answer = described.get(listing.group);
+    if (answer instanceof KtError) problems.push(answer);
+    const told = answer instanceof KtError ? undefined : answer;
+    const { group, type, protocolType, coordinator } = listing;
+    const state = listing.state === 'Unknown' && told ? told.state : listing.state;
+    if (!passes({ state, type }, filter)) return [];
+    return [
+      {
+        group,
+        state,
+        type,
+        protocolType,
+        protocol: told?.protocol ?? null,
+        members: told?.members.length ?? null,
+        coordinator,
+      },
+    ];
+  });
+  return { groups, problems };
+}

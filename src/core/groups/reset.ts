@@ -1,0 +1,163 @@
+/** `groups reset-offsets`: looks up what a plan needs, makes it, and commits exactly the offsets in it when told to. */
+import { KtError } from '../../base/errors.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import { partitionName } from '../../kafka/routing.ts';
+import { listOffsets, offsetRanges } from '../offsets/list.ts';
+import { selectPartitions, type TopicSelection } from '../topics/selection.ts';
+import { alterShareOffsets, commitOffsets, type Failures } from './commit.ts';
+import { activeError, type NamedGroup, namedGroup } from './named.ts';
+import type { GroupPosition } from './positions.ts';
+import { type PartitionReset, planPartition, type ResetPlace, type ResetTarget } from './reset-plan.ts';
+import { internalTopicsOf } from './streams.ts';
+
+export interface ResetRequest {
+  readonly group: string;
+  readonly to: ResetTarget;
+  /** Empty: the topics the group reads, but for a Streams application's internal ones, or those of the file. */
+  readonly topics: readonly TopicSelection[];
+  readonly timeoutMs: number;
+}
+
+export interface ResetReport {
+  readonly group: string;
+  /** Null for a group that does not exist: the reset makes it. */
+  readonly state: string | null;
+  readonly type: string | null;
+  /** Whether the plan was carried out. */
+  readonly executed: boolean;
+  readonly partitions: readonly PartitionReset[];
+  readonly problems: readonly KtError[];
+  /** Why the plan cannot be carried out now: somebody is in the group. */
+  readonly active: KtError | undefined;
+  /** Of a Streams application: they keep what they hold. */
+  readonly internalTopics: readonly string[];
+}
+
+/**
+ * Plans a reset; a group that somebody is in gets its plan as well.
+ * @throws KtError `refused` for a group that is not there, unless topics or given offsets name partitions
+ */
+export async function planReset(cluster: Cluster, request: ResetRequest): Promise<ResetReport> {
+  const { group, to, topics, timeoutMs } = request;
+  const named = await namedGroup(cluster, group, timeoutMs);
+  const { position } = named;
+  if (!position && topics.length === 0 && to.at !== 'given') throw newGroupError(named);
+  const chosen = await chosenPartitions(cluster, named, request);
+  const places = await placesOf(cluster, chosen.partitions, position, to, timeoutMs);
+  const partitions = places.map((place) => planPartition(place, to));
+  return {
+    group,
+    state: position?.group.state ?? null,
+    type: position?.group.type ?? null,
+    executed: false,
+    partitions,
+    problems: [...chosen.problems, ...errorsOf(partitions)],
+    active: position && activeError(position),
+    internalTopics: internalTopicsOf(group, (await cluster.metadata('all')).topics.keys()),
+  };
+}
+
+/**
+ * Sets the offsets of a plan, and no others; one that is refused keeps none of the others from being set.
+ * @throws KtError `refused` when the plan found somebody in the group
+ */
+export async function carryOut(cluster: Cluster, plan: ResetReport, timeoutMs: number): Promise<ResetReport> {
+  if (plan.active) throw plan.active;
+  const offsets = plan.partitions.flatMap(({ topic, partition, targetOffset, status }) =>
+    status === 'planned' && targetOffset !== null ? [{ topic, partition, offset: targetOffset }] : [],
+  );
+  if (offsets.length === 0) return { ...plan, executed: true };
+  const set = plan.type === 'share' ? alterShareOffsets : commitOffsets;
+  const failures: Failures = await set(cluster, plan.group, offsets, timeoutMs);
+  const partitions = plan.partitions.map((row): PartitionReset => {
+    if (row.status !== 'planned') return row;
+    const error = failures.get(partitionName(row));
+    return error ? { ...row, status: 'failed', error } : { ...row, status: 'reset' };
+  });
+  return { ...plan, executed: true, partitions, problems: [...plan.problems, ...failures.values()] };
+}
+
+/** A group that is not there can be made, but not by mistyping its name. */
+function newGroupError({ missing }: NamedGroup): KtError {
+  const { message, code, hint } = missing!;
+  return new KtError('refused', message, { code, hint: `${hint}; to make a new group name its topics: --topic TOPIC` });
+}
+
+/** Those named, given, or of the group's topics. @throws KtError `refused` for a group that has none, or that somebody has only just joined */
+async function chosenPartitions(cluster: Cluster, { group, position }: NamedGroup, { to, topics }: ResetRequest) {
+  if (topics.length > 0) {
+    const selected = await selectPartitions(cluster, topics);
+    if (to.at !== 'given') return selected;
+    return { ...selected, partitions: selected.partitions.filter((each) => to.offsets.has(partitionName(each))) };
+  }
+  if (to.at === 'given') return { partitions: [...to.offsets.keys()].map(partitionOf), problems: [] };
+  const { commits = [], unread = [] } = position ?? {};
+  const read = new Set([...commits.map(({ topic }) => topic), ...unread]);
+  // What an application writes to itself comes again with its input.
+  for (const internal of internalTopicsOf(group, read)) read.delete(internal);
+  if (read.size === 0) {
+    throw (
+      (position && activeError(position)) ??
+      new KtError('refused', `group ${group} has no offsets to reset (it never committed any)`, {
+        code: 'GROUP_ID_NOT_FOUND',
+        hint: `name the topics: kt groups reset-offsets ${group} --topic TOPIC`,
+      })
+    );
+  }
+  // All partitions of its topics: one that was never committed would be left to auto.offset.reset.
+  const names = [...read].sort();
+  const { topics: found } = await cluster.metadata(names);
+  const partitions = names.flatMap((topic) => {
+    const there = (found.get(topic)?.partitions ?? []).map(({ partition }) => partition);
+    const gone = commits.filter((commit) => commit.topic === topic && !there.includes(commit.partition));
+    return [...there, ...gone.map(({ partition }) => partition)].map((partition) => ({ topic, partition }));
+  });
+  return { partitions, problems: [] };
+}
+
+/** The inverse of `partitionName`. */
+function partitionOf(name: string): TopicPartition {
+  const dash = name.lastIndexOf('-');
+  return { topic: name.slice(0, dash), partition: Number(name.slice(dash + 1)) };
+}
+
+async function placesOf(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  position: GroupPosition | undefined,
+  to: ResetTarget,
+  timeoutMs: number,
+): Promise<readonly ResetPlace[]> {
+  const { topics } = await cluster.cachedMetadata([...new Set(partitions.map(({ topic }) => topic))]);
+  const isGone = ({ topic, partition }: TopicPartition): boolean => {
+    const found = topics.get(topic);
+    if (!found || found.errorCode === unknownTopicOrPartition) return true;
+    return found.errorCode === 0 && !found.partitions.some((each) => each.partition === partition);
+  };
+  const there = partitions.filter((each) => !isGone(each));
+  const options = { timeoutMs };
+  const [{ starts, ends }, times] = await Promise.all([
+    offsetRanges(cluster, there, 'read_uncommitted', options),
+    to.at === 'time' ? listOffsets(cluster, there, { timestampMs: to.timestampMs }, 'read_uncommitted', options) : undefined,
+  ]);
+  const commits = new Map(position?.commits.map((commit) => [partitionName(commit), commit.offset]));
+  return partitions.map((partition): ResetPlace => {
+    const name = partitionName(partition);
+    const committedOffset = commits.get(name) ?? null;
+    const place = { topic: partition.topic, partition: partition.partition, committedOffset };
+    if (isGone(partition)) return { ...place, startOffset: null, endOffset: null };
+    const [start, end, time] = [starts.get(name), ends.get(name), times?.get(name)];
+    const error = [start, end, time].find((each) => each instanceof KtError);
+    if (error || !start || start instanceof KtError || !end || end instanceof KtError) {
+      return { ...place, startOffset: null, endOffset: null, ...(error ? { error } : {}) };
+    }
+    const found = { ...place, startOffset: start.offset, endOffset: end.offset };
+    return time instanceof KtError || !time ? found : { ...found, atTime: time.offset };
+  });
+}
+
+const unknownTopicOrPartition = 3;
+
+function errorsOf(partitions: readonly PartitionReset[]): readonly KtError[] {
+  return partitions.flatMap(({ error }) => error ?? []);
+}

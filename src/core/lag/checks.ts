@@ -1,0 +1,103 @@
+/** Checks on lag that decide an exit code: each failed one is an error that names its partitions. */
+import { KtError } from '../../base/errors.ts';
+import { formatDuration } from '../../base/units.ts';
+import { partitionName } from '../../kafka/routing.ts';
+import type { GroupLag, PartitionLag, Uncommitted } from './measure.ts';
+import { alarms } from './verdicts.ts';
+
+export interface LagChecks {
+  /** No partition may lag more than this many records. */
+  readonly maxLag?: number | undefined;
+  /** No first unread record may be older than this, in ms. */
+  readonly maxAgeMs?: number | undefined;
+  readonly uncommitted: Uncommitted;
+  /** What was asked for: a group named here that has no partition at all has failed its check, which would else hold for want of anything. */
+  readonly named: readonly string[];
+}
+
+/** More partitions than these are only counted in a message. */
+const shownPartitions = 5;
+
+/** @returns per group at most one error for each check that does not hold, or that cannot be judged */
+export function failedChecks(
+  groups: readonly GroupLag[],
+  { maxLag, maxAgeMs, uncommitted, named }: LagChecks,
+): readonly KtError[] {
+  return groups.flatMap(({ group, partitions }) => {
+    const failed: KtError[] = [];
+    const check = (
+      fails: (row: PartitionLag) => boolean,
+      message: (names: string) => string,
+      code: string,
+      kind: 'check' | 'refused',
+      tell: (row: PartitionLag) => string | undefined = ({ lag }) => lag?.toString(),
+    ) => {
+      const rows = partitions.filter(fails);
+      if (rows.length > 0) failed.push(new KtError(kind, message(inWords(rows, tell)), { code }));
+    };
+    const age = ({ lagSeconds }: PartitionLag) => lagSeconds ?? 0;
+    if ((maxLag !== undefined || maxAgeMs !== undefined) && partitions.length === 0 && named.includes(group))
+      failed.push(nothingToCheck(group));
+    check(
+      ({ lag }) => maxLag !== undefined && lag !== null && lag > maxLag,
+      (names) => `group ${group} lags more than ${maxLag} (${names})`,
+      'MAX_LAG_EXCEEDED',
+      'check',
+    );
+    check(
+      (row) => maxAgeMs !== undefined && age(row) * 1000 > maxAgeMs,
+      (names) => `group ${group} is more than ${formatDuration(maxAgeMs!)} behind (${names})`,
+      'MAX_SECONDS_EXCEEDED',
+      'check',
+      (row) => formatDuration(age(row) * 1000),
+    );
+    check(
+      ({ verdict }) => verdict !== undefined && verdict !== null && alarms.has(verdict),
+      (names) => `group ${group} does not keep up (${names})`,
+      'LAG_GROWING',
+      'check',
+      ({ verdict, lag }) => `${verdict}, lag ${lag}`,
+    );
+    check(
+      ({ status }) => uncommitted === 'fail' && status === 'uncommitted',
+      (names) => `group ${group} never committed some partitions (${names})`,
+      'UNCOMMITTED',
+      'check',
+    );
+    check(
+      ({ status }) => status === 'unavailable',
+      (names) => `lag of group ${group} is not known (no offsets of ${names})`,
+      'LEADER_NOT_AVAILABLE',
+      'refused',
+    );
+    check(
+      ({ lag, lagSeconds }) => maxAgeMs !== undefined && lag !== null && lagSeconds === null,
+      (names) => `age of the first unread records of group ${group} is not known (${names})`,
+      'UNKNOWN_AGE',
+      'refused',
+    );
+    check(
+      ({ verdict, lag }) => verdict === null && lag !== null,
+      (names) => `lag of group ${group} was not seen often enough to be judged (${names})`,
+      'NOT_ENOUGH_SAMPLES',
+      'refused',
+    );
+    return failed;
+  });
+}
+
+function nothingToCheck(group: string): KtError {
+  return new KtError('check', `group ${group} has no lag to check (it has committed nothing and is assigned nothing)`, {
+    code: 'NOTHING_COMMITTED',
+    hint: `kt groups describe ${group} shows its members; does it commit?`,
+  });
+}
+
+function inWords(rows: readonly PartitionLag[], tell: (row: PartitionLag) => string | undefined): string {
+  const shown = rows.slice(0, shownPartitions).map((row) => {
+    const told = tell(row);
+    return told === undefined ? partitionName(row) : `${partitionName(row)}: ${told}`;
+  });
+  const rest = rows.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}

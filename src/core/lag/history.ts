@@ -1,0 +1,56 @@
+/** What was seen of each partition of each group over a time: samples, for verdicts and for rates. */
+import { partitionName } from '../../kafka/routing.ts';
+import type { GroupLag, PartitionLag } from './measure.ts';
+import { type LagSample, verdictOf } from './verdicts.ts';
+
+export class LagHistory {
+  readonly #samples = new Map<string, LagSample[]>();
+  readonly #longest: number;
+
+  /** @param longest samples kept of a partition; the oldest go first */
+  constructor(longest = Number.POSITIVE_INFINITY) {
+    this.#longest = longest;
+  }
+
+  /** One more look at everything. A partition that was seen before and is not among these has an empty sample. */
+  add(atMs: number, groups: readonly GroupLag[]): void {
+    const seen = new Set<string>();
+    for (const { group, partitions } of groups) {
+      for (const row of partitions) {
+        const key = keyOf(group, row);
+        seen.add(key);
+        const { committedOffset, endOffset, lag, memberId } = row;
+        this.#push(key, { atMs, committedOffset, endOffset, lag, owned: memberId !== null });
+      }
+    }
+    const nothing = { atMs, committedOffset: null, endOffset: null, lag: null, owned: false };
+    for (const key of this.#samples.keys()) if (!seen.has(key)) this.#push(key, nothing);
+  }
+
+  /** The samples of one partition, oldest first. */
+  of(group: string, row: PartitionLag): readonly LagSample[] {
+    return this.#samples.get(keyOf(group, row)) ?? [];
+  }
+
+  /** The groups with a verdict on each partition whose lag is known. */
+  judged(groups: readonly GroupLag[]): readonly GroupLag[] {
+    return groups.map((each) => ({
+      ...each,
+      partitions: each.partitions.map((row) => ({
+        ...row,
+        verdict: row.lag === null ? null : verdictOf(this.of(each.group, row)),
+      })),
+    }));
+  }
+
+  #push(key: string, sample: LagSample): void {
+    const samples = this.#samples.get(key) ?? [];
+    samples.push(sample);
+    if (samples.length > this.#longest) samples.shift();
+    this.#samples.set(key, samples);
+  }
+}
+
+function keyOf(group: string, row: PartitionLag): string {
+  return `${group}\0${partitionName(row)}`;
+}

@@ -1,0 +1,106 @@
+/** Where partitions begin and end, and which offset stands at a time: ListOffsets, once per leader. */
+import { KtError } from '../../base/errors.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import type { Isolation } from '../../kafka/fetch/fetch.ts';
+import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
+
+/**
+ * Places that younger brokers tell: the record with the latest timestamp (KIP-734), and where tiered storage begins locally (KIP-405), has
+ * come to (KIP-1005) and will go on (KIP-1023). Each with its number in ListOffsets, that request's first version to know it, and its Kafka.
+ */
+export const youngPlaces = {
+  'max-timestamp': { timestamp: -3n, version: 7, since: '3.0' },
+  'earliest-local': { timestamp: -4n, version: 8, since: '3.5' },
+  'latest-tiered': { timestamp: -5n, version: 9, since: '3.9' },
+  'earliest-pending-upload': { timestamp: -6n, version: 11, since: '4.2' },
+} as const;
+
+export type YoungPlace = keyof typeof youngPlaces;
+
+/** A place in a partition; `end` under read_committed is the last stable offset (KIP-98), else the high watermark. */
+export type OffsetAt = 'beginning' | 'end' | YoungPlace | { readonly timestampMs: number };
+
+export interface ListedOffset {
+  /** -1 when no record is that young (a timestamp after the last record's) or there is none. */
+  readonly offset: bigint;
+  /** Epoch ms of the record found; -1 for `beginning` and `end`. */
+  readonly timestampMs: number;
+  /** -1 when the broker does not say. */
+  readonly leaderEpoch: number;
+}
+
+function timestampOf(at: OffsetAt): bigint {
+  if (typeof at !== 'string') return BigInt(at.timestampMs);
+  if (at === 'end') return -1n;
+  return at === 'beginning' ? -2n : youngPlaces[at].timestamp;
+}
+
+/** @returns each partition's offset by `partitionName`, or why there is none */
+export async function listOffsets(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  at: OffsetAt,
+  isolation: Isolation,
+  options: RoutingOptions,
+): Promise<Routed<ListedOffset>> {
+  const timestamp = timestampOf(at);
+  const send: Send<TopicPartition, ListedOffset & { readonly errorCode: number }> = async (broker, asked) => {
+    const { topics } = await cluster.request(
+      'ListOffsets',
+      {
+        replicaId: -1,
+        isolationLevel: isolation === 'read_committed' ? 1 : 0,
+        topics: byTopic(asked).map(({ topic, partitions: indexes }) => ({
+          name: topic,
+          partitions: indexes.map((partitionIndex) => ({ partitionIndex, timestamp })),
+        })),
+        timeoutMs: options.timeoutMs,
+      },
+      { broker },
+    );
+    const answers = new Map<string, ListedOffset & { readonly errorCode: number }>();
+    for (const { name, partitions: listed } of topics) {
+      for (const { partitionIndex, errorCode, offset, timestamp: found, leaderEpoch } of listed) {
+        answers.set(partitionName({ topic: name, partition: partitionIndex }), {
+          errorCode,
+          offset,
+          timestampMs: Number(found),
+          leaderEpoch,
+        });
+      }
+    }
+    return answers;
+  };
+  return perLeader(cluster, partitions, send, options);
+}
+
+/** Where partitions begin and end: two requests per leader, at the same time. */
+export async function offsetRanges(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  isolation: Isolation,
+  options: RoutingOptions,
+): Promise<{ readonly starts: Routed<ListedOffset>; readonly ends: Routed<ListedOffset> }> {
+  const [starts, ends] = await Promise.all([
+    listOffsets(cluster, partitions, 'beginning', isolation, options),
+    listOffsets(cluster, partitions, 'end', isolation, options),
+  ]);
+  return { starts, ends };
+}
+
+/** The offset listed for a partition, or null where there is an error instead. */
+export function offsetOf(listed: Routed<ListedOffset>, partition: TopicPartition): bigint | null {
+  const found = listed.get(partitionName(partition));
+  return found === undefined || found instanceof KtError ? null : found.offset;
+}
+
+/** Partitions under their topics, in the order seen: how most requests want them. */
+export function byTopic(
+  partitions: readonly TopicPartition[],
+): readonly { readonly topic: string; readonly partitions: number[] }[] {
+  const topics = new Map<string, number[]>();
+  for (const { topic, partition } of partitions) {
+    if (!topics.get(topic)?.push(partition)) topics.set(topic, [partition]);
+  }
+  return [...topics].map(([topic, indexes]) => ({ topic, partitions: indexes }));
+}

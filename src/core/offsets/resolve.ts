@@ -1,0 +1,89 @@
+/** Positions as people give them (`beginning`, `-10`, `@TIME`) to offsets of each partition. */
+import { KtError } from '../../base/errors.ts';
+import type { Position } from '../../base/position.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import type { Isolation } from '../../kafka/fetch/fetch.ts';
+import { partitionName, type Routed, type RoutingOptions } from '../../kafka/routing.ts';
+import { type ListedOffset, listOffsets, offsetRanges } from './list.ts';
+
+export interface ResolvedPosition extends TopicPartition {
+  readonly offset: bigint;
+  /** The log's first offset. */
+  readonly startOffset: bigint;
+  /** The offset after the last record that this isolation level shows, when it was asked. */
+  readonly endOffset: bigint;
+}
+
+/**
+ * Resolves one position for all partitions, in at most four requests per leader.
+ * @returns in the order of `partitions`
+ * @throws KtError `refused`: a partition without leader or permission, or (OFFSET_OUT_OF_RANGE) one that does not hold the offset
+ */
+export async function resolvePositions(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  position: Position,
+  isolation: Isolation,
+  options: RoutingOptions,
+): Promise<readonly ResolvedPosition[]> {
+  const list = (at: Parameters<typeof listOffsets>[2], level: Isolation) =>
+    listOffsets(cluster, partitions, at, level, options);
+  const [{ starts, ends }, times, highWatermarks] = await Promise.all([
+    offsetRanges(cluster, partitions, isolation, options),
+    position.at === 'time' ? list({ timestampMs: position.timestampMs }, isolation) : undefined,
+    // An offset of an open transaction may be waited at: it is in the log, only not shown yet.
+    position.at === 'offset' && isolation === 'read_committed' ? list('end', 'read_uncommitted') : undefined,
+  ]);
+  return partitions.map((partition) => {
+    const startOffset = required(starts, partition).offset;
+    const endOffset = required(ends, partition).offset;
+    const last = highWatermarks ? required(highWatermarks, partition).offset : endOffset;
+    const atTime = times ? required(times, partition).offset : -1n;
+    const offset = offsetAt(position, { ...partition, startOffset, endOffset, last, atTime });
+    return { topic: partition.topic, partition: partition.partition, offset, startOffset, endOffset };
+  });
+}
+
+interface Places extends Omit<ResolvedPosition, 'offset'> {
+  /** The high watermark. */
+  readonly last: bigint;
+  /** The first offset of the time asked for; negative when there is none. */
+  readonly atTime: bigint;
+}
+
+function offsetAt(position: Position, places: Places): bigint {
+  const { startOffset, endOffset, last, atTime } = places;
+  switch (position.at) {
+    case 'beginning':
+      return startOffset;
+    case 'end':
+      return endOffset;
+    case 'last': {
+      const offset = endOffset - BigInt(position.count);
+      return offset > startOffset ? offset : startOffset;
+    }
+    case 'time':
+      return atTime < 0n ? endOffset : atTime;
+    case 'offset':
+      if (position.offset < startOffset || position.offset > last) throw outOfRange(places, position.offset);
+      return position.offset;
+  }
+}
+
+function required(listed: Routed<ListedOffset>, partition: TopicPartition): ListedOffset {
+  const found = listed.get(partitionName(partition));
+  if (found === undefined || found instanceof KtError) throw found;
+  return found;
+}
+
+function outOfRange(places: Places, offset: bigint): KtError {
+  const { startOffset, last } = places;
+  return new KtError(
+    'refused',
+    `offset ${offset} of partition ${partitionName(places)} (the partition holds ${startOffset} to ${last})`,
+    {
+      code: 'OFFSET_OUT_OF_RANGE',
+      hint: `give an offset from ${startOffset} to ${last}, beginning or end; -p picks partitions`,
+    },
+  );
+}

@@ -1,0 +1,170 @@
+/** Elects leaders of partitions: the preferred replica, or (unclean) any replica that is left: ElectLeaders (KIP-183, KIP-460). */
+import type { KtError } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
+import type { Cluster, PartitionMetadata, TopicPartition } from '../../kafka/cluster.ts';
+import { partitionName } from '../../kafka/routing.ts';
+import { refused } from '../../kafka/wire/errors.ts';
+import { byTopic } from '../offsets/list.ts';
+import { findTopics, topicError } from '../topics/find.ts';
+
+type Election = 'preferred' | 'unclean';
+
+export interface ElectionOutcome {
+  readonly topic: string;
+  /** Null for a topic that is not there. */
+  readonly partition: number | null;
+  /** `valid`: a dry run, in which it would have been asked for. */
+  readonly status: 'elected' | 'not-needed' | 'valid' | 'failed';
+  /** Broker id of the leader before and afterwards; null without one. */
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly error?: KtError;
+}
+
+export interface ElectionRequest {
+  /** Names and patterns; none: all topics. */
+  readonly topics: readonly string[];
+  /** Only these partitions of the topics; none: all. */
+  readonly partitions: readonly number[];
+  readonly election: Election;
+}
+
+/** A partition that an election is asked for, as it is now. */
+export interface Candidate extends TopicPartition {
+  readonly leader: number | null;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly offline: readonly number[];
+}
+
+export interface ElectionPlan {
+  readonly election: Election;
+  readonly candidates: readonly Candidate[];
+  /** Partitions that were named and have the leader they should have. */
+  readonly settled: readonly Candidate[];
+  readonly failed: readonly ElectionOutcome[];
+}
+
+const unknownTopicOrPartition = 3;
+const clusterAuthorizationFailed = 31;
+const electionNotNeeded = 84;
+const electionTypes: Readonly<Record<Election, number>> = { preferred: 0, unclean: 1 };
+
+/** What an election would be about: partitions not led by their preferred replica, or (unclean) without any leader. */
+export async function planElection(cluster: Cluster, request: ElectionRequest): Promise<ElectionPlan> {
+  const { election, partitions: numbers } = request;
+  const { topics, missing } = await findTopics(cluster, request.topics, true);
+  const failed = missing.map(({ text, error }) => failure({ topic: text, partition: null }, null, error));
+  const candidates: Candidate[] = [];
+  const settled: Candidate[] = [];
+  for (const metadata of topics) {
+    const { topic, partitions } = metadata;
+    const error = topicError(metadata);
+    if (error) failed.push(failure({ topic, partition: null }, null, error));
+    for (const number of error ? [] : numbers) {
+      if (partitions.some(({ partition }) => partition === number)) continue;
+      const item = { topic, partition: number };
+      failed.push(failure(item, null, refused(unknownTopicOrPartition, `partition ${partitionName(item)}`)));
+    }
+    for (const partition of partitions) {
+      if (numbers.length > 0 && !numbers.includes(partition.partition)) continue;
+      (needsElection(partition, election) ? candidates : settled).push(candidateOf(topic, partition));
+    }
+  }
+  return { election, candidates, settled: request.topics.length > 0 ? settled : [], failed };
+}
+
+function needsElection({ leader, replicas }: PartitionMetadata, election: Election): boolean {
+  return election === 'unclean' ? leader < 0 : leader !== replicas[0];
+}
+
+function candidateOf(topic: string, { partition, leader, replicas, isr, offline }: PartitionMetadata): Candidate {
+  return { topic, partition, leader: leader < 0 ? null : leader, replicas, isr, offline };
+}
+
+function failure({ topic, partition }: Pick<ElectionOutcome, 'topic' | 'partition'>, from: number | null, error: KtError) {
+  return { topic, partition, status: 'failed', from, to: from, error } as const;
+}
+
+/** What comes of a plan without doing it. */
+export function plannedElections({ candidates, settled, failed, election }: ElectionPlan): readonly ElectionOutcome[] {
+  const valid = candidates.map(({ topic, partition, leader, replicas }): ElectionOutcome => {
+    return { topic, partition, status: 'valid', from: leader, to: election === 'preferred' ? replicas[0]! : null };
+  });
+  return inOrder([...valid, ...settled.map(notNeeded), ...failed]);
+}
+
+function notNeeded({ topic, partition, leader }: Candidate): ElectionOutcome {
+  return { topic, partition, status: 'not-needed', from: leader, to: leader };
+}
+
+function inOrder(outcomes: readonly ElectionOutcome[]): readonly ElectionOutcome[] {
+  return [...outcomes].sort((a, b) =>
+    a.topic === b.topic ? (a.partition ?? -1) - (b.partition ?? -1) : a.topic < b.topic ? -1 : 1,
+  );
+}
+
+/** Asks for the elections of a plan in one request; one partition that fails keeps no other from its leader. */
+export async function electLeaders(
+  cluster: Cluster,
+  plan: ElectionPlan,
+  timeoutMs: number,
+): Promise<readonly ElectionOutcome[]> {
+  const { candidates, settled, failed, election } = plan;
+  if (candidates.length === 0) return plannedElections(plan);
+  const { errorCode, replicaElectionResults } = await cluster.request(
+    'ElectLeaders',
+    { electionType: electionTypes[election], topicPartitions: byTopic(candidates), timeoutMs },
+    'controller',
+  );
+  if (errorCode !== 0) throw notElected(errorCode, 'leaders');
+  const answers = new Map(
+    replicaElectionResults.flatMap(({ topic, partitionResult }) =>
+      partitionResult.map((result) => [partitionName({ topic, partition: result.partitionId }), result] as const),
+    ),
+  );
+  const elected = candidates.filter((candidate) => answers.get(partitionName(candidate))?.errorCode === 0);
+  const leaders = await leadersAfter(cluster, elected, timeoutMs);
+  const outcomes = candidates.map((candidate): ElectionOutcome => {
+    const { topic, partition, leader } = candidate;
+    const name = partitionName(candidate);
+    const answer = answers.get(name);
+    if (answer?.errorCode === 0) return { topic, partition, status: 'elected', from: leader, to: leaders.get(name) ?? null };
+    // An election that the answer leaves out was not needed either: older brokers answer so.
+    if (!answer || answer.errorCode === electionNotNeeded) return notNeeded(candidate);
+    return failure(candidate, leader, notElected(answer.errorCode, `the leader of ${name}`, answer.errorMessage));
+  });
+  return inOrder([...outcomes, ...settled.map(notNeeded), ...failed]);
+}
+
+function notElected(errorCode: number, what: string, brokerMessage?: string | null): KtError {
+  const hint = hints[errorCode];
+  return refused(errorCode, `${what} not elected`, brokerMessage, hint);
+}
+
+const hints: Readonly<Record<number, string>> = {
+  [clusterAuthorizationFailed]: 'ALTER on the cluster is needed; its administrator can grant it',
+  80: 'its preferred replica is down or out of sync; kt topics describe TOPIC shows its replicas',
+  83: 'none of its replicas is up; kt cluster describe shows the brokers',
+};
+
+/** The leaders after an election. Brokers learn of them a moment later than the controller. */
+async function leadersAfter(
+  cluster: Cluster,
+  elected: readonly Candidate[],
+  timeoutMs: number,
+): Promise<ReadonlyMap<string, number>> {
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const topics = [...new Set(elected.map(({ topic }) => topic))];
+    const metadata = topics.length === 0 ? undefined : await cluster.metadata(topics);
+    const leaders = new Map(
+      elected.flatMap(({ topic, partition, leader: before }): [string, number][] => {
+        const now = metadata?.topics.get(topic)?.partitions.find((each) => each.partition === partition)?.leader ?? -1;
+        return now < 0 || now === before ? [] : [[partitionName({ topic, partition }), now]];
+      }),
+    );
+    if (leaders.size === elected.length || performance.now() > deadline) return leaders;
+    await pause(100, cluster.signal);
+  }
+}

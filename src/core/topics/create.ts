@@ -1,0 +1,160 @@
+/** Creates topics: one request for all of them, an outcome for each. */
+import { KtError } from '../../base/errors.ts';
+import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
+import { type Configs, eachTopicConfigs } from '../configs/describe.ts';
+import { nearestTopicConfig } from '../configs/names.ts';
+import { replicationFactorOf } from './find.ts';
+import type { TopicSpec } from './spec.ts';
+import { untilSeen } from './until-seen.ts';
+
+export interface CreateOutcome {
+  readonly topic: string;
+  /** `valid`: a dry run that would have created it. */
+  readonly status: 'created' | 'exists' | 'valid' | 'failed';
+  /** As created, or as it exists; null when the cluster does not say. */
+  readonly partitions: number | null;
+  readonly replicationFactor: number | null;
+  /** Only of one that exists: in what it is not as asked for. */
+  readonly differences?: readonly Difference[];
+  readonly error?: KtError;
+}
+
+interface Difference {
+  /** `partitions`, `replicationFactor`, `replicas` or the name of a config. */
+  readonly name: string;
+  readonly wanted: string;
+  /** Null when sensitive, or not set. */
+  readonly existing: string | null;
+}
+
+export interface CreateOptions {
+  readonly ifNotExists: boolean;
+  /** The controller judges the topics and creates none. */
+  readonly dryRun: boolean;
+  readonly timeoutMs: number;
+}
+
+/** @returns in the order of `specs`; one that fails keeps none of the others from being created */
+export async function createTopics(
+  cluster: Cluster,
+  specs: readonly TopicSpec[],
+  { ifNotExists, dryRun, timeoutMs }: CreateOptions,
+): Promise<readonly CreateOutcome[]> {
+  const { topics } = await cluster.request(
+    'CreateTopics',
+    { topics: specs.map(creatable), timeoutMs, validateOnly: dryRun },
+    'controller',
+  );
+  const answers = new Map(topics.map((answer) => [answer.name, answer]));
+  const outcomes = specs.map((spec): CreateOutcome => {
+    const { topic } = spec;
+    const answer = answers.get(topic);
+    const shape = { partitions: countOrNull(answer?.numPartitions), replicationFactor: countOrNull(answer?.replicationFactor) };
+    if (answer?.errorCode === 0) return { topic, status: dryRun ? 'valid' : 'created', ...shape };
+    const none = { partitions: null, replicationFactor: null };
+    if (answer?.errorCode === topicAlreadyExists && ifNotExists) return { topic, status: 'exists', ...none };
+    return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? unanswered, answer?.errorMessage) };
+  });
+  if (outcomes.some(({ status }) => status === 'created')) await visible(cluster, outcomes, timeoutMs);
+  return withExisting(cluster, outcomes, specs);
+}
+
+/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
+const unanswered = -1;
+const unknownTopicOrPartition = 3;
+const leaderNotAvailable = 5;
+const topicAlreadyExists = 36;
+const invalidConfig = 40;
+
+function creatable({ topic, partitions, replicationFactor, assignment, configs }: TopicSpec) {
+  const assigned = assignment.length > 0;
+  return {
+    name: topic,
+    numPartitions: assigned ? -1 : partitions,
+    replicationFactor: assigned ? -1 : replicationFactor,
+    assignments: assignment.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })),
+    configs: [...configs].map(([name, value]) => ({ name, value })),
+  };
+}
+
+function countOrNull(count: number | undefined): number | null {
+  return count === undefined || count < 0 ? null : count;
+}
+
+/** The broker's own reason, with what to type instead where kt knows better than the broker. */
+function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
+  const misspelt = errorCode === invalidConfig ? [...configs.keys()].find(nearestTopicConfig) : undefined;
+  const hint = misspelt && `did you mean ${nearestTopicConfig(misspelt)} instead of ${misspelt}?`;
+  return refusedFor(errorCode, `topic ${topic} not created`, { topic: ['CREATE', topic] }, errorMessage, hint);
+}
+
+/** Waits until the broker asked knows the new topics and their leaders, so that the next command finds them. */
+async function visible(cluster: Cluster, outcomes: readonly CreateOutcome[], timeoutMs: number): Promise<void> {
+  const names = outcomes.filter(({ status }) => status === 'created').map(({ topic }) => topic);
+  await untilSeen(cluster, timeoutMs, async () => {
+    const { topics } = await cluster.metadata(names);
+    return !names.some((name) => isComing(topics.get(name)));
+  });
+}
+
+function isComing(topic: TopicMetadata | undefined): boolean {
+  if (!topic || topic.errorCode === unknownTopicOrPartition || topic.errorCode === leaderNotAvailable) return true;
+  return topic.partitions.some(({ leader }) => leader < 0);
+}
+
+/** Tells what the topics that were there already look like, and in what they are not as asked for. */
+async function withExisting(
+  cluster: Cluster,
+  outcomes: readonly CreateOutcome[],
+  specs: readonly TopicSpec[],
+): Promise<readonly CreateOutcome[]> {
+  const names = outcomes.filter(({ status }) => status === 'exists').map(({ topic }) => topic);
+  if (names.length === 0) return outcomes;
+  const wanted = new Map(specs.map((spec) => [spec.topic, spec]));
+  const configured = names.filter((name) => wanted.get(name)!.configs.size > 0);
+  const configs = new Map<string, Configs | KtError>();
+  const [{ topics }] = await Promise.all([
+    cluster.metadata(names),
+    configured.length === 0 || eachTopicConfigs(cluster, configured, (topic, found) => void configs.set(topic, found)),
+  ]);
+  return outcomes.map((outcome) => {
+    const existing = outcome.status === 'exists' ? topics.get(outcome.topic) : undefined;
+    if (existing?.errorCode !== 0) return outcome;
+    const replicationFactor = replicationFactorOf(existing);
+    const differences = differencesOf(wanted.get(outcome.topic)!, existing, configs.get(outcome.topic));
+    return {
+      ...outcome,
+      partitions: existing.partitions.length,
+      replicationFactor,
+      ...(differences.length > 0 ? { differences } : {}),
+    };
+  });
+}
+
+/** In what a topic is not as it was asked for; what the broker was to choose is as asked for. */
+function differencesOf(
+  spec: TopicSpec,
+  existing: TopicMetadata,
+  configs: Configs | KtError | undefined,
+): readonly Difference[] {
+  const pairs: [name: string, wanted: string | undefined, existing: string | null][] = [
+    ['partitions', given(spec.assignment.length || spec.partitions), String(existing.partitions.length)],
+    ['replicationFactor', given(spec.replicationFactor), String(replicationFactorOf(existing))],
+    ['replicas', assignmentText(spec.assignment), assignmentText(existing.partitions.map(({ replicas }) => replicas)) ?? null],
+  ];
+  if (configs && !(configs instanceof KtError))
+    for (const [name, value] of spec.configs) pairs.push([name, value, configs[name]?.value ?? null]);
+  return pairs.flatMap(([name, wanted, value]) =>
+    wanted === undefined || wanted === value ? [] : [{ name, wanted, existing: value }],
+  );
+}
+
+function given(count: number): string | undefined {
+  return count < 0 ? undefined : String(count);
+}
+
+/** As `--replica-assignment` takes it. */
+function assignmentText(assignment: readonly (readonly number[])[]): string | undefined {
+  return assignment.length === 0 ? undefined : assignment.map((replicas) => replicas.join(':')).join(',');
+}

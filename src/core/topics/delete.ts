@@ -1,0 +1,110 @@
+/** Deletes topics: found and counted first, then one request for all of them, with an outcome for each. */
+import type { KtError } from '../../base/errors.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
+import { offsetOf, offsetRanges } from '../offsets/list.ts';
+import { findTopics, topicError } from './find.ts';
+
+export interface DeletionPlan {
+  readonly topics: readonly DoomedTopic[];
+  readonly missing: readonly { readonly text: string; readonly error: KtError }[];
+}
+
+interface DoomedTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  /** The offsets from start to end over all partitions; null where a leader does not tell. */
+  readonly records: bigint | null;
+}
+
+export interface DeleteOutcome {
+  readonly topic: string;
+  /** `valid`: a dry run that would have deleted it; `missing`: not there, which --if-exists allows. */
+  readonly status: 'deleted' | 'valid' | 'missing' | 'failed';
+  readonly partitions: number | null;
+  readonly records: bigint | null;
+  readonly error?: KtError;
+}
+
+/** What names and patterns stand for, with how much is in it. Patterns never find Kafka's internal topics. */
+export async function planDeletion(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<DeletionPlan> {
+  const { topics, missing } = await findTopics(cluster, texts, false);
+  const denied = topics.flatMap((topic) => {
+    const error = topicError(topic, 'DELETE');
+    return error ? [{ text: topic.topic, error }] : [];
+  });
+  const readable = topics.filter((topic) => !topicError(topic));
+  const partitions = readable.flatMap(({ topic, partitions: all }) =>
+    all.map(({ partition }): TopicPartition => ({ topic, partition })),
+  );
+  const { starts, ends } = await offsetRanges(cluster, partitions, 'read_uncommitted', { timeoutMs });
+  return {
+    topics: readable.map(({ topic, partitions: all }) => {
+      let records: bigint | null = 0n;
+      for (const { partition } of all) {
+        const start = offsetOf(starts, { topic, partition });
+        const end = offsetOf(ends, { topic, partition });
+        records = records === null || start === null || end === null ? null : records + end - start;
+      }
+      return { topic, partitions: all.length, records };
+    }),
+    missing: [...missing, ...denied],
+  };
+}
+
+/** What comes of a plan without doing it. */
+export function plannedOutcomes(plan: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
+  return [...plan.topics.map((topic) => outcomeOf(topic, 'valid')), ...missingOutcomes(plan, ifExists)];
+}
+
+/** Carries a plan out; one topic that fails keeps none of the others from being deleted. */
+export async function deleteTopics(
+  cluster: Cluster,
+  plan: DeletionPlan,
+  { ifExists, timeoutMs }: { readonly ifExists: boolean; readonly timeoutMs: number },
+): Promise<readonly DeleteOutcome[]> {
+  const missing = missingOutcomes(plan, ifExists);
+  if (plan.topics.length === 0) return missing;
+  const names = plan.topics.map(({ topic }) => topic);
+  const { responses } = await cluster.request(
+    'DeleteTopics',
+    { topics: names.map((name) => ({ name })), topicNames: names, timeoutMs },
+    'controller',
+  );
+  const answers = new Map(responses.map((answer) => [answer.name, answer]));
+  const outcomes = plan.topics.map((topic): DeleteOutcome => {
+    const answer = answers.get(topic.topic);
+    if (answer?.errorCode === 0) return outcomeOf(topic, 'deleted');
+    if (answer?.errorCode === unknownTopicOrPartition && ifExists) return outcomeOf(topic, 'missing');
+    const error = refusedFor(
+      answer?.errorCode ?? unanswered,
+      `topic ${topic.topic} not deleted`,
+      { topic: ['DELETE', topic.topic] },
+      answer?.errorMessage,
+    );
+    return outcomeOf(topic, 'failed', error);
+  });
+  return [...outcomes, ...missing];
+}
+
+/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
+const unanswered = -1;
+const unknownTopicOrPartition = 3;
+
+function missingOutcomes({ missing }: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
+  return missing.map(({ text, error }) => {
+    const none = { topic: text, partitions: null, records: null };
+    return ifExists && error.code === 'UNKNOWN_TOPIC_OR_PARTITION'
+      ? outcomeOf(none, 'missing')
+      : outcomeOf(none, 'failed', error);
+  });
+}
+
+/** In the order a person reads it. */
+function outcomeOf(
+  { topic, partitions, records }: Omit<DeleteOutcome, 'status' | 'error'>,
+  status: DeleteOutcome['status'],
+  error?: KtError,
+): DeleteOutcome {
+  return { topic, status, partitions, records, ...(error ? { error } : {}) };
+}

@@ -1,0 +1,218 @@
+/** Describes topics: leaders, replicas, offsets, configs and health of every partition, in a few requests for all of them. */
+import { KtError } from '../../base/errors.ts';
+import type { Cluster, PartitionMetadata, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
+import { partitionName, type Routed } from '../../kafka/routing.ts';
+import { logSizes } from '../cluster/log-dirs.ts';
+import { type Configs, eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
+import { describeMembers, type GroupMembers } from '../groups/describe.ts';
+import { listGroups } from '../groups/list.ts';
+import { type ListedOffset, offsetOf, offsetRanges } from '../offsets/list.ts';
+import { findTopics, replicationFactorOf, topicError } from './find.ts';
+import { topicHints } from './hints.ts';
+
+export interface PartitionDescription {
+  readonly partition: number;
+  /** Null without one. */
+  readonly leader: number | null;
+  readonly leaderEpoch: number | null;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  readonly offline: readonly number[];
+  /** Null where the leader does not tell them. */
+  readonly startOffset: bigint | null;
+  readonly endOffset: bigint | null;
+  /** The offsets from start to end: more than the records there are where compaction or transactions leave gaps. */
+  readonly records: bigint | null;
+  readonly bytes?: bigint | null;
+}
+
+export interface TopicDescription {
+  readonly topic: string;
+  readonly topicId: string | null;
+  readonly internal: boolean;
+  readonly replicationFactor: number;
+  readonly partitions: readonly PartitionDescription[];
+  readonly configs: Configs;
+}
+
+export interface DescribedTopics {
+  readonly topics: readonly TopicDescription[];
+  /** min.insync.replicas of each topic, as far as the cluster tells it. */
+  readonly minIsr: ReadonlyMap<string, number>;
+  /** Whether the configs are all of them rather than the ones set on the topic. */
+  readonly allConfigs: boolean;
+  /** Topics that are not there, and what the cluster does not tell about the others. */
+  readonly problems: readonly KtError[];
+}
+
+/** Kafka's four ways for a partition to be ill, as kafka-topics.sh knows them. */
+interface HealthFilters {
+  readonly underReplicated: boolean;
+  readonly unavailable: boolean;
+  readonly underMinIsr: boolean;
+  readonly atMinIsr: boolean;
+}
+
+export interface DescribeOptions extends HealthFilters {
+  /** All configs rather than the ones set on the topic. */
+  readonly allConfigs: boolean;
+  readonly sizes: boolean;
+  readonly timeoutMs: number;
+}
+
+/** @param texts names and patterns; none: all topics. With health filters only partitions that any of them holds for are described */
+export async function describeTopics(
+  cluster: Cluster,
+  texts: readonly string[],
+  options: DescribeOptions,
+): Promise<DescribedTopics> {
+  const found = await findTopics(cluster, texts, true);
+  const problems = found.missing.map(({ error }) => error);
+  const readable = found.topics.filter((topic) => {
+    const error = topicError(topic);
+    if (error) problems.push(error);
+    return !error;
+  });
+  const asking = configsOf(cluster, readable, options.allConfigs, texts.length > 0, problems);
+  // Only a filter has to know the configs before it is known whose offsets are wanted.
+  const topics = isFiltered(options) ? onlyIll(readable, (await asking).minIsr, options) : readable;
+  const [{ configs, minIsr }, { starts, ends, sizes }] = await Promise.all([asking, placesOf(cluster, topics, options)]);
+  problems.push(...errorsIn(ends, sizes));
+  return {
+    topics: topics.map((topic) => ({
+      topic: topic.topic,
+      topicId: topic.topicId,
+      internal: topic.internal,
+      replicationFactor: replicationFactorOf(topic),
+      partitions: topic.partitions.map((partition) => described(topic.topic, partition, { starts, ends, sizes })),
+      configs: configs.get(topic.topic) ?? {},
+    })),
+    minIsr,
+    allConfigs: options.allConfigs,
+    problems,
+  };
+}
+
+/** What the leaders know of partitions: where they begin and end, and how large they are. */
+async function placesOf(cluster: Cluster, topics: readonly TopicMetadata[], options: DescribeOptions): Promise<Asked> {
+  const led = topics.flatMap(({ topic, partitions }) =>
+    partitions.filter(({ leader }) => leader >= 0).map(({ partition }): TopicPartition => ({ topic, partition })),
+  );
+  const [{ starts, ends }, sizes] = await Promise.all([
+    offsetRanges(cluster, led, 'read_uncommitted', options),
+    options.sizes ? logSizes(cluster, led, options) : undefined,
+  ]);
+  return { starts, ends, sizes };
+}
+
+interface Asked {
+  readonly starts: Routed<ListedOffset>;
+  readonly ends: Routed<ListedOffset>;
+  readonly sizes: Routed<{ readonly bytes: bigint }> | undefined;
+}
+
+function described(topic: string, metadata: PartitionMetadata, { starts, ends, sizes }: Asked): PartitionDescription {
+  const { partition, leader, leaderEpoch, replicas, isr, offline } = metadata;
+  const name = { topic, partition };
+  const startOffset = offsetOf(starts, name);
+  const endOffset = offsetOf(ends, name);
+  const size = sizes?.get(partitionName(name));
+  return {
+    partition,
+    leader: leader < 0 ? null : leader,
+    leaderEpoch: leaderEpoch < 0 ? null : leaderEpoch,
+    replicas,
+    isr,
+    offline,
+    startOffset,
+    endOffset,
+    records: startOffset === null || endOffset === null ? null : endOffset - startOffset,
+    ...(sizes ? { bytes: size === undefined || size instanceof KtError ? null : size.bytes } : {}),
+  };
+}
+
+const minIsrName = 'min.insync.replicas';
+
+/** @param named whether the topics were named: the documentation of every config of a whole cluster's topics would be far too much */
+async function configsOf(
+  cluster: Cluster,
+  topics: readonly TopicMetadata[],
+  all: boolean,
+  named: boolean,
+  problems: KtError[],
+) {
+  const configs = new Map<string, Configs>();
+  const minIsr = new Map<string, number>();
+  await eachTopicConfigs(
+    cluster,
+    topics.map(({ topic }) => topic),
+    (topic, entries) => {
+      if (entries instanceof KtError) return void problems.push(entries);
+      const { [minIsrName]: least, ...others } = entries;
+      minIsr.set(topic, Number(least?.value ?? 1));
+      configs.set(topic, all || (least && isSetOnTopic(minIsrName, least.source)) ? entries : others);
+    },
+    {
+      documentation: all && named,
+      ...(!all && { wanted: (name: string, source: string) => name === minIsrName || isSetOnTopic(name, source) }),
+    },
+  );
+  return { configs, minIsr };
+}
+
+/** Whether only ill partitions are asked for. */
+export function isFiltered({ underReplicated, unavailable, underMinIsr, atMinIsr }: HealthFilters): boolean {
+  return underReplicated || unavailable || underMinIsr || atMinIsr;
+}
+
+function onlyIll(
+  topics: readonly TopicMetadata[],
+  minIsr: ReadonlyMap<string, number>,
+  filters: HealthFilters,
+): readonly TopicMetadata[] {
+  const { underReplicated, unavailable, underMinIsr, atMinIsr } = filters;
+  if (!isFiltered(filters)) return topics;
+  return topics
+    .map((topic) => {
+      const least = minIsr.get(topic.topic) ?? 1;
+      const partitions = topic.partitions.filter(
+        ({ leader, replicas, isr }) =>
+          (underReplicated && isr.length < replicas.length) ||
+          (unavailable && leader < 0) ||
+          // One without a leader takes no record either.
+          (underMinIsr && (leader < 0 || isr.length < least)) ||
+          (atMinIsr && isr.length === least),
+      );
+      return { ...topic, partitions };
+    })
+    .filter(({ partitions }) => partitions.length > 0);
+}
+
+/**
+ * The rules of thumb that the topics do not keep. Groups that cannot be looked at are left out: a hint is no promise.
+ * @returns a line each
+ */
+export async function describedHints(cluster: Cluster, { topics, minIsr }: DescribedTopics): Promise<readonly string[]> {
+  const [{ brokers }, groups] = await Promise.all([cluster.cachedMetadata([]), readingGroups(cluster)]);
+  return topics.flatMap((topic) => topicHints(topic, { brokers: brokers.length, minIsr, groups }));
+}
+
+async function readingGroups(cluster: Cluster): Promise<ReadonlyMap<string, GroupMembers>> {
+  try {
+    // A coordinator on the move is not waited for.
+    const { groups } = await listGroups(cluster, { state: 'Stable', whole: false, timeoutMs: 0 });
+    const reading = groups.filter(({ type, protocolType }) => type !== 'share' && protocolType === 'consumer');
+    const known = new Map(reading.map(({ group, coordinator }) => [group, coordinator]));
+    const members = await describeMembers(cluster, reading, { timeoutMs: 0, known });
+    return new Map([...members].flatMap(([group, found]) => (found instanceof KtError ? [] : [[group, found]])));
+  } catch (error) {
+    if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
+    return new Map();
+  }
+}
+
+/** Each different reason once: a broker that is gone must not fill the screen with a line per partition. */
+function errorsIn(...routed: readonly (Routed<unknown> | undefined)[]): readonly KtError[] {
+  const errors = routed.flatMap((results) => [...(results?.values() ?? [])].filter((result) => result instanceof KtError));
+  return [...new Map(errors.map((error) => [`${error.code} ${error.kind}`, error])).values()];
+}

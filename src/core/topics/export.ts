@@ -1,0 +1,38 @@
+/** Topics as they are, as the text of a file that `topics apply` takes back. */
+import { KtError } from '../../base/errors.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
+import { type ExportedTopic, topicsFileText } from './file.ts';
+import { findTopics, replicationFactorOf, topicError } from './find.ts';
+
+/**
+ * @param text a name or pattern; undefined: all topics but Kafka's own
+ * @throws KtError `refused` for a name or pattern that stands for no topic, or topics that may not be seen: a file lacking some would not say so
+ */
+export async function exportTopics(cluster: Cluster, text: string | undefined): Promise<string> {
+  const { topics, missing } = await findTopics(cluster, text === undefined ? [] : [text], false);
+  const found = topics.filter(({ internal }) => text !== undefined || !internal);
+  const error = missing[0]?.error ?? found.map((topic) => topicError(topic)).find((each) => each !== undefined);
+  if (error) throw error;
+  const exported = new Map<string, ExportedTopic['configs']>();
+  await eachTopicConfigs(
+    cluster,
+    found.map(({ topic }) => topic),
+    (topic, configs) => {
+      if (configs instanceof KtError) throw configs;
+      const set = Object.entries(configs).flatMap(([name, { value }]): [string, string][] =>
+        value === null || name.endsWith('.replication.throttled.replicas') ? [] : [[name, value]],
+      );
+      exported.set(topic, new Map(set));
+    },
+    { wanted: isSetOnTopic },
+  );
+  return topicsFileText(
+    found.map((topic) => ({
+      topic: topic.topic,
+      partitions: topic.partitions.length,
+      replicationFactor: replicationFactorOf(topic),
+      configs: exported.get(topic.topic) ?? new Map(),
+    })),
+  );
+}

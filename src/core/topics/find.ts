@@ -1,0 +1,111 @@
+/** The topics of a cluster: listed in one request, found by name or pattern. */
+import { KtError } from '../../base/errors.ts';
+import { type NamePattern, namePattern, unmatchedHint } from '../../base/name-pattern.ts';
+import { nearest } from '../../base/nearest.ts';
+import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
+
+export interface ListedTopic {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly internal: boolean;
+}
+
+/**
+ * The topics whose name matches, all without a pattern, by name.
+ * @param internal also Kafka's own topics, which are otherwise listed only under their exact name
+ * @throws KtError `usage` for a pattern that is no regular expression
+ */
+export async function listTopics(
+  cluster: Cluster,
+  text: string | undefined,
+  internal: boolean,
+): Promise<readonly ListedTopic[]> {
+  const pattern = text === undefined ? undefined : namePattern(text);
+  const { topics } = await cluster.metadata('all');
+  return [...topics.values()]
+    .filter((topic) => (internal || !topic.internal || pattern?.exact) && (pattern?.matches(topic.topic) ?? true))
+    .map((topic) => ({
+      topic: topic.topic,
+      partitions: topic.partitions.length,
+      replicationFactor: replicationFactorOf(topic),
+      internal: topic.internal,
+    }))
+    .sort((a, b) => (a.topic < b.topic ? -1 : 1));
+}
+
+/** The most replicas a partition has: during a reassignment they differ. */
+export function replicationFactorOf({ partitions }: TopicMetadata): number {
+  return partitions.reduce((most, { replicas }) => Math.max(most, replicas.length), 0);
+}
+
+export interface FoundTopics {
+  /** By name, each once. */
+  readonly topics: readonly TopicMetadata[];
+  /** One for each exact name or pattern that stands for no topic, with what was probably meant. */
+  readonly missing: readonly { readonly text: string; readonly error: KtError }[];
+}
+
+/**
+ * Finds topics by exact names and patterns in one request, a second one only for suggestions.
+ * @param texts none: all topics
+ * @param internal whether patterns find Kafka's own topics; exact names always do
+ */
+export async function findTopics(cluster: Cluster, texts: readonly string[], internal: boolean): Promise<FoundTopics> {
+  const patterns = texts.map(namePattern);
+  const exact = patterns.length > 0 && patterns.every((pattern) => pattern.exact);
+  const { topics } = await cluster.metadata(exact ? [...new Set(texts)] : 'all');
+  const found = new Map<string, TopicMetadata>();
+  const unmatched: NamePattern[] = [];
+  if (patterns.length === 0) for (const [name, topic] of topics) found.set(name, topic);
+  for (const pattern of patterns) {
+    const matching = [...topics.values()].filter(
+      (topic) =>
+        pattern.matches(topic.topic) && topic.errorCode !== unknownTopic && (internal || pattern.exact || !topic.internal),
+    );
+    for (const topic of matching) found.set(topic.topic, topic);
+    if (matching.length === 0) unmatched.push(pattern);
+  }
+  const missing = await missingTopics(cluster, unmatched);
+  return { topics: [...found.values()].sort((a, b) => (a.topic < b.topic ? -1 : 1)), missing };
+}
+
+const unknownTopic = 3;
+
+/** The error for each name or pattern that stands for no topic, with the existing name that was probably meant. */
+export async function missingTopics(cluster: Cluster, patterns: readonly NamePattern[]): Promise<FoundTopics['missing']> {
+  if (patterns.length === 0) return [];
+  const names = [...(await cluster.metadata('all')).topics.keys()];
+  return patterns.map((pattern) => ({ text: pattern.text, error: missingTopic(pattern, names) }));
+}
+
+function missingTopic(pattern: NamePattern, names: readonly string[]): KtError {
+  const code = 'UNKNOWN_TOPIC_OR_PARTITION';
+  if (!pattern.exact) {
+    const hint = unmatchedHint(pattern, names) ?? 'kt topics list shows the topics there are';
+    return new KtError('refused', `no topic matches ${pattern.text}`, { code, hint });
+  }
+  const near = nearest(pattern.text, names);
+  const hint = near ? `did you mean ${near}?` : 'kt topics list shows the topics there are';
+  return new KtError('refused', `unknown topic ${pattern.text} (the cluster has no topic of that name)`, { code, hint });
+}
+
+/**
+ * The partitions of topics by names and patterns (which never find internal topics), all of which have to be there.
+ * @throws KtError `refused` for the first name or pattern that stands for no topic, or topic the user may not see
+ */
+export async function topicsNamed(cluster: Cluster, texts: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
+  const { topics, missing } = await findTopics(cluster, texts, false);
+  const error = missing[0]?.error ?? topics.map((topic) => topicError(topic)).find((each) => each !== undefined);
+  if (error) throw error;
+  return new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]));
+}
+
+/**
+ * Why a topic's metadata is none (no permission, an illegal name), or undefined when it is fine.
+ * @param operation what the user wants to do with it: whoever may do that may see it
+ */
+export function topicError({ topic, errorCode }: TopicMetadata, operation = 'DESCRIBE'): KtError | undefined {
+  return errorCode === 0 ? undefined : refusedFor(errorCode, `topic ${topic}`, { topic: [operation, topic] });
+}

@@ -1,0 +1,82 @@
+/** Which offset stands at a position, in every partition of topics: one or two requests per leader. */
+import { KtError } from '../../base/errors.ts';
+import type { Position } from '../../base/position.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import { partitionName, type Routed, type RoutingOptions } from '../../kafka/routing.ts';
+import { type ListedOffset, listOffsets, type OffsetAt, type YoungPlace, youngPlaces } from '../offsets/list.ts';
+import { selectPartitions } from '../partitions/selection.ts';
+
+/** A position that says something without knowing the offset. */
+export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: YoungPlace };
+
+export interface PartitionOffset extends TopicPartition {
+  /** Null where the leader does not tell, or there is no such place: no record, nothing in tiered storage. */
+  readonly offset: bigint | null;
+  /** Epoch ms of the record at the offset, where Kafka looked for one by its time; else null. */
+  readonly timestamp: number | null;
+}
+
+export interface TopicOffsets {
+  readonly offsets: readonly PartitionOffset[];
+  readonly problems: readonly KtError[];
+}
+
+/**
+ * @param texts names and patterns of topics
+ * @param numbers only these partitions; none: all
+ * @throws KtError `refused` when the brokers are too old for the position
+ */
+export async function topicOffsets(
+  cluster: Cluster,
+  texts: readonly string[],
+  numbers: readonly number[],
+  position: AskedPosition,
+  options: RoutingOptions,
+): Promise<TopicOffsets> {
+  const { partitions, problems } = await selectPartitions(cluster, texts, numbers);
+  if (position.at in youngPlaces) await requirePlace(cluster, position.at as YoungPlace);
+  const list = (at: OffsetAt) => listOffsets(cluster, partitions, at, 'read_uncommitted', options);
+  const [asked, ends] = await Promise.all([
+    list(askedOf(position)),
+    // No record may be that young, and the last N need to know where the end is.
+    position.at === 'time' || position.at === 'last' ? list('end') : undefined,
+  ]);
+  const errors = [...asked.values(), ...(ends?.values() ?? [])].filter((listed) => listed instanceof KtError);
+  return {
+    offsets: partitions.map((partition) => ({ ...partition, ...found(position, partition, asked, ends) })),
+    problems: [...problems, ...new Map(errors.map((error) => [error.message, error])).values()],
+  };
+}
+
+async function requirePlace(cluster: Cluster, place: YoungPlace): Promise<void> {
+  const { version, since } = youngPlaces[place];
+  if ((await cluster.apiVersion('ListOffsets')) >= version) return;
+  throw new KtError('refused', `the brokers do not know ${place}`, {
+    code: 'UNSUPPORTED_VERSION',
+    hint: `it came with Kafka ${since}`,
+  });
+}
+
+function askedOf(position: AskedPosition): OffsetAt {
+  if (position.at === 'time') return { timestampMs: position.timestampMs };
+  return position.at === 'last' ? 'beginning' : position.at;
+}
+
+function found(
+  position: AskedPosition,
+  partition: TopicPartition,
+  asked: Routed<ListedOffset>,
+  ends: Routed<ListedOffset> | undefined,
+): Pick<PartitionOffset, 'offset' | 'timestamp'> {
+  const none = { offset: null, timestamp: null };
+  const name = partitionName(partition);
+  const listed = asked.get(name);
+  const end = ends?.get(name);
+  if (listed === undefined || listed instanceof KtError || end instanceof KtError) return none;
+  if (position.at === 'last') {
+    const offset = end!.offset - BigInt(position.count);
+    return { offset: offset > listed.offset ? offset : listed.offset, timestamp: null };
+  }
+  if (listed.offset >= 0n) return { offset: listed.offset, timestamp: listed.timestampMs < 0 ? null : listed.timestampMs };
+  return end ? { offset: end.offset, timestamp: null } : none;
+}

@@ -1,0 +1,162 @@
+/** What it takes to make topics what files want them to be: a comparison, nothing is changed. */
+import { KtError } from '../../base/errors.ts';
+import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
+import type { Change } from '../configs/alter.ts';
+import type { ConfigChange } from '../configs/changes.ts';
+import { type Configs, eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
+import { tooFew } from './alter.ts';
+import { type DeletionPlan, planDeletion } from './delete.ts';
+import type { DesiredTopic } from './file.ts';
+import { replicationFactorOf, topicError } from './find.ts';
+
+export interface PlannedTopic {
+  readonly topic: string;
+  /** `unmanaged`: in no file, and left alone. */
+  readonly action: 'create' | 'change' | 'delete' | 'none' | 'unmanaged';
+  readonly changes: readonly Change[];
+  /** Configs that are set on the topic but stand in no file, and are left alone. */
+  readonly unmanaged: Readonly<Record<string, string | null>>;
+  /** Why it cannot be made what it is to be. */
+  readonly error?: KtError;
+}
+
+export interface TopicsPlan {
+  /** By name. */
+  readonly topics: readonly PlannedTopic[];
+  readonly desired: ReadonlyMap<string, DesiredTopic>;
+  /** What goes, with how much is in it. */
+  readonly deletion: DeletionPlan;
+}
+
+/** Set while partitions are moved, by what moves them. */
+const throttles = new Set(['follower.replication.throttled.replicas', 'leader.replication.throttled.replicas']);
+
+/**
+ * Compares the topics of a cluster with what they are to be.
+ * @param prune topics and configs that stand in no file go, instead of being left alone; Kafka's own topics never do
+ */
+export async function planTopics(
+  cluster: Cluster,
+  desired: readonly DesiredTopic[],
+  { prune, timeoutMs }: { readonly prune: boolean; readonly timeoutMs: number },
+): Promise<TopicsPlan> {
+  const { topics: existing } = await cluster.metadata('all');
+  const wanted = new Map(desired.map((each) => [each.topic, each]));
+  const configs = await setConfigs(
+    cluster,
+    [...existing.values()].filter(({ topic, errorCode }) => wanted.has(topic) && errorCode === 0),
+  );
+  const planned = desired.map((each): PlannedTopic => {
+    const metadata = existing.get(each.topic);
+    return metadata ? changed(each, metadata, configs.get(each.topic), prune) : created(each);
+  });
+  const others = [...existing.values()].filter(({ topic, internal }) => !internal && !wanted.has(topic));
+  const doomed = prune ? others.map(({ topic }) => topic) : [];
+  const deletion = doomed.length > 0 ? await planDeletion(cluster, doomed, timeoutMs) : { topics: [], missing: [] };
+  const left = others.map(
+    ({ topic }): PlannedTopic => ({
+      topic,
+      action: prune ? 'delete' : 'unmanaged',
+      changes: [],
+      unmanaged: {},
+    }),
+  );
+  const byName = (a: PlannedTopic, b: PlannedTopic) => (a.topic < b.topic ? -1 : 1);
+  return { topics: [...planned, ...left].sort(byName), desired: wanted, deletion };
+}
+
+async function setConfigs(cluster: Cluster, topics: readonly TopicMetadata[]): Promise<ReadonlyMap<string, Configs | KtError>> {
+  const found = new Map<string, Configs | KtError>();
+  await eachTopicConfigs(
+    cluster,
+    topics.map(({ topic }) => topic),
+    (topic, configs) => void found.set(topic, configs),
+    { wanted: isSetOnTopic },
+  );
+  return found;
+}
+
+function created({ topic, partitions, replicationFactor, configs }: DesiredTopic): PlannedTopic {
+  const changes = [
+    changeOf('partitions', null, partitions),
+    changeOf('replicationFactor', null, replicationFactor),
+    ...[...configs].map(([name, value]) => changeOf(name, null, value)),
+  ];
+  return { topic, action: 'create', changes, unmanaged: {} };
+}
+
+/** @param after undefined: what the brokers take by default */
+function changeOf(name: string, before: string | number | null, after: string | number | undefined): Change {
+  return {
+    name,
+    before: before === null ? null : String(before),
+    after: after === undefined ? null : String(after),
+    beforeSource: null,
+    afterSource: after === undefined ? 'DEFAULT_CONFIG' : null,
+    sensitive: false,
+  };
+}
+
+function changed(
+  desired: DesiredTopic,
+  metadata: TopicMetadata,
+  configs: Configs | KtError | undefined,
+  prune: boolean,
+): PlannedTopic {
+  const { topic, partitions, replicationFactor } = desired;
+  const hidden = topicError(metadata) ?? (configs instanceof KtError ? configs : undefined);
+  if (hidden || configs === undefined || configs instanceof KtError)
+    return { topic, action: 'none', changes: [], unmanaged: {}, ...(hidden ? { error: hidden } : {}) };
+  const changes: Change[] = [];
+  const has = metadata.partitions.length;
+  const replicas = replicationFactorOf(metadata);
+  if (partitions !== undefined && partitions !== has) changes.push(changeOf('partitions', has, partitions));
+  if (replicationFactor !== undefined && replicationFactor !== replicas)
+    changes.push(changeOf('replicationFactor', replicas, replicationFactor));
+  for (const [name, value] of desired.configs) {
+    const before = configs[name]?.value ?? null;
+    if (before === null || !isSame(before, value)) changes.push(changeOf(name, before, value));
+  }
+  const extra = Object.entries(configs).filter(([name]) => !desired.configs.has(name) && !throttles.has(name));
+  if (prune) for (const [name, { value }] of extra) changes.push(changeOf(name, value, undefined));
+  const error =
+    partitions !== undefined && partitions < has
+      ? tooFew(topic, has, partitions)
+      : replicationFactor !== undefined && replicationFactor !== replicas
+        ? otherReplicas(topic, replicas, replicationFactor)
+        : undefined;
+  return {
+    topic,
+    action: changes.length > 0 ? 'change' : 'none',
+    changes,
+    unmanaged: prune ? {} : Object.fromEntries(extra.map(([name, { value }]) => [name, value])),
+    ...(error ? { error } : {}),
+  };
+}
+
+/** A list is the same in any order: `compact,delete`. */
+function isSame(before: string, after: string): boolean {
+  const parts = (text: string) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .sort()
+      .join(',');
+  return before === after || parts(before) === parts(after);
+}
+
+function otherReplicas(topic: string, has: number, wanted: number): KtError {
+  return new KtError('refused', `topic ${topic} not altered (it has ${has} replicas of each partition, not ${wanted})`, {
+    code: 'INVALID_REPLICATION_FACTOR',
+    hint: 'moving replicas is a matter of its own: kt partitions reassign',
+  });
+}
+
+/** The changes of a planned topic as the brokers are asked for them. */
+export function plannedConfigs({ changes }: PlannedTopic): readonly ConfigChange[] {
+  return changes
+    .filter(({ name }) => name !== 'partitions' && name !== 'replicationFactor')
+    .map(({ name, after }) =>
+      after === null ? { name, operation: 'delete', value: null } : { name, operation: 'set', value: after },
+    );
+}

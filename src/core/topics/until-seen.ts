@@ -1,0 +1,20 @@
+/** Waits until the broker asked knows what the controller has just done: brokers follow it with a delay. */
+import { KtError } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+
+const visiblePauseMs = 20;
+const visibleAtMostMs = 2_000;
+
+/** Looks until `isThere` holds, for two seconds at most. What was done is done: not being able to look at it is no error. */
+export async function untilSeen(cluster: Cluster, timeoutMs: number, isThere: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + Math.min(timeoutMs, visibleAtMostMs);
+  try {
+    while (performance.now() < deadline) {
+      if (await isThere()) return;
+      await pause(visiblePauseMs, cluster.signal);
+    }
+  } catch (error) {
+    if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+  }
+}

@@ -1,0 +1,199 @@
+/** Builds a record batch of format v2 straight into one growing buffer. */
+
+import { type CompressionName, compress, compressInBackground, compressionNames } from '../compression/index.ts';
+import { copyBytes } from './copy-bytes.ts';
+import { crc32c, crc32cAfterChange } from './crc32c.ts';
+import { attribute, field, LENGTH_END } from './header.ts';
+import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
+
+/** Where a record's bytes are. A start of -1 is null. */
+export interface RecordBytes {
+  readonly key: Buffer;
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly value: Buffer;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  /** Encoded by `encodeHeaders`; undefined without headers. */
+  readonly headers: Buffer | undefined;
+  /** Epoch ms; a bigint beyond 2^53. */
+  readonly timestamp: number | bigint;
+}
+
+/** The most that is around key, value and headers: five numbers of 32 bits, one of 64, the attributes byte. */
+const MAX_RECORD_OVERHEAD = 36;
+/** Timestamp deltas below this are exact as numbers, zigzag included. */
+const MAX_NUMBER_DELTA = 2 ** 52;
+/** Handing less to another thread takes longer than compressing it. */
+const BACKGROUND_FROM = 32 << 10;
+
+export class BatchWriter {
+  /** Records appended since the last reset. */
+  count = 0;
+  /** Bytes of its keys and values. */
+  payload = 0;
+  #bytes: Buffer;
+  #at: number = field.records;
+  /** NaN when it is no safe integer; then the exact ones count alone. */
+  #baseTimestamp = Number.NaN;
+  #maxTimestamp = Number.NaN;
+  #exactBase = -1n;
+  #exactMax = -1n;
+
+  constructor(initialBytes = 64 * 1024) {
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(initialBytes, field.records));
+  }
+
+  /** Bytes of the batch as it stands, uncompressed. */
+  get size(): number {
+    return this.#at;
+  }
+
+  /** Whether the batch stays within `maxBytes` with this record; says no up to 30 bytes too early, never too late. */
+  fits(record: RecordBytes, maxBytes: number): boolean {
+    return this.#at + contentLength(record) + MAX_RECORD_OVERHEAD <= maxBytes;
+  }
+
+  /** Appends a record, copying its bytes. */
+  append(record: RecordBytes): void {
+    const { keyStart, keyEnd, valueStart, valueEnd, headers } = record;
+    const keyLength = keyStart < 0 ? -1 : keyEnd - keyStart;
+    const valueLength = valueStart < 0 ? -1 : valueEnd - valueStart;
+    const content = contentLength(record);
+    if (this.#at + content + MAX_RECORD_OVERHEAD > this.#bytes.length) this.#grow(content + MAX_RECORD_OVERHEAD);
+
+    const delta = this.#timestampDelta(record.timestamp);
+    const sizes = sizeOfVarlong(delta) + sizeOfVarint(this.count);
+    const bytes = this.#bytes;
+    let at = this.#at;
+    at = writeVarint(bytes, at, 1 + sizes + sizeOfVarint(keyLength) + sizeOfVarint(valueLength) + content);
+    bytes[at++] = 0;
+    at = writeVarlong(bytes, at, delta);
+    at = writeVarint(bytes, at, this.count);
+    at = writeVarint(bytes, at, keyLength);
+    if (keyLength > 0) at = copyBytes(record.key, keyStart, keyEnd, bytes, at);
+    at = writeVarint(bytes, at, valueLength);
+    if (valueLength > 0) at = copyBytes(record.value, valueStart, valueEnd, bytes, at);
+    if (headers === undefined) bytes[at++] = 0;
+    else at = copyBytes(headers, 0, headers.length, bytes, at);
+    this.#at = at;
+    this.count++;
+    this.payload += Math.max(0, keyLength) + Math.max(0, valueLength);
+  }
+
+  /**
+   * The finished batch, of no producer. Without compression it is the writer's own memory: `reset` only once the batch was acknowledged.
+   * The codec must have been prepared (`prepareCompression`).
+   */
+  finish(compression: CompressionName): Buffer {
+    const codec = compressionNames.indexOf(compression);
+    const batch = this.draft();
+    return codec === 0 ? withChecksum(batch) : packed(batch, codec, compress(codec, batch.subarray(field.records)));
+  }
+
+  /**
+   * As `finish`, compressed beside the main thread; until then the writer is left alone. Undefined where that cannot be done, or is not
+   * worth it.
+   */
+  finishInBackground(compression: CompressionName): Promise<Buffer> | undefined {
+    const codec = compressionNames.indexOf(compression);
+    if (codec === 0 || this.#at < BACKGROUND_FROM) return undefined;
+    const batch = this.draft();
+    return compressInBackground(codec, batch.subarray(field.records))?.then((records) => packed(batch, codec, records));
+  }
+
+  /** The batch uncompressed and without a checksum, in the writer's own memory: to be read here, not to be sent. */
+  draft(): Buffer {
+    const batch = this.#bytes.subarray(0, this.#at);
+    const safe = !Number.isNaN(this.#baseTimestamp);
+    batch.writeBigInt64BE(0n, field.baseOffset);
+    batch.writeInt32BE(batch.length - LENGTH_END, field.length);
+    batch.writeInt32BE(-1, field.leaderEpoch);
+    batch[field.magic] = 2;
+    batch.writeInt16BE(0, field.attributes);
+    batch.writeInt32BE(this.count - 1, field.lastOffsetDelta);
+    batch.writeBigInt64BE(safe ? BigInt(this.#baseTimestamp) : this.#exactBase, field.baseTimestamp);
+    batch.writeBigInt64BE(safe ? BigInt(this.#maxTimestamp) : this.#exactMax, field.maxTimestamp);
+    batch.writeInt32BE(this.count, field.recordCount);
+    batch.writeBigInt64BE(-1n, field.producerId);
+    batch.writeInt16BE(-1, field.producerEpoch);
+    batch.writeInt32BE(-1, field.baseSequence);
+    return batch;
+  }
+
+  /**
+   * Writes into a finished batch who sends it (KIP-98), with its CRC: once more when it goes out under a new epoch.
+   * `baseSequence` is the first record's.
+   */
+  static setProducer(batch: Buffer, id: bigint, epoch: number, baseSequence: number, transactional = false): void {
+    const low = field.attributes + 1;
+    const before = crc32c(batch, field.attributes, field.records);
+    batch[low] = transactional ? batch[low]! | attribute.transactional : batch[low]! & ~attribute.transactional;
+    batch.writeBigInt64BE(id, field.producerId);
+    batch.writeInt16BE(epoch, field.producerEpoch);
+    batch.writeInt32BE(baseSequence, field.baseSequence);
+    const after = crc32c(batch, field.attributes, field.records);
+    const crc = crc32cAfterChange(batch.readUInt32BE(field.crc), before, after, batch.length - field.records);
+    batch.writeUInt32BE(crc, field.crc);
+  }
+
+  /** Empties the writer, which keeps its memory. */
+  reset(): void {
+    this.count = 0;
+    this.payload = 0;
+    this.#at = field.records;
+  }
+
+  /** The distance to the first record's timestamp; a number where that is exact. */
+  #timestampDelta(timestamp: number | bigint): number | bigint {
+    if (this.count === 0) {
+      this.#baseTimestamp = this.#maxTimestamp = Number.isSafeInteger(timestamp) ? (timestamp as number) : Number.NaN;
+      this.#exactBase = this.#exactMax = BigInt(timestamp);
+      return 0;
+    }
+    if (typeof timestamp === 'number') {
+      const delta = timestamp - this.#baseTimestamp;
+      if (delta < MAX_NUMBER_DELTA && delta > -MAX_NUMBER_DELTA) {
+        if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
+        return delta;
+      }
+    }
+    return this.#exactDelta(BigInt(timestamp));
+  }
+
+  /** From here on the batch's timestamps are kept as bigints. */
+  #exactDelta(timestamp: bigint): bigint {
+    if (!Number.isNaN(this.#baseTimestamp)) {
+      this.#exactMax = BigInt(this.#maxTimestamp);
+      this.#baseTimestamp = Number.NaN;
+    }
+    if (timestamp > this.#exactMax) this.#exactMax = timestamp;
+    return BigInt.asIntN(64, timestamp - this.#exactBase);
+  }
+
+  #grow(bytes: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#at + bytes));
+    this.#bytes.copy(larger, 0, 0, this.#at);
+    this.#bytes = larger;
+  }
+}
+
+/** The batch of a draft's header and its compressed records. */
+function packed(draft: Buffer, codec: number, records: Buffer): Buffer {
+  const batch = Buffer.concat([draft.subarray(0, field.records), records]);
+  batch.writeInt32BE(batch.length - LENGTH_END, field.length);
+  batch.writeInt16BE(codec, field.attributes);
+  return withChecksum(batch);
+}
+
+function withChecksum(batch: Buffer): Buffer {
+  batch.writeUInt32BE(crc32c(batch, field.attributes, batch.length), field.crc);
+  return batch;
+}
+
+/** Bytes of key, value and headers, with the one byte that no headers take. */
+function contentLength({ keyStart, keyEnd, valueStart, valueEnd, headers }: RecordBytes): number {
+  const keyLength = keyStart < 0 ? 0 : keyEnd - keyStart;
+  const valueLength = valueStart < 0 ? 0 : valueEnd - valueStart;
+  return keyLength + valueLength + (headers === undefined ? 1 : headers.length);
+}

@@ -1,0 +1,64 @@
+/** snappy as Kafka has it: the framing of Java's SnappyOutputStream, or one raw block as some clients write it. */
+import { malformed } from '../batch/malformed.ts';
+import { type CompressionCodec, tooLarge } from './codec.ts';
+import { compressBlock, decompressBlock, maxCompressedLength, uncompressedLength } from './snappy-block.ts';
+
+/** `\x82SNAPPY\0`, then its version and the oldest version that can read it. */
+const HEADER = Buffer.from('82534e415050590000000001' + '00000001', 'hex');
+const MAGIC = HEADER.subarray(0, 8);
+/** What SnappyOutputStream cuts its input into. */
+const BLOCK_BYTES = 32768;
+
+export const snappy: CompressionCodec = {
+  compress(bytes) {
+    const blocks = Math.ceil(bytes.length / BLOCK_BYTES);
+    const out = Buffer.allocUnsafe(HEADER.length + blocks * (4 + maxCompressedLength(BLOCK_BYTES)));
+    let at = HEADER.copy(out);
+    for (let from = 0; from < bytes.length; from += BLOCK_BYTES) {
+      const end = compressBlock(bytes, from, Math.min(from + BLOCK_BYTES, bytes.length), out, at + 4);
+      out.writeInt32BE(end - at - 4, at);
+      at = end;
+    }
+    return out.subarray(0, at);
+  },
+
+  decompress(bytes, maxBytes) {
+    if (!isHeader(bytes, 0)) {
+      const length = uncompressedLength(bytes, 0, bytes.length);
+      if (length > maxBytes) tooLarge(maxBytes);
+      const out = Buffer.allocUnsafe(length);
+      decompressBlock(bytes, 0, bytes.length, out, 0);
+      return out;
+    }
+    let total = 0;
+    eachBlock(bytes, (start, end) => {
+      total += uncompressedLength(bytes, start, end);
+      if (total > maxBytes) tooLarge(maxBytes);
+    });
+    const out = Buffer.allocUnsafe(total);
+    let to = 0;
+    eachBlock(bytes, (start, end) => {
+      to = decompressBlock(bytes, start, end, out, to);
+    });
+    return out;
+  },
+};
+
+function isHeader(bytes: Buffer, at: number): boolean {
+  return bytes.length - at >= HEADER.length && bytes.compare(MAGIC, 0, MAGIC.length, at, at + MAGIC.length) === 0;
+}
+
+/** Walks the framing's blocks, each with its size in front; a stream that was appended to holds further headers. */
+function eachBlock(bytes: Buffer, visit: (start: number, end: number) => void): void {
+  for (let at = HEADER.length; at < bytes.length; ) {
+    if (isHeader(bytes, at)) {
+      at += HEADER.length;
+      continue;
+    }
+    const start = at + 4;
+    const size = start > bytes.length ? -1 : bytes.readInt32BE(at);
+    if (size < 0 || size > bytes.length - start) malformed('snappy: a block beyond the end');
+    visit(start, start + size);
+    at = start + size;
+  }
+}

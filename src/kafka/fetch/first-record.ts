@@ -1,0 +1,216 @@
+/** When the first record at or after an offset was written: one small Fetch for many partitions, and only as much more as large batches ask for. */
+import { KtError } from '../../base/errors.ts';
+import { scanBatches } from '../batch/header.ts';
+import { RecordBatches } from '../batch/reader.ts';
+import type { Cluster, TopicPartition } from '../cluster.ts';
+import { prepareCodecs } from '../compression/index.ts';
+import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../routing.ts';
+import type { ResponseBodies } from '../wire/generated/types.ts';
+import type { Isolation } from './fetch.ts';
+
+/** Where to look: the first record from `offset` on, and before `end`. */
+export interface Lookup extends TopicPartition {
+  readonly offset: bigint;
+  readonly end: bigint;
+}
+
+/** Of one partition, by the offset looked from: epoch ms of the record (-1 when it carries no time), null where there is none up to the end. */
+export interface FirstRecords {
+  readonly errorCode: number;
+  readonly timestamps: ReadonlyMap<bigint, number | null>;
+}
+
+/** Many small batches at once, then a few large ones, then one of any size alone: a broker sends a first batch however large it is (KIP-74). */
+const rounds = [
+  { partitions: 400, partitionMaxBytes: 20 << 10 },
+  { partitions: 8, partitionMaxBytes: 1 << 20 },
+  { partitions: 1, partitionMaxBytes: 1 << 20 },
+] as const;
+const maxBytes = 8 << 20;
+/** The last version that names topics; newer ones need topic ids. */
+const lastVersionByName = 12;
+const lastRound = rounds.length - 1;
+const corruptMessage = 2;
+
+interface Search extends Lookup {
+  /** Where the next fetch begins: past what held no record. */
+  position: bigint;
+  round: number;
+}
+
+/**
+ * Reads just enough of each partition to see its first record: transaction markers, compacted offsets and, under read_committed, aborted
+ * records are passed over. A compressed batch costs that batch.
+ * @returns by `partitionName`; a partition that cannot be read has its error
+ */
+export function firstRecords(
+  cluster: Cluster,
+  lookups: readonly Lookup[],
+  isolation: Isolation,
+  options: RoutingOptions,
+): Promise<Routed<FirstRecords>> {
+  const wanted = grouped(lookups, partitionName);
+  const send: Send<TopicPartition, FirstRecords> = async (broker, partitions) => {
+    const answers = new Map<string, { errorCode: number; timestamps: Map<bigint, number | null> }>();
+    let searches: Search[] = [];
+    for (const partition of partitions) {
+      const name = partitionName(partition);
+      answers.set(name, { errorCode: 0, timestamps: new Map() });
+      const byOffset = new Map(wanted.get(name)!.map((lookup) => [lookup.offset, lookup]));
+      for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0 });
+    }
+    // Lowest first: what comes for one answers the next ones too, as far as it reaches.
+    searches.sort((a, b) => (a.offset < b.offset ? -1 : 1));
+    while (searches.length > 0) {
+      const asked = nextRequest(searches);
+      const response = await fetchOnce(cluster, broker, asked, isolation);
+      const ended = await take(response, asked, searches, isolation);
+      for (const { search, errorCode, timestamp } of ended) {
+        const answer = answers.get(partitionName(search))!;
+        answer.errorCode ||= errorCode;
+        answer.timestamps.set(search.offset, timestamp);
+      }
+      const gone = new Set(ended.map(({ search }) => search));
+      searches = searches.filter((search) => !gone.has(search));
+    }
+    return answers;
+  };
+  const partitions = [...wanted.values()].map(([first]) => ({ topic: first!.topic, partition: first!.partition }));
+  return perLeader(cluster, partitions, send, options);
+}
+
+/** Searches of one round, each partition once: a request cannot ask for two places of it. */
+function nextRequest(searches: readonly Search[]): Search[] {
+  const round = Math.min(...searches.map((search) => search.round));
+  const asked = new Map<string, Search>();
+  for (const search of searches) {
+    if (search.round !== round || asked.has(partitionName(search))) continue;
+    asked.set(partitionName(search), search);
+    if (asked.size === rounds[round]!.partitions) break;
+  }
+  return [...asked.values()];
+}
+
+function fetchOnce(
+  cluster: Cluster,
+  broker: number,
+  asked: readonly Search[],
+  isolation: Isolation,
+): Promise<ResponseBodies['Fetch']> {
+  const { partitionMaxBytes } = rounds[asked[0]!.round]!;
+  const topics = [...grouped(asked, ({ topic }) => topic)].map(([topic, searches]) => ({
+    topic,
+    partitions: searches.map(({ partition, position }) => ({
+      partition,
+      currentLeaderEpoch: -1,
+      fetchOffset: position,
+      logStartOffset: -1n,
+      partitionMaxBytes,
+    })),
+  }));
+  const body = {
+    replicaId: -1,
+    maxWaitMs: 0,
+    minBytes: 0,
+    maxBytes,
+    isolationLevel: isolation === 'read_committed' ? 1 : 0,
+    // Epoch -1: no session is opened for this one request (KIP-227).
+    sessionId: 0,
+    sessionEpoch: -1,
+    topics,
+    forgottenTopicsData: [],
+    rackId: '',
+  };
+  return cluster.request('Fetch', body, { broker }, { maxVersion: lastVersionByName });
+}
+
+interface Ended {
+  readonly search: Search;
+  readonly errorCode: number;
+  readonly timestamp: number | null;
+}
+
+/** Ends the searches that found their record, or the end; the others are moved on. */
+async function take(
+  response: ResponseBodies['Fetch'],
+  asked: readonly Search[],
+  searches: readonly Search[],
+  isolation: Isolation,
+): Promise<Ended[]> {
+  if (response.errorCode !== 0) return asked.map((search) => ({ search, errorCode: response.errorCode, timestamp: null }));
+  const ended: Ended[] = [];
+  const unanswered = new Map(asked.map((search) => [partitionName(search), search]));
+  let bytes = 0;
+  for (const { topic, partitions } of response.responses) {
+    for (const { partitionIndex, errorCode, records, abortedTransactions } of partitions) {
+      const search = unanswered.get(partitionName({ topic, partition: partitionIndex }));
+      if (!search) continue;
+      if (errorCode !== 0) ended.push({ search, errorCode, timestamp: null });
+      else if (records === null || records.length === 0) continue;
+      else {
+        bytes += records.length;
+        const aborted = isolation === 'read_committed' ? abortedTransactions : undefined;
+        ended.push(...(await found(search, searches, records, aborted)));
+      }
+      unanswered.delete(partitionName(search));
+    }
+  }
+  // A broker over its quota answers with nothing, and late: asking again waits for it.
+  if (bytes === 0 && response.throttleTimeMs > 0) return ended;
+  // What stays unanswered did not fit, or holds nothing from there to its end: alone in a request, the latter is sure.
+  for (const search of unanswered.values()) {
+    if (bytes === 0 || search.round === lastRound) ended.push({ search, errorCode: 0, timestamp: null });
+    else search.round++;
+  }
+  return ended;
+}
+
+function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (!groups.get(key)?.push(item)) groups.set(key, [item]);
+  }
+  return groups;
+}
+
+type AbortedTransactions = ConstructorParameters<typeof RecordBatches>[0]['abortedTransactions'];
+
+/** What these bytes, fetched for one search, end of its partition's searches; those that go on behind them are moved there. */
+async function found(
+  { topic, partition, position: startOffset }: Search,
+  searches: readonly Search[],
+  bytes: Buffer,
+  abortedTransactions: AbortedTransactions,
+): Promise<readonly Ended[]> {
+  const { nextOffset, codecs } = scanBatches(bytes);
+  const here = searches.filter(
+    (search) =>
+      search.topic === topic &&
+      search.partition === partition &&
+      search.position >= startOffset &&
+      (search.position < nextOffset || search.position === startOffset),
+  );
+  here.sort((a, b) => (a.position < b.position ? -1 : 1));
+  const ended: Ended[] = [];
+  const loading = prepareCodecs(codecs);
+  if (loading) await loading;
+  try {
+    new RecordBatches({ topic, partition, records: bytes, startOffset, abortedTransactions }).each((record) => {
+      for (let search = here[0]; search && search.position <= record.offset; search = here[0]) {
+        ended.push({ search, errorCode: 0, timestamp: record.offset < search.end ? record.timestamp : null });
+        here.shift();
+      }
+      return here.length > 0;
+    });
+  } catch (error) {
+    // One bad batch hides no other partition's record.
+    if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
+    return [...ended, ...here.map((search) => ({ search, errorCode: corruptMessage, timestamp: null }))];
+  }
+  for (const search of here) {
+    if (nextOffset >= search.end || nextOffset <= search.position) ended.push({ search, errorCode: 0, timestamp: null });
+    else search.position = nextOffset;
+  }
+  return ended;
+}

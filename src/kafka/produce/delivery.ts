@@ -1,0 +1,129 @@
+/**
+ * The batches of one partition on their way to its leader: in order, up to five at once, with sequence numbers that let the
+ * broker drop what it has already (KIP-98).
+ *
+ * A failed batch mutes the partition until everything in flight is answered; only then is it known what is to be sent again. Until the
+ * broker has acknowledged a partition's first batch, one is in flight: a broker without any state of a producer accepts every number,
+ * and a batch that overtook the first would change the order.
+ */
+import type { KtError } from '../../base/errors.ts';
+import type { BatchWriter } from '../batch/writer.ts';
+
+/** A sealed batch with the input lines its records came from. */
+export interface Batch {
+  readonly delivery: PartitionDelivery;
+  /** The encoded batch; producer id, epoch and sequence are written into it when it is sent. Until it is packed: its draft. */
+  bytes: Buffer;
+  /** Ready to be sent: not still being compressed. */
+  isPacked: boolean;
+  readonly lines: readonly number[];
+  /** Bytes of its keys and values. */
+  readonly payload: number;
+  /** When its first record came, in ms of `performance.now()`. */
+  readonly openedAt: number;
+  /** Whose memory the bytes are, uncompressed. */
+  readonly writer: BatchWriter | undefined;
+  readonly sealedAt: number;
+  sequence: number;
+  attempts: number;
+  /** Sent without an answer: the broker may have it. */
+  maybeWritten: boolean;
+  outcome: Outcome | undefined;
+}
+
+export type Outcome =
+  | { readonly result: 'written'; readonly baseOffset: bigint }
+  | { readonly result: 'retry'; readonly error: KtError }
+  | { readonly result: 'failed'; readonly error: KtError; readonly badRecords: ReadonlyMap<number, string | null> };
+
+/** As many as a broker remembers of each producer, to tell a repeated batch from a new one. */
+const maxInFlight = 5;
+
+export class PartitionDelivery {
+  readonly topic: string;
+  readonly partition: number;
+  leader: number | undefined;
+  /** Records that are still being collected. */
+  open: BatchWriter | undefined;
+  openLines: number[] = [];
+  /** When the first of them came, in ms of `performance.now()`. */
+  openedAt = 0;
+  /** Sealed, in order, not under way. */
+  readonly waiting: Batch[] = [];
+  readonly inFlight: Batch[] = [];
+  /** Of the next new batch. */
+  nextSequence = 0;
+  /** Whether the partition is in the open transaction, where there are any. */
+  enlisted = false;
+  /** Whether the broker acknowledged something under the present producer id. */
+  settled = false;
+  #muted = false;
+
+  constructor(topic: string, partition: number) {
+    this.topic = topic;
+    this.partition = partition;
+  }
+
+  /** The next batch to send, or undefined while none may go. */
+  take(): Batch | undefined {
+    if (this.#muted || this.inFlight.length >= (this.settled ? maxInFlight : 1)) return undefined;
+    const batch = this.waiting[0];
+    if (!batch?.isPacked) return undefined;
+    this.waiting.shift();
+    if (batch.sequence < 0) {
+      batch.sequence = this.nextSequence;
+      this.nextSequence += batch.lines.length;
+    }
+    batch.attempts++;
+    batch.outcome = undefined;
+    this.inFlight.push(batch);
+    return batch;
+  }
+
+  /**
+   * Takes a batch's outcome. Gives the batches that are decided, in order: at once when all went well, else when the last one in flight is
+   * answered; those to be sent again are back at the head of `waiting` by then.
+   */
+  answered(batch: Batch, outcome: Outcome): Batch[] {
+    batch.outcome = outcome;
+    if (outcome.result === 'written') this.settled = true;
+    else this.#muted = true;
+    if (!this.#muted) {
+      this.inFlight.splice(this.inFlight.indexOf(batch), 1);
+      return [batch];
+    }
+    if (this.inFlight.some((other) => other.outcome === undefined)) return [];
+    return this.#decide();
+  }
+
+  #decide(): Batch[] {
+    const all = this.inFlight.splice(0);
+    const again = all.filter(({ outcome }) => outcome?.result === 'retry');
+    this.#muted = false;
+    this.waiting.unshift(...again);
+    const decided = all.filter(({ outcome }) => outcome?.result !== 'retry');
+    if (all.some(({ outcome }) => outcome?.result === 'failed')) this.#renumber(all);
+    return decided;
+  }
+
+  /** What failed for good took no sequence numbers: those behind it, none of which can have been accepted, close up. */
+  #renumber(all: readonly Batch[]): void {
+    const firstFailed = all.findIndex(({ outcome }) => outcome?.result === 'failed');
+    this.nextSequence = all[firstFailed]!.sequence;
+    const behind = new Set(all.slice(firstFailed + 1));
+    for (const batch of this.waiting) if (behind.has(batch)) batch.sequence = -1;
+  }
+
+  /** Puts the parts of a failed batch where it stood, to be numbered when they are sent: a partition's lines rise. */
+  requeue(parts: readonly Batch[], failed: Batch): void {
+    const behind = this.waiting.findIndex(({ lines }) => lines[0]! > failed.lines[0]!);
+    this.waiting.splice(behind === -1 ? this.waiting.length : behind, 0, ...parts);
+  }
+
+  /** Begins again under a new producer id; nothing may be in flight. */
+  restart(): void {
+    this.nextSequence = 0;
+    this.settled = false;
+    for (const batch of this.waiting) batch.sequence = -1;
+  }
+}

@@ -1,0 +1,48 @@
+/** What a producer is told, and what it tells. */
+import type { KtError } from '../../base/errors.ts';
+import type { Visit } from '../batch/record.ts';
+import type { CompressionName } from '../compression/index.ts';
+
+export interface ProducerOptions {
+  /** Who must have a record before it counts as written: all in-sync replicas, the leader, or nobody. */
+  readonly acks: -1 | 1 | 0;
+  /** Retried batches are written once (needs acks -1). */
+  readonly idempotent: boolean;
+  /** Records become visible to readers of committed records with `commit`, or never (needs idempotent). */
+  readonly transactionalId?: string | undefined;
+  readonly compression: CompressionName;
+  /** Sending again, at most; by default as often as the delivery timeout allows. */
+  readonly retries: number;
+  /** How long a batch may take from being sealed to being acknowledged, retries included, in ms. */
+  readonly deliveryTimeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Told of each delivered batch: its records have consecutive offsets from `baseOffset` on (-1 with acks 0). */
+  readonly onDelivered: (batch: DeliveredBatch) => void;
+  /** Told of records that were not acknowledged. */
+  readonly onFailed: (records: Unwritten, error: KtError) => void;
+}
+
+/** Acknowledged records, in the order of their offsets. */
+interface DeliveredBatch {
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the first; -1 with acks 0. */
+  readonly baseOffset: bigint;
+  readonly lines: readonly number[];
+  /** Bytes of keys and values. */
+  readonly payload: number;
+  /** When the first of them was appended, in ms of `performance.now()`. */
+  readonly openedAt: number;
+}
+
+/** Records of a partition that were not acknowledged. */
+export interface Unwritten {
+  readonly topic: string;
+  readonly partition: number;
+  /** The input line of each. */
+  readonly lines: readonly number[];
+  /** Sent, and the broker may have them. */
+  readonly maybeWritten: boolean;
+  /** Visits the records; only during the call that tells of them. */
+  each(visit: Visit): void;
+}

@@ -1,0 +1,112 @@
+/** One Produce request: batches of several partitions to their leader, and what its answer means for each of them. */
+import { KtError } from '../../base/errors.ts';
+import type { Cluster } from '../cluster.ts';
+import { refusedFor } from '../permissions.ts';
+import { isFencing } from '../transactions/transaction.ts';
+import { errorOf } from '../wire/errors.ts';
+import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
+import type { Batch, Outcome } from './delivery.ts';
+
+/** The last version that names topics; kt produces by name. */
+const lastVersionByName = 12;
+/** From the next version on, the broker adds partitions to the transaction by itself (KIP-890). */
+const lastVersionOfEnlisted = 11;
+/** The longest a broker may wait for its followers, in ms. */
+const replicationTimeoutMs = 30_000;
+
+interface ProduceSettings {
+  readonly acks: -1 | 1 | 0;
+  readonly transactionalId?: string | undefined;
+  readonly deliveryTimeoutMs: number;
+}
+
+/** Sends the batches, at most one of each partition. @throws KtError `connection` when no answer came */
+export function requestProduce(
+  cluster: Cluster,
+  leader: number,
+  batches: readonly Batch[],
+  { acks, transactionalId, deliveryTimeoutMs }: ProduceSettings,
+): Promise<ResponseBodies['Produce']> {
+  const body: RequestBodies['Produce'] = {
+    transactionalId: transactionalId ?? null,
+    acks,
+    timeoutMs: Math.min(deliveryTimeoutMs, replicationTimeoutMs),
+    topicData: byTopic(batches),
+  };
+  return cluster.request(
+    'Produce',
+    body,
+    { broker: leader },
+    transactionalId === undefined ? { maxVersion: lastVersionByName } : { maxVersion: lastVersionOfEnlisted, closing: true },
+  );
+}
+
+function byTopic(batches: readonly Batch[]): RequestBodies['Produce']['topicData'] {
+  const topics = new Map<string, { index: number; records: Buffer }[]>();
+  for (const { delivery, bytes } of batches) {
+    const partitions = topics.get(delivery.topic) ?? [];
+    partitions.push({ index: delivery.partition, records: bytes });
+    topics.set(delivery.topic, partitions);
+  }
+  return [...topics].map(([name, partitionData]) => ({ name, partitionData }));
+}
+
+type Answer = ResponseBodies['Produce']['responses'][number]['partitionResponses'][number];
+
+export function answersByPartition(response: ResponseBodies['Produce']): ReadonlyMap<string, Answer> {
+  const answers = new Map<string, Answer>();
+  for (const { name, partitionResponses } of response.responses) {
+    for (const answer of partitionResponses) answers.set(`${name}:${answer.index}`, answer);
+  }
+  return answers;
+}
+
+/** @throws KtError `connection` where there is none */
+export function answerTo({ delivery }: Batch, answers: ReadonlyMap<string, Answer>): Answer {
+  const { topic, partition } = delivery;
+  const answer = answers.get(`${topic}:${partition}`);
+  if (!answer) throw new KtError('connection', `the broker's answer leaves out ${topic} [${partition}]`);
+  return answer;
+}
+
+/** What a broker's answer means for a batch. */
+export type Verdict =
+  | Exclude<Outcome, { readonly result: 'retry' }>
+  /** Another producer took over the transactional id. */
+  | { readonly result: 'fenced' }
+  /** To be sent again while that is allowed, under another producer id or to another leader where so it says. */
+  | {
+      readonly result: 'again';
+      readonly error: KtError;
+      readonly needsProducerId: boolean;
+      readonly needsLeader: boolean;
+      readonly maybeWritten: boolean;
+    };
+
+export function judge(batch: Batch, answer: Answer, isTransactional: boolean): Verdict {
+  const { topic, partition } = batch.delivery;
+  const { name, retriable } = errorOf(answer.errorCode);
+  if (answer.errorCode === 0) return { result: 'written', baseOffset: answer.baseOffset };
+  if (name === 'DUPLICATE_SEQUENCE_NUMBER') return { result: 'written', baseOffset: -1n };
+  const what = `writing to ${topic} [${partition}]`;
+  const error = refusedFor(answer.errorCode, what, { topic: ['WRITE', topic] }, answer.errorMessage);
+  if (isTransactional && isFencing(name)) return { result: 'fenced' };
+  const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';
+  const behindAFailure = name === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
+  const isGap = lostState || (behindAFailure && batch.delivery.inFlight[0] === batch);
+  // A transaction cannot go on under another producer id.
+  const isFatal = isGap && isTransactional;
+  if ((retriable || lostState || behindAFailure) && !isFatal) {
+    return {
+      result: 'again',
+      error,
+      needsProducerId: isGap,
+      needsLeader: retriable && name !== 'REQUEST_TIMED_OUT',
+      maybeWritten: name === 'REQUEST_TIMED_OUT' || name === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
+    };
+  }
+  const badRecords = new Map(
+    answer.recordErrors.map(({ batchIndex, batchIndexErrorMessage }) => [batchIndex, batchIndexErrorMessage]),
+  );
+  return { result: 'failed', error, badRecords };
+}

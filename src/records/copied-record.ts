@@ -1,0 +1,97 @@
+/** Records that outlive the batch they came in: for orders other than a partition's own. */
+import { copyBytes } from '../kafka/batch/copy-bytes.ts';
+import type { FetchedRecords, RecordView, TimestampType } from '../kafka/batch/record.ts';
+import { walkHeaders } from '../kafka/batch/record-headers.ts';
+
+/** Many records share a piece of memory: a buffer for each would cost more than the record. */
+const pieceBytes = 64 << 10;
+
+/** Copies records one after the other into pieces of memory, each of which is given up with its last record. */
+export class RecordCopies {
+  #piece: Buffer = Buffer.alloc(0);
+  #used = 0;
+
+  copy(record: RecordView): RecordView {
+    const { bytes, keyStart, keyEnd, valueStart, valueEnd, headersStart, headerCount } = record;
+    // Key, value and headers lie in this order, so what is first there is where the copy begins.
+    const from = keyStart >= 0 ? keyStart : valueStart >= 0 ? valueStart : headersStart;
+    const end =
+      headerCount > 0 ? walkHeaders(bytes, headersStart, bytes.length, headerCount) : Math.max(keyEnd, valueEnd, from);
+    if (this.#piece.length - this.#used < end - from) {
+      this.#piece = Buffer.allocUnsafeSlow(Math.max(pieceBytes, end - from));
+      this.#used = 0;
+    }
+    const copied = new CopiedRecord(record, this.#piece, this.#used - from);
+    this.#used = copyBytes(bytes, from, end, this.#piece, this.#used);
+    return copied;
+  }
+}
+
+class CopiedRecord implements RecordView {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly timestamp: number;
+  readonly timestampType: TimestampType;
+  readonly bytes: Buffer;
+  readonly keyStart: number;
+  readonly keyEnd: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
+  readonly headerCount: number;
+  readonly headersStart: number;
+  /** Where a number does not hold them. */
+  readonly #exactOffset: bigint | undefined;
+  readonly #exactTimestamp: bigint | undefined;
+
+  /** @param moved by how much positions in `bytes` differ from the record's own */
+  constructor(record: RecordView, bytes: Buffer, moved: number) {
+    const { keyStart, valueStart, offset, timestamp } = record;
+    this.topic = record.topic;
+    this.partition = record.partition;
+    this.offset = offset;
+    this.timestamp = timestamp;
+    this.timestampType = record.timestampType;
+    this.bytes = bytes;
+    this.keyStart = keyStart < 0 ? -1 : keyStart + moved;
+    this.keyEnd = keyStart < 0 ? -1 : record.keyEnd + moved;
+    this.valueStart = valueStart < 0 ? -1 : valueStart + moved;
+    this.valueEnd = valueStart < 0 ? -1 : record.valueEnd + moved;
+    this.headerCount = record.headerCount;
+    this.headersStart = record.headersStart + moved;
+    this.#exactOffset = Number.isSafeInteger(offset) ? undefined : record.exactOffset();
+    this.#exactTimestamp = Number.isSafeInteger(timestamp) ? undefined : record.exactTimestamp();
+  }
+
+  exactOffset(): bigint {
+    return this.#exactOffset ?? BigInt(this.offset);
+  }
+
+  exactTimestamp(): bigint {
+    return this.#exactTimestamp ?? BigInt(this.timestamp);
+  }
+}
+
+/** Older first; of the same time in the order of partitions and offsets. */
+export function byTime(a: RecordView, b: RecordView): number {
+  if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
+  if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
+  return a.partition - b.partition || a.offset - b.offset;
+}
+
+/** Records in the order given, as the batches that flow to the output: one for each run of the same topic. */
+export function* inBatches(records: readonly RecordView[]): Generator<FetchedRecords> {
+  for (let start = 0; start < records.length; ) {
+    const { topic } = records[start]!;
+    let end = start + 1;
+    while (end < records.length && records[end]!.topic === topic) end++;
+    const run = records.slice(start, end);
+    yield {
+      topic,
+      each(visit) {
+        for (const record of run) if (visit(record) === false) return;
+      },
+    };
+    start = end;
+  }
+}

@@ -1,0 +1,65 @@
+/** `produce --dry-run`: reads and checks all of the input, and sends nothing. */
+import { KtError } from '../../base/errors.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { PieceQueue } from './piece-queue.ts';
+import type { ProduceRequest } from './produce.ts';
+import { NewTopic, RecordReader, untilAborted } from './record-reader.ts';
+import type { OnPiece } from './split.ts';
+
+export interface DryRun {
+  readonly records: number;
+  /** Of keys and values. */
+  readonly bytes: number;
+  readonly topics: number;
+  /** That records would go to; those without a key may go to others when they are sent. */
+  readonly partitions: number;
+  /** What would end the input early. */
+  readonly stoppedBy: KtError | undefined;
+}
+
+/** What would be written. @throws KtError `refused` for an unknown topic, `usage` for a partition that it does not have */
+export async function dryRun(
+  cluster: Cluster,
+  request: ProduceRequest,
+  input: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<DryRun> {
+  const reader = await RecordReader.open(cluster, request);
+  const { record } = reader;
+  const topics = new Set<string>();
+  const partitions = new Set<string>();
+  let records = 0;
+  let bytes = 0;
+  const onPiece: OnPiece = (piece, start, end, line) => {
+    const partition = reader.read(piece, start, end, line);
+    topics.add(reader.destination.topic);
+    partitions.add(`${reader.destination.topic}-${partition}`);
+    bytes += record.keyEnd - record.keyStart + (record.valueEnd - record.valueStart);
+    records++;
+  };
+  const queue = new PieceQueue(onPiece);
+  const pieces = request.split(queue.add);
+  const drain = async (): Promise<void> => {
+    while (!queue.isEmpty) {
+      try {
+        queue.next();
+      } catch (error) {
+        if (!(error instanceof NewTopic)) throw error;
+        await reader.learn(error);
+      }
+    }
+  };
+  let stoppedBy: KtError | undefined;
+  try {
+    for await (const chunk of untilAborted(input, signal)) {
+      pieces.push(chunk);
+      await drain();
+    }
+    pieces.end();
+    await drain();
+  } catch (error) {
+    if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
+    stoppedBy = error;
+  }
+  return { records, bytes, topics: topics.size, partitions: partitions.size, stoppedBy };
+}

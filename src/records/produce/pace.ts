@@ -1,0 +1,32 @@
+/** A steady rate: records one after the other at even distances, however fast the input comes. */
+import { pause } from '../../base/pause.ts';
+
+/** What a late timer may be made up for: less would lower the rate, more would be a burst after a stall. */
+const slackMs = 20;
+
+export class Pace {
+  readonly #intervalMs: number;
+  readonly #signal: AbortSignal;
+  /** When the next record may go. */
+  #dueAt = performance.now();
+
+  constructor(recordsPerSecond: number, signal: AbortSignal) {
+    this.#intervalMs = 1000 / recordsPerSecond;
+    this.#signal = signal;
+  }
+
+  /** Whether it is too early for the next record. */
+  get isEarly(): boolean {
+    return performance.now() < this.#dueAt;
+  }
+
+  /** Resolves when the next record may go, or rejects with the signal's reason. */
+  async turn(): Promise<void> {
+    while (this.isEarly) await pause(Math.ceil(this.#dueAt - performance.now()), this.#signal);
+  }
+
+  /** A record went. */
+  took(): void {
+    this.#dueAt = Math.max(this.#dueAt, performance.now() - slackMs) + this.#intervalMs;
+  }
+}

@@ -1,0 +1,131 @@
+/** From the input to records with a partition: what a producer and a dry run have in common. */
+import { KtError, usageError } from '../../base/errors.ts';
+import { whenAborted } from '../../base/pause.ts';
+import { topicsNamed } from '../../core/topics/find.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { type Partitioner, partitioner } from '../../kafka/produce/partitioner.ts';
+import type { ProduceRequest } from './produce.ts';
+import { emptyInputRecord } from './record-input.ts';
+
+/** A topic that records go to. */
+export interface Destination {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly choose: Partitioner;
+  /** Of every record that names none. */
+  readonly partition: number | undefined;
+}
+
+/** Thrown by `read` for a topic that the input names for the first time: `learn` it, then read the piece again. */
+export class NewTopic extends Error {
+  readonly topic: string;
+  readonly line: number;
+
+  constructor(topic: string, line: number) {
+    super(topic);
+    this.topic = topic;
+    this.line = line;
+  }
+}
+
+export class RecordReader {
+  /** The record read last. */
+  readonly record = emptyInputRecord();
+  /** Where that goes. */
+  destination: Destination;
+  /** Epoch ms: the timestamp of records that have none of their own. */
+  now = Date.now();
+  readonly #cluster: Cluster;
+  readonly #request: ProduceRequest;
+  readonly #main: Destination;
+  readonly #others = new Map<string, Destination>();
+
+  private constructor(cluster: Cluster, request: ProduceRequest, main: Destination) {
+    this.#cluster = cluster;
+    this.#request = request;
+    this.#main = main;
+    this.destination = main;
+  }
+
+  /** @throws KtError `refused` for an unknown topic, `usage` for a pattern or a partition that the topic does not have */
+  static async open(cluster: Cluster, request: ProduceRequest): Promise<RecordReader> {
+    return new RecordReader(cluster, request, await destination(cluster, request, request.topic));
+  }
+
+  /** Reads a piece of the input into `record` and `destination`; returns its partition. @throws NewTopic; KtError `usage` naming the line and what is wrong with it */
+  read(piece: Buffer, start: number, end: number, line: number): number {
+    const request = this.#request;
+    const { record } = this;
+    record.headers = request.headers;
+    record.timestamp = request.timestamp ?? this.now;
+    record.topic = undefined;
+    record.partition = undefined;
+    let to = this.#main;
+    try {
+      request.read(record, piece, start, end);
+      if (record.topic !== undefined) to = this.#named(record.topic, line);
+      if (record.partition !== undefined) checkedPartition(record.partition, to.topic, to.partitions);
+    } catch (error) {
+      throw error instanceof KtError ? onLine(line, error) : error;
+    }
+    this.destination = to;
+    return record.partition ?? to.partition ?? to.choose.partitionOf(record.key, record.keyStart, record.keyEnd);
+  }
+
+  /** Makes a topic known. @throws KtError `usage` naming the line when it cannot be written to */
+  async learn({ topic, line }: NewTopic): Promise<void> {
+    try {
+      this.#others.set(topic, await destination(this.#cluster, this.#request, topic));
+    } catch (error) {
+      throw error instanceof KtError && error.kind !== 'connection' ? onLine(line, error) : error;
+    }
+  }
+
+  #named(topic: string, line: number): Destination {
+    if (topic === this.#main.topic) return this.#main;
+    const known = this.#others.get(topic);
+    if (!known) throw new NewTopic(topic, line);
+    return known;
+  }
+}
+
+function onLine(line: number, { kind, message, code, hint }: KtError): KtError {
+  return new KtError(kind === 'refused' ? 'usage' : kind, `line ${line}: ${message}`, { code, hint });
+}
+
+async function destination(cluster: Cluster, request: ProduceRequest, topic: string): Promise<Destination> {
+  const partitions = await partitionCount(cluster, topic);
+  const partition = checkedPartition(request.partition, topic, partitions);
+  return { topic, partitions, choose: partitioner(request.partitioner, partitions), partition };
+}
+
+/** How many partitions the topic has. @throws KtError `refused` for an unknown topic, `usage` for a pattern */
+async function partitionCount(cluster: Cluster, topic: string): Promise<number> {
+  const partitions = (await topicsNamed(cluster, [topic])).get(topic);
+  if (!partitions) throw usageError(`topic ${topic} (a pattern)`, 'records are written to one topic: give its name');
+  return partitions.length;
+}
+
+/**
+ * The input, ended by the signal also while nothing comes. One promise per chunk: one that lived as long as the input and was raced with
+ * each chunk would keep every chunk in memory.
+ */
+export async function* untilAborted(input: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const reader = input[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const release = whenAborted(signal, () => reject(signal.reason));
+      reader.next().then(resolve, reject).finally(release);
+    });
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+function checkedPartition(partition: number | undefined, topic: string, count: number): number | undefined {
+  if (partition !== undefined && (partition < 0 || partition >= count)) {
+    throw usageError(`partition ${partition} (${topic} has ${count})`, `partitions of ${topic} go from 0 to ${count - 1}`);
+  }
+  return partition;
+}

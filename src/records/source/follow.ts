@@ -1,0 +1,74 @@
+/** Topics and partitions that appear while others are followed, and topics that are deleted. */
+
+import { namePattern } from '../../base/name-pattern.ts';
+import { resolvePositions } from '../../core/offsets/resolve.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import type { FetchOptions } from '../../kafka/fetch/fetch.ts';
+import type { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
+import type { TailEvents, TailRequest } from './request.ts';
+import { type Look, TopicWatch } from './topic-watch.ts';
+
+export class FollowedTopics {
+  readonly #cluster: Cluster;
+  readonly #request: TailRequest;
+  readonly #events: TailEvents;
+  /** Topics that are read, with how many partitions each had when last seen. */
+  readonly #known: Map<string, number>;
+  readonly #watch: TopicWatch;
+
+  /** @param topics what is read already */
+  constructor(cluster: Cluster, request: TailRequest, topics: ReadonlyMap<string, readonly number[]>, events: TailEvents) {
+    this.#cluster = cluster;
+    this.#request = request;
+    this.#events = events;
+    this.#known = new Map([...topics].map(([topic, partitions]) => [topic, partitions.length]));
+    this.#watch = new TopicWatch(cluster, request.topics, events.signal);
+  }
+
+  /** What the fetcher has to know. */
+  readonly fetchOptions: Pick<FetchOptions, 'mayAdd' | 'deleted'> = {
+    mayAdd: true,
+    deleted: (topic) => {
+      this.#known.delete(topic);
+      const mayComeBack = this.#request.topics.some((text) => !namePattern(text).exact);
+      if (this.#known.size === 0 && !mayComeBack) return false;
+      this.#events.note(`topic ${topic} was deleted; the others are read on`);
+      return true;
+    },
+  };
+
+  /** Has the fetcher read what appears, from its beginning, until it is stopped. */
+  watch(fetcher: RecordFetcher): void {
+    this.#watch.begin(
+      (look) => this.#see(look, fetcher),
+      (error) => fetcher.fail(error),
+    );
+  }
+
+  stop(): void {
+    this.#watch.stop();
+  }
+
+  async #see({ topics, metadata }: Look, fetcher: RecordFetcher): Promise<void> {
+    const { isolation, timeoutMs, partitions: wanted } = this.#request;
+    const appeared = topics.flatMap(({ topic, partitions }) =>
+      partitions
+        .map(({ partition }): TopicPartition => ({ topic, partition }))
+        .filter(({ partition }) => partition >= (this.#known.get(topic) ?? 0))
+        .filter(({ partition }) => wanted.length === 0 || wanted.includes(partition)),
+    );
+    if (appeared.length === 0) return;
+    const starts = await resolvePositions(this.#cluster, appeared, { at: 'beginning' }, isolation, { timeoutMs });
+    fetcher.add(
+      starts.map(({ topic, partition, offset }) => ({ topic, partition, start: offset, end: undefined })),
+      metadata,
+    );
+    for (const topic of new Set(appeared.map((each) => each.topic))) {
+      const count = metadata.topics.get(topic)!.partitions.length;
+      const before = this.#known.get(topic);
+      const what = before === undefined ? `topic ${topic} is new` : `topic ${topic} has ${count} partitions now, not ${before}`;
+      this.#events.note(`${what}: read from the beginning`);
+      this.#known.set(topic, count);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** Host and port as people write them: bootstrap servers and the address map. */
+import { isIPv6 } from 'node:net';
+import { usageError } from '../base/errors.ts';
+import type { HostPort } from './resolve.ts';
+
+const defaultPort = 9092;
+
+/**
+ * Reads `host`, `host:9092`, `[::1]:9092`, `::1` and, as librdkafka does, `PLAINTEXT://host:9092`, separated by commas.
+ * @param source what gave the list (`--bootstrap-server`), for errors
+ * @throws KtError `usage` naming the part that is wrong
+ */
+export function parseBootstrapServers(text: string, source: string): HostPort[] {
+  const parts = text.split(',').map((part) => part.trim());
+  const servers = parts.filter((part) => part !== '').map((part) => parseBroker(part, source));
+  if (servers.length === 0) throw usageError(`${source} names no broker`, 'give host:port, several separated by commas');
+  return servers;
+}
+
+/**
+ * Reads `advertised=reachable`, each side a host or a host:port; `*` is not a host.
+ * @throws KtError `usage`
+ */
+export function parseAddressMap(entries: readonly string[], source: string): Map<string, string> {
+  return new Map(
+    entries.map((entry) => {
+      const sides = entry.split('=').map((side) => side.trim());
+      if (sides.length !== 2) {
+        throw usageError(`${source}: '${entry}' is not advertised=reachable`, 'for example broker-1:9092=localhost:19092');
+      }
+      const [advertised, reachable] = sides.map((side) => normalAddress(side, entry, source));
+      return [advertised!, reachable!];
+    }),
+  );
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function formatHostPort({ host, port }: HostPort): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function parseBroker(part: string, source: string): HostPort {
+  const { host, port } = splitAddress(part.replace(/^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL):\/\//i, ''), part, source);
+  return { host, port: port ?? defaultPort };
+}
+
+/** An address as the map's keys and values have it: without a port when it was given without. */
+function normalAddress(text: string, entry: string, source: string): string {
+  const { host, port } = splitAddress(text, entry, source);
+  return port === undefined ? host : formatHostPort({ host, port });
+}
+
+function splitAddress(text: string, part: string, source: string): { host: string; port: number | undefined } {
+  // user:password@host: the part must not be repeated.
+  if (text.includes('@')) {
+    throw usageError(
+      `${source}: an address is host:port (it holds an @)`,
+      'give credentials with -X sasl.username=… -X sasl.password=…',
+    );
+  }
+  const [, host, port] = isIPv6(text)
+    ? [text, text]
+    : (/^\[([^\]]+)\](?::(.*))?$/.exec(text) ?? /^([^\s:/[\]]+)(?::(.*))?$/.exec(text) ?? []);
+  if (!host || (text.startsWith('[') && !isIPv6(host))) {
+    throw usageError(`${source}: '${part}' is not host:port`, 'for example localhost:9092, or [::1]:9092');
+  }
+  if (port === undefined) return { host, port: undefined };
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65535) {
+    throw usageError(`${source}: '${part}' has no valid port (port '${port}')`, 'a port is a number from 1 to 65535');
+  }
+  return { host, port: Number(port) };
+}

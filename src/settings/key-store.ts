@@ -1,0 +1,78 @@
+/** PKCS#12 stores, as Java and OpenSSL write them, to PEM; loaded only when one is given. */
+import forge from 'node-forge';
+import { usageError } from '../base/errors.ts';
+import { readJks } from './jks.ts';
+import type { Property } from './layers.ts';
+import { toPem } from './pem.ts';
+import type { PropertyName } from './property-names.ts';
+
+export interface Store {
+  /** PEM, the key's own certificate first. */
+  readonly certificates: string;
+  /** PEM; absent from a trust store. */
+  readonly key?: string | undefined;
+}
+
+/**
+ * Reads PKCS#12 and JKS. Node's own `pfx` option takes no store without a key and none with RC2 (Java before 8u301), and Bun takes none
+ * at all: hence not that.
+ * @throws KtError `usage` when it is no such store or the password does not open it
+ */
+export function readKeyStore(
+  bytes: Buffer,
+  location: Property,
+  passwordName: PropertyName,
+  password: string | undefined,
+): Store {
+  const isJks = bytes.length >= 4 && bytes.readUInt32BE(0) === 0xfeedfeed;
+  if (!isJks && bytes[0] !== 0x30) {
+    throw usageError(
+      `${location.label}: ${location.value} is neither PEM nor PKCS#12 nor JKS`,
+      'give a .pem, .p12 or .jks file',
+    );
+  }
+  let store: Store;
+  try {
+    store = isJks ? readJks(bytes, password) : readPkcs12(bytes, password);
+  } catch {
+    throw usageError(
+      `${location.label}: ${location.value} does not open (${passwordName} is ${password === undefined ? 'not given' : 'wrong, or the file is damaged'})`,
+      password === undefined
+        ? `-X ${passwordName}='\${env:NAME}'`
+        : `keytool -list -keystore ${location.value} says whether the password opens it`,
+    );
+  }
+  if (store.certificates === '') {
+    throw usageError(`${location.label}: ${location.value} holds no certificate`, 'keytool -list shows what is in it');
+  }
+  return store;
+}
+
+const { oids } = forge.pki;
+
+function readPkcs12(bytes: Buffer, password: string | undefined): Store {
+  const file = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(bytes.toString('binary')), false, password ?? '');
+  const bags = file.safeContents.flatMap(({ safeBags }) => safeBags);
+  const keyBag = bags.find(({ type }) => type === oids['pkcs8ShroudedKeyBag'] || type === oids['keyBag']);
+  const keyId = keyBag && localKeyId(keyBag);
+  const certBags = bags.filter(({ type }) => type === oids['certBag']);
+  const own = certBags.filter((bag) => keyId !== undefined && localKeyId(bag) === keyId);
+  const certificates = [...own, ...certBags.filter((bag) => !own.includes(bag))].map((bag) =>
+    toPem('CERTIFICATE', der(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1)),
+  );
+  return { certificates: certificates.join(''), key: keyBag && keyPem(keyBag) };
+}
+
+/** What says which certificate is the key's. */
+function localKeyId(bag: forge.pkcs12.Bag): string | undefined {
+  return bag.attributes?.['localKeyId']?.[0];
+}
+
+/** An RSA key comes parsed, any other one as the PrivateKeyInfo it was. */
+function keyPem(bag: forge.pkcs12.Bag): string {
+  return bag.key ? toPem('RSA PRIVATE KEY', der(forge.pki.privateKeyToAsn1(bag.key))) : toPem('PRIVATE KEY', der(bag.asn1));
+}
+
+function der(asn1: forge.asn1.Asn1): Buffer {
+  return Buffer.from(forge.asn1.toDer(asn1).getBytes(), 'binary');
+}

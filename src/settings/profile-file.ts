@@ -1,0 +1,138 @@
+/** The config file with the named clusters: where it is, what is in it, and what is wrong with it. */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { usageError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { parseDuration } from '../base/units.ts';
+import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../base/yaml-file.ts';
+import type { Given } from './layers.ts';
+import { canonicalName, suggestion } from './property-names.ts';
+import { holdsSecret } from './secrets.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Profile {
+  readonly name: string;
+  readonly bootstrapServer?: string;
+  readonly properties: readonly Given[];
+  /** Absolute. */
+  readonly commandConfig?: string;
+  readonly addressMap: readonly string[];
+  readonly timeoutMs?: number;
+}
+
+export interface ProfileFile {
+  readonly path: string;
+  readonly current: string | undefined;
+  readonly profiles: ReadonlyMap<string, Profile>;
+}
+
+/** `$XDG_CONFIG_HOME/kt/config.yaml`, else below `~/.config`; undefined where there is no home. */
+export function profilePath(env: Environment): string | undefined {
+  const xdg = env['XDG_CONFIG_HOME'];
+  // The XDG specification: a relative path is to be ignored.
+  if (xdg && isAbsolute(xdg)) return join(xdg, 'kt', 'config.yaml');
+  const home = env['HOME'] || env['USERPROFILE'];
+  return home ? join(home, '.config', 'kt', 'config.yaml') : undefined;
+}
+
+/**
+ * What the file holds; nothing when there is none.
+ * @throws KtError `usage` with the line of what is wrong, or when others can read a secret in it
+ */
+export async function readProfiles(path: string): Promise<ProfileFile> {
+  const text = readIfThere(path);
+  return text === undefined ? { path, current: undefined, profiles: new Map() } : await parseProfiles(text, path);
+}
+
+/** The file for a command that works on it. @throws KtError `usage` where there is no home, and as `readProfiles` */
+export async function openProfiles(env: Environment): Promise<ProfileFile> {
+  const path = profilePath(env);
+  if (path === undefined)
+    throw usageError('no place for the config file (HOME is not set)', 'export XDG_CONFIG_HOME=/an/absolute/path');
+  return await readProfiles(path);
+}
+
+/** The file's text; undefined when there is none. */
+export function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw usageError(`cannot read ${path} (${code})`, 'check its permissions');
+  }
+}
+
+/** @throws KtError `usage` naming the profiles there are; its hint is `before` and the name that was probably meant */
+export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: string, before = '--profile'): Profile {
+  const profile = profiles.get(name);
+  if (profile) return profile;
+  const names = [...profiles.keys()];
+  throw usageError(
+    `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none yet'})`,
+    names.length > 0 ? `${before} ${nearest(name, names) ?? names[0]}` : `kt profile add ${name} -b host:9092`,
+  );
+}
+
+/** @throws KtError `usage` with the line of what is wrong */
+async function parseProfiles(text: string, path: string): Promise<ProfileFile> {
+  const reader = new ProfileReader(path, await parseYaml(text, path));
+  const root = reader.map(reader.root, 'the file', ['current', 'profiles']);
+  const profiles = new Map<string, Profile>();
+  for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
+    profiles.set(name, reader.profile(name, node));
+  const current = root.has('current') ? reader.text(root.get('current')!, 'current') : undefined;
+  const secret = [...profiles.values()]
+    .flatMap(({ properties }) => properties)
+    .find(({ name, value }) => holdsSecret(name, value));
+  if (secret) refuseReadable(path, secret);
+  return { path, current: current || undefined, profiles };
+}
+
+/** Windows has no such modes; there the file is as private as the home folder. */
+function refuseReadable(path: string, { label }: Given): void {
+  if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return;
+  throw usageError(`${path} can be read by others and holds a secret (${label})`, `chmod 600 ${path}`);
+}
+
+const profileKeys = ['bootstrapServer', 'properties', 'commandConfig', 'addressMap', 'timeout'];
+
+/** What a profile may say. */
+class ProfileReader extends YamlReader {
+  profile(name: string, node: YamlNode): Profile {
+    const items = this.map(node, `profile '${name}'`, profileKeys);
+    const text = (key: string) => {
+      const item = items.get(key);
+      return item && (this.text(item, key) || undefined);
+    };
+    const bootstrapServer = text('bootstrapServer');
+    const commandConfig = text('commandConfig');
+    const timeout = text('timeout');
+    const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
+    if (timeout !== undefined && !(timeoutMs! > 0)) {
+      throw this.error(items.get('timeout')!.node, `timeout: '${timeout}' is not a duration`, 'for example 500ms, 10s or 1m');
+    }
+    return {
+      name,
+      ...(bootstrapServer !== undefined && { bootstrapServer }),
+      properties: [...this.map(items.get('properties')?.node, 'properties')].map(([property, item]) =>
+        this.#property(property, item),
+      ),
+      ...(commandConfig !== undefined && { commandConfig: resolve(dirname(this.path), commandConfig) }),
+      addressMap: this.#texts(items.get('addressMap'), 'addressMap'),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+    };
+  }
+
+  #property(name: string, item: YamlItem): Given {
+    if (!canonicalName(name)) throw this.error(item.key, `properties: kt has no use for '${name}'`, suggestion(name));
+    return { name, value: this.text(item, name), label: `${name} (${this.at(item.key)})` };
+  }
+
+  #texts(item: YamlItem | undefined, name: string): string[] {
+    if (!item) return [];
+    const items = this.list(item.node, name, `${name}: [advertised:9092=reachable:9092]`);
+    return items.map((node) => this.text({ node, key: item.key }, name));
+  }
+}

@@ -1,0 +1,82 @@
+/** The client properties that kt acts on, under Kafka's Java names, and the words to type instead of those it does not. */
+import { nearest } from '../base/nearest.ts';
+
+/** Java's names; the only ones that settings are made from. */
+const properties = [
+  'bootstrap.servers',
+  'client.id',
+  'request.timeout.ms',
+  'security.protocol',
+  'sasl.mechanism',
+  'sasl.jaas.config',
+  'sasl.username',
+  'sasl.password',
+  'ssl.truststore.location',
+  'ssl.truststore.password',
+  'ssl.truststore.type',
+  'ssl.truststore.certificates',
+  'ssl.keystore.location',
+  'ssl.keystore.password',
+  'ssl.keystore.type',
+  'ssl.keystore.certificate.chain',
+  'ssl.keystore.key',
+  'ssl.certificate.location',
+  'ssl.key.location',
+  'ssl.key.password',
+  'ssl.endpoint.identification.algorithm',
+  'enable.ssl.certificate.verification',
+] as const;
+
+export type PropertyName = (typeof properties)[number];
+
+/** librdkafka's names for the same things (its CONFIGURATION.md). */
+const librdkafkaNames: Readonly<Record<string, PropertyName>> = {
+  'metadata.broker.list': 'bootstrap.servers',
+  'socket.timeout.ms': 'request.timeout.ms',
+  'sasl.mechanisms': 'sasl.mechanism',
+  'ssl.ca.location': 'ssl.truststore.location',
+  'ssl.ca.pem': 'ssl.truststore.certificates',
+  'ssl.certificate.pem': 'ssl.keystore.certificate.chain',
+  'ssl.key.pem': 'ssl.keystore.key',
+};
+
+/** Properties of Java's and librdkafka's clients that are options of a command here. */
+const options: Readonly<Record<string, string>> = {
+  acks: '--acks of kt produce',
+  'request.required.acks': '--acks of kt produce',
+  'compression.type': '--compression of kt produce',
+  'compression.codec': '--compression of kt produce',
+  'enable.idempotence': 'nothing: kt produce is idempotent with --acks all',
+  retries: '--retries of kt produce',
+  'transactional.id': '--transactional-id of kt produce',
+  'group.id': '--group of kt tail',
+  'isolation.level': '--isolation of kt tail',
+  'auto.offset.reset': '--from-beginning of kt tail',
+};
+
+/** Properties that hide each other: where a higher source sets one, a lower source's others do not count. */
+export const alternatives: readonly (readonly PropertyName[])[] = [
+  ['ssl.truststore.location', 'ssl.truststore.certificates'],
+  ['ssl.keystore.location', 'ssl.keystore.certificate.chain', 'ssl.certificate.location'],
+  ['ssl.keystore.location', 'ssl.keystore.key', 'ssl.key.location'],
+];
+
+const byName: ReadonlyMap<string, PropertyName> = new Map([
+  ...Object.entries(librdkafkaNames),
+  ...properties.map((name) => [name, name] as const),
+]);
+
+/** Java's name of a property by any of its names; undefined when kt does not act on it. */
+export function canonicalName(name: string): PropertyName | undefined {
+  return byName.get(name);
+}
+
+/** What to type instead of a property that kt does not act on. */
+export function suggestion(name: string): string {
+  const instead = options[name];
+  if (instead) return `use ${instead}`;
+  const meant = nearest(name, byName.keys());
+  return meant
+    ? `did you mean ${meant}?`
+    : 'kt takes the properties that connect and authenticate: security.protocol, sasl.*, ssl.*, …';
+}

@@ -1,0 +1,138 @@
+/** `ssl.*` properties → authorities, certificate and key, read and checked before anything is connected. */
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { usageError } from '../base/errors.ts';
+import type { Store } from './key-store.ts';
+import type { Layer, Property } from './layers.ts';
+import { pemBlocks } from './pem.ts';
+import type { PropertyName } from './property-names.ts';
+import type { TlsSettings } from './resolve.ts';
+
+/**
+ * Stores are told apart by what they hold, not by `ssl.truststore.type`: PEM, PKCS#12 and JKS are all taken.
+ * @throws KtError `usage` naming property and file: unreadable, no certificate in it, a wrong password, a key that is not the certificate's
+ */
+export async function readTls(properties: Layer): Promise<TlsSettings> {
+  const ca = await readAuthorities(properties);
+  const identity = await readIdentity(properties);
+  return {
+    ...(ca !== undefined && { ca }),
+    ...identity,
+    verifyHostname: verifiesHostname(properties.get('ssl.endpoint.identification.algorithm')),
+    ...(!isTrue(properties.get('enable.ssl.certificate.verification')) && { verifyCertificate: false }),
+  };
+}
+
+async function readAuthorities(properties: Layer): Promise<string | undefined> {
+  const inline = properties.get('ssl.truststore.certificates');
+  if (inline) return certificates(inline.value, inline, 'it');
+  const location = properties.get('ssl.truststore.location');
+  if (!location) return undefined;
+  return (await readStore(properties, location, 'ssl.truststore.password')).certificates;
+}
+
+/** The client's own certificate with its key, from one store or from two texts or files. */
+async function readIdentity(properties: Layer): Promise<{ cert: string; key: string } | undefined> {
+  const location = properties.get('ssl.keystore.location');
+  const certSource = properties.get('ssl.keystore.certificate.chain') ?? properties.get('ssl.certificate.location') ?? location;
+  const keySource = properties.get('ssl.keystore.key') ?? properties.get('ssl.key.location') ?? location;
+  if (!certSource && !keySource) return undefined;
+  if (!certSource || !keySource) {
+    const [given, missing] = certSource ? [certSource, 'key'] : [keySource!, 'certificate'];
+    throw usageError(
+      `${given.label}: its ${missing} is not given`,
+      `add ssl.${missing}.location, or give both in ssl.keystore.location`,
+    );
+  }
+  const store =
+    location && (certSource === location || keySource === location)
+      ? await readStore(properties, location, 'ssl.keystore.password')
+      : undefined;
+  const password = properties.get('ssl.key.password');
+  const cert =
+    certSource === location
+      ? store!.certificates
+      : certificates(...textOf(properties, 'ssl.keystore.certificate.chain', certSource));
+  const keyText = keySource === location ? store!.key : textOf(properties, 'ssl.keystore.key', keySource)[0];
+  const key = privateKey(keyText, keySource, password);
+  if (!new X509Certificate(cert).checkPrivateKey(key)) {
+    throw usageError(
+      `${keySource.label}: the key is not the certificate's (${certSource.label})`,
+      'give the certificate and the key that belong together',
+    );
+  }
+  return { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
+/** The text itself where the property holds it, else the text of the file it names. */
+function textOf(properties: Layer, inline: PropertyName, source: Property): [text: string, source: Property, where: string] {
+  if (properties.get(inline) === source) return [source.value, source, 'it'];
+  return [readBytes(source).toString('utf8'), source, source.value];
+}
+
+async function readStore(properties: Layer, location: Property, passwordName: PropertyName): Promise<Store> {
+  const bytes = readBytes(location);
+  const text = bytes.toString('latin1');
+  if (text.includes('-----BEGIN ')) return { certificates: certificates(text, location, location.value), key: text };
+  const { readKeyStore } = await import('./key-store.ts');
+  return readKeyStore(bytes, location, passwordName, properties.get(passwordName)?.value);
+}
+
+function readBytes(location: Property): Buffer {
+  try {
+    return readFileSync(location.value);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw usageError(`${location.label}: cannot read ${location.value} (${code})`, 'check the path and its permissions');
+  }
+}
+
+function certificates(text: string, source: Property, where: string): string {
+  const found = pemBlocks(text).filter(({ label }) => label.endsWith('CERTIFICATE'));
+  if (found.length === 0)
+    throw usageError(`${source.label}: ${where} holds no PEM certificate`, 'it must have a -----BEGIN CERTIFICATE----- line');
+  for (const { pem } of found) {
+    try {
+      new X509Certificate(pem);
+    } catch {
+      throw usageError(
+        `${source.label}: ${where} holds a certificate that cannot be read`,
+        `openssl x509 -text shows what is in it`,
+      );
+    }
+  }
+  return found.map(({ pem }) => pem).join('');
+}
+
+function privateKey(text: string | undefined, source: Property, password: Property | undefined): KeyObject {
+  const block = pemBlocks(text ?? '').find(({ label }) => label.endsWith('PRIVATE KEY'));
+  if (!block)
+    throw usageError(`${source.label}: there is no private key in it`, 'it must have a -----BEGIN PRIVATE KEY----- line');
+  const encrypted = block.label.startsWith('ENCRYPTED') || block.pem.includes('Proc-Type');
+  if (encrypted && !password)
+    throw usageError(`${source.label}: the key is encrypted (ssl.key.password is not given)`, '-X ssl.key.password=…');
+  try {
+    return createPrivateKey({ key: block.pem, ...(encrypted && { passphrase: password!.value }) });
+  } catch {
+    throw usageError(
+      encrypted
+        ? `${source.label}: the key does not open (ssl.key.password is wrong)`
+        : `${source.label}: the private key cannot be read`,
+      encrypted ? 'check ssl.key.password' : 'openssl pkey -text shows what is in it',
+    );
+  }
+}
+
+function verifiesHostname(property: Property | undefined): boolean {
+  const algorithm = property?.value.trim().toLowerCase();
+  if (algorithm === undefined || algorithm === 'https') return true;
+  if (algorithm === '' || algorithm === 'none') return false;
+  throw usageError(`${property!.label}: no such algorithm '${property!.value}'`, 'https, or none');
+}
+
+function isTrue(property: Property | undefined): boolean {
+  const value = property?.value.trim().toLowerCase() ?? 'true';
+  if (value !== 'true' && value !== 'false')
+    throw usageError(`${property!.label}: '${property!.value}' is not true or false`, 'true, or false');
+  return value === 'true';
+}

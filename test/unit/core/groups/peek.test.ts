@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { besideCommit, type PeekPlace } from '../../../../src/core/groups/peek.ts';
+import type { RecordView } from '../../../../src/kafka/batch/record.ts';
+
+const place = (partition: number, committedOffset: bigint): PeekPlace => ({
+  topic: 'orders',
+  partition,
+  committedOffset,
+  startOffset: 0n,
+  endOffset: 9n,
+  lag: 9n - committedOffset,
+  memberId: null,
+  groupInstanceId: null,
+  clientId: null,
+  host: null,
+});
+const record = (partition: number, offset: bigint) => ({ topic: 'orders', partition, exactOffset: () => offset }) as RecordView;
+
+test('the first record at the commit or behind it is the next, whatever offsets hold no record', () => {
+  const beside = besideCommit([place(0, 4n), place(1, 0n)]);
+  const told = [record(0, 2n), record(0, 3n), record(0, 6n), record(0, 7n), record(1, 0n), record(1, 1n)].map(
+    (each) => beside(each)[1],
+  );
+  assert.deepEqual(told, ['before', 'before', 'next', 'after', 'next', 'after']);
+});

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { reportLag } from '../../../../src/core/lag/report.ts';
+import { encodeAssignment } from '../../../../src/kafka/group/consumer-protocol.ts';
+import { type Answerer, type FakeOptions, fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
+
+/** Group → broker, type; every group committed offset 4 of orders-0. */
+const groups = [
+  { groupId: 'billing', groupType: 'classic', broker: 1 },
+  { groupId: 'audit', groupType: 'consumer', broker: 2 },
+  { groupId: 'workers', groupType: 'share', broker: 2 },
+] as const;
+const commits = [{ name: 'orders', partitions: [{ partitionIndex: 0, committedOffset: 4n, errorCode: 0 }] }];
+
+const answers: Readonly<Record<string, Answerer>> = {
+  ListGroups: (_body, target) => ({
+    errorCode: 0,
+    groups: groups
+      .filter(({ broker }) => typeof target === 'object' && 'broker' in target && broker === target.broker)
+      .map(({ groupId, groupType }) => ({ groupId, groupType, groupState: 'Stable', protocolType: 'consumer' })),
+  }),
+  DescribeGroups: (body) => ({
+    groups: body.groups.map((groupId: string) => ({
+      groupId,
+      errorCode: 0,
+      errorMessage: null,
+      groupState: 'Stable',
+      protocolType: 'consumer',
+      protocolData: 'range',
+      members: [
+        {
+          memberId: 'm-1',
+          groupInstanceId: null,
+          clientId: 'app',
+          clientHost: '/10.0.0.1',
+          memberAssignment: encodeAssignment([{ topic: 'orders', partition: 1 }]),
+        },
+      ],
+    })),
+  }),
+  ConsumerGroupDescribe: (body) => described(body.groupIds),
+  ShareGroupDescribe: (body) => described(body.groupIds),
+  OffsetFetch: (body) => ({
+    groups: body.groups.map(({ groupId }: { groupId: string }) => ({
+      groupId,
+      errorCode: groupId === 'secret' ? 30 : 0,
+      topics: groups.some((group) => group.groupId === groupId) ? commits : [],
+    })),
+  }),
+  DescribeShareGroupOffsets: (body) => ({
+    groups: body.groups.map(({ groupId }: { groupId: string }) => ({
+      groupId,
+      errorCode: 0,
+      errorMessage: null,
+      topics: [{ topicName: 'orders', partitions: [{ partitionIndex: 0, startOffset: 2n, lag: -1n, errorCode: 0 }] }],
+    })),
+  }),
+  ListOffsets: offsetsAnswer({ 'orders-0': [0n, 5n], 'orders-1': [0n, 7n] }),
+};
+
+function described(groupIds: readonly string[]) {
+  const members = groupIds.map((groupId) => ({
+    groupId,
+    errorCode: 0,
+    errorMessage: null,
+    groupState: 'Stable',
+    assignorName: 'uniform',
+    members: [],
+  }));
+  return { groups: members };
+}
+
+const cluster = (more: FakeOptions = {}) =>
+  fakeCluster({
+    topics: () => ({ orders: [1, 2] }),
+    answers,
+    coordinators: (names) => new Map(names.map((name) => [name, 1])),
+    ...more,
+  });
+const options = { topics: [], uncommitted: 'count', timeoutMs: 500 } as const;
+
+test('all groups of all types are reported from one request of each kind per broker', async () => {
+  const fake = cluster({ coordinators: () => assert.fail('the list tells the coordinators') });
+  const { groups: reported, problems } = await reportLag(fake, [], options);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    reported.map(({ lag }) => [lag.group, lag.type, lag.coordinator, lag.lag]),
+    [['audit', 'consumer', 2, 8n], ['billing', 'classic', 1, 8n], ['workers', 'share', 2, 3n]], // biome-ignore format: rows
+  );
+  const sent = fake.sent.map(
+    ({ api, target }) => `${api} ${typeof target === 'object' && 'broker' in target ? target.broker : target}`,
+  );
+  assert.deepEqual(sent.sort(), [
+    'ConsumerGroupDescribe 2',
+    'DescribeGroups 1',
+    'DescribeShareGroupOffsets 2',
+    'ListGroups 1',
+    'ListGroups 2',
+    'ListGroups 3',
+    'ListOffsets 1',
+    'ListOffsets 1',
+    'ListOffsets 2',
+    'ListOffsets 2',
+    'OffsetFetch 1',
+    'OffsetFetch 2',
+    'ShareGroupDescribe 2',
+  ]);
+  const owner = reported[1]!.lag.partitions[1]!;
+  assert.deepEqual([owner.memberId, owner.clientId, owner.host, owner.status], ['m-1', 'app', '10.0.0.1', 'uncommitted']);
+});
+
+test('a group that does not exist is refused with the name that was probably meant, and the others are reported', async () => {
+  const { groups: reported, problems } = await reportLag(cluster(), ['billing', 'biling'], options);
+  assert.deepEqual(
+    reported.map(({ lag }) => lag.group),
+    ['billing'],
+  );
+  assert.deepEqual(
+    problems.map(({ kind, code, hint }) => [kind, code, hint]),
+    [['refused', 'GROUP_ID_NOT_FOUND', 'did you mean billing?']],
+  );
+});
+
+test('a group the user may not see is no unknown group', async () => {
+  const { problems } = await reportLag(cluster(), ['secret'], options);
+  assert.deepEqual(
+    problems.map(({ code }) => code),
+    ['GROUP_AUTHORIZATION_FAILED'],
+  );
+});
+
+test('a pattern selects groups', async () => {
+  const { groups: reported } = await reportLag(cluster(), ['*i*'], options);
+  assert.deepEqual(
+    reported.map(({ lag }) => lag.group),
+    ['audit', 'billing'],
+  );
+});
+
+test('a check on a topic that does not exist, or that the group does not read, never holds', async () => {
+  const both = cluster({ topics: () => ({ orders: [1, 2], other: [1] }) });
+  const missing = await reportLag(both, ['billing'], { ...options, topics: ['order'], maxLag: 1000 });
+  assert.deepEqual(
+    missing.problems.map(({ message }) => message),
+    ['unknown topic order (the cluster has no topic of that name)'],
+  );
+  const stranger = await reportLag(both, ['billing'], { ...options, topics: ['other'], maxLag: 1000 });
+  assert.deepEqual(
+    stranger.problems.map(({ message }) => message),
+    ['group billing does not read other (nothing committed or assigned there)'],
+  );
+});
+
+test('--max-lag fails for each partition over it', async () => {
+  const { problems } = await reportLag(cluster(), ['billing'], { ...options, maxLag: 5 });
+  assert.deepEqual(
+    problems.map(({ kind, message }) => [kind, message]),
+    [['check', 'group billing lags more than 5 (orders-1: 7)']],
+  );
+});

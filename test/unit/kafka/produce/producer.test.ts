@@ -1,0 +1,344 @@
+/** The produce loop against brokers that check sequence numbers: what is written once, in order, and what is said of the rest. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import fc from 'fast-check';
+import { KtError } from '../../../../src/base/errors.ts';
+import { field } from '../../../../src/kafka/batch/header.ts';
+import type { ProducerOptions } from '../../../../src/kafka/produce/options.ts';
+import { RecordProducer } from '../../../../src/kafka/produce/producer.ts';
+import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
+import { valuesOf } from '../batch/fixtures.ts';
+
+const errors = { notLeader: 6, tooLarge: 10, authorization: 29, outOfOrder: 45, invalidRecord: 87 };
+
+/** What becomes of one request: it and its answer arrive, its answer is lost, all of it is lost, or the leader has moved. */
+type Fate = 'fine' | 'answer lost' | 'request lost' | 'moved';
+
+interface Broker {
+  /** Values per partition. */
+  readonly log: string[][];
+  readonly answer: Answerer;
+  producerIds: number;
+}
+
+interface BrokerOptions {
+  readonly fates?: readonly Fate[];
+  readonly maxRecords?: number;
+  /** Answers each partition that no fault met so, instead of writing. */
+  readonly refusal?: (values: readonly string[]) => { errorCode: number; recordErrors?: number[] } | undefined;
+}
+
+/** Leaders of partitions: they take the next number of a producer, drop what they have, and refuse gaps (KIP-98). */
+function broker({ fates = [], maxRecords = Number.POSITIVE_INFINITY, refusal }: BrokerOptions = {}): Broker {
+  const log: string[][] = [[], [], []];
+  const written = new Map<string, number>();
+  const next = new Map<string, number>();
+  const append = (partition: number, batch: Buffer): { errorCode: number; baseOffset: bigint; recordErrors?: number[] } => {
+    const values = valuesOf(batch).map(String);
+    const producer = `${batch.readBigInt64BE(field.producerId)}-${partition}`;
+    const sequence = batch.readInt32BE(field.baseSequence);
+    if (values.length > maxRecords) return { errorCode: errors.tooLarge, baseOffset: -1n };
+    const refused = refusal?.(values);
+    if (refused) return { ...refused, baseOffset: -1n };
+    const known = written.get(`${producer}:${sequence}`);
+    if (known !== undefined) return { errorCode: 0, baseOffset: BigInt(known) };
+    const expected = next.get(producer);
+    if (sequence >= 0 && expected !== undefined && sequence !== expected)
+      return { errorCode: errors.outOfOrder, baseOffset: -1n };
+    const offset = log[partition]!.length;
+    if (sequence >= 0) written.set(`${producer}:${sequence}`, offset);
+    next.set(producer, sequence + values.length);
+    log[partition]!.push(...values);
+    return { errorCode: 0, baseOffset: BigInt(offset) };
+  };
+  const made: Broker = {
+    log,
+    producerIds: 0,
+    async answer(body, _target, tries) {
+      const fate = fates[tries - 1] ?? 'fine';
+      if (fate === 'request lost') throw new KtError('connection', 'lost');
+      const responses = body.topicData.map(
+        ({ name, partitionData }: { name: string; partitionData: { index: number; records: Buffer }[] }) => ({
+          name,
+          partitionResponses: partitionData.map(({ index, records }) => {
+            const outcome = fate === 'moved' ? { errorCode: errors.notLeader, baseOffset: -1n } : append(index, records);
+            const { errorCode, baseOffset, recordErrors = [] } = { recordErrors: undefined, ...outcome };
+            const named = recordErrors.map((batchIndex) => ({ batchIndex, batchIndexErrorMessage: 'no key' }));
+            return { index, errorCode, errorMessage: null, baseOffset, recordErrors: named };
+          }),
+        }),
+      );
+      if (fate === 'answer lost') throw new KtError('connection', 'lost');
+      return { throttleTimeMs: 0, responses };
+    },
+  };
+  return made;
+}
+
+interface Told {
+  readonly delivered: Map<number, string>;
+  readonly failed: Map<number, string>;
+}
+
+/** Produces lines, round robin over three partitions where not told otherwise; `pauses` are lines after which the input waits. */
+async function produce(
+  { answer, ...made }: Broker,
+  count: number,
+  options: Partial<ProducerOptions> = {},
+  partitions = 3,
+  pauses: readonly number[] = [],
+): Promise<Told> {
+  const delivered = new Map<number, string>();
+  const failed = new Map<number, string>();
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1, 2, 1] }),
+    answers: {
+      Produce: answer,
+      InitProducerId: () => ({ errorCode: 0, producerId: BigInt(made.producerIds++), producerEpoch: 0 }),
+    },
+  });
+  const producer = await RecordProducer.open(cluster, {
+    acks: -1,
+    idempotent: true,
+    compression: 'none',
+    retries: Number.POSITIVE_INFINITY,
+    deliveryTimeoutMs: 30_000,
+    signal: cluster.signal,
+    onDelivered({ partition, baseOffset, lines }) {
+      for (const [index, line] of lines.entries()) {
+        assert.ok(!delivered.has(line) && !failed.has(line), `line ${line} is told of once`);
+        delivered.set(line, `${partition}:${baseOffset < 0n ? '?' : baseOffset + BigInt(index)}`);
+      }
+    },
+    onFailed({ lines }, error) {
+      for (const line of lines) {
+        assert.ok(!delivered.has(line) && !failed.has(line), `line ${line} is told of once`);
+        failed.set(line, error.message);
+      }
+    },
+    ...options,
+  });
+  await producer.addTopic('orders');
+  const none = Buffer.alloc(0);
+  for (let line = 1; line <= count; line++) {
+    const value = Buffer.from(String(line));
+    const bytes = { key: none, keyStart: -1, keyEnd: -1, value, valueStart: 0, valueEnd: value.length, headers: undefined };
+    producer.append('orders', line % partitions, { ...bytes, timestamp: 0 }, line);
+    if (!pauses.includes(line)) continue;
+    producer.nudge();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await producer.flush();
+  assert.deepEqual(producer.pending(), []);
+  return { delivered, failed };
+}
+
+function linesOf(count: number, partition: number, partitions: number): string[] {
+  return Array.from({ length: count }, (_, at) => at + 1)
+    .filter((line) => line % partitions === partition)
+    .map(String);
+}
+
+test('every line is written to its partition, and its offset is told', async () => {
+  const leader = broker();
+  const { delivered, failed } = await produce(leader, 100, {}, 3, [10, 50]);
+  assert.equal(failed.size, 0);
+  for (const [line, place] of delivered) {
+    const [partition, offset] = place.split(':').map(Number) as [number, number];
+    assert.equal(leader.log[partition]![offset], String(line));
+  }
+  for (const partition of [0, 1, 2]) assert.deepEqual(leader.log[partition], linesOf(100, partition, 3));
+});
+
+test('whatever is lost on the way, each line is there once and in order', async () => {
+  const fate = fc.constantFrom<Fate>('fine', 'fine', 'answer lost', 'request lost', 'moved');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fate, { maxLength: 4 }),
+      fc.array(fc.integer({ min: 1, max: 60 }), { maxLength: 6 }),
+      async (fates, pauses) => {
+        const leader = broker({ fates });
+        const { delivered, failed } = await produce(leader, 60, {}, 3, pauses);
+        assert.deepEqual([delivered.size, failed.size], [60, 0]);
+        for (const partition of [0, 1, 2]) assert.deepEqual(leader.log[partition], linesOf(60, partition, 3));
+      },
+    ),
+    { numRuns: 15 },
+  );
+});
+
+for (const compression of ['gzip', 'snappy', 'lz4', 'zstd'] as const) {
+  test(`${compression}: whichever batch is compressed first, each line is there once and in order`, async () => {
+    const count = 60_000;
+    for (const fates of [[], ['fine', 'answer lost', 'fine', 'request lost', 'moved']] as const) {
+      const leader = broker({ fates });
+      const pauses = [1, 15_000, 30_000, 30_300, 50_000];
+      const { delivered, failed } = await produce(leader, count, { compression }, 3, pauses);
+      assert.equal(failed.size, 0);
+      assert.equal(delivered.size, count);
+      for (const partition of [0, 1, 2]) assert.deepEqual(leader.log[partition], linesOf(count, partition, 3));
+    }
+  });
+}
+
+test('an interruption while a batch is compressed: its lines are there to be kept, and are not sent any more', async () => {
+  const stop = new AbortController();
+  let requests = 0;
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1] }),
+    answers: {
+      Produce: () => {
+        requests++;
+        return new Promise(() => {});
+      },
+    },
+    signal: stop.signal,
+  });
+  const producer = await RecordProducer.open(cluster, {
+    ...{ acks: -1, idempotent: false, compression: 'gzip', retries: 1, deliveryTimeoutMs: 30_000, signal: stop.signal },
+    onDelivered: () => assert.fail('nothing is delivered'),
+    onFailed: () => assert.fail('nothing fails'),
+  });
+  await producer.addTopic('orders');
+  const key = Buffer.alloc(0);
+  const value = Buffer.alloc(100_000, 'kt');
+  const record = { key, keyStart: -1, keyEnd: -1, value, valueStart: 0, valueEnd: value.length, headers: undefined };
+  producer.append('orders', 0, { ...record, timestamp: 0 }, 1);
+  const flushing = producer.flush();
+  const reason = new KtError('interrupted', 'interrupted');
+  stop.abort(reason);
+  await assert.rejects(flushing, reason);
+  const pending = producer.pending();
+  assert.deepEqual(
+    pending.map(({ lines, maybeWritten }) => [lines, maybeWritten]),
+    [[[1], false]],
+  );
+  // Longer on the same threads than that batch takes.
+  await promisify(gzip)(Buffer.alloc(10_000_000));
+  pending[0]!.each(({ bytes, valueStart, valueEnd }) => {
+    assert.ok(bytes.subarray(valueStart, valueEnd).equals(value));
+    return true;
+  });
+  assert.equal(requests, 0);
+});
+
+test('a batch that is too large is taken apart until it fits; only what never fits fails, the rest keeps its order', async () => {
+  const small = broker({ maxRecords: 3 });
+  const whole = await produce(small, 100, {}, 1, [7, 8, 30, 60]);
+  assert.equal(whole.failed.size, 0);
+  assert.deepEqual(small.log[0], linesOf(100, 0, 1));
+
+  const large = new Set(['17', '30', '31', '100']);
+  const picky = broker({
+    refusal: (values) => (values.some((value) => large.has(value)) ? { errorCode: errors.tooLarge } : undefined),
+  });
+  const { delivered, failed } = await produce(picky, 100, {}, 1, [16, 20, 29]);
+  assert.deepEqual([...failed.keys()].map(String).sort(), [...large].sort());
+  assert.deepEqual(
+    picky.log[0],
+    linesOf(100, 0, 1).filter((line) => !large.has(line)),
+  );
+  assert.equal(delivered.size, 96);
+});
+
+test('records that the broker names fail with its words, and the others of their batch are sent again', async () => {
+  const leader = broker({
+    refusal(values) {
+      const bad = values.flatMap((value, index) => (Number(value) % 10 === 0 ? [index] : []));
+      return bad.length > 0 ? { errorCode: errors.invalidRecord, recordErrors: bad } : undefined;
+    },
+  });
+  const { failed } = await produce(leader, 35, {}, 1);
+  assert.deepEqual([...failed.keys()], [10, 20, 30]);
+  assert.match(failed.get(10)!, /^writing to orders \[0\] \(no key\)$/);
+  assert.deepEqual(
+    leader.log[0],
+    linesOf(35, 0, 1).filter((line) => Number(line) % 10 !== 0),
+  );
+});
+
+test('a refusal for good fails all lines of the partition, and those of others are written', async () => {
+  const leader = broker({
+    refusal: (values) => (Number(values[0]) % 3 === 1 ? { errorCode: errors.authorization } : undefined),
+  });
+  const { delivered, failed } = await produce(leader, 30);
+  assert.deepEqual([...failed.keys()].map(String), linesOf(30, 1, 3));
+  assert.equal(delivered.size, 20);
+});
+
+test('without retries a lost answer leaves it open whether the lines were written, and says so', async () => {
+  const leader = broker({ fates: ['answer lost'] });
+  const { failed } = await produce(leader, 5, { retries: 0 }, 1);
+  assert.deepEqual([...failed.keys()], [1, 2, 3, 4, 5]);
+  assert.match(failed.get(1)!, /these records may have been written$/);
+});
+
+test('with acks 0 nobody is asked for offsets', async () => {
+  const leader = broker();
+  const { delivered } = await produce(leader, 3, { acks: 0, idempotent: false }, 1);
+  assert.deepEqual([...delivered.values()], ['0:?', '0:?', '0:?']);
+});
+
+test('an interruption ends the waiting, and says which lines are not known of and which were not sent', async () => {
+  const stop = new AbortController();
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1] }),
+    answers: { Produce: () => new Promise(() => {}) },
+    signal: stop.signal,
+  });
+  const producer = await RecordProducer.open(cluster, {
+    ...{ acks: -1, idempotent: false, compression: 'none', retries: 1, deliveryTimeoutMs: 30_000, signal: stop.signal },
+    onDelivered: () => assert.fail('nothing is delivered'),
+    onFailed: () => assert.fail('nothing fails'),
+  });
+  await producer.addTopic('orders');
+  const none = Buffer.alloc(0);
+  const record = { key: none, keyStart: -1, keyEnd: -1, value: none, valueStart: 0, valueEnd: 0, headers: undefined };
+  producer.append('orders', 0, { ...record, timestamp: 0 }, 1);
+  producer.nudge();
+  producer.append('orders', 0, { ...record, timestamp: 0 }, 2);
+  const flushing = producer.flush();
+  const reason = new KtError('interrupted', 'interrupted');
+  stop.abort(reason);
+  await assert.rejects(flushing, reason);
+  assert.deepEqual(
+    producer.pending().map(({ lines, maybeWritten }) => [lines, maybeWritten]),
+    [
+      [[1], true],
+      [[2], false],
+    ],
+  );
+});
+
+test('a topic or partition that is not there is refused', async () => {
+  const cluster = fakeCluster({ topics: () => ({ orders: [1] }) });
+  const producer = await RecordProducer.open(cluster, {
+    ...{ acks: 1, idempotent: false, compression: 'none', retries: 1, deliveryTimeoutMs: 1_000, signal: cluster.signal },
+    onDelivered: () => {},
+    onFailed: () => {},
+  });
+  await assert.rejects(producer.addTopic('nothing'), { kind: 'refused', code: 'UNKNOWN_TOPIC_OR_PARTITION' });
+  await producer.addTopic('orders');
+  const none = Buffer.alloc(0);
+  const record = { key: none, keyStart: -1, keyEnd: -1, value: none, valueStart: 0, valueEnd: 0, headers: undefined };
+  assert.throws(() => producer.append('orders', 1, { ...record, timestamp: 0 }, 1), { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
+});
+
+test('a user who may not write is told which permission is missing', async () => {
+  const clusterAuthorizationFailed = 31;
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1] }),
+    answers: { InitProducerId: () => ({ errorCode: clusterAuthorizationFailed, producerId: -1n, producerEpoch: -1 }) },
+  });
+  const opening = RecordProducer.open(cluster, {
+    ...{ acks: -1, idempotent: true, compression: 'none', retries: 1, deliveryTimeoutMs: 1_000, signal: cluster.signal },
+    onDelivered: () => {},
+    onFailed: () => {},
+  });
+  await assert.rejects(opening, {
+    kind: 'refused',
+    message: 'writing idempotently (no permission: WRITE on the topic, or IDEMPOTENT_WRITE on the cluster)',
+  });
+});

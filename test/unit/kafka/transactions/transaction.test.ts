@@ -1,0 +1,139 @@
+/** A producer's side of transactions: what is asked again, what ends it, and what is known after each. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { KtError } from '../../../../src/base/errors.ts';
+import { Transaction } from '../../../../src/kafka/transactions/transaction.ts';
+import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
+
+const code = {
+  loading: 14,
+  notCoordinator: 16,
+  epoch: 47,
+  invalidState: 48,
+  timeout: 50,
+  concurrent: 51,
+  notAttempted: 55,
+  denied: 29,
+};
+const lost = new KtError('connection', 'lost');
+
+/** Error codes of successive answers; 0 once they are used up; an error is a lost connection. */
+function answers(...outcomes: readonly (number | Error)[]): Answerer {
+  return (body, _target, tries) => {
+    const outcome = outcomes[tries - 1] ?? 0;
+    if (outcome instanceof Error) throw outcome;
+    const partitions = (body.v3AndBelowTopics ?? []).map(
+      ({ name, partitions: numbers }: { name: string; partitions: number[] }) => ({
+        name,
+        resultsByPartition: numbers.map((partitionIndex, index) => ({
+          partitionIndex,
+          partitionErrorCode: outcome !== 0 && index === 0 ? code.notAttempted : outcome,
+        })),
+      }),
+    );
+    return { errorCode: outcome, producerId: 7n, producerEpoch: 3, resultsByTopicV3AndBelow: partitions };
+  };
+}
+
+function setUp(replies: Readonly<Record<string, Answerer>>, patienceMs = 10_000) {
+  const lookUps: boolean[] = [];
+  const cluster = fakeCluster({
+    answers: { InitProducerId: answers(), AddPartitionsToTxn: answers(), EndTxn: answers(), ...replies },
+    coordinators: (ids, fresh) => {
+      lookUps.push(fresh);
+      return new Map(ids.map((id) => [id, 1]));
+    },
+  });
+  const id = randomUUID();
+  return { cluster, lookUps, id, transaction: new Transaction(cluster, id, patienceMs) };
+}
+
+const partitions = [
+  { topic: 'orders', partition: 0 },
+  { topic: 'orders', partition: 2 },
+  { topic: 'audit', partition: 1 },
+];
+
+test('a transaction names its partitions by topic, and is committed under the epoch it began with', async () => {
+  const { cluster, id, transaction } = setUp({});
+  assert.deepEqual(await transaction.begin(), { id: 7n, epoch: 3 });
+  await transaction.add(partitions);
+  assert.equal(transaction.state, 'open');
+  await transaction.commit();
+  assert.equal(transaction.state, 'empty');
+  assert.deepEqual(
+    cluster.sent.slice(1).map(({ body, target }) => [body, target]),
+    [
+      [
+        {
+          v3AndBelowTransactionalId: id,
+          v3AndBelowProducerId: 7n,
+          v3AndBelowProducerEpoch: 3,
+          v3AndBelowTopics: [
+            { name: 'orders', partitions: [0, 2] },
+            { name: 'audit', partitions: [1] },
+          ],
+        },
+        { transactionalId: id },
+      ],
+      [{ transactionalId: id, producerId: 7n, producerEpoch: 3, committed: true }, { transactionalId: id }],
+    ],
+  );
+});
+
+test('a coordinator that moves is looked up afresh; one that loads or still ends the last transaction is asked again', async () => {
+  const { cluster, lookUps, transaction } = setUp({
+    InitProducerId: answers(code.notCoordinator, lost, code.loading, code.concurrent),
+    AddPartitionsToTxn: answers(code.concurrent),
+  });
+  await transaction.begin();
+  assert.deepEqual(lookUps, [true, true]);
+  await transaction.add(partitions);
+  assert.equal(cluster.sent.length, 7);
+});
+
+test('what has nothing in it needs no end', async () => {
+  const { cluster, transaction } = setUp({});
+  await transaction.begin();
+  await transaction.commit();
+  await transaction.abort();
+  assert.equal(cluster.sent.length, 1);
+});
+
+test('a broker that allows only short transactions gets one', async () => {
+  const { cluster, transaction } = setUp({ InitProducerId: answers(code.timeout) });
+  await transaction.begin();
+  assert.deepEqual(
+    cluster.sent.map(({ body }) => body.transactionTimeoutMs),
+    [900_000, 60_000],
+  );
+});
+
+test('a producer whose id another one took says so, and does not abort what is not its own any more', async () => {
+  const { cluster, transaction } = setUp({ EndTxn: answers(code.epoch) });
+  await transaction.begin();
+  await transaction.add(partitions);
+  await assert.rejects(transaction.commit(), { kind: 'refused', code: 'PRODUCER_FENCED', message: /took over/ });
+  assert.equal(transaction.state, 'fenced');
+  await transaction.abort();
+  assert.equal(cluster.sent.filter(({ api }) => api === 'EndTxn').length, 1);
+});
+
+test('a commit without an answer may have happened: it is not aborted', async () => {
+  const { cluster, transaction } = setUp({ EndTxn: answers(lost, lost, lost) }, 0);
+  await transaction.begin();
+  await transaction.add(partitions);
+  await assert.rejects(transaction.commit(), { kind: 'connection' });
+  assert.equal(transaction.state, 'unknown');
+  await transaction.abort();
+  assert.equal(cluster.sent.filter(({ body }) => body.committed === false).length, 0);
+});
+
+test('a refused partition is the reason that is told, not those that were left aside for it; nothing stays open', async () => {
+  const { transaction } = setUp({ AddPartitionsToTxn: answers(code.denied), EndTxn: answers(code.invalidState) });
+  await transaction.begin();
+  await assert.rejects(transaction.add(partitions), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });
+  await transaction.abort();
+  assert.equal(transaction.state, 'empty');
+});

@@ -1,0 +1,135 @@
+/** Which records pass `--key`, `--value`, `--header` and `--where`. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { RecordBatches } from '../../../src/kafka/batch/reader.ts';
+import { encodeHeaders } from '../../../src/kafka/batch/record-headers.ts';
+import { BatchWriter } from '../../../src/kafka/batch/writer.ts';
+import { type FilterRequest, RecordFilter } from '../../../src/records/filter.ts';
+
+interface Written {
+  readonly key?: string | null;
+  readonly value?: string | null;
+  readonly headers?: readonly (readonly [string, string | null])[];
+}
+
+function bytesOf(text: string | null | undefined): Buffer | null {
+  return text === null || text === undefined ? null : Buffer.from(text);
+}
+
+/** As fetched: offsets from 0 in one batch of partition 2 of `orders`. */
+function fetched(records: readonly Written[]): RecordBatches {
+  const writer = new BatchWriter();
+  for (const { key, value, headers = [] } of records) {
+    const [keyBytes, valueBytes] = [bytesOf(key), bytesOf(value)];
+    writer.append({
+      key: keyBytes ?? Buffer.alloc(0),
+      keyStart: keyBytes ? 0 : -1,
+      keyEnd: keyBytes?.length ?? -1,
+      value: valueBytes ?? Buffer.alloc(0),
+      valueStart: valueBytes ? 0 : -1,
+      valueEnd: valueBytes?.length ?? -1,
+      headers:
+        headers.length > 0
+          ? encodeHeaders(headers.map(([name, text]) => ({ key: Buffer.from(name), value: bytesOf(text) })))
+          : undefined,
+      timestamp: 1_700_000_000_000,
+    });
+  }
+  return new RecordBatches({ topic: 'orders', partition: 2, records: writer.finish('none'), startOffset: 0n });
+}
+
+function filterOf(wanted: Partial<FilterRequest>): RecordFilter {
+  return new RecordFilter({ key: undefined, value: undefined, headers: [], where: [], ...wanted });
+}
+
+/** The offsets of the records that pass. */
+function passing(records: readonly Written[], wanted: Partial<FilterRequest>): number[] {
+  const offsets: number[] = [];
+  filterOf(wanted)
+    .apply(fetched(records))
+    .each(({ offset }) => void offsets.push(offset));
+  return offsets;
+}
+
+const orders: readonly Written[] = [
+  { key: 'user-1', value: '{"amount":5,"tags":["new"]}', headers: [['type', 'order']] },
+  { key: 'user-12', value: '{"amount":150}', headers: [['type', null]] },
+  {
+    key: null,
+    value: 'plain text',
+    headers: [
+      ['type', 'payment'],
+      ['type', 'order-late'],
+    ],
+  },
+  { key: '', value: '', headers: [['types', 'order']] },
+  { key: 'user-1', value: null },
+];
+
+test('a key passes by a regular expression, and one that is absent never does', () => {
+  assert.deepEqual(passing(orders, { key: /^user-1$/ }), [0, 4]);
+  assert.deepEqual(passing(orders, { key: /user-1/ }), [0, 1, 4]);
+  assert.deepEqual(passing(orders, { key: /USER-12/i }), [1]);
+  assert.deepEqual(passing(orders, { key: /^$/ }), [3]);
+  assert.deepEqual(passing(orders, { key: /(?:)/ }), [0, 1, 3, 4]);
+});
+
+test('a value passes by its text, also one without special characters, and a tombstone never does', () => {
+  assert.deepEqual(passing(orders, { value: /amount/ }), [0, 1]);
+  assert.deepEqual(passing(orders, { value: /"amount":\d{3}/ }), [1]);
+  assert.deepEqual(passing(orders, { value: /order/ }), []);
+  assert.deepEqual(passing(orders, { value: /user-1/ }), []);
+});
+
+test('a header passes by name alone or by any of its values; all that are wanted must be there', () => {
+  const type = (pattern?: RegExp) => ({ name: 'type', pattern });
+  assert.deepEqual(passing(orders, { headers: [type()] }), [0, 1, 2]);
+  assert.deepEqual(passing(orders, { headers: [type(/^order/)] }), [0, 2]);
+  assert.deepEqual(passing(orders, { headers: [type(/payment/), type(/late/)] }), [2]);
+  assert.deepEqual(passing(orders, { headers: [{ name: 'typ', pattern: undefined }] }), []);
+});
+
+test('an expression sees JSON values parsed, text as text, and everything else of a record', () => {
+  const where = (...expressions: string[]) => passing(orders, { where: expressions });
+  assert.deepEqual(where("value?.tags?.includes('new')"), [0]);
+  assert.deepEqual(where("value === 'plain text'"), [2]);
+  assert.deepEqual(where("headers.type === 'order-late'"), [2]);
+  assert.deepEqual(where('key === null || value === null'), [2, 4]);
+  assert.deepEqual(where("topic === 'orders' && partition === 2 && offset > 2 && timestamp > 0"), [3, 4]);
+  assert.deepEqual(where("key === 'user-1'", 'value !== null // the first'), [0]);
+  assert.deepEqual(passing(orders, { key: /user/, where: ['value.amount > 100'] }), [1]);
+});
+
+test('a record on which an expression fails is left out and told of; a name that does not exist is a usage error', () => {
+  const filter = filterOf({ where: ['value.amount > 0'] });
+  filter.apply(fetched(orders)).each(() => {});
+  assert.match(filter.failures!, /^--where failed on 1 record, which was left out \(first: orders \[2\] at offset 4: .+\)$/);
+  assert.equal(filterOf({ where: ['true'] }).failures, undefined);
+  assert.throws(() => passing(orders, { where: ['valu.amount'] }), {
+    kind: 'usage',
+    message: "--where 'valu.amount' (valu is not defined)",
+  });
+  assert.throws(() => filterOf({ where: ['value >'] }), {
+    kind: 'usage',
+    message: /^--where 'value >' \(not a JavaScript expression: /,
+  });
+});
+
+test('the search for plain text finds what a regular expression finds, whatever lies around it', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'b', 'é'), maxLength: 6 });
+  const records = fc.array(fc.record({ key: fc.option(text), value: fc.option(text) }), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(
+      records,
+      text.filter((wanted) => wanted !== ''),
+      (written, wanted) => {
+        for (const field of ['key', 'value'] as const) {
+          const expected = written.flatMap((record, index) => (record[field]?.includes(wanted) ? [index] : []));
+          assert.deepEqual(passing(written, { [field]: new RegExp(wanted) }), expected);
+          assert.deepEqual(passing(written, { [field]: new RegExp(`(?:${wanted})`) }), expected);
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,101 @@
+/** Orders over all partitions: the newest records (`--last`), and the order of time (`--merge`). */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { RecordFilter } from '../../../src/records/filter.ts';
+import type { TailRequest } from '../../../src/records/source/request.ts';
+import { tailRecords } from '../../../src/records/source/tail.ts';
+import { fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
+import { batchOf } from '../kafka/batch/fixtures.ts';
+import { type FakeLog, fakeLog, fetchAnswer } from '../kafka/fetch/fake-logs.ts';
+
+const none = { key: undefined, value: undefined, headers: [], where: [] };
+
+/** A log of one batch per value, a value's number its timestamp; `from` is the first offset. */
+function logOf(values: readonly string[], from = 0n, end?: bigint): FakeLog {
+  const batches = values.map((value, index) =>
+    batchOf(from + BigInt(index), [value], { timestamp: Number(value.replace(/\D/g, '')) }),
+  );
+  return fakeLog(batches, { start: from, ...(end !== undefined && { end }) });
+}
+
+async function read(logs: Readonly<Record<string, FakeLog>>, wanted: Partial<TailRequest>): Promise<string[]> {
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1, 1], other: [2] }),
+    answers: {
+      Fetch: fetchAnswer(logs),
+      ListOffsets: offsetsAnswer(
+        Object.fromEntries(Object.entries(logs).map(([name, { start, end }]) => [name, [start, end]])),
+      ),
+    },
+  });
+  const request: TailRequest = {
+    topics: ['orders', 'other'],
+    partitions: [],
+    from: { at: 'beginning' },
+    to: undefined,
+    exitAtEnd: true,
+    maxRecords: undefined,
+    last: undefined,
+    merge: false,
+    filter: new RecordFilter(none),
+    isolation: 'read_committed',
+    group: undefined,
+    timeoutMs: 1_000,
+    ...wanted,
+  };
+  const events = {
+    signal: new AbortController().signal,
+    note: () => {},
+    warn: () => {},
+    waiting: () => {},
+    bounded: () => () => {},
+  };
+  const values: string[] = [];
+  for await (const records of tailRecords(cluster, request, events)) {
+    records.each(({ topic, bytes, valueStart, valueEnd }) => {
+      values.push(`${topic === 'orders' ? '' : '+'}${bytes.toString('utf8', valueStart, valueEnd)}`);
+    });
+  }
+  return values;
+}
+
+function threeLogs() {
+  return {
+    'orders-0': logOf(['1', '4', '7', '10']),
+    'orders-1': logOf(['2', '3', '11', '12', '13'], 5n),
+    'other-0': logOf(['5', '6', '9']),
+  };
+}
+
+test('the newest records are found whatever partitions they lie in, oldest first', async () => {
+  assert.deepEqual(await read(threeLogs(), { last: 4 }), ['10', '11', '12', '13']);
+  assert.deepEqual(await read(threeLogs(), { last: 6 }), ['7', '+9', '10', '11', '12', '13']);
+  assert.equal((await read(threeLogs(), { last: 100 })).length, 12);
+  assert.deepEqual(await read(threeLogs(), { last: 0 }), []);
+  assert.deepEqual(await read(threeLogs(), { last: 2, partitions: [0] }), ['+9', '10']);
+});
+
+test('further back is looked where the last offsets hold nothing that is wanted', async () => {
+  const many = Array.from({ length: 1_000 }, (_, index) => `${index < 3 ? 'a' : 'b'}${index}`);
+  const logs = { ...threeLogs(), 'orders-0': logOf(many) };
+  const filter = new RecordFilter({ ...none, value: /^a/ });
+  assert.deepEqual(await read(logs, { last: 2, filter }), ['a1', 'a2']);
+});
+
+test('merged, records come in the order of time over all partitions', async () => {
+  const inOrder = ['1', '2', '3', '4', '+5', '+6', '7', '+9', '10', '11', '12', '13'];
+  assert.deepEqual(await read(threeLogs(), { merge: true }), inOrder);
+  assert.deepEqual(await read(threeLogs(), { merge: true, maxRecords: 5 }), inOrder.slice(0, 5));
+  const filter = new RecordFilter({ ...none, where: ["topic === 'other' || partition === 0"] });
+  assert.deepEqual(await read(threeLogs(), { merge: true, filter }), ['1', '4', '+5', '+6', '7', '+9', '10']);
+});
+
+test('merged, a partition keeps its own order, and the same time is no tie', async () => {
+  const logs = { 'orders-0': logOf(['9', '1', '8']), 'orders-1': logOf(['2', '2', '2']), 'other-0': logOf(['2']) };
+  assert.deepEqual(await read(logs, { merge: true }), ['2', '2', '2', '+2', '9', '1', '8']);
+});
+
+test('merged, a partition whose last offsets were compacted away holds nobody up', async () => {
+  const logs = { ...threeLogs(), 'orders-1': logOf(['2', '3'], 5n, 50n) };
+  assert.deepEqual(await read(logs, { merge: true }), ['1', '2', '3', '4', '+5', '+6', '7', '+9', '10']);
+});

@@ -1,0 +1,187 @@
+/** Authorities, certificates and keys in every form that Java and librdkafka take. */
+import assert from 'node:assert/strict';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { createSecureContext } from 'node:tls';
+import forge from 'node-forge';
+import type { KtError } from '../../../src/base/errors.ts';
+import { resolveSettings, type TlsSettings } from '../../../src/settings/resolve.ts';
+import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12 } from './keytool-stores.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kt-tls-'));
+after(() => rmSync(folder, { recursive: true }));
+
+function file(content: string | Buffer): string {
+  const path = join(folder, randomUUID());
+  writeFileSync(path, content);
+  return path;
+}
+
+async function tls(...property: string[]): Promise<TlsSettings> {
+  const settings = await resolveSettings({ property: ['security.protocol=SSL', ...property], addressMap: [] }, {});
+  assert.ok(settings.tls);
+  createSecureContext({ ...settings.tls });
+  return settings.tls;
+}
+
+async function refusal(...property: string[]): Promise<KtError> {
+  return await tls(...property).then(
+    () => assert.fail('nothing was refused'),
+    (error: KtError) => {
+      assert.equal(error.kind, 'usage', error.stack);
+      assert.ok(error.hint);
+      return error;
+    },
+  );
+}
+
+/** A self-signed certificate, its key, and the key encrypted. */
+function identity(commonName: string, password: string) {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const certificate = forge.pki.createCertificate();
+  const key = forge.pki.privateKeyFromPem(pem);
+  certificate.publicKey = forge.pki.setRsaPublicKey(key.n, key.e);
+  certificate.serialNumber = '01';
+  certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
+  certificate.setSubject([{ name: 'commonName', value: commonName }]);
+  certificate.setIssuer([{ name: 'commonName', value: commonName }]);
+  certificate.sign(key, forge.md.sha256.create());
+  const encrypted = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: password }).toString();
+  return { cert: forge.pki.certificateToPem(certificate), pem, encrypted, privateKey };
+}
+
+const password = randomUUID();
+const client = identity('client', password);
+const other = identity('other', password);
+
+const subjects = (pem: string | undefined) =>
+  (pem ?? '')
+    .split(/(?<=-----END CERTIFICATE-----)\n/)
+    .filter(Boolean)
+    .map((one) => new X509Certificate(one).subject);
+
+function assertSameKey(pem: string | undefined, key: KeyObject): void {
+  assert.ok(createPrivateKey(pem ?? '').equals(key));
+}
+
+test('authorities are taken from PEM files and texts, under either name', async () => {
+  const bundle = file(`a comment\n${client.cert}${other.cert}`);
+  for (const property of [
+    `ssl.ca.location=${bundle}`,
+    `ssl.truststore.location=${bundle}`,
+    `ssl.truststore.certificates=${client.cert}${other.cert}`,
+  ]) {
+    assert.deepEqual(subjects((await tls(property)).ca), ['CN=client', 'CN=other'], property.slice(0, 30));
+  }
+});
+
+test('a PEM text whose lines a properties file joined is put right', async () => {
+  const joined = client.cert.trim().replace(/\r?\n/g, ' ');
+  assert.deepEqual(subjects((await tls(`ssl.truststore.certificates=${joined}`)).ca), ['CN=client']);
+});
+
+test("keytool's trust stores are opened, JKS and PKCS#12, whatever type is said", async () => {
+  for (const store of [trustJks, trustPkcs12]) {
+    const path = file(Buffer.from(store, 'base64'));
+    const { ca } = await tls(`ssl.truststore.location=${path}`, 'ssl.truststore.password=changeit', 'ssl.truststore.type=JKS');
+    assert.deepEqual(subjects(ca), ['CN=ca']);
+  }
+});
+
+test("keytool's key stores are opened, those of old Java too", async () => {
+  for (const store of [keyJks, keyPkcs12, legacyPkcs12]) {
+    const path = file(Buffer.from(store, 'base64'));
+    const { cert, key } = await tls(`ssl.keystore.location=${path}`, 'ssl.keystore.password=changeit');
+    assert.deepEqual(subjects(cert), ['CN=client']);
+    assert.ok(new X509Certificate(cert!).checkPrivateKey(createPrivateKey(key!)));
+  }
+});
+
+test('an RSA key store gives the certificate of its key first', async () => {
+  const key = forge.pki.privateKeyFromPem(client.pem);
+  const chain = [client.cert, other.cert].map((pem) => forge.pki.certificateFromPem(pem));
+  const store = forge.asn1.toDer(forge.pkcs12.toPkcs12Asn1(key, chain, password, { algorithm: '3des' })).getBytes();
+  const path = file(Buffer.from(store, 'binary'));
+  const read = await tls(`ssl.keystore.location=${path}`, `ssl.keystore.password=${password}`);
+  assert.deepEqual(subjects(read.cert), ['CN=client', 'CN=other']);
+  assertSameKey(read.key, client.privateKey);
+});
+
+test('certificate and key come from two files, one file, or the properties themselves', async () => {
+  const forms = [
+    [`ssl.certificate.location=${file(client.cert)}`, `ssl.key.location=${file(client.pem)}`],
+    [`ssl.keystore.location=${file(client.pem + client.cert)}`, 'ssl.keystore.type=PEM'],
+    [`ssl.keystore.certificate.chain=${client.cert}`, `ssl.keystore.key=${client.pem}`],
+    [`ssl.certificate.pem=${client.cert}`, `ssl.key.pem=${client.encrypted}`, `ssl.key.password=${password}`],
+    [
+      `ssl.certificate.location=${file(client.cert)}`,
+      `ssl.key.location=${file(client.encrypted)}`,
+      `ssl.key.password=${password}`,
+    ],
+  ];
+  for (const form of forms) {
+    const { cert, key } = await tls(...form);
+    assert.deepEqual(subjects(cert), ['CN=client']);
+    assertSameKey(key, client.privateKey);
+  }
+});
+
+test('what does not fit is refused, naming property and file', async () => {
+  const cert = file(client.cert);
+  const key = file(client.pem);
+  const encrypted = file(client.encrypted);
+  const noise = file('noise');
+  const store = file(Buffer.from(keyPkcs12, 'base64'));
+  const jks = file(Buffer.from(keyJks, 'base64'));
+  const broken = file('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+  const table: [string[], string][] = [
+    [['ssl.ca.location=/nope/ca.pem'], '-X ssl.ca.location: cannot read /nope/ca.pem (ENOENT)'],
+    [[`ssl.ca.location=${noise}`], `-X ssl.ca.location: ${noise} is neither PEM nor PKCS#12 nor JKS`],
+    [[`ssl.ca.location=${key}`], `-X ssl.ca.location: ${key} holds no PEM certificate`],
+    [[`ssl.ca.location=${broken}`], `-X ssl.ca.location: ${broken} holds a certificate that cannot be read`],
+    [['ssl.truststore.certificates=noise'], '-X ssl.truststore.certificates: it holds no PEM certificate'],
+    [
+      [`ssl.truststore.location=${store}`],
+      `-X ssl.truststore.location: ${store} does not open (ssl.truststore.password is not given)`,
+    ],
+    [
+      [`ssl.keystore.location=${store}`, 'ssl.keystore.password=x'],
+      `-X ssl.keystore.location: ${store} does not open (ssl.keystore.password is wrong, or the file is damaged)`,
+    ],
+    [
+      [`ssl.keystore.location=${jks}`, 'ssl.keystore.password=x'],
+      `-X ssl.keystore.location: ${jks} does not open (ssl.keystore.password is wrong, or the file is damaged)`,
+    ],
+    [[`ssl.certificate.location=${cert}`], '-X ssl.certificate.location: its key is not given'],
+    [[`ssl.key.location=${key}`], '-X ssl.key.location: its certificate is not given'],
+    [[`ssl.certificate.location=${cert}`, `ssl.key.location=${cert}`], '-X ssl.key.location: there is no private key in it'],
+    [
+      [`ssl.certificate.location=${cert}`, `ssl.key.location=${encrypted}`],
+      '-X ssl.key.location: the key is encrypted (ssl.key.password is not given)',
+    ],
+    [
+      [`ssl.certificate.location=${cert}`, `ssl.key.location=${encrypted}`, 'ssl.key.password=x'],
+      '-X ssl.key.location: the key does not open (ssl.key.password is wrong)',
+    ],
+    [
+      [`ssl.certificate.location=${file(other.cert)}`, `ssl.key.location=${key}`],
+      "-X ssl.key.location: the key is not the certificate's (-X ssl.certificate.location)",
+    ],
+  ];
+  for (const [property, message] of table) assert.equal((await refusal(...property)).message, message);
+});
+
+test('a store cut short anywhere is refused, never misread', async () => {
+  for (const store of [trustJks, keyJks]) {
+    const whole = Buffer.from(store, 'base64');
+    for (let length = 4; length < whole.length - 20; length += 7) {
+      const path = file(whole.subarray(0, length));
+      await refusal(`ssl.keystore.location=${path}`, 'ssl.keystore.password=changeit');
+      await refusal(`ssl.keystore.location=${path}`);
+    }
+  }
+});
