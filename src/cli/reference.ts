@@ -7,14 +7,14 @@ import { argumentUsage, usageLine } from './usage.ts';
 
 type Row = readonly [left: string, right: string];
 
-/** A cell: a bar would end it, and `<topic>` outside of code would be a tag. */
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+/** Text in which nothing is Markdown: `orders-*`, `__consumer_offsets`, `<topic>`. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\|*_]/g, '\\$&').replaceAll('<', '&lt;');
 }
 
 function table(left: string, right: string, rows: readonly Row[]): string[] {
   if (rows.length === 0) return [];
-  const lines = rows.map(([name, text]) => `| \`${name.replaceAll('|', '\\|')}\` | ${cell(text)} |`);
+  const lines = rows.map(([name, text]) => `| \`${name.replaceAll('|', '\\|')}\` | ${plain(text)} |`);
   return [[`| ${left} | ${right} |`, '|---|---|', ...lines].join('\n')];
 }
 
@@ -28,7 +28,7 @@ function commandReference(command: Command): string {
   const formats = formatsOf(shows);
   return [
     `\`${usageLine(command)}\`${aliases.map((alias) => `, alias \`kt ${alias}\``).join('')}`,
-    `${cell(summary)}.${description ? ` ${cell(description)}` : ''}`,
+    `${plain(summary)}.${description ? ` ${plain(description)}` : ''}`,
     ...table(
       'argument',
       'meaning',
