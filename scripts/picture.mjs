@@ -37,6 +37,7 @@ while (/^[\s$]*$/.test(withoutStyle(lines.at(-1)))) lines.pop();
 const columns = Math.max(...lines.map((each) => withoutStyle(each).length));
 const [width, height] = [columns * columnWidth, lines.length * lineHeight].map((each) => Math.ceil(each + 2 * margin));
 process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<title>kt on a terminal</title>
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="${size}" fill="#e6edf3" xml:space="preserve">
 ${lines.map(line).join('\n')}
