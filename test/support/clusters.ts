@@ -29,7 +29,10 @@ export async function testClusters(): Promise<readonly TestCluster[]> {
   );
 }
 
-/** A cluster with all four listeners, the standard authorizer, `admin` who may do everything and `alice` who may do nothing. */
+/**
+ * A cluster with all four listeners, the standard authorizer, `admin` who may do everything and `alice` who may do nothing. All tests share it:
+ * one that grants ACLs takes `ownCluster`.
+ */
 export function secureCluster(): Promise<LocalCluster> {
   return started({ name: 'secure', security: 'sasl_ssl', listeners: ['SASL_SSL', 'SASL_PLAINTEXT', 'SSL', 'PLAINTEXT'] });
 }
