@@ -1,19 +1,11 @@
 /** `npm run check`: everything that needs no broker and no build, at once; silent where all is well. */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const node = process.execPath;
 const modules = join(root, 'node_modules');
-
-// Named one by one: on Node 20 `--test FOLDER` finds no .ts file, and says nothing of it.
-const unitTests = readdirSync(join(root, 'test', 'unit'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts'))
-  .map((file) => join('test', 'unit', file))
-  .sort();
 
 const checks = {
   'format and lint': [
@@ -27,16 +19,10 @@ const checks = {
   types: [join(modules, 'typescript/bin/tsc'), '-p', '.', '--noEmit', '--pretty', 'false'],
   'dead code': [join(modules, 'knip/bin/knip.js')],
   package: [join(modules, 'publint/src/cli.js'), '--pack', 'npm', '--strict'],
-  'unit tests': [
-    '--import',
-    'tsx',
-    '--test',
-    `--test-concurrency=${availableParallelism()}`,
-    '--test-timeout=60000',
-    '--test-reporter=tap',
-    ...unitTests,
-  ],
+  house: ['--import', 'tsx', 'scripts/house.ts', '--check'],
+  'unit tests': ['scripts/unit.mjs', '--coverage', '--test-reporter=tap'],
 };
+const coverage = ['coverage', ['--import', 'tsx', 'scripts/coverage.ts', '--summary']];
 
 /** Runs one check; its output is only of interest when it fails. */
 function run([name, args]) {
@@ -67,6 +53,7 @@ function why({ name, output }) {
 }
 
 const results = await Promise.all(Object.entries(checks).map(run));
+results.push(await run(coverage));
 const failures = results.filter(({ code }) => code !== 0);
 for (const failure of failures) console.error(`\n--- ${failure.name}\n${why(failure)}`);
 

@@ -191,7 +191,7 @@ export function javaTools(version: string, classpath: string) {
   };
 }
 
-export class JavaConsumer {
+class JavaConsumer {
   #text = '';
   readonly #process: ChildProcess;
 
