@@ -2,27 +2,17 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { outcomeOf } from './outcome.ts';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
 const venv = join(cache, 'venv');
 const confluentVersion = '2.12.2';
 
-/** Runs a program to its end with this input; resolves with its stdout. @throws with its stderr when it fails */
-export function output(program: string, args: readonly string[], stdin: string | Buffer = ''): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args);
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk) => stdout.push(chunk));
-    child.stderr.on('data', (chunk) => stderr.push(chunk));
-    child.stdin.on('error', () => {});
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(stdout));
-      else reject(new Error(`${program} ${args.join(' ')} ended with ${code}: ${Buffer.concat(stderr)}`));
-    });
-    child.stdin.end(stdin);
-  });
+/** Runs a program to its end with this input, and returns its stdout. @throws with its stderr if it fails */
+export async function output(program: string, args: readonly string[], stdin?: string | Buffer): Promise<Buffer> {
+  const { code, stdout, stderr } = await outcomeOf(spawn(program, args), stdin);
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stdout;
 }
 
 /** Why a client cannot be had here, for a loud skip; undefined when it is there. In CI it has to be there. */
