@@ -74,7 +74,6 @@ export const rules: Rules = {
       { files: ['fetch', 'fetcher', 'position'].map((name) => `src/kafka/fetch/${name}.ts`), reason: 'being removed' },
       { files: ['src/cli/define.ts', 'src/context.ts'], reason: 'being removed' },
       { files: ['src/core/topics/describe.ts', 'src/core/topics/hints.ts'], reason: 'being removed' },
-      { files: ['src/records/produce/produce.ts', 'src/records/produce/record-reader.ts'], reason: 'being removed' },
       { files: ['src/settings/jks.ts', 'src/settings/key-store.ts'], reason: 'being removed' },
     ],
     imports: [
