@@ -1,4 +1,4 @@
-/** `npm run check`: everything that needs no broker and no build, at once; silent where all is well. */
+/** `npm run check`: runs every check that needs no broker and no build, in parallel; prints details only of those that fail. */
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ const checks = {
 };
 const coverage = ['coverage', ['--import', 'tsx', 'scripts/coverage.ts', '--summary']];
 
-/** Runs one check; its output is only of interest when it fails. */
+/** Runs one check and keeps its output, which is printed only if it fails. */
 function run([name, args]) {
   return new Promise((resolve) => {
     const start = performance.now();
@@ -44,7 +44,7 @@ function run([name, args]) {
   });
 }
 
-/** What of a failed check's output says why: of the tests only the failed ones. */
+/** The part of a failed check's output that matters: for the tests only the failed ones. */
 function why({ name, output }) {
   if (name !== 'unit tests') return output;
   const lines = output.split('\n');

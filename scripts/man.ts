@@ -1,4 +1,4 @@
-/** Writes what is generated from the commands: man/*.1, package.json's list of them, README's table of commands. */
+/** Generates from the commands: man/*.1, their list in package.json, and README's table of commands. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { pages } from '../src/cli/man.ts';
 import { withCommandTable } from '../src/cli/readme.ts';

@@ -83,7 +83,6 @@ export const rules: Rules = {
       { from: 'src/render/spinner.ts', to: 'src/context.ts', reason: 'being removed' },
     ],
     longFiles: [
-      { path: 'scripts/protocol.ts', reason: 'being split' },
       { path: 'src/core/configs/describe.ts', reason: 'being split' },
       { path: 'src/core/partitions/reassign-plan.ts', reason: 'being split' },
       { path: 'src/core/partitions/reassign.ts', reason: 'being split' },

@@ -15,7 +15,7 @@ export async function output(program: string, args: readonly string[], stdin?: s
   return stdout;
 }
 
-/** Why a client cannot be had here, for a loud skip; undefined when it is there. In CI it has to be there. */
+/** Why a client is not available, as the reason of a skip; undefined if it is. In CI a missing client is an error. */
 function unavailable(install: () => void): string | undefined {
   try {
     install();
@@ -26,7 +26,7 @@ function unavailable(install: () => void): string | undefined {
   }
 }
 
-/** kcat, from the distribution's packages where it is missing and they may be installed. */
+/** kcat, installed from the distribution's packages if it is missing and this user may do so. */
 export function kcatUnavailable(): string | undefined {
   return unavailable(() => {
     if (isThere('kcat', ['-V'])) return;
@@ -36,7 +36,7 @@ export function kcatUnavailable(): string | undefined {
   });
 }
 
-/** confluent-kafka (librdkafka) for Python, in a virtual environment of the tests. */
+/** confluent-kafka (librdkafka) for Python, in the tests' own virtual environment. */
 export function confluentUnavailable(): string | undefined {
   return unavailable(() => {
     const python = join(venv, 'bin/python');
@@ -47,7 +47,7 @@ export function confluentUnavailable(): string | undefined {
   });
 }
 
-/** promtool out of the distribution's package, which is unpacked and not installed: that would start a server. */
+/** promtool from the distribution's package, which is only unpacked: installing it would start a server. */
 export const promtool = join(cache, 'prometheus/usr/bin/promtool');
 
 export function promtoolUnavailable(): string | undefined {
@@ -82,7 +82,7 @@ export function pythonFile(path: string, args: readonly string[], stdin: string)
   return output(join(venv, 'bin/python'), [path, ...args], stdin);
 }
 
-/** One of Kafka's own tools: `org.apache.kafka.tools.TopicCommand`. What it says on stderr is dropped. */
+/** Runs one of Kafka's own tools, for example `org.apache.kafka.tools.TopicCommand`, and ignores its stderr. */
 export function javaTool(classpath: string, tool: string, args: readonly string[], stdin = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile('java', ['-cp', classpath, tool, ...args], { maxBuffer: 1 << 28 }, (error, stdout) => {

@@ -1,4 +1,4 @@
-/** Members of groups as tests read with them: kt's own and Java's console consumer, and the topics they read. */
+/** Group members for tests, kt's own and Java's console consumer, and the topics they read. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -15,7 +15,7 @@ import { until } from './until.ts';
 export const partitions = 4;
 const leftovers: (() => void)[] = [];
 
-/** Ends what a failed test left running; for `after`. */
+/** Stops what a failed test left running; call it in `after`. */
 export function endLeftovers(): void {
   for (const end of leftovers) end();
 }
