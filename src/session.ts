@@ -11,8 +11,9 @@ import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
 import { Meter } from './render/meter.ts';
 import { ClosedPipe, type Output } from './render/out.ts';
+import type { Screen } from './render/screen.ts';
 import type { Spinner } from './render/spinner.ts';
-import type { Screen, Terminal } from './render/value.ts';
+import type { Terminal } from './render/value.ts';
 
 export interface Session {
   readonly context: Context;

@@ -8,7 +8,7 @@ import type { ClusterState, NodeState } from './state.ts';
 
 export interface LocalOptions {
   readonly signal: AbortSignal;
-  /** A line for people about what is going on. */
+  /** Shows the user a line about progress. */
   readonly note: (text: string) => void;
 }
 
@@ -32,7 +32,7 @@ export interface Runtime {
   prepare(): Promise<void>;
   /** Where the nodes reach each other; ports may differ from call to call. */
   internal(ids: readonly number[], taken: readonly number[]): Promise<readonly NodeState['internal'][]>;
-  /** Formats the node's storage, which is emptied before. */
+  /** Empties and formats the node's storage. */
   format(state: ClusterState, node: NodeState): Promise<void>;
   /** Starts the node and sets its pid. */
   start(state: ClusterState, node: NodeState): Promise<void>;
@@ -42,11 +42,11 @@ export interface Runtime {
   /** A path, or the command that shows the log. */
   logFile(node: NodeState): string;
   signal(node: NodeState, signal: NodeJS.Signals): Promise<void>;
-  /** Takes away what a stopped node leaves behind, and its data with `purge`. */
+  /** Removes what a stopped node leaves behind, with `purge` also its data. */
   remove(node: NodeState, purge: boolean): Promise<void>;
 }
 
-/** The one line to type where neither Docker nor Java is there. */
+/** The command to type if neither Docker nor Java is installed. */
 function installLine(): string {
   if (process.platform === 'darwin') return 'brew install openjdk maven';
   if (existsSync('/etc/debian_version')) return 'sudo apt-get install -y openjdk-17-jdk-headless maven';
@@ -56,7 +56,7 @@ function installLine(): string {
 
 /**
  * Docker or Java, as asked for or as found.
- * @throws KtError `usage` with the line to type when there is nothing to run Kafka with
+ * @throws KtError `usage` with the command that installs what is missing, if there is neither Docker nor Java
  */
 export async function chooseRuntime(
   asked: 'auto' | RuntimeKind,

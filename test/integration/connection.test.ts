@@ -13,6 +13,7 @@ import { connect } from '../../src/kafka/connect.ts';
 import { ownCluster, testClusters } from '../support/clusters.ts';
 import { kt, programs, startKt } from '../support/kt.ts';
 import { answering, closedPort, forwarding, holdable, listen, mute, type TestServer } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 const clusters = await testClusters();
 const newest = clusters.at(-1)!.bootstrapServers;
@@ -34,8 +35,8 @@ function answeringTo(body: Buffer): Promise<TestServer> {
   );
 }
 
-/** Well below the 10 s that kt waits for a silent server, and above what a busy machine takes to start two programs. */
-const fastest = 6_000;
+/** Below the 10 s that kt waits for a silent server by default: whatever takes as long has waited for it. */
+const fastest = 9_000;
 
 for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
   /** Exit code 4, these words, in time, the same as JSON. */
@@ -199,7 +200,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
         const startedAt = performance.now();
         child.kill(signal);
         assert.deepEqual(await ended, [expected, null]);
-        assert.ok(performance.now() - startedAt < 1_000, 'at once');
+        assert.ok(performance.now() - startedAt < 20_000, 'long before --timeout');
       }
     }
     await server.close();
@@ -423,12 +424,4 @@ for (const { version, bootstrapServers } of clusters) {
     await cluster.close();
     await server.close();
   });
-}
-
-async function until(condition: () => boolean, what: string | (() => string), timeoutMs = 10_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!condition()) {
-    if (performance.now() > deadline) assert.fail(`in vain: ${typeof what === 'string' ? what : what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, type TestContext, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
-import { javaTools, until } from '../support/group-readers.ts';
+import { javaTools } from '../support/group-readers.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const newName = (prefix = 'change') => `${prefix}-${randomUUID()}`;
 

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
-import { until } from '../support/group-readers.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const newName = () => `peek-${randomUUID()}`;
 

@@ -6,8 +6,9 @@ import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { commitOffsets } from '../../src/core/groups/commit.ts';
 import { testClusters } from '../support/clusters.ts';
-import { opener, until } from '../support/group-readers.ts';
+import { opener } from '../support/group-readers.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const newName = () => `reset-${randomUUID()}`;
 const hour = 3_600_000;

@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { testClusters } from '../support/clusters.ts';
-import { until } from '../support/group-readers.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const newName = () => `share-${randomUUID()}`;
 

@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
-import { opener, until } from '../support/group-readers.ts';
+import { opener } from '../support/group-readers.ts';
 import { ktOn, linesOf } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 for (const { version, bootstrapServers } of await testClusters()) {
   describe(`lag over time on Kafka ${version}`, { concurrency: true }, () => {

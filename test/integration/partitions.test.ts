@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 interface Outcome {
   readonly topic: string;
@@ -159,10 +159,10 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     const topic = await filled();
     const args = ['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '300kB/s', '--yes', '--wait'];
     const { child, ended } = start(t, args);
-    while ((await replicasOf(topic)).flat().length < 6) await delay(50);
+    await until(async () => (await replicasOf(topic)).flat().length >= 6, 'the reassignment has begun');
     child.kill('SIGKILL');
     await ended;
-    while ((await inSync(topic)) < 6) await delay(200);
+    await until(async () => (await inSync(topic)) >= 6, 'all replicas are in sync');
     assert.equal((await throttles(topic)).length, 8);
     const { stderr } = await run(['partitions', 'reassignments']);
     assert.match(stderr, new RegExp(`throttle of a finished reassignment removed from brokers 1, 2, 3 and topics ${topic}`));
@@ -174,7 +174,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     const topic = await filled();
     const args = ['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '300kB/s', '--yes', '--wait'];
     const { child, ended } = start(t, args);
-    while ((await replicasOf(topic)).flat().length < 6) await delay(50);
+    await until(async () => (await replicasOf(topic)).flat().length >= 6, 'the reassignment has begun');
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     assert.equal(code, 130, stderr);
@@ -185,7 +185,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     await Promise.all(
       others.map((each) => done(['configs', 'alter', ...each.split(' ', 2), '--config', `${each.split(' ')[2]}=100000000`])),
     );
-    while ((await ongoingOf(topic)).length > 0) await delay(200);
+    await until(async () => (await ongoingOf(topic)).length === 0, 'the move is over');
     assert.deepEqual(
       (await replicasOf(topic)).map((replicas: number[]) => [...replicas].sort()),
       [[1, 2, 3], [1, 2, 3]], // biome-ignore format: rows
@@ -194,7 +194,10 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     assert.deepEqual(await throttles(topic), others);
     const foreign = await run(['partitions', 'reassign', topic, '--replication-factor', '2', '--throttle', '1MiB/s', '--yes']);
     assert.equal(foreign.code, 0, 'removing replicas copies nothing, so nothing is throttled');
-    while ((await replicasOf(topic)).flat().length > 4 || (await ongoingOf(topic)).length > 0) await delay(50);
+    await until(
+      async () => (await replicasOf(topic)).flat().length <= 4 && (await ongoingOf(topic)).length === 0,
+      'two replicas are left',
+    );
     const clash = await run(['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '1MiB/s', '--yes']);
     assert.equal(clash.code, 3);
     assert.match(

@@ -8,6 +8,7 @@ import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 import type { JsonRecord } from '../support/record-clients.ts';
+import { until } from '../support/until.ts';
 
 const clusters = await testClusters();
 
@@ -108,8 +109,7 @@ for (const [index, cluster] of clusters.entries()) {
         `Delivered to ${one} [0]\n`,
       ]);
       // Nobody waited for the last one.
-      const deadline = Date.now() + 10_000;
-      while ((await values(one)).length < 3 && Date.now() < deadline);
+      await until(async () => (await values(one)).length >= 3, 'the record without an acknowledgement is written');
       assert.deepEqual(await values(one), ['all', '1', '0']);
     });
 
@@ -243,8 +243,7 @@ for (const [index, cluster] of clusters.entries()) {
         child.stdin.once('drain', feed);
       };
       feed();
-      const deadline = Date.now() + 20_000;
-      while (Date.now() < deadline && (await done(['tail', topic, '--from', '-1', '-e'])) === '');
+      await until(async () => (await done(['tail', topic, '--from', '-1', '-e'])) !== '', 'a record is written');
       child.kill('SIGINT');
       const { code, stderr } = await ended;
       assert.equal(code, 130);

@@ -1,4 +1,4 @@
-/** A cluster that is an object literal: its metadata and answers are the test's. */
+/** A fake cluster whose metadata and answers the test supplies. */
 import { KtError } from '../../src/base/errors.ts';
 import type { Cluster, ClusterMetadata, Target, TopicMetadata } from '../../src/kafka/cluster.ts';
 

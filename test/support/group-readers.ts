@@ -1,21 +1,21 @@
-/** Members of groups as tests read with them: kt's own and Java's console consumer, and the topics they read. */
+/** Group members for tests, kt's own and Java's console consumer, and the topics they read. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { connect } from '../../src/kafka/connect.ts';
 import { fetchRecords } from '../../src/kafka/fetch/fetch.ts';
 import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts';
 import { RecordProducer } from '../../src/kafka/produce/producer.ts';
+import { until } from './until.ts';
 
 /** Of each topic. */
 export const partitions = 4;
 const leftovers: (() => void)[] = [];
 
-/** Ends what a failed test left running; for `after`. */
+/** Stops what a failed test left running; call it in `after`. */
 export function endLeftovers(): void {
   for (const end of leftovers) end();
 }
@@ -191,7 +191,7 @@ export function javaTools(version: string, classpath: string) {
   };
 }
 
-export class JavaConsumer {
+class JavaConsumer {
   #text = '';
   readonly #process: ChildProcess;
 
@@ -210,13 +210,5 @@ export class JavaConsumer {
   async stop(): Promise<void> {
     this.#process.kill('SIGTERM');
     if (this.#process.exitCode === null) await once(this.#process, 'exit');
-  }
-}
-
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited 30 s for this: ${what}`);
-    await delay(25);
   }
 }

@@ -5,8 +5,9 @@ import { formatSize } from '../../base/units.ts';
 import type { Context } from '../../context.ts';
 import type { DeadLetter } from '../../records/produce/dead-letter.ts';
 import { dryRun } from '../../records/produce/dry-run.ts';
-import { linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../../records/produce/produce.ts';
+import { linesText, type ProduceSummary, produceRecords } from '../../records/produce/produce.ts';
 import { type Delivery, Reports } from '../../records/produce/reports.ts';
+import type { ProduceRequest } from '../../records/produce/request.ts';
 import type { LoadAccount } from './load.ts';
 
 /** Runs the producer beside the reader of its reports; ends with the account of what was written and what was not. */

@@ -6,7 +6,7 @@ import type { compressionNames } from '../../kafka/compression/index.ts';
 import { jsonRecords } from '../../records/produce/json-records.ts';
 import { lineRecords } from '../../records/produce/line-records.ts';
 import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
-import type { ProduceRequest } from '../../records/produce/produce.ts';
+import type { ProduceRequest } from '../../records/produce/request.ts';
 import { chunks, splitter } from '../../records/produce/split.ts';
 import type { LoadOptions } from './load.ts';
 

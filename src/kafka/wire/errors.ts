@@ -27,7 +27,7 @@ function entry([code, name, retriable, message]: ErrorRow): [number, KafkaError]
 }
 
 /**
- * The KtError (kind `refused`) for something that the cluster said no to.
+ * The KtError (kind `refused`) for something that the cluster refused.
  * @param what the subject: `topic orders`
  * @param brokerMessage the broker's own words, which say more than the table's
  * @param hint what to type next, where the caller knows better than the table here

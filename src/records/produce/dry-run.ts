@@ -2,8 +2,8 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { PieceQueue } from './piece-queue.ts';
-import type { ProduceRequest } from './produce.ts';
 import { NewTopic, RecordReader, untilAborted } from './record-reader.ts';
+import type { ProduceRequest } from './request.ts';
 import type { OnPiece } from './split.ts';
 
 export interface DryRun {

@@ -4,8 +4,8 @@ import { whenAborted } from '../../base/pause.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type Partitioner, partitioner } from '../../kafka/produce/partitioner.ts';
-import type { ProduceRequest } from './produce.ts';
 import { emptyInputRecord } from './record-input.ts';
+import type { ProduceRequest } from './request.ts';
 
 /** A topic that records go to. */
 export interface Destination {

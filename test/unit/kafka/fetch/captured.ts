@@ -59,7 +59,7 @@ function lineOf({ partition, offset, timestamp, key, value, headers }: FixtureRe
 }
 
 /** All of a record, headers' names and exact numbers too, in one line. */
-export function lineOfView(view: RecordView): string {
+function lineOfView(view: RecordView): string {
   const headers: [string, string | null][] = [];
   visitHeaders(view, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
     headers.push([bytes.toString('utf8', keyStart, keyEnd), hexOf(bytes, valueStart, valueEnd)]);

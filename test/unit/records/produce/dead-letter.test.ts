@@ -14,8 +14,9 @@ import type { Unwritten } from '../../../../src/kafka/produce/options.ts';
 import { DeadLetter } from '../../../../src/records/produce/dead-letter.ts';
 import { jsonRecords } from '../../../../src/records/produce/json-records.ts';
 import { lineRecords } from '../../../../src/records/produce/line-records.ts';
-import { type ProduceRequest, produceRecords } from '../../../../src/records/produce/produce.ts';
+import { produceRecords } from '../../../../src/records/produce/produce.ts';
 import { emptyInputRecord } from '../../../../src/records/produce/record-input.ts';
+import type { ProduceRequest } from '../../../../src/records/produce/request.ts';
 import { splitter } from '../../../../src/records/produce/split.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
 
