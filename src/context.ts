@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Command } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
-import type { ClusterSettings } from './settings/resolve.ts';
+import type { ClusterSettings } from './kafka/connection/settings.ts';
 
 export interface Progress {
   /** Replaces the spinner's words. */
@@ -23,7 +23,7 @@ export interface ProgressBar {
 export interface Context {
   /** The connected cluster of this process; connects at the first call, the same handle afterwards. */
   cluster(): Promise<Cluster>;
-  /** Flags over environment over profile over defaults, without connecting. */
+  /** How the cluster is reached. Resolved at the first call, without connecting; the same value afterwards, and for the connection. */
   settings(): Promise<ClusterSettings>;
   /** Aborted by Ctrl-C, SIGTERM and a closed stdout. */
   readonly signal: AbortSignal;

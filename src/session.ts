@@ -7,12 +7,14 @@ import { commands } from './commands/index.ts';
 import type { Context } from './context.ts';
 import type { Io } from './io.ts';
 import type { Cluster } from './kafka/cluster.ts';
+import { addressText } from './kafka/connection/address.ts';
 import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
 import { Meter } from './render/meter.ts';
 import { ClosedPipe, type Output } from './render/out.ts';
 import type { Spinner } from './render/spinner.ts';
 import type { Screen, Terminal } from './render/value.ts';
+import type { ResolvedSettings } from './settings/resolve.ts';
 
 export interface Session {
   readonly context: Context;
@@ -34,12 +36,15 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     io.stderr(`${text}\n`);
   };
   const showsProgress = io.terminal.stderr && !globals.quiet;
-  const settings = async () => {
-    const { resolveSettings } = await import('./settings/resolve.ts');
-    return resolveSettings(globals, io.env);
-  };
+  let resolving: Promise<ResolvedSettings> | undefined;
+  // Read once, whoever asks: a second reading of a pipe finds nothing, and another cluster would be meant.
+  const settings = () =>
+    (resolving ??= import('./settings/resolve.ts').then(({ resolveSettings }) =>
+      resolveSettings(globals, io.env, controller.signal),
+    ));
   const open = async (): Promise<Cluster> => {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
+    if (globals.verbose) say(visible(connectingLine(resolved)));
     return connect(resolved, {
       signal: controller.signal,
       ...(globals.verbose ? { trace: (line: string) => say(visible(line)) } : {}),
@@ -133,6 +138,11 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       await cluster?.close();
     },
   };
+}
+
+/** `connecting to localhost:9092 (the default)`. */
+function connectingLine({ bootstrapServers, addressOrigin }: ResolvedSettings): string {
+  return `connecting to ${bootstrapServers.map(addressText).join(', ')} (${addressOrigin})`;
 }
 
 /** How long a write may still take once the end was asked for. */

@@ -2,17 +2,10 @@
 import { KtError, usageError } from '../base/errors.ts';
 import type { Position } from '../base/position.ts';
 import { parseDuration, parseSize } from '../base/units.ts';
+import type { ConnectionFlags } from '../settings/flags.ts';
 
 /** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
-export interface GlobalOptions {
-  readonly bootstrapServer?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly commandConfig?: string | undefined;
-  /** `key=value`, in the order given. */
-  readonly property: readonly string[];
-  /** `advertised=reachable`. */
-  readonly addressMap: readonly string[];
-  readonly timeoutMs?: number | undefined;
+export interface GlobalOptions extends ConnectionFlags {
   /** As typed: `tail` and `produce` take styles of their own. */
   readonly output?: string | undefined;
   readonly color: 'auto' | 'always' | 'never';

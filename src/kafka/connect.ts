@@ -1,13 +1,13 @@
 /** Settings → a connected Cluster: finds a bootstrap server that answers, keeps one handle per broker, routes each request. */
 import { KtError } from '../base/errors.ts';
 import { whenAborted } from '../base/pause.ts';
-import type { ClusterSettings } from '../settings/resolve.ts';
 import type { BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } from './cluster.ts';
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
 import { unanswered } from './connection/errors.ts';
 import type { Trace } from './connection/link.ts';
+import type { ClusterSettings } from './connection/settings.ts';
 import { coordinatorFinder } from './coordinators.ts';
 import { metadataOf } from './metadata.ts';
 import { decodeFrame, frameParts, prepareDecode } from './wire/frame.ts';

@@ -1,7 +1,6 @@
 /** Java's own key store format (JKS, versions 1 and 2) to PEM. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Store } from './key-store.ts';
-import { toPem } from './pem.ts';
+import { type PemStore, toPem } from './pem.ts';
 
 const privateKeyTag = 1;
 const certificateTag = 2;
@@ -11,7 +10,7 @@ const certificateTag = 2;
  * Trusted certificates can be read without the password, as in Java; a key cannot.
  * @throws Error of any kind when the password is wrong or the file is damaged
  */
-export function readJks(bytes: Buffer, password: string | undefined): Store {
+export function readJks(bytes: Buffer, password: string | undefined): PemStore {
   if (password !== undefined) checkDigest(bytes, password);
   let at = 4;
   const slice = (length: number) => {

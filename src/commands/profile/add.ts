@@ -5,8 +5,9 @@ import { formatDuration, parseDuration } from '../../base/units.ts';
 import { argument, command, flag } from '../../cli/define.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
-import { addProfile, type ProfileEntry, useProfile } from '../../settings/profile-edit.ts';
-import { openProfiles } from '../../settings/profile-file.ts';
+import { SettingsFiles } from '../../settings/files.ts';
+import { addProfile, type ProfileEntry } from '../../settings/profile-edit.ts';
+import { requiredPath } from '../../settings/profile-file.ts';
 import { checkFlags } from '../../settings/sources.ts';
 
 interface Added {
@@ -38,22 +39,21 @@ export const profileAdd = command({
     },
     { line: 'kt profile add staging --command-config client.properties', does: "use the file that Kafka's own tools use" },
   ],
-  async run({ env, cwd, globals }, { name }, { use }): Promise<readonly Added[]> {
+  async run({ env, cwd, globals, signal }, { name }, { use }): Promise<readonly Added[]> {
     if (!/^[\w.-]+$/.test(name))
       throw usageError(`'${name}' cannot name a profile`, 'use letters, digits, dots, dashes and underscores');
-    const { path, profiles, current } = await openProfiles(env);
-    if (profiles.has(name))
-      throw usageError(`profile '${name}' exists already`, `kt profile remove ${name}, then add it again`);
-    await addProfile(path, name, entryOf(globals, cwd));
-    if (use) await useProfile(path, name);
+    const entry = await entryOf(globals, cwd, new SettingsFiles(signal));
+    const { current } = await addProfile({ path: requiredPath(env), signal }, name, entry, use);
     return [{ name, status: 'added', current: use || current === name }];
   },
 });
 
 /** @throws KtError `usage` for options that could not be used later, or none at all */
-function entryOf(globals: GlobalOptions, cwd: string): ProfileEntry {
+async function entryOf(globals: GlobalOptions, cwd: string, files: SettingsFiles): Promise<ProfileEntry> {
   const commandConfig = globals.commandConfig && resolve(cwd, globals.commandConfig);
-  const properties = Object.fromEntries(checkFlags({ ...globals, commandConfig }).map(({ name, value }) => [name, value]));
+  const properties = Object.fromEntries(
+    (await checkFlags({ ...globals, commandConfig }, files)).map(({ name, value }) => [name, value]),
+  );
   const entry = {
     ...(globals.bootstrapServer && { bootstrapServer: globals.bootstrapServer }),
     ...(commandConfig && { commandConfig }),

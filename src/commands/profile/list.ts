@@ -1,6 +1,7 @@
 /** `kt profile list`: the named clusters of the config file. */
 import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { SettingsFiles } from '../../settings/files.ts';
 import { openProfiles } from '../../settings/profile-file.ts';
 import { profileProperties } from '../../settings/sources.ts';
 
@@ -32,16 +33,19 @@ export const profileList = command({
     },
   }),
   examples: [{ line: 'kt profile list', does: 'show which clusters have a name, and which one is used' }],
-  async run({ env }) {
-    const { current, profiles } = await openProfiles(env);
-    return [...profiles.values()].map((profile) => {
-      const properties = profileProperties(profile);
-      return {
+  async run({ env, signal }) {
+    const { current, profiles } = await openProfiles(env, signal);
+    const files = new SettingsFiles(signal);
+    const rows: ProfileRow[] = [];
+    for (const profile of profiles.values()) {
+      const properties = await profileProperties(profile, files);
+      rows.push({
         name: profile.name,
         bootstrapServer: properties.get('bootstrap.servers')?.value ?? null,
         securityProtocol: properties.get('security.protocol')?.value.toUpperCase() ?? 'PLAINTEXT',
         current: profile.name === current,
-      };
-    });
+      });
+    }
+    return rows;
   },
 });

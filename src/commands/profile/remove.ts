@@ -23,11 +23,13 @@ export const profileRemove = command({
     fields: { name: 'name of the profile', status: 'removed' },
   }),
   examples: [{ line: 'kt profile remove staging --yes', does: 'forget a cluster without being asked' }],
-  async run({ env, confirm }, { name }): Promise<readonly Removed[]> {
-    const { path, profiles } = await openProfiles(env);
-    profileNamed(profiles, name, 'kt profile show');
+  async run({ env, signal, confirm, note }, { name }): Promise<readonly Removed[]> {
+    const { path, profiles } = await openProfiles(env, signal);
+    profileNamed(profiles, name, 'kt profile remove');
     await confirm(`Remove profile '${name}' from ${path}?`);
-    await removeProfile(path, name);
+    const { current } = await removeProfile({ path, signal }, name);
+    if (current === name)
+      note(`'${name}' was the current profile: choose another with kt profile use NAME, or give -b host:9092`);
     return [{ name, status: 'removed' }];
   },
 });

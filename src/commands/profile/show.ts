@@ -59,8 +59,8 @@ export const profileShow = command({
     { line: 'kt profile show', does: 'show the current profile' },
     { line: 'kt profile show prod -o json', does: 'show another one, for a script' },
   ],
-  async run({ env }, { name }): Promise<ShownProfile> {
-    const { current, profiles } = await openProfiles(env);
+  async run({ env, signal }, { name }): Promise<ShownProfile> {
+    const { current, profiles } = await openProfiles(env, signal);
     const wanted = name ?? current;
     if (wanted === undefined) throw usageError('no profile is current', 'kt profile use NAME, or kt profile show NAME');
     const profile = profileNamed(profiles, wanted, 'kt profile show');

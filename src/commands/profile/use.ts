@@ -2,7 +2,7 @@
 import { argument, command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { useProfile } from '../../settings/profile-edit.ts';
-import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
+import { requiredPath } from '../../settings/profile-file.ts';
 
 interface Used {
   readonly name: string;
@@ -23,10 +23,8 @@ export const profileUse = command({
     fields: { name: 'name of the profile', status: 'current' },
   }),
   examples: [{ line: 'kt profile use prod', does: 'send the commands that follow to the cluster prod' }],
-  async run({ env }, { name }): Promise<readonly Used[]> {
-    const { path, profiles } = await openProfiles(env);
-    profileNamed(profiles, name, 'kt profile use');
-    await useProfile(path, name);
+  async run({ env, signal }, { name }): Promise<readonly Used[]> {
+    await useProfile({ path: requiredPath(env), signal }, name);
     return [{ name, status: 'current' }];
   },
 });

@@ -1,5 +1,5 @@
 /** Host and port pairs as text, and the map from advertised to reachable addresses. */
-import type { HostPort } from '../../settings/resolve.ts';
+import type { HostPort } from './settings.ts';
 
 /** `host:port`, with brackets around an IPv6 address. */
 export function addressText({ host, port }: HostPort): string {

@@ -1,8 +1,8 @@
 /** The first connection: several bootstrap servers follow and race each other within one deadline. */
 import { KtError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
-import type { HostPort } from '../../settings/resolve.ts';
 import type { BrokerSockets, OpenBroker, OpenOptions } from './broker.ts';
+import type { HostPort } from './settings.ts';
 
 /** A server that has not answered by then gets company; it may still win. */
 const headStartMs = 300;

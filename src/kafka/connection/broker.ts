@@ -1,9 +1,9 @@
 /** One broker's sockets: the main one, and one for long polls; each is opened when needed and again when it was lost. */
 import { whenAborted } from '../../base/pause.ts';
-import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import type { ApiRanges } from '../wire/versions.ts';
 import type { Dial } from './kafkajs.ts';
 import { type Exchange, Link, type Trace } from './link.ts';
+import type { ClusterSettings, HostPort } from './settings.ts';
 
 type SocketName = 'main' | 'fetch';
 

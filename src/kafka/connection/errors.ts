@@ -1,7 +1,8 @@
 /** What went wrong with a connection, told with host, port, cause and what to do next. */
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
-import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { addressText } from './address.ts';
+import { saslIdentity } from './sasl.ts';
+import type { ClusterSettings, HostPort } from './settings.ts';
 
 interface Explanation {
   readonly why: string;
@@ -102,7 +103,7 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
     return {
       code: 'UNSUPPORTED_SASL_MECHANISM',
       why: `the broker does not offer SASL mechanism ${settings.sasl?.mechanism ?? ''}`,
-      hint: 'try -X sasl.mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
+      hint: 'name one that it offers: -X sasl.mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
     };
   }
   if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError') {
@@ -157,11 +158,11 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
 }
 
 function saslExplanation(message: string, settings: ClusterSettings): Explanation {
-  const { mechanism, username } = settings.sasl ?? { mechanism: '', username: '' };
+  const who = settings.sasl ? `SASL ${settings.sasl.mechanism} refused ${saslIdentity(settings.sasl)}` : 'SASL failed';
   return {
     code: 'SASL_AUTHENTICATION_FAILED',
-    why: `SASL ${mechanism} refused user ${username}: ${message.replace(/^SASL .*? authentication failed: /i, '')}`,
-    hint: 'check the user name, the password and sasl.mechanism',
+    why: `${who}: ${message.replace(/^SASL .*? authentication failed: /i, '')}`,
+    hint: 'check the credentials and sasl.mechanism',
   };
 }
 

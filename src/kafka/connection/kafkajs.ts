@@ -16,8 +16,9 @@
 
 import type net from 'node:net';
 import kafkajs from 'kafkajs';
-import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
+import { kafkaJsSasl } from './sasl.ts';
+import type { ClusterSettings, HostPort } from './settings.ts';
 
 /** What a kafkajs connection is made of, as far as kt uses it; not in its public types. */
 export interface KafkaJsConnection {
@@ -120,7 +121,7 @@ function clusterHandle(settings: ClusterSettings): KafkaJsCluster {
     retry: { retries: 0 },
     logLevel: kafkajs.logLevel.NOTHING,
     logCreator: () => () => {},
-    ...(settings.sasl && { sasl: saslOptions(settings.sasl) }),
+    ...(settings.sasl && { sasl: kafkaJsSasl(settings.sasl) }),
   });
   kafka.consumer({
     groupId: 'never-joined',
@@ -138,18 +139,6 @@ function clusterHandle(settings: ClusterSettings): KafkaJsCluster {
   });
   if (!handle) throw new Error('kafkajs did not hand out its cluster');
   return handle;
-}
-
-function saslOptions(sasl: NonNullable<ClusterSettings['sasl']>) {
-  const { username, password } = sasl;
-  switch (sasl.mechanism) {
-    case 'PLAIN':
-      return { mechanism: 'plain' as const, username, password };
-    case 'SCRAM-SHA-256':
-      return { mechanism: 'scram-sha-256' as const, username, password };
-    case 'SCRAM-SHA-512':
-      return { mechanism: 'scram-sha-512' as const, username, password };
-  }
 }
 
 function calmTimers(queue: KafkaJsRequestQueue): void {

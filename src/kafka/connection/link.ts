@@ -1,10 +1,10 @@
 /** One socket to a broker from its first byte to its last: connected, authenticated, used, dropped, never opened again. */
 import type { Socket } from 'node:net';
-import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { addressText } from './address.ts';
 import { connectionError, noAnswer, notKafka, strangeAnswer } from './errors.ts';
 import { Frames } from './frames.ts';
 import type { Dial, Dialled, KafkaJsConnection, KafkaJsRequest } from './kafkajs.ts';
+import type { ClusterSettings, HostPort } from './settings.ts';
 import { openSocket } from './socket.ts';
 
 /** Told of each answered request, for `-v`. */

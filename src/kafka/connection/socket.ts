@@ -1,8 +1,8 @@
 /** The TCP or TLS socket under a connection. */
 import net from 'node:net';
 import tls from 'node:tls';
-import type { ClusterSettings, HostPort, TlsSettings } from '../../settings/resolve.ts';
 import { mappedAddress } from './address.ts';
+import type { ClusterSettings, HostPort, TlsSettings } from './settings.ts';
 
 const isBun = 'bun' in process.versions;
 const worthFreeing = 16_384;

@@ -8,7 +8,8 @@ import { after, test } from 'node:test';
 import { createSecureContext } from 'node:tls';
 import forge from 'node-forge';
 import type { KtError } from '../../../src/base/errors.ts';
-import { resolveSettings, type TlsSettings } from '../../../src/settings/resolve.ts';
+import type { TlsSettings } from '../../../src/kafka/connection/settings.ts';
+import { resolveSettings } from '../../../src/settings/resolve.ts';
 import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12 } from './keytool-stores.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-tls-'));
@@ -21,7 +22,11 @@ function file(content: string | Buffer): string {
 }
 
 async function tls(...property: string[]): Promise<TlsSettings> {
-  const settings = await resolveSettings({ property: ['security.protocol=SSL', ...property], addressMap: [] }, {});
+  const settings = await resolveSettings(
+    { property: ['security.protocol=SSL', ...property], addressMap: [] },
+    {},
+    new AbortController().signal,
+  );
   assert.ok(settings.tls);
   createSecureContext({ ...settings.tls });
   return settings.tls;
@@ -139,7 +144,7 @@ test('what does not fit is refused, naming property and file', async () => {
   const jks = file(Buffer.from(keyJks, 'base64'));
   const broken = file('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
   const table: [string[], string][] = [
-    [['ssl.ca.location=/nope/ca.pem'], '-X ssl.ca.location: cannot read /nope/ca.pem (ENOENT)'],
+    [['ssl.ca.location=/nope/ca.pem'], '-X ssl.ca.location: cannot read /nope/ca.pem (no such file)'],
     [[`ssl.ca.location=${noise}`], `-X ssl.ca.location: ${noise} is neither PEM nor PKCS#12 nor JKS`],
     [[`ssl.ca.location=${key}`], `-X ssl.ca.location: ${key} holds no PEM certificate`],
     [[`ssl.ca.location=${broken}`], `-X ssl.ca.location: ${broken} holds a certificate that cannot be read`],

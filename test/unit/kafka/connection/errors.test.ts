@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { connectionError, noAnswer, notKafka } from '../../../../src/kafka/connection/errors.ts';
-import type { ClusterSettings } from '../../../../src/settings/resolve.ts';
+import type { ClusterSettings } from '../../../../src/kafka/connection/settings.ts';
 
 const at = { host: 'broker', port: 9092 };
 const plain: ClusterSettings = { bootstrapServers: [at], clientId: 'kt', timeoutMs: 2_500, addressMap: new Map() };
