@@ -1,5 +1,6 @@
 /** Files that the user names, read whole: pipes included, up to a size limit, and never deaf to an interruption. */
 import { closeSync, constants, fstatSync, open, openSync, readSync, statSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { pause, whenAborted } from './pause.ts';
 import { formatSize } from './units.ts';
 
@@ -28,14 +29,38 @@ const nonBlocking = constants.O_NONBLOCK ?? 0;
  */
 export async function readNamedFile(path: string, { signal, largest }: ReadLimits): Promise<NamedFile> {
   if (signal.aborted) throw signal.reason;
-  const fd = statSync(path).isFIFO() ? await openFifo(path, signal) : openSync(path, constants.O_RDONLY | nonBlocking);
+  // Without its writer a FIFO reads as one that is at its end.
+  const held = statSync(path).isFIFO() ? await openFifo(path, signal) : undefined;
+  let fd: number | undefined;
   try {
+    fd = openSync(path, constants.O_RDONLY | nonBlocking);
     const { mode, size } = fstatSync(fd);
     if (size > largest) throw tooLarge(largest);
     return { bytes: await readToEnd(fd, { signal, largest }), mode };
   } finally {
-    closeSync(fd);
+    if (held !== undefined) closeSync(held);
+    if (fd !== undefined) closeSync(fd);
   }
+}
+
+/** Everything that a stream gives. @throws as `readNamedFile`, and what the stream throws */
+export async function readStream(stream: Readable, { signal, largest }: ReadLimits): Promise<Buffer> {
+  if (signal.aborted) throw signal.reason;
+  const release = whenAborted(signal, () => stream.destroy(signal.reason));
+  const pieces: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const piece of stream) {
+      pieces.push(Buffer.from(piece));
+      length += piece.length;
+      if (length > largest) throw tooLarge(largest);
+    }
+  } finally {
+    release();
+  }
+  // A stream that was destroyed may also just end.
+  if (signal.aborted) throw signal.reason;
+  return Buffer.concat(pieces, length);
 }
 
 /** Why a file could not be read, in words: `no such file`. */
@@ -83,13 +108,14 @@ function tooLarge(largest: number): Error {
 }
 
 /**
- * A descriptor that reads without blocking, once a writer has come. Without the blocking open, which waits in a thread, a FIFO that has
- * no writer yet looks like one that is at its end.
+ * Waits for the FIFO's writer, in a thread of the runtime, and opens it.
+ * @returns a descriptor whose reads block
+ * @throws Error with a system `code`; the signal's reason
  */
-function openFifo(path: string, signal: AbortSignal): Promise<number> {
+export function openFifo(path: string, signal: AbortSignal): Promise<number> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
-    // Nothing ends a thread's open() but a writer, so an interruption plays one: the process could not exit before.
+    // Only a writer ends the thread's open(), and the process cannot exit before that: an interruption plays the writer.
     const playWriter = (): void => {
       try {
         closeSync(openSync(path, constants.O_WRONLY | nonBlocking));
@@ -104,14 +130,9 @@ function openFifo(path: string, signal: AbortSignal): Promise<number> {
       release();
       clearTimeout(timer);
       if (error) return reject(error);
-      try {
-        if (signal.aborted) throw signal.reason;
-        resolve(openSync(path, constants.O_RDONLY | nonBlocking));
-      } catch (cause) {
-        reject(cause);
-      } finally {
-        closeSync(held);
-      }
+      if (!signal.aborted) return resolve(held);
+      closeSync(held);
+      reject(signal.reason);
     });
   });
 }
