@@ -106,7 +106,7 @@ describe('pipes', { skip: process.platform === 'win32' && 'no FIFOs' }, () => {
     'configs alter topic x --config a=b',
     'lag',
   ]) {
-    test(`kt ${words} goes to the cluster that a pipe named, which is empty when read again`, async () => {
+    test(`kt ${words} goes to the cluster that a pipe named, which is empty when read again`, { timeout: 60_000 }, async () => {
       const at = fifo();
       createWriteStream(at).end(`bootstrap.servers=${first.address}\n`);
       const visits = first.visits;
