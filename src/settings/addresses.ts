@@ -47,10 +47,10 @@ function normalAddress(text: string, entry: string, source: string): string {
 }
 
 function splitAddress(text: string, part: string, source: string): { host: string; port: number | undefined } {
-  // user:password@host: the part must not be repeated.
+  // user:password@host: the error must not repeat it.
   if (text.includes('@')) {
     throw usageError(
-      `${source}: an address is host:port (it holds an @)`,
+      `${source}: an address is host:port (this one has an @)`,
       'give credentials with -X sasl.username=… -X sasl.password=…',
     );
   }

@@ -29,10 +29,10 @@ export function readKeyStore(
     store = isJks ? readJks(bytes, password) : readPkcs12(bytes, password);
   } catch {
     throw usageError(
-      `${location.label}: ${location.value} does not open (${passwordName} is ${password === undefined ? 'not given' : 'wrong, or the file is damaged'})`,
+      `${location.label}: cannot open ${location.value} (${passwordName} is ${password === undefined ? 'not given' : 'wrong, or the file is damaged'})`,
       password === undefined
         ? `-X ${passwordName}='\${env:NAME}'`
-        : `keytool -list -keystore ${location.value} says whether the password opens it`,
+        : `check the password with keytool -list -keystore ${location.value}`,
     );
   }
   if (store.certificates === '') {
@@ -56,12 +56,12 @@ function readPkcs12(bytes: Buffer, password: string | undefined): PemStore {
   return { certificates: certificates.join(''), key: keyBag && keyPem(keyBag) };
 }
 
-/** What says which certificate is the key's. */
+/** The attribute that links a key with its certificate. */
 function localKeyId(bag: forge.pkcs12.Bag): string | undefined {
   return bag.attributes?.['localKeyId']?.[0];
 }
 
-/** An RSA key comes parsed, any other one as the PrivateKeyInfo it was. */
+/** node-forge parses RSA keys, and leaves any other as the PrivateKeyInfo that it was. */
 function keyPem(bag: forge.pkcs12.Bag): string {
   return bag.key ? toPem('RSA PRIVATE KEY', der(forge.pki.privateKeyToAsn1(bag.key))) : toPem('PRIVATE KEY', der(bag.asn1));
 }

@@ -57,8 +57,8 @@ async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ 
   const key = privateKey(keyText, keySource, password);
   if (!new X509Certificate(cert).checkPrivateKey(key)) {
     throw usageError(
-      `${keySource.label}: the key is not the certificate's (${certSource.label})`,
-      'give the certificate and the key that belong together',
+      `${keySource.label}: the key does not belong to the certificate (${certSource.label})`,
+      'give a certificate and its own key',
     );
   }
   return { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
@@ -117,7 +117,7 @@ function privateKey(text: string | undefined, source: Property, password: Proper
   } catch {
     throw usageError(
       encrypted
-        ? `${source.label}: the key does not open (ssl.key.password is wrong)`
+        ? `${source.label}: cannot decrypt the key (ssl.key.password is wrong)`
         : `${source.label}: the private key cannot be read`,
       encrypted ? 'check ssl.key.password' : 'openssl pkey -text shows what is in it',
     );

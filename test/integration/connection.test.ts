@@ -88,7 +88,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const expected = { hint: /--timeout 30s waits longer/, code: 'REQUEST_TIMED_OUT' };
     for (const args of [[], ['-X', 'security.protocol=SSL']]) {
       const limited = ['--timeout', '500ms', ...args];
-      await fails(server.address, 'it accepted the connection and then said nothing for 0.5s', { ...expected, args: limited });
+      await fails(server.address, 'it accepted the connection, then said nothing for 0.5s', { ...expected, args: limited });
     }
     await server.close();
   });
@@ -152,7 +152,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     assert.match(stderr, /^kt: no bootstrap server answered \(.+\)\nhint: .+\n$/);
     for (const reason of [
       `${refused}: connection refused`,
-      `${silent.address}: it accepted the connection and then said nothing for 1s`,
+      `${silent.address}: it accepted the connection, then said nothing for 1s`,
       'no-such-host.invalid:9092: host name no-such-host.invalid not found',
     ])
       assert.ok(stderr.includes(reason), stderr);

@@ -1,4 +1,4 @@
-/** `kt profile list`: the named clusters of the config file. */
+/** `kt profile list`: the profiles in the config file. */
 import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { SettingsFiles } from '../../settings/files.ts';
@@ -14,7 +14,7 @@ interface ProfileRow {
 
 export const profileList = command({
   name: 'profile list',
-  summary: 'List the named clusters',
+  summary: 'List profiles',
   args: {},
   options: {},
   shows: rows<ProfileRow>({
@@ -27,12 +27,12 @@ export const profileList = command({
     name: (row) => row.name,
     fields: {
       name: 'name of the profile',
-      bootstrapServer: 'brokers to connect to first',
+      bootstrapServer: 'brokers to connect to first, or null',
       securityProtocol: 'PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL',
-      current: 'whether it is used when no other is named',
+      current: 'whether it is the current profile, used unless another is named',
     },
   }),
-  examples: [{ line: 'kt profile list', does: 'show which clusters have a name, and which one is used' }],
+  examples: [{ line: 'kt profile list', does: 'list profiles and see which one is current' }],
   async run({ env, signal }) {
     const { current, profiles } = await openProfiles(env, signal);
     const files = new SettingsFiles(signal);

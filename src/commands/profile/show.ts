@@ -1,4 +1,4 @@
-/** `kt profile show`: one named cluster as the config file has it, its secrets hidden. */
+/** `kt profile show`: one profile as the config file has it, with its secrets hidden. */
 
 import { usageError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
@@ -39,19 +39,19 @@ const shape: TableShape<ShownProfile> = {
   names: (profile) => [profile.name],
   fields: {
     name: 'name of the profile',
-    current: 'whether it is used when no other is named',
+    current: 'whether it is the current profile',
     bootstrapServer: 'brokers to connect to first',
     commandConfig: 'path of a Java client .properties file',
-    addressMap: 'advertised=reachable, one each',
-    timeoutMs: 'bound on each request and on connecting',
-    properties: 'client properties; a secret is ********',
+    addressMap: 'advertised=reachable pairs',
+    timeoutMs: 'time limit for connecting and for each request',
+    properties: 'client properties; secrets are shown as ********',
   },
 };
 
 export const profileShow = command({
   name: 'profile show',
   summary: 'Show what a profile holds',
-  description: `Without a name, the current profile. Secrets are hidden; where they come from (\${env:NAME}, \${file:PATH}) is shown.`,
+  description: `Without a name, shows the current profile. Secrets are hidden; references to them (\${env:NAME}, \${file:PATH}) are shown.`,
   args: { name: optionalArgument('name', 'name of the profile', { complete: 'profile' }) },
   options: {},
   shows: shape,

@@ -170,13 +170,14 @@ test('what cannot work later is refused, and the file stays as it was', async ()
     profileAdd.run(context(globals), { name }, { use: true });
   const table: [string, Partial<GlobalOptions>, RegExp][] = [
     ['a', { bootstrapServer: 'c:1' }, /profile 'a' exists already/],
-    ['c d', { bootstrapServer: 'c:1' }, /cannot name a profile/],
-    ['c', {}, /nothing to remember/],
+    ['c d', { bootstrapServer: 'c:1' }, /invalid profile name/],
+    ['c', {}, /nothing to save/],
     ['c', { bootstrapServer: 'c:99999' }, /port '99999'/],
     ['c', { addressMap: ['x'] }, /--address-map/],
     ['c', { property: ['sasl.usrname=x'] }, /sasl\.usrname/],
     ['c', { property: ['sasl.username=x'] }, /has no effect/],
     ['c', { commandConfig: '/nope' }, /cannot read \/nope/],
+    ['c', { commandConfig: '/dev/fd/63' }, /\/dev\/fd\/63 lasts only as long as this command/],
   ];
   for (const [name, globals, message] of table) await assert.rejects(() => add(name, globals), { kind: 'usage', message });
   for (const missing of [profileUse, profileRemove, profileShow]) {

@@ -151,15 +151,15 @@ test('what does not fit is refused, naming property and file', async () => {
     [['ssl.truststore.certificates=noise'], '-X ssl.truststore.certificates: it holds no PEM certificate'],
     [
       [`ssl.truststore.location=${store}`],
-      `-X ssl.truststore.location: ${store} does not open (ssl.truststore.password is not given)`,
+      `-X ssl.truststore.location: cannot open ${store} (ssl.truststore.password is not given)`,
     ],
     [
       [`ssl.keystore.location=${store}`, 'ssl.keystore.password=x'],
-      `-X ssl.keystore.location: ${store} does not open (ssl.keystore.password is wrong, or the file is damaged)`,
+      `-X ssl.keystore.location: cannot open ${store} (ssl.keystore.password is wrong, or the file is damaged)`,
     ],
     [
       [`ssl.keystore.location=${jks}`, 'ssl.keystore.password=x'],
-      `-X ssl.keystore.location: ${jks} does not open (ssl.keystore.password is wrong, or the file is damaged)`,
+      `-X ssl.keystore.location: cannot open ${jks} (ssl.keystore.password is wrong, or the file is damaged)`,
     ],
     [[`ssl.certificate.location=${cert}`], '-X ssl.certificate.location: its key is not given'],
     [[`ssl.key.location=${key}`], '-X ssl.key.location: its certificate is not given'],
@@ -170,11 +170,11 @@ test('what does not fit is refused, naming property and file', async () => {
     ],
     [
       [`ssl.certificate.location=${cert}`, `ssl.key.location=${encrypted}`, 'ssl.key.password=x'],
-      '-X ssl.key.location: the key does not open (ssl.key.password is wrong)',
+      '-X ssl.key.location: cannot decrypt the key (ssl.key.password is wrong)',
     ],
     [
       [`ssl.certificate.location=${file(other.cert)}`, `ssl.key.location=${key}`],
-      "-X ssl.key.location: the key is not the certificate's (-X ssl.certificate.location)",
+      '-X ssl.key.location: the key does not belong to the certificate (-X ssl.certificate.location)',
     ],
   ];
   for (const [property, message] of table) assert.equal((await refusal(...property)).message, message);
