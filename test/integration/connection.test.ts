@@ -179,7 +179,10 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const startedAt = performance.now();
     const { code, stderr } = await kt(['topics', 'list', '-v', '-b', server.address], { program });
     assert.equal(code, 0);
-    assert.match(stderr, /^ApiVersions v\d+ → localhost:\d+ [\d.]+ ms\nMetadata v\d+ → localhost:\d+ [\d.]+ ms\n$/);
+    assert.match(
+      stderr,
+      /^connecting to localhost:\d+ \(--bootstrap-server\)\nApiVersions v\d+ → localhost:\d+ [\d.]+ ms\nMetadata v\d+ → localhost:\d+ [\d.]+ ms\n$/,
+    );
     assert.equal(server.connections(), 1);
     assert.ok(performance.now() - startedAt < fastest, 'no timer keeps the process');
     await server.close();

@@ -1,7 +1,7 @@
 /** Errors of a connection, with host, port, cause and what to do next. */
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
 import { addressText } from './address.ts';
-import { saslIdentity } from './sasl.ts';
+import { describeSasl } from './sasl.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
 
 interface Explanation {
@@ -158,11 +158,11 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
 }
 
 function saslExplanation(message: string, settings: ClusterSettings): Explanation {
-  const who = settings.sasl ? `SASL ${settings.sasl.mechanism} refused ${saslIdentity(settings.sasl)}` : 'SASL failed';
+  const { who, check } = settings.sasl ? describeSasl(settings.sasl) : { who: '', check: 'sasl.mechanism' };
   return {
     code: 'SASL_AUTHENTICATION_FAILED',
-    why: `${who}: ${message.replace(/^SASL .*? authentication failed: /i, '')}`,
-    hint: 'check the credentials and sasl.mechanism',
+    why: `SASL ${settings.sasl?.mechanism} refused ${who}: ${message.replace(/^SASL .*? authentication failed: /i, '')}`,
+    hint: `check ${check}`,
   };
 }
 

@@ -24,7 +24,7 @@ export function kafkaJsSasl(sasl: SaslSettings): NonNullable<KafkaConfig['sasl']
   }
 }
 
-/** Who the credentials are for, without a secret: `user ada`. */
-export function saslIdentity({ username }: SaslSettings): string {
-  return `user ${username}`;
+/** The credentials in words, without a secret: who is meant, and what to check when they are refused. */
+export function describeSasl({ username }: SaslSettings): { readonly who: string; readonly check: string } {
+  return { who: `user ${username}`, check: 'the user name, the password and sasl.mechanism' };
 }
