@@ -41,6 +41,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     (resolving ??= import('./settings/resolve.ts').then(({ resolveSettings }) => resolveSettings(globals, io.env, signal)));
   const open = async (): Promise<Cluster> => {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
+    if (resolved.addressNote) context.note(resolved.addressNote);
     if (!globals.verbose) return connect(resolved, { signal });
     say(visible(await connectingLine(resolved)));
     return connect(resolved, { signal, trace: (text) => say(visible(text)) });

@@ -14,6 +14,8 @@ import { readSources, type Sources } from './sources.ts';
 export interface ResolvedSettings extends ClusterSettings {
   /** `--bootstrap-server`, `profile 'prod'`, `client.properties, line 3`, `the default`. */
   readonly addressOrigin: string;
+  /** What the user may not expect about the address. */
+  readonly addressNote?: string;
 }
 
 /** Only where nobody named a cluster in any way. */
@@ -39,6 +41,7 @@ export async function resolveSettings(
   return {
     bootstrapServers: parseBootstrapServers(address.value, address.label),
     addressOrigin: address.origin,
+    ...addressNote(flags, address, sources),
     clientId: properties.get('client.id')?.value || 'kt',
     timeoutMs: readTimeout(properties.get('request.timeout.ms')),
     addressMap: sources.addressMap,
@@ -80,6 +83,13 @@ function addressOf(properties: Layer, { file, profile, isAsked, removed, configP
     );
   }
   return defaultAddress;
+}
+
+/** A variable counts before a profile, even before one that the command line names: that may be another cluster than the user thinks of. */
+function addressNote(flags: ConnectionFlags, { value, origin }: Property, { profile }: Sources): { addressNote?: string } {
+  const own = profile?.bootstrapServer;
+  if (!flags.profile || origin !== 'KT_BOOTSTRAP_SERVER' || own === undefined || own === value) return {};
+  return { addressNote: `KT_BOOTSTRAP_SERVER counts before profile '${flags.profile}': using ${value}, not ${own}` };
 }
 
 async function expanded(properties: Layer, env: Environment, files: SettingsFiles): Promise<Layer> {

@@ -139,6 +139,20 @@ test('a profile without an address is refused, unless something else gives one',
   assert.match((await refusal({}, byFile)).message, /\(no bootstrapServer in it, nor bootstrap\.servers in .*\.properties\)$/);
 });
 
+test('a variable counts before a profile, which is said where the command line names the profile', async () => {
+  const env = { ...prod, KT_BOOTSTRAP_SERVER: 'e:1' };
+  const { addressOrigin, addressNote } = await resolved({ profile: 'prod' }, env);
+  assert.equal(addressOrigin, 'KT_BOOTSTRAP_SERVER');
+  assert.equal(addressNote, "KT_BOOTSTRAP_SERVER counts before profile 'prod': using e:1, not prod:1");
+  const quiet: [Flags, Env][] = [
+    [{}, env],
+    [{ profile: 'prod' }, { ...env, KT_BOOTSTRAP_SERVER: 'prod:1' }],
+    [{ profile: 'prod', bootstrapServer: 'a:1' }, env],
+    [{ profile: 'bare' }, env],
+  ];
+  for (const [flags, variables] of quiet) assert.equal((await resolved(flags, variables)).addressNote, undefined);
+});
+
 test('a profile that is gone is refused, named or current', async () => {
   const gone = withConfig('current: old\nprofiles: { new: { bootstrapServer: n:1 } }');
   const { message, hint } = await refusal({}, gone);
