@@ -39,17 +39,18 @@ export async function readSources(flags: ConnectionFlags, env: Environment, file
   const isAsked = asked !== undefined;
   const { profile, ...chosen } = await chosenProfile(asked, env, files);
   const file = await commandConfig(flags, env, files);
+  const its = profile && (await profileLayers(profile, isAsked || !file, files));
   const layers = [
     // Flags, and the variable that stands for one.
     singleLayer('bootstrap.servers', flags.bootstrapServer, '--bootstrap-server'),
     timeoutLayer(flags.timeoutMs ?? timeoutOf(env), '--timeout'),
     strictLayer(flags.property.map(readProperty)),
     singleLayer('bootstrap.servers', env['KT_BOOTSTRAP_SERVER'], 'KT_BOOTSTRAP_SERVER'),
-    // A profile that was asked for says where the cluster is before the file does; one that is merely current does not, so that a file
-    // for a test cluster is never used on the current one.
-    ...(profile && isAsked ? ownLayers(profile) : []),
+    // A profile that was asked for says where the cluster is before the file does, however it says so; one that is merely current does
+    // not, so that a file for a test cluster is never used on the current one.
+    ...(its && isAsked ? [...its.own, ...[its.properties, ...its.file].map(addressOnly)] : []),
     ...(file ? [file.layer] : []),
-    ...(profile ? await profileLayers(profile, file === undefined, files) : []),
+    ...(its ? [...its.own, its.properties, ...(file ? [] : its.file)] : []),
   ];
   return { layers, addressMap: addressMapOf(flags, env, profile), file, profile, isAsked, ...chosen };
 }
@@ -59,7 +60,8 @@ export async function readSources(flags: ConnectionFlags, env: Environment, file
  * @throws KtError `usage` when its command config cannot be read
  */
 export async function profileProperties(profile: Profile, files: SettingsFiles): Promise<Layer> {
-  return mergeLayers(await profileLayers(profile, true, files));
+  const { own, properties, file } = await profileLayers(profile, true, files);
+  return mergeLayers([...own, properties, ...file]);
 }
 
 /**
@@ -107,16 +109,28 @@ async function propertiesFile(path: string, namedBy: string, files: SettingsFile
   return fileLayer(await files.text(path, namedBy, 'give a Java client .properties file'), path, profile);
 }
 
-/** A profile's own keys count first, then its properties, then its command config. */
-async function profileLayers(profile: Profile, withFile: boolean, files: SettingsFiles): Promise<Layer[]> {
-  const { name, commandConfig } = profile;
-  const file = withFile && commandConfig ? await propertiesFile(commandConfig, `profile '${name}'`, files, name) : undefined;
-  return [...ownLayers(profile), strictLayer(profile.properties, name), ...(file ? [file.layer] : [])];
+/** A profile's layers, in the order in which they count. */
+interface ProfileLayers {
+  /** Keys of its own: `bootstrapServer`, `timeout`. */
+  readonly own: readonly Layer[];
+  readonly properties: Layer;
+  /** Its command config, if it has one. */
+  readonly file: readonly Layer[];
 }
 
-function ownLayers({ name, bootstrapServer, timeoutMs }: Profile): Layer[] {
+async function profileLayers(profile: Profile, withFile: boolean, files: SettingsFiles): Promise<ProfileLayers> {
+  const { name, bootstrapServer, timeoutMs, properties, commandConfig } = profile;
   const origin = `profile '${name}'`;
-  return [singleLayer('bootstrap.servers', bootstrapServer, origin, name), timeoutLayer(timeoutMs, origin)];
+  const file = withFile && commandConfig ? [(await propertiesFile(commandConfig, origin, files, name)).layer] : [];
+  return {
+    own: [singleLayer('bootstrap.servers', bootstrapServer, origin, name), timeoutLayer(timeoutMs, origin)],
+    properties: strictLayer(properties, name),
+    file,
+  };
+}
+
+function addressOnly(layer: Layer): Layer {
+  return new Map([...layer].filter(([name]) => name === 'bootstrap.servers'));
 }
 
 /** Flag, variable, profile: the first that has entries counts, alone. */

@@ -120,6 +120,28 @@ test('a slip in the name of bootstrap.servers is refused, although Java ignores 
   }
 });
 
+test('a profile that is asked for says where the cluster is before the file does, in whichever way', async () => {
+  const own = file('bootstrap.servers=own:1\nclient.id=own\n');
+  const config = withConfig(`current: key
+profiles:
+  key: { bootstrapServer: key:1 }
+  property: { properties: { bootstrap.servers: property:1 } }
+  file: { commandConfig: ${own} }
+`);
+  const commandConfig = file('bootstrap.servers=test:1\nclient.id=test\n');
+  for (const [profile, servers] of [
+    ['key', 'key:1'],
+    ['property', 'property:1'],
+    ['file', 'own:1'],
+  ] as const) {
+    assert.ok((await address({ profile, commandConfig }, config)).startsWith(`${servers} (profile '${profile}'`));
+    const env = { ...config, KT_COMMAND_CONFIG: commandConfig };
+    assert.ok((await address({ profile }, env)).startsWith(`${servers} (profile '${profile}'`));
+    assert.equal((await resolved({ profile }, env)).clientId, 'test', 'the rest is as the nearer file says');
+  }
+  assert.match(await address({ commandConfig }, config), /^test:1 /);
+});
+
 test('a profile without an address is refused, unless something else gives one', async () => {
   const bare = withConfig('current: bare\nprofiles: { bare: { properties: { client.id: x } } }');
   for (const [flags, env] of [
