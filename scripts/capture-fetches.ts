@@ -8,8 +8,8 @@ import { writeFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { connect } from '../src/kafka/connect.ts';
+import type { ClusterSettings } from '../src/kafka/connection/settings.ts';
 import { encodeFrame } from '../src/kafka/wire/frame.ts';
-import type { ClusterSettings } from '../src/settings/resolve.ts';
 import { type TestCluster, testClusters } from '../test/support/clusters.ts';
 import {
   codecs,

@@ -35,7 +35,8 @@ export const rules: Rules = {
     commands: ['context', 'records', 'core', 'settings', 'local', 'kafka', 'cli', 'base'],
     records: ['core', 'kafka', 'base'],
     core: ['kafka', 'base'],
-    settings: ['kafka', 'base'],
+    // What is typed is defined in cli.
+    settings: ['kafka', 'cli', 'base'],
     kafka: ['base'],
     render: ['records', 'kafka', 'cli', 'base'],
     cli: ['base'],
@@ -66,20 +67,14 @@ export const rules: Rules = {
         ),
         reason: 'being removed',
       },
-      {
-        files: ['addresses', 'resolve', 'security', 'sources', 'tls'].map((name) => `src/settings/${name}.ts`),
-        reason: 'being removed',
-      },
       { files: ['docker', 'jars', 'java', 'runtime'].map((name) => `src/local/${name}.ts`), reason: 'being removed' },
       { files: ['fetch', 'fetcher', 'position'].map((name) => `src/kafka/fetch/${name}.ts`), reason: 'being removed' },
       { files: ['src/cli/define.ts', 'src/context.ts'], reason: 'being removed' },
       { files: ['src/core/topics/describe.ts', 'src/core/topics/hints.ts'], reason: 'being removed' },
-      { files: ['src/settings/jks.ts', 'src/settings/key-store.ts'], reason: 'being removed' },
     ],
     imports: [
       { from: 'src/cli/define.ts', to: 'src/context.ts', reason: 'being removed' },
       { from: 'src/core/groups/peek.ts', to: 'src/records/copied-record.ts', reason: 'being removed' },
-      { from: 'src/kafka/', to: 'src/settings/resolve.ts', reason: 'being removed: the types of the settings move to kafka' },
       { from: 'src/render/spinner.ts', to: 'src/context.ts', reason: 'being removed' },
     ],
     longFiles: [

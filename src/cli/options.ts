@@ -3,8 +3,8 @@ import { KtError, usageError } from '../base/errors.ts';
 import type { Position } from '../base/position.ts';
 import { parseDuration, parseSize } from '../base/units.ts';
 
-/** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
-export interface GlobalOptions {
+/** The global options that say how to reach a cluster, as typed. */
+export interface ConnectionFlags {
   readonly bootstrapServer?: string | undefined;
   readonly profile?: string | undefined;
   readonly commandConfig?: string | undefined;
@@ -13,6 +13,10 @@ export interface GlobalOptions {
   /** `advertised=reachable`. */
   readonly addressMap: readonly string[];
   readonly timeoutMs?: number | undefined;
+}
+
+/** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
+export interface GlobalOptions extends ConnectionFlags {
   /** As typed: `tail` and `produce` take styles of their own. */
   readonly output?: string | undefined;
   readonly color: 'auto' | 'always' | 'never';

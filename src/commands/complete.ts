@@ -21,7 +21,7 @@ async function namesOf(kind: string, context: Context): Promise<readonly string[
   }
   const { openProfiles } = await import('../settings/profile-file.ts');
 
-  return [...(await openProfiles(context.env)).profiles.keys()];
+  return [...(await openProfiles(context.env, context.signal)).profiles.keys()];
 }
 
 /** A shell would take a line end for two names, and a name it cannot show is none it can offer. */

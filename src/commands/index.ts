@@ -175,7 +175,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'profile list',
-    summary: 'List the named clusters',
+    summary: 'List profiles',
     load: () => import('./profile/list.ts').then((module) => module.profileList),
   },
   {
@@ -185,12 +185,12 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'profile add',
-    summary: 'Name a cluster: the connection options given, under a name',
+    summary: 'Save connection options as a named profile',
     load: () => import('./profile/add.ts').then((module) => module.profileAdd),
   },
   {
     name: 'profile use',
-    summary: 'Make a profile the one that is used when no other is named',
+    summary: 'Set the current profile, used unless another is named',
     load: () => import('./profile/use.ts').then((module) => module.profileUse),
   },
   {

@@ -1,11 +1,11 @@
 /** Values that only the commands of groups take: positions to reset to, topics with partitions, files of offsets. */
-import { readFileSync } from 'node:fs';
 import { KtError, usageError } from '../../base/errors.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Context } from '../../context.ts';
 import { readOffsets } from '../../core/groups/offsets-file.ts';
 import type { ResetTarget } from '../../core/groups/reset-plan.ts';
 import type { TopicSelection } from '../../core/topics/selection.ts';
+import { namedText } from '../named-text.ts';
 
 /** A position, or `current`: the committed offset. */
 export function resetPosition(value: string): ResetTarget {
@@ -32,22 +32,13 @@ export function topicPartitions(value: string): TopicSelection {
 
 /** Offsets by partition, of a file or (`-`) of stdin. @throws KtError `usage` naming the file and what is wrong in it */
 export async function offsetsFrom(context: Context, file: string, group: string): Promise<ReadonlyMap<string, bigint>> {
+  const text = await namedText(context, file).catch((error: unknown) => {
+    throw error instanceof KtError && error.kind === 'usage' ? usageError(`--from-file ${error.message}`, error.hint) : error;
+  });
   try {
-    return readOffsets(file === '-' ? await allOf(context.stdin) : readFileSync(file, 'utf8'), group);
+    return readOffsets(text, group);
   } catch (error) {
-    const name = file === '-' ? 'stdin' : file;
-    if (error instanceof KtError) throw usageError(`--from-file ${name} (${error.message})`, error.hint);
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw usageError(
-      `--from-file ${name} (${code === 'ENOENT' ? 'no such file' : `cannot be read: ${code}`})`,
-      'check the path',
-    );
+    if (!(error instanceof KtError)) throw error;
+    throw usageError(`--from-file ${file === '-' ? 'stdin' : file} (${error.message})`, error.hint);
   }
-}
-
-async function allOf(stream: AsyncIterable<Buffer | string>): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of stream) pieces.push(Buffer.from(piece));
-  return Buffer.concat(pieces).toString('utf8');
 }

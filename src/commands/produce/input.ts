@@ -1,6 +1,7 @@
 /** Where `produce` takes its input from. */
 import { accessSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { usageError } from '../../base/errors.ts';
+import { openFifo } from '../../base/named-file.ts';
 import type { Context, ProgressBar } from '../../context.ts';
 import { fileInput } from '../../records/produce/file-input.ts';
 import type { ProduceOptions } from './request.ts';
@@ -14,6 +15,7 @@ export function inputOf(
   if (message.length > 0) return chunksOf(message.map((value) => Buffer.from(value)));
   if (file !== undefined) {
     requireReadable(file);
+    if (statSync(file).isFIFO()) return pipeInput(file, context.signal);
     const descriptor = openSync(file, 'r');
     return withBar(context, fileInput(descriptor), descriptor, report);
   }
@@ -30,6 +32,11 @@ function requireReadable(file: string): void {
   } catch (cause) {
     throw usageError(`cannot read ${file} (${(cause as NodeJS.ErrnoException).code})`, 'check its permissions');
   }
+}
+
+/** A FIFO may have no writer yet, and an interruption ends the wait for one. */
+async function* pipeInput(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  yield* fileInput(await openFifo(path, signal));
 }
 
 /** Input with a bar, where its size is known and the screen is not for the report. */

@@ -1,7 +1,4 @@
 /** `kt topics apply`: topics as files want them: planned, shown, confirmed where something goes, done. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { text as streamText } from 'node:stream/consumers';
 import { KtError, usageError } from '../../base/errors.ts';
 import { command, flag, repeatable } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
@@ -12,6 +9,7 @@ import { type AppliedTopic, applyTopics, checkedTopics, doomedTopics } from '../
 import { allTopics, type DesiredTopic, readTopicsFile } from '../../core/topics/file.ts';
 import { planTopics, type TopicsPlan } from '../../core/topics/plan.ts';
 import { changeFields, settingText } from '../configs/options.ts';
+import { namedText } from '../named-text.ts';
 import { counted } from './outcome.ts';
 
 interface Row {
@@ -103,6 +101,8 @@ export const topicsApply = command({
     if (file.length === 0) throw usageError('--file (not given)', 'name a file: kt topics apply -f topics.yaml');
     if (check && dryRun)
       throw usageError('--check and --dry-run (one of them)', '--check compares, --dry-run asks the cluster');
+    const twice = file.find((path, at) => file.indexOf(path) !== at);
+    if (twice !== undefined) throw usageError(`--file ${twice} (given twice)`, 'name each file once');
     const desired = allTopics(await Promise.all(file.map((path) => fileTopics(context, path))));
     if (prune && desired.length === 0)
       throw usageError('--prune (the files name no topic, so every topic would go)', 'name the topics that are to stay');
@@ -123,17 +123,7 @@ export const topicsApply = command({
 });
 
 async function fileTopics(context: Context, path: string): Promise<readonly DesiredTopic[]> {
-  if (path === '-') return readTopicsFile(await streamText(context.stdin), 'stdin');
-  let content: string;
-  try {
-    content = readFileSync(resolve(context.cwd, path), 'utf8');
-  } catch (error) {
-    throw usageError(
-      `${path} (cannot be read: ${(error as NodeJS.ErrnoException).code})`,
-      'check the path, and that you may read it',
-    );
-  }
-  return readTopicsFile(content, path);
+  return readTopicsFile(await namedText(context, path), path === '-' ? 'stdin' : path);
 }
 
 function isGrowth({ name }: Change): boolean {

@@ -30,7 +30,7 @@ const wrong: readonly (readonly [line: string, message: RegExp])[] = [
   ['topics delete-records orders --before soon', /--before soon \(not a position\)/],
   ['topics offsets orders --at 42', /--at 42 \(is an offset already\)/],
   ['topics apply', /--file \(not given\)/],
-  ['topics apply -f nowhere.yaml', /nowhere\.yaml \(cannot be read: ENOENT\)/],
+  ['topics apply -f nowhere.yaml', /nowhere\.yaml \(no such file\)/],
   ['topics apply -f - --check --dry-run', /--check and --dry-run/],
   ['topics apply -f - --prune', /stdin, line 1: topics is not there/],
   ['configs describe user alice', /user \(not one of topic, broker/],
