@@ -1,5 +1,4 @@
 /** Definitions → manual pages in man(7) roff: the same text every time, whatever the clock or the machine. */
-
 import type { Command, Options } from './define.ts';
 import { formatsOf } from './formats.ts';
 import { globalOptions, globalVariables } from './globals.ts';

@@ -1,5 +1,4 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
-
 import type { KtError } from '../base/errors.ts';
 import { formatDuration, parseDuration } from '../base/units.ts';
 import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';

@@ -1,5 +1,4 @@
 /** `kt man`: a manual page as roff, of kt or of one command. */
-
 import { usageError } from '../base/errors.ts';
 import { command, variadicArgument } from '../cli/define.ts';
 import { commandPage, mainPage } from '../cli/man.ts';

@@ -1,5 +1,4 @@
 /** `kt cluster health`: one check after the other, and exit code 1 with the list of what does not hold. */
-
 import { KtError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import { command, option, repeatable } from '../../cli/define.ts';

@@ -1,5 +1,4 @@
 /** `kt cluster log-dirs`: what lies in the log directories of the brokers, and how large it is. */
-
 import { formatSize } from '../../base/units.ts';
 import { command, repeatable } from '../../cli/define.ts';
 import { text, wholeNumber } from '../../cli/options.ts';

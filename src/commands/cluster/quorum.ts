@@ -1,5 +1,4 @@
 /** `kt cluster quorum`: who leads the metadata quorum, and who is behind. */
-
 import { formatDuration } from '../../base/units.ts';
 import { command } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';

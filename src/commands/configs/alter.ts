@@ -1,5 +1,4 @@
 /** `kt configs alter`: changes named configs of one resource, and shows them before and after. */
-
 import { usageError } from '../../base/errors.ts';
 import { argument, command } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';

@@ -1,5 +1,4 @@
 /** `kt groups copy`: one group's offsets given to another, shown and confirmed first. */
-
 import { usageError } from '../../base/errors.ts';
 import { argument, command, flag, repeatable } from '../../cli/define.ts';
 import { planCopy } from '../../core/groups/export.ts';

@@ -1,5 +1,4 @@
 /** `kt groups delete-offsets`: what a group has committed for some topics is shown, confirmed and forgotten. */
-
 import { type KtError, usageError } from '../../base/errors.ts';
 import { argument, command, flag, repeatable } from '../../cli/define.ts';
 import type { TableShape, Tone } from '../../cli/shape.ts';

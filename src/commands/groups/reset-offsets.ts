@@ -1,5 +1,4 @@
 /** `kt groups reset-offsets`: a plan of where a group would go on reading, and with --execute that very plan carried out. */
-
 import { usageError } from '../../base/errors.ts';
 import { argument, command, flag, option, repeatable } from '../../cli/define.ts';
 import { finiteDuration, text } from '../../cli/options.ts';

@@ -1,5 +1,4 @@
 /** `kt local down`: ends a local Kafka. */
-
 import { formatSize } from '../../base/units.ts';
 import { command, flag, option } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';

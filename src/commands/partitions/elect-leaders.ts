@@ -1,5 +1,4 @@
 /** `kt partitions elect-leaders`: gives leadership back to preferred replicas, or to whichever replica is left. */
-
 import { usageError } from '../../base/errors.ts';
 import { command, flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';

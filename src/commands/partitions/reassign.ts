@@ -1,5 +1,4 @@
 /** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
-
 import { usageError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import { command, flag, option, variadicArgument } from '../../cli/define.ts';

@@ -1,5 +1,4 @@
 /** `kt partitions reassignments`: what is being moved; takes away throttles that a kt left behind. */
-
 import { formatSize } from '../../base/units.ts';
 import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';

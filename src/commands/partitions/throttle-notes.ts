@@ -1,5 +1,4 @@
 /** Takes away the throttles that kt set, and says so. */
-
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Context } from '../../context.ts';

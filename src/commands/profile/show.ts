@@ -1,5 +1,4 @@
 /** `kt profile show`: one named cluster as the config file has it, its secrets hidden. */
-
 import { usageError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
 import { command, optionalArgument } from '../../cli/define.ts';

@@ -1,5 +1,4 @@
 /** `kt topics delete-records`: the oldest records of a topic, shown and confirmed, an outcome per partition out. */
-
 import { usageError } from '../../base/errors.ts';
 import { requireNames } from '../../base/name-pattern.ts';
 import { argument, command, flag, option, repeatable } from '../../cli/define.ts';

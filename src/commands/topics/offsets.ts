@@ -1,5 +1,4 @@
 /** `kt topics offsets`: which offset stands at a position. */
-
 import { usageError } from '../../base/errors.ts';
 import { command, option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';

@@ -1,7 +1,7 @@
 /** What each broker keeps in each of its log directories: DescribeLogDirs, all brokers at once. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode, errorOf, refused } from '../../kafka/wire/errors.ts';
 import { findTopics, topicError } from '../topics/find.ts';
 import { chosenBrokers, type PerBroker, perBroker } from './brokers.ts';
 
@@ -77,16 +77,14 @@ export function logDirectories(
   return perBroker(brokers, async (broker) => {
     const { errorCode, results } = await cluster.request('DescribeLogDirs', { topics: asked }, { broker });
     // Before version 3 a lack of permission is an empty answer, for every broker has a directory.
-    const denied = results.length === 0 && errorCode === 0 ? clusterAuthorizationFailed : errorCode;
+    const denied = results.length === 0 && errorCode === 0 ? ErrorCode.CLUSTER_AUTHORIZATION_FAILED : errorCode;
     if (denied !== 0) throw refused(denied, `log directories of broker ${broker}`, null, hintFor(denied));
     return results.map((result) => directoryOf(broker, result)).sort((a, b) => ((a.logDir ?? '') < (b.logDir ?? '') ? -1 : 1));
   });
 }
 
-const clusterAuthorizationFailed = 31;
-
 function hintFor(errorCode: number): string | undefined {
-  return errorCode === clusterAuthorizationFailed
+  return errorCode === ErrorCode.CLUSTER_AUTHORIZATION_FAILED
     ? 'DESCRIBE on the cluster is needed; its administrator can grant it'
     : undefined;
 }

@@ -1,7 +1,7 @@
 /** The quorum of controllers that keeps the cluster's metadata: its leader, and how far voters and observers are behind (KIP-595, KIP-836). */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode, leftOut, refused } from '../../kafka/wire/errors.ts';
 
 export interface QuorumReplica {
   readonly node: number;
@@ -37,16 +37,13 @@ export async function describeQuorum(cluster: Cluster): Promise<Quorum> {
   const { clusterId } = await cluster.metadata([]);
   const { errorCode, errorMessage, topics } = await cluster.request('DescribeQuorum', { topics: [metadataLog] });
   const log = topics[0]?.partitions[0];
-  const code = errorCode || (log?.errorCode ?? unknownServerError);
+  const code = errorCode || (log?.errorCode ?? leftOut);
   if (!log || code !== 0) {
-    const hint = code === clusterAuthorizationFailed ? needs : undefined;
+    const hint = code === ErrorCode.CLUSTER_AUTHORIZATION_FAILED ? needs : undefined;
     throw refused(code, 'the metadata quorum is not shown', errorMessage ?? log?.errorMessage, hint);
   }
   return quorumOf(clusterId, log);
 }
-
-const unknownServerError = -1;
-const clusterAuthorizationFailed = 31;
 
 /** The node that leads the quorum, the active controller; undefined where there is no quorum, no leader, or this user is not shown it. */
 export async function quorumLeader(cluster: Cluster): Promise<number | undefined> {

@@ -1,8 +1,8 @@
 /** What each broker says of itself in ApiVersions: the APIs with their versions, the features, and the release that follows from them. */
 import { KtError } from '../../base/errors.ts';
 import type { BrokerNode, Cluster } from '../../kafka/cluster.ts';
-import { apiName } from '../../kafka/wire/api-names.ts';
 import { refused } from '../../kafka/wire/errors.ts';
+import { apiNames } from '../../kafka/wire/generated/api-names.ts';
 import { levelName, releaseOf } from '../../kafka/wire/releases.ts';
 import { type ApiRanges, usedVersion } from '../../kafka/wire/versions.ts';
 import { brokerProblems, chosenBrokers, type PerBroker, perBroker } from './brokers.ts';
@@ -87,7 +87,7 @@ export async function describeApis(cluster: Cluster, only: readonly number[]): P
     if (answer instanceof KtError) return { ...node, release: null, apis: [], error: answer };
     const apis = Object.entries(answer.apis).map(([key, range]): ApiOfBroker => {
       const apiKey = Number(key);
-      return { api: apiName(apiKey), apiKey, ...range, used: usedVersion(apiKey, answer.apis) ?? null };
+      return { api: apiNames[apiKey] ?? null, apiKey, ...range, used: usedVersion(apiKey, answer.apis) ?? null };
     });
     return { ...node, release: answer.release, apis: apis.sort((a, b) => a.apiKey - b.apiKey) };
   });

@@ -2,7 +2,6 @@
 import { KtError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { errorOf } from '../../kafka/wire/errors.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { type ConfigChange, operations, type Setting, settingAfter } from './changes.ts';
 import {
@@ -180,7 +179,7 @@ const noAnswer = { errorCode: -1, errorMessage: null };
 
 /** A config that this resource does not have was probably misspelt. */
 function withSuggestion(error: KtError, changes: readonly ConfigChange[], before: Layered | KtError): KtError {
-  if (error.code !== errorOf(invalidConfig).name || before instanceof KtError) return error;
+  if (error.code !== 'INVALID_CONFIG' || before instanceof KtError) return error;
   const names = Object.keys(before);
   const misspelt = changes.find(({ name }) => names.length > 0 && !before[name]);
   const near = misspelt && nearest(misspelt.name, names);
@@ -190,8 +189,6 @@ function withSuggestion(error: KtError, changes: readonly ConfigChange[], before
     hint: `did you mean ${near} instead of ${misspelt.name}?`,
   });
 }
-
-const invalidConfig = 40;
 
 /**
  * Waits until the brokers asked have the changes, so that the next command finds them, and tells the values as they then are:

@@ -2,7 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, Target } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { errorOf, leftOut, refused } from '../../kafka/wire/errors.ts';
 
 /** Where a value comes from, in Kafka's words, by the protocol's number. */
 const sources: Readonly<Record<number, string>> = {
@@ -165,12 +165,9 @@ export async function layeredConfigs(
     }),
   );
   return resources.map(
-    (resource) => found.get(resourceText(resource)) ?? refused(unanswered, `configs of ${resourceText(resource)}`),
+    (resource) => found.get(resourceText(resource)) ?? refused(leftOut, `configs of ${resourceText(resource)}`),
   );
 }
-
-/** UNKNOWN_SERVER_ERROR, for a resource that the answer leaves out. */
-const unanswered = -1;
 
 /** Resources under the broker they have to be asked of: a broker knows its own configs and loggers only. */
 export function byTarget(resources: readonly ConfigResource[]): readonly (readonly [Target, readonly ConfigResource[]])[] {

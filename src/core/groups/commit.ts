@@ -4,7 +4,7 @@ import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { errorOf } from '../../kafka/wire/errors.ts';
+import { errorOf, leftOut } from '../../kafka/wire/errors.ts';
 
 export interface NextOffset extends TopicPartition {
   readonly offset: bigint;
@@ -97,15 +97,12 @@ interface Answered extends TopicPartition {
   readonly errorMessage?: string | null;
 }
 
-/** UNKNOWN_SERVER_ERROR, for a partition that the answer leaves out. */
-const unanswered = -1;
-
 function failuresOf(group: string, asked: readonly TopicPartition[], answered: readonly Answered[]): Failures {
   const answers = new Map(answered.map((answer) => [partitionName(answer), answer]));
   const failures = new Map<string, KtError>();
   for (const partition of asked) {
     const name = partitionName(partition);
-    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: unanswered };
+    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: leftOut };
     if (errorCode !== 0) failures.set(name, failure(group, partition, errorCode, errorMessage));
   }
   return failures;

@@ -5,7 +5,7 @@ import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { errorOf } from '../../kafka/wire/errors.ts';
+import { errorOf, leftOut } from '../../kafka/wire/errors.ts';
 import { byTopic } from '../offsets/list.ts';
 import type { TopicSelection } from '../topics/selection.ts';
 import { namedGroup } from './named.ts';
@@ -94,15 +94,12 @@ export async function deleteOffsets(
   const remove = type === 'share' ? deleteShare : deleteCommitted;
   const codes = await remove(cluster, group, plan.offsets, timeoutMs);
   return plan.offsets.map((commit) => {
-    const errorCode = codes(commit) ?? unanswered;
+    const errorCode = codes(commit) ?? leftOut;
     return errorCode === 0
       ? outcomeOf(plan, commit, 'deleted')
       : outcomeOf(plan, commit, 'failed', why(group, commit, errorCode));
   });
 }
-
-/** UNKNOWN_SERVER_ERROR, for a partition that the answer leaves out. */
-const unanswered = -1;
 
 /** The error code of each partition. */
 type Codes = (partition: TopicPartition) => number | undefined;

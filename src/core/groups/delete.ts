@@ -4,7 +4,7 @@ import { namePattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { perCoordinator, type Send } from '../../kafka/routing.ts';
-import { errorOf } from '../../kafka/wire/errors.ts';
+import { errorOf, leftOut } from '../../kafka/wire/errors.ts';
 import { activeError, namedGroup } from './named.ts';
 import { type GroupPosition, groupPositions } from './positions.ts';
 import { internalTopicsNote, internalTopicsOf } from './streams.ts';
@@ -89,7 +89,7 @@ export async function deleteGroups(
     const { group } = position.group;
     const answer = answers.get(group);
     if (answer instanceof KtError) return outcomeOf(position, 'failed', answer);
-    const refusal = answer?.refusal ?? unanswered;
+    const refusal = answer?.refusal ?? leftOut;
     if (refusal === 0) return outcomeOf(position, 'deleted');
     return outcomeOf(position, 'failed', refusedFor(refusal, `group ${group} not deleted`, { group: ['DELETE', group] }));
   });
@@ -101,8 +101,6 @@ const coordinatorErrors: ReadonlySet<string> = new Set([
   'COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR',
 ]);
-/** UNKNOWN_SERVER_ERROR, for a group that the answer leaves out. */
-const unanswered = -1;
 
 function outcomeOf(
   { group: { group, state, type }, commits }: GroupPosition,

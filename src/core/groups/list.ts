@@ -4,7 +4,7 @@ import { namePattern } from '../../base/name-pattern.ts';
 import { nearest } from '../../base/nearest.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
 import { coverageOf, nobody, unproven, unserved } from './coverage.ts';
 
 /** The kinds of groups there are (KIP-848, KIP-932, KIP-1071). */
@@ -139,8 +139,6 @@ function gapError(count: number, how: 'moving' | 'lost'): KtError {
   });
 }
 
-const coordinatorLoadInProgress = 14;
-const coordinatorNotAvailable = 15;
 const movingPauseMs = 100;
 /** From these versions on a broker filters by state (KIP-518, Kafka 2.6) and by type (KIP-848, Kafka 3.8). */
 const statesVersion = 4;
@@ -157,9 +155,9 @@ async function groupsOf(
     ...(type !== undefined && version >= typesVersion ? { typesFilter: [type] } : {}),
   };
   const { errorCode, groups } = await cluster.request('ListGroups', filter, { broker });
-  if (errorCode === coordinatorLoadInProgress) return 'loading';
+  if (errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) return 'loading';
   // A broker that was never a coordinator says so where there is no offsets topic yet: it has no groups.
-  if (errorCode === coordinatorNotAvailable) return [];
+  if (errorCode === ErrorCode.COORDINATOR_NOT_AVAILABLE) return [];
   if (errorCode !== 0) throw refused(errorCode, `groups of broker ${broker}`);
   return groups.map(({ groupId, groupState, groupType, protocolType }) => ({
     group: groupId,

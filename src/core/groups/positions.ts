@@ -4,6 +4,7 @@ import { isPattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import type { Routed } from '../../kafka/routing.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { describeMembers, type GroupMembers, type Member } from './describe.ts';
 import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownGroup } from './list.ts';
 import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './offsets.ts';
@@ -96,11 +97,9 @@ function positionOf(
   return { group: { ...group, state }, commits, members: described.members, protocol: described.protocol };
 }
 
-const groupAuthorizationFailed = 30;
-
 function unlistedGroup(group: string, answer: GroupCommits | KtError | undefined, listed: ListedGroups): KtError {
   if (answer instanceof KtError && answer.code === 'GROUP_AUTHORIZATION_FAILED') {
-    return refusedFor(groupAuthorizationFailed, `group ${group}`, { group: ['DESCRIBE', group] });
+    return refusedFor(ErrorCode.GROUP_AUTHORIZATION_FAILED, `group ${group}`, { group: ['DESCRIBE', group] });
   }
   if (answer instanceof KtError && answer.code !== 'GROUP_ID_NOT_FOUND') return answer;
   const names = listed.groups.map((each) => each.group);

@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { listOffsets, offsetRanges } from '../offsets/list.ts';
 import { selectPartitions, type TopicSelection } from '../topics/selection.ts';
 import { alterShareOffsets, commitOffsets, type Failures } from './commit.ts';
@@ -131,7 +132,7 @@ async function placesOf(
   const { topics } = await cluster.cachedMetadata([...new Set(partitions.map(({ topic }) => topic))]);
   const isGone = ({ topic, partition }: TopicPartition): boolean => {
     const found = topics.get(topic);
-    if (!found || found.errorCode === unknownTopicOrPartition) return true;
+    if (!found || found.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return true;
     return found.errorCode === 0 && !found.partitions.some((each) => each.partition === partition);
   };
   const there = partitions.filter((each) => !isGone(each));
@@ -155,8 +156,6 @@ async function placesOf(
     return time instanceof KtError || !time ? found : { ...found, atTime: time.offset };
   });
 }
-
-const unknownTopicOrPartition = 3;
 
 function errorsOf(partitions: readonly PartitionReset[]): readonly KtError[] {
   return partitions.flatMap(({ error }) => error ?? []);

@@ -4,6 +4,7 @@ import { type NamePattern, namePattern } from '../../base/name-pattern.ts';
 import type { Cluster, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import { partitionName, type Routed } from '../../kafka/routing.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { type GroupPosition, groupPositions } from '../groups/positions.ts';
 import { type ListedOffset, listOffsets, offsetOf, offsetRanges } from '../offsets/list.ts';
 import { missingTopics, topicError } from '../topics/find.ts';
@@ -105,7 +106,8 @@ async function logsOf(
   const named = patterns.filter(({ exact }) => exact);
   const names = new Set([...read, ...named.map(({ text }) => text)]);
   const topics = names.size > 0 ? (await cluster.metadata([...names])).topics : new Map<string, TopicMetadata>();
-  const absent = (topic: string) => (topics.get(topic)?.errorCode ?? unknownTopicOrPartition) === unknownTopicOrPartition;
+  const absent = (topic: string) =>
+    (topics.get(topic)?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
   const partitions = [...read].flatMap((topic) =>
     (topics.get(topic)?.partitions ?? []).map(({ partition }): TopicPartition => ({ topic, partition })),
   );
@@ -138,5 +140,3 @@ function committedBeyond(groups: readonly GroupPosition[], ends: Routed<ListedOf
   );
   return [...new Map(beyond.map((commit) => [partitionName(commit), commit])).values()];
 }
-
-const unknownTopicOrPartition = 3;

@@ -3,7 +3,7 @@ import type { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster, PartitionMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
 import { byTopic } from '../offsets/list.ts';
 import { findTopics, topicError } from '../topics/find.ts';
 
@@ -45,9 +45,6 @@ export interface ElectionPlan {
   readonly failed: readonly ElectionOutcome[];
 }
 
-const unknownTopicOrPartition = 3;
-const clusterAuthorizationFailed = 31;
-const electionNotNeeded = 84;
 const electionTypes: Readonly<Record<Election, number>> = { preferred: 0, unclean: 1 };
 
 /** What an election would be about: partitions not led by their preferred replica, or (unclean) without any leader. */
@@ -64,7 +61,7 @@ export async function planElection(cluster: Cluster, request: ElectionRequest): 
     for (const number of error ? [] : numbers) {
       if (partitions.some(({ partition }) => partition === number)) continue;
       const item = { topic, partition: number };
-      failed.push(failure(item, null, refused(unknownTopicOrPartition, `partition ${partitionName(item)}`)));
+      failed.push(failure(item, null, refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `partition ${partitionName(item)}`)));
     }
     for (const partition of partitions) {
       if (numbers.length > 0 && !numbers.includes(partition.partition)) continue;
@@ -131,7 +128,7 @@ export async function electLeaders(
     const answer = answers.get(name);
     if (answer?.errorCode === 0) return { topic, partition, status: 'elected', from: leader, to: leaders.get(name) ?? null };
     // An election that the answer leaves out was not needed either: older brokers answer so.
-    if (!answer || answer.errorCode === electionNotNeeded) return notNeeded(candidate);
+    if (!answer || answer.errorCode === ErrorCode.ELECTION_NOT_NEEDED) return notNeeded(candidate);
     return failure(candidate, leader, notElected(answer.errorCode, `the leader of ${name}`, answer.errorMessage));
   });
   return inOrder([...outcomes, ...settled.map(notNeeded), ...failed]);
@@ -143,9 +140,10 @@ function notElected(errorCode: number, what: string, brokerMessage?: string | nu
 }
 
 const hints: Readonly<Record<number, string>> = {
-  [clusterAuthorizationFailed]: 'ALTER on the cluster is needed; its administrator can grant it',
-  80: 'its preferred replica is down or out of sync; kt topics describe TOPIC shows its replicas',
-  83: 'none of its replicas is up; kt cluster describe shows the brokers',
+  [ErrorCode.CLUSTER_AUTHORIZATION_FAILED]: 'ALTER on the cluster is needed; its administrator can grant it',
+  [ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE]:
+    'its preferred replica is down or out of sync; kt topics describe TOPIC shows its replicas',
+  [ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE]: 'none of its replicas is up; kt cluster describe shows the brokers',
 };
 
 /** The leaders after an election. Brokers learn of them a moment later than the controller. */

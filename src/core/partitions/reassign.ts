@@ -4,7 +4,7 @@ import { pause } from '../../base/pause.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode, errorOf, leftOut, refused } from '../../kafka/wire/errors.ts';
 import { chosenBrokers } from '../cluster/brokers.ts';
 import { logSizes } from '../cluster/log-dirs.ts';
 import { findTopics, topicError } from '../topics/find.ts';
@@ -49,9 +49,6 @@ export interface ReassignPlan {
   readonly settled: readonly ReassignOutcome[];
 }
 
-const reassignmentInProgress = 60;
-const noReassignmentInProgress = 85;
-const unanswered = -1;
 /** The controller writes a change of a partition as a record, and takes 10,000 of them at once. */
 const partitionsPerRequest = 1_000;
 const watchEveryMs = 500;
@@ -90,7 +87,12 @@ export async function planMoves(cluster: Cluster, request: ReassignRequest): Pro
 
 function inProgress(item: TopicPartition): KtError {
   const hint = 'kt partitions reassignments shows it; --cancel ends it';
-  return refused(reassignmentInProgress, `partition ${partitionName(item)} is being reassigned already`, null, hint);
+  return refused(
+    ErrorCode.REASSIGNMENT_IN_PROGRESS,
+    `partition ${partitionName(item)} is being reassigned already`,
+    null,
+    hint,
+  );
 }
 
 function outcomeOf(move: Move, status: ReassignOutcome['status'], error?: KtError): ReassignOutcome {
@@ -146,7 +148,7 @@ export async function cancelMoves(
     const { topic, partition, replicas, adding, removing } = item;
     const error = answers.get(partitionName(item));
     // What was done in the meantime needs no cancelling.
-    const done = error?.code === errorOf(noReassignmentInProgress).name;
+    const done = error?.code === 'NO_REASSIGNMENT_IN_PROGRESS';
     const before = replicas.filter((id) => !adding.includes(id));
     return {
       topic,
@@ -190,7 +192,7 @@ async function alter(cluster: Cluster, wanted: readonly Wanted[], timeoutMs: num
     for (const item of part) {
       const name = partitionName(item);
       const answer = answers.get(name);
-      const code = errorCode || (answer?.errorCode ?? unanswered);
+      const code = errorCode || (answer?.errorCode ?? leftOut);
       if (code !== 0) errors.set(name, notReassigned(code, name, answer?.errorMessage ?? errorMessage));
     }
   }
@@ -266,7 +268,7 @@ async function ended(
       'refused',
       `partition ${nameOf(outcome)} is on brokers ${now.replicas.join(', ')} (its reassignment was cancelled or changed by another)`,
       {
-        code: errorOf(noReassignmentInProgress).name,
+        code: 'NO_REASSIGNMENT_IN_PROGRESS',
         hint: 'run it again to move it',
       },
     );

@@ -2,11 +2,8 @@
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { errorOf, leftOut, refused } from '../../kafka/wire/errors.ts';
 import { untilSeen } from './until-seen.ts';
-
-/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
-const unanswered = -1;
 
 /**
  * Brings topics to a number of partitions, which has to be more than they have.
@@ -25,7 +22,7 @@ export async function addPartitions(
   const { results } = await cluster.request('CreatePartitions', { topics: wanted, timeoutMs, validateOnly }, 'controller');
   const answers = new Map(results.map((answer) => [answer.name, answer]));
   for (const name of topics.keys()) {
-    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: unanswered, errorMessage: null };
+    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: leftOut, errorMessage: null };
     if (errorCode === 0) continue;
     const hint = permissionHint(errorOf(errorCode).name, 'ALTER', `topic ${name}`);
     errors.set(name, refused(errorCode, `partitions of topic ${name} not added`, errorMessage, hint));

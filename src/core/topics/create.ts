@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
+import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
 import { type Configs, eachTopicConfigs } from '../configs/describe.ts';
 import { nearestTopicConfig } from '../configs/names.ts';
 import { replicationFactorOf } from './find.ts';
@@ -53,19 +54,12 @@ export async function createTopics(
     const shape = { partitions: countOrNull(answer?.numPartitions), replicationFactor: countOrNull(answer?.replicationFactor) };
     if (answer?.errorCode === 0) return { topic, status: dryRun ? 'valid' : 'created', ...shape };
     const none = { partitions: null, replicationFactor: null };
-    if (answer?.errorCode === topicAlreadyExists && ifNotExists) return { topic, status: 'exists', ...none };
-    return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? unanswered, answer?.errorMessage) };
+    if (answer?.errorCode === ErrorCode.TOPIC_ALREADY_EXISTS && ifNotExists) return { topic, status: 'exists', ...none };
+    return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? leftOut, answer?.errorMessage) };
   });
   if (outcomes.some(({ status }) => status === 'created')) await visible(cluster, outcomes, timeoutMs);
   return withExisting(cluster, outcomes, specs);
 }
-
-/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
-const unanswered = -1;
-const unknownTopicOrPartition = 3;
-const leaderNotAvailable = 5;
-const topicAlreadyExists = 36;
-const invalidConfig = 40;
 
 function creatable({ topic, partitions, replicationFactor, assignment, configs }: TopicSpec) {
   const assigned = assignment.length > 0;
@@ -84,7 +78,7 @@ function countOrNull(count: number | undefined): number | null {
 
 /** The broker's own reason, with what to type instead where kt knows better than the broker. */
 function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
-  const misspelt = errorCode === invalidConfig ? [...configs.keys()].find(nearestTopicConfig) : undefined;
+  const misspelt = errorCode === ErrorCode.INVALID_CONFIG ? [...configs.keys()].find(nearestTopicConfig) : undefined;
   const hint = misspelt && `did you mean ${nearestTopicConfig(misspelt)} instead of ${misspelt}?`;
   return refusedFor(errorCode, `topic ${topic} not created`, { topic: ['CREATE', topic] }, errorMessage, hint);
 }
@@ -99,7 +93,8 @@ async function visible(cluster: Cluster, outcomes: readonly CreateOutcome[], tim
 }
 
 function isComing(topic: TopicMetadata | undefined): boolean {
-  if (!topic || topic.errorCode === unknownTopicOrPartition || topic.errorCode === leaderNotAvailable) return true;
+  if (!topic || topic.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION || topic.errorCode === ErrorCode.LEADER_NOT_AVAILABLE)
+    return true;
   return topic.partitions.some(({ leader }) => leader < 0);
 }
 

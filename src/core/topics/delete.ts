@@ -2,6 +2,7 @@
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
+import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
 import { offsetOf, offsetRanges } from '../offsets/list.ts';
 import { findTopics, topicError } from './find.ts';
 
@@ -75,9 +76,9 @@ export async function deleteTopics(
   const outcomes = plan.topics.map((topic): DeleteOutcome => {
     const answer = answers.get(topic.topic);
     if (answer?.errorCode === 0) return outcomeOf(topic, 'deleted');
-    if (answer?.errorCode === unknownTopicOrPartition && ifExists) return outcomeOf(topic, 'missing');
+    if (answer?.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && ifExists) return outcomeOf(topic, 'missing');
     const error = refusedFor(
-      answer?.errorCode ?? unanswered,
+      answer?.errorCode ?? leftOut,
       `topic ${topic.topic} not deleted`,
       { topic: ['DELETE', topic.topic] },
       answer?.errorMessage,
@@ -86,10 +87,6 @@ export async function deleteTopics(
   });
   return [...outcomes, ...missing];
 }
-
-/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
-const unanswered = -1;
-const unknownTopicOrPartition = 3;
 
 function missingOutcomes({ missing }: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
   return missing.map(({ text, error }) => {

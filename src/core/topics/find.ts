@@ -4,6 +4,7 @@ import { type NamePattern, namePattern, unmatchedHint } from '../../base/name-pa
 import { nearest } from '../../base/nearest.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 
 export interface ListedTopic {
   readonly topic: string;
@@ -62,7 +63,9 @@ export async function findTopics(cluster: Cluster, texts: readonly string[], int
   for (const pattern of patterns) {
     const matching = [...topics.values()].filter(
       (topic) =>
-        pattern.matches(topic.topic) && topic.errorCode !== unknownTopic && (internal || pattern.exact || !topic.internal),
+        pattern.matches(topic.topic) &&
+        topic.errorCode !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION &&
+        (internal || pattern.exact || !topic.internal),
     );
     for (const topic of matching) found.set(topic.topic, topic);
     if (matching.length === 0) unmatched.push(pattern);
@@ -70,8 +73,6 @@ export async function findTopics(cluster: Cluster, texts: readonly string[], int
   const missing = await missingTopics(cluster, unmatched);
   return { topics: [...found.values()].sort((a, b) => (a.topic < b.topic ? -1 : 1)), missing };
 }
-
-const unknownTopic = 3;
 
 /** The error for each name or pattern that stands for no topic, with the existing name that was probably meant. */
 export async function missingTopics(cluster: Cluster, patterns: readonly NamePattern[]): Promise<FoundTopics['missing']> {
