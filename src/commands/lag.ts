@@ -106,8 +106,7 @@ export const lag = command({
     // KT_OUTPUT is a wish for where it can be had.
     const modes: LagModes = { ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output };
     const mode = modeOf(modes);
-    const { timeoutMs } = await context.settings();
-    const lagOptions: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted, timeoutMs };
+    const lagOptions: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
       const { serveLag } = await import('../core/lag/serve.ts');

@@ -5,8 +5,11 @@ import type { Cluster, TopicPartition } from './cluster.ts';
 import { ErrorCode, errorOf, leftOut, refused } from './wire/errors.ts';
 
 export interface RoutingOptions {
-  /** How long moved leaders and coordinators are looked for, in ms; what is still without one then gets its last error. */
-  readonly timeoutMs: number;
+  /**
+   * How long moved leaders and coordinators are looked for, in ms; what still has none then gets its last error. Default the cluster's
+   * timeout.
+   */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What became of each item, by its name: the broker's answer without an error, or why there is none. */
@@ -56,7 +59,7 @@ export function perLeader<R extends Answer>(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
   send: Send<TopicPartition, R>,
-  { timeoutMs }: RoutingOptions,
+  { timeoutMs = cluster.timeoutMs }: RoutingOptions = {},
 ): Promise<Routed<R>> {
   return routed(cluster, partitions, timeoutMs, {
     nameOf: partitionName,
@@ -76,7 +79,7 @@ export function perCoordinator<R extends Answer>(
   cluster: Cluster,
   groups: readonly string[],
   send: Send<string, R>,
-  { timeoutMs, known }: RoutingOptions & { readonly known?: ReadonlyMap<string, number> },
+  { timeoutMs = cluster.timeoutMs, known }: RoutingOptions & { readonly known?: ReadonlyMap<string, number> } = {},
 ): Promise<Routed<R>> {
   return routed(cluster, groups, timeoutMs, {
     nameOf: (group) => group,

@@ -210,7 +210,7 @@ for (const cluster of await testClusters()) {
       );
       // Had the member come after the look at the group, Kafka would have refused the commit.
       const late = await open();
-      const failures = await commitOffsets(late, group, [{ topic, partition: 0, offset: 0n }], 10_000);
+      const failures = await commitOffsets(late, group, [{ topic, partition: 0, offset: 0n }]);
       await late.close();
       assert.match(failures.get(`${topic}-0`)!.message, /not set \(a member has joined the group\)$/);
       // The plan is still shown.

@@ -55,7 +55,7 @@ export const configsAlter = command({
       does: 'subscribe to metrics of clients',
     },
   ],
-  async run({ cluster, settings }, { type: typed, name }, { dryRun, ...options }) {
+  async run({ cluster }, { type: typed, name }, { dryRun, ...options }) {
     const resource = resourceNamed(choice(types)(typed), name);
     const changes = configChanges(options);
     if (changes.length === 0)
@@ -63,9 +63,8 @@ export const configsAlter = command({
         'configs alter (nothing to alter)',
         'add --config, --delete-config, --append-config or --subtract-config',
       );
-    const { timeoutMs } = await settings();
     const connected = await cluster();
-    const altered = await alterConfigs(connected, [{ resource, changes }], { dryRun, timeoutMs });
+    const altered = await alterConfigs(connected, [{ resource, changes }], { dryRun });
     return Promise.all(
       altered.map(async (outcome) =>
         outcome.error ? { ...outcome, error: await explained(connected, resource, outcome.error) } : outcome,

@@ -27,16 +27,15 @@ export const groupsCopy = command({
     { line: 'kt groups copy billing billing-v2', does: 'let a new group go on where another one stands' },
     { line: 'kt groups copy billing billing-v2 --dry-run', does: 'show what would change' },
   ],
-  async run({ cluster, settings, note, confirm }, { source, target }, { topic, dryRun }) {
+  async run({ cluster, note, confirm }, { source, target }, { topic, dryRun }) {
     if (source === target) throw usageError(`${source} to ${target} (one group)`, 'name two groups');
-    const { timeoutMs } = await settings();
     const connected = await cluster();
-    const plan = await planCopy(connected, source, target, topic, timeoutMs);
+    const plan = await planCopy(connected, source, target, topic);
     if (dryRun) return plan;
     if (plan.active) throw plan.active;
     for (const line of changes(plan)) note(line);
     await confirm(question(plan));
-    return carryOut(connected, plan, timeoutMs);
+    return carryOut(connected, plan);
   },
 });
 

@@ -66,15 +66,14 @@ export const groupsDeleteOffsets = command({
     { line: 'kt groups delete-offsets billing --topic orders', does: 'forget a topic that the group does not read any more' },
     { line: 'kt groups delete-offsets billing --topic orders:0,3 --dry-run', does: 'show the offsets of two partitions' },
   ],
-  async run({ cluster, settings, confirm, note }, { group }, { topic, dryRun }) {
+  async run({ cluster, confirm, note }, { group }, { topic, dryRun }) {
     if (topic.length === 0) throw usageError('no --topic', `kt groups delete ${group} deletes all of a group`);
-    const { timeoutMs } = await settings();
     const connected = await cluster();
-    const plan = await planOffsetsDeletion(connected, group, topic, timeoutMs);
+    const plan = await planOffsetsDeletion(connected, group, topic);
     const { offsets, problems } = plan;
     if (dryRun || offsets.length === 0) return { offsets: plannedOffsetDeletions(plan), problems };
     for (const { topic: name, partitions } of byTopic(offsets)) note(`${name}: partitions ${partitions.join(', ')}`);
     await confirm(`Delete ${offsets.length === 1 ? 'this offset' : `these ${offsets.length} offsets`} of group ${group}?`);
-    return { offsets: await deleteOffsets(connected, plan, timeoutMs), problems };
+    return { offsets: await deleteOffsets(connected, plan), problems };
   },
 });

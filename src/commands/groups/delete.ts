@@ -43,16 +43,15 @@ export const groupsDelete = command({
     { line: 'kt groups delete billing', does: 'delete a group after asking' },
     { line: "kt groups delete 'test-*' --dry-run", does: 'show which groups a pattern stands for' },
   ],
-  async run({ cluster, settings, note, confirm }, { groups }, { dryRun }) {
-    const { timeoutMs } = await settings();
+  async run({ cluster, note, confirm }, { groups }, { dryRun }) {
     const connected = await cluster();
-    const plan = await planGroupDeletion(connected, groups, timeoutMs);
+    const plan = await planGroupDeletion(connected, groups);
     if (dryRun || plan.groups.length === 0) return plannedDeletions(plan);
     for (const { group, commits } of plan.groups)
       note(`${group.group}: ${group.type}, ${group.state}, ${counted(commits.length, 'committed offset')}`);
     for (const line of plan.left) note(line);
     await confirm(`Delete ${inWords(plan)}?`);
-    return deleteGroups(connected, plan, timeoutMs);
+    return deleteGroups(connected, plan);
   },
 });
 

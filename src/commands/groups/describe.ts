@@ -63,9 +63,8 @@ export const groupsDescribe = command({
     { line: 'kt groups describe billing', does: 'show who reads what in a group' },
     { line: 'kt groups describe billing -o json', does: 'the same for a script' },
   ],
-  async run({ cluster, settings }, { groups }) {
-    const { timeoutMs } = await settings();
-    return reportLag(await cluster(), groups, { topics: [], uncommitted: 'count', timeoutMs });
+  async run({ cluster }, { groups }) {
+    return reportLag(await cluster(), groups, { topics: [], uncommitted: 'count' });
   },
 });
 

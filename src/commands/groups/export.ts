@@ -29,8 +29,7 @@ export const groupsExport = command({
     { line: 'kt groups export billing -o csv > billing.csv', does: "keep a group's offsets" },
     { line: 'kt groups export billing | kt groups reset-offsets audit --from-file -', does: 'plan another group like it' },
   ],
-  async run({ cluster, settings }, { group }) {
-    const { timeoutMs } = await settings();
-    return exportOffsets(await cluster(), group, timeoutMs);
+  async run({ cluster }, { group }) {
+    return exportOffsets(await cluster(), group);
   },
 });

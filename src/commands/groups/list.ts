@@ -53,8 +53,7 @@ export const groupsList = command({
     { line: 'kt groups list --state Empty -o name', does: 'names only, of the groups that have no members' },
     { line: "kt groups list 'billing-*' --type share", does: 'the share groups whose names begin with billing-' },
   ],
-  async run({ cluster, settings }, { pattern }, { state, type }) {
-    const { timeoutMs } = await settings();
-    return overviewGroups(await cluster(), pattern, { state, type }, timeoutMs);
+  async run({ cluster }, { pattern }, { state, type }) {
+    return overviewGroups(await cluster(), pattern, { state, type });
   },
 });

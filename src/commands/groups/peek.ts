@@ -59,9 +59,8 @@ export const groupsPeek = command({
     },
   ],
   async run(context, { group }, { topic, neighbours = defaultNeighbours }) {
-    const { timeoutMs } = await context.settings();
     const cluster = await context.cluster();
-    const plan = await planPeek(cluster, group, topic, timeoutMs);
+    const plan = await planPeek(cluster, group, topic);
     tellOthers(context, group, plan);
     return {
       batches: peekRecords(cluster, plan.places, neighbours, context),

@@ -37,10 +37,9 @@ export const groupsResetOffsets = command({
   ],
   async run(context, { group }, options) {
     const to = await targetOf(context, group, options);
-    const { timeoutMs } = await context.settings();
     const cluster = await context.cluster();
-    const plan = await planReset(cluster, { group, to, topics: options.topic, timeoutMs });
-    const report = options.execute ? await carryOut(cluster, plan, timeoutMs) : plan;
+    const plan = await planReset(cluster, { group, to, topics: options.topic });
+    const report = options.execute ? await carryOut(cluster, plan) : plan;
     for (const line of internalTopicsNote({ group, type: plan.type ?? '' }, plan.internalTopics)) context.note(line);
     return report;
   },

@@ -59,10 +59,9 @@ export const partitionsElectLeaders = command({
       does: 'bring a partition back whose in-sync replicas are lost',
     },
   ],
-  async run({ cluster, settings, note, confirm }, { topics }, { partition, unclean, dryRun }) {
+  async run({ cluster, note, confirm }, { topics }, { partition, unclean, dryRun }) {
     if (partition.length > 0 && topics.length === 0)
       throw usageError('--partition (of which topic?)', 'name the topic: kt partitions elect-leaders TOPIC --partition 0');
-    const { timeoutMs } = await settings();
     const connected = await cluster();
     const election = unclean ? 'unclean' : 'preferred';
     const plan = await planElection(connected, { topics, partitions: partition, election });
@@ -74,7 +73,7 @@ export const partitionsElectLeaders = command({
         plan.candidates.length === 1 ? 'a leader that is' : `leaders for ${plan.candidates.length} partitions that are`;
       await confirm(`Elect ${what} not in sync? Records that only the lost replicas have will be lost.`);
     }
-    return electLeaders(connected, plan, timeoutMs);
+    return electLeaders(connected, plan);
   },
 });
 

@@ -95,13 +95,12 @@ export const partitionsReassign = command({
       throw usageError('--cancel (together with a plan for new replicas)', 'give --cancel and the topics alone');
     if (throttle !== undefined && throttle > largestRate)
       throw usageError('--throttle (2GiB/s is the most)', 'leave it out to copy without a limit');
-    const { timeoutMs } = await context.settings();
     const cluster = await context.cluster();
-    if (cancel) return cancelled(context, cluster, { topics, timeoutMs, dryRun });
-    const plan = await planMoves(cluster, { topics, brokers, replicationFactor, timeoutMs });
+    if (cancel) return cancelled(context, cluster, { topics, dryRun });
+    const plan = await planMoves(cluster, { topics, brokers, replicationFactor });
     if (dryRun || plan.moves.length === 0) return plannedMoves(plan);
     await shownAndConfirmed(context, plan.moves, throttle);
-    const outcomes = await carriedOut(context, cluster, plan.moves, { throttle, wait, timeoutMs });
+    const outcomes = await carriedOut(context, cluster, plan.moves, { throttle, wait });
     return inOrder([...outcomes, ...plan.settled]);
   },
 });
@@ -109,7 +108,6 @@ export const partitionsReassign = command({
 interface CarryOutOptions {
   readonly throttle: number | undefined;
   readonly wait: boolean;
-  readonly timeoutMs: number;
 }
 
 /** On Ctrl-C what was started goes on, and its throttle stays for the next kt to remove. */
@@ -117,15 +115,15 @@ async function carriedOut(
   context: Context,
   cluster: Cluster,
   moves: readonly Move[],
-  { throttle, wait, timeoutMs }: CarryOutOptions,
+  { throttle, wait }: CarryOutOptions,
 ): Promise<readonly ReassignOutcome[]> {
   try {
-    const own = throttle === undefined ? undefined : await setThrottle(cluster, moves, throttle, timeoutMs);
-    const outcomes = await startMoves(cluster, moves, timeoutMs);
+    const own = throttle === undefined ? undefined : await setThrottle(cluster, moves, throttle);
+    const outcomes = await startMoves(cluster, moves);
     const started = outcomes.filter(({ status }) => status === 'started');
     const refused = outcomes.filter(({ status }) => status !== 'started');
     const waits = (wait || context.terminal.stderr) && started.length > 0;
-    const ended = waits ? await watched(context, cluster, started, timeoutMs) : started;
+    const ended = waits ? await watched(context, cluster, started) : started;
     if (waits || started.length === 0) await endThrottles(cluster, context, own ?? none);
     else context.note(`the reassignment goes on: ${howToGoOn(throttle)}`);
     return [...ended, ...refused];
@@ -144,11 +142,10 @@ async function watched(
   { progress }: Context,
   cluster: Cluster,
   started: readonly ReassignOutcome[],
-  timeoutMs: number,
 ): Promise<readonly ReassignOutcome[]> {
   const shown = progress(`moving ${started.length} partitions`);
   try {
-    return await untilMoved(cluster, started, timeoutMs, (now) => shown.update(progressText(now)));
+    return await untilMoved(cluster, started, (now) => shown.update(progressText(now)));
   } finally {
     shown.stop();
   }
@@ -181,10 +178,10 @@ async function shownAndConfirmed(
 async function cancelled(
   context: Context,
   cluster: Cluster,
-  { topics, timeoutMs, dryRun }: { readonly topics: readonly string[]; readonly timeoutMs: number; readonly dryRun: boolean },
+  { topics, dryRun }: { readonly topics: readonly string[]; readonly dryRun: boolean },
 ): Promise<readonly ReassignOutcome[]> {
   const named = await topicsNamed(cluster, topics);
-  const ongoing = (await ongoingReassignments(cluster, timeoutMs)).filter(({ topic }) => named.has(topic));
+  const ongoing = (await ongoingReassignments(cluster)).filter(({ topic }) => named.has(topic));
   if (ongoing.length === 0) {
     context.note('none of the topics is being reassigned');
     return [];
@@ -199,7 +196,7 @@ async function cancelled(
   await context.confirm(
     `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}?`,
   );
-  const outcomes = await cancelMoves(cluster, ongoing, timeoutMs);
+  const outcomes = await cancelMoves(cluster, ongoing);
   await endThrottles(cluster, context);
   return outcomes;
 }

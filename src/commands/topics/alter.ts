@@ -50,18 +50,14 @@ export const topicsAlter = command({
     { line: 'kt topics alter users --append-config cleanup.policy=compact --dry-run', does: 'check a change of a list' },
     { line: 'kt topics alter orders --partitions 24', does: 'add partitions' },
   ],
-  async run({ cluster, settings, warn }, { topics }, { partitions, dryRun, ...options }) {
+  async run({ cluster, warn }, { topics }, { partitions, dryRun, ...options }) {
     const changes = {
       partitions,
       configs: configChanges({ ...options, config: [...topicConfigs(options)] }),
     };
     requirePartitionCount(partitions);
     requireAlterable(topics, changes);
-    const { timeoutMs } = await settings();
-    const altered = await alterTopics(await cluster(), new Map(topics.map((topic) => [topic, changes])), {
-      dryRun,
-      timeoutMs,
-    });
+    const altered = await alterTopics(await cluster(), new Map(topics.map((topic) => [topic, changes])), { dryRun });
     const grown = altered.filter(
       ({ status, changes: made }) => status !== 'failed' && made.some(({ name }) => name === 'partitions'),
     );

@@ -106,9 +106,8 @@ export const topicsApply = command({
     const desired = allTopics(await Promise.all(file.map((path) => fileTopics(context, path))));
     if (prune && desired.length === 0)
       throw usageError('--prune (the files name no topic, so every topic would go)', 'name the topics that are to stay');
-    const { timeoutMs } = await context.settings();
     const cluster = await context.cluster();
-    const plan = await planTopics(cluster, desired, { prune, timeoutMs });
+    const plan = await planTopics(cluster, desired, { prune });
     if (plan.topics.every(({ action, error }) => !error && (action === 'none' || action === 'unmanaged')))
       context.note('everything is as the files say');
     if (check) return checkedTopics(plan);
@@ -118,7 +117,7 @@ export const topicsApply = command({
       context.warn(
         `${topic}: keyed records ${dryRun ? 'would' : 'may now'} go to another partition than before (the number of partitions decides which)`,
       );
-    return applyTopics(cluster, plan, { dryRun, timeoutMs });
+    return applyTopics(cluster, plan, { dryRun });
   },
 });
 

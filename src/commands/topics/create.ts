@@ -77,13 +77,11 @@ export const topicsCreate = command({
       does: 'check a compacted topic without creating it',
     },
   ],
-  async run({ cluster, settings, warn }, { topics }, options) {
+  async run({ cluster, warn }, { topics }, options) {
     const specs = topicSpecs(topics, options);
-    const { timeoutMs } = await settings();
     const outcomes = await createTopics(await cluster(), specs, {
       ifNotExists: options.ifNotExists,
       dryRun: options.dryRun,
-      timeoutMs,
     });
     for (const { topic, differences = [] } of outcomes)
       for (const { name, wanted, existing } of differences)

@@ -55,12 +55,11 @@ export const topicsDeleteRecords = command({
     { line: 'kt topics delete-records orders --before end --dry-run', does: 'show how many records a topic holds' },
     { line: 'kt topics delete-records orders --before 4200 -p 3 --yes', does: 'delete up to an offset, in a script' },
   ],
-  async run({ cluster, settings, note, confirm }, { topic }, { before, partition, dryRun }) {
+  async run({ cluster, note, confirm }, { topic }, { before, partition, dryRun }) {
     if (!before) throw usageError('--before (not given)', 'say which record stays: --before end deletes all there are');
     requireNames('topics delete-records', [topic]);
-    const { timeoutMs } = await settings();
     const connected = await cluster();
-    const plan = await planRecordDeletion(connected, topic, partition, before, { timeoutMs });
+    const plan = await planRecordDeletion(connected, topic, partition, before);
     if (dryRun || plan.doomed.length === 0) return plannedDeletions(plan);
     let records = 0n;
     for (const { partition: number, before: stays, startOffset } of plan.doomed) {
@@ -68,6 +67,6 @@ export const topicsDeleteRecords = command({
       records += stays - startOffset;
     }
     await confirm(`Delete ${counted(records, 'record')} of topic ${topic}?`);
-    return deleteRecords(connected, plan, { timeoutMs });
+    return deleteRecords(connected, plan);
   },
 });

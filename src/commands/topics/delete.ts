@@ -43,17 +43,16 @@ export const topicsDelete = command({
     { line: "kt topics delete 'test-*' --dry-run", does: 'show which topics a pattern stands for' },
     { line: 'kt topics delete orders --if-exists --yes', does: 'delete a topic in a script' },
   ],
-  async run({ cluster, settings, note, confirm }, { topics }, { ifExists, dryRun }) {
-    const { timeoutMs } = await settings();
+  async run({ cluster, note, confirm }, { topics }, { ifExists, dryRun }) {
     const connected = await cluster();
-    const plan = await planDeletion(connected, topics, timeoutMs);
+    const plan = await planDeletion(connected, topics);
     if (dryRun) return plannedOutcomes(plan, ifExists);
     if (plan.topics.length > 0) {
       for (const { topic, partitions, records } of plan.topics)
         note(`${topic}: ${counted(partitions, 'partition')}, ${counted(records, 'record')}`);
       await confirm(`Delete ${inWords(plan)} and all records in ${plan.topics.length === 1 ? 'it' : 'them'}?`);
     }
-    return deleteTopics(connected, plan, { ifExists, timeoutMs });
+    return deleteTopics(connected, plan, { ifExists });
   },
 });
 

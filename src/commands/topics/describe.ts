@@ -88,10 +88,9 @@ export const topicsDescribe = command({
     { line: 'kt topics describe orders --configs all --sizes', does: 'with every config and the bytes on disk' },
     { line: 'kt topics describe --under-replicated', does: 'find partitions that miss replicas, in the whole cluster' },
   ],
-  async run({ cluster, settings: resolved, globals, note }, { topics }, { configs, ...options }) {
-    const { timeoutMs } = await resolved();
+  async run({ cluster, globals, note }, { topics }, { configs, ...options }) {
     const connected = await cluster();
-    const described = await describeTopics(connected, topics, { ...options, allConfigs: configs === 'all', timeoutMs });
+    const described = await describeTopics(connected, topics, { ...options, allConfigs: configs === 'all' });
     if (isFiltered(options)) {
       if (described.topics.length === 0 && described.problems.length === 0) note(`no partition is ${sought(options)}`);
     } else if (['table', 'wide', undefined].includes(globals.output) && isFew(topics, described)) {

@@ -50,9 +50,8 @@ export const topicsOffsets = command({
     { line: 'kt topics offsets orders --at @2026-01-31T09:30:00Z', does: 'find the first records from a time on' },
     { line: 'kt topics offsets orders payments --at max-timestamp', does: 'show when the latest records were made' },
   ],
-  async run({ cluster, settings }, { topics }, { at, partition }) {
-    const { timeoutMs } = await settings();
-    return topicOffsets(await cluster(), topics, partition, at ?? { at: 'end' }, { timeoutMs });
+  async run({ cluster }, { topics }, { at, partition }) {
+    return topicOffsets(await cluster(), topics, partition, at ?? { at: 'end' });
   },
 });
 

@@ -1,6 +1,6 @@
 /** How many bytes partitions take on their leaders' disks: DescribeLogDirs. */
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
+import { partitionName, perLeader, type Routed, type Send } from '../../kafka/routing.ts';
 import { refused } from '../../kafka/wire/errors.ts';
 import { byTopic } from '../offsets/list.ts';
 
@@ -10,11 +10,7 @@ interface LogSize {
 }
 
 /** @returns the size of each partition's log on its leader, by `partitionName`, or why it is not known */
-export function logSizes(
-  cluster: Cluster,
-  partitions: readonly TopicPartition[],
-  options: RoutingOptions,
-): Promise<Routed<LogSize>> {
+export function logSizes(cluster: Cluster, partitions: readonly TopicPartition[]): Promise<Routed<LogSize>> {
   const send: Send<TopicPartition, LogSize> = async (broker, asked) => {
     const { errorCode, results } = await cluster.request('DescribeLogDirs', { topics: byTopic(asked) }, { broker });
     if (errorCode !== 0) throw refused(errorCode, `log directories of broker ${broker}`);
@@ -30,5 +26,5 @@ export function logSizes(
     }
     return sizes;
   };
-  return perLeader(cluster, partitions, send, options);
+  return perLeader(cluster, partitions, send);
 }

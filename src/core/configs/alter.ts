@@ -45,14 +45,13 @@ export interface AlterRequest {
 export interface AlterOptions {
   /** The cluster judges the changes and makes none. */
   readonly dryRun: boolean;
-  readonly timeoutMs: number;
 }
 
 /** @returns in the order of `requests`; one that is refused keeps none of the others from being changed */
 export async function alterConfigs(
   cluster: Cluster,
   requests: readonly AlterRequest[],
-  { dryRun, timeoutMs }: AlterOptions,
+  { dryRun }: AlterOptions,
 ): Promise<readonly AlteredConfigs[]> {
   const before = await layeredConfigs(
     cluster,
@@ -70,7 +69,7 @@ export async function alterConfigs(
     const status = dryRun ? 'valid' : item.changes.every(isNoChange) ? 'unchanged' : 'altered';
     return { resource: item.resource, status, changes: item.changes };
   });
-  return dryRun ? outcomes : withSeen(cluster, outcomes, timeoutMs);
+  return dryRun ? outcomes : withSeen(cluster, outcomes);
 }
 
 interface Planned {
@@ -194,15 +193,11 @@ function withSuggestion(error: KtError, changes: readonly ConfigChange[], before
  * Waits until the brokers asked have the changes, so that the next command finds them, and tells the values as they then are:
  * another process may have changed the same list in between.
  */
-async function withSeen(
-  cluster: Cluster,
-  outcomes: readonly AlteredConfigs[],
-  timeoutMs: number,
-): Promise<readonly AlteredConfigs[]> {
+async function withSeen(cluster: Cluster, outcomes: readonly AlteredConfigs[]): Promise<readonly AlteredConfigs[]> {
   const altered = outcomes.filter(({ status }) => status === 'altered').map(({ resource }) => resource);
   if (altered.length === 0) return outcomes;
   const seen = new Map<string, Layered>();
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const found = await layeredConfigs(cluster, altered);
     for (const [index, configs] of found.entries())
       if (!(configs instanceof KtError)) seen.set(resourceText(altered[index]!), configs);

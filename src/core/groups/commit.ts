@@ -27,12 +27,7 @@ const joined: ReadonlySet<string> = new Set([
  * Commits for a group of the classic or the new protocol (KIP-848); a group that does not exist comes to be.
  * @throws KtError `connection`, or the coordinator's refusal to answer at all
  */
-export async function commitOffsets(
-  cluster: Cluster,
-  group: string,
-  offsets: readonly NextOffset[],
-  timeoutMs: number,
-): Promise<Failures> {
+export async function commitOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
   const topics = topicsOf(offsets).map(([name, ofTopic]) => ({
     name,
     partitions: ofTopic.map(({ partition, offset }) => ({
@@ -47,7 +42,7 @@ export async function commitOffsets(
     { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics },
     {
       signal: cluster.signal,
-      giveUpMs: timeoutMs,
+      giveUpMs: cluster.timeoutMs,
       maxVersion: topicNamesVersion,
       codes: (response) => response.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode)),
     },
@@ -62,12 +57,7 @@ export async function commitOffsets(
  * Sets where a share group starts (KIP-932).
  * @throws KtError `connection`; `refused`, also where brokers are too old (before Kafka 4.1)
  */
-export async function alterShareOffsets(
-  cluster: Cluster,
-  group: string,
-  offsets: readonly NextOffset[],
-  timeoutMs: number,
-): Promise<Failures> {
+export async function alterShareOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
   const topics = topicsOf(offsets).map(([topicName, ofTopic]) => ({
     topicName,
     partitions: ofTopic.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),
@@ -75,7 +65,7 @@ export async function alterShareOffsets(
   const answer = await new GroupCoordinator(cluster, group).ask(
     'AlterShareGroupOffsets',
     { groupId: group, topics },
-    { signal: cluster.signal, giveUpMs: timeoutMs, codes: ({ errorCode }) => [errorCode] },
+    { signal: cluster.signal, giveUpMs: cluster.timeoutMs, codes: ({ errorCode }) => [errorCode] },
   );
   if (answer.errorCode !== 0) {
     const all = offsets.map((each) => ({ ...each, errorCode: answer.errorCode, errorMessage: answer.errorMessage }));

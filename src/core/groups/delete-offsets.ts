@@ -33,9 +33,8 @@ export async function planOffsetsDeletion(
   cluster: Cluster,
   group: string,
   selections: readonly TopicSelection[],
-  timeoutMs: number,
 ): Promise<OffsetsDeletion> {
-  const { position, missing } = await namedGroup(cluster, group, timeoutMs);
+  const { position, missing } = await namedGroup(cluster, group);
   if (!position) throw missing;
   return { position, ...selectCommits(position, selections) };
 }
@@ -84,15 +83,11 @@ export function plannedOffsetDeletions(plan: OffsetsDeletion): readonly OffsetDe
 }
 
 /** Carries a plan out, in one request. */
-export async function deleteOffsets(
-  cluster: Cluster,
-  plan: OffsetsDeletion,
-  timeoutMs: number,
-): Promise<readonly OffsetDeletionOutcome[]> {
+export async function deleteOffsets(cluster: Cluster, plan: OffsetsDeletion): Promise<readonly OffsetDeletionOutcome[]> {
   if (plan.offsets.length === 0) return [];
   const { group, type } = plan.position.group;
   const remove = type === 'share' ? deleteShare : deleteCommitted;
-  const codes = await remove(cluster, group, plan.offsets, timeoutMs);
+  const codes = await remove(cluster, group, plan.offsets);
   return plan.offsets.map((commit) => {
     const errorCode = codes(commit) ?? leftOut;
     return errorCode === 0
@@ -104,12 +99,7 @@ export async function deleteOffsets(
 /** The error code of each partition. */
 type Codes = (partition: TopicPartition) => number | undefined;
 
-async function deleteCommitted(
-  cluster: Cluster,
-  groupId: string,
-  offsets: readonly Committed[],
-  timeoutMs: number,
-): Promise<Codes> {
+async function deleteCommitted(cluster: Cluster, groupId: string, offsets: readonly Committed[]): Promise<Codes> {
   const topics = byTopic(offsets).map(({ topic, partitions }) => ({
     name: topic,
     partitions: partitions.map((partitionIndex) => ({ partitionIndex })),
@@ -117,7 +107,7 @@ async function deleteCommitted(
   const answer = await new GroupCoordinator(cluster, groupId).ask(
     'OffsetDelete',
     { groupId, topics },
-    { signal: cluster.signal, giveUpMs: timeoutMs, codes: ({ errorCode }) => [errorCode] },
+    { signal: cluster.signal, giveUpMs: cluster.timeoutMs, codes: ({ errorCode }) => [errorCode] },
   );
   if (answer.errorCode !== 0) return () => answer.errorCode;
   const codes = new Map(
@@ -128,17 +118,12 @@ async function deleteCommitted(
   return (partition) => codes.get(partitionName(partition));
 }
 
-async function deleteShare(
-  cluster: Cluster,
-  groupId: string,
-  offsets: readonly Committed[],
-  timeoutMs: number,
-): Promise<Codes> {
+async function deleteShare(cluster: Cluster, groupId: string, offsets: readonly Committed[]): Promise<Codes> {
   const topics = byTopic(offsets).map(({ topic }) => ({ topicName: topic }));
   const answer = await new GroupCoordinator(cluster, groupId).ask(
     'DeleteShareGroupOffsets',
     { groupId, topics },
-    { signal: cluster.signal, giveUpMs: timeoutMs, codes: ({ errorCode }) => [errorCode] },
+    { signal: cluster.signal, giveUpMs: cluster.timeoutMs, codes: ({ errorCode }) => [errorCode] },
   );
   if (answer.errorCode !== 0) return () => answer.errorCode;
   const codes = new Map(answer.responses.map(({ topicName, errorCode }) => [topicName, errorCode]));

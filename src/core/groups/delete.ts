@@ -30,15 +30,15 @@ export interface GroupDeletionOutcome {
 }
 
 /** What names and patterns stand for. */
-export async function planGroupDeletion(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<GroupDeletion> {
-  const { groups } = await groupPositions(cluster, texts, timeoutMs);
+export async function planGroupDeletion(cluster: Cluster, texts: readonly string[]): Promise<GroupDeletion> {
+  const { groups } = await groupPositions(cluster, texts);
   const unfound = [...new Set(texts)].filter((text) => {
     const { matches } = namePattern(text);
     return !groups.some(({ group }) => group.group === text || matches(group.group));
   });
   const missing = await Promise.all(
     unfound.map(async (text): Promise<GroupDeletionOutcome> => {
-      const error = await whyMissing(cluster, text, timeoutMs);
+      const error = await whyMissing(cluster, text);
       return { group: text, status: 'failed', state: null, type: null, partitions: null, error };
     }),
   );
@@ -52,9 +52,9 @@ export async function planGroupDeletion(cluster: Cluster, texts: readonly string
   return { groups: deletable, failed: [...active, ...missing], left };
 }
 
-async function whyMissing(cluster: Cluster, text: string, timeoutMs: number): Promise<KtError> {
+async function whyMissing(cluster: Cluster, text: string): Promise<KtError> {
   try {
-    const { missing } = await namedGroup(cluster, text, timeoutMs);
+    const { missing } = await namedGroup(cluster, text);
     return missing ?? new KtError('refused', `group ${text} has only just come to be`, { hint: 'run it again' });
   } catch (error) {
     if (error instanceof KtError && error.kind === 'refused') return error;
@@ -71,7 +71,6 @@ export function plannedDeletions({ groups, failed }: GroupDeletion): readonly Gr
 export async function deleteGroups(
   cluster: Cluster,
   { groups, failed }: GroupDeletion,
-  timeoutMs: number,
 ): Promise<readonly GroupDeletionOutcome[]> {
   const known = new Map(groups.map(({ group: { group, coordinator } }) => [group, coordinator]));
   const send: Send<string, { readonly errorCode: number; readonly refusal: number }> = async (broker, asked) => {
@@ -84,7 +83,7 @@ export async function deleteGroups(
       }),
     );
   };
-  const answers = await perCoordinator(cluster, [...known.keys()], send, { timeoutMs, known });
+  const answers = await perCoordinator(cluster, [...known.keys()], send, { known });
   const outcomes = groups.map((position) => {
     const { group } = position.group;
     const answer = answers.get(group);

@@ -13,8 +13,8 @@ export interface ExportedOffset extends TopicPartition {
 }
 
 /** A group's offsets by topic and partition; none where it never committed. @throws KtError `refused` for an unknown group */
-export async function exportOffsets(cluster: Cluster, group: string, timeoutMs: number): Promise<readonly ExportedOffset[]> {
-  const { position, missing } = await namedGroup(cluster, group, timeoutMs);
+export async function exportOffsets(cluster: Cluster, group: string): Promise<readonly ExportedOffset[]> {
+  const { position, missing } = await namedGroup(cluster, group);
   if (!position) throw missing;
   return position.commits
     .map(({ topic, partition, offset }) => ({ group, topic, partition, offset }))
@@ -30,9 +30,8 @@ export async function planCopy(
   source: string,
   target: string,
   topics: readonly TopicSelection[],
-  timeoutMs: number,
 ): Promise<ResetReport> {
-  const offsets = await exportOffsets(cluster, source, timeoutMs);
+  const offsets = await exportOffsets(cluster, source);
   if (offsets.length === 0) {
     throw new KtError('refused', `group ${source} has no offsets to copy (it never committed any)`, {
       code: 'GROUP_ID_NOT_FOUND',
@@ -40,5 +39,5 @@ export async function planCopy(
     });
   }
   const given = new Map(offsets.map((each) => [partitionName(each), each.offset]));
-  return planReset(cluster, { group: target, to: { at: 'given', offsets: given }, topics, timeoutMs });
+  return planReset(cluster, { group: target, to: { at: 'given', offsets: given }, topics });
 }

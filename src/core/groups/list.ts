@@ -55,8 +55,8 @@ export function passes({ state, type }: Pick<ListedGroup, 'state' | 'type'>, fil
 export interface Listing extends GroupFilter {
   /** Whether it must be known that no group is left out because its coordinator is moving; else what brokers list at the moment will do. */
   readonly whole: boolean;
-  /** How long coordinators that move are waited for. */
-  readonly timeoutMs: number;
+  /** How long coordinators that move are waited for; default the cluster's timeout. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
@@ -64,7 +64,7 @@ export interface Listing extends GroupFilter {
  * A broker that cannot be reached keeps the others' groups from nobody; that and what else may be missing is a problem of the list.
  */
 export async function listGroups(cluster: Cluster, listing: Listing): Promise<ListedGroups> {
-  const deadline = performance.now() + listing.timeoutMs;
+  const deadline = performance.now() + (listing.timeoutMs ?? cluster.timeoutMs);
   let lostBroker = false;
   for (;;) {
     const { groups, problems, moving, leaderless } = await listOnce(cluster, listing);

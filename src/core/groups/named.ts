@@ -16,8 +16,8 @@ export interface NamedGroup {
  * Looks a group up.
  * @throws KtError `usage` for a pattern, `refused` without permission, `connection` when its coordinator cannot be asked
  */
-export async function namedGroup(cluster: Cluster, group: string, timeoutMs: number): Promise<NamedGroup> {
-  const { groups, problems } = await groupPositions(cluster, [group], timeoutMs);
+export async function namedGroup(cluster: Cluster, group: string): Promise<NamedGroup> {
+  const { groups, problems } = await groupPositions(cluster, [group]);
   const position = groups.find((each) => each.group.group === group);
   if (position) return { group, position, missing: undefined };
   if (groups.length > 0)

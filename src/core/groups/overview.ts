@@ -36,12 +36,7 @@ const describeApis: Readonly<Record<string, ApiName>> = {
  * The groups whose name matches and that a filter lets through.
  * @throws KtError `usage` for a pattern that is no regular expression, `refused` for share or streams groups where Kafka is too old for them
  */
-export async function overviewGroups(
-  cluster: Cluster,
-  text: string | undefined,
-  filter: GroupFilter,
-  timeoutMs: number,
-): Promise<GroupOverviews> {
+export async function overviewGroups(cluster: Cluster, text: string | undefined, filter: GroupFilter): Promise<GroupOverviews> {
   const pattern = text === undefined ? undefined : namePattern(text);
   const since = filter.type === undefined ? undefined : describeApis[filter.type];
   // A list without them would look as if there only were none at the moment.
@@ -51,13 +46,13 @@ export async function overviewGroups(
       hint: whatBrings(since),
     });
   }
-  const listed = await listGroups(cluster, { ...filter, whole: true, timeoutMs });
+  const listed = await listGroups(cluster, { ...filter, whole: true });
   // A state that the list does not tell (before Kafka 2.6) is known when the group is described.
   const possible = listed.groups.filter(
     (group) => (pattern?.matches(group.group) ?? true) && (group.state === 'Unknown' || passes(group, filter)),
   );
   const known = new Map(possible.map(({ group, coordinator }) => [group, coordinator]));
-  const described = await describeMembers(cluster, possible, { timeoutMs, known });
+  const described = await describeMembers(cluster, possible, { known });
   const problems = [...listed.problems];
   const groups = possible.flatMap((listing: ListedGroup): GroupOverview[] => {
     const answer = described.get(listing.group);

@@ -30,14 +30,9 @@ export interface PeekPlan {
  * @param selections empty: all topics of the group
  * @throws KtError `refused` for an unknown group or one that does not read the topics, `usage` for a pattern
  */
-export async function planPeek(
-  cluster: Cluster,
-  group: string,
-  selections: readonly TopicSelection[],
-  timeoutMs: number,
-): Promise<PeekPlan> {
+export async function planPeek(cluster: Cluster, group: string, selections: readonly TopicSelection[]): Promise<PeekPlan> {
   const topics = selections.map(({ topic }) => topic);
-  const { groups, problems } = await measureLag(cluster, [group], { topics, uncommitted: 'ignore', timeoutMs });
+  const { groups, problems } = await measureLag(cluster, [group], { topics, uncommitted: 'ignore' });
   const found = groups.find(({ lag }) => lag.group === group);
   if (!found) throw problems[0] ?? usageError(`'${group}' (a pattern, and this takes one group)`, 'kt groups list shows them');
   const wanted = found.lag.partitions.filter(({ topic, partition }) => isSelected(selections, topic, partition));

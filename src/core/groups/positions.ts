@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import { isPattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
-import type { Routed } from '../../kafka/routing.ts';
+import type { Routed, RoutingOptions } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { describeMembers, type GroupMembers, type Member } from './describe.ts';
 import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownGroup } from './list.ts';
@@ -29,7 +29,11 @@ export interface GroupPositions {
 const nothing: Routed<GroupCommits> = new Map();
 
 /** @param texts names and patterns; none: all groups. What a name or pattern does not find is a problem */
-export async function groupPositions(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<GroupPositions> {
+export async function groupPositions(
+  cluster: Cluster,
+  texts: readonly string[],
+  { timeoutMs }: RoutingOptions = {},
+): Promise<GroupPositions> {
   // Groups that are named need not wait for others' coordinators, unless one seems not to be there.
   const named = texts.length > 0 && !texts.some(isPattern);
   let listed = await listGroups(cluster, { whole: !named, timeoutMs });

@@ -16,7 +16,6 @@ export interface ResetRequest {
   readonly to: ResetTarget;
   /** Empty: the topics the group reads, but for a Streams application's internal ones, or those of the file. */
   readonly topics: readonly TopicSelection[];
-  readonly timeoutMs: number;
 }
 
 export interface ResetReport {
@@ -39,12 +38,12 @@ export interface ResetReport {
  * @throws KtError `refused` for a group that is not there, unless topics or given offsets name partitions
  */
 export async function planReset(cluster: Cluster, request: ResetRequest): Promise<ResetReport> {
-  const { group, to, topics, timeoutMs } = request;
-  const named = await namedGroup(cluster, group, timeoutMs);
+  const { group, to, topics } = request;
+  const named = await namedGroup(cluster, group);
   const { position } = named;
   if (!position && topics.length === 0 && to.at !== 'given') throw newGroupError(named);
   const chosen = await chosenPartitions(cluster, named, request);
-  const places = await placesOf(cluster, chosen.partitions, position, to, timeoutMs);
+  const places = await placesOf(cluster, chosen.partitions, position, to);
   const partitions = places.map((place) => planPartition(place, to));
   return {
     group,
@@ -62,14 +61,14 @@ export async function planReset(cluster: Cluster, request: ResetRequest): Promis
  * Sets the offsets of a plan, and no others; one that is refused keeps none of the others from being set.
  * @throws KtError `refused` when the plan found somebody in the group
  */
-export async function carryOut(cluster: Cluster, plan: ResetReport, timeoutMs: number): Promise<ResetReport> {
+export async function carryOut(cluster: Cluster, plan: ResetReport): Promise<ResetReport> {
   if (plan.active) throw plan.active;
   const offsets = plan.partitions.flatMap(({ topic, partition, targetOffset, status }) =>
     status === 'planned' && targetOffset !== null ? [{ topic, partition, offset: targetOffset }] : [],
   );
   if (offsets.length === 0) return { ...plan, executed: true };
   const set = plan.type === 'share' ? alterShareOffsets : commitOffsets;
-  const failures: Failures = await set(cluster, plan.group, offsets, timeoutMs);
+  const failures: Failures = await set(cluster, plan.group, offsets);
   const partitions = plan.partitions.map((row): PartitionReset => {
     if (row.status !== 'planned') return row;
     const error = failures.get(partitionName(row));
@@ -127,7 +126,6 @@ async function placesOf(
   partitions: readonly TopicPartition[],
   position: GroupPosition | undefined,
   to: ResetTarget,
-  timeoutMs: number,
 ): Promise<readonly ResetPlace[]> {
   const { topics } = await cluster.cachedMetadata([...new Set(partitions.map(({ topic }) => topic))]);
   const isGone = ({ topic, partition }: TopicPartition): boolean => {
@@ -136,10 +134,9 @@ async function placesOf(
     return found.errorCode === 0 && !found.partitions.some((each) => each.partition === partition);
   };
   const there = partitions.filter((each) => !isGone(each));
-  const options = { timeoutMs };
   const [{ starts, ends }, times] = await Promise.all([
-    offsetRanges(cluster, there, 'read_uncommitted', options),
-    to.at === 'time' ? listOffsets(cluster, there, { timestampMs: to.timestampMs }, 'read_uncommitted', options) : undefined,
+    offsetRanges(cluster, there, 'read_uncommitted'),
+    to.at === 'time' ? listOffsets(cluster, there, { timestampMs: to.timestampMs }, 'read_uncommitted') : undefined,
   ]);
   const commits = new Map(position?.commits.map((commit) => [partitionName(commit), commit.offset]));
   return partitions.map((partition): ResetPlace => {

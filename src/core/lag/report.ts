@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import { type NamePattern, namePattern } from '../../base/name-pattern.ts';
 import type { Cluster, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
-import { partitionName, type Routed } from '../../kafka/routing.ts';
+import { partitionName, type Routed, type RoutingOptions } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { type GroupPosition, groupPositions } from '../groups/positions.ts';
 import { type ListedOffset, listOffsets, offsetOf, offsetRanges } from '../offsets/list.ts';
@@ -12,7 +12,7 @@ import { failedChecks } from './checks.ts';
 import { type GroupLag, type Logs, lagOf, topicsOf, type Uncommitted } from './measure.ts';
 import { lagSeconds } from './seconds.ts';
 
-export interface LagOptions {
+export interface LagOptions extends RoutingOptions {
   /** Names and patterns; none: all topics the groups have to do with. */
   readonly topics: readonly string[];
   readonly uncommitted: Uncommitted;
@@ -22,7 +22,6 @@ export interface LagOptions {
   readonly seconds?: boolean | undefined;
   readonly maxLag?: number | undefined;
   readonly maxAgeMs?: number | undefined;
-  readonly timeoutMs: number;
 }
 
 export interface LagReport {
@@ -54,11 +53,11 @@ export async function measureLag(cluster: Cluster, texts: readonly string[], opt
   const { topics, timeoutMs, uncommitted, isolation = 'read_uncommitted' } = options;
   const patterns = topics.map(namePattern);
   const only = (topic: string) => patterns.length === 0 || patterns.some((pattern) => pattern.matches(topic));
-  const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, timeoutMs);
-  const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, timeoutMs);
+  const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, { timeoutMs });
+  const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, { timeoutMs });
   const counted = positions.map((position) => ({ position, lag: lagOf(position, logs, uncommitted, only) }));
   const all =
-    options.seconds || options.maxAgeMs !== undefined ? await withSeconds(cluster, counted, isolation, timeoutMs) : counted;
+    options.seconds || options.maxAgeMs !== undefined ? await withSeconds(cluster, counted, isolation, { timeoutMs }) : counted;
   const groups = patterns.length === 0 ? all : all.filter(({ lag }) => lag.partitions.length > 0);
   // A check on a topic that a named group does not read must not hold for want of partitions.
   const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.lag.group));
@@ -70,13 +69,13 @@ async function withSeconds(
   cluster: Cluster,
   groups: LagReport['groups'],
   isolation: Isolation,
-  timeoutMs: number,
+  options: RoutingOptions,
 ): Promise<LagReport['groups']> {
   const aged = await lagSeconds(
     cluster,
     groups.map(({ lag }) => lag),
     isolation,
-    timeoutMs,
+    options,
   );
   return groups.map((group, index) => ({ ...group, lag: aged[index]! }));
 }
@@ -100,7 +99,7 @@ async function logsOf(
   patterns: readonly NamePattern[],
   only: (topic: string) => boolean,
   isolation: Isolation,
-  timeoutMs: number,
+  options: RoutingOptions,
 ): Promise<LogsFound> {
   const read = new Set(groups.flatMap((group) => [...topicsOf(group)].filter(only)));
   const named = patterns.filter(({ exact }) => exact);
@@ -111,10 +110,10 @@ async function logsOf(
   const partitions = [...read].flatMap((topic) =>
     (topics.get(topic)?.partitions ?? []).map(({ partition }): TopicPartition => ({ topic, partition })),
   );
-  const { starts, ends } = await offsetRanges(cluster, partitions, isolation, { timeoutMs });
+  const { starts, ends } = await offsetRanges(cluster, partitions, isolation, options);
   const highWatermarks =
     isolation === 'read_committed'
-      ? await listOffsets(cluster, committedBeyond(groups, ends), 'end', 'read_uncommitted', { timeoutMs })
+      ? await listOffsets(cluster, committedBeyond(groups, ends), 'end', 'read_uncommitted', options)
       : ends;
   const missing = await missingTopics(
     cluster,

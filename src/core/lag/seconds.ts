@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import { firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
-import { partitionName } from '../../kafka/routing.ts';
+import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
 import type { GroupLag, PartitionLag } from './measure.ts';
 
 /** Where the group goes on reading, when there is something between that and the end. */
@@ -21,10 +21,10 @@ export async function lagSeconds(
   cluster: Cluster,
   groups: readonly GroupLag[],
   isolation: Isolation,
-  timeoutMs: number,
+  options: RoutingOptions,
 ): Promise<readonly GroupLag[]> {
   const lookups = groups.flatMap(({ partitions }) => partitions.map(unreadOf).filter((lookup) => lookup !== undefined));
-  const found = await firstRecords(cluster, lookups, isolation, { timeoutMs });
+  const found = await firstRecords(cluster, lookups, isolation, options);
   const now = Date.now();
   const ageOf = (row: PartitionLag): number | null => {
     if (row.lag === null) return null;

@@ -71,7 +71,7 @@ export async function waitForLag(
   for (;;) {
     const started = performance.now();
     // At least a second: a last look at the deadline must be able to see something.
-    const timeoutMs = Math.min(options.timeoutMs, Math.max(1_000, deadline - started));
+    const timeoutMs = Math.min(options.timeoutMs ?? cluster.timeoutMs, Math.max(1_000, deadline - started));
     const report = await unlessAway(reportLag(cluster, texts, { ...options, timeoutMs }));
     if (!(report instanceof KtError) && report.problems.length === 0) return report;
     missingSince = !(report instanceof KtError) && isMissing(report) ? (missingSince ?? started) : undefined;

@@ -41,7 +41,7 @@ export async function listOffsets(
   partitions: readonly TopicPartition[],
   at: OffsetAt,
   isolation: Isolation,
-  options: RoutingOptions,
+  options: RoutingOptions = {},
 ): Promise<Routed<ListedOffset>> {
   const timestamp = timestampOf(at);
   const send: Send<TopicPartition, ListedOffset & { readonly errorCode: number }> = async (broker, asked) => {
@@ -54,7 +54,7 @@ export async function listOffsets(
           name: topic,
           partitions: indexes.map((partitionIndex) => ({ partitionIndex, timestamp })),
         })),
-        timeoutMs: options.timeoutMs,
+        timeoutMs: options.timeoutMs ?? cluster.timeoutMs,
       },
       { broker },
     );
@@ -79,7 +79,7 @@ export async function offsetRanges(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
   isolation: Isolation,
-  options: RoutingOptions,
+  options: RoutingOptions = {},
 ): Promise<{ readonly starts: Routed<ListedOffset>; readonly ends: Routed<ListedOffset> }> {
   const [starts, ends] = await Promise.all([
     listOffsets(cluster, partitions, 'beginning', isolation, options),

@@ -24,7 +24,7 @@ export async function resolvePositions(
   partitions: readonly TopicPartition[],
   position: Position,
   isolation: Isolation,
-  options: RoutingOptions,
+  options: RoutingOptions = {},
 ): Promise<readonly ResolvedPosition[]> {
   const list = (at: Parameters<typeof listOffsets>[2], level: Isolation) =>
     listOffsets(cluster, partitions, at, level, options);

@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
-import { type Answer, partitionName, perLeader, type RoutingOptions, type Send } from '../../kafka/routing.ts';
+import { type Answer, partitionName, perLeader, type Send } from '../../kafka/routing.ts';
 import { byTopic, listOffsets, offsetRanges } from '../offsets/list.ts';
 import { selectPartitions } from './selection.ts';
 
@@ -44,13 +44,12 @@ export async function planRecordDeletion(
   topic: string,
   numbers: readonly number[],
   position: Position,
-  options: RoutingOptions,
 ): Promise<RecordDeletionPlan> {
   const { partitions, problems } = await selectPartitions(cluster, [topic], numbers, 'DELETE');
   const [{ starts, ends }, times] = await Promise.all([
-    offsetRanges(cluster, partitions, 'read_uncommitted', options),
+    offsetRanges(cluster, partitions, 'read_uncommitted'),
     position.at === 'time'
-      ? listOffsets(cluster, partitions, { timestampMs: position.timestampMs }, 'read_uncommitted', options)
+      ? listOffsets(cluster, partitions, { timestampMs: position.timestampMs }, 'read_uncommitted')
       : undefined,
   ]);
   const doomed: DoomedRecords[] = [];
@@ -114,9 +113,8 @@ export function plannedDeletions({ doomed, settled, problems }: RecordDeletionPl
 export async function deleteRecords(
   cluster: Cluster,
   { doomed, settled, problems }: RecordDeletionPlan,
-  options: RoutingOptions,
 ): Promise<RecordDeletions> {
-  const { timeoutMs } = options;
+  const { timeoutMs } = cluster;
   const offsets = new Map(doomed.map((item) => [partitionName(item), item.before]));
   const send: Send<TopicPartition, Answer & { readonly lowWatermark: bigint }> = async (broker, asked) => {
     const topics = byTopic(asked).map(({ topic, partitions }) => ({
@@ -137,7 +135,7 @@ export async function deleteRecords(
       ),
     );
   };
-  const answers = await perLeader(cluster, doomed, send, options);
+  const answers = await perLeader(cluster, doomed, send);
   const done = doomed.map(({ topic, partition, startOffset }): RecordDeletion => {
     const answer = answers.get(partitionName({ topic, partition }))!;
     if (answer instanceof KtError) return failed({ topic, partition }, allowed(answer, topic));

@@ -102,16 +102,12 @@ function inOrder(outcomes: readonly ElectionOutcome[]): readonly ElectionOutcome
 }
 
 /** Asks for the elections of a plan in one request; one partition that fails keeps no other from its leader. */
-export async function electLeaders(
-  cluster: Cluster,
-  plan: ElectionPlan,
-  timeoutMs: number,
-): Promise<readonly ElectionOutcome[]> {
+export async function electLeaders(cluster: Cluster, plan: ElectionPlan): Promise<readonly ElectionOutcome[]> {
   const { candidates, settled, failed, election } = plan;
   if (candidates.length === 0) return plannedElections(plan);
   const { errorCode, replicaElectionResults } = await cluster.request(
     'ElectLeaders',
-    { electionType: electionTypes[election], topicPartitions: byTopic(candidates), timeoutMs },
+    { electionType: electionTypes[election], topicPartitions: byTopic(candidates), timeoutMs: cluster.timeoutMs },
     'controller',
   );
   if (errorCode !== 0) throw notElected(errorCode, 'leaders');
@@ -121,7 +117,7 @@ export async function electLeaders(
     ),
   );
   const elected = candidates.filter((candidate) => answers.get(partitionName(candidate))?.errorCode === 0);
-  const leaders = await leadersAfter(cluster, elected, timeoutMs);
+  const leaders = await leadersAfter(cluster, elected);
   const outcomes = candidates.map((candidate): ElectionOutcome => {
     const { topic, partition, leader } = candidate;
     const name = partitionName(candidate);
@@ -147,12 +143,8 @@ const hints: Readonly<Record<number, string>> = {
 };
 
 /** The leaders after an election. Brokers learn of them a moment later than the controller. */
-async function leadersAfter(
-  cluster: Cluster,
-  elected: readonly Candidate[],
-  timeoutMs: number,
-): Promise<ReadonlyMap<string, number>> {
-  const deadline = performance.now() + timeoutMs;
+async function leadersAfter(cluster: Cluster, elected: readonly Candidate[]): Promise<ReadonlyMap<string, number>> {
+  const deadline = performance.now() + cluster.timeoutMs;
   for (;;) {
     const topics = [...new Set(elected.map(({ topic }) => topic))];
     const metadata = topics.length === 0 ? undefined : await cluster.metadata(topics);

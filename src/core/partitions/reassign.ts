@@ -18,7 +18,6 @@ export interface ReassignRequest {
   /** Broker ids; none: all brokers in service. */
   readonly brokers: readonly number[];
   readonly replicationFactor?: number | undefined;
-  readonly timeoutMs: number;
 }
 
 export interface Move extends PlannedPartition {
@@ -61,7 +60,7 @@ export async function planMoves(cluster: Cluster, request: ReassignRequest): Pro
   const { topics, missing } = await findTopics(cluster, request.topics, false);
   const metadata = await cluster.metadata([]);
   const brokers = chosenBrokers(metadata.brokers, request.brokers);
-  const busy = new Set((await ongoingReassignments(cluster, request.timeoutMs)).map(partitionName));
+  const busy = new Set((await ongoingReassignments(cluster)).map(partitionName));
   const settled: ReassignOutcome[] = missing.map(({ text, error }) => failure({ topic: text, partition: null }, error));
   const movable: (TopicPartition & { readonly replicas: readonly number[] })[] = [];
   for (const topic of topics) {
@@ -75,7 +74,7 @@ export async function planMoves(cluster: Cluster, request: ReassignRequest): Pro
   }
   const plan = planReassignment(movable, { brokers, replicationFactor: request.replicationFactor });
   const moving = changed(plan);
-  const sizes = await logSizes(cluster, moving, request);
+  const sizes = await logSizes(cluster, moving);
   const moves = moving.map((move): Move => {
     const size = sizes.get(partitionName(move));
     const known = size === undefined || size instanceof KtError ? null : size.bytes;
@@ -117,15 +116,10 @@ export function plannedMoves({ moves, settled }: ReassignPlan): readonly Reassig
 }
 
 /** Starts the moves; one that is refused keeps none of the others from starting. */
-export async function startMoves(
-  cluster: Cluster,
-  moves: readonly Move[],
-  timeoutMs: number,
-): Promise<readonly ReassignOutcome[]> {
+export async function startMoves(cluster: Cluster, moves: readonly Move[]): Promise<readonly ReassignOutcome[]> {
   const answers = await alter(
     cluster,
     moves.map(({ topic, partition, to }) => ({ topic, partition, replicas: to })),
-    timeoutMs,
   );
   return moves.map((move) => {
     const error = answers.get(partitionName(move));
@@ -137,12 +131,10 @@ export async function startMoves(
 export async function cancelMoves(
   cluster: Cluster,
   ongoing: readonly OngoingReassignment[],
-  timeoutMs: number,
 ): Promise<readonly ReassignOutcome[]> {
   const answers = await alter(
     cluster,
     ongoing.map(({ topic, partition }) => ({ topic, partition, replicas: null })),
-    timeoutMs,
   );
   return ongoing.map((item): ReassignOutcome => {
     const { topic, partition, replicas, adding, removing } = item;
@@ -170,7 +162,7 @@ interface Wanted extends TopicPartition {
 }
 
 /** @returns why partitions were refused, by name */
-async function alter(cluster: Cluster, wanted: readonly Wanted[], timeoutMs: number): Promise<ReadonlyMap<string, KtError>> {
+async function alter(cluster: Cluster, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, KtError>> {
   const errors = new Map<string, KtError>();
   for (let from = 0; from < wanted.length; from += partitionsPerRequest) {
     const part = wanted.slice(from, from + partitionsPerRequest);
@@ -181,7 +173,7 @@ async function alter(cluster: Cluster, wanted: readonly Wanted[], timeoutMs: num
     }
     const { errorCode, errorMessage, responses } = await cluster.request(
       'AlterPartitionReassignments',
-      { timeoutMs, topics: [...topics].map(([name, partitions]) => ({ name, partitions })) },
+      { timeoutMs: cluster.timeoutMs, topics: [...topics].map(([name, partitions]) => ({ name, partitions })) },
       'controller',
     );
     const answers = new Map(
@@ -222,7 +214,6 @@ export interface MoveProgress {
 export async function untilMoved(
   cluster: Cluster,
   started: readonly ReassignOutcome[],
-  timeoutMs: number,
   report: (progress: MoveProgress) => void,
 ): Promise<readonly ReassignOutcome[]> {
   const names = new Set(started.map(nameOf));
@@ -231,8 +222,8 @@ export async function untilMoved(
     0n,
   );
   for (;;) {
-    const ongoing = (await ongoingReassignments(cluster, timeoutMs)).filter((item) => names.has(partitionName(item)));
-    if (ongoing.length === 0) return ended(cluster, started, timeoutMs);
+    const ongoing = (await ongoingReassignments(cluster)).filter((item) => names.has(partitionName(item)));
+    if (ongoing.length === 0) return ended(cluster, started);
     const left = (await withBytesLeft(cluster, ongoing)).reduce<bigint | null>(
       (sum, each) => (sum === null || each.bytesLeft === null ? null : sum + each.bytesLeft),
       0n,
@@ -248,16 +239,12 @@ function nameOf({ topic, partition }: ReassignOutcome): string {
 }
 
 /** Whether each partition has the replicas it was to get: another may have cancelled it, or asked for others. */
-async function ended(
-  cluster: Cluster,
-  started: readonly ReassignOutcome[],
-  timeoutMs: number,
-): Promise<readonly ReassignOutcome[]> {
+async function ended(cluster: Cluster, started: readonly ReassignOutcome[]): Promise<readonly ReassignOutcome[]> {
   const names = [...new Set(started.map(({ topic }) => topic))];
   let { topics } = await cluster.metadata(names);
   const partitionOf = (outcome: ReassignOutcome) =>
     topics.get(outcome.topic)?.partitions.find(({ partition }) => partition === outcome.partition);
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     ({ topics } = await cluster.metadata(names));
     return started.every((outcome) => sameBrokers(partitionOf(outcome)?.replicas ?? outcome.to, outcome.to));
   });

@@ -23,10 +23,10 @@ export interface Reassignment extends OngoingReassignment {
  * The reassignments in the cluster as its controller sees them, by topic and partition.
  * @throws KtError `refused` with the permission that is missing
  */
-export async function ongoingReassignments(cluster: Cluster, timeoutMs: number): Promise<readonly OngoingReassignment[]> {
+export async function ongoingReassignments(cluster: Cluster): Promise<readonly OngoingReassignment[]> {
   const { errorCode, errorMessage, topics } = await cluster.request(
     'ListPartitionReassignments',
-    { topics: null, timeoutMs },
+    { topics: null, timeoutMs: cluster.timeoutMs },
     'controller',
   );
   if (errorCode !== 0) {

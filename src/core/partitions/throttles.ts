@@ -34,12 +34,7 @@ interface Edit {
  * @returns when, in epoch seconds: `own` of `removeThrottles`
  * @throws KtError `refused` where somebody else's throttle is in the way, or the cluster refuses the configs; nothing is left then
  */
-export async function setThrottle(
-  cluster: Cluster,
-  moves: readonly PlannedPartition[],
-  rate: number,
-  timeoutMs: number,
-): Promise<number> {
+export async function setThrottle(cluster: Cluster, moves: readonly PlannedPartition[], rate: number): Promise<number> {
   const { topics, brokers } = throttled(moves);
   const since = epochSeconds();
   if (topics.length === 0) return since;
@@ -47,11 +42,11 @@ export async function setThrottle(
   try {
     await applyThrottle(cluster, moves, rate, since);
   } catch (error) {
-    await removeThrottles(cluster, new Set(), { timeoutMs, own: since }).catch(() => {});
+    await removeThrottles(cluster, new Set(), since).catch(() => {});
     throw error;
   }
   // A broker that has not heard of its rate yet would copy without one.
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const marked = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
     const found = [...(await brokerRates(cluster, brokers)).values()];
     return (
@@ -196,11 +191,7 @@ export const graceSeconds = 10;
  * changed by others since stay.
  * @param ongoing topics that are being reassigned
  */
-export async function removeThrottles(
-  cluster: Cluster,
-  ongoing: ReadonlySet<string>,
-  { timeoutMs, own }: { readonly timeoutMs: number; readonly own?: number | undefined },
-): Promise<RemovedThrottles> {
+export async function removeThrottles(cluster: Cluster, ongoing: ReadonlySet<string>, own?: number): Promise<RemovedThrottles> {
   const marked = await markedThrottles(cluster);
   const nothing = { topics: [], brokers: [], unreachable: [], tooYoung: false };
   if (marked.length === 0 || marked.some(({ topic }) => ongoing.has(topic))) return nothing;
@@ -231,7 +222,7 @@ export async function removeThrottles(
       changes: [leaderList, followerList].map((name) => ({ name, operation: 'delete', value: null }) as const),
     })),
   );
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const left = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
     return !topics.some((topic) => left.has(topic));
   });

@@ -14,12 +14,16 @@ import { untilSeen } from './until-seen.ts';
 export async function addPartitions(
   cluster: Cluster,
   topics: ReadonlyMap<string, number>,
-  { timeoutMs, validateOnly }: { readonly timeoutMs: number; readonly validateOnly: boolean },
+  { validateOnly }: { readonly validateOnly: boolean },
 ): Promise<ReadonlyMap<string, KtError>> {
   const errors = new Map<string, KtError>();
   if (topics.size === 0) return errors;
   const wanted = [...topics].map(([name, count]) => ({ name, count, assignments: null }));
-  const { results } = await cluster.request('CreatePartitions', { topics: wanted, timeoutMs, validateOnly }, 'controller');
+  const { results } = await cluster.request(
+    'CreatePartitions',
+    { topics: wanted, timeoutMs: cluster.timeoutMs, validateOnly },
+    'controller',
+  );
   const answers = new Map(results.map((answer) => [answer.name, answer]));
   for (const name of topics.keys()) {
     const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: leftOut, errorMessage: null };
@@ -28,17 +32,13 @@ export async function addPartitions(
     errors.set(name, refused(errorCode, `partitions of topic ${name} not added`, errorMessage, hint));
   }
   const added = [...topics].filter(([name]) => !errors.has(name));
-  if (!validateOnly && added.length > 0) await seen(cluster, added, timeoutMs);
+  if (!validateOnly && added.length > 0) await seen(cluster, added);
   return errors;
 }
 
-async function seen(
-  cluster: Cluster,
-  added: readonly (readonly [topic: string, count: number])[],
-  timeoutMs: number,
-): Promise<void> {
+async function seen(cluster: Cluster, added: readonly (readonly [topic: string, count: number])[]): Promise<void> {
   const names = added.map(([name]) => name);
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const { topics } = await cluster.metadata(names);
     return added.every(([name, count]) => {
       const partitions = topics.get(name)?.partitions ?? [];

@@ -42,13 +42,13 @@ export async function alterTopics(
   for (const [topic, count] of counts) if (count instanceof KtError) outcomes.set(topic, failed(topic, count));
   const growing = growingTopics(counts, requests);
   // What the controller would refuse is known before the configs are touched: a topic is altered in whole or not at all.
-  const refusals = await addPartitions(cluster, growing, { ...options, validateOnly: true });
+  const refusals = await addPartitions(cluster, growing, { validateOnly: true });
   for (const [topic, error] of refusals) outcomes.set(topic, failed(topic, error));
   const accepted = [...requests].filter(([topic]) => !outcomes.has(topic));
   for (const altered of await configOutcomes(cluster, accepted, options)) outcomes.set(altered.topic, altered);
 
   const toGrow = new Map([...growing].filter(([topic]) => outcomes.get(topic)!.status !== 'failed'));
-  const late = options.dryRun ? undefined : await addPartitions(cluster, toGrow, { ...options, validateOnly: false });
+  const late = options.dryRun ? undefined : await addPartitions(cluster, toGrow, { validateOnly: false });
   for (const [topic, count] of toGrow) {
     const { changes: configs } = outcomes.get(topic)!;
     const error = late?.get(topic);

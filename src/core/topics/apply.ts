@@ -48,7 +48,7 @@ export async function applyTopics(cluster: Cluster, plan: TopicsPlan, options: A
   if (changes.length > 0) keep(await alterTopics(cluster, new Map(changes), options));
   if (!options.dryRun && plan.deletion.topics.length > 0) {
     if (errors.size === 0 && doomedTopics(plan).length > 0)
-      keep(await deleteTopics(cluster, plan.deletion, { ifExists: true, ...options }));
+      keep(await deleteTopics(cluster, plan.deletion, { ifExists: true }));
     else keep(of('delete').map(({ topic }) => ({ topic, error: kept(topic) })));
   }
   return plan.topics.map((topic): AppliedTopic => {

@@ -33,18 +33,17 @@ export interface CreateOptions {
   readonly ifNotExists: boolean;
   /** The controller judges the topics and creates none. */
   readonly dryRun: boolean;
-  readonly timeoutMs: number;
 }
 
 /** @returns in the order of `specs`; one that fails keeps none of the others from being created */
 export async function createTopics(
   cluster: Cluster,
   specs: readonly TopicSpec[],
-  { ifNotExists, dryRun, timeoutMs }: CreateOptions,
+  { ifNotExists, dryRun }: CreateOptions,
 ): Promise<readonly CreateOutcome[]> {
   const { topics } = await cluster.request(
     'CreateTopics',
-    { topics: specs.map(creatable), timeoutMs, validateOnly: dryRun },
+    { topics: specs.map(creatable), timeoutMs: cluster.timeoutMs, validateOnly: dryRun },
     'controller',
   );
   const answers = new Map(topics.map((answer) => [answer.name, answer]));
@@ -57,7 +56,7 @@ export async function createTopics(
     if (answer?.errorCode === ErrorCode.TOPIC_ALREADY_EXISTS && ifNotExists) return { topic, status: 'exists', ...none };
     return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? leftOut, answer?.errorMessage) };
   });
-  if (outcomes.some(({ status }) => status === 'created')) await visible(cluster, outcomes, timeoutMs);
+  if (outcomes.some(({ status }) => status === 'created')) await visible(cluster, outcomes);
   return withExisting(cluster, outcomes, specs);
 }
 
@@ -84,9 +83,9 @@ function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessag
 }
 
 /** Waits until the broker asked knows the new topics and their leaders, so that the next command finds them. */
-async function visible(cluster: Cluster, outcomes: readonly CreateOutcome[], timeoutMs: number): Promise<void> {
+async function visible(cluster: Cluster, outcomes: readonly CreateOutcome[]): Promise<void> {
   const names = outcomes.filter(({ status }) => status === 'created').map(({ topic }) => topic);
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const { topics } = await cluster.metadata(names);
     return !names.some((name) => isComing(topics.get(name)));
   });

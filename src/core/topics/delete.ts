@@ -28,7 +28,7 @@ export interface DeleteOutcome {
 }
 
 /** What names and patterns stand for, with how much is in it. Patterns never find Kafka's internal topics. */
-export async function planDeletion(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<DeletionPlan> {
+export async function planDeletion(cluster: Cluster, texts: readonly string[]): Promise<DeletionPlan> {
   const { topics, missing } = await findTopics(cluster, texts, false);
   const denied = topics.flatMap((topic) => {
     const error = topicError(topic, 'DELETE');
@@ -38,7 +38,7 @@ export async function planDeletion(cluster: Cluster, texts: readonly string[], t
   const partitions = readable.flatMap(({ topic, partitions: all }) =>
     all.map(({ partition }): TopicPartition => ({ topic, partition })),
   );
-  const { starts, ends } = await offsetRanges(cluster, partitions, 'read_uncommitted', { timeoutMs });
+  const { starts, ends } = await offsetRanges(cluster, partitions, 'read_uncommitted');
   return {
     topics: readable.map(({ topic, partitions: all }) => {
       let records: bigint | null = 0n;
@@ -62,14 +62,14 @@ export function plannedOutcomes(plan: DeletionPlan, ifExists: boolean): readonly
 export async function deleteTopics(
   cluster: Cluster,
   plan: DeletionPlan,
-  { ifExists, timeoutMs }: { readonly ifExists: boolean; readonly timeoutMs: number },
+  { ifExists }: { readonly ifExists: boolean },
 ): Promise<readonly DeleteOutcome[]> {
   const missing = missingOutcomes(plan, ifExists);
   if (plan.topics.length === 0) return missing;
   const names = plan.topics.map(({ topic }) => topic);
   const { responses } = await cluster.request(
     'DeleteTopics',
-    { topics: names.map((name) => ({ name })), topicNames: names, timeoutMs },
+    { topics: names.map((name) => ({ name })), topicNames: names, timeoutMs: cluster.timeoutMs },
     'controller',
   );
   const answers = new Map(responses.map((answer) => [answer.name, answer]));

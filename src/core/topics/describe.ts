@@ -57,7 +57,6 @@ export interface DescribeOptions extends HealthFilters {
   /** All configs rather than the ones set on the topic. */
   readonly allConfigs: boolean;
   readonly sizes: boolean;
-  readonly timeoutMs: number;
 }
 
 /** @param texts names and patterns; none: all topics. With health filters only partitions that any of them holds for are described */
@@ -99,8 +98,8 @@ async function placesOf(cluster: Cluster, topics: readonly TopicMetadata[], opti
     partitions.filter(({ leader }) => leader >= 0).map(({ partition }): TopicPartition => ({ topic, partition })),
   );
   const [{ starts, ends }, sizes] = await Promise.all([
-    offsetRanges(cluster, led, 'read_uncommitted', options),
-    options.sizes ? logSizes(cluster, led, options) : undefined,
+    offsetRanges(cluster, led, 'read_uncommitted'),
+    options.sizes ? logSizes(cluster, led) : undefined,
   ]);
   return { starts, ends, sizes };
 }

@@ -2,7 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { partitionName, type Routed, type RoutingOptions } from '../../kafka/routing.ts';
+import { partitionName, type Routed } from '../../kafka/routing.ts';
 import { type ListedOffset, listOffsets, type OffsetAt, type YoungPlace, youngPlaces } from '../offsets/list.ts';
 import { selectPartitions } from '../partitions/selection.ts';
 
@@ -31,11 +31,10 @@ export async function topicOffsets(
   texts: readonly string[],
   numbers: readonly number[],
   position: AskedPosition,
-  options: RoutingOptions,
 ): Promise<TopicOffsets> {
   const { partitions, problems } = await selectPartitions(cluster, texts, numbers);
   if (position.at in youngPlaces) await requirePlace(cluster, position.at as YoungPlace);
-  const list = (at: OffsetAt) => listOffsets(cluster, partitions, at, 'read_uncommitted', options);
+  const list = (at: OffsetAt) => listOffsets(cluster, partitions, at, 'read_uncommitted');
   const [asked, ends] = await Promise.all([
     list(askedOf(position)),
     // No record may be that young, and the last N need to know where the end is.

@@ -38,7 +38,7 @@ const throttles = new Set(['follower.replication.throttled.replicas', 'leader.re
 export async function planTopics(
   cluster: Cluster,
   desired: readonly DesiredTopic[],
-  { prune, timeoutMs }: { readonly prune: boolean; readonly timeoutMs: number },
+  { prune }: { readonly prune: boolean },
 ): Promise<TopicsPlan> {
   const { topics: existing } = await cluster.metadata('all');
   const wanted = new Map(desired.map((each) => [each.topic, each]));
@@ -52,7 +52,7 @@ export async function planTopics(
   });
   const others = [...existing.values()].filter(({ topic, internal }) => !internal && !wanted.has(topic));
   const doomed = prune ? others.map(({ topic }) => topic) : [];
-  const deletion = doomed.length > 0 ? await planDeletion(cluster, doomed, timeoutMs) : { topics: [], missing: [] };
+  const deletion = doomed.length > 0 ? await planDeletion(cluster, doomed) : { topics: [], missing: [] };
   const left = others.map(
     ({ topic }): PlannedTopic => ({
       topic,

@@ -7,8 +7,8 @@ const visiblePauseMs = 20;
 const visibleAtMostMs = 2_000;
 
 /** Looks until `isThere` holds, for two seconds at most. What was done is done: not being able to look at it is no error. */
-export async function untilSeen(cluster: Cluster, timeoutMs: number, isThere: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + Math.min(timeoutMs, visibleAtMostMs);
+export async function untilSeen(cluster: Cluster, isThere: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + Math.min(cluster.timeoutMs, visibleAtMostMs);
   try {
     while (performance.now() < deadline) {
       if (await isThere()) return;

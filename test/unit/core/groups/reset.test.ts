@@ -67,8 +67,8 @@ function cluster({ members = [] as readonly Member[], groupType = 'classic', err
   };
   return fakeCluster(options);
 }
-const request = { group: 'billing', to: { at: 'end' }, topics: [], timeoutMs: 0 } as const;
-const reset = async (fake: ReturnType<typeof cluster>) => carryOut(fake, await planReset(fake, request), 0);
+const request = { group: 'billing', to: { at: 'end' }, topics: [] } as const;
+const reset = async (fake: ReturnType<typeof cluster>) => carryOut(fake, await planReset(fake, request));
 
 test('what was planned is committed, without generation and member', async () => {
   const fake = cluster();
