@@ -4,7 +4,7 @@ import { formatDuration, parseDuration } from '../base/units.ts';
 import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
 import { choice, finiteDuration, text, wholeNumber } from '../cli/options.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
-import { type GroupLag, uncommittedChoices } from '../core/lag/measure.ts';
+import { type GroupLag, uncommittedChoices } from '../core/lag/compute.ts';
 import { type LagOptions, type LagReport, reportLag } from '../core/lag/report.ts';
 import { lagFields } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
@@ -20,7 +20,7 @@ const shows: TableShape<LagReport> = {
   problems: ({ problems }) => problems,
   formats: {
     markdown: async (report) => (await import('./lag/markdown.ts')).lagMarkdown(report),
-    prometheus: async (report) => (await import('../core/lag/metrics.ts')).lagMetrics(report),
+    prometheus: async (report) => (await import('./lag/metrics.ts')).lagMetrics(report),
   },
   fields: {
     group: 'name of the group',
@@ -109,7 +109,7 @@ export const lag = command({
     const lagOptions: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
-      const { serveLag } = await import('../core/lag/serve.ts');
+      const { serveLag } = await import('./lag/serve.ts');
       return serveLag(context, texts, lagOptions, mode);
     }
     const cluster = await context.cluster();

@@ -3,12 +3,7 @@ import { formatSize } from '../../base/units.ts';
 import { command, repeatable } from '../../cli/define.ts';
 import { text, wholeNumber } from '../../cli/options.ts';
 import type { Block, TableShape } from '../../cli/shape.ts';
-import {
-  describeLogDirs,
-  type LogDirectory,
-  type LogDirs,
-  type TopicInDirectory,
-} from '../../core/cluster/log-dirs-per-broker.ts';
+import { describeLogDirs, type LogDirectory, type LogDirs, type TopicInDirectory } from '../../core/cluster/log-dirs.ts';
 
 const shows: TableShape<LogDirs> = {
   kind: 'table',

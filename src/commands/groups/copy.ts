@@ -5,7 +5,7 @@ import { planCopy } from '../../core/groups/export.ts';
 import { carryOut, type ResetReport } from '../../core/groups/reset.ts';
 import { totalsOf } from '../../core/groups/reset-plan.ts';
 import { resetShape } from './reset-shape.ts';
-import { topicPartitions } from './words.ts';
+import { topicPartitions } from './reset-target.ts';
 
 export const groupsCopy = command({
   name: 'groups copy',

@@ -9,7 +9,7 @@ import {
   planOffsetsDeletion,
 } from '../../core/groups/delete-offsets.ts';
 import { byTopic } from '../../core/offsets/list.ts';
-import { topicPartitions } from './words.ts';
+import { topicPartitions } from './reset-target.ts';
 
 interface Deleted {
   readonly offsets: readonly OffsetDeletionOutcome[];

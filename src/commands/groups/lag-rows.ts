@@ -1,6 +1,6 @@
 /** How a group's partitions look: where it stands in each, and who reads it. */
 import type { Column } from '../../cli/shape.ts';
-import type { PartitionLag } from '../../core/lag/measure.ts';
+import type { PartitionLag } from '../../core/lag/compute.ts';
 
 export type LagRow = PartitionLag & { readonly group: string };
 

@@ -7,7 +7,7 @@ import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } fr
 import { byTopic } from '../../core/offsets/list.ts';
 import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
-import { topicPartitions } from './words.ts';
+import { topicPartitions } from './reset-target.ts';
 
 const defaultNeighbours = 1;
 

@@ -7,7 +7,7 @@ import { carryOut, planReset } from '../../core/groups/reset.ts';
 import type { ResetTarget } from '../../core/groups/reset-plan.ts';
 import { internalTopicsNote } from '../../core/groups/streams.ts';
 import { resetShape } from './reset-shape.ts';
-import { offsetsFrom, resetPosition, shift, topicPartitions } from './words.ts';
+import { offsetsFrom, resetPosition, shift, topicPartitions } from './reset-target.ts';
 
 export const groupsResetOffsets = command({
   name: 'groups reset-offsets',

@@ -1,5 +1,5 @@
 /** A report on lag as Markdown, for the summary of a CI job: what failed first, then the partitions that are behind. */
-import type { GroupLag, PartitionLag } from '../../core/lag/measure.ts';
+import type { GroupLag, PartitionLag } from '../../core/lag/compute.ts';
 import type { LagReport } from '../../core/lag/report.ts';
 
 /** Of all groups; more rows than these are only counted: GitHub shows 1 MiB of a summary. */

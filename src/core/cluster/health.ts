@@ -4,7 +4,7 @@ import type { Cluster, ClusterMetadata, PartitionMetadata } from '../../kafka/cl
 import { eachTopicConfigs } from '../configs/describe.ts';
 import type { PerBroker } from './brokers.ts';
 import { registeredBrokers } from './describe.ts';
-import { type LogDirectory, logDirectories } from './log-dirs-per-broker.ts';
+import { type LogDirectory, logDirectories } from './log-dirs.ts';
 import { quorumLeader } from './quorum.ts';
 
 /** In the order they are shown: what stops the cluster first. */

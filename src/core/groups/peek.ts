@@ -5,7 +5,7 @@ import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { fetchRecords } from '../../kafka/fetch/fetch.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { inBatches, RecordCopies } from '../../records/copied-record.ts';
-import type { PartitionLag } from '../lag/measure.ts';
+import type { PartitionLag } from '../lag/compute.ts';
 import { measureLag } from '../lag/report.ts';
 import type { TopicSelection } from '../topics/selection.ts';
 

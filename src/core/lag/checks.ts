@@ -2,7 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import type { GroupLag, PartitionLag, Uncommitted } from './measure.ts';
+import type { GroupLag, PartitionLag, Uncommitted } from './compute.ts';
 import { alarms } from './verdicts.ts';
 
 export interface LagChecks {

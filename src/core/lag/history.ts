@@ -1,6 +1,6 @@
 /** What was seen of each partition of each group over a time: samples, for verdicts and for rates. */
 import { partitionName } from '../../kafka/routing.ts';
-import type { GroupLag, PartitionLag } from './measure.ts';
+import type { GroupLag, PartitionLag } from './compute.ts';
 import { type LagSample, verdictOf } from './verdicts.ts';
 
 export class LagHistory {

@@ -9,7 +9,7 @@ import { type GroupPosition, groupPositions } from '../groups/positions.ts';
 import { type ListedOffset, listOffsets, offsetOf, offsetRanges } from '../offsets/list.ts';
 import { missingTopics, topicError } from '../topics/find.ts';
 import { failedChecks } from './checks.ts';
-import { type GroupLag, type Logs, lagOf, topicsOf, type Uncommitted } from './measure.ts';
+import { type GroupLag, type Logs, lagOf, topicsOf, type Uncommitted } from './compute.ts';
 import { lagSeconds } from './seconds.ts';
 
 export interface LagOptions extends RoutingOptions {

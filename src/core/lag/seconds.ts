@@ -4,7 +4,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import { firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
 import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
-import type { GroupLag, PartitionLag } from './measure.ts';
+import type { GroupLag, PartitionLag } from './compute.ts';
 
 /** Where the group goes on reading, when there is something between that and the end. */
 function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, lag }: PartitionLag): Lookup | undefined {

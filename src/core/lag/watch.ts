@@ -2,8 +2,8 @@
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import type { GroupLag, PartitionLag } from './compute.ts';
 import { LagHistory } from './history.ts';
-import type { GroupLag, PartitionLag } from './measure.ts';
 import { type LagOptions, measureLag } from './report.ts';
 import type { LagSample } from './verdicts.ts';
 

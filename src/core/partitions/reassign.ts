@@ -6,9 +6,9 @@ import { permissionHint } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { ErrorCode, errorOf, leftOut, refused } from '../../kafka/wire/errors.ts';
 import { chosenBrokers } from '../cluster/brokers.ts';
-import { logSizes } from '../cluster/log-dirs.ts';
 import { findTopics, topicError } from '../topics/find.ts';
 import { untilSeen } from '../topics/until-seen.ts';
+import { logSizes } from './log-sizes.ts';
 import { changed, difference, type PlannedPartition, planReassignment } from './reassign-plan.ts';
 import { type OngoingReassignment, ongoingReassignments, withBytesLeft } from './reassignments.ts';
 

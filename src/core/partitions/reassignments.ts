@@ -5,7 +5,7 @@ import { permissionHint } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { errorOf, refused } from '../../kafka/wire/errors.ts';
 import type { PerBroker } from '../cluster/brokers.ts';
-import { type LogDirectory, logDirectories } from '../cluster/log-dirs-per-broker.ts';
+import { type LogDirectory, logDirectories } from '../cluster/log-dirs.ts';
 
 export interface OngoingReassignment extends TopicPartition {
   /** All replicas, those that come and those that go as well. */

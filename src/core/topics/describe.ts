@@ -2,11 +2,11 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, PartitionMetadata, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName, type Routed } from '../../kafka/routing.ts';
-import { logSizes } from '../cluster/log-dirs.ts';
 import { type Configs, eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
 import { describeMembers, type GroupMembers } from '../groups/describe.ts';
 import { listGroups } from '../groups/list.ts';
 import { type ListedOffset, offsetOf, offsetRanges } from '../offsets/list.ts';
+import { logSizes } from '../partitions/log-sizes.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
 import { topicHints } from './hints.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { lagMarkdown } from '../../../../src/commands/lag/markdown.ts';
-import type { PartitionLag } from '../../../../src/core/lag/measure.ts';
-import { lagMetrics } from '../../../../src/core/lag/metrics.ts';
+import { lagMetrics } from '../../../../src/commands/lag/metrics.ts';
+import type { PartitionLag } from '../../../../src/core/lag/compute.ts';
 import type { LagReport } from '../../../../src/core/lag/report.ts';
 
 const row = (partition: number, lag: bigint, more: Partial<PartitionLag> = {}): PartitionLag => ({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GroupPosition } from '../../../../src/core/groups/positions.ts';
 import { failedChecks } from '../../../../src/core/lag/checks.ts';
-import { type Logs, lagOf, type Uncommitted } from '../../../../src/core/lag/measure.ts';
+import { type Logs, lagOf, type Uncommitted } from '../../../../src/core/lag/compute.ts';
 
 const member = (assigned: readonly number[]) => ({
   memberId: 'm-1',

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KtError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
+import { type LagOptions, type LagReport, measureLag } from '../../core/lag/report.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { lagMetrics } from './metrics.ts';
-import { type LagOptions, type LagReport, measureLag } from './report.ts';
 
 /** What serving needs of a command's context. */
 interface Serving {

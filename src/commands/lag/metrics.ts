@@ -1,6 +1,6 @@
 /** Lag as metrics in Prometheus' text format, under kafka-lag-exporter's names where they mean the same. */
 import type { Registry } from 'prom-client';
-import type { LagReport } from './report.ts';
+import type { LagReport } from '../../core/lag/report.ts';
 
 type Labels = Readonly<Record<string, string | number>>;
 type Row = readonly [labels: Labels, value: number];
