@@ -24,9 +24,9 @@ export interface Answer {
 /** One request to one broker; resolves with what it answered for each item, by the item's name. */
 export type Send<T, R> = (broker: number, items: readonly T[]) => Promise<ReadonlyMap<string, R>>;
 
-/** A partition's name, as Kafka prints it: `orders-3`. Unique, as everything after the last `-` is the partition. */
+/** A partition's name: `orders:3`. No topic's name holds a colon. */
 export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}-${partition}`;
+  return `${topic}:${partition}`;
 }
 
 /** Names of the errors that another try, at the leader or coordinator there is by then, can cure. */

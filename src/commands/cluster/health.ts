@@ -13,6 +13,8 @@ import {
   healthChecks,
 } from '../../core/cluster/health.ts';
 
+import { partitionName } from '../../kafka/routing.ts';
+
 const defaultMinFree = 10;
 /** More items than this are for `-o json`. */
 const shownItems = 50;
@@ -149,7 +151,7 @@ function details({ check, items }: CheckResult): Block {
 }
 
 function nameOf(item: HealthItem): string {
-  if ('topic' in item) return `${item.topic}-${item.partition}`;
+  if ('topic' in item) return partitionName(item);
   if ('logDir' in item) return `${item.logDir} of broker ${item.broker}: ${item.reason}`;
   return 'broker' in item ? `broker ${item.broker}` : item.reason;
 }

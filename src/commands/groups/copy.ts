@@ -4,8 +4,9 @@ import { argument, command, flag, repeatable } from '../../cli/define.ts';
 import { planCopy } from '../../core/groups/export.ts';
 import { carryOut, type ResetReport } from '../../core/groups/reset.ts';
 import { totalsOf } from '../../core/groups/reset-plan.ts';
+import { partitionName } from '../../kafka/routing.ts';
+import { topicPartitions } from '../selections.ts';
 import { resetShape } from './reset-shape.ts';
-import { topicPartitions } from './reset-target.ts';
 
 export const groupsCopy = command({
   name: 'groups copy',
@@ -49,7 +50,7 @@ function changes({ partitions }: ResetReport): readonly string[] {
     .slice(0, shownChanges)
     .map(
       ({ topic, partition, committedOffset, targetOffset }) =>
-        `${topic} [${partition}]: ${committedOffset ?? '-'} → ${targetOffset}`,
+        `${partitionName({ topic, partition })}: ${committedOffset ?? '-'} → ${targetOffset}`,
     );
   const more = changed.length - shown.length;
   return more > 0 ? [...shown, `and ${more} more; --dry-run shows all`] : shown;

@@ -8,8 +8,8 @@ import {
   plannedOffsetDeletions,
   planOffsetsDeletion,
 } from '../../core/groups/delete-offsets.ts';
-import { byTopic } from '../../core/offsets/list.ts';
-import { topicPartitions } from './reset-target.ts';
+import { partitionNames } from '../../kafka/by-topic.ts';
+import { topicPartitions } from '../selections.ts';
 
 interface Deleted {
   readonly offsets: readonly OffsetDeletionOutcome[];
@@ -72,7 +72,7 @@ export const groupsDeleteOffsets = command({
     const plan = await planOffsetsDeletion(connected, group, topic);
     const { offsets, problems } = plan;
     if (dryRun || offsets.length === 0) return { offsets: plannedOffsetDeletions(plan), problems };
-    for (const { topic: name, partitions } of byTopic(offsets)) note(`${name}: partitions ${partitions.join(', ')}`);
+    note(partitionNames(offsets));
     await confirm(`Delete ${offsets.length === 1 ? 'this offset' : `these ${offsets.length} offsets`} of group ${group}?`);
     return { offsets: await deleteOffsets(connected, plan), problems };
   },

@@ -4,7 +4,7 @@ import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import { type Member, spread } from '../../core/groups/describe.ts';
 import type { Task } from '../../core/groups/streams.ts';
 import { type LagReport, reportLag } from '../../core/lag/report.ts';
-import { byTopic } from '../../core/offsets/list.ts';
+import { byTopic, partitionNames } from '../../kafka/by-topic.ts';
 import { lagColumns, lagFields } from './lag-rows.ts';
 
 type Described = LagReport['groups'][number];
@@ -16,7 +16,7 @@ const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'CLIENT-ID', get: ({ clientId }) => clientId },
   { header: 'HOST', get: ({ host }) => host },
   { header: 'PARTITIONS', get: ({ assignment }) => assignment.length },
-  { header: 'ASSIGNMENT', get: ({ assignment }) => assignmentText(assignment) },
+  { header: 'ASSIGNMENT', get: ({ assignment }) => partitionNames(assignment) || null },
   { header: 'TASKS', get: ({ tasks = [] }) => tasksText(tasks), wide: true },
 ];
 
@@ -112,15 +112,6 @@ function json({ position: { group, protocol, members }, lag }: Described) {
 function spreadText(members: readonly Member[]): string {
   const { fewest, most, skew } = spread(members)!;
   return skew === 0 ? `${most} each` : `${fewest} to ${most}, skew ${skew}`;
-}
-
-/** `orders:0,1 payments:2`. */
-function assignmentText(assignment: Member['assignment']): string | null {
-  return (
-    byTopic(assignment)
-      .map(({ topic, partitions }) => `${topic}:${[...partitions].sort((a, b) => a - b).join(',')}`)
-      .join(' ') || null
-  );
 }
 
 /** Kafka Streams calls a task by its subtopology and partition: `0_1 1_0 standby 1_1`. */

@@ -2,6 +2,7 @@
 import { argument, command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { type ExportedOffset, exportOffsets } from '../../core/groups/export.ts';
+import { partitionName } from '../../kafka/routing.ts';
 
 export const groupsExport = command({
   name: 'groups export',
@@ -17,7 +18,7 @@ export const groupsExport = command({
       { header: 'PARTITION', get: ({ partition }) => partition },
       { header: 'OFFSET', get: ({ offset }) => offset },
     ],
-    name: ({ topic, partition }) => `${topic}:${partition}`,
+    name: partitionName,
     fields: {
       group: 'name of the group',
       topic: 'name of the topic',

@@ -4,10 +4,10 @@ import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
 import type { Context } from '../../context.ts';
 import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups/peek.ts';
-import { byTopic } from '../../core/offsets/list.ts';
 import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
-import { topicPartitions } from './reset-target.ts';
+import { topicPartitions } from '../selections.ts';
 
 const defaultNeighbours = 1;
 

@@ -6,8 +6,9 @@ import type { Context } from '../../context.ts';
 import { carryOut, planReset } from '../../core/groups/reset.ts';
 import type { ResetTarget } from '../../core/groups/reset-plan.ts';
 import { internalTopicsNote } from '../../core/groups/streams.ts';
+import { topicPartitions } from '../selections.ts';
 import { resetShape } from './reset-shape.ts';
-import { offsetsFrom, resetPosition, shift, topicPartitions } from './reset-target.ts';
+import { offsetsFrom, resetPosition, shift } from './reset-target.ts';
 
 export const groupsResetOffsets = command({
   name: 'groups reset-offsets',

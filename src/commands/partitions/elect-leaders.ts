@@ -10,6 +10,7 @@ import {
   planElection,
   plannedElections,
 } from '../../core/partitions/elect-leaders.ts';
+import { partitionName } from '../../kafka/routing.ts';
 
 const tones: Readonly<Record<ElectionOutcome['status'], Tone>> = {
   elected: 'good',
@@ -41,7 +42,7 @@ export const partitionsElectLeaders = command({
       { header: 'FROM', get: ({ from }) => from },
       { header: 'TO', get: ({ to }) => to },
     ],
-    name: ({ topic, partition }) => (partition === null ? topic : `${topic}-${partition}`),
+    name: ({ topic, partition }) => (partition === null ? topic : partitionName({ topic, partition })),
     fields: {
       topic: 'name of the topic, or the pattern that matches none',
       partition: 'number of the partition; null for a topic that is not there',
@@ -79,5 +80,5 @@ export const partitionsElectLeaders = command({
 
 function inWords({ topic, partition, replicas, isr, offline }: Candidate): string {
   const left = replicas.filter((replica) => !offline.includes(replica));
-  return `${topic}-${partition}: in sync were ${isr.join(', ') || 'none'}; replicas that are left: ${left.join(', ') || 'none'}`;
+  return `${partitionName({ topic, partition })}: in sync were ${isr.join(', ') || 'none'}; replicas that are left: ${left.join(', ') || 'none'}`;
 }

@@ -21,6 +21,7 @@ import { largestRate } from '../../core/partitions/throttle-marks.ts';
 import { setThrottle } from '../../core/partitions/throttles.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import { endThrottles } from './throttle-notes.ts';
 
 const tones: Readonly<Record<ReassignOutcome['status'], Tone>> = {
@@ -67,7 +68,7 @@ export const partitionsReassign = command({
       { header: 'TO', get: ({ to }) => to.join(',') || null },
       { header: 'SIZE', get: ({ bytes }) => (bytes === null ? null : formatSize(Number(bytes))) },
     ],
-    name: ({ topic, partition }) => (partition === null ? topic : `${topic}-${partition}`),
+    name: ({ topic, partition }) => (partition === null ? topic : partitionName({ topic, partition })),
     fields: {
       topic: 'name of the topic, or the pattern that matches none',
       partition: 'number of the partition; null for a topic that is not there',
@@ -164,7 +165,7 @@ async function shownAndConfirmed(
 ): Promise<void> {
   for (const { topic, partition, from, to, bytes } of moves.slice(0, shownMoves))
     note(
-      `${topic}-${partition}: ${from.join(',')} → ${to.join(',')} (${bytes === null ? 'size unknown' : formatSize(Number(bytes))})`,
+      `${partitionName({ topic, partition })}: ${from.join(',')} → ${to.join(',')} (${bytes === null ? 'size unknown' : formatSize(Number(bytes))})`,
     );
   if (moves.length > shownMoves) note(`… and ${moves.length - shownMoves} more: --dry-run shows all`);
   const known = moves.every(({ bytes }) => bytes !== null);
@@ -192,7 +193,7 @@ async function cancelled(
       return { topic, partition, status: 'valid', from: replicas, to, adding, removing, bytes: null };
     });
   for (const { topic, partition, adding } of ongoing.slice(0, shownMoves))
-    context.note(`${topic}-${partition}: what broker ${adding.join(', ') || '-'} has copied is dropped`);
+    context.note(`${partitionName({ topic, partition })}: what broker ${adding.join(', ') || '-'} has copied is dropped`);
   await context.confirm(
     `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}?`,
   );

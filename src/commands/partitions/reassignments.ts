@@ -3,6 +3,7 @@ import { formatSize } from '../../base/units.ts';
 import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { type Reassignment, withBytesLeft } from '../../core/partitions/reassignments.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import { endThrottles } from './throttle-notes.ts';
 
 export const partitionsReassignments = command({
@@ -22,7 +23,7 @@ export const partitionsReassignments = command({
       { header: 'LEFT', get: ({ bytesLeft }) => (bytesLeft === null ? null : formatSize(Number(bytesLeft))) },
       { header: 'BYTES-LEFT', get: ({ bytesLeft }) => bytesLeft, wide: true },
     ],
-    name: ({ topic, partition }) => `${topic}-${partition}`,
+    name: partitionName,
     fields: {
       topic: 'name of the topic',
       partition: 'number of the partition',

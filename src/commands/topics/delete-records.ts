@@ -11,6 +11,8 @@ import {
   type RecordDeletion,
   type RecordDeletions,
 } from '../../core/partitions/delete-records.ts';
+import { partitionName } from '../../kafka/routing.ts';
+import { selectionsOf } from '../selections.ts';
 import { counted, errorsOf, outcomeColumns } from './outcome.ts';
 
 const [topicColumn, statusColumn] = outcomeColumns<RecordDeletion>();
@@ -25,7 +27,7 @@ const columns: readonly Column<RecordDeletion>[] = [
 const shows: TableShape<RecordDeletions> = {
   kind: 'table',
   blocks: ({ partitions }) => [{ columns, rows: partitions }],
-  names: ({ partitions }) => partitions.map(({ topic, partition }) => `${topic}-${partition}`),
+  names: ({ partitions }) => partitions.map(partitionName),
   json: ({ partitions }) => partitions,
   problems: ({ partitions, problems }) => [...problems, ...errorsOf(partitions)],
   fields: {
@@ -43,7 +45,7 @@ export const topicsDeleteRecords = command({
   summary: 'Delete the oldest records of a topic',
   description:
     'Deletes what is before a position: an offset, end (all records), -N (all but the last N), @TIME or a time ago such as -1h (what is older). What would go is shown and has to be confirmed; without a terminal, --yes does that. Records that come in between stay.',
-  args: { topic: argument('topic', 'name of the topic', { complete: 'topic' }) },
+  args: { topic: argument('topic', 'name of the topic; orders:0,3 for some partitions', { complete: 'topic' }) },
   options: {
     before: option('--before <position>', 'the first record that stays: an offset, end, -N, @TIME or -1h', position),
     partition: repeatable('-p, --partition <n>', 'only this partition', wholeNumber),
@@ -55,15 +57,19 @@ export const topicsDeleteRecords = command({
     { line: 'kt topics delete-records orders --before end --dry-run', does: 'show how many records a topic holds' },
     { line: 'kt topics delete-records orders --before 4200 -p 3 --yes', does: 'delete up to an offset, in a script' },
   ],
-  async run({ cluster, note, confirm }, { topic }, { before, partition, dryRun }) {
+  async run({ cluster, note, confirm }, { topic: given }, { before, partition, dryRun }) {
     if (!before) throw usageError('--before (not given)', 'say which record stays: --before end deletes all there are');
+    const [selection] = selectionsOf([given], partition);
+    const { topic } = selection!;
     requireNames('topics delete-records', [topic]);
     const connected = await cluster();
-    const plan = await planRecordDeletion(connected, topic, partition, before);
+    const plan = await planRecordDeletion(connected, selection!, before);
     if (dryRun || plan.doomed.length === 0) return plannedDeletions(plan);
     let records = 0n;
     for (const { partition: number, before: stays, startOffset } of plan.doomed) {
-      note(`${topic}-${number}: ${counted(stays - startOffset, 'record')}, offsets ${startOffset} to ${stays - 1n}`);
+      note(
+        `${partitionName({ topic, partition: number })}: ${counted(stays - startOffset, 'record')}, offsets ${startOffset} to ${stays - 1n}`,
+      );
       records += stays - startOffset;
     }
     await confirm(`Delete ${counted(records, 'record')} of topic ${topic}?`);

@@ -6,6 +6,9 @@ import type { Column, TableShape } from '../../cli/shape.ts';
 import { type YoungPlace, youngPlaces } from '../../core/offsets/list.ts';
 import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics/offsets.ts';
 
+import { partitionName } from '../../kafka/routing.ts';
+import { selectionsOf } from '../selections.ts';
+
 const columns: readonly Column<PartitionOffset>[] = [
   { header: 'TOPIC', get: ({ topic }) => topic },
   { header: 'PARTITION', get: ({ partition }) => partition },
@@ -16,7 +19,7 @@ const columns: readonly Column<PartitionOffset>[] = [
 const shows: TableShape<TopicOffsets> = {
   kind: 'table',
   blocks: ({ offsets }) => [{ columns, rows: offsets }],
-  names: ({ offsets }) => offsets.map(({ topic, partition }) => `${topic}-${partition}`),
+  names: ({ offsets }) => offsets.map(partitionName),
   json: ({ offsets }) => offsets,
   problems: ({ problems }) => problems,
   fields: {
@@ -36,7 +39,12 @@ export const topicsOffsets = command({
   description:
     'Positions are beginning, end (the offset after the last record, transactions still open included), -N (the last N), @TIME or a time ago such as -1h (the first record of that time or later; the end where there is none), max-timestamp (the record with the latest timestamp), and with tiered storage earliest-local (the first offset on the broker), latest-tiered (the last in tiered storage) and earliest-pending-upload (the next to go there).',
   args: {
-    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
+    topics: variadicArgument(
+      'topic|pattern',
+      'a topic name, a glob or a regular expression; orders:0,3 for some partitions',
+      true,
+      { complete: 'topic' },
+    ),
   },
   options: {
     at: option('--at <position>', `the position: beginning, end, -N, @TIME, -1h, ${youngNames}`, asked, {
@@ -51,7 +59,7 @@ export const topicsOffsets = command({
     { line: 'kt topics offsets orders payments --at max-timestamp', does: 'show when the latest records were made' },
   ],
   async run({ cluster }, { topics }, { at, partition }) {
-    return topicOffsets(await cluster(), topics, partition, at ?? { at: 'end' });
+    return topicOffsets(await cluster(), selectionsOf(topics, partition), at ?? { at: 'end' });
   },
 });
 

@@ -1,5 +1,6 @@
 /** Sets the offsets of a group that nobody is in: OffsetCommit without a member, AlterShareGroupOffsets for share groups. */
 import type { KtError } from '../../base/errors.ts';
+import { groupedByTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
@@ -28,7 +29,7 @@ const joined: ReadonlySet<string> = new Set([
  * @throws KtError `connection`, or the coordinator's refusal to answer at all
  */
 export async function commitOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
-  const topics = topicsOf(offsets).map(([name, ofTopic]) => ({
+  const topics = groupedByTopic(offsets).map(({ topic: name, partitions: ofTopic }) => ({
     name,
     partitions: ofTopic.map(({ partition, offset }) => ({
       partitionIndex: partition,
@@ -58,7 +59,7 @@ export async function commitOffsets(cluster: Cluster, group: string, offsets: re
  * @throws KtError `connection`; `refused`, also where brokers are too old (before Kafka 4.1)
  */
 export async function alterShareOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
-  const topics = topicsOf(offsets).map(([topicName, ofTopic]) => ({
+  const topics = groupedByTopic(offsets).map(({ topic: topicName, partitions: ofTopic }) => ({
     topicName,
     partitions: ofTopic.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),
   }));
@@ -104,12 +105,4 @@ function failure(group: string, partition: TopicPartition, errorCode: number, me
   if (!joined.has(errorOf(errorCode).name)) return refusedFor(errorCode, what, needs, message);
   const hint = `stop its members, then run it again: kt groups describe ${group} shows them`;
   return refusedFor(errorCode, what, needs, 'a member has joined the group', hint);
-}
-
-function topicsOf<P extends TopicPartition>(partitions: readonly P[]): readonly (readonly [string, readonly P[]])[] {
-  const topics = new Map<string, P[]>();
-  for (const partition of partitions) {
-    if (!topics.get(partition.topic)?.push(partition)) topics.set(partition.topic, [partition]);
-  }
-  return [...topics];
 }

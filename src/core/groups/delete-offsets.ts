@@ -1,13 +1,13 @@
 /** `groups delete-offsets`: a group's offsets of some topics, counted first, then deleted with OffsetDelete (KIP-496). */
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { errorOf, leftOut } from '../../kafka/wire/errors.ts';
-import { byTopic } from '../offsets/list.ts';
-import type { TopicSelection } from '../topics/selection.ts';
+import type { TopicSelection } from '../partitions/selection.ts';
 import { namedGroup } from './named.ts';
 import type { Committed } from './offsets.ts';
 import type { GroupPosition } from './positions.ts';
@@ -60,7 +60,7 @@ function selectCommits({ group: { group, type }, commits }: GroupPosition, selec
     if (ofTopic.length === 0) problems.push(noOffsets(group, topic));
     for (const partition of partitions ?? []) {
       if (ofTopic.length > 0 && !ofTopic.some((commit) => commit.partition === partition))
-        problems.push(noOffsets(group, `partition ${topic}-${partition}`));
+        problems.push(noOffsets(group, partitionName({ topic, partition })));
     }
   }
   return { offsets: commits.filter((commit) => chosen.has(commit)).sort(byPlace), problems };

@@ -2,7 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import type { TopicSelection } from '../topics/selection.ts';
+import type { TopicSelection } from '../partitions/selection.ts';
 import { namedGroup } from './named.ts';
 import { planReset, type ResetReport } from './reset.ts';
 

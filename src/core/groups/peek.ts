@@ -7,7 +7,7 @@ import { partitionName } from '../../kafka/routing.ts';
 import { inBatches, RecordCopies } from '../../records/copied-record.ts';
 import type { PartitionLag } from '../lag/compute.ts';
 import { measureLag } from '../lag/report.ts';
-import type { TopicSelection } from '../topics/selection.ts';
+import type { TopicSelection } from '../partitions/selection.ts';
 
 /** A partition that the group has not read to its end. */
 export interface PeekPlace extends PartitionLag {

@@ -4,7 +4,7 @@ import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { listOffsets, offsetRanges } from '../offsets/list.ts';
-import { selectPartitions, type TopicSelection } from '../topics/selection.ts';
+import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
 import { alterShareOffsets, commitOffsets, type Failures } from './commit.ts';
 import { activeError, type NamedGroup, namedGroup } from './named.ts';
 import type { GroupPosition } from './positions.ts';
@@ -117,8 +117,8 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
 
 /** The inverse of `partitionName`. */
 function partitionOf(name: string): TopicPartition {
-  const dash = name.lastIndexOf('-');
-  return { topic: name.slice(0, dash), partition: Number(name.slice(dash + 1)) };
+  const colon = name.lastIndexOf(':');
+  return { topic: name.slice(0, colon), partition: Number(name.slice(colon + 1)) };
 }
 
 async function placesOf(

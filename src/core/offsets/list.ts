@@ -1,5 +1,6 @@
 /** Where partitions begin and end, and which offset stands at a time: ListOffsets, once per leader. */
 import { KtError } from '../../base/errors.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
@@ -92,15 +93,4 @@ export async function offsetRanges(
 export function offsetOf(listed: Routed<ListedOffset>, partition: TopicPartition): bigint | null {
   const found = listed.get(partitionName(partition));
   return found === undefined || found instanceof KtError ? null : found.offset;
-}
-
-/** Partitions under their topics, in the order seen: how most requests want them. */
-export function byTopic(
-  partitions: readonly TopicPartition[],
-): readonly { readonly topic: string; readonly partitions: number[] }[] {
-  const topics = new Map<string, number[]>();
-  for (const { topic, partition } of partitions) {
-    if (!topics.get(topic)?.push(partition)) topics.set(topic, [partition]);
-  }
-  return [...topics].map(([topic, indexes]) => ({ topic, partitions: indexes }));
 }

@@ -1,11 +1,12 @@
 /** Deletes the oldest records of partitions (DeleteRecords, KIP-107): planned first, then exactly the plan. */
 import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
 import { type Answer, partitionName, perLeader, type Send } from '../../kafka/routing.ts';
-import { byTopic, listOffsets, offsetRanges } from '../offsets/list.ts';
-import { selectPartitions } from './selection.ts';
+import { listOffsets, offsetRanges } from '../offsets/list.ts';
+import { selectPartitions, type TopicSelection } from './selection.ts';
 
 interface DoomedRecords extends TopicPartition {
   /** The first offset that stays. */
@@ -41,11 +42,10 @@ export interface RecordDeletions {
 /** What would go, at the offsets of this moment: `end` is where each partition ends now, and stays so. */
 export async function planRecordDeletion(
   cluster: Cluster,
-  topic: string,
-  numbers: readonly number[],
+  selection: TopicSelection,
   position: Position,
 ): Promise<RecordDeletionPlan> {
-  const { partitions, problems } = await selectPartitions(cluster, [topic], numbers, 'DELETE');
+  const { partitions, problems } = await selectPartitions(cluster, [selection], 'DELETE');
   const [{ starts, ends }, times] = await Promise.all([
     offsetRanges(cluster, partitions, 'read_uncommitted'),
     position.at === 'time'

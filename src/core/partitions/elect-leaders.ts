@@ -1,11 +1,12 @@
 /** Elects leaders of partitions: the preferred replica, or (unclean) any replica that is left: ElectLeaders (KIP-183, KIP-460). */
 import type { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, PartitionMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
-import { byTopic } from '../offsets/list.ts';
 import { findTopics, topicError } from '../topics/find.ts';
+import { unknownPartition } from './selection.ts';
 
 type Election = 'preferred' | 'unclean';
 
@@ -61,7 +62,7 @@ export async function planElection(cluster: Cluster, request: ElectionRequest): 
     for (const number of error ? [] : numbers) {
       if (partitions.some(({ partition }) => partition === number)) continue;
       const item = { topic, partition: number };
-      failed.push(failure(item, null, refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `partition ${partitionName(item)}`)));
+      failed.push(failure(item, null, unknownPartition(item, partitions.length)));
     }
     for (const partition of partitions) {
       if (numbers.length > 0 && !numbers.includes(partition.partition)) continue;

@@ -1,8 +1,8 @@
 /** How many bytes partitions take on their leaders' disks: DescribeLogDirs. */
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName, perLeader, type Routed, type Send } from '../../kafka/routing.ts';
 import { refused } from '../../kafka/wire/errors.ts';
-import { byTopic } from '../offsets/list.ts';
 
 interface LogSize {
   readonly errorCode: number;

@@ -1,6 +1,7 @@
 /** Moves replicas of partitions to other brokers: planned, started, watched until done, or cancelled (KIP-455). */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
+import { groupedByTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
@@ -166,14 +167,13 @@ async function alter(cluster: Cluster, wanted: readonly Wanted[]): Promise<Reado
   const errors = new Map<string, KtError>();
   for (let from = 0; from < wanted.length; from += partitionsPerRequest) {
     const part = wanted.slice(from, from + partitionsPerRequest);
-    const topics = new Map<string, { partitionIndex: number; replicas: readonly number[] | null }[]>();
-    for (const { topic, partition, replicas } of part) {
-      const entry = { partitionIndex: partition, replicas };
-      if (!topics.get(topic)?.push(entry)) topics.set(topic, [entry]);
-    }
+    const topics = groupedByTopic(part).map(({ topic, partitions }) => ({
+      name: topic,
+      partitions: partitions.map(({ partition, replicas }) => ({ partitionIndex: partition, replicas })),
+    }));
     const { errorCode, errorMessage, responses } = await cluster.request(
       'AlterPartitionReassignments',
-      { timeoutMs: cluster.timeoutMs, topics: [...topics].map(([name, partitions]) => ({ name, partitions })) },
+      { timeoutMs: cluster.timeoutMs, topics },
       'controller',
     );
     const answers = new Map(

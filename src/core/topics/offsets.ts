@@ -4,7 +4,7 @@ import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName, type Routed } from '../../kafka/routing.ts';
 import { type ListedOffset, listOffsets, type OffsetAt, type YoungPlace, youngPlaces } from '../offsets/list.ts';
-import { selectPartitions } from '../partitions/selection.ts';
+import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
 
 /** A position that says something without knowing the offset. */
 export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: YoungPlace };
@@ -22,17 +22,15 @@ export interface TopicOffsets {
 }
 
 /**
- * @param texts names and patterns of topics
- * @param numbers only these partitions; none: all
+ * Where the position is in each selected partition.
  * @throws KtError `refused` when the brokers are too old for the position
  */
 export async function topicOffsets(
   cluster: Cluster,
-  texts: readonly string[],
-  numbers: readonly number[],
+  selections: readonly TopicSelection[],
   position: AskedPosition,
 ): Promise<TopicOffsets> {
-  const { partitions, problems } = await selectPartitions(cluster, texts, numbers);
+  const { partitions, problems } = await selectPartitions(cluster, selections);
   if (position.at in youngPlaces) await requirePlace(cluster, position.at as YoungPlace);
   const list = (at: OffsetAt) => listOffsets(cluster, partitions, at, 'read_uncommitted');
   const [asked, ends] = await Promise.all([

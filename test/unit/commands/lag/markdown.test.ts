@@ -31,14 +31,14 @@ function report(group: string, partitions: readonly PartitionLag[], problems: re
 }
 
 test('a summary says what failed, shows what is behind, and counts the rest', () => {
-  const failed = new KtError('check', 'group billing lags more than 5 (orders-1: 7)');
+  const failed = new KtError('check', 'group billing lags more than 5 (orders:1: 7)');
   const text = lagMarkdown(report('billing', [row(0, 0n), row(1, 7n, { verdict: 'growing' })], [failed]));
   assert.equal(
     text,
     [
       '### Lag: 1 problem',
       '',
-      '- :x: group billing lags more than 5 (orders-1: 7)',
+      '- :x: group billing lags more than 5 (orders:1: 7)',
       '',
       '**billing** (classic, Stable): lag 7',
       '',

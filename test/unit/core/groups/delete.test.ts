@@ -13,7 +13,7 @@ const member = {
   assignment: { topicPartitions: [] },
 };
 
-/** Three groups on broker 1; each stands at 4 of orders-0 and orders-1. `live` has a member. */
+/** Three groups on broker 1; each stands at 4 of orders:0 and orders:1. `live` has a member. */
 function cluster(more: Readonly<Record<string, Answerer>> = {}, live = '') {
   const state = (group: string) => (group === live ? 'Stable' : 'Empty');
   const described: Answerer = (body) => ({
@@ -121,14 +121,14 @@ test('only the offsets that were asked for are deleted, each with its own outcom
   const plan = await planOffsetsDeletion(fake, 'billing', [{ topic: 'orders', partitions: [0, 1, 7] }]);
   assert.deepEqual(
     plan.problems.map(({ message }) => message),
-    ['group billing has no offset of partition orders-7'],
+    ['group billing has no offset of orders:7'],
   );
   const outcomes = await deleteOffsets(fake, plan);
   assert.deepEqual(
     outcomes.map(({ partition, committedOffset, status, error }) => [partition, committedOffset, status, error?.message]),
     [
       [0, 4n, 'deleted', undefined],
-      [1, 4n, 'failed', 'offset of group billing for orders-1 not deleted (a member of the group reads the topic)'],
+      [1, 4n, 'failed', 'offset of group billing for orders:1 not deleted (a member of the group reads the topic)'],
     ],
   );
 });

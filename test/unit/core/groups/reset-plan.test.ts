@@ -78,7 +78,7 @@ test('records that retention deleted unread are neither read again nor skipped',
 });
 
 test('given offsets are taken, and a partition without one is left alone', () => {
-  assert.equal(plan({ at: 'given', offsets: new Map([['orders-0', 12n]]) }).targetOffset, 12n);
+  assert.equal(plan({ at: 'given', offsets: new Map([['orders:0', 12n]]) }).targetOffset, 12n);
   assert.equal(plan({ at: 'given', offsets: new Map() }).status, 'left');
 });
 

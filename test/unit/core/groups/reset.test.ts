@@ -106,7 +106,7 @@ test('a member that joins between plan and commit is told as such', async () => 
     partitions.map(({ status }) => status),
     ['failed', 'failed'],
   );
-  assert.equal(problems[0]?.message, 'offset of group billing for orders-0 not set (a member has joined the group)');
+  assert.equal(problems[0]?.message, 'offset of group billing for orders:0 not set (a member has joined the group)');
 });
 
 test('a missing permission names operation and resource, and keeps no other partition from being set', async () => {
@@ -118,7 +118,7 @@ test('a missing permission names operation and resource, and keeps no other part
   );
   assert.deepEqual(
     problems.map(({ message, code }) => [message, code]),
-    [['offset of group billing for orders-1 not set (no permission: READ on topic orders)', 'TOPIC_AUTHORIZATION_FAILED']],
+    [['offset of group billing for orders:1 not set (no permission: READ on topic orders)', 'TOPIC_AUTHORIZATION_FAILED']],
   );
 });
 

@@ -107,7 +107,7 @@ test('a check that does not hold names the partitions, the first five of them', 
   const [failed, ...others] = failedChecks([lag(group({ 2: 10n }))], { maxLag: 6, uncommitted: 'count', named: [] });
   assert.equal(others.length, 0);
   assert.equal(failed!.kind, 'check');
-  assert.equal(failed!.message, 'group billing lags more than 6 (orders-0: 12)');
+  assert.equal(failed!.message, 'group billing lags more than 6 (orders:0: 12)');
   assert.deepEqual(failedChecks([lag(group({ 2: 10n }))], { maxLag: 12, uncommitted: 'count', named: [] }), []);
 });
 
@@ -122,7 +122,7 @@ test('a named group without anything to check does not pass; among all groups it
 test('--uncommitted fail is a check of its own', () => {
   const [failed] = failedChecks([lag(group({ 2: 12n }), 'fail')], { uncommitted: 'fail', named: [] });
   assert.equal(failed!.kind, 'check');
-  assert.match(failed!.message, /never committed some partitions \(orders-0: 12, orders-1: 6\)/);
+  assert.match(failed!.message, /never committed some partitions \(orders:0: 12, orders:1: 6\)/);
 });
 
 test('lag that is not known never passes for a check that holds', () => {
@@ -132,5 +132,5 @@ test('lag that is not known never passes for a check that holds', () => {
     named: [],
   });
   assert.equal(failed!.kind, 'refused');
-  assert.match(failed!.message, /not known \(no offsets of orders-0\)/);
+  assert.match(failed!.message, /not known \(no offsets of orders:0\)/);
 });

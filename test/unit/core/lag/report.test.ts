@@ -4,7 +4,7 @@ import { reportLag } from '../../../../src/core/lag/report.ts';
 import { encodeAssignment } from '../../../../src/kafka/group/consumer-protocol.ts';
 import { type Answerer, type FakeOptions, fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 
-/** Group → broker, type; every group committed offset 4 of orders-0. */
+/** Group → broker, type; every group committed offset 4 of orders:0. */
 const groups = [
   { groupId: 'billing', groupType: 'classic', broker: 1 },
   { groupId: 'audit', groupType: 'consumer', broker: 2 },
@@ -155,6 +155,6 @@ test('--max-lag fails for each partition over it', async () => {
   const { problems } = await reportLag(cluster(), ['billing'], { ...options, maxLag: 5 });
   assert.deepEqual(
     problems.map(({ kind, message }) => [kind, message]),
-    [['check', 'group billing lags more than 5 (orders-1: 7)']],
+    [['check', 'group billing lags more than 5 (orders:1: 7)']],
   );
 });

@@ -26,8 +26,8 @@ function world(errorCode = 0) {
   });
 }
 
-async function planned(position: Position, partitions: readonly number[] = []) {
-  const plan = await planRecordDeletion(world(), 'orders', partitions, position);
+async function planned(position: Position, partitions?: readonly number[]) {
+  const plan = await planRecordDeletion(world(), { topic: 'orders', partitions }, position);
   return plannedDeletions(plan).partitions.map(
     ({ partition, status, records, startOffset }) => `${partition} ${status} ${records} ${startOffset}`,
   );
@@ -42,7 +42,7 @@ test('what goes depends on where each partition begins and ends', async () => {
 });
 
 test('an offset past the end of a partition is refused for this one only', async () => {
-  const plan = await planRecordDeletion(world(), 'orders', [], { at: 'offset', offset: 9n });
+  const plan = await planRecordDeletion(world(), { topic: 'orders', partitions: undefined }, { at: 'offset', offset: 9n });
   const { partitions } = plannedDeletions(plan);
   assert.deepEqual(
     partitions.map(({ status, error }) => [status, error?.code]),
@@ -52,13 +52,13 @@ test('an offset past the end of a partition is refused for this one only', async
 
 test('only the partitions that are named; one that is not there is a problem', async () => {
   assert.deepEqual(await planned({ at: 'end' }, [1]), ['1 valid 3 8']);
-  const { problems } = await planRecordDeletion(world(), 'orders', [1, 7], { at: 'end' });
-  assert.match(problems[0]!.message, /unknown partition orders-7 \(the topic has 3\)/);
+  const { problems } = await planRecordDeletion(world(), { topic: 'orders', partitions: [1, 7] }, { at: 'end' });
+  assert.match(problems[0]!.message, /^topic orders has no partition 7 \(it has 3: 0 to 2\)$/);
 });
 
 test('leaders are asked once each for exactly what was planned; one that refuses hides nothing', async () => {
   const cluster = world(44);
-  const plan = await planRecordDeletion(cluster, 'orders', [], { at: 'end' });
+  const plan = await planRecordDeletion(cluster, { topic: 'orders', partitions: undefined }, { at: 'end' });
   const { partitions } = await deleteRecords(cluster, plan);
   assert.deepEqual(
     partitions.map(({ status, records }) => [status, records]),
