@@ -1,5 +1,6 @@
 /** What each broker keeps in each of its log directories: DescribeLogDirs, all brokers at once. */
 import { KtError } from '../../base/errors.ts';
+import type { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import { ErrorCode, errorOf, refused } from '../../kafka/wire/errors.ts';
 import { findTopics, topicError } from '../topics/find.ts';
@@ -74,13 +75,24 @@ export function logDirectories(
 ): Promise<PerBroker<readonly LogDirectory[]>> {
   const asked =
     topics?.map(({ topic, partitions }) => ({ topic, partitions: partitions.map(({ partition }) => partition) })) ?? null;
-  return perBroker(brokers, async (broker) => {
-    const { errorCode, results } = await cluster.request('DescribeLogDirs', { topics: asked }, { broker });
-    // Before version 3 a lack of permission is an empty answer, for every broker has a directory.
-    const denied = results.length === 0 && errorCode === 0 ? ErrorCode.CLUSTER_AUTHORIZATION_FAILED : errorCode;
-    if (denied !== 0) throw refused(denied, `log directories of broker ${broker}`, null, hintFor(denied));
-    return results.map((result) => directoryOf(broker, result)).sort((a, b) => ((a.logDir ?? '') < (b.logDir ?? '') ? -1 : 1));
-  });
+  return perBroker(brokers, (broker) => directoriesOn(cluster, broker, asked));
+}
+
+/**
+ * One broker's directories, by path.
+ * @param topics the partitions whose logs are wanted; null: all
+ * @throws KtError `refused`, with the permission that is missing
+ */
+export async function directoriesOn(
+  cluster: Cluster,
+  broker: number,
+  topics: ReturnType<typeof byTopic> | null,
+): Promise<readonly LogDirectory[]> {
+  const { errorCode, results } = await cluster.request('DescribeLogDirs', { topics }, { broker });
+  // Before version 3 the answer to a user without permission is empty; every broker has a directory.
+  const denied = results.length === 0 && errorCode === 0 ? ErrorCode.CLUSTER_AUTHORIZATION_FAILED : errorCode;
+  if (denied !== 0) throw refused(denied, `log directories of broker ${broker}`, null, hintFor(denied));
+  return results.map((result) => directoryOf(broker, result)).sort((a, b) => ((a.logDir ?? '') < (b.logDir ?? '') ? -1 : 1));
 }
 
 function hintFor(errorCode: number): string | undefined {

@@ -1,26 +1,22 @@
-/** How many bytes partitions take on their leaders' disks: DescribeLogDirs. */
+/** How many bytes partitions take on their leaders' disks. */
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { partitionName, perLeader, type Routed, type Send } from '../../kafka/routing.ts';
-import { refused } from '../../kafka/wire/errors.ts';
+import { type Answer, partitionName, perLeader, type Routed, type Send } from '../../kafka/routing.ts';
+import { directoriesOn } from '../cluster/log-dirs.ts';
 
-interface LogSize {
-  readonly errorCode: number;
+interface LogSize extends Answer {
   readonly bytes: bigint;
 }
 
 /** @returns the size of each partition's log on its leader, by `partitionName`, or why it is not known */
 export function logSizes(cluster: Cluster, partitions: readonly TopicPartition[]): Promise<Routed<LogSize>> {
   const send: Send<TopicPartition, LogSize> = async (broker, asked) => {
-    const { errorCode, results } = await cluster.request('DescribeLogDirs', { topics: byTopic(asked) }, { broker });
-    if (errorCode !== 0) throw refused(errorCode, `log directories of broker ${broker}`);
     const sizes = new Map<string, LogSize>();
-    for (const { topics } of results) {
-      for (const { name, partitions: logs } of topics) {
-        for (const { partitionIndex, partitionSize, isFutureKey } of logs) {
+    for (const { topics } of await directoriesOn(cluster, broker, byTopic(asked))) {
+      for (const { topic, partitions: logs } of topics) {
+        for (const { partition, bytes, future } of logs) {
           // A future log is a copy on its way to another directory: it does not serve the partition yet.
-          if (!isFutureKey)
-            sizes.set(partitionName({ topic: name, partition: partitionIndex }), { errorCode: 0, bytes: partitionSize });
+          if (!future) sizes.set(partitionName({ topic, partition }), { errorCode: 0, bytes });
         }
       }
     }
