@@ -1,6 +1,6 @@
-/** What a command is given: everything it may touch of the world, built once by main. */
+/** What a command is given: everything it may touch of the world, built once by main; and how one is declared. */
 import type { Readable } from 'node:stream';
-import type { Command } from './cli/define.ts';
+import { type Command, commandFor } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
 import type { ClusterSettings } from './settings/resolve.ts';
@@ -49,3 +49,6 @@ export interface Context {
    */
   confirm(question: string): Promise<void>;
 }
+
+/** Declares a command. */
+export const command = commandFor<Context>();

@@ -24,7 +24,7 @@ export const globalOptions = {
   ),
   timeout: option('--timeout <duration>', 'bound on each request and on connecting', finiteDuration, { defaultText: '10s' }),
   output: option('-o, --output <format>', 'how the answer is printed', text),
-  color: option('--color <when>', 'colour the output', choice(colors), { choices: colors, defaultText: 'auto' }),
+  color: option('--color <when>', 'colour the output', choice(colors), { defaultText: 'auto' }),
   quiet: flag('-q, --quiet', 'no notes and no progress on stderr'),
   verbose: flag('-v, --verbose', 'print each request on stderr'),
   yes: flag('-y, --yes', 'do not ask before something is destroyed'),

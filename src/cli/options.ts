@@ -2,6 +2,7 @@
 import { KtError, usageError } from '../base/errors.ts';
 import type { Position } from '../base/position.ts';
 import { parseDuration, parseSize } from '../base/units.ts';
+import type { Reader } from './define.ts';
 
 /** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
 export interface GlobalOptions {
@@ -200,13 +201,14 @@ export function headerFilter(value: string): { readonly name: string; readonly p
   return end < 0 ? { name: value, pattern: undefined } : { name: value.slice(0, end), pattern: regex(value.slice(end + 1)) };
 }
 
-/** One of a few words, in any case. Give the same list as the option's `choices`, so that help and completion know it. */
-export function choice<const T extends readonly string[]>(values: T): (value: string) => T[number] {
-  return (value) => {
+/** One of a few words, in any case; help and completion show them. */
+export function choice<const T extends readonly string[]>(values: T): Reader<T[number]> {
+  const read = (value: string): T[number] => {
     const known = values.find((each) => each.toLowerCase() === value.toLowerCase());
     if (known === undefined) throw wrong(value, `not one of ${values.join(', ')}`, `choose one of ${values.join(', ')}`);
     return known;
   };
+  return Object.assign(read, { choices: values });
 }
 
 /**

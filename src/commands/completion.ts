@@ -1,5 +1,7 @@
 /** `kt completion`: the script that makes a shell complete kt's commands, flags and names. */
-import { argument, command } from '../cli/define.ts';
+
+import { argument } from '../cli/define.ts';
+import { command } from '../context.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 

@@ -1,22 +1,22 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
 import type { KtError } from '../base/errors.ts';
-import { formatDuration, parseDuration } from '../base/units.ts';
-import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
-import { choice, finiteDuration, text, wholeNumber } from '../cli/options.ts';
+import { formatDuration } from '../base/units.ts';
+import { variadicArgument } from '../cli/define.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
-import { type GroupLag, uncommittedChoices } from '../core/lag/compute.ts';
-import { type LagOptions, type LagReport, reportLag } from '../core/lag/report.ts';
+import { command } from '../context.ts';
+import type { GroupLag } from '../core/lag/compute.ts';
+import type { LagOptions } from '../core/lag/options.ts';
+import { type LagReport, reportLag } from '../core/lag/report.ts';
 import { lagFields } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
-import { type LagModes, modeOf } from './lag/mode.ts';
-
-const isolations = ['read_committed', 'read_uncommitted'] as const;
+import { modeOf } from './lag/mode.ts';
+import { lagOptions } from './lag/options.ts';
 
 const shows: TableShape<LagReport> = {
   kind: 'table',
-  blocks: ({ groups }) => groups.map(({ lag }) => block(lag)),
-  names: ({ groups }) => groups.map(({ lag }) => lag.group),
-  json: ({ groups }) => groups.map(({ lag }) => lag),
+  blocks: ({ groups }) => groups.map(block),
+  names: ({ groups }) => groups.map(({ group }) => group),
+  json: ({ groups }) => groups,
   problems: ({ problems }) => problems,
   formats: {
     markdown: async (report) => (await import('./lag/markdown.ts')).lagMarkdown(report),
@@ -38,11 +38,6 @@ const shows: TableShape<LagReport> = {
   },
 };
 
-/** A duration; else the next word, which the flag did not mean: `kt lag --watch billing`. */
-function durationOrWord(value: string): number | string {
-  return parseDuration(value) === undefined ? text(value) : finiteDuration(value);
-}
-
 export const lag = command({
   name: 'lag',
   summary: 'Show how far groups are behind, and check it',
@@ -59,35 +54,7 @@ export const lag = command({
   args: {
     groups: variadicArgument('group|pattern', 'a group name, a glob or a regular expression', false, { complete: 'group' }),
   },
-  options: {
-    topic: repeatable('--topic <topic|pattern>', 'only these topics', text, { complete: 'topic' }),
-    all: flag('--all', 'all groups, as without a name'),
-    seconds: flag('--seconds', 'show how old the first unread record of each partition is'),
-    isolation: option(
-      '--isolation <level>',
-      'count up to the last stable offset (read_committed), as a consumer with this isolation.level can read, or all records',
-      choice(isolations),
-      { choices: isolations, defaultText: 'read_uncommitted' },
-    ),
-    uncommitted: option(
-      '--uncommitted <how>',
-      'count partitions without a committed offset from their start, leave them out of the lag, or fail for them',
-      choice(uncommittedChoices),
-      { choices: uncommittedChoices, defaultText: 'count' },
-    ),
-    maxLag: option('--max-lag <records>', 'check that no partition lags more than this', wholeNumber),
-    maxSeconds: option('--max-seconds <duration>', 'check that no first unread record is older than this', finiteDuration),
-    failIfGrowing: flag('--fail-if-growing', 'look at it for a time, and fail when a partition does not keep up'),
-    wait: flag('--wait', 'wait until every check holds'),
-    for: option('--for <duration>', 'how long --fail-if-growing looks, or --wait waits at most', finiteDuration, {
-      defaultText: '30s, or 5m with --wait',
-    }),
-    interval: option('--interval <duration>', 'time between two samples', finiteDuration, {
-      defaultText: 'a twelfth of --for, or 2s with --wait',
-    }),
-    watch: option<number | string | true>('--watch [interval]', 'show it live', durationOrWord, { defaultText: '2s' }),
-    serve: option('--serve <host:port>', 'serve metrics for Prometheus over HTTP', text),
-  },
+  options: lagOptions,
   shows: orLive(shows),
   examples: [
     { line: 'kt lag', does: 'show the lag of all groups' },
@@ -101,22 +68,21 @@ export const lag = command({
     { line: 'kt lag --seconds --serve localhost:9308', does: 'export metrics to Prometheus' },
   ],
   async run(context, { groups }, options) {
-    const { topic: topics, seconds, isolation, maxLag, maxSeconds: maxAgeMs, uncommitted = 'count' } = options;
     const { output } = context.globals;
     // KT_OUTPUT is a wish for where it can be had.
-    const modes: LagModes = { ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output };
-    const mode = modeOf(modes);
-    const lagOptions: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted };
+    const mode = modeOf({ ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output });
+    const { topic: topics, maxSeconds: maxAgeMs, seconds, isolation, maxLag, uncommitted = 'count' } = options;
+    const asked: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
       const { serveLag } = await import('./lag/serve.ts');
-      return serveLag(context, texts, lagOptions, mode);
+      return serveLag(context, texts, asked, mode);
     }
     const cluster = await context.cluster();
-    if (mode.kind === 'now') return reportLag(cluster, texts, lagOptions);
+    if (mode.kind === 'now') return reportLag(cluster, texts, asked);
     if (mode.kind === 'watch') {
       const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
-      return lagLive((signal) => watchLag(cluster, texts, lagOptions, mode.intervalMs, signal));
+      return lagLive((signal) => watchLag(cluster, texts, asked, mode.intervalMs, signal));
     }
     const { judgeLag, waitForLag } = await import('../core/lag/window.ts');
     const overTime = mode.kind === 'growth' ? judgeLag : waitForLag;
@@ -124,7 +90,7 @@ export const lag = command({
     const onLook = (leftMs: number, [problem]: readonly KtError[]) =>
       progress.update(`${formatDuration(Math.ceil(leftMs / 1000) * 1000)} left${problem ? `: ${problem.message}` : ''}`);
     try {
-      return await overTime(cluster, texts, lagOptions, { ...mode, onLook });
+      return await overTime(cluster, texts, asked, { ...mode, onLook });
     } finally {
       progress.stop();
     }

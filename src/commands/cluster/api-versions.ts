@@ -1,7 +1,9 @@
 /** `kt cluster api-versions`: the APIs that each broker has, in which versions, and which of them kt uses. */
-import { command, repeatable } from '../../cli/define.ts';
+
+import { repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { Block, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type ApiOfBroker, type BrokerApis, describeApis } from '../../core/cluster/versions.ts';
 
 const shows: TableShape<readonly BrokerApis[]> = {

@@ -1,6 +1,7 @@
 /** `kt cluster describe`: the cluster, its brokers and what they carry. */
-import { command } from '../../cli/define.ts';
+
 import type { TableShape, Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type BrokerDescription, type ClusterDescription, describeCluster } from '../../core/cluster/describe.ts';
 
 const tones: Readonly<Record<BrokerDescription['status'], Tone>> = { running: 'good', fenced: 'warn', offline: 'bad' };

@@ -1,6 +1,7 @@
 /** `kt cluster features`: the feature levels that the brokers support, and those in force. */
-import { command } from '../../cli/define.ts';
+
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { describeFeatures, type Feature, type Features } from '../../core/cluster/versions.ts';
 
 const shows: TableShape<Features> = {

@@ -1,9 +1,10 @@
 /** `kt cluster health`: one check after the other, and exit code 1 with the list of what does not hold. */
 import { KtError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
-import { command, option, repeatable } from '../../cli/define.ts';
+import { option, repeatable } from '../../cli/define.ts';
 import { choice, percentage } from '../../cli/options.ts';
 import type { Block, Column, TableShape, Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   type CheckResult,
   clusterHealth,
@@ -78,7 +79,7 @@ export const clusterHealthCommand = command({
     'Exit code 1 when a check does not hold, with the list of what is wrong; 3 when something could not be checked. A partition counts for leader-skew when another replica than its preferred one leads although that one is in sync.',
   args: {},
   options: {
-    skip: repeatable('--skip <check>', 'leave a check out; repeatable', choice(healthChecks), { choices: healthChecks }),
+    skip: repeatable('--skip <check>', 'leave a check out; repeatable', choice(healthChecks)),
     minFree: option('--min-free <percent>', 'a log directory with less space free is full', percentage, {
       defaultText: `${defaultMinFree}`,
     }),

@@ -1,8 +1,9 @@
 /** `kt cluster log-dirs`: what lies in the log directories of the brokers, and how large it is. */
 import { formatSize } from '../../base/units.ts';
-import { command, repeatable } from '../../cli/define.ts';
+import { repeatable } from '../../cli/define.ts';
 import { text, wholeNumber } from '../../cli/options.ts';
 import type { Block, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { describeLogDirs, type LogDirectory, type LogDirs, type TopicInDirectory } from '../../core/cluster/log-dirs.ts';
 
 const shows: TableShape<LogDirs> = {

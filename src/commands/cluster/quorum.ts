@@ -1,7 +1,7 @@
 /** `kt cluster quorum`: who leads the metadata quorum, and who is behind. */
 import { formatDuration } from '../../base/units.ts';
-import { command } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { describeQuorum, type Quorum, type QuorumReplica } from '../../core/cluster/quorum.ts';
 
 const replicaFields = (list: string): Readonly<Record<string, string>> => ({

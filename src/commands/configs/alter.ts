@@ -1,8 +1,8 @@
 /** `kt configs alter`: changes named configs of one resource, and shows them before and after. */
 import { usageError } from '../../base/errors.ts';
-import { argument, command } from '../../cli/define.ts';
-import { choice } from '../../cli/options.ts';
+import { argument } from '../../cli/define.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type AlteredConfigs, alterConfigs } from '../../core/configs/alter.ts';
 import { configChanges } from '../../core/configs/changes.ts';
 import { explained, resourceNamed, shownName } from '../../core/configs/resources.ts';
@@ -55,8 +55,8 @@ export const configsAlter = command({
       does: 'subscribe to metrics of clients',
     },
   ],
-  async run({ cluster }, { type: typed, name }, { dryRun, ...options }) {
-    const resource = resourceNamed(choice(types)(typed), name);
+  async run({ cluster }, { type, name }, { dryRun, ...options }) {
+    const resource = resourceNamed(type, name);
     const changes = configChanges(options);
     if (changes.length === 0)
       throw usageError(

@@ -1,7 +1,8 @@
 /** `kt configs describe`: what is set on topics, brokers, loggers, groups and client metrics, and where it comes from. */
-import { argument, command, flag, optionalArgument } from '../../cli/define.ts';
-import { choice } from '../../cli/options.ts';
+
+import { argument, flag, optionalArgument } from '../../cli/define.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
 import {
   type DescribedConfigs,
@@ -62,8 +63,7 @@ export const configsDescribe = command({
     { line: 'kt configs describe broker default', does: 'show what is set for all brokers while they run' },
     { line: 'kt configs describe broker-logger 1', does: 'show the levels of the loggers of a broker' },
   ],
-  async run({ cluster, note }, { type: typed, name }, { all }) {
-    const type = choice(types)(typed);
+  async run({ cluster, note }, { type, name }, { all }) {
     const named = name === undefined ? undefined : resourceNamed(type, name);
     const described = await describeResources(await cluster(), type, named, all);
     if (described.problems.length === 0 && described.resources.every(({ configs }) => Object.keys(configs).length === 0))

@@ -1,6 +1,7 @@
 /** `kt groups copy`: one group's offsets given to another, shown and confirmed first. */
 import { usageError } from '../../base/errors.ts';
-import { argument, command, flag, repeatable } from '../../cli/define.ts';
+import { argument, flag, repeatable } from '../../cli/define.ts';
+import { command } from '../../context.ts';
 import { planCopy } from '../../core/groups/export.ts';
 import { carryOut, type ResetReport } from '../../core/groups/reset.ts';
 import { totalsOf } from '../../core/groups/reset-plan.ts';

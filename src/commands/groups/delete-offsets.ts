@@ -1,7 +1,8 @@
 /** `kt groups delete-offsets`: what a group has committed for some topics is shown, confirmed and forgotten. */
 import { type KtError, usageError } from '../../base/errors.ts';
-import { argument, command, flag, repeatable } from '../../cli/define.ts';
+import { argument, flag, repeatable } from '../../cli/define.ts';
 import type { TableShape, Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   deleteOffsets,
   type OffsetDeletionOutcome,

@@ -1,6 +1,8 @@
 /** `kt groups delete`: names and patterns in, shown and confirmed, an outcome per group out. */
-import { command, flag, variadicArgument } from '../../cli/define.ts';
+
+import { flag, variadicArgument } from '../../cli/define.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   deleteGroups,
   type GroupDeletion,

@@ -1,13 +1,15 @@
 /** `kt groups describe`: a group's members, what each is assigned, and where the group stands. */
-import { command, variadicArgument } from '../../cli/define.ts';
+
+import { variadicArgument } from '../../cli/define.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type Member, spread } from '../../core/groups/describe.ts';
+import type { GroupPosition } from '../../core/groups/positions.ts';
 import type { Task } from '../../core/groups/streams.ts';
+import type { GroupLag } from '../../core/lag/compute.ts';
 import { type LagReport, reportLag } from '../../core/lag/report.ts';
 import { byTopic, partitionNames } from '../../kafka/by-topic.ts';
 import { lagColumns, lagFields } from './lag-rows.ts';
-
-type Described = LagReport['groups'][number];
 
 const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'GROUP', get: ({ group }) => group, wide: true },
@@ -22,9 +24,9 @@ const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
 
 const shows: TableShape<LagReport> = {
   kind: 'table',
-  blocks: ({ groups }) => groups.flatMap(blocks),
-  names: ({ groups }) => groups.map(({ lag }) => lag.group),
-  json: ({ groups }) => groups.map(json),
+  blocks: ({ groups, positions }) => groups.flatMap((lag) => blocks(lag, positions.get(lag.group)!)),
+  names: ({ groups }) => groups.map(({ group }) => group),
+  json: ({ groups, positions }) => groups.map((lag) => json(lag, positions.get(lag.group)!)),
   problems: ({ problems }) => problems,
   fields: {
     group: 'name of the group',
@@ -68,7 +70,7 @@ export const groupsDescribe = command({
   },
 });
 
-function blocks({ position, lag }: Described): readonly Block[] {
+function blocks(lag: GroupLag, position: GroupPosition): readonly Block[] {
   const { group, protocol, members } = position;
   return [
     {
@@ -92,7 +94,7 @@ function blocks({ position, lag }: Described): readonly Block[] {
   ];
 }
 
-function json({ position: { group, protocol, members }, lag }: Described) {
+function json(lag: GroupLag, { group, protocol, members }: GroupPosition) {
   const { partitions, ...summary } = lag;
   return {
     ...summary,

@@ -1,6 +1,8 @@
 /** `kt groups export`: a group's offsets, to be kept or given to a group again. */
-import { argument, command } from '../../cli/define.ts';
+
+import { argument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type ExportedOffset, exportOffsets } from '../../core/groups/export.ts';
 import { partitionName } from '../../kafka/routing.ts';
 

@@ -1,7 +1,9 @@
 /** `kt groups list`: the groups there are, and how many members each has. */
-import { command, option, optionalArgument } from '../../cli/define.ts';
+
+import { option, optionalArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { groupStates, groupTypes } from '../../core/groups/list.ts';
 import { type GroupOverviews, overviewGroups } from '../../core/groups/overview.ts';
 
@@ -44,8 +46,8 @@ export const groupsList = command({
     'Brokers since Kafka 2.6 look through their groups by state and since Kafka 3.8 by type themselves; for older ones kt does. Before Kafka 3.8 every group is listed as classic. Patterns are read as by kt topics list.',
   args: { pattern: optionalArgument('pattern', 'a group name, a glob or a regular expression', { complete: 'group' }) },
   options: {
-    state: option('--state <state>', 'only groups in this state', choice(groupStates), { choices: groupStates }),
-    type: option('--type <type>', 'only groups of this type', choice(groupTypes), { choices: groupTypes }),
+    state: option('--state <state>', 'only groups in this state', choice(groupStates)),
+    type: option('--type <type>', 'only groups of this type', choice(groupTypes)),
   },
   shows,
   examples: [

@@ -1,8 +1,8 @@
 /** `kt groups peek`: the record a group is stuck on in each partition, with its neighbours. */
-import { argument, command, option, repeatable } from '../../cli/define.ts';
+import { argument, option, repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
-import type { Context } from '../../context.ts';
+import { type Context, command } from '../../context.ts';
 import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups/peek.ts';
 import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
 import { byTopic } from '../../kafka/by-topic.ts';

@@ -9,7 +9,7 @@ export function lagMarkdown({ groups, problems }: LagReport): string {
   const title = problems.length === 0 ? 'Lag: ok' : `Lag: ${counted(problems.length, 'problem')}`;
   const failures = problems.map(({ message }) => `- :x: ${escaped(message)}`);
   let room = shownRows;
-  const sections = groups.map(({ lag }) => {
+  const sections = groups.map((lag) => {
     const rows = telling(lag.partitions);
     const shown = rows.slice(0, room);
     room -= shown.length;

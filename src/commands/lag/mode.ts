@@ -1,19 +1,10 @@
 /** What a `kt lag` line is to do: look once, look for a time, wait, watch or serve; flags that do not go together are refused. */
 import { usageError } from '../../base/errors.ts';
+import type { LagFlags } from './options.ts';
 
-/** The flags that decide it. */
-export interface LagModes {
+/** What of the command line decides it. */
+export interface LagLine extends Omit<LagFlags, 'topic' | 'seconds' | 'isolation'> {
   readonly groups: readonly string[];
-  readonly all: boolean;
-  readonly maxLag: number | undefined;
-  readonly maxSeconds: number | undefined;
-  readonly uncommitted: string | undefined;
-  readonly failIfGrowing: boolean;
-  readonly wait: boolean;
-  readonly for: number | undefined;
-  readonly interval: number | undefined;
-  readonly watch: number | string | true | undefined;
-  readonly serve: string | undefined;
   readonly output: string | undefined;
 }
 
@@ -31,7 +22,7 @@ const stepsPerWindow = 12;
 const fewestSteps = 3;
 
 /** @throws KtError `usage` */
-export function modeOf(flags: LagModes): Mode & { readonly groups: readonly string[] } {
+export function modeOf(flags: LagLine): Mode & { readonly groups: readonly string[] } {
   const { all, failIfGrowing, wait, watch, serve, interval } = flags;
   // `--watch billing`: the flag's value is optional, and this one is no duration.
   const groups = typeof watch === 'string' ? [watch, ...flags.groups] : flags.groups;
@@ -54,7 +45,7 @@ export function modeOf(flags: LagModes): Mode & { readonly groups: readonly stri
 }
 
 /** Flags that would silently do nothing. */
-function refuseUseless(flags: LagModes, mode: string | undefined): void {
+function refuseUseless(flags: LagLine, mode: string | undefined): void {
   const { maxLag, maxSeconds, uncommitted, interval, output } = flags;
   const check = maxLag !== undefined ? '--max-lag' : maxSeconds !== undefined ? '--max-seconds' : undefined;
   const timed = mode === '--fail-if-growing' || mode === '--wait';

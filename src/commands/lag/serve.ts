@@ -3,16 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KtError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
-import { type LagOptions, type LagReport, measureLag } from '../../core/lag/report.ts';
+import type { Context } from '../../context.ts';
+import type { LagOptions } from '../../core/lag/options.ts';
+import { type LagReport, measureLag } from '../../core/lag/report.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { lagMetrics } from './metrics.ts';
-
-/** What serving needs of a command's context. */
-interface Serving {
-  cluster(): Promise<Cluster>;
-  readonly signal: AbortSignal;
-  note(text: string): void;
-}
 
 /**
  * Serves GET /metrics until the signal is aborted, whose reason it then throws. A cluster that does not answer has no lag in the answer, only
@@ -20,7 +15,7 @@ interface Serving {
  * @throws KtError `usage` when the address cannot be listened on
  */
 export async function serveLag(
-  { cluster, signal, note }: Serving,
+  { cluster, signal, note }: Pick<Context, 'cluster' | 'signal' | 'note'>,
   texts: readonly string[],
   options: LagOptions,
   { host, port }: { readonly host: string; readonly port: number },
@@ -88,14 +83,19 @@ async function scraperOf(
     try {
       return await measureLag(await cluster(), texts, options);
     } catch (error) {
-      return { clusterId: null, groups: [], problems: [error instanceof KtError ? error : new KtError('bug', String(error))] };
+      return {
+        clusterId: null,
+        groups: [],
+        positions: new Map(),
+        problems: [error instanceof KtError ? error : new KtError('bug', String(error))],
+      };
     }
   };
   const scrape = async (): Promise<string> => {
     const start = performance.now();
     const report = await measure();
     duration.set((performance.now() - start) / 1000);
-    const unknown = report.groups.flatMap(({ lag }) => lag.partitions.filter(({ status }) => status === 'unavailable'));
+    const unknown = report.groups.flatMap(({ partitions }) => partitions.filter(({ status }) => status === 'unavailable'));
     for (const { code, kind } of report.problems) errors.inc({ code: code ?? kind });
     if (unknown.length > 0) errors.inc({ code: 'LEADER_NOT_AVAILABLE' }, unknown.length);
     up.set(report.groups.length === 0 && report.problems.some(({ kind }) => kind !== 'refused') ? 0 : 1);

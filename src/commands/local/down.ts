@@ -1,7 +1,8 @@
 /** `kt local down`: ends a local Kafka. */
 import { formatSize } from '../../base/units.ts';
-import { command, flag, option } from '../../cli/define.ts';
+import { flag, option } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
+import { command } from '../../context.ts';
 import { localStatus, stopLocal } from '../../local/cluster.ts';
 import { diskUse } from '../../local/disk-use.ts';
 import { localPlace } from '../../local/place.ts';

@@ -1,6 +1,8 @@
 /** `kt local status`: whether a local Kafka runs, and where. */
-import { command, option } from '../../cli/define.ts';
+
+import { option } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
+import { command } from '../../context.ts';
 import { localStatus } from '../../local/cluster.ts';
 import { localPlace } from '../../local/place.ts';
 import type { LocalNode } from '../../local/status.ts';

@@ -1,6 +1,8 @@
 /** `kt local up`: a real Kafka on this machine. */
-import { command, option } from '../../cli/define.ts';
+
+import { option } from '../../cli/define.ts';
 import { choice, positiveNumber, text, wholeNumber } from '../../cli/options.ts';
+import { command } from '../../context.ts';
 import { startLocal } from '../../local/cluster.ts';
 import { localPlace } from '../../local/place.ts';
 import { defaultKafkaVersion, defaultPort, runtimes, securities } from '../../local/spec.ts';
@@ -23,11 +25,8 @@ One broker takes about 300 MB of memory.`,
     port: option('--port <port>', "the first broker's port, the others' follow; 0 is any free ones", wholeNumber, {
       defaultText: String(defaultPort),
     }),
-    security: option('--security <protocol>', 'what clients speak', choice(securities), {
-      choices: securities,
-      defaultText: 'plaintext',
-    }),
-    runtime: option('--runtime <runtime>', 'what runs Kafka', choice(runtimes), { choices: runtimes, defaultText: 'auto' }),
+    security: option('--security <protocol>', 'what clients speak', choice(securities), { defaultText: 'plaintext' }),
+    runtime: option('--runtime <runtime>', 'what runs Kafka', choice(runtimes), { defaultText: 'auto' }),
     name: option('--name <name>', 'which cluster; several run side by side', text, { defaultText: 'default' }),
   },
   shows: clusterShape({

@@ -1,8 +1,9 @@
 /** `kt partitions elect-leaders`: gives leadership back to preferred replicas, or to whichever replica is left. */
 import { usageError } from '../../base/errors.ts';
-import { command, flag, repeatable, variadicArgument } from '../../cli/define.ts';
+import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   type Candidate,
   type ElectionOutcome,

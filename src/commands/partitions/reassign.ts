@@ -1,10 +1,10 @@
 /** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
 import { usageError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
-import { command, flag, option, variadicArgument } from '../../cli/define.ts';
+import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { bytesPerSecond, positiveNumber, wholeNumbers } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
-import type { Context } from '../../context.ts';
+import { type Context, command } from '../../context.ts';
 import {
   cancelMoves,
   inOrder,

@@ -1,7 +1,7 @@
 /** `kt partitions reassignments`: what is being moved; takes away throttles that a kt left behind. */
 import { formatSize } from '../../base/units.ts';
-import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type Reassignment, withBytesLeft } from '../../core/partitions/reassignments.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { endThrottles } from './throttle-notes.ts';

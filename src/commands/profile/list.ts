@@ -1,6 +1,7 @@
 /** `kt profile list`: the named clusters of the config file. */
-import { command } from '../../cli/define.ts';
+
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { openProfiles } from '../../settings/profile-file.ts';
 import { profileProperties } from '../../settings/sources.ts';
 

@@ -1,8 +1,9 @@
 /** `kt profile show`: one named cluster as the config file has it, its secrets hidden. */
 import { usageError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
-import { command, optionalArgument } from '../../cli/define.ts';
+import { optionalArgument } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
 import { redact } from '../../settings/secrets.ts';
 

@@ -1,6 +1,8 @@
 /** `kt profile use`: makes a profile the current one. */
-import { argument, command } from '../../cli/define.ts';
+
+import { argument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { useProfile } from '../../settings/profile-edit.ts';
 import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
 

@@ -1,7 +1,9 @@
 /** `kt topics alter`: words in, what became of each topic's configs and partitions out. */
-import { command, option, variadicArgument } from '../../cli/define.ts';
+
+import { option, variadicArgument } from '../../cli/define.ts';
 import { choice, duration, positiveNumber, size } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { configChanges } from '../../core/configs/changes.ts';
 import { type AlteredTopic, alterTopics, requireAlterable } from '../../core/topics/alter.ts';
 import { cleanupPolicies, requirePartitionCount, topicConfigs } from '../../core/topics/spec.ts';
@@ -35,12 +37,7 @@ export const topicsAlter = command({
       'how much of each partition is kept: 1GiB, unlimited (retention.bytes)',
       size,
     ),
-    cleanupPolicy: option(
-      '--cleanup-policy <policy>',
-      'what happens to old records (cleanup.policy)',
-      choice(cleanupPolicies),
-      { choices: cleanupPolicies },
-    ),
+    cleanupPolicy: option('--cleanup-policy <policy>', 'what happens to old records (cleanup.policy)', choice(cleanupPolicies)),
     ...changeOptions,
   },
   shows,

@@ -1,7 +1,9 @@
 /** `kt topics create`: words in, an outcome per topic out. */
-import { command, flag, option, repeatable, variadicArgument } from '../../cli/define.ts';
+
+import { flag, option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { choice, duration, keyValue, positiveNumber, size } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type CreateOutcome, createTopics } from '../../core/topics/create.ts';
 import { cleanupPolicies, replicaAssignment, topicSpecs } from '../../core/topics/spec.ts';
 import { errorsOf, outcomeColumns } from './outcome.ts';
@@ -37,10 +39,7 @@ export const topicsCreate = command({
       '--cleanup-policy <policy>',
       'what happens to old records (cleanup.policy)',
       choice(cleanupPolicies),
-      {
-        choices: cleanupPolicies,
-        defaultText: "the brokers' default",
-      },
+      { defaultText: "the brokers' default" },
     ),
     config: repeatable('-c, --config <key=value>', 'a topic config; 7d and 1GiB work for configs in ms and bytes', keyValue),
     ifNotExists: flag('--if-not-exists', 'leave a topic that exists as it is, say in what it differs, and do not fail'),

@@ -1,9 +1,10 @@
 /** `kt topics delete-records`: the oldest records of a topic, shown and confirmed, an outcome per partition out. */
 import { usageError } from '../../base/errors.ts';
 import { requireNames } from '../../base/name-pattern.ts';
-import { argument, command, flag, option, repeatable } from '../../cli/define.ts';
+import { argument, flag, option, repeatable } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   deleteRecords,
   plannedDeletions,

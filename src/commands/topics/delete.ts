@@ -1,6 +1,8 @@
 /** `kt topics delete`: names and patterns in, shown and confirmed, an outcome per topic out. */
-import { command, flag, variadicArgument } from '../../cli/define.ts';
+
+import { flag, variadicArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   type DeleteOutcome,
   type DeletionPlan,

@@ -1,7 +1,9 @@
 /** `kt topics describe`: leaders, replicas, offsets and configs of topics, and which of their partitions are ill. */
-import { command, flag, option, variadicArgument } from '../../cli/define.ts';
+
+import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
 import {
   type DescribedTopics,
@@ -70,9 +72,7 @@ export const topicsDescribe = command({
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', false, { complete: 'topic' }),
   },
   options: {
-    configs: option('--configs <which>', 'show all configs, not only the ones set on the topic', choice(['all']), {
-      choices: ['all'],
-    }),
+    configs: option('--configs <which>', 'show all configs, not only the ones set on the topic', choice(['all'])),
     underReplicated: flag('--under-replicated', 'only partitions with a replica that is not in sync'),
     unavailable: flag('--unavailable', 'only partitions without a leader'),
     underMinIsr: flag(

@@ -1,5 +1,7 @@
 /** `kt topics export`: topics as YAML, for git and for `kt topics apply`. */
-import { command, optionalArgument } from '../../cli/define.ts';
+
+import { optionalArgument } from '../../cli/define.ts';
+import { command } from '../../context.ts';
 import { exportTopics } from '../../core/topics/export.ts';
 
 export const topicsExport = command({

@@ -1,6 +1,8 @@
 /** `kt topics list`: the topics there are, from one request. */
-import { command, flag, optionalArgument } from '../../cli/define.ts';
+
+import { flag, optionalArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type ListedTopic, listTopics } from '../../core/topics/find.ts';
 
 export const topicsList = command({

@@ -1,8 +1,9 @@
 /** `kt topics offsets`: which offset stands at a position. */
 import { usageError } from '../../base/errors.ts';
-import { command, option, repeatable, variadicArgument } from '../../cli/define.ts';
+import { option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type YoungPlace, youngPlaces } from '../../core/offsets/list.ts';
 import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics/offsets.ts';
 

@@ -33,9 +33,9 @@ export interface PeekPlan {
 export async function planPeek(cluster: Cluster, group: string, selections: readonly TopicSelection[]): Promise<PeekPlan> {
   const topics = selections.map(({ topic }) => topic);
   const { groups, problems } = await measureLag(cluster, [group], { topics, uncommitted: 'ignore' });
-  const found = groups.find(({ lag }) => lag.group === group);
+  const found = groups.find((each) => each.group === group);
   if (!found) throw problems[0] ?? usageError(`'${group}' (a pattern, and this takes one group)`, 'kt groups list shows them');
-  const wanted = found.lag.partitions.filter(({ topic, partition }) => isSelected(selections, topic, partition));
+  const wanted = found.partitions.filter(({ topic, partition }) => isSelected(selections, topic, partition));
   const behind = wanted.filter(isBehind);
   return {
     places: behind,

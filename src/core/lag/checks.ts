@@ -2,26 +2,21 @@
 import { KtError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import type { GroupLag, PartitionLag, Uncommitted } from './compute.ts';
+import type { GroupLag, PartitionLag } from './compute.ts';
+import type { LagOptions } from './options.ts';
 import { alarms } from './verdicts.ts';
-
-export interface LagChecks {
-  /** No partition may lag more than this many records. */
-  readonly maxLag?: number | undefined;
-  /** No first unread record may be older than this, in ms. */
-  readonly maxAgeMs?: number | undefined;
-  readonly uncommitted: Uncommitted;
-  /** What was asked for: a group named here that has no partition at all has failed its check, which would else hold for want of anything. */
-  readonly named: readonly string[];
-}
 
 /** More partitions than these are only counted in a message. */
 const shownPartitions = 5;
 
-/** @returns per group at most one error for each check that does not hold, or that cannot be judged */
+/**
+ * @param named what was asked for: a group that is named and has no partition at all fails, as there is nothing that could be checked
+ * @returns per group at most one error for each check that failed or could not be made
+ */
 export function failedChecks(
   groups: readonly GroupLag[],
-  { maxLag, maxAgeMs, uncommitted, named }: LagChecks,
+  named: readonly string[],
+  { maxLag, maxAgeMs, uncommitted }: Pick<LagOptions, 'maxLag' | 'maxAgeMs' | 'uncommitted'>,
 ): readonly KtError[] {
   return groups.flatMap(({ group, partitions }) => {
     const failed: KtError[] = [];

@@ -9,25 +9,17 @@ import { type GroupPosition, groupPositions } from '../groups/positions.ts';
 import { type ListedOffset, listOffsets, offsetOf, offsetRanges } from '../offsets/list.ts';
 import { missingTopics, topicError } from '../topics/find.ts';
 import { failedChecks } from './checks.ts';
-import { type GroupLag, type Logs, lagOf, topicsOf, type Uncommitted } from './compute.ts';
-import { lagSeconds } from './seconds.ts';
-
-export interface LagOptions extends RoutingOptions {
-  /** Names and patterns; none: all topics the groups have to do with. */
-  readonly topics: readonly string[];
-  readonly uncommitted: Uncommitted;
-  /** Which records count: under read_committed those up to the last stable offset. Default read_uncommitted, as Kafka's own tools count. */
-  readonly isolation?: Isolation | undefined;
-  /** Whether the age of the first unread records is read too; `maxAgeMs` alone means it as well. */
-  readonly seconds?: boolean | undefined;
-  readonly maxLag?: number | undefined;
-  readonly maxAgeMs?: number | undefined;
-}
+import { type GroupLag, type Logs, lagOf, topicsOf } from './compute.ts';
+import type { LagOptions } from './options.ts';
+import { withSeconds } from './seconds.ts';
 
 export interface LagReport {
   readonly clusterId: string | null;
-  readonly groups: readonly { readonly position: GroupPosition; readonly lag: GroupLag }[];
-  /** What is missing or refused, then the checks that do not hold. */
+  /** By name. */
+  readonly groups: readonly GroupLag[];
+  /** The members and commits that the lag was computed from, by group. */
+  readonly positions: ReadonlyMap<string, GroupPosition>;
+  /** What is missing or refused, then the checks that failed. */
   readonly problems: readonly KtError[];
 }
 
@@ -39,13 +31,9 @@ export async function reportLag(cluster: Cluster, texts: readonly string[], opti
   return checked(await measureLag(cluster, texts, options), texts, options);
 }
 
-/** A report with the checks that do not hold, behind the problems it has already. */
+/** A report with the checks that failed, after the problems it already has. */
 export function checked(report: LagReport, texts: readonly string[], options: LagOptions): LagReport {
-  const checks = failedChecks(
-    report.groups.map(({ lag }) => lag),
-    { ...options, named: texts },
-  );
-  return { ...report, problems: [...report.problems, ...checks] };
+  return { ...report, problems: [...report.problems, ...failedChecks(report.groups, texts, options)] };
 }
 
 /** The lag of groups as it is now, without any check; its problems are what is missing or refused. */
@@ -55,29 +43,19 @@ export async function measureLag(cluster: Cluster, texts: readonly string[], opt
   const only = (topic: string) => patterns.length === 0 || patterns.some((pattern) => pattern.matches(topic));
   const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, { timeoutMs });
   const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, { timeoutMs });
-  const counted = positions.map((position) => ({ position, lag: lagOf(position, logs, uncommitted, only) }));
-  const all =
-    options.seconds || options.maxAgeMs !== undefined ? await withSeconds(cluster, counted, isolation, { timeoutMs }) : counted;
-  const groups = patterns.length === 0 ? all : all.filter(({ lag }) => lag.partitions.length > 0);
-  // A check on a topic that a named group does not read must not hold for want of partitions.
-  const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.lag.group));
+  const counted = positions.map((position) => lagOf(position, logs, uncommitted, only));
+  const aged = options.seconds || options.maxAgeMs !== undefined;
+  const all = aged ? await withSeconds(cluster, counted, isolation, { timeoutMs }) : counted;
+  const groups = patterns.length === 0 ? all : all.filter(({ partitions }) => partitions.length > 0);
+  // A named group that does not read the topics must not pass its check because there is nothing to check.
+  const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.group));
   const { clusterId } = await cluster.cachedMetadata([]);
-  return { clusterId, groups, problems: [...unknown, ...missing, ...strangers.map(({ lag }) => stranger(lag.group, topics))] };
-}
-
-async function withSeconds(
-  cluster: Cluster,
-  groups: LagReport['groups'],
-  isolation: Isolation,
-  options: RoutingOptions,
-): Promise<LagReport['groups']> {
-  const aged = await lagSeconds(
-    cluster,
-    groups.map(({ lag }) => lag),
-    isolation,
-    options,
-  );
-  return groups.map((group, index) => ({ ...group, lag: aged[index]! }));
+  return {
+    clusterId,
+    groups,
+    positions: new Map(positions.map((position) => [position.group.group, position])),
+    problems: [...unknown, ...missing, ...strangers.map(({ group }) => stranger(group, topics))],
+  };
 }
 
 function stranger(group: string, topics: readonly string[]): KtError {

@@ -17,7 +17,7 @@ function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, l
  * The groups with the age of their first unread record in each partition. It needs no history; a record without a time, or one that cannot
  * be read, has no age (null), and one with a time to come is 0 seconds old.
  */
-export async function lagSeconds(
+export async function withSeconds(
   cluster: Cluster,
   groups: readonly GroupLag[],
   isolation: Isolation,

@@ -4,7 +4,8 @@ import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { GroupLag, PartitionLag } from './compute.ts';
 import { LagHistory } from './history.ts';
-import { type LagOptions, measureLag } from './report.ts';
+import type { LagOptions } from './options.ts';
+import { measureLag } from './report.ts';
 import type { LagSample } from './verdicts.ts';
 
 /** Records per second over the last few samples; null where they are not known. */
@@ -66,7 +67,7 @@ export async function* watchLag(
 async function look(cluster: Cluster, texts: readonly string[], options: LagOptions) {
   try {
     const { groups, problems } = await measureLag(cluster, texts, options);
-    return { timestamp: Date.now(), groups: groups.map(({ lag }) => lag), problems };
+    return { timestamp: Date.now(), groups, problems };
   } catch (error) {
     if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
     return { timestamp: Date.now(), groups: [], problems: [error] };

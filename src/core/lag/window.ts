@@ -3,7 +3,8 @@ import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { LagHistory } from './history.ts';
-import { checked, type LagOptions, type LagReport, measureLag, reportLag } from './report.ts';
+import type { LagOptions } from './options.ts';
+import { checked, type LagReport, measureLag, reportLag } from './report.ts';
 
 export interface Window {
   /** How long lag is looked at, or waited for, at most. */
@@ -40,7 +41,7 @@ export async function judgeLag(
     const report = await unlessAway(measureLag(cluster, texts, options));
     if (report instanceof KtError || isMissing(report)) failed = report;
     else last = report;
-    history.add(Date.now(), last === report ? last.groups.map(({ lag }) => lag) : []);
+    history.add(Date.now(), last === report ? last.groups : []);
     const next = start + (looks + 1) * intervalMs;
     if (next > start + forMs) break;
     onLook?.(start + forMs - performance.now(), report instanceof KtError ? [report] : report.problems);
@@ -49,9 +50,7 @@ export async function judgeLag(
   }
   if (!last && failed instanceof KtError) throw failed;
   if (!last) return failed as LagReport;
-  const judged = history.judged(last.groups.map(({ lag }) => lag));
-  const groups = last.groups.map((group, index) => ({ ...group, lag: judged[index]! }));
-  return checked({ ...last, groups }, texts, options);
+  return checked({ ...last, groups: history.judged(last.groups) }, texts, options);
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Registration } from '../../../src/cli/catalog.ts';
 import {
   argument,
   type Command,
-  command,
+  commandFor,
   flag,
   option,
   optionalArgument,
@@ -16,6 +16,7 @@ import {
 import { choice, duration, keyValue, position, text, wholeNumber } from '../../../src/cli/options.ts';
 import { parse, wantsJsonErrors } from '../../../src/cli/program.ts';
 
+const command = commandFor<undefined>();
 const levels = ['all', '1', '0'] as const;
 const create = command({
   name: 'topics create',
@@ -39,7 +40,7 @@ const tail = command({
   options: {
     from: option('--from <position>', 'start', position),
     key: option('-k, --key <text>', 'key', text),
-    acks: option('--acks <acks>', 'acks', choice(levels), { choices: levels }),
+    acks: option('--acks <acks>', 'acks', choice(levels)),
   },
   shows: { kind: 'records', fields: {} },
   examples: [],

@@ -25,7 +25,8 @@ function report(group: string, partitions: readonly PartitionLag[], problems: re
   const lag = partitions.reduce((sum, each) => sum + (each.lag ?? 0n), 0n);
   return {
     clusterId: 'c-1',
-    groups: [{ position: { group: listed, protocol: 'range', members: [], commits: [] }, lag: { ...listed, lag, partitions } }],
+    groups: [{ ...listed, lag, partitions }],
+    positions: new Map([[group, { group: listed, protocol: 'range', members: [], commits: [] }]]),
     problems,
   };
 }

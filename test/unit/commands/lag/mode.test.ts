@@ -1,10 +1,10 @@
 /** Which of its ways `kt lag` goes, and flags that do not go together: all found before any socket. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type LagModes, modeOf } from '../../../../src/commands/lag/mode.ts';
+import { type LagLine, modeOf } from '../../../../src/commands/lag/mode.ts';
 import { runKt } from '../../../support/fake-io.ts';
 
-const none: LagModes = {
+const none: LagLine = {
   groups: [],
   all: false,
   maxLag: undefined,
@@ -18,7 +18,7 @@ const none: LagModes = {
   serve: undefined,
   output: undefined,
 };
-const mode = (flags: Partial<LagModes>) => modeOf({ ...none, ...flags });
+const mode = (flags: Partial<LagLine>) => modeOf({ ...none, ...flags });
 
 test('without a flag it looks once; a window is half a minute in twelve steps, a wait five minutes', () => {
   assert.equal(mode({}).kind, 'now');
