@@ -3,8 +3,8 @@ import { flag, repeatable } from '../../cli/define.ts';
 import { keyValue, text } from '../../cli/options.ts';
 import type { Column } from '../../cli/shape.ts';
 import type { Change } from '../../core/configs/alter.ts';
-import { type ResourceType, resourceTypes } from '../../core/configs/describe.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
+import { type ResourceType, resourceTypes } from '../../core/configs/resource.ts';
 
 /** What has configs. */
 export const types = Object.keys(resourceTypes) as readonly ResourceType[];

@@ -9,16 +9,15 @@ import {
   cancelMoves,
   inOrder,
   type Move,
-  type MoveProgress,
   planMoves,
   plannedMoves,
   type ReassignOutcome,
   startMoves,
-  untilMoved,
 } from '../../core/partitions/reassign.ts';
 import { ongoingReassignments } from '../../core/partitions/reassignments.ts';
 import { largestRate } from '../../core/partitions/throttle-marks.ts';
 import { setThrottle } from '../../core/partitions/throttles.ts';
+import { type MoveProgress, untilMoved } from '../../core/partitions/until-moved.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';

@@ -5,9 +5,9 @@ import { choice } from '../../cli/options.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
+import { describedHints } from '../../core/topics/advise.ts';
 import {
   type DescribedTopics,
-  describedHints,
   describeTopics,
   isFiltered,
   type PartitionDescription,

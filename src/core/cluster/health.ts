@@ -1,7 +1,7 @@
 /** Whether a cluster is well: one metadata answer, the configs that matter and the log directories, judged check by check. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, ClusterMetadata, PartitionMetadata } from '../../kafka/cluster.ts';
-import { eachTopicConfigs } from '../configs/describe.ts';
+import { eachTopicConfigs } from '../configs/topic-configs.ts';
 import type { PerBroker } from './brokers.ts';
 import { registeredBrokers } from './describe.ts';
 import { type LogDirectory, logDirectories } from './log-dirs.ts';

@@ -4,17 +4,10 @@ import { nearest } from '../../base/nearest.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { type ConfigChange, operations, type Setting, settingAfter } from './changes.ts';
-import {
-  byTarget,
-  type ConfigResource,
-  configError,
-  isSensitive,
-  type Layered,
-  layeredConfigs,
-  ownSource,
-  resourceText,
-  resourceTypes,
-} from './describe.ts';
+import { layeredConfigs } from './describe.ts';
+import { isSensitive, type Layered } from './entries.ts';
+import { configError } from './refusal.ts';
+import { byTarget, type ConfigResource, ownSource, resourceText, resourceTypes } from './resource.ts';
 
 /** One config, or the number of partitions, before and after. */
 export interface Change {

@@ -1,6 +1,6 @@
 /** Changes of configs as words give them, and what each makes of the value before: no broker is asked. */
 import { usageError } from '../../base/errors.ts';
-import type { LayeredEntry } from './describe.ts';
+import type { LayeredEntry } from './entries.ts';
 import { configValue } from './names.ts';
 
 /** The operations of IncrementalAlterConfigs (KIP-339), by the protocol's number. */

@@ -4,14 +4,9 @@ import { namePattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refused } from '../../kafka/wire/errors.ts';
 import { missingTopics } from '../topics/find.ts';
-import {
-  type ConfigResource,
-  type Configs,
-  configsSet,
-  describeConfigs,
-  type ResourceType,
-  resourceTypes,
-} from './describe.ts';
+import { describeConfigs } from './describe.ts';
+import { type Configs, configsSet } from './entries.ts';
+import { type ConfigResource, type ResourceType, resourceTypes } from './resource.ts';
 
 export interface DescribedResource {
   readonly type: ResourceType;

@@ -6,8 +6,9 @@ import { refusedFor } from '../../kafka/permissions.ts';
 import type { Routed, RoutingOptions } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { describeMembers, type GroupMembers, type Member } from './describe.ts';
-import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownGroup } from './list.ts';
+import { type ListedGroup, type ListedGroups, listGroups } from './list.ts';
 import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './offsets.ts';
+import { selectGroups, unknownGroup } from './select.ts';
 
 /** A group with everything its lag depends on besides the logs. */
 export interface GroupPosition {

@@ -1,32 +1,19 @@
 /** Throttles of replication: set before a reassignment, taken away once it is done, and only those that kt set (KIP-73). */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { operations } from '../configs/changes.ts';
-import {
-  byTarget,
-  type ConfigResource,
-  configError,
-  eachTopicConfigs,
-  layeredConfigs,
-  resourceText,
-  resourceTypes,
-} from '../configs/describe.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { difference, type PlannedPartition } from './reassign-plan.ts';
-import { type Mark, type Marks, markEntries, marksIn } from './throttle-marks.ts';
-
-const leaderList = 'leader.replication.throttled.replicas';
-const followerList = 'follower.replication.throttled.replicas';
-const rates = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'] as const;
-
-interface Edit {
-  readonly resource: ConfigResource;
-  readonly changes: readonly {
-    readonly name: string;
-    readonly operation: keyof typeof operations;
-    readonly value: string | null;
-  }[];
-}
+import {
+  brokerRates,
+  type Edit,
+  edit,
+  followerList,
+  leaderList,
+  markedThrottles,
+  rates,
+  throttledLists,
+} from './throttle-configs.ts';
+import { type Mark, markEntries, marksIn } from './throttle-marks.ts';
 
 /**
  * Lets the replication of these moves take `rate` bytes per second on each broker at most. The topics' lists come first, for the marks in
@@ -122,58 +109,6 @@ function foreign(where: string, name: string, value: string): KtError {
   });
 }
 
-interface ThrottledLists {
-  readonly topic: string;
-  /** As they are; empty when not set. */
-  readonly leaders: string;
-  readonly followers: string;
-}
-
-async function throttledLists(cluster: Cluster, topics: readonly string[]): Promise<readonly ThrottledLists[]> {
-  const lists: ThrottledLists[] = [];
-  await eachTopicConfigs(
-    cluster,
-    topics,
-    (topic, configs) => {
-      if (configs instanceof KtError) return;
-      lists.push({ topic, leaders: configs[leaderList]?.value ?? '', followers: configs[followerList]?.value ?? '' });
-    },
-    { names: [leaderList, followerList] },
-  );
-  return lists;
-}
-
-interface MarkedThrottle extends Marks {
-  readonly topic: string;
-}
-
-/** The throttles in the cluster that kt set. */
-async function markedThrottles(cluster: Cluster): Promise<readonly MarkedThrottle[]> {
-  const { topics } = await cluster.metadata('all');
-  const lists = await throttledLists(cluster, [...topics.keys()]);
-  return lists.flatMap(({ topic, leaders }) => {
-    const marks = marksIn(leaders);
-    return marks ? [{ topic, ...marks }] : [];
-  });
-}
-
-/** The rates set on each broker itself; a broker that is gone has none that could be seen. */
-async function brokerRates(
-  cluster: Cluster,
-  brokers: readonly number[],
-): Promise<ReadonlyMap<number, readonly (readonly [name: string, rate: number])[]>> {
-  const resources = brokers.map((broker): ConfigResource => ({ type: 'broker', name: String(broker) }));
-  const configs = await layeredConfigs(cluster, resources, { names: rates, documentation: false, synonyms: false });
-  return new Map(
-    brokers.map((broker, index) => {
-      const entries = configs[index]!;
-      if (entries instanceof KtError) return [broker, []];
-      const set = rates.filter((name) => entries[name]?.source === 'DYNAMIC_BROKER_CONFIG' && entries[name].value !== null);
-      return [broker, set.map((name) => [name, Number(entries[name]!.value)] as const)];
-    }),
-  );
-}
-
 export interface RemovedThrottles {
   readonly topics: readonly string[];
   readonly brokers: readonly number[];
@@ -227,29 +162,4 @@ export async function removeThrottles(cluster: Cluster, ongoing: ReadonlySet<str
     return !topics.some((topic) => left.has(topic));
   });
   return { topics, brokers: brokerEdits.map(({ resource }) => Number(resource.name)), unreachable, tooYoung: false };
-}
-
-/** @throws KtError `refused` for the first resource that the cluster refuses, after all were tried */
-async function edit(cluster: Cluster, edits: readonly Edit[]): Promise<void> {
-  const changesOf = new Map(edits.map(({ resource, changes }) => [resourceText(resource), changes]));
-  const refusals = await Promise.all(
-    byTarget(edits.map(({ resource }) => resource)).map(async ([target, part]) => {
-      const resources = part.map((resource) => ({
-        resourceType: resourceTypes[resource.type].code,
-        resourceName: resource.name,
-        configs: changesOf
-          .get(resourceText(resource))!
-          .map(({ name, operation, value }) => ({ name, configOperation: operations[operation], value })),
-      }));
-      const { responses } = await cluster.request('IncrementalAlterConfigs', { resources }, target);
-      return responses.flatMap(({ errorCode, errorMessage, resourceName }) => {
-        const resource = part.find(({ name }) => name === resourceName);
-        if (errorCode === 0 || !resource) return [];
-        const what = `throttle of ${resourceText(resource)} not changed`;
-        return [configError(errorCode, what, errorMessage, resource, 'ALTER_CONFIGS')];
-      });
-    }),
-  );
-  const [first] = refusals.flat();
-  if (first) throw first;
 }

@@ -2,13 +2,11 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, PartitionMetadata, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName, type Routed } from '../../kafka/routing.ts';
-import { type Configs, eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
-import { describeMembers, type GroupMembers } from '../groups/describe.ts';
-import { listGroups } from '../groups/list.ts';
+import type { Configs } from '../configs/entries.ts';
+import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
 import { type ListedOffset, offsetOf, offsetRanges } from '../offsets/list.ts';
 import { logSizes } from '../partitions/log-sizes.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
-import { topicHints } from './hints.ts';
 
 export interface PartitionDescription {
   readonly partition: number;
@@ -185,29 +183,6 @@ function onlyIll(
       return { ...topic, partitions };
     })
     .filter(({ partitions }) => partitions.length > 0);
-}
-
-/**
- * The rules of thumb that the topics do not keep. Groups that cannot be looked at are left out: a hint is no promise.
- * @returns a line each
- */
-export async function describedHints(cluster: Cluster, { topics, minIsr }: DescribedTopics): Promise<readonly string[]> {
-  const [{ brokers }, groups] = await Promise.all([cluster.cachedMetadata([]), readingGroups(cluster)]);
-  return topics.flatMap((topic) => topicHints(topic, { brokers: brokers.length, minIsr, groups }));
-}
-
-async function readingGroups(cluster: Cluster): Promise<ReadonlyMap<string, GroupMembers>> {
-  try {
-    // A coordinator on the move is not waited for.
-    const { groups } = await listGroups(cluster, { state: 'Stable', whole: false, timeoutMs: 0 });
-    const reading = groups.filter(({ type, protocolType }) => type !== 'share' && protocolType === 'consumer');
-    const known = new Map(reading.map(({ group, coordinator }) => [group, coordinator]));
-    const members = await describeMembers(cluster, reading, { timeoutMs: 0, known });
-    return new Map([...members].flatMap(([group, found]) => (found instanceof KtError ? [] : [[group, found]])));
-  } catch (error) {
-    if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
-    return new Map();
-  }
 }
 
 /** Each different reason once: a broker that is gone must not fill the screen with a line per partition. */

@@ -1,7 +1,7 @@
 /** Topics as they are, as the text of a file that `topics apply` takes back. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
+import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
 import { type ExportedTopic, topicsFileText } from './file.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChangeOptions, configChanges, settingAfter } from '../../../../src/core/configs/changes.ts';
-import type { LayeredEntry } from '../../../../src/core/configs/describe.ts';
+import type { LayeredEntry } from '../../../../src/core/configs/entries.ts';
 
 const none: ChangeOptions = { config: [], deleteConfig: [], appendConfig: [], subtractConfig: [] };
 const own = 'DYNAMIC_TOPIC_CONFIG';
