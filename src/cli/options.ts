@@ -139,9 +139,10 @@ export function time(value: string, now = Date.now()): number {
 const positionExample =
   'positions are beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago)';
 
-/** A position in a partition: `beginning`, `end`, an offset, `-N`, `@TIME`, or a time ago such as `-1h`. */
+/** A position in a partition: `beginning`, `end` (Kafka's `earliest` and `latest` too), an offset, `-N`, `@TIME`, or a time ago such as `-1h`. */
 export function position(value: string, now = Date.now()): Position {
-  if (value === 'beginning' || value === 'end') return { at: value };
+  if (value === 'beginning' || value === 'earliest') return { at: 'beginning' };
+  if (value === 'end' || value === 'latest') return { at: 'end' };
   if (/^\d+$/.test(value)) {
     const offset = BigInt(value);
     if (offset > largestInt64) throw wrong(value, 'beyond the largest offset', `the largest offset is ${largestInt64}`);

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
-import { commitOffsets } from '../../src/core/groups/commit.ts';
+import { alterGroupOffsets } from '../../src/core/groups/commit.ts';
 import { testClusters } from '../support/clusters.ts';
 import { opener, until } from '../support/group-readers.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
@@ -210,7 +210,7 @@ for (const cluster of await testClusters()) {
       );
       // Had the member come after the look at the group, Kafka would have refused the commit.
       const late = await open();
-      const failures = await commitOffsets(late, group, [{ topic, partition: 0, offset: 0n }]);
+      const failures = await alterGroupOffsets(late, group, [{ topic, partition: 0, offset: 0n }]);
       await late.close();
       assert.match(failures.get(`${topic}:0`)!.message, /not set \(a member has joined the group\)$/);
       // The plan is still shown.

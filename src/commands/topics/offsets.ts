@@ -4,7 +4,7 @@ import { option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
-import { type YoungPlace, youngPlaces } from '../../core/offsets/list.ts';
+import { type NewerSpec, newerSpecs } from '../../core/offsets/list.ts';
 import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics/offsets.ts';
 
 import { partitionName } from '../../kafka/routing.ts';
@@ -32,7 +32,7 @@ const shows: TableShape<TopicOffsets> = {
   },
 };
 
-const youngNames = Object.keys(youngPlaces).join(', ');
+const newerNames = Object.keys(newerSpecs).join(', ');
 
 export const topicsOffsets = command({
   name: 'topics offsets',
@@ -48,7 +48,7 @@ export const topicsOffsets = command({
     ),
   },
   options: {
-    at: option('--at <position>', `the position: beginning, end, -N, @TIME, -1h, ${youngNames}`, asked, {
+    at: option('--at <position>', `the position: beginning, end, -N, @TIME, -1h, ${newerNames}`, asked, {
       defaultText: 'end',
     }),
     partition: repeatable('-p, --partition <n>', 'only this partition', wholeNumber),
@@ -65,9 +65,9 @@ export const topicsOffsets = command({
 });
 
 function asked(value: string): AskedPosition {
-  if (Object.hasOwn(youngPlaces, value)) return { at: value as YoungPlace };
+  if (Object.hasOwn(newerSpecs, value)) return { at: value as NewerSpec };
   const read = position(value);
   if (read.at === 'offset')
-    throw usageError(`${value} (is an offset already)`, `give beginning, end, -N, @TIME, -1h, ${youngNames}`);
+    throw usageError(`${value} (is an offset already)`, `give beginning, end, -N, @TIME, -1h, ${newerNames}`);
   return read;
 }

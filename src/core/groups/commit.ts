@@ -28,7 +28,7 @@ const joined: ReadonlySet<string> = new Set([
  * Commits for a group of the classic or the new protocol (KIP-848); a group that does not exist comes to be.
  * @throws KtError `connection`, or the coordinator's refusal to answer at all
  */
-export async function commitOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
+export async function alterGroupOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
   const topics = groupedByTopic(offsets).map(({ topic: name, partitions: ofTopic }) => ({
     name,
     partitions: ofTopic.map(({ partition, offset }) => ({
@@ -58,7 +58,7 @@ export async function commitOffsets(cluster: Cluster, group: string, offsets: re
  * Sets where a share group starts (KIP-932).
  * @throws KtError `connection`; `refused`, also where brokers are too old (before Kafka 4.1)
  */
-export async function alterShareOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
+export async function alterShareGroupOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
   const topics = groupedByTopic(offsets).map(({ topic: topicName, partitions: ofTopic }) => ({
     topicName,
     partitions: ofTopic.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),

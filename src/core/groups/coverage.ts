@@ -12,17 +12,17 @@ const offsetsTopic = '__consumer_offsets';
 /** Who should answer for which groups, by broker id. */
 export interface Coverage {
   /** Made-up groups that it coordinates, one for each partition. Other systems than Kafka may spread names otherwise: there, for some partitions. */
-  readonly witnesses: ReadonlyMap<number, readonly string[]>;
+  readonly probes: ReadonlyMap<number, readonly string[]>;
   /** Partitions of the offsets topic that it leads; undefined where that cannot be told. */
   readonly led: ReadonlyMap<number, readonly number[]> | undefined;
   /** How many partitions have a leader that is no coordinator yet. */
-  readonly adrift: number;
+  readonly notReady: number;
   /** How many have no leader: nobody knows when they come back. */
   readonly leaderless: number;
 }
 
 /** Where nothing is known of it. */
-export const nobody: Coverage = { witnesses: new Map(), led: undefined, adrift: 0, leaderless: 0 };
+export const nobody: Coverage = { probes: new Map(), led: undefined, notReady: 0, leaderless: 0 };
 
 /** Asks who should answer now; nobody is known where no group was ever made. */
 export async function coverageOf(cluster: Cluster): Promise<Coverage> {
@@ -35,12 +35,12 @@ export async function coverageOf(cluster: Cluster): Promise<Coverage> {
   const leaderless = partitions.length - leaders.length;
   const names = oneNamePerPartition(partitions.length);
   const asked = leaders.map(({ partition }) => names[partition]!);
-  if (brokers.length === 1) return { witnesses: new Map([[brokers[0]!.id, asked]]), led, adrift: 0, leaderless };
+  if (brokers.length === 1) return { probes: new Map([[brokers[0]!.id, asked]]), led, notReady: 0, leaderless };
   if ((await cluster.apiVersion('FindCoordinator')) < manyKeysVersion) return { ...nobody, led, leaderless };
   const { coordinators } = await cluster.request('FindCoordinator', { keyType: 0, coordinatorKeys: asked });
   const found = coordinators.filter(({ errorCode }) => errorCode === 0);
-  const witnesses = grouped(found.map(({ nodeId, key }) => [nodeId, key]));
-  return { witnesses, led, adrift: coordinators.filter(({ errorCode }) => isMoving(errorCode)).length, leaderless };
+  const probes = grouped(found.map(({ nodeId, key }) => [nodeId, key]));
+  return { probes, led, notReady: coordinators.filter(({ errorCode }) => isMoving(errorCode)).length, leaderless };
 }
 
 function grouped<T>(entries: readonly (readonly [number, T])[]): ReadonlyMap<number, readonly T[]> {
@@ -52,9 +52,9 @@ function grouped<T>(entries: readonly (readonly [number, T])[]): ReadonlyMap<num
 /** From this version on one request asks for many (KIP-699). */
 const manyKeysVersion = 4;
 
-/** How many of its witnesses a broker does not serve at the moment. @throws KtError `connection` */
-export async function unserved(cluster: Cluster, broker: number, { witnesses }: Coverage): Promise<number> {
-  const names = witnesses.get(broker) ?? [];
+/** How many of its probes a broker does not serve at the moment. @throws KtError `connection` */
+export async function unserved(cluster: Cluster, broker: number, { probes }: Coverage): Promise<number> {
+  const names = probes.get(broker) ?? [];
   if (names.length === 0) return 0;
   const { groups } = await cluster.request('DescribeGroups', { groups: names }, { broker });
   return groups.filter(({ errorCode }) => isMoving(errorCode)).length;

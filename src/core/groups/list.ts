@@ -89,10 +89,10 @@ interface Listed extends ListedGroups {
 
 async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
   const coverage = listing.whole ? await coverageOf(cluster) : nobody;
-  const { witnesses, led, adrift, leaderless } = coverage;
+  const { probes, led, notReady, leaderless } = coverage;
   const { brokers } = await cluster.cachedMetadata([]);
   const problems: KtError[] = [];
-  let moving = adrift;
+  let moving = notReady;
   const perBroker = await Promise.all(
     brokers.map(async ({ id }) => {
       try {
@@ -108,13 +108,13 @@ async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
       } catch (error) {
         if (!(error instanceof KtError) || error.kind === 'interrupted' || error.kind === 'terminated') throw error;
         // One that coordinates no group has none to list.
-        const isIdle = led !== undefined && !led.has(id) && !witnesses.has(id);
+        const isIdle = led !== undefined && !led.has(id) && !probes.has(id);
         if (!isIdle || error.kind !== 'connection') problems.push(error);
         return [];
       }
     }),
   );
-  for (const [id, names] of witnesses) if (!brokers.some((broker) => broker.id === id)) moving += names.length;
+  for (const [id, names] of probes) if (!brokers.some((broker) => broker.id === id)) moving += names.length;
   // A group that is moving may be on two lists.
   const groups = new Map(perBroker.flat().map((group) => [group.group, group]));
   return {

@@ -25,7 +25,7 @@ const manyGroupsVersion = 8;
 const topicNamesVersion = 9;
 
 /** @returns what each group committed, empty for one that committed nothing or does not exist; by group */
-export async function committedOffsets(
+export async function listGroupOffsets(
   cluster: Cluster,
   groups: readonly string[],
   options: Coordinators,
@@ -74,7 +74,7 @@ function commitsOf({ errorCode, topics }: WireCommits): GroupCommits {
 }
 
 /** @returns where each share group starts reading (KIP-932): everything before is acknowledged; by group */
-export async function shareStartOffsets(
+export async function listShareGroupOffsets(
   cluster: Cluster,
   groups: readonly string[],
   options: Coordinators,

@@ -7,7 +7,7 @@ import type { Routed, RoutingOptions } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { describeMembers, type GroupMembers, type Member } from './describe.ts';
 import { type ListedGroup, type ListedGroups, listGroups } from './list.ts';
-import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './offsets.ts';
+import { type Committed, type Coordinators, listGroupOffsets, type GroupCommits, listShareGroupOffsets } from './offsets.ts';
 import { selectGroups, unknownGroup } from './select.ts';
 
 /** A group with everything its lag depends on besides the logs. */
@@ -52,8 +52,8 @@ export async function groupPositions(
   const others = [...selected.groups.filter(({ type }) => type !== 'share').map(({ group }) => group), ...selected.unlisted];
   const [members, commits, startOffsets] = await Promise.all([
     describeMembers(cluster, selected.groups, options),
-    others.length > 0 ? committedOffsets(cluster, others, options) : nothing,
-    share.length > 0 ? shareStartOffsets(cluster, share, options) : nothing,
+    others.length > 0 ? listGroupOffsets(cluster, others, options) : nothing,
+    share.length > 0 ? listShareGroupOffsets(cluster, share, options) : nothing,
   ]);
   const problems: KtError[] = [...selected.problems];
   const found: GroupPosition[] = [];

@@ -5,7 +5,7 @@ import { partitionName } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { listOffsets, offsetRanges } from '../offsets/list.ts';
 import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
-import { alterShareOffsets, commitOffsets, type Failures } from './commit.ts';
+import { alterShareGroupOffsets, alterGroupOffsets, type Failures } from './commit.ts';
 import { activeError, type NamedGroup, namedGroup } from './named.ts';
 import type { GroupPosition } from './positions.ts';
 import { type PartitionReset, planPartition, type ResetPlace, type ResetTarget } from './reset-plan.ts';
@@ -67,7 +67,7 @@ export async function carryOut(cluster: Cluster, plan: ResetReport): Promise<Res
     status === 'planned' && targetOffset !== null ? [{ topic, partition, offset: targetOffset }] : [],
   );
   if (offsets.length === 0) return { ...plan, executed: true };
-  const set = plan.type === 'share' ? alterShareOffsets : commitOffsets;
+  const set = plan.type === 'share' ? alterShareGroupOffsets : alterGroupOffsets;
   const failures: Failures = await set(cluster, plan.group, offsets);
   const partitions = plan.partitions.map((row): PartitionReset => {
     if (row.status !== 'planned') return row;

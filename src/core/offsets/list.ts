@@ -9,17 +9,17 @@ import { partitionName, perLeader, type Routed, type RoutingOptions, type Send }
  * Places that younger brokers tell: the record with the latest timestamp (KIP-734), and where tiered storage begins locally (KIP-405), has
  * come to (KIP-1005) and will go on (KIP-1023). Each with its number in ListOffsets, that request's first version to know it, and its Kafka.
  */
-export const youngPlaces = {
+export const newerSpecs = {
   'max-timestamp': { timestamp: -3n, version: 7, since: '3.0' },
   'earliest-local': { timestamp: -4n, version: 8, since: '3.5' },
   'latest-tiered': { timestamp: -5n, version: 9, since: '3.9' },
   'earliest-pending-upload': { timestamp: -6n, version: 11, since: '4.2' },
 } as const;
 
-export type YoungPlace = keyof typeof youngPlaces;
+export type NewerSpec = keyof typeof newerSpecs;
 
 /** A place in a partition; `end` under read_committed is the last stable offset (KIP-98), else the high watermark. */
-export type OffsetAt = 'beginning' | 'end' | YoungPlace | { readonly timestampMs: number };
+export type OffsetSpec = 'beginning' | 'end' | NewerSpec | { readonly timestampMs: number };
 
 export interface ListedOffset {
   /** -1 when no record is that young (a timestamp after the last record's) or there is none. */
@@ -30,17 +30,17 @@ export interface ListedOffset {
   readonly leaderEpoch: number;
 }
 
-function timestampOf(at: OffsetAt): bigint {
+function timestampOf(at: OffsetSpec): bigint {
   if (typeof at !== 'string') return BigInt(at.timestampMs);
   if (at === 'end') return -1n;
-  return at === 'beginning' ? -2n : youngPlaces[at].timestamp;
+  return at === 'beginning' ? -2n : newerSpecs[at].timestamp;
 }
 
 /** @returns each partition's offset by `partitionName`, or why there is none */
 export async function listOffsets(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
-  at: OffsetAt,
+  at: OffsetSpec,
   isolation: Isolation,
   options: RoutingOptions = {},
 ): Promise<Routed<ListedOffset>> {

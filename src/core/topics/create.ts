@@ -57,7 +57,7 @@ export async function createTopics(
     if (answer?.errorCode === ErrorCode.TOPIC_ALREADY_EXISTS && ifNotExists) return { topic, status: 'exists', ...none };
     return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? leftOut, answer?.errorMessage) };
   });
-  if (outcomes.some(({ status }) => status === 'created')) await visible(cluster, outcomes);
+  if (outcomes.some(({ status }) => status === 'created')) await untilKnown(cluster, outcomes);
   return withExisting(cluster, outcomes, specs);
 }
 
@@ -84,7 +84,7 @@ function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessag
 }
 
 /** Waits until the broker asked knows the new topics and their leaders, so that the next command finds them. */
-async function visible(cluster: Cluster, outcomes: readonly CreateOutcome[]): Promise<void> {
+async function untilKnown(cluster: Cluster, outcomes: readonly CreateOutcome[]): Promise<void> {
   const names = outcomes.filter(({ status }) => status === 'created').map(({ topic }) => topic);
   await untilSeen(cluster, async () => {
     const { topics } = await cluster.metadata(names);

@@ -3,11 +3,11 @@ import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName, type Routed } from '../../kafka/routing.ts';
-import { type ListedOffset, listOffsets, type OffsetAt, type YoungPlace, youngPlaces } from '../offsets/list.ts';
+import { type ListedOffset, listOffsets, type OffsetSpec, type NewerSpec, newerSpecs } from '../offsets/list.ts';
 import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
 
 /** A position that says something without knowing the offset. */
-export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: YoungPlace };
+export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: NewerSpec };
 
 export interface PartitionOffset extends TopicPartition {
   /** Null where the leader does not tell, or there is no such place: no record, nothing in tiered storage. */
@@ -31,8 +31,8 @@ export async function topicOffsets(
   position: AskedPosition,
 ): Promise<TopicOffsets> {
   const { partitions, problems } = await selectPartitions(cluster, selections);
-  if (position.at in youngPlaces) await requirePlace(cluster, position.at as YoungPlace);
-  const list = (at: OffsetAt) => listOffsets(cluster, partitions, at, 'read_uncommitted');
+  if (position.at in newerSpecs) await requireSpec(cluster, position.at as NewerSpec);
+  const list = (at: OffsetSpec) => listOffsets(cluster, partitions, at, 'read_uncommitted');
   const [asked, ends] = await Promise.all([
     list(askedOf(position)),
     // No record may be that young, and the last N need to know where the end is.
@@ -45,8 +45,8 @@ export async function topicOffsets(
   };
 }
 
-async function requirePlace(cluster: Cluster, place: YoungPlace): Promise<void> {
-  const { version, since } = youngPlaces[place];
+async function requireSpec(cluster: Cluster, place: NewerSpec): Promise<void> {
+  const { version, since } = newerSpecs[place];
   if ((await cluster.apiVersion('ListOffsets')) >= version) return;
   throw new KtError('refused', `the brokers do not know ${place}`, {
     code: 'UNSUPPORTED_VERSION',
@@ -54,7 +54,7 @@ async function requirePlace(cluster: Cluster, place: YoungPlace): Promise<void> 
   });
 }
 
-function askedOf(position: AskedPosition): OffsetAt {
+function askedOf(position: AskedPosition): OffsetSpec {
   if (position.at === 'time') return { timestampMs: position.timestampMs };
   return position.at === 'last' ? 'beginning' : position.at;
 }

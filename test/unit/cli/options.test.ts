@@ -142,6 +142,8 @@ table(
   (value) => position(value, now),
   [
     ['beginning', { at: 'beginning' }],
+    ['earliest', { at: 'beginning' }],
+    ['latest', { at: 'end' }],
     ['end', { at: 'end' }],
     ['0', { at: 'offset', offset: 0n }],
     ['9223372036854775807', { at: 'offset', offset: 2n ** 63n - 1n }],
