@@ -48,7 +48,7 @@ export function duration(value: string): number {
 /** Milliseconds of a duration that has an end and is more than nothing: a wait, a timeout, an interval. */
 export function finiteDuration(value: string): number {
   const ms = duration(value);
-  if (ms <= 0) throw wrong(value, 'must be longer than nothing and have an end', 'durations look like 500ms, 30s or 5m');
+  if (ms <= 0) throw wrong(value, 'must be finite and greater than zero', 'durations look like 500ms, 30s or 5m');
   return ms;
 }
 
@@ -62,7 +62,7 @@ export function size(value: string): number {
 /** Bytes per second of `10MiB/s` or `10MiB`. */
 export function bytesPerSecond(value: string): number {
   const bytes = parseSize(value.replace(/\/s$/, ''));
-  if (bytes === undefined || bytes <= 0) throw wrong(value, 'not a rate of bytes', 'rates look like 10MiB/s or 500kB/s');
+  if (bytes === undefined || bytes <= 0) throw wrong(value, 'not a byte rate', 'rates look like 10MiB/s or 500kB/s');
   return bytes;
 }
 
@@ -166,7 +166,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '
 
 /** Bytes that stand between things: text with the escapes \n \r \t \0 \\ \xNN, as kcat takes its delimiters. */
 export function delimiter(value: string): Buffer {
-  if (value === '') throw wrong(value, 'empty', "write a character or more, such as ':' or '\\t'");
+  if (value === '') throw wrong(value, 'empty', "write one or more characters, such as ':' or '\\t'");
   const pieces = value.match(/\\x[\da-f]{2}|\\.|\\|[^\\]+/gis) ?? [];
   return Buffer.concat(
     pieces.map((piece) => {

@@ -127,7 +127,7 @@ function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: r
   const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version'] : ['help'])
     .argument('[words...]')
     .passThroughOptions();
-  parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows what there is`);
+  parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows the commands`);
   seen.flags = merged(seen.flags, parser.opts());
   return parser.args;
 }

@@ -9,7 +9,7 @@ export const completion = command({
   name: 'completion',
   summary: 'Print the completion script for a shell',
   description:
-    'Commands, flags and their values are completed from the script; names of topics, groups and profiles are asked when they are needed, for half a second at most.',
+    'The script completes commands, flags and their values; names of topics, groups and profiles are looked up when needed, for at most half a second.',
   args: { shell: argument('shell', 'bash, zsh or fish', { choices: shells }) },
   options: {},
   shows: { kind: 'text', fields: {} },

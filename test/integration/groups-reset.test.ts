@@ -121,7 +121,7 @@ for (const cluster of await testClusters()) {
       }
     });
 
-    test('a plan changes nothing; --execute sets the offsets that were planned, and the next plan starts from them', async () => {
+    test('a plan changes nothing; add --execute to set the offsets that were planned, and the next plan starts from them', async () => {
       const { group } = await fixture();
       const plan = await reset(group, '--to', '-3');
       assert.deepEqual([plan.state, plan.reread, plan.skipped], ['Empty', 0, 2]);
@@ -147,7 +147,7 @@ for (const cluster of await testClusters()) {
       const text = await kt.done(['groups', 'reset-offsets', group, '--topic', `${topic}:0`, '--to', '20']);
       assert.match(text, /records to re-read: {2}0\nrecords to skip: {5}4\n/);
       assert.match(text, / 0 +0 +12 +8 +12 +0 +4 +20 is beyond the log: set to its end\n/);
-      assert.match(text, /\na plan, nothing was changed: --execute sets the offsets\n$/);
+      assert.match(text, /\nthis is a plan, nothing was changed: add --execute to set the offsets\n$/);
       assert.doesNotMatch(text, / 1 +0 +6 /);
     });
 

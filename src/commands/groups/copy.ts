@@ -13,10 +13,10 @@ export const groupsCopy = command({
   name: 'groups copy',
   summary: 'Give a group the offsets of another group',
   description:
-    'The target may be new, or a group without members; its offsets of partitions that the source has none of stay as they are. The source stays as it is, and may be live. What would change is shown and has to be confirmed; without a terminal, --yes does that.',
+    'The target may be new, or a group without members; it keeps its own offsets for partitions where the source has none. The source does not change, and may have members. What would change is shown and has to be confirmed; without a terminal, add --yes.',
   args: {
     source: argument('source', 'the group whose offsets are copied', { complete: 'group' }),
-    target: argument('target', 'the group that is given them', { complete: 'group' }),
+    target: argument('target', 'the group that receives them', { complete: 'group' }),
   },
   options: {
     topic: repeatable('--topic <topic[:p,…]>', 'only this topic, or these partitions of it', topicPartitions, {
@@ -24,9 +24,9 @@ export const groupsCopy = command({
     }),
     dryRun: flag('--dry-run', 'show what would change, and change nothing'),
   },
-  shows: resetShape('leave --dry-run out to set the offsets'),
+  shows: resetShape('run it without --dry-run to set the offsets'),
   examples: [
-    { line: 'kt groups copy billing billing-v2', does: 'let a new group go on where another one stands' },
+    { line: 'kt groups copy billing billing-v2', does: 'let a new group continue where another one is' },
     { line: 'kt groups copy billing billing-v2 --dry-run', does: 'show what would change' },
   ],
   async run({ cluster, note, confirm }, { source, target }, { topic, dryRun }) {
@@ -61,6 +61,6 @@ function question({ group, state, partitions }: ResetReport): string {
   const { reread, skipped } = totalsOf(partitions);
   const count = partitions.filter(({ targetOffset }) => targetOffset !== null).length;
   const what = `${count.toLocaleString('en')} offset${count === 1 ? '' : 's'}`;
-  if (state === null) return `Make group ${group} with ${what}?`;
+  if (state === null) return `Create group ${group} with ${what}?`;
   return `Set ${what} of group ${group}, which re-reads ${reread.toLocaleString('en')} and skips ${skipped.toLocaleString('en')} records?`;
 }

@@ -52,9 +52,9 @@ const shows: TableShape<Deleted> = {
 
 export const groupsDeleteOffsets = command({
   name: 'groups delete-offsets',
-  summary: 'Delete what a group has committed for topics',
+  summary: "Delete a group's committed offsets of topics",
   description:
-    'Other topics of the group stay as they are; members may be in it, as long as they do not read these topics. The topics may be gone already. What would be deleted is shown and has to be confirmed; without a terminal, --yes does that. A share group forgets whole topics only.',
+    'Offsets of other topics stay. The group may have members, as long as they do not read these topics. The topics need not exist any more. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. Offsets of a share group can only be deleted for whole topics.',
   args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
   options: {
     topic: repeatable('--topic <topic[:p,…]>', 'the offsets of this topic, or of these partitions of it', topicPartitions, {
@@ -64,11 +64,14 @@ export const groupsDeleteOffsets = command({
   },
   shows,
   examples: [
-    { line: 'kt groups delete-offsets billing --topic orders', does: 'forget a topic that the group does not read any more' },
+    {
+      line: 'kt groups delete-offsets billing --topic orders',
+      does: 'delete the offsets of a topic that the group no longer reads',
+    },
     { line: 'kt groups delete-offsets billing --topic orders:0,3 --dry-run', does: 'show the offsets of two partitions' },
   ],
   async run({ cluster, confirm, note }, { group }, { topic, dryRun }) {
-    if (topic.length === 0) throw usageError('no --topic', `kt groups delete ${group} deletes all of a group`);
+    if (topic.length === 0) throw usageError('no --topic', `kt groups delete ${group} deletes the whole group`);
     const connected = await cluster();
     const plan = await planOffsetsDeletion(connected, group, topic);
     const { offsets, problems } = plan;

@@ -10,7 +10,7 @@ export const groupsExport = command({
   name: 'groups export',
   summary: "Print a group's offsets, for kt groups reset-offsets --from-file",
   description:
-    'The table, -o json and -o csv can all be given back. For a share group the offset is where it starts: everything before is acknowledged.',
+    'The table, -o json and -o csv can all be read back. For a share group the offset is its start offset: everything before it is acknowledged.',
   args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
   options: {},
   shows: rows<ExportedOffset>({
@@ -29,8 +29,11 @@ export const groupsExport = command({
     },
   }),
   examples: [
-    { line: 'kt groups export billing -o csv > billing.csv', does: "keep a group's offsets" },
-    { line: 'kt groups export billing | kt groups reset-offsets audit --from-file -', does: 'plan another group like it' },
+    { line: 'kt groups export billing -o csv > billing.csv', does: "save a group's offsets" },
+    {
+      line: 'kt groups export billing | kt groups reset-offsets audit --from-file -',
+      does: 'plan the same offsets for another group',
+    },
   ],
   async run({ cluster }, { group }) {
     return exportOffsets(await cluster(), group);

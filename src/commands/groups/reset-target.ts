@@ -14,7 +14,7 @@ export function resetPosition(value: string): ResetTarget {
 /** So many records on (`5`, `+5`) or back (`-5`). */
 export function shift(value: string): bigint {
   if (!/^[+-]?\d{1,18}$/.test(value)) {
-    throw usageError(`${value} (not a number of records)`, 'write a number such as 10 (on) or -10 (back)');
+    throw usageError(`${value} (not a number of records)`, 'write a number such as 10 (forward) or -10 (back)');
   }
   return BigInt(value.replace(/^\+/, ''));
 }

@@ -30,7 +30,7 @@ export function modeOf(flags: LagLine): Mode & { readonly groups: readonly strin
     throw usageError(`--all and ${groups[0]} (--all already means every group)`, 'leave one of them out');
   const chosen = [failIfGrowing && '--fail-if-growing', wait && '--wait', watch !== undefined && '--watch', serve !== undefined && '--serve']; // biome-ignore format: one list
   const [first, second] = chosen.filter((flag) => flag !== false);
-  if (second) throw usageError(`${first} with ${second} (each does its own looking)`, 'leave one of them out');
+  if (second) throw usageError(`${first} with ${second} (only one of them can be used)`, 'leave one of them out');
   refuseUseless(flags, first);
   if (watch !== undefined) return { kind: 'watch', intervalMs: typeof watch === 'number' ? watch : pollMs, groups };
   if (serve !== undefined) return { kind: 'serve', ...address(serve), groups };
@@ -39,7 +39,7 @@ export function modeOf(flags: LagLine): Mode & { readonly groups: readonly strin
   const forMs = flags.for ?? growthForMs;
   const intervalMs = interval ?? Math.ceil(forMs / stepsPerWindow);
   if (intervalMs * fewestSteps > forMs) {
-    throw usageError('--interval is more than a third of --for (a verdict takes four samples at least)', 'make --for longer');
+    throw usageError('--interval is more than a third of --for (a verdict needs at least four samples)', 'make --for longer');
   }
   return { kind: 'growth', forMs, intervalMs, groups };
 }
@@ -49,16 +49,16 @@ function refuseUseless(flags: LagLine, mode: string | undefined): void {
   const { maxLag, maxSeconds, uncommitted, interval, output } = flags;
   const check = maxLag !== undefined ? '--max-lag' : maxSeconds !== undefined ? '--max-seconds' : undefined;
   const timed = mode === '--fail-if-growing' || mode === '--wait';
-  if (flags.for !== undefined && !timed) throw usageError('--for (says how long --fail-if-growing or --wait may take)');
+  if (flags.for !== undefined && !timed) throw usageError('--for (goes with --fail-if-growing or --wait)');
   if (interval !== undefined && !timed)
     throw usageError('--interval (goes with --fail-if-growing or --wait)', 'kt lag --watch 5s takes its own');
   if (mode === '--wait' && check === undefined && uncommitted !== 'fail')
     throw usageError('--wait (for which check?)', 'add one, such as --max-lag 0 or --max-seconds 1m');
   if (mode !== '--watch' && mode !== '--serve') return;
-  if (check) throw usageError(`${check} with ${mode} (which goes on whatever the lag is)`, `leave ${check} out`);
+  if (check) throw usageError(`${check} with ${mode} (which never ends by itself)`, `leave ${check} out`);
   const text = mode === '--watch' ? ['table', 'json'] : [];
   if (output !== undefined && !text.includes(output)) {
-    const hint = mode === '--watch' ? '-o json prints one object per sample' : 'it prints nothing: GET /metrics tells';
+    const hint = mode === '--watch' ? '-o json prints one object per sample' : 'it prints nothing: use GET /metrics';
     throw usageError(`--output ${output} with ${mode}`, hint);
   }
 }

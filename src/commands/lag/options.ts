@@ -17,27 +17,27 @@ export const lagOptions = {
   seconds: flag('--seconds', 'show how old the first unread record of each partition is'),
   isolation: option(
     '--isolation <level>',
-    'count up to the last stable offset (read_committed), as a consumer with this isolation.level can read, or all records',
+    'count only what a consumer with this isolation.level can read: up to the last stable offset (read_committed), or all records',
     choice(isolations),
     { defaultText: 'read_uncommitted' },
   ),
   uncommitted: option(
     '--uncommitted <how>',
-    'count partitions without a committed offset from their start, leave them out of the lag, or fail for them',
+    'for partitions without a committed offset: count from their start, ignore them, or fail',
     choice(uncommittedChoices),
     { defaultText: 'count' },
   ),
   maxLag: option('--max-lag <records>', 'check that no partition lags more than this', wholeNumber),
   maxSeconds: option('--max-seconds <duration>', 'check that no first unread record is older than this', finiteDuration),
-  failIfGrowing: flag('--fail-if-growing', 'look at it for a time, and fail when a partition does not keep up'),
-  wait: flag('--wait', 'wait until every check holds'),
-  for: option('--for <duration>', 'how long --fail-if-growing looks, or --wait waits at most', finiteDuration, {
+  failIfGrowing: flag('--fail-if-growing', 'watch the lag for a while (--for) and fail if a partition falls behind'),
+  wait: flag('--wait', 'wait until every check passes'),
+  for: option('--for <duration>', 'how long --fail-if-growing watches, or --wait waits at most', finiteDuration, {
     defaultText: '30s, or 5m with --wait',
   }),
   interval: option('--interval <duration>', 'time between two samples', finiteDuration, {
     defaultText: 'a twelfth of --for, or 2s with --wait',
   }),
-  watch: option<number | string | true>('--watch [interval]', 'show it live', durationOrWord, { defaultText: '2s' }),
+  watch: option<number | string | true>('--watch [interval]', 'show the lag live', durationOrWord, { defaultText: '2s' }),
   serve: option('--serve <host:port>', 'serve metrics for Prometheus over HTTP', text),
 };
 

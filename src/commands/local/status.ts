@@ -14,7 +14,7 @@ export const localStatusCommand = command({
   name: 'local status',
   summary: 'Show whether a local Kafka runs, and its brokers',
   args: {},
-  options: { name: option('--name <name>', 'which cluster', text, { defaultText: 'default' }) },
+  options: { name: option('--name <name>', 'name of the cluster', text, { defaultText: 'default' }) },
   shows: {
     ...shape,
     blocks: (cluster: ShownCluster) => [

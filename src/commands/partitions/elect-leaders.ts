@@ -26,14 +26,14 @@ export const partitionsElectLeaders = command({
   name: 'partitions elect-leaders',
   summary: 'Elect leaders of partitions: the preferred replicas',
   description:
-    'Without a topic: of all partitions that their preferred replica (the first of the replicas) does not lead. A partition that has the leader it should have is not-needed, which is no error. With --unclean a partition without a leader gets one that is not in sync: records that only the lost replicas have are lost. That has to be confirmed; without a terminal, --yes does that.',
+    'Without a topic: for all partitions not led by their preferred replica (the first of the replicas). A partition that already has the right leader is not-needed, which is no error. With --unclean a partition without a leader gets one that is not in sync: records that only the lost replicas have are lost. That has to be confirmed; without a terminal, add --yes.',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', false, { complete: 'topic' }),
   },
   options: {
-    partition: repeatable('-p, --partition <n>', 'only this partition of the topics; repeatable', wholeNumber),
-    unclean: flag('--unclean', 'elect a replica that is not in sync where a partition has no leader; may lose records'),
-    dryRun: flag('--dry-run', 'show which partitions would be asked for, and elect nothing'),
+    partition: repeatable('-p, --partition <n>', 'only this partition of the topics', wholeNumber),
+    unclean: flag('--unclean', 'elect a replica that is not in sync for a partition without a leader; may lose records'),
+    dryRun: flag('--dry-run', 'show which elections would be requested, and elect nothing'),
   },
   shows: rows<ElectionOutcome>({
     columns: [
@@ -47,7 +47,7 @@ export const partitionsElectLeaders = command({
     fields: {
       topic: 'name of the topic, or the pattern that matches none',
       partition: 'number of the partition; null for a topic that is not there',
-      status: 'elected, not-needed, valid (with --dry-run: would be asked for) or failed',
+      status: 'elected, not-needed, valid (with --dry-run: would be requested) or failed',
       from: 'broker id of the leader before; null without one',
       to: 'broker id of the leader afterwards; null without one, or when it is not known yet',
       error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
@@ -55,10 +55,13 @@ export const partitionsElectLeaders = command({
     problems: (outcomes) => outcomes.flatMap(({ error }) => error ?? []),
   }),
   examples: [
-    { line: 'kt partitions elect-leaders', does: 'spread leaders as they were planned, after brokers were restarted' },
+    {
+      line: 'kt partitions elect-leaders',
+      does: 'give leadership back to the preferred replicas after brokers were restarted',
+    },
     {
       line: 'kt partitions elect-leaders orders -p 3 --unclean',
-      does: 'bring a partition back whose in-sync replicas are lost',
+      does: 'bring back a partition whose in-sync replicas are lost',
     },
   ],
   async run({ cluster, note, confirm }, { topics }, { partition, unclean, dryRun }) {

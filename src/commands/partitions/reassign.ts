@@ -40,12 +40,12 @@ export const partitionsReassign = command({
   name: 'partitions reassign',
   summary: 'Move replicas of topics to other brokers, or change how many there are',
   description:
-    'Plans where the replicas of all the topics’ partitions should be: on the brokers given (else on all), spread over racks, with even numbers of replicas and of preferred leaders per broker, moving as little as that takes. The plan is shown and has to be confirmed; without a terminal, --yes does that.\n\nA reassignment goes on when kt ends: kt partitions reassignments shows it. A throttle is removed when the reassignment is done; one that kt could not remove, because it was ended before, is removed by the next kt partitions reassignments. Leaders follow the new preferred replicas with kt partitions elect-leaders, or by themselves where the cluster balances them.',
+    'Plans where the replicas of the topics’ partitions should be: on the given brokers (by default all), spread over racks, with even numbers of replicas and of preferred leaders per broker, moving as little as possible. The plan is shown and has to be confirmed; without a terminal, add --yes.\n\nA reassignment continues after kt ends: kt partitions reassignments shows it. The throttle is removed when the reassignment is done; if kt ended before that, the next kt partitions reassignments removes it. Leadership moves to the new preferred replicas with kt partitions elect-leaders, or by itself where the cluster balances leaders.',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
   },
   options: {
-    brokers: option('--brokers <ids>', 'broker ids that shall hold the replicas, such as 1,2,3', wholeNumbers, {
+    brokers: option('--brokers <ids>', 'broker ids that should hold the replicas, such as 1,2,3', wholeNumbers, {
       defaultText: 'all brokers',
     }),
     replicationFactor: option('--replication-factor <n>', 'number of replicas of each partition', positiveNumber, {
@@ -55,7 +55,7 @@ export const partitionsReassign = command({
       defaultText: 'no limit',
     }),
     cancel: flag('--cancel', 'end the ongoing reassignments of the topics; their replicas stay as they were'),
-    wait: flag('--wait', 'wait until everything has moved (on a terminal without being asked)'),
+    wait: flag('--wait', 'wait until everything has moved (the default on a terminal)'),
     dryRun: flag('--dry-run', 'show the plan, and move nothing'),
   },
   shows: rows<ReassignOutcome>({
@@ -75,20 +75,20 @@ export const partitionsReassign = command({
       from: 'broker ids of its replicas before, the preferred leader first',
       to: 'broker ids of its replicas afterwards',
       adding: 'broker ids that get a replica',
-      removing: 'broker ids that lose theirs',
-      bytes: 'what there is to copy: the size of the log for each replica added; null where brokers do not tell',
+      removing: 'broker ids that lose their replica',
+      bytes: 'bytes to copy: the size of the log for each added replica; null where brokers do not say',
       error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
     },
     problems: (outcomes) => outcomes.flatMap(({ error }) => error ?? []),
   }),
   examples: [
-    { line: 'kt partitions reassign orders --dry-run', does: 'see what it takes to spread a topic evenly' },
+    { line: 'kt partitions reassign orders --dry-run', does: 'show what would move to spread a topic evenly' },
     { line: "kt partitions reassign 'orders-*' --replication-factor 3", does: 'raise the number of replicas' },
     {
       line: "kt partitions reassign '*' --brokers 1,2,3 --throttle 50MiB/s",
-      does: 'empty the other brokers, without harm to clients',
+      does: 'empty the other brokers without disturbing clients',
     },
-    { line: 'kt partitions reassign orders --cancel', does: 'end it, with the replicas there were before' },
+    { line: 'kt partitions reassign orders --cancel', does: 'cancel it; the replicas are as before' },
   ],
   async run(context, { topics }, { brokers = [], replicationFactor, throttle, cancel, wait, dryRun }) {
     if (cancel && (brokers.length > 0 || replicationFactor !== undefined || throttle !== undefined))
@@ -125,10 +125,10 @@ async function carriedOut(
     const waits = (wait || context.terminal.stderr) && started.length > 0;
     const ended = waits ? await watched(context, cluster, started) : started;
     if (waits || started.length === 0) await endThrottles(cluster, context, own ?? none);
-    else context.note(`the reassignment goes on: ${howToGoOn(throttle)}`);
+    else context.note(`the reassignment continues: ${howToGoOn(throttle)}`);
     return [...ended, ...refused];
   } catch (error) {
-    if (context.signal.aborted) context.note(`what was started goes on: ${howToGoOn(throttle)}`);
+    if (context.signal.aborted) context.note(`what was started continues: ${howToGoOn(throttle)}`);
     throw error;
   }
 }

@@ -22,7 +22,7 @@ export async function endThrottles(
   try {
     let removed = await remove();
     if (removed.tooYoung && own === undefined) {
-      note(`a throttle was set just now: looking again in ${graceSeconds} s whether its reassignment has begun`);
+      note(`a throttle was set just now: checking again in ${graceSeconds} s whether its reassignment has started`);
       await pause(graceSeconds * 1000, signal);
       ongoing = await ongoingReassignments(cluster);
       removed = await remove();

@@ -18,10 +18,10 @@ interface Added {
 
 export const profileAdd = command({
   name: 'profile add',
-  summary: 'Name a cluster: the connection options given, under a name',
-  description: `Remembers --bootstrap-server, --command-config, -X, --address-map and --timeout. Nothing is connected. Rather than a secret, store where it is: \${env:NAME} or \${file:PATH}, between single quotes so that the shell leaves it alone.`,
+  summary: 'Save connection options as a named profile',
+  description: `Saves --bootstrap-server, --command-config, -X, --address-map and --timeout, without connecting. Instead of a secret, store where to find it: \${env:NAME} or \${file:PATH}, in single quotes so that the shell leaves it alone.`,
   args: { name: argument('name', 'name of the new profile') },
-  options: { use: flag('--use', 'make it the current profile') },
+  options: { use: flag('--use', 'make it the default profile') },
   shows: rows<Added>({
     columns: [
       { header: 'NAME', get: (row) => row.name },
@@ -29,13 +29,13 @@ export const profileAdd = command({
       { header: 'CURRENT', get: (row) => (row.current ? '*' : '') },
     ],
     name: (row) => row.name,
-    fields: { name: 'name of the profile', status: 'added', current: 'whether it is used when no other is named' },
+    fields: { name: 'name of the profile', status: 'added', current: 'whether it is the default profile' },
   }),
   examples: [
-    { line: 'kt profile add local -b localhost:9092 --use', does: 'name a cluster and use it from now on' },
+    { line: 'kt profile add local -b localhost:9092 --use', does: 'save a cluster as a profile and use it from now on' },
     {
       line: `kt profile add prod -b broker:9093 -X security.protocol=SASL_SSL -X sasl.mechanism=SCRAM-SHA-512 -X sasl.username=me -X 'sasl.password=\${env:KAFKA_PASSWORD}'`,
-      does: 'name a protected cluster; the password stays in the environment',
+      does: 'save a secured cluster; the password stays in the environment',
     },
     { line: 'kt profile add staging --command-config client.properties', does: "use the file that Kafka's own tools use" },
   ],
@@ -63,7 +63,7 @@ function entryOf(globals: GlobalOptions, cwd: string): ProfileEntry {
     ...(globals.timeoutMs && { timeout: durationText(globals.timeoutMs) }),
   };
   if (Object.keys(entry).length === 0) {
-    throw usageError('there is nothing to remember (no connection option is given)', 'kt profile add local -b localhost:9092');
+    throw usageError('nothing to save (no connection option is given)', 'kt profile add local -b localhost:9092');
   }
   return entry;
 }

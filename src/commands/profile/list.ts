@@ -29,10 +29,10 @@ export const profileList = command({
       name: 'name of the profile',
       bootstrapServer: 'brokers to connect to first',
       securityProtocol: 'PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL',
-      current: 'whether it is used when no other is named',
+      current: 'whether it is the default profile',
     },
   }),
-  examples: [{ line: 'kt profile list', does: 'show which clusters have a name, and which one is used' }],
+  examples: [{ line: 'kt profile list', does: 'show the profiles, and which one is the default' }],
   async run({ env }) {
     const { current, profiles } = await openProfiles(env);
     return [...profiles.values()].map((profile) => {

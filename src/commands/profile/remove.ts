@@ -24,7 +24,7 @@ export const profileRemove = command({
     name: (row) => row.name,
     fields: { name: 'name of the profile', status: 'removed' },
   }),
-  examples: [{ line: 'kt profile remove staging --yes', does: 'forget a cluster without being asked' }],
+  examples: [{ line: 'kt profile remove staging --yes', does: 'remove a profile without a confirmation' }],
   async run({ env, confirm }, { name }): Promise<readonly Removed[]> {
     const { path, profiles } = await openProfiles(env);
     profileNamed(profiles, name, 'kt profile show');

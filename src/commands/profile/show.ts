@@ -39,11 +39,11 @@ const shape: TableShape<ShownProfile> = {
   names: (profile) => [profile.name],
   fields: {
     name: 'name of the profile',
-    current: 'whether it is used when no other is named',
+    current: 'whether it is the default profile',
     bootstrapServer: 'brokers to connect to first',
     commandConfig: 'path of a Java client .properties file',
     addressMap: 'advertised=reachable, one each',
-    timeoutMs: 'bound on each request and on connecting',
+    timeoutMs: 'time limit for connecting and for each request',
     properties: 'client properties; a secret is ********',
   },
 };

@@ -13,7 +13,7 @@ interface Used {
 
 export const profileUse = command({
   name: 'profile use',
-  summary: 'Make a profile the one that is used when no other is named',
+  summary: 'Set the default profile',
   args: { name: argument('name', 'name of the profile', { complete: 'profile' }) },
   options: {},
   shows: rows<Used>({
@@ -24,7 +24,7 @@ export const profileUse = command({
     name: (row) => row.name,
     fields: { name: 'name of the profile', status: 'current' },
   }),
-  examples: [{ line: 'kt profile use prod', does: 'send the commands that follow to the cluster prod' }],
+  examples: [{ line: 'kt profile use prod', does: 'use the cluster prod from now on' }],
   async run({ env }, { name }): Promise<readonly Used[]> {
     const { path, profiles } = await openProfiles(env);
     profileNamed(profiles, name, 'kt profile use');

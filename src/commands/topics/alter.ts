@@ -16,7 +16,7 @@ const shows: TableShape<readonly AlteredTopic[]> = {
   names: (topics) => topics.map(({ topic }) => topic),
   fields: {
     topic: 'name of the topic',
-    status: 'altered, unchanged (all was so already), valid (with --dry-run) or failed',
+    status: 'altered, unchanged (nothing had to change), valid (with --dry-run) or failed',
     ...changeFields,
     error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
   },
@@ -27,10 +27,10 @@ export const topicsAlter = command({
   name: 'topics alter',
   summary: 'Change configs and the number of partitions of topics',
   description:
-    'Only the configs that are named change, even while another process changes others. Each topic is altered or refused by itself: when one is refused, the others are still altered and the exit code is 3. Partitions can be added, never taken away; records of one key may then go to another partition than before.',
+    'Only the configs you name change, even if another process changes others at the same time. Topics are altered one by one; one failure does not stop the others, and the exit code is then 3. Partitions can be added but never removed; afterwards records with the same key may go to another partition than before.',
   args: { topics: variadicArgument('topic', 'name of a topic', true, { complete: 'topic' }) },
   options: {
-    partitions: option('-p, --partitions <n>', 'how many partitions there are to be, no fewer than now', positiveNumber),
+    partitions: option('-p, --partitions <n>', 'the new number of partitions; it can only grow', positiveNumber),
     retention: option('--retention <duration>', 'how long records are kept: 7d, 12h, forever (retention.ms)', duration),
     retentionBytes: option(
       '--retention-bytes <size>',
@@ -61,7 +61,7 @@ export const topicsAlter = command({
     if (grown.length > 0) {
       const names = grown.map(({ topic }) => topic).join(', ');
       warn(
-        `${names}: keyed records ${dryRun ? 'would' : 'may now'} go to another partition than before (the number of partitions decides which)`,
+        `${names}: keyed records ${dryRun ? 'would' : 'may now'} go to another partition than before (the partition depends on how many there are)`,
       );
     }
     return altered;

@@ -34,9 +34,9 @@ const shows: TableShape<RecordDeletions> = {
   fields: {
     topic: 'name of the topic',
     partition: 'number of the partition',
-    status: 'deleted, unchanged (nothing is before the position), valid (with --dry-run) or failed',
-    records: 'how many offsets went; null when it failed',
-    startOffset: 'the first offset there is now (with --dry-run: would be); null when it failed',
+    status: 'deleted, unchanged (nothing before the position), valid (with --dry-run) or failed',
+    records: 'number of offsets deleted; null when it failed',
+    startOffset: 'the first offset now (with --dry-run: afterwards); null when it failed',
     error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
   },
 };
@@ -45,21 +45,24 @@ export const topicsDeleteRecords = command({
   name: 'topics delete-records',
   summary: 'Delete the oldest records of a topic',
   description:
-    'Deletes what is before a position: an offset, end (all records), -N (all but the last N), @TIME or a time ago such as -1h (what is older). What would go is shown and has to be confirmed; without a terminal, --yes does that. Records that come in between stay.',
+    'Deletes the records before a position: an offset, end (all records), -N (all but the last N), @TIME or a time ago such as -1h (everything older). What would be deleted is shown and has to be confirmed; without a terminal, add --yes. Records written in the meantime stay.',
   args: { topic: argument('topic', 'name of the topic; orders:0,3 for some partitions', { complete: 'topic' }) },
   options: {
-    before: option('--before <position>', 'the first record that stays: an offset, end, -N, @TIME or -1h', position),
+    before: option('--before <position>', 'the first record to keep: an offset, end, -N, @TIME or -1h', position),
     partition: repeatable('-p, --partition <n>', 'only this partition', wholeNumber),
     dryRun: flag('--dry-run', 'show what would be deleted, and delete nothing'),
   },
   shows,
   examples: [
-    { line: 'kt topics delete-records orders --before @2026-01-31', does: 'delete what is older than a day, after asking' },
+    {
+      line: 'kt topics delete-records orders --before @2026-01-31',
+      does: 'delete what is older than a day, after a confirmation',
+    },
     { line: 'kt topics delete-records orders --before end --dry-run', does: 'show how many records a topic holds' },
     { line: 'kt topics delete-records orders --before 4200 -p 3 --yes', does: 'delete up to an offset, in a script' },
   ],
   async run({ cluster, note, confirm }, { topic: given }, { before, partition, dryRun }) {
-    if (!before) throw usageError('--before (not given)', 'say which record stays: --before end deletes all there are');
+    if (!before) throw usageError('--before (not given)', 'say which record to keep: --before end deletes all records');
     const [selection] = selectionsOf([given], partition);
     const { topic } = selection!;
     requireNames('topics delete-records', [topic]);

@@ -16,7 +16,7 @@ export const topicsDelete = command({
   name: 'topics delete',
   summary: 'Delete topics with all their records',
   description:
-    'Patterns are read as by kt topics list, and never find internal topics. What would be deleted is shown and has to be confirmed; without a terminal, --yes does that.',
+    'Patterns work as in kt topics list, and never match internal topics. What would be deleted is shown and has to be confirmed; without a terminal, add --yes.',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
   },
@@ -41,8 +41,8 @@ export const topicsDelete = command({
     problems: errorsOf,
   }),
   examples: [
-    { line: 'kt topics delete orders', does: 'delete a topic after asking' },
-    { line: "kt topics delete 'test-*' --dry-run", does: 'show which topics a pattern stands for' },
+    { line: 'kt topics delete orders', does: 'delete a topic, after a confirmation' },
+    { line: "kt topics delete 'test-*' --dry-run", does: 'show which topics a pattern matches' },
     { line: 'kt topics delete orders --if-exists --yes', does: 'delete a topic in a script' },
   ],
   async run({ cluster, note, confirm }, { topics }, { ifExists, dryRun }) {

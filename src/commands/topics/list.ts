@@ -28,7 +28,7 @@ export const topicsList = command({
     },
   }),
   examples: [
-    { line: 'kt topics list', does: 'list all topics but internal ones' },
+    { line: 'kt topics list', does: 'list all topics except internal ones' },
     { line: "kt topics list 'orders-*' -o name", does: 'names only, one per line, of the topics that begin with orders-' },
   ],
   run: async ({ cluster }, { pattern }, { internal }) => listTopics(await cluster(), pattern, internal),

@@ -27,8 +27,8 @@ const shows: TableShape<TopicOffsets> = {
     topic: 'name of the topic',
     partition: 'number of the partition',
     offset:
-      'the offset at the position; null when the leader does not tell, or there is no such place: no record, nothing in tiered storage',
-    timestamp: 'epoch ms of the record there, for @TIME and max-timestamp; else null',
+      'the offset at the position; null when the leader does not answer, or when there is none: no record, nothing in tiered storage',
+    timestamp: 'epoch ms of the record there, for @TIME and max-timestamp; otherwise null',
   },
 };
 
@@ -36,9 +36,9 @@ const newerNames = Object.keys(newerSpecs).join(', ');
 
 export const topicsOffsets = command({
   name: 'topics offsets',
-  summary: 'Show which offset stands at a position',
+  summary: 'Show the offset at a position',
   description:
-    'Positions are beginning, end (the offset after the last record, transactions still open included), -N (the last N), @TIME or a time ago such as -1h (the first record of that time or later; the end where there is none), max-timestamp (the record with the latest timestamp), and with tiered storage earliest-local (the first offset on the broker), latest-tiered (the last in tiered storage) and earliest-pending-upload (the next to go there).',
+    'Positions are beginning, end (the offset after the last record, including open transactions), -N (the last N), @TIME or a time ago such as -1h (the first record at that time or later; the end if there is none), max-timestamp (the record with the latest timestamp), and with tiered storage earliest-local (the first offset on the broker), latest-tiered (the last in tiered storage) and earliest-pending-upload (the next to go there).',
   args: {
     topics: variadicArgument(
       'topic|pattern',
@@ -55,9 +55,9 @@ export const topicsOffsets = command({
   },
   shows,
   examples: [
-    { line: 'kt topics offsets orders', does: 'show where each partition ends' },
-    { line: 'kt topics offsets orders --at @2026-01-31T09:30:00Z', does: 'find the first records from a time on' },
-    { line: 'kt topics offsets orders payments --at max-timestamp', does: 'show when the latest records were made' },
+    { line: 'kt topics offsets orders', does: 'show the end of each partition' },
+    { line: 'kt topics offsets orders --at @2026-01-31T09:30:00Z', does: 'find the first records since a time' },
+    { line: 'kt topics offsets orders payments --at max-timestamp', does: 'show the records with the latest timestamps' },
   ],
   async run({ cluster }, { topics }, { at, partition }) {
     return topicOffsets(await cluster(), selectionsOf(topics, partition), at ?? { at: 'end' });
@@ -68,6 +68,6 @@ function asked(value: string): AskedPosition {
   if (Object.hasOwn(newerSpecs, value)) return { at: value as NewerSpec };
   const read = position(value);
   if (read.at === 'offset')
-    throw usageError(`${value} (is an offset already)`, `give beginning, end, -N, @TIME, -1h, ${newerNames}`);
+    throw usageError(`${value} (is already an offset)`, `give beginning, end, -N, @TIME, -1h, ${newerNames}`);
   return read;
 }

@@ -37,8 +37,7 @@ export function configChanges(options: ChangeOptions): readonly ConfigChange[] {
   const flags = new Map<string, string>();
   for (const [flag, { name }] of changes) {
     const other = flags.get(name);
-    if (other)
-      throw usageError(`${other} and ${flag} ${name} (a config can be changed once at a time)`, 'leave one of them out');
+    if (other) throw usageError(`${other} and ${flag} ${name} (a config can be changed only once)`, 'leave one of them out');
     flags.set(name, flag);
   }
   return changes.map(([, change]) => change);

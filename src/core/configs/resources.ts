@@ -42,7 +42,7 @@ export function shownName({ type, name }: ConfigResource): string {
 
 /**
  * Describes one resource, or with no name all of a kind on which something is set.
- * @param all defaults too, not only what is set
+ * @param all include defaults, not only what is set
  */
 export async function describeResources(
   cluster: Cluster,

@@ -58,7 +58,11 @@ export async function alterGroupOffsets(cluster: Cluster, group: string, offsets
  * Sets where a share group starts (KIP-932).
  * @throws KtError `connection`; `refused`, also where brokers are too old (before Kafka 4.1)
  */
-export async function alterShareGroupOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
+export async function alterShareGroupOffsets(
+  cluster: Cluster,
+  group: string,
+  offsets: readonly NextOffset[],
+): Promise<Failures> {
   const topics = groupedByTopic(offsets).map(({ topic: topicName, partitions: ofTopic }) => ({
     topicName,
     partitions: ofTopic.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),

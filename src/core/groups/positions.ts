@@ -7,7 +7,7 @@ import type { Routed, RoutingOptions } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { describeMembers, type GroupMembers, type Member } from './describe.ts';
 import { type ListedGroup, type ListedGroups, listGroups } from './list.ts';
-import { type Committed, type Coordinators, listGroupOffsets, type GroupCommits, listShareGroupOffsets } from './offsets.ts';
+import { type Committed, type Coordinators, type GroupCommits, listGroupOffsets, listShareGroupOffsets } from './offsets.ts';
 import { selectGroups, unknownGroup } from './select.ts';
 
 /** A group with everything its lag depends on besides the logs. */

@@ -5,7 +5,7 @@ import { partitionName } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { listOffsets, offsetRanges } from '../offsets/list.ts';
 import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
-import { alterShareGroupOffsets, alterGroupOffsets, type Failures } from './commit.ts';
+import { alterGroupOffsets, alterShareGroupOffsets, type Failures } from './commit.ts';
 import { activeError, type NamedGroup, namedGroup } from './named.ts';
 import type { GroupPosition } from './positions.ts';
 import { type PartitionReset, planPartition, type ResetPlace, type ResetTarget } from './reset-plan.ts';

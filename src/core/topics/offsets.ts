@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName, type Routed } from '../../kafka/routing.ts';
-import { type ListedOffset, listOffsets, type OffsetSpec, type NewerSpec, newerSpecs } from '../offsets/list.ts';
+import { type ListedOffset, listOffsets, type NewerSpec, newerSpecs, type OffsetSpec } from '../offsets/list.ts';
 import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
 
 /** A position that says something without knowing the offset. */

@@ -71,8 +71,8 @@ table(
   finiteDuration,
   [['10s', 10_000]],
   [
-    ['forever', 'forever (must be longer than nothing and have an end)'],
-    ['0s', '0s (must be longer than nothing and have an end)'],
+    ['forever', 'forever (must be finite and greater than zero)'],
+    ['0s', '0s (must be finite and greater than zero)'],
   ],
 );
 table(

@@ -157,7 +157,7 @@ test('what cannot work later is refused, and the file stays as it was', async ()
   const table: [string, Partial<GlobalOptions>, RegExp][] = [
     ['a', { bootstrapServer: 'c:1' }, /profile 'a' exists already/],
     ['c d', { bootstrapServer: 'c:1' }, /cannot name a profile/],
-    ['c', {}, /nothing to remember/],
+    ['c', {}, /nothing to save/],
     ['c', { bootstrapServer: 'c:99999' }, /port '99999'/],
     ['c', { addressMap: ['x'] }, /--address-map/],
     ['c', { property: ['sasl.usrname=x'] }, /sasl\.usrname/],

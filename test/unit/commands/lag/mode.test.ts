@@ -48,7 +48,7 @@ for (const [line, why] of [
   ['lag a --watch --serve 9308', /--watch with --serve/],
   ['lag a --watch --max-lag 5', /--max-lag with --watch/],
   ['lag a --watch -o csv', /--output csv with --watch/],
-  ['lag a --for 5s', /--for \(says how long/],
+  ['lag a --for 5s', /--for \(goes with --fail-if-growing or --wait\)/],
   ['lag a --interval 5s', /--interval \(goes with/],
   ['lag a --fail-if-growing --for 5s --interval 4s', /--interval is more than a third of --for/],
   ['lag a --all', /--all and a/],

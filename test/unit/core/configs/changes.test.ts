@@ -36,7 +36,7 @@ test('a config named twice is a usage error, whatever is done with it', () => {
     { config: [['a', '1']] as const, deleteConfig: ['a'] },
     { appendConfig: [['a', '1']] as const, subtractConfig: [['a', '1']] as const },
   ]) // biome-ignore format: rows
-    assert.throws(() => configChanges({ ...none, ...twice }), { kind: 'usage', message: /a config can be changed once/ });
+    assert.throws(() => configChanges({ ...none, ...twice }), { kind: 'usage', message: /a config can be changed only once/ });
 });
 
 test('pieces of one list are appended together', () => {
