@@ -172,7 +172,7 @@ for (const cluster of await testClusters()) {
       const group = newName();
       const { code, stderr } = await kt.run(['groups', 'reset-offsets', group, '--to', 'end', '--execute']);
       assert.equal(code, 3);
-      assert.match(stderr, /^kt: unknown group .+\nhint: .*to make a new group name its topics: --topic TOPIC\n$/);
+      assert.match(stderr, /^kt: unknown group .+\nhint: .*to create a new group, name its topics: --topic TOPIC\n$/);
       const plan = await kt.done(['groups', 'reset-offsets', group, '--to', 'end', '--topic', topic]);
       assert.match(plan, new RegExp(`state: +does not exist\n[^]*it would make group ${group}, which does not exist`));
       assert.equal((await kt.run(['groups', 'describe', group])).code, 3);

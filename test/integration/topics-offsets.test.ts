@@ -62,7 +62,7 @@ for (const cluster of await testClusters()) {
         else {
           assert.ok(cluster.version === '3.7.0' && place !== 'earliest-local', stderr);
           const { message, hint } = JSON.parse(stderr).error;
-          assert.deepEqual([code, message, hint], [3, `the brokers do not know ${place}`, `it came with Kafka ${since}`]);
+          assert.deepEqual([code, message, hint], [3, `the brokers do not support ${place}`, `it came with Kafka ${since}`]);
         }
       }
       const times = (await offsets(topic, 'max-timestamp')).map(({ timestamp }: { timestamp: number | null }) => timestamp);

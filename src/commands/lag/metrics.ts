@@ -5,7 +5,7 @@ import type { LagReport } from '../../core/lag/report.ts';
 type Labels = Readonly<Record<string, string | number>>;
 type Row = readonly [labels: Labels, value: number];
 
-/** Metrics of one measurement. */
+/** One metric with its values. */
 interface Family {
   readonly name: string;
   readonly help: string;
@@ -78,11 +78,11 @@ function topicSums(groups: LagReport['groups']): readonly Row[] {
   });
 }
 
-/** A measurement as text; of nothing, nothing is left over from one before. */
+/** A report as text; nothing of an earlier report is left in it. */
 export async function lagMetrics(report: LagReport, more?: Registry): Promise<string> {
   const { Gauge, Registry } = (await import('prom-client')).default;
   const registry = new Registry();
-  // kafka-lag-exporter's label, whose dashboards choose by it.
+  // kafka-lag-exporter's label, used by its dashboards.
   const cluster_name = report.clusterId ?? '';
   for (const { name, help, labels, rows } of families(report)) {
     const gauge = new Gauge({ name, help, labelNames: ['cluster_name', ...labels], registers: [registry] });

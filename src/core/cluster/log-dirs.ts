@@ -9,7 +9,7 @@ import { chosenBrokers, type PerBroker, perBroker } from './brokers.ts';
 interface LogInDirectory {
   readonly partition: number;
   readonly bytes: bigint;
-  /** Records that the log is behind the partition (a follower) or behind the current log (a future one). */
+  /** How many records a follower is behind its leader, or a future log behind the current one. */
   readonly offsetLag: bigint;
   /** A copy on its way to this directory, which does not serve the partition yet. */
   readonly future: boolean;
@@ -27,12 +27,12 @@ export interface LogDirectory {
   readonly broker: number;
   /** Null when the broker did not answer. */
   readonly logDir: string | null;
-  /** Why the directory or the broker cannot be read: an offline directory has KAFKA_STORAGE_ERROR. */
+  /** Why the directory or the broker cannot be read; KAFKA_STORAGE_ERROR for an offline directory. */
   readonly error?: KtError;
   /** Size and free space of its file system (KIP-827); null before Kafka 3.3. */
   readonly totalBytes: bigint | null;
   readonly usableBytes: bigint | null;
-  /** Whether new partitions are kept away from it (KIP-1066). */
+  /** Whether it gets no new partitions (KIP-1066). */
   readonly cordoned: boolean;
   /** Of the topics shown. */
   readonly bytes: bigint;
@@ -147,7 +147,7 @@ function offline(broker: number, { errorCode, logDir }: WireDirectory): KtError 
     errorCode,
     `log directory ${logDir} of broker ${broker}`,
     errorOf(errorCode).name === 'KAFKA_STORAGE_ERROR' ? 'it is offline: its disk failed' : null,
-    "the broker's log says why; kt cluster health shows the partitions that suffer",
+    "the broker's log says why; kt cluster health shows the affected partitions",
   );
 }
 
@@ -160,7 +160,7 @@ function largestFirst(a: TopicInDirectory, b: TopicInDirectory): number {
   return a.topic < b.topic ? -1 : 1;
 }
 
-/** In one list; a broker that did not answer is in it with its error. */
+/** All in one list; a broker that did not answer is in it with its error. */
 function directoriesOf(answers: PerBroker<readonly LogDirectory[]>): readonly LogDirectory[] {
   return [...answers].flatMap(([broker, answer]) =>
     answer instanceof KtError

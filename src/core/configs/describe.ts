@@ -14,12 +14,12 @@ import {
 import { configError } from './refusal.ts';
 import { byTarget, type ConfigResource, resourceText, resourceTypes } from './resource.ts';
 
-/** Keeps an answer with all configs of its topics at about a megabyte. */
+/** Keeps an answer with all configs of these topics to about a megabyte. */
 export const topicsPerRequest = 250;
 
 /**
- * The configs of resources of any kind, each asked of the broker that knows: a broker's own of that broker.
- * @returns in the order of `resources`; one that is refused or whose broker is gone hides none of the others
+ * The configs of resources of any kind, each from the broker that knows it: a broker's own configs from that broker.
+ * @returns in the order of `resources`; one that is refused or whose broker is gone does not hide the others
  */
 export async function describeConfigs(
   cluster: Cluster,
@@ -30,7 +30,7 @@ export async function describeConfigs(
   return layered.map((configs) => (configs instanceof KtError ? configs : withoutSynonyms(configs)));
 }
 
-/** As `describeConfigs`, with what each value stands before. */
+/** As `describeConfigs`, with the values below each one. */
 export async function layeredConfigs(
   cluster: Cluster,
   resources: readonly ConfigResource[],

@@ -8,11 +8,11 @@ export interface ConfigEntry {
   readonly source: string;
   readonly sensitive: boolean;
   readonly readOnly: boolean;
-  /** What the config is for, when asked for and when the broker (Kafka 2.6 and newer) says it. */
+  /** What the config is for; only if asked for, and null when the broker (before Kafka 2.6) does not say. */
   readonly documentation?: string | null;
 }
 
-/** An entry with the values that would be in effect without the ones before: what a deletion falls back to. */
+/** An entry with the values below it, in order: what a deletion falls back to. */
 export interface LayeredEntry extends ConfigEntry {
   readonly synonyms: readonly { readonly value: string | null; readonly source: string }[];
 }
@@ -23,7 +23,7 @@ export type Configs = Readonly<Record<string, ConfigEntry>>;
 export type Layered = Readonly<Record<string, LayeredEntry>>;
 
 /**
- * Whether a config's value is a secret. A broker does not say it of one that is not there yet, such as
+ * Whether a config's value is a secret. For one that is not set yet the broker does not say, such as
  * `listener.name.client.ssl.keystore.password`.
  */
 export function isSensitive(name: string, entry: ConfigEntry | undefined): boolean {
@@ -44,7 +44,7 @@ export function entryOf(
   { value, configSource, isSensitive, readOnly, documentation }: WireConfig,
   documented: boolean,
 ): ConfigEntry {
-  // A broker sends no secret; should one ever do, it is not shown.
+  // Brokers never send secrets; if one did, it would not be shown.
   const entry = { value: isSensitive ? null : value, source: sourceOf(configSource), sensitive: isSensitive, readOnly };
   return documented ? { ...entry, documentation } : entry;
 }
@@ -72,7 +72,7 @@ export function withoutSynonyms(layered: Layered): Configs {
   return Object.fromEntries(Object.entries(layered).map(([name, { synonyms: _, ...entry }]) => [name, entry]));
 }
 
-/** What is set on a resource; of a broker also what is set for all brokers and in its file. */
+/** What is set on a resource; for a broker also what is set for all brokers and in its file. */
 export function configsSet(resource: ConfigResource, configs: Configs): Configs {
   const own = ownSource(resource);
   const broker = resource.type === 'broker' && resource.name !== '';

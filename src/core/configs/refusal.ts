@@ -5,7 +5,7 @@ import { errorOf, refused } from '../../kafka/wire/errors.ts';
 import { type ConfigResource, resourceText, resourceTypes } from './resource.ts';
 
 /**
- * Why the cluster refused a resource's configs: names the permission that is missing and the Kafka that brings the kind of resource.
+ * The error for a resource whose configs the cluster refuses: names the missing permission, or the Kafka release that added this kind of resource.
  * @param operation what the user must be allowed to do
  */
 export function configError(
@@ -17,11 +17,11 @@ export function configError(
 ): KtError {
   const { name, message } = errorOf(errorCode);
   const { since } = resourceTypes[resource.type];
-  // A broker that does not know the kind of resource says no more than that.
+  // A broker that does not know this kind of resource gives no other reason.
   if (name === 'INVALID_REQUEST' && (!errorMessage || errorMessage.startsWith(message) || unknownKind.test(errorMessage))) {
-    return new KtError('refused', `${what} (this Kafka has no configs of that kind)`, {
+    return new KtError('refused', `${what} (this Kafka does not have configs of that kind)`, {
       code: 'UNSUPPORTED_VERSION',
-      hint: `configs of ${resource.type.replace('-', ' ').replace(/s?$/, 's')} come with Kafka ${since}`,
+      hint: `configs of ${resource.type.replace('-', ' ').replace(/s?$/, 's')} came with Kafka ${since}`,
     });
   }
   const ofItsOwn = resource.type === 'topic' || resource.type === 'group';

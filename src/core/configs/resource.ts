@@ -13,7 +13,7 @@ const sources: Readonly<Record<number, string>> = {
   8: 'DYNAMIC_GROUP_CONFIG',
 };
 
-/** What has configs: the protocol's number of each kind, the source of values set on itself, and the Kafka that brought it. */
+/** What has configs: the protocol's number of each kind, the source of values set on it, and the Kafka release that added it. */
 export const resourceTypes = {
   topic: { code: 2, own: 1, since: '0.11' },
   broker: { code: 4, own: 2, since: '0.11' },
@@ -26,7 +26,7 @@ export type ResourceType = keyof typeof resourceTypes;
 
 export interface ConfigResource {
   readonly type: ResourceType;
-  /** Empty for what all brokers of the cluster share. */
+  /** Empty for the defaults that all brokers share. */
   readonly name: string;
 }
 
@@ -40,7 +40,7 @@ export function sourceOf(number: number): string {
   return sources[number] ?? 'UNKNOWN';
 }
 
-/** Resources under the broker they have to be asked of: a broker knows its own configs and loggers only. */
+/** Resources by the broker to ask: only a broker itself knows its configs and loggers. */
 export function byTarget(resources: readonly ConfigResource[]): readonly (readonly [Target, readonly ConfigResource[]])[] {
   const targets = new Map<number | 'any', ConfigResource[]>();
   for (const resource of resources) {
@@ -51,7 +51,7 @@ export function byTarget(resources: readonly ConfigResource[]): readonly (readon
   return [...targets].map(([broker, part]) => [broker === 'any' ? 'any' : { broker }, part]);
 }
 
-/** As people say it: `topic orders`, `broker 1`, `all brokers`. */
+/** In words: `topic orders`, `broker 1`, `all brokers`. */
 export function resourceText({ type, name }: ConfigResource): string {
   return type === 'broker' && name === '' ? 'all brokers' : `${type.replace('-', ' ')} ${name}`;
 }

@@ -8,14 +8,14 @@ import type { ConfigResource } from './resource.ts';
 interface TopicConfigsAsked {
   /** Only these configs are asked for; all when absent. */
   readonly names?: readonly string[];
-  /** Which of the entries that come are wanted: those set on topics cannot be asked for alone. All when absent. */
+  /** Which entries of the answer are wanted: the request cannot ask only for those set on topics. All when absent. */
   readonly wanted?: (name: string, source: string) => boolean;
   readonly documentation?: boolean;
 }
 
 /**
- * The configs of topics, visited as they come so that all configs of thousands of topics are never held at once.
- * @param visit called once per topic, with its configs or with why the cluster does not tell them
+ * The configs of topics, visited as they arrive, so that those of thousands of topics are never in memory at once.
+ * @param visit called once per topic, with its configs or why they cannot be read
  */
 export async function eachTopicConfigs(
   cluster: Cluster,
@@ -40,7 +40,7 @@ export function isSetOnTopic(_name: string, source: string): boolean {
   return source === 'DYNAMIC_TOPIC_CONFIG';
 }
 
-/** Any broker can answer: each takes one part after the other, all at the same time; another one stands in for a broker that is lost. */
+/** Any broker can answer: all work at the same time, each on one part after the other; another broker takes over for one that is lost. */
 async function overBrokers<T>(
   cluster: Cluster,
   parts: readonly T[],

@@ -1,4 +1,4 @@
-/** Sets the offsets of a group that nobody is in: OffsetCommit without a member, AlterShareGroupOffsets for share groups. */
+/** Sets the offsets of a group without members: OffsetCommit without a member id, AlterShareGroupOffsets for share groups. */
 import type { KtError } from '../../base/errors.ts';
 import { groupedByTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
@@ -11,12 +11,12 @@ export interface NextOffset extends TopicPartition {
   readonly offset: bigint;
 }
 
-/** By `partitionName`: why an offset was not set. Partitions that are not in it were set. */
+/** Why offsets were not set, by `partitionName`; those of all other partitions were. */
 export type Failures = ReadonlyMap<string, KtError>;
 
-/** After this version topics go by id. */
+/** After this version topics are identified by id. */
 const topicNamesVersion = 9;
-/** What a commit without a member is answered when somebody has joined in between. */
+/** The answers to a commit without a member id when somebody has joined in the meantime. */
 const joined: ReadonlySet<string> = new Set([
   'UNKNOWN_MEMBER_ID',
   'ILLEGAL_GENERATION',
@@ -25,7 +25,7 @@ const joined: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Commits for a group of the classic or the new protocol (KIP-848); a group that does not exist comes to be.
+ * Commits for a group of the classic or the new protocol (KIP-848); creates a group that does not exist.
  * @throws KtError `connection`, or the coordinator's refusal to answer at all
  */
 export async function alterGroupOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
@@ -39,7 +39,7 @@ export async function alterGroupOffsets(cluster: Cluster, group: string, offsets
   }));
   const answer = await new GroupCoordinator(cluster, group).ask(
     'OffsetCommit',
-    // No generation and no member: what an administrator sends.
+    // No generation and no member: as administration tools commit.
     { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics },
     {
       signal: cluster.signal,

@@ -1,4 +1,4 @@
-/** `groups delete-offsets`: a group's offsets of some topics, counted first, then deleted with OffsetDelete (KIP-496). */
+/** `groups delete-offsets`: finds a group's offsets of some topics, then deletes them with OffsetDelete (KIP-496). */
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
@@ -15,20 +15,20 @@ import type { GroupPosition } from './positions.ts';
 export interface OffsetsDeletion {
   readonly position: GroupPosition;
   readonly offsets: readonly Committed[];
-  /** Topics and partitions that the group has no offset of. */
+  /** Topics and partitions for which the group has no offset. */
   readonly problems: readonly KtError[];
 }
 
 export interface OffsetDeletionOutcome extends TopicPartition {
   readonly group: string;
-  /** The offset that it was. */
+  /** The deleted offset. */
   readonly committedOffset: bigint;
   /** `valid`: a dry run that would have deleted it. */
   readonly status: 'deleted' | 'valid' | 'failed';
   readonly error?: KtError;
 }
 
-/** The committed offsets that selections stand for; the topics may be gone. @throws KtError `refused` for an unknown group */
+/** The committed offsets that selections match; the topics need not exist. @throws KtError `refused` for an unknown group */
 export async function planOffsetsDeletion(
   cluster: Cluster,
   group: string,
@@ -39,7 +39,7 @@ export async function planOffsetsDeletion(
   return { position, ...selectCommits(position, selections) };
 }
 
-/** A share group forgets whole topics only. */
+/** Offsets of a share group can only be deleted for whole topics. */
 function selectCommits({ group: { group, type }, commits }: GroupPosition, selections: readonly TopicSelection[]) {
   const chosen = new Set<Committed>();
   const problems: KtError[] = [];
@@ -48,10 +48,14 @@ function selectCommits({ group: { group, type }, commits }: GroupPosition, selec
     const ofTopic = commits.filter((commit) => matches(commit.topic));
     if (type === 'share' && partitions) {
       problems.push(
-        new KtError('refused', `offsets of single partitions of ${topic} (share group ${group} forgets whole topics only)`, {
-          code: 'INVALID_REQUEST',
-          hint: `--topic ${topic} deletes those of all its partitions`,
-        }),
+        new KtError(
+          'refused',
+          `offsets of single partitions of ${topic} (share group ${group} can only delete those of whole topics)`,
+          {
+            code: 'INVALID_REQUEST',
+            hint: `--topic ${topic} deletes the offsets of all its partitions`,
+          },
+        ),
       );
       continue;
     }
@@ -77,12 +81,12 @@ function noOffsets(group: string, what: string): KtError {
   });
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedOffsetDeletions(plan: OffsetsDeletion): readonly OffsetDeletionOutcome[] {
   return plan.offsets.map((commit) => outcomeOf(plan, commit, 'valid'));
 }
 
-/** Carries a plan out, in one request. */
+/** Carries out a plan, in one request. */
 export async function deleteOffsets(cluster: Cluster, plan: OffsetsDeletion): Promise<readonly OffsetDeletionOutcome[]> {
   if (plan.offsets.length === 0) return [];
   const { group, type } = plan.position.group;

@@ -1,4 +1,4 @@
-/** Deletes groups: found and looked at first, then DeleteGroups once per coordinator, with an outcome for each. */
+/** Deletes groups: finds and describes them first, then sends DeleteGroups once per coordinator, with an outcome for each. */
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
@@ -10,11 +10,11 @@ import { type GroupPosition, groupPositions } from './positions.ts';
 import { internalTopicsNote, internalTopicsOf } from './streams.ts';
 
 export interface GroupDeletion {
-  /** Those that may be deleted: nobody is in them. */
+  /** Groups without members, which can be deleted. */
   readonly groups: readonly GroupPosition[];
-  /** Groups that somebody is in, and names and patterns that stand for none. */
+  /** Groups with members, and names and patterns that match none. */
   readonly failed: readonly GroupDeletionOutcome[];
-  /** What Streams applications among the groups leave behind, a line each. */
+  /** Topics that Streams applications leave behind, one line for each application. */
   readonly left: readonly string[];
 }
 
@@ -24,12 +24,12 @@ export interface GroupDeletionOutcome {
   readonly status: 'deleted' | 'valid' | 'failed';
   readonly state: string | null;
   readonly type: string | null;
-  /** How many partitions it has committed offsets of; null where it is not known. */
+  /** How many partitions it has committed offsets for; null where unknown. */
   readonly partitions: number | null;
   readonly error?: KtError;
 }
 
-/** What names and patterns stand for. */
+/** The groups that names and patterns match. */
 export async function planGroupDeletion(cluster: Cluster, texts: readonly string[]): Promise<GroupDeletion> {
   const { groups } = await groupPositions(cluster, texts);
   const unfound = [...new Set(texts)].filter((text) => {
@@ -55,19 +55,19 @@ export async function planGroupDeletion(cluster: Cluster, texts: readonly string
 async function whyMissing(cluster: Cluster, text: string): Promise<KtError> {
   try {
     const { missing } = await namedGroup(cluster, text);
-    return missing ?? new KtError('refused', `group ${text} has only just come to be`, { hint: 'run it again' });
+    return missing ?? new KtError('refused', `group ${text} was created only just now`, { hint: 'run it again' });
   } catch (error) {
     if (error instanceof KtError && error.kind === 'refused') return error;
     throw error;
   }
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedDeletions({ groups, failed }: GroupDeletion): readonly GroupDeletionOutcome[] {
   return [...groups.map((position) => outcomeOf(position, 'valid')), ...failed];
 }
 
-/** Carries a plan out; one group that fails keeps none of the others from being deleted. */
+/** Carries out a plan; one group that fails does not stop the others. */
 export async function deleteGroups(
   cluster: Cluster,
   { groups, failed }: GroupDeletion,
@@ -77,7 +77,7 @@ export async function deleteGroups(
     const { results } = await cluster.request('DeleteGroups', { groupsNames: asked }, { broker });
     return new Map(
       results.map(({ groupId, errorCode }) => {
-        // Only what another try can cure is for the routing to see: the rest is said in this command's words.
+        // Routing sees only errors worth another try; all others are worded here.
         const passing = coordinatorErrors.has(errorOf(errorCode).name);
         return [groupId, { errorCode: passing ? errorCode : 0, refusal: errorCode }];
       }),

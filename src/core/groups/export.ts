@@ -1,4 +1,4 @@
-/** `groups export` and `groups copy`: where a group stands, as offsets that can be given to a group. */
+/** `groups export` and `groups copy`: a group's offsets, to be given to another group. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
@@ -12,7 +12,7 @@ export interface ExportedOffset extends TopicPartition {
   readonly offset: bigint;
 }
 
-/** A group's offsets by topic and partition; none where it never committed. @throws KtError `refused` for an unknown group */
+/** A group's offsets by topic and partition; partitions it never committed are left out. @throws KtError `refused` for an unknown group */
 export async function exportOffsets(cluster: Cluster, group: string): Promise<readonly ExportedOffset[]> {
   const { position, missing } = await namedGroup(cluster, group);
   if (!position) throw missing;
@@ -22,7 +22,7 @@ export async function exportOffsets(cluster: Cluster, group: string): Promise<re
 }
 
 /**
- * The plan to give one group the offsets of another; what the other does not have is left alone.
+ * The plan to give one group the offsets of another; offsets that only the target has stay.
  * @throws KtError `refused` for an unknown source, or one without offsets
  */
 export async function planCopy(

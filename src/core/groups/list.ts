@@ -1,4 +1,4 @@
-/** The groups of a cluster, as the brokers that coordinate them list them: ListGroups, once per broker. */
+/** The groups of a cluster, as their coordinators list them: ListGroups, once per broker. */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
@@ -34,11 +34,11 @@ export interface ListedGroup {
 export interface ListedGroups {
   /** By name. */
   readonly groups: readonly ListedGroup[];
-  /** Brokers that did not answer: their groups are not in the list. */
+  /** Brokers that did not answer, whose groups are missing from the list. */
   readonly problems: readonly KtError[];
 }
 
-/** Only groups in this state, of this type; absent: all. */
+/** Only groups in this state and of this type; absent: all. */
 export interface GroupFilter {
   readonly state?: string | undefined;
   readonly type?: string | undefined;
@@ -49,17 +49,17 @@ export function passes({ state, type }: Pick<ListedGroup, 'state' | 'type'>, fil
   return (filter.state === undefined || filter.state === state) && (filter.type === undefined || filter.type === type);
 }
 
-/** How a list of groups is to be had. */
+/** How groups are listed. */
 export interface Listing extends GroupFilter {
-  /** Whether it must be known that no group is left out because its coordinator is moving; else what brokers list at the moment will do. */
+  /** Whether to make sure that no group is left out because its coordinator is moving; otherwise what brokers list right now is enough. */
   readonly whole: boolean;
   /** How long coordinators that move are waited for; default the cluster's timeout. */
   readonly timeoutMs?: number | undefined;
 }
 
 /**
- * All groups the user may see, or those that brokers let through a filter: one that is too old for it lists all of its groups.
- * A broker that cannot be reached keeps the others' groups from nobody; that and what else may be missing is a problem of the list.
+ * All groups that this user may see and that pass the filter; brokers too old to filter list all of theirs.
+ * A broker that cannot be reached does not hide the others' groups; it is a problem of the list, as is everything else that may be missing.
  */
 export async function listGroups(cluster: Cluster, listing: Listing): Promise<ListedGroups> {
   const deadline = performance.now() + (listing.timeoutMs ?? cluster.timeoutMs);
@@ -67,7 +67,7 @@ export async function listGroups(cluster: Cluster, listing: Listing): Promise<Li
   for (;;) {
     const { groups, problems, moving, leaderless } = await listOnce(cluster, listing);
     const lost = problems.some(({ kind }) => kind === 'connection');
-    // A broker that has just gone is on no list of brokers any more in a moment; one that stays silent is not waited for twice.
+    // A broker that has just stopped soon leaves the list of brokers; one that stays silent is waited for only once.
     const isPassing = listing.whole && (moving > 0 || (lost && !lostBroker));
     if (!isPassing || performance.now() + movingPauseMs > deadline) {
       const gaps = [
@@ -82,7 +82,7 @@ export async function listGroups(cluster: Cluster, listing: Listing): Promise<Li
 }
 
 interface Listed extends ListedGroups {
-  /** Partitions whose coordinator was not there for all of the time; brokers that said so of themselves count as one. */
+  /** Partitions whose coordinator was missing at some time; a broker that reports it for itself counts as one. */
   readonly moving: number;
   readonly leaderless: number;
 }
@@ -96,7 +96,7 @@ async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
   const perBroker = await Promise.all(
     brokers.map(async ({ id }) => {
       try {
-        // A broker takes a connection's requests one after the other: these go out together.
+        // A broker handles the requests of a connection in order, so these can go out together.
         const [held, before, listed, after] = await Promise.all([
           unproven(cluster, id, coverage),
           unserved(cluster, id, coverage),
@@ -107,7 +107,7 @@ async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
         return listed === 'loading' ? [] : listed;
       } catch (error) {
         if (!(error instanceof KtError) || error.kind === 'interrupted' || error.kind === 'terminated') throw error;
-        // One that coordinates no group has none to list.
+        // A broker that coordinates no groups has none to list.
         const isIdle = led !== undefined && !led.has(id) && !probes.has(id);
         if (!isIdle || error.kind !== 'connection') problems.push(error);
         return [];
@@ -154,7 +154,7 @@ async function groupsOf(
   };
   const { errorCode, groups } = await cluster.request('ListGroups', filter, { broker });
   if (errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) return 'loading';
-  // A broker that was never a coordinator says so where there is no offsets topic yet: it has no groups.
+  // A broker answers this where there is no offsets topic yet: it has no groups.
   if (errorCode === ErrorCode.COORDINATOR_NOT_AVAILABLE) return [];
   if (errorCode !== 0) throw refused(errorCode, `groups of broker ${broker}`);
   return groups.map(({ groupId, groupState, groupType, protocolType }) => ({

@@ -1,4 +1,4 @@
-/** `groups reset-offsets`: looks up what a plan needs, makes it, and commits exactly the offsets in it when told to. */
+/** `groups reset-offsets`: makes a plan, and on request commits exactly the offsets in it. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
@@ -14,28 +14,28 @@ import { internalTopicsOf } from './streams.ts';
 export interface ResetRequest {
   readonly group: string;
   readonly to: ResetTarget;
-  /** Empty: the topics the group reads, but for a Streams application's internal ones, or those of the file. */
+  /** Empty: the topics that the group reads, except a Streams application's internal ones; or those in the file. */
   readonly topics: readonly TopicSelection[];
 }
 
 export interface ResetReport {
   readonly group: string;
-  /** Null for a group that does not exist: the reset makes it. */
+  /** Null for a group that does not exist; the reset creates it. */
   readonly state: string | null;
   readonly type: string | null;
   /** Whether the plan was carried out. */
   readonly executed: boolean;
   readonly partitions: readonly PartitionReset[];
   readonly problems: readonly KtError[];
-  /** Why the plan cannot be carried out now: somebody is in the group. */
+  /** Why the plan cannot be carried out now: the group has members. */
   readonly active: KtError | undefined;
-  /** Of a Streams application: they keep what they hold. */
+  /** Topics of a Streams application that keep their contents. */
   readonly internalTopics: readonly string[];
 }
 
 /**
- * Plans a reset; a group that somebody is in gets its plan as well.
- * @throws KtError `refused` for a group that is not there, unless topics or given offsets name partitions
+ * Plans a reset, also for a group with members.
+ * @throws KtError `refused` for a group that does not exist, unless topics or given offsets name partitions
  */
 export async function planReset(cluster: Cluster, request: ResetRequest): Promise<ResetReport> {
   const { group, to, topics } = request;
@@ -58,8 +58,8 @@ export async function planReset(cluster: Cluster, request: ResetRequest): Promis
 }
 
 /**
- * Sets the offsets of a plan, and no others; one that is refused keeps none of the others from being set.
- * @throws KtError `refused` when the plan found somebody in the group
+ * Sets the offsets of a plan, and no others; one that is refused does not stop the others.
+ * @throws KtError `refused` when the plan found members in the group
  */
 export async function carryOut(cluster: Cluster, plan: ResetReport): Promise<ResetReport> {
   if (plan.active) throw plan.active;
@@ -77,13 +77,13 @@ export async function carryOut(cluster: Cluster, plan: ResetReport): Promise<Res
   return { ...plan, executed: true, partitions, problems: [...plan.problems, ...failures.values()] };
 }
 
-/** A group that is not there can be made, but not by mistyping its name. */
+/** A new group can be created, but not by mistyping a name. */
 function newGroupError({ missing }: NamedGroup): KtError {
   const { message, code, hint } = missing!;
-  return new KtError('refused', message, { code, hint: `${hint}; to make a new group name its topics: --topic TOPIC` });
+  return new KtError('refused', message, { code, hint: `${hint}; to create a new group, name its topics: --topic TOPIC` });
 }
 
-/** Those named, given, or of the group's topics. @throws KtError `refused` for a group that has none, or that somebody has only just joined */
+/** The named partitions, the given ones, or those of the group's topics. @throws KtError `refused` for a group that has none, or that has just got members */
 async function chosenPartitions(cluster: Cluster, { group, position }: NamedGroup, { to, topics }: ResetRequest) {
   if (topics.length > 0) {
     const selected = await selectPartitions(cluster, topics);
@@ -93,7 +93,7 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
   if (to.at === 'given') return { partitions: [...to.offsets.keys()].map(partitionOf), problems: [] };
   const { commits = [], unread = [] } = position ?? {};
   const read = new Set([...commits.map(({ topic }) => topic), ...unread]);
-  // What an application writes to itself comes again with its input.
+  // Internal topics are rebuilt from the input.
   for (const internal of internalTopicsOf(group, read)) read.delete(internal);
   if (read.size === 0) {
     throw (
@@ -104,7 +104,7 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
       })
     );
   }
-  // All partitions of its topics: one that was never committed would be left to auto.offset.reset.
+  // All partitions of its topics; those never committed would otherwise be left to auto.offset.reset.
   const names = [...read].sort();
   const { topics: found } = await cluster.metadata(names);
   const partitions = names.flatMap((topic) => {

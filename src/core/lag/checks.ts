@@ -1,4 +1,4 @@
-/** Checks on lag that decide an exit code: each failed one is an error that names its partitions. */
+/** Checks on lag that decide the exit code: each failed check is an error that names its partitions. */
 import { KtError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
 import { partitionName } from '../../kafka/routing.ts';
@@ -6,7 +6,7 @@ import type { GroupLag, PartitionLag } from './compute.ts';
 import type { LagOptions } from './options.ts';
 import { alarms } from './verdicts.ts';
 
-/** More partitions than these are only counted in a message. */
+/** A message names this many partitions and counts the others. */
 const shownPartitions = 5;
 
 /**
@@ -48,7 +48,7 @@ export function failedChecks(
     );
     check(
       ({ verdict }) => verdict !== undefined && verdict !== null && alarms.has(verdict),
-      (names) => `group ${group} does not keep up (${names})`,
+      (names) => `group ${group} falls behind (${names})`,
       'LAG_GROWING',
       'check',
       ({ verdict, lag }) => `${verdict}, lag ${lag}`,
@@ -61,19 +61,19 @@ export function failedChecks(
     );
     check(
       ({ status }) => status === 'unavailable',
-      (names) => `lag of group ${group} is not known (no offsets of ${names})`,
+      (names) => `lag of group ${group} is unknown (no offsets of ${names})`,
       'LEADER_NOT_AVAILABLE',
       'refused',
     );
     check(
       ({ lag, lagSeconds }) => maxAgeMs !== undefined && lag !== null && lagSeconds === null,
-      (names) => `age of the first unread records of group ${group} is not known (${names})`,
+      (names) => `age of the first unread records of group ${group} is unknown (${names})`,
       'UNKNOWN_AGE',
       'refused',
     );
     check(
       ({ verdict, lag }) => verdict === null && lag !== null,
-      (names) => `lag of group ${group} was not seen often enough to be judged (${names})`,
+      (names) => `lag of group ${group} cannot be judged (too few samples of ${names})`,
       'NOT_ENOUGH_SAMPLES',
       'refused',
     );

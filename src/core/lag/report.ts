@@ -1,4 +1,4 @@
-/** Fetches what lag is made of, in requests that grow with brokers and not with groups, and has it judged. */
+/** Measures lag, with a number of requests that depends on brokers and not on groups, and checks it. */
 import { KtError } from '../../base/errors.ts';
 import { type NamePattern, namePattern } from '../../base/name-pattern.ts';
 import type { Cluster, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
@@ -67,7 +67,7 @@ function stranger(group: string, topics: readonly string[]): KtError {
 
 interface LogsFound {
   readonly logs: Logs;
-  /** Topics that were named and do not exist, and ones the cluster does not tell about. */
+  /** Named topics that do not exist, and topics that cannot be read. */
   readonly problems: readonly KtError[];
 }
 
@@ -110,7 +110,7 @@ async function logsOf(
   };
 }
 
-/** Partitions where a group stands after the end that was listed. */
+/** Partitions where a group's committed offset is after the listed end. */
 function committedBeyond(groups: readonly GroupPosition[], ends: Routed<ListedOffset>): readonly TopicPartition[] {
   const beyond = groups.flatMap(({ commits }) =>
     commits.filter((commit) => commit.offset > (offsetOf(ends, commit) ?? commit.offset)),

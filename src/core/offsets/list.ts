@@ -1,4 +1,4 @@
-/** Where partitions begin and end, and which offset stands at a time: ListOffsets, once per leader. */
+/** Where partitions begin and end, and the offset at a time: ListOffsets, once per leader. */
 import { KtError } from '../../base/errors.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
@@ -6,8 +6,9 @@ import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
 
 /**
- * Places that younger brokers tell: the record with the latest timestamp (KIP-734), and where tiered storage begins locally (KIP-405), has
- * come to (KIP-1005) and will go on (KIP-1023). Each with its number in ListOffsets, that request's first version to know it, and its Kafka.
+ * Positions that newer brokers know: the record with the latest timestamp (KIP-734), the first offset on the local disk (KIP-405), the last
+ * one in tiered storage (KIP-1005) and the next to be uploaded (KIP-1023). Each with its number in ListOffsets, the first version of that
+ * request with it, and the Kafka release.
  */
 export const newerSpecs = {
   'max-timestamp': { timestamp: -3n, version: 7, since: '3.0' },
@@ -18,15 +19,15 @@ export const newerSpecs = {
 
 export type NewerSpec = keyof typeof newerSpecs;
 
-/** A place in a partition; `end` under read_committed is the last stable offset (KIP-98), else the high watermark. */
+/** A position in a partition, as in Kafka's OffsetSpec; `end` under read_committed is the last stable offset (KIP-98), else the high watermark. */
 export type OffsetSpec = 'beginning' | 'end' | NewerSpec | { readonly timestampMs: number };
 
 export interface ListedOffset {
-  /** -1 when no record is that young (a timestamp after the last record's) or there is none. */
+  /** -1 when there is no record at that time or later, or none at all. */
   readonly offset: bigint;
   /** Epoch ms of the record found; -1 for `beginning` and `end`. */
   readonly timestampMs: number;
-  /** -1 when the broker does not say. */
+  /** -1 when unknown. */
   readonly leaderEpoch: number;
 }
 
@@ -89,7 +90,7 @@ export async function offsetRanges(
   return { starts, ends };
 }
 
-/** The offset listed for a partition, or null where there is an error instead. */
+/** The offset listed for a partition, or null for an error. */
 export function offsetOf(listed: Routed<ListedOffset>, partition: TopicPartition): bigint | null {
   const found = listed.get(partitionName(partition));
   return found === undefined || found instanceof KtError ? null : found.offset;

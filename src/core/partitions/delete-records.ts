@@ -95,7 +95,7 @@ function beyondEnd(name: string, offset: bigint, end: bigint): KtError {
   });
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedDeletions({ doomed, settled, problems }: RecordDeletionPlan): RecordDeletions {
   const partitions = doomed.map(
     ({ topic, partition, before, startOffset }): RecordDeletion => ({

@@ -84,7 +84,7 @@ function failure({ topic, partition }: Pick<ElectionOutcome, 'topic' | 'partitio
   return { topic, partition, status: 'failed', from, to: from, error } as const;
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedElections({ candidates, settled, failed, election }: ElectionPlan): readonly ElectionOutcome[] {
   const valid = candidates.map(({ topic, partition, leader, replicas }): ElectionOutcome => {
     return { topic, partition, status: 'valid', from: leader, to: election === 'preferred' ? replicas[0]! : null };

@@ -108,7 +108,7 @@ export function inOrder(outcomes: readonly ReassignOutcome[]): readonly Reassign
   );
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedMoves({ moves, settled }: ReassignPlan): readonly ReassignOutcome[] {
   return inOrder([...moves.map((move) => outcomeOf(move, 'valid')), ...settled]);
 }

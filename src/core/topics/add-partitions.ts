@@ -1,4 +1,4 @@
-/** Adds partitions to topics: CreatePartitions, an outcome for each topic. */
+/** Adds partitions to topics (CreatePartitions), with an outcome for each. */
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
@@ -6,9 +6,9 @@ import { errorOf, leftOut, refused } from '../../kafka/wire/errors.ts';
 import { untilSeen } from './until-seen.ts';
 
 /**
- * Brings topics to a number of partitions, which has to be more than they have.
- * @param topics how many partitions each is to have
- * @param validateOnly the controller judges and adds none
+ * Raises the number of partitions of topics.
+ * @param topics how many partitions each should have
+ * @param validateOnly the controller only checks
  * @returns why a topic was refused, by its name; the others have their partitions
  */
 export async function addPartitions(

@@ -7,7 +7,7 @@ import type { DescribedTopics } from './describe.ts';
 import { topicHints } from './hints.ts';
 
 /**
- * The rules of thumb that the topics do not keep. Groups that cannot be looked at are left out: a hint is no promise.
+ * The rules of thumb that the topics break. Groups that cannot be read are left out: hints are best effort.
  * @returns a line each
  */
 export async function describedHints(cluster: Cluster, { topics, minIsr }: DescribedTopics): Promise<readonly string[]> {
@@ -17,7 +17,7 @@ export async function describedHints(cluster: Cluster, { topics, minIsr }: Descr
 
 async function readingGroups(cluster: Cluster): Promise<ReadonlyMap<string, GroupMembers>> {
   try {
-    // A coordinator on the move is not waited for.
+    // Do not wait for a coordinator that is moving.
     const { groups } = await listGroups(cluster, { state: 'Stable', whole: false, timeoutMs: 0 });
     const reading = groups.filter(({ type, protocolType }) => type !== 'share' && protocolType === 'consumer');
     const known = new Map(reading.map(({ group, coordinator }) => [group, coordinator]));

@@ -17,7 +17,7 @@ export interface CreateOutcome {
   /** As created, or as it exists; null when the cluster does not say. */
   readonly partitions: number | null;
   readonly replicationFactor: number | null;
-  /** Only of one that exists: in what it is not as asked for. */
+  /** Only for an existing topic: how it differs from what was asked for. */
   readonly differences?: readonly Difference[];
   readonly error?: KtError;
 }
@@ -32,11 +32,11 @@ interface Difference {
 
 export interface CreateOptions {
   readonly ifNotExists: boolean;
-  /** The controller judges the topics and creates none. */
+  /** The controller only checks the topics. */
   readonly dryRun: boolean;
 }
 
-/** @returns in the order of `specs`; one that fails keeps none of the others from being created */
+/** @returns in the order of `specs`; one that fails does not stop the others */
 export async function createTopics(
   cluster: Cluster,
   specs: readonly TopicSpec[],
@@ -76,14 +76,14 @@ function countOrNull(count: number | undefined): number | null {
   return count === undefined || count < 0 ? null : count;
 }
 
-/** The broker's own reason, with what to type instead where kt knows better than the broker. */
+/** The broker's own reason, with a better hint where kt has one. */
 function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
   const misspelt = errorCode === ErrorCode.INVALID_CONFIG ? [...configs.keys()].find(nearestTopicConfig) : undefined;
   const hint = misspelt && `did you mean ${nearestTopicConfig(misspelt)} instead of ${misspelt}?`;
   return refusedFor(errorCode, `topic ${topic} not created`, { topic: ['CREATE', topic] }, errorMessage, hint);
 }
 
-/** Waits until the broker asked knows the new topics and their leaders, so that the next command finds them. */
+/** Waits until the broker knows the new topics and their leaders, so that the next command finds them. */
 async function untilKnown(cluster: Cluster, outcomes: readonly CreateOutcome[]): Promise<void> {
   const names = outcomes.filter(({ status }) => status === 'created').map(({ topic }) => topic);
   await untilSeen(cluster, async () => {
@@ -98,7 +98,7 @@ function isComing(topic: TopicMetadata | undefined): boolean {
   return topic.partitions.some(({ leader }) => leader < 0);
 }
 
-/** Tells what the topics that were there already look like, and in what they are not as asked for. */
+/** Adds what existing topics look like, and how they differ from what was asked for. */
 async function withExisting(
   cluster: Cluster,
   outcomes: readonly CreateOutcome[],
@@ -127,7 +127,7 @@ async function withExisting(
   });
 }
 
-/** In what a topic is not as it was asked for; what the broker was to choose is as asked for. */
+/** How a topic differs from what was asked for; what was left to the broker never differs. */
 function differencesOf(
   spec: TopicSpec,
   existing: TopicMetadata,

@@ -1,4 +1,4 @@
-/** Deletes topics: found and counted first, then one request for all of them, with an outcome for each. */
+/** Deletes topics: finds and counts them first, then sends one request for all, with an outcome for each. */
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
@@ -14,20 +14,20 @@ export interface DeletionPlan {
 interface DoomedTopic {
   readonly topic: string;
   readonly partitions: number;
-  /** The offsets from start to end over all partitions; null where a leader does not tell. */
+  /** The offsets from start to end over all partitions; null where a leader does not answer. */
   readonly records: bigint | null;
 }
 
 export interface DeleteOutcome {
   readonly topic: string;
-  /** `valid`: a dry run that would have deleted it; `missing`: not there, which --if-exists allows. */
+  /** `valid`: a dry run that would have deleted it; `missing`: it does not exist, which --if-exists allows. */
   readonly status: 'deleted' | 'valid' | 'missing' | 'failed';
   readonly partitions: number | null;
   readonly records: bigint | null;
   readonly error?: KtError;
 }
 
-/** What names and patterns stand for, with how much is in it. Patterns never find Kafka's internal topics. */
+/** The topics that names and patterns match, and how many records they hold. Patterns never match internal topics. */
 export async function planDeletion(cluster: Cluster, texts: readonly string[]): Promise<DeletionPlan> {
   const { topics, missing } = await findTopics(cluster, texts, false);
   const denied = topics.flatMap((topic) => {
@@ -53,12 +53,12 @@ export async function planDeletion(cluster: Cluster, texts: readonly string[]): 
   };
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedOutcomes(plan: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
   return [...plan.topics.map((topic) => outcomeOf(topic, 'valid')), ...missingOutcomes(plan, ifExists)];
 }
 
-/** Carries a plan out; one topic that fails keeps none of the others from being deleted. */
+/** Carries out a plan; one topic that fails does not stop the others. */
 export async function deleteTopics(
   cluster: Cluster,
   plan: DeletionPlan,
@@ -97,7 +97,7 @@ function missingOutcomes({ missing }: DeletionPlan, ifExists: boolean): readonly
   });
 }
 
-/** In the order a person reads it. */
+/** With its fields in reading order. */
 function outcomeOf(
   { topic, partitions, records }: Omit<DeleteOutcome, 'status' | 'error'>,
   status: DeleteOutcome['status'],

@@ -1,4 +1,4 @@
-/** Which offset stands at a position, in every partition of topics: one or two requests per leader. */
+/** The offset at a position in each partition: one or two requests per leader. */
 import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
@@ -6,13 +6,13 @@ import { partitionName, type Routed } from '../../kafka/routing.ts';
 import { type ListedOffset, listOffsets, type NewerSpec, newerSpecs, type OffsetSpec } from '../offsets/list.ts';
 import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
 
-/** A position that says something without knowing the offset. */
+/** Any position except an offset, which needs no lookup. */
 export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: NewerSpec };
 
 export interface PartitionOffset extends TopicPartition {
-  /** Null where the leader does not tell, or there is no such place: no record, nothing in tiered storage. */
+  /** Null where the leader does not answer, or there is none: no record, nothing in tiered storage. */
   readonly offset: bigint | null;
-  /** Epoch ms of the record at the offset, where Kafka looked for one by its time; else null. */
+  /** Epoch ms of the record at the offset, where Kafka searched by time; otherwise null. */
   readonly timestamp: number | null;
 }
 
@@ -35,7 +35,7 @@ export async function topicOffsets(
   const list = (at: OffsetSpec) => listOffsets(cluster, partitions, at, 'read_uncommitted');
   const [asked, ends] = await Promise.all([
     list(askedOf(position)),
-    // No record may be that young, and the last N need to know where the end is.
+    // A time may be after the last record, and -N counts from the end.
     position.at === 'time' || position.at === 'last' ? list('end') : undefined,
   ]);
   const errors = [...asked.values(), ...(ends?.values() ?? [])].filter((listed) => listed instanceof KtError);
@@ -48,7 +48,7 @@ export async function topicOffsets(
 async function requireSpec(cluster: Cluster, place: NewerSpec): Promise<void> {
   const { version, since } = newerSpecs[place];
   if ((await cluster.apiVersion('ListOffsets')) >= version) return;
-  throw new KtError('refused', `the brokers do not know ${place}`, {
+  throw new KtError('refused', `the brokers do not support ${place}`, {
     code: 'UNSUPPORTED_VERSION',
     hint: `it came with Kafka ${since}`,
   });

@@ -1,4 +1,4 @@
-/** Waits until the broker asked knows what the controller has just done: brokers follow it with a delay. */
+/** Waits until the broker knows what the controller has just done: brokers lag slightly behind it. */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
@@ -6,7 +6,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 const pauseMs = 20;
 const longestMs = 2_000;
 
-/** Looks until `isThere` holds, for two seconds at most. What was done is done: not being able to look at it is no error. */
+/** Checks until `isThere` is true, for at most two seconds. The change itself is done: failing to check it is no error. */
 export async function untilSeen(cluster: Cluster, isThere: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + Math.min(cluster.timeoutMs, longestMs);
   try {

@@ -44,10 +44,10 @@ test('what is wrong in a file is named with its line', () => {
   };
   assert.equal(wrong('orders,0,42\norders,x,7'), 'line 2 has no partition');
   assert.equal(wrong('orders,0,-1'), 'line 1 has no offset');
-  assert.equal(wrong('orders,0,1\norders,0,2'), 'partition orders:0 is in it twice');
+  assert.equal(wrong('orders,0,1\norders,0,2'), 'partition orders:0 appears twice');
   assert.equal(wrong('[{"topic":"orders","partition":0}]'), 'item 1 has no offset');
-  assert.equal(wrong('[null]'), 'item 1 is no object');
-  assert.match(wrong('{"topic"'), /^no JSON/);
+  assert.equal(wrong('[null]'), 'item 1 is not an object');
+  assert.match(wrong('{"topic"'), /^not valid JSON/);
   assert.equal(wrong(''), 'no offsets in it');
   assert.equal(wrong('"a","orders",0,1\n"b","orders",0,1'), 'no offsets of group billing in it');
 });

@@ -131,5 +131,5 @@ test('lag that is not known never passes for a check that holds', () => {
     uncommitted: 'count',
   });
   assert.equal(failed!.kind, 'refused');
-  assert.match(failed!.message, /not known \(no offsets of orders:0\)/);
+  assert.match(failed!.message, /unknown \(no offsets of orders:0\)/);
 });
