@@ -1,4 +1,4 @@
-/** `npm run protocol`: Kafka's own message definitions, out of its jars → the descriptors, types and error table of src/kafka/wire/generated. */
+/** `npm run protocol`: Kafka's own message definitions, out of its jars → the descriptors, types and tables of src/kafka/wire/generated. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -49,28 +49,32 @@ function readMessage(name: string, directory = clients): Message {
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '').replace(/("(?:[^"\\]|\\.)*")|\/\/.*$/gm, (_all, string) => string ?? ''));
 }
 
-const errorsProgram = `import org.apache.kafka.common.protocol.Errors;
+const tablesProgram = `import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.errors.RetriableException;
-class KafkaErrors {
+class KafkaTables {
   public static void main(String[] args) {
-    for (Errors error : Errors.values()) {
-      System.out.println(error.code() + "\\t" + error.name() + "\\t" + (error.exception() instanceof RetriableException) + "\\t" + error.message());
-    }
+    for (Errors error : Errors.values())
+      System.out.println("error\\t" + error.code() + "\\t" + error.name() + "\\t" + (error.exception() instanceof RetriableException) + "\\t" + error.message());
+    for (ApiKeys api : ApiKeys.values())
+      System.out.println("api\\t" + api.id + "\\t" + api.name);
   }
 }
 `;
 
-function errorTable(libs: string): string {
-  const source = join(cache, 'KafkaErrors.java');
-  writeFileSync(source, errorsProgram);
-  const rows = execFileSync('java', ['-cp', libs, source], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
-  return rows
-    .map((row) => {
-      const [code, name, retriable, ...message] = row.split('\t');
-      const text = message.join(' ').replace(/\s+/g, ' ').replace(/\.$/, '');
-      return `  [${code}, ${quoted(name!)}, ${retriable === 'true' ? 1 : 0}, ${quoted(text)}],`;
-    })
-    .join('\n');
+/** Kafka's errors and APIs as its own classes list them: rows of texts, without the word each begins with. */
+function kafkaTables(libs: string): Readonly<Record<'error' | 'api', readonly (readonly string[])[]>> {
+  const source = join(cache, 'KafkaTables.java');
+  writeFileSync(source, tablesProgram);
+  const lines = execFileSync('java', ['-cp', libs, source], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
+  const rows = lines.map((line) => line.split('\t'));
+  const of = (kind: string) => rows.filter(([first]) => first === kind).map(([, ...row]) => row);
+  return { error: of('error'), api: of('api') };
+}
+
+function errorRow([, , retriable, ...message]: readonly string[]): string {
+  const text = message.join(' ').replace(/\s+/g, ' ').replace(/\.$/, '');
+  return `  [${retriable === 'true' ? 1 : 0}, ${quoted(text)}],`;
 }
 
 function quoted(text: string): string {
@@ -164,13 +168,28 @@ ${coordinators.map((coordinator) => `  ${coordinator}: {\n${recordRows(coordinat
 `,
 );
 
+const tables = kafkaTables(libs);
+
 writeFileSync(
   join(target, 'errors.ts'),
   `${header('Kafka’s errors.')}
-export type ErrorRow = readonly [code: number, name: string, retriable: 0 | 1, message: string];
+/** The code of each error, by Kafka’s name for it. */
+export const ErrorCode = {
+${tables.error.map(([code, name]) => `  ${name}: ${code},`).join('\n')}
+} as const;
 
-export const errorTable: readonly ErrorRow[] = [
-${errorTable(libs)}
+/** What each error means, in the order of \`ErrorCode\`. */
+export const errorMeanings: readonly (readonly [retriable: 0 | 1, message: string])[] = [
+${tables.error.map(errorRow).join('\n')}
 ];
+`,
+);
+
+writeFileSync(
+  join(target, 'api-names.ts'),
+  `${header('What Kafka calls every API a broker may have, by API key: also those that kt does not speak.')}
+export const apiNames: Readonly<Record<number, string>> = {
+${tables.api.map(([key, name]) => `  ${key}: ${quoted(name!)},`).join('\n')}
+};
 `,
 );

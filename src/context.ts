@@ -1,6 +1,6 @@
-/** What a command is given: all it may touch of the outside world, built once a run. */
+/** What a command is given, and how one is declared: all it may touch of the outside world, built once a run. */
 import type { Readable } from 'node:stream';
-import type { Command } from './cli/define.ts';
+import { type Command, commandFor } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
 import type { ClusterSettings } from './kafka/connection/settings.ts';
@@ -49,3 +49,6 @@ export interface Context {
    */
   confirm(question: string): Promise<void>;
 }
+
+/** Declares a command. */
+export const command = commandFor<Context>();

@@ -16,14 +16,14 @@ export interface Registration {
 export const groupSummaries: Readonly<Record<string, string>> = {
   topics: 'List, create, describe, change and delete topics',
   groups: 'List groups, and describe their members and offsets',
-  cluster: 'See into brokers, the quorum and their health',
-  configs: 'See and change configs of topics, brokers, groups and clients',
+  cluster: 'Inspect brokers, the quorum and cluster health',
+  configs: 'Show and change configs of topics, brokers, groups and clients',
   partitions: 'Move partitions and elect their leaders',
   acls: 'List, create and delete access control lists',
   users: 'List, set and delete SCRAM users',
   quotas: 'List, set and delete quotas',
   transactions: 'List, describe and abort transactions',
-  schemas: 'See and change the schema registry',
+  schemas: 'Inspect and change the schema registry',
   local: 'Run a real Kafka on this machine',
   profile: 'Keep named clusters in the config file',
 };

@@ -30,12 +30,10 @@ class Asked {
   }
 }
 
-/** The reader of one option, with its choices checked and its flag named in errors. */
+/** The reader of one option, which names its flag in errors. */
 function reader(option: Option<unknown>): (value: string, before: unknown) => unknown {
   const long = /--[\w-]+/.exec(option.flags)![0];
-  const { choices } = option.extra;
   return (value, before) => {
-    if (choices) readAs(long, choice(choices), value);
     const read = readAs(long, option.parse!, value);
     return option.repeatable ? [...((before as unknown[] | undefined) ?? []), read] : read;
   };
@@ -94,7 +92,7 @@ function merged(first: Values, second: Values): Values {
 }
 
 function checkedArgument(argument: Argument<unknown>, value: unknown): unknown {
-  if (argument.choices && typeof value === 'string') readAs(argument.name, choice(argument.choices), value);
+  if (argument.choices && typeof value === 'string') return readAs(argument.name, choice(argument.choices), value);
   return value ?? (argument.variadic ? [] : undefined);
 }
 
@@ -129,7 +127,7 @@ function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: r
   const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version'] : ['help'])
     .argument('[words...]')
     .passThroughOptions();
-  parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows what there is`);
+  parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows the commands`);
   seen.flags = merged(seen.flags, parser.opts());
   return parser.args;
 }

@@ -1,6 +1,6 @@
 /** `kt complete`: the names that a shell's completion asks for while somebody waits, so at once or not at all. */
-import { argument, command } from '../cli/define.ts';
-import type { Context } from '../context.ts';
+import { argument } from '../cli/define.ts';
+import { type Context, command } from '../context.ts';
 
 const kinds = ['topic', 'group', 'profile'] as const;
 const patienceMs = 500;

@@ -1,7 +1,9 @@
 /** `kt produce`: lines, JSON or messages from the command line to a topic. */
-import { argument, command, flag, option, repeatable } from '../cli/define.ts';
+
+import { argument, flag, option, repeatable } from '../cli/define.ts';
 import { choice, delimiter, keyValue, positiveNumber, rate, text, time, wholeNumber } from '../cli/options.ts';
 import type { LinesShape } from '../cli/shape.ts';
+import { command } from '../context.ts';
 import { compressionNames } from '../kafka/compression/index.ts';
 import { DeadLetter } from '../records/produce/dead-letter.ts';
 import { loadInput } from '../records/produce/load.ts';

@@ -1,10 +1,10 @@
 /** `kt tail`: records as they come, or up to an end. */
 
 import { usageError } from '../base/errors.ts';
-import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
+import { flag, option, repeatable, variadicArgument } from '../cli/define.ts';
 import { choice, headerFilter, position, regex, text, wholeNumber } from '../cli/options.ts';
 import type { RecordsShape } from '../cli/shape.ts';
-import type { Context, ProgressBar } from '../context.ts';
+import { type Context, command, type ProgressBar } from '../context.ts';
 import type { FetchedRecords, RecordFormat } from '../kafka/batch/record.ts';
 import { RecordFilter } from '../records/filter.ts';
 import type { TailEvents, TailRequest } from '../records/source/request.ts';

@@ -51,7 +51,7 @@ export type Target =
   | { readonly transactionalId: string };
 
 export interface RequestOptions {
-  /** How long the answer may take, in ms; default the settings' timeout. */
+  /** How long the answer may take, in ms; default the cluster's `timeoutMs`. */
   readonly timeoutMs?: number;
   /** How long the broker may hold the answer back by itself, in ms: added to the timeout. */
   readonly longPollMs?: number;
@@ -94,6 +94,9 @@ export interface Cluster {
 
   /** The newest version of an API that this broker (default: any) and kt share; -1 when there is none. */
   apiVersion(api: ApiName, broker?: number): Promise<number>;
+
+  /** How long an answer, or a leader or coordinator on the move, is waited for: the settings' timeout in ms. */
+  readonly timeoutMs: number;
 
   /** Aborted when the command is interrupted. */
   readonly signal: AbortSignal;

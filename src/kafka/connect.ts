@@ -48,6 +48,7 @@ function withProfile(error: unknown, { profile }: ClusterSettings): unknown {
 }
 
 class ConnectedCluster implements Cluster {
+  readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly #settings: ClusterSettings;
   readonly #open: OpenBroker;
@@ -64,14 +65,11 @@ class ConnectedCluster implements Cluster {
   readonly #closing = new AbortController();
 
   constructor(settings: ClusterSettings, open: OpenBroker, seed: BrokerSockets, signal: AbortSignal) {
+    this.timeoutMs = settings.timeoutMs;
     this.#settings = settings;
     this.#open = open;
     this.#seed = seed;
     this.signal = signal;
-  }
-
-  get timeoutMs(): number {
-    return this.#settings.timeoutMs;
   }
 
   async request<A extends ApiName>(
@@ -100,7 +98,7 @@ class ConnectedCluster implements Cluster {
     const version = negotiate(api, broker.versions, options.maxVersion);
     if (version === undefined) throw unsupported(api, broker);
     const expectResponse = api !== 'Produce' || (body as RequestBodies['Produce']).acks !== 0;
-    const timeoutMs = (options.timeoutMs ?? this.#settings.timeoutMs) + (options.longPollMs ?? 0);
+    const timeoutMs = (options.timeoutMs ?? this.timeoutMs) + (options.longPollMs ?? 0);
     const exchange = () => {
       const answering = broker.exchange(options.socket ?? (api === 'Fetch' ? 'fetch' : 'main'), {
         apiKey: apiKeyOf(api),
@@ -200,7 +198,7 @@ class ConnectedCluster implements Cluster {
     const lost = addressText(this.#seed.address);
     const last = servers.get(lost);
     if (last && servers.delete(lost)) servers.set(lost, last);
-    const { timeoutMs } = this.#settings;
+    const { timeoutMs } = this;
     const seed = await bootstrap([...servers.values()], this.#open, { signal: this.#closing.signal, timeoutMs });
     if (![...this.#opened.values()].includes(this.#seed)) this.#seed.drop(new Error('lost'));
     this.#seed = seed;
@@ -232,7 +230,7 @@ class ConnectedCluster implements Cluster {
     const node = await this.#node(id);
     const address = { host: node.host, port: node.port };
     const isSeed = addressText(this.#seed.address) === addressText(address);
-    const { timeoutMs } = this.#settings;
+    const { timeoutMs } = this;
     const sockets = isSeed ? this.#seed : await this.#open(address, { signal: this.#closing.signal, timeoutMs });
     this.#opened.set(id, sockets);
     return sockets;

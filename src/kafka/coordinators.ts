@@ -22,7 +22,7 @@ const batchVersion = 4;
 const retryMs = 100;
 
 /** A finder over this cluster's connection, with its own memory. */
-export function coordinatorFinder(cluster: Cluster & { readonly timeoutMs: number }): CoordinatorFinder {
+export function coordinatorFinder(cluster: Cluster): CoordinatorFinder {
   const known = { group: new Map<string, number>(), transaction: new Map<string, number>() };
   return {
     async find(type, keys, fresh) {

@@ -2,11 +2,14 @@
 import { KtError } from '../base/errors.ts';
 import { pause } from '../base/pause.ts';
 import type { Cluster, TopicPartition } from './cluster.ts';
-import { errorOf, refused } from './wire/errors.ts';
+import { ErrorCode, errorOf, leftOut, refused } from './wire/errors.ts';
 
 export interface RoutingOptions {
-  /** How long moved leaders and coordinators are looked for, in ms; what is still without one then gets its last error. */
-  readonly timeoutMs: number;
+  /**
+   * How long moved leaders and coordinators are looked for, in ms; what still has none then gets its last error. Default the cluster's
+   * timeout.
+   */
+  readonly timeoutMs?: number | undefined;
 }
 
 /** What became of each item, by its name: the broker's answer without an error, or why there is none. */
@@ -21,9 +24,9 @@ export interface Answer {
 /** One request to one broker; resolves with what it answered for each item, by the item's name. */
 export type Send<T, R> = (broker: number, items: readonly T[]) => Promise<ReadonlyMap<string, R>>;
 
-/** A partition's name, as Kafka prints it: `orders-3`. Unique, as everything after the last `-` is the partition. */
+/** A partition's name: `orders:3`. No topic's name holds a colon. */
 export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}-${partition}`;
+  return `${topic}:${partition}`;
 }
 
 /** Names of the errors that another try, at the leader or coordinator there is by then, can cure. */
@@ -42,10 +45,6 @@ const cured: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
 
-/** UNKNOWN_SERVER_ERROR, for an item that the broker's answer leaves out. */
-const unanswered = -1;
-const unknownTopicOrPartition = 3;
-const leaderNotAvailable = 5;
 const firstPauseMs = 50;
 const longestPauseMs = 1_000;
 const partitionsPerRequest = 10_000;
@@ -60,7 +59,7 @@ export function perLeader<R extends Answer>(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
   send: Send<TopicPartition, R>,
-  { timeoutMs }: RoutingOptions,
+  { timeoutMs = cluster.timeoutMs }: RoutingOptions = {},
 ): Promise<Routed<R>> {
   return routed(cluster, partitions, timeoutMs, {
     nameOf: partitionName,
@@ -80,7 +79,7 @@ export function perCoordinator<R extends Answer>(
   cluster: Cluster,
   groups: readonly string[],
   send: Send<string, R>,
-  { timeoutMs, known }: RoutingOptions & { readonly known?: ReadonlyMap<string, number> },
+  { timeoutMs = cluster.timeoutMs, known }: RoutingOptions & { readonly known?: ReadonlyMap<string, number> } = {},
 ): Promise<Routed<R>> {
   return routed(cluster, groups, timeoutMs, {
     nameOf: (group) => group,
@@ -121,11 +120,11 @@ async function routed<T, R extends Answer>(
       const name = route.nameOf(item);
       const broker = brokers.get(name) ?? -1;
       if (typeof broker !== 'number') results.set(name, broker);
-      else if (broker < 0) results.set(name, refused(leaderNotAvailable, route.whatOf(name)));
+      else if (broker < 0) results.set(name, refused(ErrorCode.LEADER_NOT_AVAILABLE, route.whatOf(name)));
       else if (!byBroker.get(broker)?.push(item)) byBroker.set(broker, [item]);
     }
-    const unanswered = await Promise.all([...byBroker].map(([broker, asked]) => ask(route, broker, asked, results)));
-    waiting = unanswered.flat();
+    const unsettled = await Promise.all([...byBroker].map(([broker, asked]) => ask(route, broker, asked, results)));
+    waiting = unsettled.flat();
   }
   return results;
 }
@@ -150,7 +149,7 @@ async function ask<T, R extends Answer>(
       } else if (answer?.errorCode === 0) {
         results.set(name, answer);
       } else {
-        const errorCode = answer?.errorCode ?? unanswered;
+        const errorCode = answer?.errorCode ?? leftOut;
         results.set(name, refused(errorCode, route.whatOf(name), answer?.errorMessage));
         if (cured.has(errorOf(errorCode).name)) again.push(item);
       }
@@ -183,9 +182,9 @@ async function leadersOf(
   }
   for (const item of partitions) {
     const name = partitionName(item);
-    const errorCode = topics.get(item.topic)?.errorCode ?? unknownTopicOrPartition;
+    const errorCode = topics.get(item.topic)?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     if (errorCode !== 0) leaders.set(name, refused(errorCode, `topic ${item.topic}`));
-    else if (!leaders.has(name)) leaders.set(name, refused(unknownTopicOrPartition, `partition ${name}`));
+    else if (!leaders.has(name)) leaders.set(name, refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `partition ${name}`));
   }
   return leaders;
 }

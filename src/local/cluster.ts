@@ -2,11 +2,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
+import { chooseRuntime } from './choose-runtime.ts';
 import { clusterDirectory, type Handle, type LocalPlace, openHandle } from './handle.ts';
 import { withLock } from './lock.ts';
 import { killNodes, startNodes, stopNodes } from './nodes.ts';
 import { assignPorts, newState, writeFiles } from './prepare.ts';
-import { chooseRuntime, type LocalOptions } from './runtime.ts';
+import type { LocalOptions } from './runtime.ts';
 import { checkSpec, difference, type LocalSpec, type Protocol } from './spec.ts';
 import { type ClusterState, makeClusterDirectory, type NodeState, readState, writeState } from './state.ts';
 import { describe, type LocalStatus } from './status.ts';

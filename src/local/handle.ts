@@ -1,7 +1,8 @@
 /** A local cluster to work with: its state, its folder and its runtime. */
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalOptions, openRuntime, type Runtime } from './runtime.ts';
+import { openRuntime } from './choose-runtime.ts';
+import type { LocalOptions, Runtime } from './runtime.ts';
 import type { LocalSpec, Protocol } from './spec.ts';
 import type { ClusterState } from './state.ts';
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KtError } from '../base/errors.ts';
-import type { ClusterSettings, Protocol, RuntimeKind } from './spec.ts';
+import type { LocalSettings, Protocol, RuntimeKind } from './spec.ts';
 
 export interface NodeState {
   readonly id: number;
@@ -15,7 +15,7 @@ export interface NodeState {
   pid: number;
 }
 
-export interface ClusterState extends ClusterSettings {
+export interface ClusterState extends LocalSettings {
   readonly clusterId: string;
   readonly runtime: RuntimeKind;
   /** Name → password, of the SASL users. */

@@ -103,9 +103,9 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
     const topic = await newTopic('--partitions', '2');
     await kt(['produce', topic, '--partition', '0', '-m', 'one']);
     const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
-      [['tail', topic, '--from', '7', '-e', '-p', '0'], 3, /offset 7 of partition .*-0 \(the partition holds 0 to 1\)/],
+      [['tail', topic, '--from', '7', '-e', '-p', '0'], 3, /offset 7 of partition .*:0 \(the partition holds 0 to 1\)/],
       [['tail', topic, '-p', '2', '-e'], 2, /partition 2 \(.* has 2\)/],
-      [['produce', topic, '--partition', '2', '-m', 'x'], 2, /partition 2 \(.* has 2\)/],
+      [['produce', topic, '--partition', '2', '-m', 'x'], 3, /topic \S+ has no partition 2 \(it has 2: 0 to 1\)/],
       [['tail', topic, '--from', 'yesterday'], 2, /--from yesterday \(not a position\)/],
       [['tail', topic, '-n', 'ten'], 2, /--max-records ten \(not a whole number\)/],
       [['tail', topic, '--commit'], 2, /--commit needs a group/],

@@ -97,7 +97,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       const group = await commit(topic, { 0: 0, 1: 0 });
       const broken = await run(['lag', group, '--max-seconds', '2h']);
       assert.equal(broken.code, 1);
-      assert.match(broken.stderr, new RegExp(`^kt: group ${group} is more than 2h behind \\(${topic}-0: 3h1m\\)\n`));
+      assert.match(broken.stderr, new RegExp(`^kt: group ${group} is more than 2h behind \\(${topic}:0: 3h1m\\)\n`));
       assert.match(broken.stdout, /LAG-SECONDS/);
       assert.equal((await run(['lag', group, '--max-seconds', '4h'])).code, 0);
       assert.equal((await run(['lag', group, '--max-seconds', 'soon'])).code, 2);

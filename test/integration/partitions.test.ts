@@ -72,7 +72,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     );
     const asked = await run(['partitions', 'reassign', topic, '--replication-factor', '3']);
     assert.deepEqual([asked.code, asked.stdout], [2, '']);
-    assert.match(asked.stderr, /-0: 1,2 → .*\(1\.9MiB\)\n.*\nkt: Reassign 2 partitions, copying 3\.8MiB without a throttle\?/);
+    assert.match(asked.stderr, /:0: 1,2 → .*\(1\.9MiB\)\n.*\nkt: Reassign 2 partitions, copying 3\.8MiB without a throttle\?/);
     assert.deepEqual(await replicasOf(topic), [[1, 2], [2, 1]]); // biome-ignore format: rows
 
     const moved: Outcome[] = await json('partitions', 'reassign', topic, '--replication-factor', '3', '--yes', '--wait');
@@ -117,7 +117,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
       const topic = await filled();
       const begun = await run(['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '10kB/s', '--yes']);
       assert.equal(begun.code, 0, begun.stderr);
-      assert.match(begun.stderr, /the reassignment goes on: kt partitions reassignments shows it, and removes the throttle/);
+      assert.match(begun.stderr, /the reassignment continues: kt partitions reassignments shows it, and removes the throttle/);
       const ongoing = await json('partitions', 'reassignments');
       const theirs = await reassignTool('--list');
       for (const { topic: its, partition, replicas, adding, bytesLeft } of ongoing) {
@@ -178,7 +178,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     assert.equal(code, 130, stderr);
-    assert.match(stderr, /what was started goes on: kt partitions reassignments shows it, and removes the throttle/);
+    assert.match(stderr, /what was started continues: kt partitions reassignments shows it, and removes the throttle/);
     const others = ['broker 1 leader', 'broker 2 leader', 'broker 3 follower'].map(
       (each) => `${each}.replication.throttled.rate`,
     );

@@ -191,8 +191,8 @@ for (const [index, cluster] of clusters.entries()) {
       const cases: readonly (readonly [line: string | Buffer, message: RegExp])[] = [
         ['nonsense', /line 3: not JSON: /],
         ['', /line 3: not JSON: /],
-        ['{"partition":2,"value":"v"}', /line 3: partition 2 \(\S+ has 2\)$/m],
-        ['{"partition":-1,"value":"v"}', /line 3: partition -1 \(\S+ has 2\)$/m],
+        ['{"partition":2,"value":"v"}', /line 3: topic \S+ has no partition 2 \(it has 2: 0 to 1\)$/m],
+        ['{"partition":-1,"value":"v"}', /line 3: topic \S+ has no partition -1 \(it has 2: 0 to 1\)$/m],
         [Buffer.from('{"value":"caf\xe9"}', 'latin1'), /line 3: not UTF-8$/m],
         ['{"value":"v","vlaue":1}', /line 3: unknown field "vlaue"$/m],
       ];

@@ -1,13 +1,13 @@
 /** `kt groups peek`: the record a group is stuck on in each partition, with its neighbours. */
-import { argument, command, option, repeatable } from '../../cli/define.ts';
+import { argument, option, repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
-import type { Context } from '../../context.ts';
+import { type Context, command } from '../../context.ts';
 import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups/peek.ts';
-import { byTopic } from '../../core/offsets/list.ts';
 import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
-import { topicPartitions } from './words.ts';
+import { topicPartitions } from '../selections.ts';
 
 const defaultNeighbours = 1;
 
@@ -59,9 +59,8 @@ export const groupsPeek = command({
     },
   ],
   async run(context, { group }, { topic, neighbours = defaultNeighbours }) {
-    const { timeoutMs } = await context.settings();
     const cluster = await context.cluster();
-    const plan = await planPeek(cluster, group, topic, timeoutMs);
+    const plan = await planPeek(cluster, group, topic);
     tellOthers(context, group, plan);
     return {
       batches: peekRecords(cluster, plan.places, neighbours, context),

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path';
 import { usageError } from '../../base/errors.ts';
 import { formatDuration, parseDuration } from '../../base/units.ts';
-import { argument, command, flag } from '../../cli/define.ts';
+import { argument, flag } from '../../cli/define.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { SettingsFiles } from '../../settings/files.ts';
 import { addProfile, type ProfileEntry } from '../../settings/profile-edit.ts';
 import { requiredPath } from '../../settings/profile-file.ts';

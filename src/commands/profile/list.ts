@@ -1,6 +1,7 @@
 /** `kt profile list`: the profiles in the config file. */
-import { command } from '../../cli/define.ts';
+
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { SettingsFiles } from '../../settings/files.ts';
 import { openProfiles } from '../../settings/profile-file.ts';
 import { profileProperties } from '../../settings/sources.ts';

@@ -1,6 +1,7 @@
 /** `kt profile remove`: removes a profile from the config file. */
-import { argument, command } from '../../cli/define.ts';
+import { argument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { removeProfile } from '../../settings/profile-edit.ts';
 import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
 

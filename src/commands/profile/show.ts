@@ -2,8 +2,9 @@
 
 import { usageError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
-import { command, optionalArgument } from '../../cli/define.ts';
+import { optionalArgument } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
 import { redact } from '../../settings/secrets.ts';
 

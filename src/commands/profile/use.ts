@@ -1,6 +1,7 @@
 /** `kt profile use`: sets the current profile. */
-import { argument, command } from '../../cli/define.ts';
+import { argument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { useProfile } from '../../settings/profile-edit.ts';
 import { requiredPath } from '../../settings/profile-file.ts';
 

@@ -5,9 +5,9 @@ import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { fetchRecords } from '../../kafka/fetch/fetch.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { inBatches, RecordCopies } from '../../records/copied-record.ts';
-import type { PartitionLag } from '../lag/measure.ts';
+import type { PartitionLag } from '../lag/compute.ts';
 import { measureLag } from '../lag/report.ts';
-import type { TopicSelection } from '../topics/selection.ts';
+import type { TopicSelection } from '../partitions/selection.ts';
 
 /** A partition that the group has not read to its end. */
 export interface PeekPlace extends PartitionLag {
@@ -30,17 +30,12 @@ export interface PeekPlan {
  * @param selections empty: all topics of the group
  * @throws KtError `refused` for an unknown group or one that does not read the topics, `usage` for a pattern
  */
-export async function planPeek(
-  cluster: Cluster,
-  group: string,
-  selections: readonly TopicSelection[],
-  timeoutMs: number,
-): Promise<PeekPlan> {
+export async function planPeek(cluster: Cluster, group: string, selections: readonly TopicSelection[]): Promise<PeekPlan> {
   const topics = selections.map(({ topic }) => topic);
-  const { groups, problems } = await measureLag(cluster, [group], { topics, uncommitted: 'ignore', timeoutMs });
-  const found = groups.find(({ lag }) => lag.group === group);
+  const { groups, problems } = await measureLag(cluster, [group], { topics, uncommitted: 'ignore' });
+  const found = groups.find((each) => each.group === group);
   if (!found) throw problems[0] ?? usageError(`'${group}' (a pattern, and this takes one group)`, 'kt groups list shows them');
-  const wanted = found.lag.partitions.filter(({ topic, partition }) => isSelected(selections, topic, partition));
+  const wanted = found.partitions.filter(({ topic, partition }) => isSelected(selections, topic, partition));
   const behind = wanted.filter(isBehind);
   return {
     places: behind,

@@ -1,11 +1,12 @@
 /** Deletes the oldest records of partitions (DeleteRecords, KIP-107): planned first, then exactly the plan. */
 import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
-import { type Answer, partitionName, perLeader, type RoutingOptions, type Send } from '../../kafka/routing.ts';
-import { byTopic, listOffsets, offsetRanges } from '../offsets/list.ts';
-import { selectPartitions } from './selection.ts';
+import { type Answer, partitionName, perLeader, type Send } from '../../kafka/routing.ts';
+import { listOffsets, offsetRanges } from '../offsets/list.ts';
+import { selectPartitions, type TopicSelection } from './selection.ts';
 
 interface DoomedRecords extends TopicPartition {
   /** The first offset that stays. */
@@ -41,16 +42,14 @@ export interface RecordDeletions {
 /** What would go, at the offsets of this moment: `end` is where each partition ends now, and stays so. */
 export async function planRecordDeletion(
   cluster: Cluster,
-  topic: string,
-  numbers: readonly number[],
+  selection: TopicSelection,
   position: Position,
-  options: RoutingOptions,
 ): Promise<RecordDeletionPlan> {
-  const { partitions, problems } = await selectPartitions(cluster, [topic], numbers, 'DELETE');
+  const { partitions, problems } = await selectPartitions(cluster, [selection], 'DELETE');
   const [{ starts, ends }, times] = await Promise.all([
-    offsetRanges(cluster, partitions, 'read_uncommitted', options),
+    offsetRanges(cluster, partitions, 'read_uncommitted'),
     position.at === 'time'
-      ? listOffsets(cluster, partitions, { timestampMs: position.timestampMs }, 'read_uncommitted', options)
+      ? listOffsets(cluster, partitions, { timestampMs: position.timestampMs }, 'read_uncommitted')
       : undefined,
   ]);
   const doomed: DoomedRecords[] = [];
@@ -96,7 +95,7 @@ function beyondEnd(name: string, offset: bigint, end: bigint): KtError {
   });
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedDeletions({ doomed, settled, problems }: RecordDeletionPlan): RecordDeletions {
   const partitions = doomed.map(
     ({ topic, partition, before, startOffset }): RecordDeletion => ({
@@ -114,9 +113,8 @@ export function plannedDeletions({ doomed, settled, problems }: RecordDeletionPl
 export async function deleteRecords(
   cluster: Cluster,
   { doomed, settled, problems }: RecordDeletionPlan,
-  options: RoutingOptions,
 ): Promise<RecordDeletions> {
-  const { timeoutMs } = options;
+  const { timeoutMs } = cluster;
   const offsets = new Map(doomed.map((item) => [partitionName(item), item.before]));
   const send: Send<TopicPartition, Answer & { readonly lowWatermark: bigint }> = async (broker, asked) => {
     const topics = byTopic(asked).map(({ topic, partitions }) => ({
@@ -137,7 +135,7 @@ export async function deleteRecords(
       ),
     );
   };
-  const answers = await perLeader(cluster, doomed, send, options);
+  const answers = await perLeader(cluster, doomed, send);
   const done = doomed.map(({ topic, partition, startOffset }): RecordDeletion => {
     const answer = answers.get(partitionName({ topic, partition }))!;
     if (answer instanceof KtError) return failed({ topic, partition }, allowed(answer, topic));

@@ -5,7 +5,7 @@ import { permissionHint } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { errorOf, refused } from '../../kafka/wire/errors.ts';
 import type { PerBroker } from '../cluster/brokers.ts';
-import { type LogDirectory, logDirectories } from '../cluster/log-dirs-per-broker.ts';
+import { type LogDirectory, logDirectories } from '../cluster/log-dirs.ts';
 
 export interface OngoingReassignment extends TopicPartition {
   /** All replicas, those that come and those that go as well. */
@@ -23,10 +23,10 @@ export interface Reassignment extends OngoingReassignment {
  * The reassignments in the cluster as its controller sees them, by topic and partition.
  * @throws KtError `refused` with the permission that is missing
  */
-export async function ongoingReassignments(cluster: Cluster, timeoutMs: number): Promise<readonly OngoingReassignment[]> {
+export async function ongoingReassignments(cluster: Cluster): Promise<readonly OngoingReassignment[]> {
   const { errorCode, errorMessage, topics } = await cluster.request(
     'ListPartitionReassignments',
-    { topics: null, timeoutMs },
+    { topics: null, timeoutMs: cluster.timeoutMs },
     'controller',
   );
   if (errorCode !== 0) {

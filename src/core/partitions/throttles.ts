@@ -1,32 +1,19 @@
 /** Throttles of replication: set before a reassignment, taken away once it is done, and only those that kt set (KIP-73). */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { operations } from '../configs/changes.ts';
-import {
-  byTarget,
-  type ConfigResource,
-  configError,
-  eachTopicConfigs,
-  layeredConfigs,
-  resourceText,
-  resourceTypes,
-} from '../configs/describe.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { difference, type PlannedPartition } from './reassign-plan.ts';
-import { type Mark, type Marks, markEntries, marksIn } from './throttle-marks.ts';
-
-const leaderList = 'leader.replication.throttled.replicas';
-const followerList = 'follower.replication.throttled.replicas';
-const rates = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'] as const;
-
-interface Edit {
-  readonly resource: ConfigResource;
-  readonly changes: readonly {
-    readonly name: string;
-    readonly operation: keyof typeof operations;
-    readonly value: string | null;
-  }[];
-}
+import {
+  brokerRates,
+  type Edit,
+  edit,
+  followerList,
+  leaderList,
+  markedThrottles,
+  rates,
+  throttledLists,
+} from './throttle-configs.ts';
+import { type Mark, markEntries, marksIn } from './throttle-marks.ts';
 
 /**
  * Lets the replication of these moves take `rate` bytes per second on each broker at most. The topics' lists come first, for the marks in
@@ -34,12 +21,7 @@ interface Edit {
  * @returns when, in epoch seconds: `own` of `removeThrottles`
  * @throws KtError `refused` where somebody else's throttle is in the way, or the cluster refuses the configs; nothing is left then
  */
-export async function setThrottle(
-  cluster: Cluster,
-  moves: readonly PlannedPartition[],
-  rate: number,
-  timeoutMs: number,
-): Promise<number> {
+export async function setThrottle(cluster: Cluster, moves: readonly PlannedPartition[], rate: number): Promise<number> {
   const { topics, brokers } = throttled(moves);
   const since = epochSeconds();
   if (topics.length === 0) return since;
@@ -47,11 +29,11 @@ export async function setThrottle(
   try {
     await applyThrottle(cluster, moves, rate, since);
   } catch (error) {
-    await removeThrottles(cluster, new Set(), { timeoutMs, own: since }).catch(() => {});
+    await removeThrottles(cluster, new Set(), since).catch(() => {});
     throw error;
   }
   // A broker that has not heard of its rate yet would copy without one.
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const marked = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
     const found = [...(await brokerRates(cluster, brokers)).values()];
     return (
@@ -127,58 +109,6 @@ function foreign(where: string, name: string, value: string): KtError {
   });
 }
 
-interface ThrottledLists {
-  readonly topic: string;
-  /** As they are; empty when not set. */
-  readonly leaders: string;
-  readonly followers: string;
-}
-
-async function throttledLists(cluster: Cluster, topics: readonly string[]): Promise<readonly ThrottledLists[]> {
-  const lists: ThrottledLists[] = [];
-  await eachTopicConfigs(
-    cluster,
-    topics,
-    (topic, configs) => {
-      if (configs instanceof KtError) return;
-      lists.push({ topic, leaders: configs[leaderList]?.value ?? '', followers: configs[followerList]?.value ?? '' });
-    },
-    { names: [leaderList, followerList] },
-  );
-  return lists;
-}
-
-interface MarkedThrottle extends Marks {
-  readonly topic: string;
-}
-
-/** The throttles in the cluster that kt set. */
-async function markedThrottles(cluster: Cluster): Promise<readonly MarkedThrottle[]> {
-  const { topics } = await cluster.metadata('all');
-  const lists = await throttledLists(cluster, [...topics.keys()]);
-  return lists.flatMap(({ topic, leaders }) => {
-    const marks = marksIn(leaders);
-    return marks ? [{ topic, ...marks }] : [];
-  });
-}
-
-/** The rates set on each broker itself; a broker that is gone has none that could be seen. */
-async function brokerRates(
-  cluster: Cluster,
-  brokers: readonly number[],
-): Promise<ReadonlyMap<number, readonly (readonly [name: string, rate: number])[]>> {
-  const resources = brokers.map((broker): ConfigResource => ({ type: 'broker', name: String(broker) }));
-  const configs = await layeredConfigs(cluster, resources, { names: rates, documentation: false, synonyms: false });
-  return new Map(
-    brokers.map((broker, index) => {
-      const entries = configs[index]!;
-      if (entries instanceof KtError) return [broker, []];
-      const set = rates.filter((name) => entries[name]?.source === 'DYNAMIC_BROKER_CONFIG' && entries[name].value !== null);
-      return [broker, set.map((name) => [name, Number(entries[name]!.value)] as const)];
-    }),
-  );
-}
-
 export interface RemovedThrottles {
   readonly topics: readonly string[];
   readonly brokers: readonly number[];
@@ -196,11 +126,7 @@ export const graceSeconds = 10;
  * changed by others since stay.
  * @param ongoing topics that are being reassigned
  */
-export async function removeThrottles(
-  cluster: Cluster,
-  ongoing: ReadonlySet<string>,
-  { timeoutMs, own }: { readonly timeoutMs: number; readonly own?: number | undefined },
-): Promise<RemovedThrottles> {
+export async function removeThrottles(cluster: Cluster, ongoing: ReadonlySet<string>, own?: number): Promise<RemovedThrottles> {
   const marked = await markedThrottles(cluster);
   const nothing = { topics: [], brokers: [], unreachable: [], tooYoung: false };
   if (marked.length === 0 || marked.some(({ topic }) => ongoing.has(topic))) return nothing;
@@ -231,34 +157,9 @@ export async function removeThrottles(
       changes: [leaderList, followerList].map((name) => ({ name, operation: 'delete', value: null }) as const),
     })),
   );
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const left = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
     return !topics.some((topic) => left.has(topic));
   });
   return { topics, brokers: brokerEdits.map(({ resource }) => Number(resource.name)), unreachable, tooYoung: false };
-}
-
-/** @throws KtError `refused` for the first resource that the cluster refuses, after all were tried */
-async function edit(cluster: Cluster, edits: readonly Edit[]): Promise<void> {
-  const changesOf = new Map(edits.map(({ resource, changes }) => [resourceText(resource), changes]));
-  const refusals = await Promise.all(
-    byTarget(edits.map(({ resource }) => resource)).map(async ([target, part]) => {
-      const resources = part.map((resource) => ({
-        resourceType: resourceTypes[resource.type].code,
-        resourceName: resource.name,
-        configs: changesOf
-          .get(resourceText(resource))!
-          .map(({ name, operation, value }) => ({ name, configOperation: operations[operation], value })),
-      }));
-      const { responses } = await cluster.request('IncrementalAlterConfigs', { resources }, target);
-      return responses.flatMap(({ errorCode, errorMessage, resourceName }) => {
-        const resource = part.find(({ name }) => name === resourceName);
-        if (errorCode === 0 || !resource) return [];
-        const what = `throttle of ${resourceText(resource)} not changed`;
-        return [configError(errorCode, what, errorMessage, resource, 'ALTER_CONFIGS')];
-      });
-    }),
-  );
-  const [first] = refusals.flat();
-  if (first) throw first;
 }

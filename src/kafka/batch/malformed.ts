@@ -12,7 +12,7 @@ export function malformed(reason: string): never {
 /** The error for a batch that cannot be trusted; `next` is the first offset behind it, when that is known. */
 export function corruptBatch(topic: string, partition: number, offset: bigint, reason: string, next?: bigint): KtError {
   const skip = next === undefined ? '' : `skip it with: kt tail ${topic} -p ${partition} --from ${next}; then `;
-  return new KtError('refused', `corrupt record batch in ${topic} [${partition}] at offset ${offset} (${reason})`, {
+  return new KtError('refused', `corrupt record batch in ${topic}:${partition} at offset ${offset} (${reason})`, {
     code: 'CORRUPT_MESSAGE',
     hint: `${skip}check the disk of the partition's leader, which kt topics describe ${topic} shows`,
   });
@@ -23,7 +23,7 @@ export function unsupportedFormat(topic: string, partition: number, offset: bigi
   const old = magic === 0 || magic === 1;
   return new KtError(
     'refused',
-    `${topic} [${partition}] holds records of format v${magic} at offset ${offset} (kt reads v2, Kafka's only format since 0.11)`,
+    `${topic}:${partition} holds records of format v${magic} at offset ${offset} (kt reads v2, Kafka's only format since 0.11)`,
     {
       code: 'UNSUPPORTED_FOR_MESSAGE_FORMAT',
       hint: old

@@ -47,7 +47,7 @@ export function firstRecords(
   cluster: Cluster,
   lookups: readonly Lookup[],
   isolation: Isolation,
-  options: RoutingOptions,
+  options: RoutingOptions = {},
 ): Promise<Routed<FirstRecords>> {
   const wanted = grouped(lookups, partitionName);
   const send: Send<TopicPartition, FirstRecords> = async (broker, partitions) => {

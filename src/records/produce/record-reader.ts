@@ -1,6 +1,7 @@
 /** From the input to records with a partition: what a producer and a dry run have in common. */
 import { KtError, usageError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
+import { unknownPartition } from '../../core/partitions/selection.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type Partitioner, partitioner } from '../../kafka/produce/partitioner.ts';
@@ -125,7 +126,7 @@ export async function* untilAborted(input: AsyncIterable<Buffer>, signal: AbortS
 
 function checkedPartition(partition: number | undefined, topic: string, count: number): number | undefined {
   if (partition !== undefined && (partition < 0 || partition >= count)) {
-    throw usageError(`partition ${partition} (${topic} has ${count})`, `partitions of ${topic} go from 0 to ${count - 1}`);
+    throw unknownPartition({ topic, partition }, count);
   }
   return partition;
 }

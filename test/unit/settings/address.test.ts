@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import type { KtError } from '../../../src/base/errors.ts';
-import { addressText } from '../../../src/kafka/connection/address.ts';
 import type { ConnectionFlags } from '../../../src/cli/options.ts';
+import { addressText } from '../../../src/kafka/connection/address.ts';
 import { resolveSettings } from '../../../src/settings/resolve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-address-'));

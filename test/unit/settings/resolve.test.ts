@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { KtError } from '../../../src/base/errors.ts';
+import type { ConnectionFlags } from '../../../src/cli/options.ts';
 import { addressText } from '../../../src/kafka/connection/address.ts';
 import type { ClusterSettings } from '../../../src/kafka/connection/settings.ts';
-import type { ConnectionFlags } from '../../../src/cli/options.ts';
 import { type ResolvedSettings, resolveSettings } from '../../../src/settings/resolve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-settings-'));

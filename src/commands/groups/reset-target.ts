@@ -1,10 +1,9 @@
-/** Values that only the commands of groups take: positions to reset to, topics with partitions, files of offsets. */
+/** Where `groups reset-offsets` sets a group: a position, a shift, or the offsets in a file. */
 import { KtError, usageError } from '../../base/errors.ts';
-import { position, wholeNumber } from '../../cli/options.ts';
+import { position } from '../../cli/options.ts';
 import type { Context } from '../../context.ts';
 import { readOffsets } from '../../core/groups/offsets-file.ts';
 import type { ResetTarget } from '../../core/groups/reset-plan.ts';
-import type { TopicSelection } from '../../core/topics/selection.ts';
 import { namedText } from '../named-text.ts';
 
 /** A position, or `current`: the committed offset. */
@@ -15,19 +14,9 @@ export function resetPosition(value: string): ResetTarget {
 /** So many records on (`5`, `+5`) or back (`-5`). */
 export function shift(value: string): bigint {
   if (!/^[+-]?\d{1,18}$/.test(value)) {
-    throw usageError(`${value} (not a number of records)`, 'write a number such as 10 (on) or -10 (back)');
+    throw usageError(`${value} (not a number of records)`, 'write a number such as 10 (forward) or -10 (back)');
   }
   return BigInt(value.replace(/^\+/, ''));
-}
-
-/** `orders`, `orders:3` or `orders:0,1`. */
-export function topicPartitions(value: string): TopicSelection {
-  const colon = value.indexOf(':');
-  if (colon < 0) return { topic: value, partitions: undefined };
-  const [topic, list] = [value.slice(0, colon), value.slice(colon + 1)];
-  if (topic === '' || list === '')
-    throw usageError(`${value} (no topic or no partitions)`, 'topics look like orders or orders:0,1');
-  return { topic, partitions: list.split(',').map(wholeNumber) };
 }
 
 /** Offsets by partition, of a file or (`-`) of stdin. @throws KtError `usage` naming the file and what is wrong in it */

@@ -1,26 +1,21 @@
-/** Metrics over HTTP: measured when they are asked for, so that none is ever older than the scrape. */
+/** Metrics over HTTP, measured for each scrape so that they are never older. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KtError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
+import type { Context } from '../../context.ts';
+import type { LagOptions } from '../../core/lag/options.ts';
+import { type LagReport, measureLag } from '../../core/lag/report.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { lagMetrics } from './metrics.ts';
-import { type LagOptions, type LagReport, measureLag } from './report.ts';
-
-/** What serving needs of a command's context. */
-interface Serving {
-  cluster(): Promise<Cluster>;
-  readonly signal: AbortSignal;
-  note(text: string): void;
-}
 
 /**
- * Serves GET /metrics until the signal is aborted, whose reason it then throws. A cluster that does not answer has no lag in the answer, only
- * `kt_up 0` and an error counted; what is missing of a part of it is counted too.
+ * Serves GET /metrics until the signal is aborted, then throws its reason. While the cluster does not answer, a scrape has no lag, only
+ * `kt_up 0` and one more error; whatever else is missing counts as an error too.
  * @throws KtError `usage` when the address cannot be listened on
  */
 export async function serveLag(
-  { cluster, signal, note }: Serving,
+  { cluster, signal, note }: Pick<Context, 'cluster' | 'signal' | 'note'>,
   texts: readonly string[],
   options: LagOptions,
   { host, port }: { readonly host: string; readonly port: number },
@@ -33,11 +28,11 @@ export async function serveLag(
         .end(request.method === 'HEAD' ? undefined : body);
     };
     const path = request.url?.split('?')[0];
-    if (request.method !== 'GET' && request.method !== 'HEAD') answer(405, 'text/plain', 'only GET\n');
+    if (request.method !== 'GET' && request.method !== 'HEAD') answer(405, 'text/plain', 'use GET\n');
     else if (path === '/metrics') {
       scraper().then(
         (text) => answer(200, 'text/plain; version=0.0.4', text),
-        () => answer(500, 'text/plain', 'the metrics could not be made\n'),
+        () => answer(500, 'text/plain', 'the metrics could not be collected\n'),
       );
     } else if (path === '/') answer(200, 'text/html', '<a href="/metrics">metrics</a>\n');
     else answer(404, 'text/plain', 'metrics are at /metrics\n');
@@ -59,15 +54,14 @@ export async function serveLag(
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const hint =
-        error.code === 'EADDRINUSE' ? 'another program listens there: choose another port' : 'choose another address';
+      const hint = error.code === 'EADDRINUSE' ? 'the port is in use: choose another one' : 'choose another address';
       reject(new KtError('usage', `--serve ${host}:${port} (${error.message})`, { code: error.code, hint, cause: error }));
     });
     server.listen(port, host, () => resolve());
   });
 }
 
-/** Makes the text of one scrape; scrapes at the same time share one measurement. */
+/** Makes the text of one scrape; concurrent scrapes share one measurement. */
 async function scraperOf(
   cluster: () => Promise<Cluster>,
   texts: readonly string[],
@@ -77,7 +71,7 @@ async function scraperOf(
   const registry = new Registry();
   const registers = [registry];
   const up = new Gauge({ name: 'kt_up', help: '1 when the cluster answered this scrape', registers });
-  const duration = new Gauge({ name: 'kt_scrape_duration_seconds', help: 'How long measuring took', registers });
+  const duration = new Gauge({ name: 'kt_scrape_duration_seconds', help: 'Duration of the last scrape in seconds', registers });
   const errors = new Counter({
     name: 'kt_scrape_errors_total',
     help: 'Problems of all scrapes: no connection, groups, topics or partitions that could not be measured',
@@ -88,14 +82,19 @@ async function scraperOf(
     try {
       return await measureLag(await cluster(), texts, options);
     } catch (error) {
-      return { clusterId: null, groups: [], problems: [error instanceof KtError ? error : new KtError('bug', String(error))] };
+      return {
+        clusterId: null,
+        groups: [],
+        positions: new Map(),
+        problems: [error instanceof KtError ? error : new KtError('bug', String(error))],
+      };
     }
   };
   const scrape = async (): Promise<string> => {
     const start = performance.now();
     const report = await measure();
     duration.set((performance.now() - start) / 1000);
-    const unknown = report.groups.flatMap(({ lag }) => lag.partitions.filter(({ status }) => status === 'unavailable'));
+    const unknown = report.groups.flatMap(({ partitions }) => partitions.filter(({ status }) => status === 'unavailable'));
     for (const { code, kind } of report.problems) errors.inc({ code: code ?? kind });
     if (unknown.length > 0) errors.inc({ code: 'LEADER_NOT_AVAILABLE' }, unknown.length);
     up.set(report.groups.length === 0 && report.problems.some(({ kind }) => kind !== 'refused') ? 0 : 1);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GroupPosition } from '../../../../src/core/groups/positions.ts';
 import { failedChecks } from '../../../../src/core/lag/checks.ts';
-import { type Logs, lagOf, type Uncommitted } from '../../../../src/core/lag/measure.ts';
+import { type Logs, lagOf, type Uncommitted } from '../../../../src/core/lag/compute.ts';
 
 const member = (assigned: readonly number[]) => ({
   memberId: 'm-1',
@@ -91,7 +91,7 @@ test('partitions and topics that a share group has not begun to read are rows wi
   const begun = { ...group({ 0: 2n }), unread: ['orders', 'gone'] };
   const share = lag({ ...begun, group: { ...begun.group, type: 'share' } });
   assert.deepEqual([share.lag, shown(share)], [10n, [[2n, 10n, undefined], [null, null, 'uncommitted'], [null, null, 'uncommitted']]]); // biome-ignore format: rows
-  assert.deepEqual(failedChecks([share], { maxLag: 10, uncommitted: 'count', named: ['billing'] }), []);
+  assert.deepEqual(failedChecks([share], ['billing'], { maxLag: 10, uncommitted: 'count' }), []);
 });
 
 test('a share group lags what the broker counts, as records are acknowledged out of order', () => {
@@ -104,33 +104,32 @@ test('--topic looks at one topic only', () => {
 });
 
 test('a check that does not hold names the partitions, the first five of them', () => {
-  const [failed, ...others] = failedChecks([lag(group({ 2: 10n }))], { maxLag: 6, uncommitted: 'count', named: [] });
+  const [failed, ...others] = failedChecks([lag(group({ 2: 10n }))], [], { maxLag: 6, uncommitted: 'count' });
   assert.equal(others.length, 0);
   assert.equal(failed!.kind, 'check');
-  assert.equal(failed!.message, 'group billing lags more than 6 (orders-0: 12)');
-  assert.deepEqual(failedChecks([lag(group({ 2: 10n }))], { maxLag: 12, uncommitted: 'count', named: [] }), []);
+  assert.equal(failed!.message, 'group billing lags more than 6 (orders:0: 12)');
+  assert.deepEqual(failedChecks([lag(group({ 2: 10n }))], [], { maxLag: 12, uncommitted: 'count' }), []);
 });
 
 test('a named group without anything to check does not pass; among all groups it is left alone', () => {
   const idle = { ...lag(group({})), partitions: [] };
-  const [failed] = failedChecks([idle], { maxLag: 6, uncommitted: 'count', named: ['billing'] });
+  const [failed] = failedChecks([idle], ['billing'], { maxLag: 6, uncommitted: 'count' });
   assert.equal(failed!.kind, 'check');
   assert.match(failed!.message, /has no lag to check/);
-  assert.deepEqual(failedChecks([idle], { maxLag: 6, uncommitted: 'count', named: [] }), []);
+  assert.deepEqual(failedChecks([idle], [], { maxLag: 6, uncommitted: 'count' }), []);
 });
 
 test('--uncommitted fail is a check of its own', () => {
-  const [failed] = failedChecks([lag(group({ 2: 12n }), 'fail')], { uncommitted: 'fail', named: [] });
+  const [failed] = failedChecks([lag(group({ 2: 12n }), 'fail')], [], { uncommitted: 'fail' });
   assert.equal(failed!.kind, 'check');
-  assert.match(failed!.message, /never committed some partitions \(orders-0: 12, orders-1: 6\)/);
+  assert.match(failed!.message, /never committed some partitions \(orders:0: 12, orders:1: 6\)/);
 });
 
 test('lag that is not known never passes for a check that holds', () => {
-  const [failed] = failedChecks([lag(group({ 0: 12n, 1: 6n, 2: 12n }), 'count', logs([null, 0n, 0n]))], {
+  const [failed] = failedChecks([lag(group({ 0: 12n, 1: 6n, 2: 12n }), 'count', logs([null, 0n, 0n]))], [], {
     maxLag: 5,
     uncommitted: 'count',
-    named: [],
   });
   assert.equal(failed!.kind, 'refused');
-  assert.match(failed!.message, /not known \(no offsets of orders-0\)/);
+  assert.match(failed!.message, /unknown \(no offsets of orders:0\)/);
 });

@@ -1,20 +1,20 @@
-/** What lag is: a pure function of what a group committed, what its members are assigned, and where partitions begin and end. */
+/** Lag as a pure function of what a group committed, what its members are assigned, and where partitions begin and end. */
 import type { TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { Committed } from '../groups/offsets.ts';
 import type { GroupPosition } from '../groups/positions.ts';
 import type { Verdict } from './verdicts.ts';
 
-/** What a partition that the group never committed counts as: all there is to read, nothing, or a failed check. */
+/** How a partition without a committed offset counts: all its records, nothing, or a failed check. */
 export const uncommittedChoices = ['count', 'ignore', 'fail'] as const;
 export type Uncommitted = (typeof uncommittedChoices)[number];
 
 /**
- * - `uncommitted`: the group never committed an offset there, or is a share group that has not begun there.
- * - `below-start`: the committed offset is older than the log: retention passed the consumer. What was deleted unread is `lost`, and no lag.
- * - `beyond-end`: the committed offset is after the log's end, as after a topic was deleted and made again.
+ * - `uncommitted`: the group never committed an offset, or is a share group that has not started to read.
+ * - `below-start`: the committed offset is older than the log: retention overtook the consumer. Records deleted unread are `lost`, not lag.
+ * - `beyond-end`: the committed offset is after the log's end, for example because the topic was deleted and created again.
  * - `deleted`: the topic or partition is gone.
- * - `unavailable`: the cluster does not tell the log's offsets.
+ * - `unavailable`: the log's offsets are unknown.
  */
 type LagStatus = 'uncommitted' | 'below-start' | 'beyond-end' | 'deleted' | 'unavailable';
 
@@ -24,13 +24,13 @@ export interface PartitionLag {
   readonly committedOffset: bigint | null;
   readonly startOffset: bigint | null;
   readonly endOffset: bigint | null;
-  /** Null where it cannot be known, or is not asked for (`--uncommitted ignore`). */
+  /** Null where it is unknown, or not counted (`--uncommitted ignore`). */
   readonly lag: bigint | null;
   /** Offsets that were deleted before the group read them; only with `below-start`. */
   readonly lost?: bigint;
-  /** Age of the first unread record in seconds, 0 at the end; null where it is not known. Only where it was asked for. */
+  /** Age of the first unread record in seconds, 0 at the end; null where it is unknown. Only if asked for. */
   readonly lagSeconds?: number | null;
-  /** What the lag did over a time; null where too little was seen of it. Only where it was asked for. */
+  /** How the lag developed; null with too few samples. Only if asked for. */
   readonly verdict?: Verdict | null;
   readonly memberId: string | null;
   /** `group.instance.id` of a static member. */
@@ -46,7 +46,7 @@ export interface GroupLag {
   readonly type: string;
   /** Broker id. */
   readonly coordinator: number | null;
-  /** The sum over the partitions whose lag is known. */
+  /** The sum of the known lag of its partitions. */
   readonly lag: bigint;
   /** By topic and partition. */
   readonly partitions: readonly PartitionLag[];
@@ -54,23 +54,23 @@ export interface GroupLag {
 
 /** Where logs begin and end. */
 export interface Logs {
-  /** How many partitions a topic has; 0 when it does not exist, null when the cluster does not tell. */
+  /** How many partitions a topic has; 0 when it does not exist, null when unknown. */
   partitionsOf(topic: string): number | null;
   startOf(partition: TopicPartition): bigint | null;
   /** Under read_committed the last stable offset. */
   endOf(partition: TopicPartition): bigint | null;
-  /** The offset after the last record of any kind: what a committed offset can be at most. */
+  /** The offset after the last record, committed or not: no committed offset can be higher. */
   highWatermarkOf(partition: TopicPartition): bigint | null;
 }
 
-/** The topics that a group has anything to do with: it committed offsets there, a member is assigned a partition, or it is to read them. */
+/** The topics of a group: those it committed offsets for, has assigned partitions of, or is going to read. */
 export function topicsOf({ commits, members, unread = [] }: GroupPosition): ReadonlySet<string> {
   const known = [...commits, ...members.flatMap(({ assignment }) => assignment)];
   return new Set([...known.map(({ topic }) => topic), ...unread]);
 }
 
 /**
- * A group's lag on every partition of its topics, those it never committed included.
+ * A group's lag on every partition of its topics, including those it never committed.
  * @param only the topics to look at
  */
 export function lagOf(
@@ -80,7 +80,7 @@ export function lagOf(
   only: (topic: string) => boolean,
 ): GroupLag {
   const { group, state, type, coordinator } = position.group;
-  // A share group begins where share.auto.offset.reset says, by default at the end: nothing is to be counted before it did.
+  // A share group starts where share.auto.offset.reset says, by default at the end: before that it has no lag.
   const beforeFirst = type === 'share' ? 'ignore' : uncommitted;
   const committed = new Map(position.commits.map((commit) => [partitionName(commit), commit]));
   const owners = new Map(
@@ -99,7 +99,7 @@ export function lagOf(
   return { group, state, type, coordinator, lag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0n), 0n), partitions };
 }
 
-/** Those that exist, and those that do not any more but the group has committed. */
+/** Existing partitions, and committed ones that no longer exist. */
 function partitionsOf({ commits }: GroupPosition, topic: string, logs: Logs): readonly TopicPartition[] {
   const count = logs.partitionsOf(topic) ?? 0;
   const there = Array.from({ length: count }, (_, partition) => ({ topic, partition }));
@@ -121,7 +121,7 @@ function rowOf(commit: Committed | undefined, partition: TopicPartition, logs: L
     return { ...row, lag: uncommitted === 'ignore' ? null : endOffset - startOffset, status: 'uncommitted' };
   }
   if (committedOffset > endOffset) {
-    // One that reads uncommitted records may well be past the last stable offset.
+    // A group that reads uncommitted records may be past the last stable offset.
     const beyond = committedOffset > (logs.highWatermarkOf(partition) ?? endOffset);
     return { ...row, lag: 0n, ...(beyond && { status: 'beyond-end' }) };
   }
