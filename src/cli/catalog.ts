@@ -1,4 +1,4 @@
-/** The list of commands as it is known before any of their modules is loaded: found by its words, grouped by its nouns. */
+/** The list of commands, before any of their modules is loaded: found by words, grouped by noun. */
 import { usageError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Command } from './define.ts';
@@ -12,7 +12,7 @@ export interface Registration {
   load(): Promise<Command>;
 }
 
-/** What the nouns are about; the order of help is the order of the list of commands. */
+/** What each noun is about; help shows them in the order of the list of commands. */
 export const groupSummaries: Readonly<Record<string, string>> = {
   topics: 'List, create, describe, change and delete topics',
   groups: 'List groups, and describe their members and offsets',
@@ -49,7 +49,7 @@ function nextWords(list: readonly Registration[], words: readonly string[]): rea
   return [...new Set(under.map((name) => name[words.length]).filter((word) => word !== undefined))];
 }
 
-/** The error for a word that begins nothing, with the nearest one that does. */
+/** The error for an unknown word, with the nearest known one. */
 export function unknownCommand(list: readonly Registration[], words: readonly string[]): Error {
   const before = words.slice(0, -1);
   const typed = words.at(-1)!;

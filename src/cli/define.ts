@@ -16,7 +16,7 @@ export interface OptionExtra {
   readonly complete?: Completes;
   /** The only values there are, for help and completion; known by itself of a reader made by `choice`. */
   readonly choices?: readonly string[];
-  /** Words for the default in help ("the broker's"); the default itself is what `run` does without the option. */
+  /** The default as help shows it ("the broker's"); the default itself is up to `run`. */
   readonly defaultText?: string;
 }
 

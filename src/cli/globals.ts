@@ -32,7 +32,7 @@ export const globalOptions = {
   yes: flag('-y, --yes', 'skip confirmations'),
 } satisfies Options;
 
-/** The variable that stands for a global option, for help and man pages. */
+/** The environment variable of each global option, for help and man pages. */
 export const globalVariables: Readonly<Partial<Record<keyof typeof globalOptions, string>>> = {
   bootstrapServer: 'KT_BOOTSTRAP_SERVER',
   profile: 'KT_PROFILE',

@@ -1,4 +1,4 @@
-/** Words as typed → the command, its arguments and options: definitions handed to commander, whose refusals become usage errors. */
+/** Words as typed → the command, its arguments and options: commander parses by the definitions, and its refusals become usage errors. */
 import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { type Found, find, type Registration, unknownCommand } from './catalog.ts';
@@ -179,7 +179,7 @@ export async function parse(list: readonly Registration[], argv: readonly string
   }
 }
 
-/** Whether errors are to be JSON although the command line could not be read: what `-o json` or KT_OUTPUT asked for. */
+/** Whether errors should be JSON although the command line could not be parsed: as `-o json` or KT_OUTPUT asks. */
 export function wantsJsonErrors(argv: readonly string[], env: Env): boolean {
   const at = argv.findLastIndex((word) => /^(-o|--output$|--output=)/.test(word));
   if (at === -1) return env['KT_OUTPUT'] === 'json';

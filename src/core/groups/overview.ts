@@ -34,7 +34,7 @@ const describeApis: Readonly<Record<string, ApiName>> = {
 
 /**
  * The groups whose name matches and that pass the filter.
- * @throws KtError `usage` for a pattern that is no regular expression, `refused` for share or streams groups where Kafka is too old for them
+ * @throws KtError `usage` for an invalid regular expression, `refused` for share or streams groups where Kafka is too old for them
  */
 export async function overviewGroups(cluster: Cluster, text: string | undefined, filter: GroupFilter): Promise<GroupOverviews> {
   const pattern = text === undefined ? undefined : namePattern(text);

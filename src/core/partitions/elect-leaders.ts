@@ -1,4 +1,4 @@
-/** Elects leaders of partitions: the preferred replica, or (unclean) any replica that is left: ElectLeaders (KIP-183, KIP-460). */
+/** Elects leaders of partitions: the preferred replica, or (unclean) any replica that is still there: ElectLeaders (KIP-183, KIP-460). */
 import type { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
@@ -12,9 +12,9 @@ type Election = 'preferred' | 'unclean';
 
 export interface ElectionOutcome {
   readonly topic: string;
-  /** Null for a topic that is not there. */
+  /** Null for an unknown topic. */
   readonly partition: number | null;
-  /** `valid`: a dry run, in which it would have been asked for. */
+  /** `valid`: a dry run that would have requested it. */
   readonly status: 'elected' | 'not-needed' | 'valid' | 'failed';
   /** Broker id of the leader before and afterwards; null without one. */
   readonly from: number | null;
@@ -30,7 +30,7 @@ export interface ElectionRequest {
   readonly election: Election;
 }
 
-/** A partition that an election is asked for, as it is now. */
+/** A partition to elect a leader for, as it is now. */
 export interface Candidate extends TopicPartition {
   readonly leader: number | null;
   readonly replicas: readonly number[];
@@ -41,14 +41,14 @@ export interface Candidate extends TopicPartition {
 export interface ElectionPlan {
   readonly election: Election;
   readonly candidates: readonly Candidate[];
-  /** Partitions that were named and have the leader they should have. */
+  /** Named partitions that already have the right leader. */
   readonly settled: readonly Candidate[];
   readonly failed: readonly ElectionOutcome[];
 }
 
 const electionTypes: Readonly<Record<Election, number>> = { preferred: 0, unclean: 1 };
 
-/** What an election would be about: partitions not led by their preferred replica, or (unclean) without any leader. */
+/** Finds the partitions that need an election: not led by their preferred replica, or (unclean) without a leader. */
 export async function planElection(cluster: Cluster, request: ElectionRequest): Promise<ElectionPlan> {
   const { election, partitions: numbers } = request;
   const { topics, missing } = await findTopics(cluster, request.topics, true);
@@ -102,7 +102,7 @@ function inOrder(outcomes: readonly ElectionOutcome[]): readonly ElectionOutcome
   );
 }
 
-/** Asks for the elections of a plan in one request; one partition that fails keeps no other from its leader. */
+/** Requests the elections of a plan at once; a partition that fails does not stop the others. */
 export async function electLeaders(cluster: Cluster, plan: ElectionPlan): Promise<readonly ElectionOutcome[]> {
   const { candidates, settled, failed, election } = plan;
   if (candidates.length === 0) return plannedElections(plan);
@@ -124,7 +124,7 @@ export async function electLeaders(cluster: Cluster, plan: ElectionPlan): Promis
     const name = partitionName(candidate);
     const answer = answers.get(name);
     if (answer?.errorCode === 0) return { topic, partition, status: 'elected', from: leader, to: leaders.get(name) ?? null };
-    // An election that the answer leaves out was not needed either: older brokers answer so.
+    // Older brokers leave out elections that were not needed.
     if (!answer || answer.errorCode === ErrorCode.ELECTION_NOT_NEEDED) return notNeeded(candidate);
     return failure(candidate, leader, notElected(answer.errorCode, `the leader of ${name}`, answer.errorMessage));
   });
@@ -140,10 +140,10 @@ const hints: Readonly<Record<number, string>> = {
   [ErrorCode.CLUSTER_AUTHORIZATION_FAILED]: 'ALTER on the cluster is needed; its administrator can grant it',
   [ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE]:
     'its preferred replica is down or out of sync; kt topics describe TOPIC shows its replicas',
-  [ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE]: 'none of its replicas is up; kt cluster describe shows the brokers',
+  [ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE]: 'none of its replicas is running; kt cluster describe shows the brokers',
 };
 
-/** The leaders after an election. Brokers learn of them a moment later than the controller. */
+/** The leaders after an election. Brokers learn about them a moment after the controller. */
 async function leadersAfter(cluster: Cluster, elected: readonly Candidate[]): Promise<ReadonlyMap<string, number>> {
   const deadline = performance.now() + cluster.timeoutMs;
   for (;;) {

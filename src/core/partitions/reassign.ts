@@ -20,16 +20,16 @@ export interface ReassignRequest {
 }
 
 export interface Move extends PlannedPartition {
-  /** To be copied: the size of the partition for each replica that it gets; null where its leader does not tell. */
+  /** Bytes to copy: the size of the partition for each added replica; null where unknown. */
   readonly bytes: bigint | null;
 }
 
 export interface ReassignOutcome {
   readonly topic: string;
-  /** Null for a topic that is not there. */
+  /** Null for an unknown topic. */
   readonly partition: number | null;
   /**
-   * `valid`: a dry run that would have moved it; `started`: not waited for; `unchanged`: it is where it should be; `cancelled`: its
+   * `valid`: a dry run that would have moved it; `started`: not waited for; `unchanged`: already where it should be; `cancelled`: its
    * replicas are as before.
    */
   readonly status: 'reassigned' | 'started' | 'valid' | 'unchanged' | 'cancelled' | 'failed';
@@ -43,16 +43,16 @@ export interface ReassignOutcome {
 
 export interface ReassignPlan {
   readonly moves: readonly Move[];
-  /** Partitions that are where they should be, and what cannot be moved. */
+  /** Partitions that are already where they should be, and what cannot be moved. */
   readonly settled: readonly ReassignOutcome[];
 }
 
-/** The controller writes a change of a partition as a record, and takes 10,000 of them at once. */
+/** The controller writes a record for each partition, and takes at most 10,000 at once. */
 const partitionsPerRequest = 1_000;
 
 /**
- * What has to move, with how much there is to copy.
- * @throws KtError `usage` for more replicas than brokers, `refused` for a broker that is not there
+ * What has to move, and how much there is to copy.
+ * @throws KtError `usage` for more replicas than brokers, `refused` for an unknown broker
  */
 export async function planMoves(cluster: Cluster, request: ReassignRequest): Promise<ReassignPlan> {
   const { topics, missing } = await findTopics(cluster, request.topics, false);
@@ -86,7 +86,7 @@ function inProgress(item: TopicPartition): KtError {
   const hint = 'kt partitions reassignments shows it; --cancel ends it';
   return refused(
     ErrorCode.REASSIGNMENT_IN_PROGRESS,
-    `partition ${partitionName(item)} is being reassigned already`,
+    `partition ${partitionName(item)} is already being reassigned`,
     null,
     hint,
   );
@@ -113,7 +113,7 @@ export function plannedMoves({ moves, settled }: ReassignPlan): readonly Reassig
   return inOrder([...moves.map((move) => outcomeOf(move, 'valid')), ...settled]);
 }
 
-/** Starts the moves; one that is refused keeps none of the others from starting. */
+/** Starts the moves; one that is refused does not stop the others. */
 export async function startMoves(cluster: Cluster, moves: readonly Move[]): Promise<readonly ReassignOutcome[]> {
   const answers = await alter(
     cluster,
@@ -137,7 +137,7 @@ export async function cancelMoves(
   return ongoing.map((item): ReassignOutcome => {
     const { topic, partition, replicas, adding, removing } = item;
     const error = answers.get(partitionName(item));
-    // What was done in the meantime needs no cancelling.
+    // A move that has finished in the meantime cannot be cancelled.
     const done = error?.code === 'NO_REASSIGNMENT_IN_PROGRESS';
     const before = replicas.filter((id) => !adding.includes(id));
     return {

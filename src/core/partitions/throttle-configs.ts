@@ -56,7 +56,7 @@ export async function markedThrottles(cluster: Cluster): Promise<readonly Marked
   });
 }
 
-/** The rates set on each broker itself; a broker that is gone has none that could be seen. */
+/** The rates set on each broker; none for a broker that is down. */
 export async function brokerRates(
   cluster: Cluster,
   brokers: readonly number[],

@@ -1,4 +1,4 @@
-/** Throttles of replication: set before a reassignment, taken away once it is done, and only those that kt set (KIP-73). */
+/** Replication throttles: set before a reassignment, removed once it is done; only those that kt set (KIP-73). */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { untilSeen } from '../topics/until-seen.ts';
@@ -16,10 +16,10 @@ import {
 import { type Mark, markEntries, marksIn } from './throttle-marks.ts';
 
 /**
- * Lets the replication of these moves take `rate` bytes per second on each broker at most. The topics' lists come first, for the marks in
- * them tell which throttles are kt's should it end in between.
+ * Limits the replication of these moves to `rate` bytes per second on each broker. The lists on the topics are set first, because the marks
+ * in them identify kt's throttles if it ends before it is done.
  * @returns when, in epoch seconds: `own` of `removeThrottles`
- * @throws KtError `refused` where somebody else's throttle is in the way, or the cluster refuses the configs; nothing is left then
+ * @throws KtError `refused` where somebody else's throttle is in the way, or the cluster refuses the configs; then no throttle is left behind
  */
 export async function setThrottle(cluster: Cluster, moves: readonly PlannedPartition[], rate: number): Promise<number> {
   const { topics, brokers } = throttled(moves);
@@ -32,7 +32,7 @@ export async function setThrottle(cluster: Cluster, moves: readonly PlannedParti
     await removeThrottles(cluster, new Set(), since).catch(() => {});
     throw error;
   }
-  // A broker that has not heard of its rate yet would copy without one.
+  // A broker that does not know its rate yet would copy without a limit.
   await untilSeen(cluster, async () => {
     const marked = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
     const found = [...(await brokerRates(cluster, brokers)).values()];
@@ -68,7 +68,7 @@ async function applyThrottle(cluster: Cluster, moves: readonly PlannedPartition[
   );
 }
 
-/** What of the moves copies anything, and whom it concerns. */
+/** The moves that copy data, with their topics and brokers. */
 function throttled(moves: readonly PlannedPartition[]) {
   const moving = moves.filter((move) => difference(move).adding.length > 0);
   return {
@@ -78,7 +78,7 @@ function throttled(moves: readonly PlannedPartition[]) {
   };
 }
 
-/** Leaders are throttled where a replica is now, followers where one is to be. */
+/** Leaders are throttled on the present replicas, followers on the new ones. */
 function listChanges(moves: readonly PlannedPartition[], mark: Mark): Edit['changes'] {
   const entries = (brokersOf: (move: PlannedPartition) => readonly number[]) =>
     moves.flatMap((move) => brokersOf(move).map((broker) => `${move.partition}:${broker}`));
@@ -89,7 +89,7 @@ function listChanges(moves: readonly PlannedPartition[], mark: Mark): Edit['chan
   ];
 }
 
-/** Whose throttles kt does not know, it neither changes nor takes away. */
+/** kt neither changes nor removes throttles that it does not know. */
 async function refuseForeign(cluster: Cluster, topics: readonly string[], brokers: readonly number[]): Promise<void> {
   const [lists, marked] = [await throttledLists(cluster, topics), await markedThrottles(cluster)];
   for (const { topic, leaders, followers } of lists) {
@@ -105,25 +105,25 @@ async function refuseForeign(cluster: Cluster, topics: readonly string[], broker
 function foreign(where: string, name: string, value: string): KtError {
   return new KtError('refused', `a throttle that kt did not set is on ${where} (${name}=${value})`, {
     code: 'REASSIGNMENT_IN_PROGRESS',
-    hint: `leave --throttle out to move under it, or end it first: kt configs alter ${where} --delete-config ${name}`,
+    hint: `leave out --throttle to move under that one, or remove it first: kt configs alter ${where} --delete-config ${name}`,
   });
 }
 
 export interface RemovedThrottles {
   readonly topics: readonly string[];
   readonly brokers: readonly number[];
-  /** Brokers that are gone for now, which keep their rate; the topics keep their marks for the next time. */
+  /** Brokers that are down and keep their rate; the topics keep their marks for the next time. */
   readonly unreachable: readonly number[];
-  /** Nothing was taken away for now: see `graceSeconds`. */
+  /** Nothing was removed yet: see `graceSeconds`. */
   readonly tooYoung: boolean;
 }
 
-/** A throttle this young may belong to a kt that has yet to start its moves. */
+/** A throttle newer than this may belong to a kt that has not started its moves yet. */
 export const graceSeconds = 10;
 
 /**
- * Takes away every throttle that kt set, unless one of its topics is still being reassigned, or another kt set it just now. Rates that were
- * changed by others since stay.
+ * Removes every throttle that kt set, unless one of its topics is still being reassigned or another kt has just set it. Rates that others have
+ * changed since stay.
  * @param ongoing topics that are being reassigned
  */
 export async function removeThrottles(cluster: Cluster, ongoing: ReadonlySet<string>, own?: number): Promise<RemovedThrottles> {
@@ -148,7 +148,7 @@ export async function removeThrottles(cluster: Cluster, ongoing: ReadonlySet<str
     return changes.length > 0 ? [{ resource: { type: 'broker', name: String(broker) }, changes }] : [];
   });
   await edit(cluster, brokerEdits);
-  // The marks go last: what kt does not get done now, the next kt finds.
+  // The marks go last, so that the next kt finds what could not be removed now.
   const topics = unreachable.length > 0 ? [] : marked.map(({ topic }) => topic);
   await edit(
     cluster,

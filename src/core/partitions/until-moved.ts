@@ -19,9 +19,9 @@ export interface MoveProgress {
 }
 
 /**
- * Waits until none of the started moves is going on, and tells how each ended.
- * @param report called again and again
- * @throws what the interruption is; the moves go on then
+ * Waits until all started moves have ended, and returns how.
+ * @param report called repeatedly
+ * @throws the reason of an interruption; the moves continue
  */
 export async function untilMoved(
   cluster: Cluster,
@@ -50,7 +50,7 @@ function nameOf({ topic, partition }: ReassignOutcome): string {
   return partitionName({ topic, partition: partition! });
 }
 
-/** Whether each partition has the replicas it was to get: another may have cancelled it, or asked for others. */
+/** Whether each partition has the planned replicas: somebody else may have cancelled or changed the move. */
 async function ended(cluster: Cluster, started: readonly ReassignOutcome[]): Promise<readonly ReassignOutcome[]> {
   const names = [...new Set(started.map(({ topic }) => topic))];
   let { topics } = await cluster.metadata(names);
@@ -65,7 +65,7 @@ async function ended(cluster: Cluster, started: readonly ReassignOutcome[]): Pro
     if (!now || sameBrokers(now.replicas, outcome.to)) return { ...outcome, status: 'reassigned' };
     const error = new KtError(
       'refused',
-      `partition ${nameOf(outcome)} is on brokers ${now.replicas.join(', ')} (its reassignment was cancelled or changed by another)`,
+      `partition ${nameOf(outcome)} is on brokers ${now.replicas.join(', ')} (somebody else cancelled or changed its reassignment)`,
       {
         code: 'NO_REASSIGNMENT_IN_PROGRESS',
         hint: 'run it again to move it',

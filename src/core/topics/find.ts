@@ -16,7 +16,7 @@ export interface ListedTopic {
 /**
  * The topics whose name matches, all without a pattern, by name.
  * @param internal list Kafka's own topics too; otherwise only their exact name finds them
- * @throws KtError `usage` for a pattern that is no regular expression
+ * @throws KtError `usage` for an invalid regular expression
  */
 export async function listTopics(
   cluster: Cluster,
