@@ -1,6 +1,6 @@
 /** What a member of a group does alike whatever the group's protocol. */
 import { pause } from '../../base/pause.ts';
-import { closingMs } from './coordinator.ts';
+import { closingMs } from '../coordinator-client.ts';
 import type { AssignedPartition, Offsets } from './offsets.ts';
 
 export interface MemberOptions {

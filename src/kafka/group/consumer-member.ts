@@ -6,7 +6,16 @@ import type { Cluster, TopicPartition } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';
 import { GroupCoordinator } from './coordinator.ts';
-import { type AssignedPartition, commitOffsets, committedOffsets, isStale, type Offsets } from './offsets.ts';
+import {
+  type AssignedPartition,
+  type CommitOutcome,
+  commitOffsets,
+  fetchOffsets,
+  type GroupMetadata,
+  isStale,
+  type Offsets,
+  type OffsetTransaction,
+} from './offsets.ts';
 import { groupRefusal } from './refusal.ts';
 
 /** Partitions by topic id, in an order of their own, so that equal ones look the same. */
@@ -83,12 +92,12 @@ export class ConsumerMember {
     this.#options.note(`group ${this.#options.group}: ${assignedInWords(this.assigned)}`);
   }
 
-  async commit(offsets: Offsets): Promise<'committed' | 'stale'> {
+  async commit(offsets: Offsets, through?: OffsetTransaction): Promise<CommitOutcome> {
     if (offsets.size === 0) return 'committed';
-    const { group, signal } = this.#options;
     while (this.#epoch !== joinEpoch && ownsAll(this.assigned, offsets)) {
       const epoch = this.#epoch;
-      const outcome = await commitOffsets(this.#coordinator, group, this.#committer, offsets, signal);
+      const outcome = await (through?.addOffsets(this.#metadata, offsets) ??
+        commitOffsets(this.#coordinator, this.#metadata, offsets, this.#options.signal));
       if (outcome === 'committed') return outcome;
       // The coordinator gives a new epoch in answer to a heartbeat: that one may still be on its way here. While the member is
       // not fenced, what it has not let go is its own under any epoch.
@@ -112,8 +121,13 @@ export class ConsumerMember {
     await leaveInTime(this.#leave(), this.#options, 'its session has ended');
   }
 
-  get #committer() {
-    return { memberId: this.#memberId, generationId: this.#epoch, groupInstanceId: this.#groupInstanceId };
+  get #metadata(): GroupMetadata {
+    return {
+      group: this.#options.group,
+      memberId: this.#memberId,
+      generationId: this.#epoch,
+      groupInstanceId: this.#groupInstanceId,
+    };
   }
 
   get #isReconciled(): boolean {
@@ -148,7 +162,7 @@ export class ConsumerMember {
       partitions.push(...numbers.map((partition) => ({ topic, partition })));
     }
     try {
-      return await committedOffsets(this.#coordinator, group, partitions, this.#signal, this.#committer);
+      return await fetchOffsets(this.#coordinator, group, partitions, this.#signal, this.#metadata);
     } catch (error) {
       if (error instanceof KtError && isStale(error.code)) return undefined;
       throw error;
@@ -200,7 +214,11 @@ export class ConsumerMember {
         owned = this.#owned;
         return this.#heartbeat(owned);
       },
-      { signal: closing ? this.#options.signal : this.#signal, closing, codes: ({ errorCode }) => [errorCode] },
+      {
+        signal: closing ? this.#options.signal : this.#signal,
+        ...(closing && { closing: 'briefly' }),
+        codes: ({ errorCode }) => [errorCode],
+      },
     );
     const { errorCode, memberEpoch, heartbeatIntervalMs, assignment } = response;
     if (errorCode === 0) {
@@ -238,7 +256,7 @@ export class ConsumerMember {
     await this.#coordinator.ask(
       'ConsumerGroupHeartbeat',
       { groupId, memberId: this.#memberId, memberEpoch, instanceId },
-      { signal, closing: true, codes: ({ errorCode }) => [errorCode] },
+      { signal, closing: 'briefly', codes: ({ errorCode }) => [errorCode] },
     );
   }
 }

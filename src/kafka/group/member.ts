@@ -9,7 +9,14 @@ import { decodeAssignment, encodeSubscription } from './consumer-protocol.ts';
 import { GroupCoordinator } from './coordinator.ts';
 import { keepAlive } from './heartbeat.ts';
 import { assignPartitions, partitionsChanged } from './leader.ts';
-import { type AssignedPartition, commitOffsets, committedOffsets, type Offsets } from './offsets.ts';
+import {
+  type AssignedPartition,
+  type CommitOutcome,
+  commitOffsets,
+  fetchOffsets,
+  type Offsets,
+  type OffsetTransaction,
+} from './offsets.ts';
 import { groupRefusal } from './refusal.ts';
 import type { PartitionCounts } from './subscribers.ts';
 
@@ -73,7 +80,7 @@ export class ClassicMember {
       const synced = await this.#sync(joined, lead?.assignments ?? []);
       if (synced === undefined) continue;
       const changed = this.#keepAlive(lead?.counts);
-      this.assigned = await committedOffsets(this.#coordinator, this.#options.group, synced, this.#signal);
+      this.assigned = await fetchOffsets(this.#coordinator, this.#options.group, synced, this.#signal);
       this.changed = changed;
       this.generation++;
       this.#options.note(`group ${this.#options.group}: ${assignedInWords(this.assigned)}`);
@@ -81,11 +88,16 @@ export class ClassicMember {
     }
   }
 
-  async commit(offsets: Offsets): Promise<'committed' | 'stale'> {
+  async commit(offsets: Offsets, through?: OffsetTransaction): Promise<CommitOutcome> {
     if (offsets.size === 0) return 'committed';
     if (!ownsAll(this.assigned, offsets)) return 'stale';
-    const committer = { memberId: this.#memberId, generationId: this.#generationId, groupInstanceId: this.#groupInstanceId };
-    return commitOffsets(this.#coordinator, this.#options.group, committer, offsets, this.#options.signal);
+    const metadata = {
+      group: this.#options.group,
+      memberId: this.#memberId,
+      generationId: this.#generationId,
+      groupInstanceId: this.#groupInstanceId,
+    };
+    return through?.addOffsets(metadata, offsets) ?? commitOffsets(this.#coordinator, metadata, offsets, this.#options.signal);
   }
 
   subscribe(topics: readonly string[]): void {
@@ -231,7 +243,7 @@ export class ClassicMember {
         groupId: group,
         ...(version < leaveGroupListVersion ? { memberId } : { members: [{ memberId, reason }] }),
       }),
-      { signal, closing: true, codes: ({ errorCode }) => [errorCode] },
+      { signal, closing: 'briefly', codes: ({ errorCode }) => [errorCode] },
     );
   }
 }

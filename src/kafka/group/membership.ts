@@ -2,7 +2,7 @@
 import type { Cluster } from '../cluster.ts';
 import { ConsumerMember } from './consumer-member.ts';
 import { ClassicMember } from './member.ts';
-import type { AssignedPartition } from './offsets.ts';
+import type { AssignedPartition, CommitOutcome, Offsets, OffsetTransaction } from './offsets.ts';
 import { isOtherProtocol, prefersConsumerProtocol } from './protocol.ts';
 
 /**
@@ -26,11 +26,13 @@ export interface Membership {
   /**
    * Commits next offsets (offset of the last written record + 1) under the current generation. Also works once the command
    * was interrupted, then for at most 3 s.
-   * @returns `stale` when the group has gone on without this member or a partition is no longer its own: nothing of this
-   *   generation counts any more, and the records after the last commit go to whoever owns the partitions now
+   * @param through a producer: the offsets are committed with its transaction, or dropped when that is aborted (KIP-447)
+   * @returns `stale` when the group has moved on without this member or a partition is no longer its own: nothing of this
+   *   generation counts any more, and the records after the last commit go to whoever owns the partitions now. A transaction
+   *   must be aborted then.
    * @throws KtError `refused` naming topic and partition; `connection` when no coordinator was found within 30 s
    */
-  commit(offsets: ReadonlyMap<string /* topic */, ReadonlyMap<number, bigint>>): Promise<'committed' | 'stale'>;
+  commit(offsets: Offsets, through?: OffsetTransaction): Promise<CommitOutcome>;
   /**
    * Takes part in the rebalance and resolves with a new generation. Waits for the other members, at most as long as the
    * slowest of them may take; in the newer protocol only while it would have nothing to read.

@@ -53,10 +53,12 @@ export class PartitionDelivery {
   readonly inFlight: Batch[] = [];
   /** Of the next new batch. */
   nextSequence = 0;
-  /** Whether the partition is in the open transaction, where there are any. */
-  enlisted = false;
-  /** Whether the broker acknowledged something under the present producer id. */
-  settled = false;
+  /** Whether the partition was added to the open transaction, where there is one. */
+  inTransaction = false;
+  /** Whether the broker acknowledged something under the present producer id and epoch. */
+  acknowledged = false;
+  /** Its transaction was aborted: answers that still come mean nothing. */
+  discarded = false;
   #muted = false;
 
   constructor(topic: string, partition: number) {
@@ -66,7 +68,7 @@ export class PartitionDelivery {
 
   /** The next batch to send, or undefined while none may go. */
   take(): Batch | undefined {
-    if (this.#muted || this.inFlight.length >= (this.settled ? maxInFlight : 1)) return undefined;
+    if (this.#muted || this.inFlight.length >= (this.acknowledged ? maxInFlight : 1)) return undefined;
     const batch = this.waiting[0];
     if (!batch?.isPacked) return undefined;
     this.waiting.shift();
@@ -86,7 +88,7 @@ export class PartitionDelivery {
    */
   answered(batch: Batch, outcome: Outcome): Batch[] {
     batch.outcome = outcome;
-    if (outcome.result === 'written') this.settled = true;
+    if (outcome.result === 'written') this.acknowledged = true;
     else this.#muted = true;
     if (!this.#muted) {
       this.inFlight.splice(this.inFlight.indexOf(batch), 1);
@@ -123,7 +125,23 @@ export class PartitionDelivery {
   /** Begins again under a new producer id; nothing may be in flight. */
   restart(): void {
     this.nextSequence = 0;
-    this.settled = false;
+    this.acknowledged = false;
     for (const batch of this.waiting) batch.sequence = -1;
+  }
+
+  /** Whether the broker may have batches that it did not acknowledge, so that nobody knows the next sequence number. */
+  get isUnresolved(): boolean {
+    return this.inFlight.length > 0 || this.waiting.some(({ sequence }) => sequence >= 0);
+  }
+
+  /** What takes its place when the transaction is aborted: nothing of it is left but its leader and, in the same epoch, its sequence numbers. */
+  afterAbort(isNewEpoch: boolean): PartitionDelivery {
+    this.discarded = true;
+    const next = new PartitionDelivery(this.topic, this.partition);
+    next.leader = this.leader;
+    if (isNewEpoch) return next;
+    next.nextSequence = this.nextSequence;
+    next.acknowledged = this.acknowledged;
+    return next;
   }
 }

@@ -46,7 +46,7 @@ function setUp(replies: Readonly<Record<string, Answerer>>, patienceMs = 10_000)
     },
   });
   const id = randomUUID();
-  return { cluster, lookUps, id, transaction: new Transaction(cluster, id, patienceMs) };
+  return { cluster, lookUps, id, transaction: new Transaction(cluster, id, { giveUpMs: patienceMs }) };
 }
 
 const partitions = [
@@ -57,8 +57,8 @@ const partitions = [
 
 test('a transaction names its partitions by topic, and is committed under the epoch it began with', async () => {
   const { cluster, id, transaction } = setUp({});
-  assert.deepEqual(await transaction.begin(), { id: 7n, epoch: 3 });
-  await transaction.add(partitions);
+  assert.deepEqual(await transaction.init(), { id: 7n, epoch: 3 });
+  await transaction.addPartitions(partitions);
   assert.equal(transaction.state, 'open');
   await transaction.commit();
   assert.equal(transaction.state, 'empty');
@@ -87,15 +87,15 @@ test('a coordinator that moves is looked up afresh; one that loads or still ends
     InitProducerId: answers(code.notCoordinator, lost, code.loading, code.concurrent),
     AddPartitionsToTxn: answers(code.concurrent),
   });
-  await transaction.begin();
+  await transaction.init();
   assert.deepEqual(lookUps, [true, true]);
-  await transaction.add(partitions);
+  await transaction.addPartitions(partitions);
   assert.equal(cluster.sent.length, 7);
 });
 
 test('what has nothing in it needs no end', async () => {
   const { cluster, transaction } = setUp({});
-  await transaction.begin();
+  await transaction.init();
   await transaction.commit();
   await transaction.abort();
   assert.equal(cluster.sent.length, 1);
@@ -103,7 +103,7 @@ test('what has nothing in it needs no end', async () => {
 
 test('a broker that allows only short transactions gets one', async () => {
   const { cluster, transaction } = setUp({ InitProducerId: answers(code.timeout) });
-  await transaction.begin();
+  await transaction.init();
   assert.deepEqual(
     cluster.sent.map(({ body }) => body.transactionTimeoutMs),
     [900_000, 60_000],
@@ -112,8 +112,8 @@ test('a broker that allows only short transactions gets one', async () => {
 
 test('a producer whose id another one took says so, and does not abort what is not its own any more', async () => {
   const { cluster, transaction } = setUp({ EndTxn: answers(code.epoch) });
-  await transaction.begin();
-  await transaction.add(partitions);
+  await transaction.init();
+  await transaction.addPartitions(partitions);
   await assert.rejects(transaction.commit(), { kind: 'refused', code: 'PRODUCER_FENCED', message: /took over/ });
   assert.equal(transaction.state, 'fenced');
   await transaction.abort();
@@ -122,8 +122,8 @@ test('a producer whose id another one took says so, and does not abort what is n
 
 test('a commit without an answer may have happened: it is not aborted', async () => {
   const { cluster, transaction } = setUp({ EndTxn: answers(lost, lost, lost) }, 0);
-  await transaction.begin();
-  await transaction.add(partitions);
+  await transaction.init();
+  await transaction.addPartitions(partitions);
   await assert.rejects(transaction.commit(), { kind: 'connection' });
   assert.equal(transaction.state, 'unknown');
   await transaction.abort();
@@ -132,8 +132,8 @@ test('a commit without an answer may have happened: it is not aborted', async ()
 
 test('a refused partition is the reason that is told, not those that were left aside for it; nothing stays open', async () => {
   const { transaction } = setUp({ AddPartitionsToTxn: answers(code.denied), EndTxn: answers(code.invalidState) });
-  await transaction.begin();
-  await assert.rejects(transaction.add(partitions), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });
+  await transaction.init();
+  await assert.rejects(transaction.addPartitions(partitions), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });
   await transaction.abort();
   assert.equal(transaction.state, 'empty');
 });
