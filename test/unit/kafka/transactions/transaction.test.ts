@@ -137,3 +137,89 @@ test('a refused partition is the reason that is told, not those that were left a
   await transaction.abort();
   assert.equal(transaction.state, 'empty');
 });
+
+const member = { group: 'copiers', memberId: 'me', generationId: 4, groupInstanceId: null };
+const offsets = new Map([['orders', new Map([[2, 7n]])]]);
+
+function offsetAnswers(...codes: readonly number[]): Answerer {
+  return (_body, _target, tries) => ({
+    topics: [{ name: 'orders', partitions: [{ partitionIndex: 2, errorCode: codes[tries - 1] ?? 0 }] }],
+  });
+}
+
+test('offsets are added for the group once in each transaction, then committed by its coordinator under the member', async () => {
+  const { cluster, id, transaction } = setUp({
+    AddOffsetsToTxn: answers(code.concurrent),
+    TxnOffsetCommit: offsetAnswers(code.loading),
+  });
+  await transaction.init();
+  assert.equal(await transaction.addOffsets(member, offsets), 'committed');
+  assert.equal(await transaction.addOffsets(member, offsets), 'committed');
+  await transaction.commit();
+  assert.equal(await transaction.addOffsets(member, offsets), 'committed');
+  const sent = cluster.sent.slice(1);
+  assert.deepEqual(
+    sent.map(({ api }) => api),
+    [
+      ...['AddOffsetsToTxn', 'AddOffsetsToTxn', 'TxnOffsetCommit', 'TxnOffsetCommit', 'TxnOffsetCommit', 'EndTxn'],
+      ...['AddOffsetsToTxn', 'TxnOffsetCommit'],
+    ],
+  );
+  const { body, target } = sent[2]!;
+  assert.deepEqual(target, { group: 'copiers' });
+  assert.deepEqual(body, {
+    transactionalId: id,
+    groupId: 'copiers',
+    producerId: 7n,
+    producerEpoch: 3,
+    generationId: 4,
+    memberId: 'me',
+    groupInstanceId: null,
+    topics: [{ name: 'orders', partitions: [{ partitionIndex: 2, committedOffset: 7n, committedMetadata: '' }] }],
+  });
+});
+
+for (const [name, errorCode] of Object.entries({
+  ILLEGAL_GENERATION: 22,
+  UNKNOWN_MEMBER_ID: 25,
+  FENCED_INSTANCE_ID: 82,
+  STALE_MEMBER_EPOCH: 113,
+})) {
+  test(`offsets of a member that the group has moved on without (${name}) are stale, and the transaction can be aborted`, async () => {
+    const { transaction } = setUp({ AddOffsetsToTxn: answers(), TxnOffsetCommit: offsetAnswers(errorCode) });
+    await transaction.init();
+    assert.equal(await transaction.addOffsets(member, offsets), 'stale');
+    await transaction.abort();
+    assert.equal(transaction.state, 'empty');
+  });
+}
+
+test('offsets of a producer that was fenced are refused as such; those of a topic without permission by name', async () => {
+  const fenced = setUp({ AddOffsetsToTxn: answers(), TxnOffsetCommit: offsetAnswers(code.epoch) });
+  await fenced.transaction.init();
+  await assert.rejects(fenced.transaction.addOffsets(member, offsets), { kind: 'refused', code: 'PRODUCER_FENCED' });
+  assert.equal(fenced.transaction.state, 'fenced');
+  const denied = setUp({ AddOffsetsToTxn: answers(), TxnOffsetCommit: offsetAnswers(code.denied) });
+  await denied.transaction.init();
+  await assert.rejects(denied.transaction.addOffsets(member, offsets), {
+    code: 'TOPIC_AUTHORIZATION_FAILED',
+    message: /cannot add offsets of group copiers to the transaction for orders \[2\]/,
+  });
+});
+
+test('after an abort with batches that nobody acknowledged the next transaction begins under a new epoch of the same id, once', async () => {
+  const { cluster, transaction } = setUp({ AddOffsetsToTxn: answers(), TxnOffsetCommit: offsetAnswers() });
+  await transaction.init();
+  await transaction.addPartitions(partitions);
+  await transaction.abort(true);
+  await Promise.all([transaction.addPartitions(partitions), transaction.addOffsets(member, offsets)]);
+  await transaction.commit();
+  await transaction.addPartitions(partitions);
+  const asked = cluster.sent
+    .filter(({ api }) => api === 'InitProducerId')
+    .map(({ body }) => [body.producerId, body.producerEpoch]);
+  assert.deepEqual(asked, [
+    [-1n, -1],
+    [7n, 3],
+  ]);
+});
