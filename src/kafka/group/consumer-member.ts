@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
-import type { Cluster, TopicPartition } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';
 import { GroupCoordinator } from './coordinator.ts';
@@ -17,11 +17,8 @@ import {
   type OffsetTransaction,
 } from './offsets.ts';
 import { groupRefusal } from './refusal.ts';
+import { inOrder, isSame, named, nothing, type TopicIdPartitions } from './topic-id-partitions.ts';
 
-/** Partitions by topic id, in an order of their own, so that equal ones look the same. */
-type TopicIdPartitions = readonly { readonly topicId: string; readonly partitions: readonly number[] }[];
-
-const nothing: TopicIdPartitions = [];
 /** Member epochs that are orders (KIP-848): to join; to leave; to leave until the static member is back. */
 const joinEpoch = 0;
 const leaveEpoch = -1;
@@ -153,14 +150,9 @@ export class ConsumerMember {
     const { group } = this.#options;
     if (this.#owned.length === 0) return (await this.#isSettled()) ? [] : undefined;
     const metadata = await this.#cluster.metadata(this.#topics);
-    const names = new Map([...metadata.topics.values()].map(({ topic, topicId }) => [topicId, topic]));
-    const partitions: TopicPartition[] = [];
-    for (const { topicId, partitions: numbers } of this.#owned) {
-      const topic = names.get(topicId);
-      // A broker may learn of a topic later than the coordinator, and the coordinator later that one is gone.
-      if (topic === undefined) return undefined;
-      partitions.push(...numbers.map((partition) => ({ topic, partition })));
-    }
+    const partitions = named(this.#owned, metadata);
+    // A broker may learn of a topic later than the coordinator, and the coordinator later that one is gone.
+    if (partitions === undefined) return undefined;
     try {
       return await fetchOffsets(this.#coordinator, group, partitions, this.#signal, this.#metadata);
     } catch (error) {
@@ -269,13 +261,3 @@ interface BeatOptions {
 }
 
 const unknownMemberId = 25;
-
-function inOrder(assigned: TopicIdPartitions): TopicIdPartitions {
-  return assigned
-    .map(({ topicId, partitions }) => ({ topicId, partitions: partitions.toSorted((one, other) => one - other) }))
-    .sort((one, other) => (one.topicId < other.topicId ? -1 : 1));
-}
-
-function isSame(one: TopicIdPartitions, other: TopicIdPartitions): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}

@@ -160,7 +160,8 @@ export function offsetsByTopic(offsets: Offsets) {
   }));
 }
 
-interface CommitFailure extends TopicPartition {
+/** A partition whose offset was refused, with the error code. */
+export interface CommitFailure extends TopicPartition {
   readonly code: number;
 }
 

@@ -8,14 +8,13 @@ import type { Transaction } from '../transactions/transaction.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import type { RecordAccumulator } from './accumulator.ts';
 import type { Batch, Outcome, PartitionDelivery } from './delivery.ts';
-import { locate } from './leaders.ts';
+import { findLeaders } from './leaders.ts';
 import type { ProducerOptions } from './options.ts';
 import type { ProducerProgress } from './progress.ts';
 import { answersByPartition, answerTo, isGap, judge, requestProduce } from './request.ts';
 import { type BadRecords, held, isDivisible, mayBeWritten, partsOf, unwritten } from './sealed-batch.ts';
 
 const requestsInFlight = 5;
-const retryMs = 100;
 /** How long an abort waits for requests in flight: a batch that arrived after the abort would hang on brokers before KIP-890. */
 const settleMs = 5_000;
 
@@ -84,7 +83,7 @@ export class Sender {
     ]);
   }
 
-  /** Sends again, what a new transaction has. */
+  /** Sends again: what the next transaction has. */
   resume(): void {
     this.#stopped = false;
     this.#lostCount = false;
@@ -236,28 +235,16 @@ export class Sender {
   #relocate(): void {
     if (this.#relocating) return;
     this.#relocating = true;
-    this.#findLeaders()
+    findLeaders(this.#cluster, () => this.#accumulator.deliveries, this.#options.signal)
+      .then((leaderless) => {
+        for (const [delivery, problem] of leaderless) if (!delivery.discarded) this.#expire(delivery, problem);
+      })
       .catch((error: unknown) => this.#progress.fail(error))
       .finally(() => {
         this.#relocating = false;
         this.pump(true);
         this.#progress.made();
       });
-  }
-
-  async #findLeaders(): Promise<void> {
-    await pause(retryMs, this.#options.signal);
-    const lost = this.#accumulator.deliveries.filter(
-      ({ leader, waiting, open }) => leader === undefined && (waiting.length > 0 || open),
-    );
-    const metadata = await this.#cluster.metadata([...new Set(lost.map(({ topic }) => topic))]).catch((error: unknown) => {
-      if (error instanceof KtError && error.kind === 'connection') return error;
-      throw error;
-    });
-    for (const delivery of lost) {
-      const problem = metadata instanceof KtError ? metadata : locate(delivery, metadata);
-      if (problem && !delivery.discarded) this.#expire(delivery, problem);
-    }
   }
 
   /** Gives up what waited too long for a leader. */

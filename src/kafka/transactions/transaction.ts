@@ -7,17 +7,10 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
 import { type AskOptions, CoordinatorClient } from '../coordinator-client.ts';
-import { GroupCoordinator } from '../group/coordinator.ts';
-import {
-  type CommitOutcome,
-  commitOutcome,
-  failuresOf,
-  type GroupMetadata,
-  type Offsets,
-  offsetsByTopic,
-} from '../group/offsets.ts';
+import { type CommitOutcome, commitOutcome, type GroupMetadata, type Offsets } from '../group/offsets.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
+import { commitInTransaction } from './offset-commit.ts';
 import { noProducer, type ProducerIdentity } from './producer-id.ts';
 import { fencedError, isFencing, type TransactionNeeds, transactionRefusal } from './refusal.ts';
 
@@ -41,7 +34,7 @@ type TransactionApi = 'InitProducerId' | 'AddPartitionsToTxn' | 'AddOffsetsToTxn
 /** The longest that brokers allow by default, then what all of them allow. */
 const defaultTimeoutsMs = [900_000, 60_000] as const;
 /** The last versions of the protocol's first version (KIP-890); later requests mean something else. */
-const lastVersions = { AddPartitionsToTxn: 3, AddOffsetsToTxn: 4, TxnOffsetCommit: 4, EndTxn: 4 } as const;
+const lastVersions = { AddPartitionsToTxn: 3, AddOffsetsToTxn: 4, EndTxn: 4 } as const;
 
 export class Transaction {
   readonly id: string;
@@ -144,7 +137,7 @@ export class Transaction {
    * @throws KtError `refused`, `connection`
    */
   async addOffsets(member: GroupMetadata, offsets: Offsets): Promise<CommitOutcome> {
-    const { group, memberId, generationId, groupInstanceId } = member;
+    const { group } = member;
     await this.#begin();
     const { id: producerId, epoch: producerEpoch } = this.#producer;
     if (!this.#groups.has(group)) {
@@ -159,27 +152,8 @@ export class Transaction {
       );
       this.#groups.add(group);
     }
-    const response = await new GroupCoordinator(this.#cluster, group).ask(
-      'TxnOffsetCommit',
-      {
-        transactionalId: this.id,
-        groupId: group,
-        producerId,
-        producerEpoch,
-        generationId,
-        memberId,
-        groupInstanceId,
-        topics: offsetsByTopic(offsets),
-      },
-      {
-        signal: this.#cluster.signal,
-        giveUpMs: this.#giveUpMs,
-        passing: 'retriable',
-        maxVersion: lastVersions.TxnOffsetCommit,
-        codes: (answer) => failuresOf(answer).map(({ code }) => code),
-      },
-    );
-    const failures = failuresOf(response);
+    const producer = { transactionalId: this.id, producerId, producerEpoch };
+    const failures = await commitInTransaction(this.#cluster, producer, member, offsets, this.#giveUpMs);
     if (failures.some(({ code }) => isFencing(errorOf(code).name))) throw this.fenced();
     return commitOutcome(
       failures,
