@@ -50,11 +50,11 @@ export class ClassicMember {
   /** Aborted when the command is interrupted, and when the member leaves. */
   readonly #signal: AbortSignal;
   #topics: readonly string[];
-  /** What the group was last told. */
+  /** The topics of its last JoinGroup. */
   #joinedTopics: readonly string[] = [];
   /** Ends the heartbeat of the current generation. */
   #over = new AbortController();
-  /** Makes `changed` resolve, and says to the others why. */
+  /** Makes `changed` resolve; the reason goes into the broker's log. */
   #endGeneration: (reason: string) => void = () => {};
   #memberId = '';
   #generationId = -1;
@@ -115,7 +115,7 @@ export class ClassicMember {
     await leaveInTime(this.#leave(memberId), this.#options, `${this.#sessionTimeoutMs / 1000}s`);
   }
 
-  /** Asks to be a member until it is one of a new generation. */
+  /** Sends JoinGroup until it is a member of a new generation. */
   async #join(): Promise<Joined> {
     const { group } = this.#options;
     this.#joinedTopics = this.#topics;
@@ -141,7 +141,7 @@ export class ClassicMember {
           this.#generationId = response.generationId;
           return response;
         case 'MEMBER_ID_REQUIRED':
-          // KIP-394: the first request only gets an id, so that one repeated after a lost answer leaves no ghost behind.
+          // KIP-394: the first request only gets an id, so that repeating it after a lost answer leaves no ghost member behind.
           this.#memberId = response.memberId;
           break;
         case 'UNKNOWN_MEMBER_ID':
@@ -155,7 +155,7 @@ export class ClassicMember {
     }
   }
 
-  /** The leader's part. One that came back after a restart is told to leave the assignment as it is (KIP-814). */
+  /** Assigns partitions, as the leader. A static leader that is back after a restart must leave the assignment alone (KIP-814). */
   async #lead({ protocolName, members, skipAssignment }: Joined) {
     const { assignments, counts } = await assignPartitions(this.#cluster, protocolName ?? '', members);
     return { assignments: skipAssignment ? [] : assignments, counts };
@@ -189,7 +189,7 @@ export class ClassicMember {
     }
   }
 
-  /** For requests that are answered when the whole group is ready: on the long polls' socket, so that LeaveGroup gets past them. */
+  /** For requests that are answered when the whole group is ready. They use the socket of long polls, so that LeaveGroup need not wait behind them. */
   get #waiting() {
     return {
       signal: this.#signal,

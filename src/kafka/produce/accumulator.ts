@@ -6,7 +6,7 @@ import type { CompressionName } from '../compression/index.ts';
 import { type Batch, PartitionDelivery } from './delivery.ts';
 import { held, newBatch } from './sealed-batch.ts';
 
-/** Half of what brokers take by default, so that topics with a lower limit seldom refuse one: each request wakes threads at both ends, so fewer are faster. */
+/** Half of what brokers accept by default, so that topics with a lower limit seldom refuse one. Large, as each request wakes threads at both ends. */
 const batchBytes = 512 << 10;
 /** Bytes of open batches together: with keys of many partitions none of them fills up for long. */
 const openBytes = 16 << 20;
@@ -97,7 +97,7 @@ export class RecordAccumulator {
     else this.#events.onReady(false);
   }
 
-  /** Lets a batch go when it is compressed; those behind it in its partition wait that long. */
+  /** Makes a batch ready when it is compressed; those behind it in its partition wait for it. */
   #pack(batch: Batch, packing: Promise<Buffer>, writer: BatchWriter): void {
     this.packing++;
     packing

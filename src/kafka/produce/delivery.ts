@@ -1,10 +1,10 @@
 /**
- * The batches of one partition on their way to its leader: in order, up to five at once, with sequence numbers that let the
- * broker drop what it has already (KIP-98).
+ * The batches of one partition on their way to its leader: in order, up to five in flight, with sequence numbers by which the
+ * broker drops duplicates (KIP-98).
  *
- * A failed batch mutes the partition until everything in flight is answered; only then is it known what is to be sent again. Until the
- * broker has acknowledged a partition's first batch, one is in flight: a broker without any state of a producer accepts every number,
- * and a batch that overtook the first would change the order.
+ * A failed batch mutes the partition until everything in flight is answered; only then is it known what to send again. Until the
+ * broker has acknowledged the first batch, only one is in flight: a broker that does not know the producer accepts any number, so
+ * a batch that overtook the first would change the order.
  */
 import type { KtError } from '../../base/errors.ts';
 import type { BatchWriter } from '../batch/writer.ts';
@@ -26,7 +26,7 @@ export interface Batch {
   readonly sealedAt: number;
   sequence: number;
   attempts: number;
-  /** Sent without an answer: the broker may have it. */
+  /** Sent, but not answered: the broker may have it. */
   maybeWritten: boolean;
   outcome: Outcome | undefined;
 }
@@ -36,7 +36,7 @@ export type Outcome =
   | { readonly result: 'retry'; readonly error: KtError }
   | { readonly result: 'failed'; readonly error: KtError; readonly badRecords: ReadonlyMap<number, string | null> };
 
-/** As many as a broker remembers of each producer, to tell a repeated batch from a new one. */
+/** A broker remembers this many batches of each producer, to tell a repeated one from a new one. */
 const maxInFlight = 5;
 
 export class PartitionDelivery {

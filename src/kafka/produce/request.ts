@@ -1,4 +1,4 @@
-/** One Produce request: batches of several partitions to their leader, and what its answer means for each of them. */
+/** One Produce request: batches of several partitions for one leader, and what the answer means for each batch. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../cluster.ts';
 import { refusedFor } from '../permissions.ts';
@@ -99,7 +99,7 @@ export function judge(batch: Batch, answer: Answer, isTransactional: boolean): V
   const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';
   const behindAFailure = name === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
   const needsProducerId = lostState || (behindAFailure && batch.delivery.inFlight[0] === batch);
-  // A transaction cannot go on under another producer id or epoch.
+  // An open transaction cannot change its producer id or epoch.
   const isFatal = needsProducerId && isTransactional;
   if ((retriable || lostState || behindAFailure) && !isFatal) {
     return {

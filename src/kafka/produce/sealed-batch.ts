@@ -31,7 +31,7 @@ export function newBatch(
   };
 }
 
-/** Bytes that a sealed batch takes: well compressed ones have little besides the numbers of their lines. */
+/** Bytes that a sealed batch takes in memory: of a well compressed one the line numbers are the most. */
 export function held({ bytes, lines }: Batch): number {
   return bytes.length + 8 * lines.length;
 }

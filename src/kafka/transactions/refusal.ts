@@ -8,7 +8,7 @@ export function isFencing(name: string): boolean {
   return name === 'PRODUCER_FENCED' || name === 'INVALID_PRODUCER_EPOCH';
 }
 
-/** The error of a producer that lost its transactional id. It is fatal: only a new producer can go on. */
+/** The error of a producer that lost its transactional id. It is fatal: only a new producer can continue. */
 export function fencedError(transactionalId: string): KtError {
   return new KtError('refused', `transactional id ${transactionalId} (another producer with this transactional id took over)`, {
     code: 'PRODUCER_FENCED',

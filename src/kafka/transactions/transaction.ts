@@ -1,8 +1,8 @@
 /**
- * A producer's talk with its transaction coordinator (KIP-98): taking the transactional id, naming partitions and offsets, ending.
+ * A producer's requests to its transaction coordinator (KIP-98): take the transactional id, add partitions and offsets, end the transaction.
  *
- * kt speaks the first version of the protocol, which every broker takes: partitions and offsets are named before they are
- * written, and one epoch serves all transactions. In the second (KIP-890) brokers add them by themselves.
+ * kt speaks the first version of the protocol, which every broker accepts: partitions and groups are added before anything
+ * is written to them, and one epoch serves all transactions. In the second (KIP-890) brokers add them by themselves.
  */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
@@ -231,7 +231,7 @@ interface Question<A extends TransactionApi> {
   readonly options?: Pick<AskOptions<A>, 'maxVersion' | 'closing' | 'onLost'>;
 }
 
-/** The first error that is one of its own: a partition that is refused keeps the others from being tried. */
+/** The error to report: one refused partition keeps the others from being tried (OPERATION_NOT_ATTEMPTED). */
 function worst({ resultsByTopicV3AndBelow }: ResponseBodies['AddPartitionsToTxn']): number {
   const codes = resultsByTopicV3AndBelow
     .flatMap(({ resultsByPartition }) => resultsByPartition)
