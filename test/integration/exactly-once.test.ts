@@ -349,7 +349,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         await copier.stop();
       });
 
-      test('beside another reader of the same group both copy, and each record comes out once', async () => {
+      test('it starts where another reader of the group stopped, and copies the rest once', async () => {
         const topics = await names();
         const reader = await Reader.start(open, topics.group, topics.source, protocol === 'classic' ? 6_000 : undefined);
         const sent = await produce(admin, topics.source, 40);

@@ -36,7 +36,7 @@ export class Sender {
   /** The request that adds partitions to the transaction, while it is under way. */
   #adding: Promise<void> | undefined;
   /** A failed batch may be in the log, or a sequence number was refused. */
-  #lostCount = false;
+  #sequenceLost = false;
   #relocating = false;
   /** A new producer id is needed as soon as nothing is in flight. */
   #restarting = false;
@@ -63,7 +63,7 @@ export class Sender {
 
   /** Whether the brokers may have batches of the open transaction that they did not acknowledge. */
   get isUnresolved(): boolean {
-    return this.#lostCount || this.#accumulator.deliveries.some((delivery) => delivery.isUnresolved);
+    return this.#sequenceLost || this.#accumulator.deliveries.some((delivery) => delivery.isUnresolved);
   }
 
   /** Sends nothing more. */
@@ -86,7 +86,7 @@ export class Sender {
   /** Sends again: what the next transaction has. */
   resume(): void {
     this.#stopped = false;
-    this.#lostCount = false;
+    this.#sequenceLost = false;
     this.hasFailures = false;
   }
 
@@ -197,7 +197,7 @@ export class Sender {
     const { topic, partition } = batch.delivery;
     const { onFailed, compression } = this.#options;
     if (batch.maybeWritten && this.#options.idempotent && !this.#transaction) this.#restarting = true;
-    if (batch.maybeWritten || isGap(error.code)) this.#lostCount = true;
+    if (batch.maybeWritten || isGap(error.code)) this.#sequenceLost = true;
     const divisible = isDivisible(batch, error, badRecords);
     if (!divisible || badRecords.size > 0) this.hasFailures = true;
     if (!divisible) {

@@ -1,4 +1,12 @@
-/** What an error means for a transaction, and what to do about it (classes after KIP-1050). */
+/**
+ * What an error means for a transaction, after KIP-1050's classes.
+ *
+ * - Retriable: the coordinator moves, loads or is busy; `CoordinatorClient` asks again.
+ * - Abortable: the transaction can only be aborted, then the producer can begin another one: TRANSACTION_ABORTABLE, a missing permission
+ *   on a topic or group, a refused or lost batch, and the errors of a member that its group has moved on without (`isStale`).
+ * - Fatal: the producer has ended. Only a new one can continue, where the id was fenced or forgotten (PRODUCER_FENCED, INVALID_PRODUCER_EPOCH,
+ *   INVALID_PRODUCER_ID_MAPPING), or nobody until a permission on the transactional id is granted.
+ */
 import { KtError } from '../../base/errors.ts';
 import { refusedFor } from '../permissions.ts';
 import { errorOf } from '../wire/errors.ts';
