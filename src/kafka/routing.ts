@@ -1,18 +1,15 @@
-/** Requests about many partitions or groups: one per broker at a time, and again for those whose leader or coordinator moved. */
+/** Requests about many partitions or groups: one at a time to each broker, repeated for those whose leader or coordinator moved. */
 import { KtError } from '../base/errors.ts';
 import { pause } from '../base/pause.ts';
 import type { Cluster, TopicPartition } from './cluster.ts';
 import { ErrorCode, errorOf, leftOut, refused } from './wire/errors.ts';
 
 export interface RoutingOptions {
-  /**
-   * How long moved leaders and coordinators are looked for, in ms; what still has none then gets its last error. Default the cluster's
-   * timeout.
-   */
+  /** How long to look for leaders and coordinators that moved, in ms; items without one by then get their last error. Default: the cluster's timeout. */
   readonly timeoutMs?: number | undefined;
 }
 
-/** What became of each item, by its name: the broker's answer without an error, or why there is none. */
+/** The result of each item, by its name: the broker's answer, or the error. */
 export type Routed<R> = ReadonlyMap<string, R | KtError>;
 
 /** What every answer about one item has. */
@@ -29,8 +26,8 @@ export function partitionName({ topic, partition }: TopicPartition): string {
   return `${topic}:${partition}`;
 }
 
-/** Names of the errors that another try, at the leader or coordinator there is by then, can cure. */
-const cured: ReadonlySet<string> = new Set([
+/** Names of the errors that may pass with another try at the new leader or coordinator. */
+const passing: ReadonlySet<string> = new Set([
   'COORDINATOR_LOAD_IN_PROGRESS',
   'COORDINATOR_NOT_AVAILABLE',
   'FENCED_LEADER_EPOCH',
@@ -53,7 +50,7 @@ const groupsPerRequest = 1_000;
 /**
  * Asks each partition's leader, all leaders at once and each one request after the other.
  * A partition that is known to have no leader is not waited for: it gets LEADER_NOT_AVAILABLE at once.
- * @returns an answer or error for every partition; what kt cannot go on after (no such API, an interruption) is thrown
+ * @returns an answer or error for every partition; an API that the broker lacks and an interruption are thrown
  */
 export function perLeader<R extends Answer>(
   cluster: Cluster,
@@ -72,8 +69,8 @@ export function perLeader<R extends Answer>(
 
 /**
  * Asks each group's coordinator, all coordinators at once and each one request after the other.
- * @param known coordinators that are known already (as ListGroups tells them), by group
- * @returns an answer or error for every group; what kt cannot go on after (no such API, an interruption) is thrown
+ * @param known coordinators that are known already (from ListGroups), by group
+ * @returns an answer or error for every group; an API that the broker lacks and an interruption are thrown
  */
 export function perCoordinator<R extends Answer>(
   cluster: Cluster,
@@ -129,7 +126,7 @@ async function routed<T, R extends Answer>(
   return results;
 }
 
-/** Asks one broker, part by part; resolves with the items that are worth another try, their last error in `results`. */
+/** Asks one broker, part by part; resolves with the items worth another try; their last error is in `results`. */
 async function ask<T, R extends Answer>(
   route: Route<T, R>,
   broker: number,
@@ -151,14 +148,14 @@ async function ask<T, R extends Answer>(
       } else {
         const errorCode = answer?.errorCode ?? leftOut;
         results.set(name, refused(errorCode, route.whatOf(name), answer?.errorMessage));
-        if (cured.has(errorOf(errorCode).name)) again.push(item);
+        if (passing.has(errorOf(errorCode).name)) again.push(item);
       }
     }
   }
   return again;
 }
 
-/** A lost connection is one of the answers: the leader may be another broker by now. */
+/** Returns a lost connection as an error: the leader may be another broker by now. */
 async function answersOrLoss<R>(answers: Promise<ReadonlyMap<string, R>>): Promise<ReadonlyMap<string, R> | KtError> {
   try {
     return await answers;

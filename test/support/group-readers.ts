@@ -170,7 +170,18 @@ export function javaTools(version: string, classpath: string) {
   return {
     /** `topic-partition` → CURRENT-OFFSET, as kafka-consumer-groups shows them. */
     async committed(bootstrapServers: string, group: string): Promise<Record<string, string | undefined>> {
-      const args = [...java, groupCommand, '--bootstrap-server', bootstrapServers, '--describe', '--group', group];
+      // By default it gives up after 5 s, and prints nothing then: too short beside other work.
+      const args = [
+        ...java,
+        groupCommand,
+        '--bootstrap-server',
+        bootstrapServers,
+        '--describe',
+        '--group',
+        group,
+        '--timeout',
+        '30000',
+      ];
       const { stdout } = await promisify(execFile)('java', args);
       const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/));
       return Object.fromEntries(

@@ -288,7 +288,7 @@ test('a mute coordinator does not hold up the exit: after three seconds the memb
   await asking;
   t.mock.timers.tick(3_000);
   await left;
-  assert.ok(notes.at(-1)?.includes('go to others after'));
+  assert.ok(notes.at(-1)?.includes('go to other members after'));
 });
 
 test('old brokers are asked in their words', async () => {
