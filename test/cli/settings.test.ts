@@ -145,7 +145,6 @@ for (const program of ['node', 'binary'] as const) {
           ['profile', 'add', 'x', '--command-config', at],
           ['topics', 'apply', '-f', at],
           ['groups', 'reset-offsets', 'g', '--from-file', at],
-          ['produce', 'x', '--file', at, '--dry-run'],
         ]) {
           const { code, stderr } = await signalled(args, signal, { XDG_CONFIG_HOME: home });
           assert.deepEqual([code, stderr], [expected, ''], args.join(' '));
