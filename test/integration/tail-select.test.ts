@@ -116,7 +116,7 @@ for (const [index, cluster] of clusters.entries()) {
       await until('stderr', `topic ${prefix}-b is new: read from the beginning`);
       await until('stdout', 'before kt saw it\n');
       await done(['topics', 'delete', `${prefix}-b`, '--yes']);
-      await until('stderr', `topic ${prefix}-b was deleted; the others are read on`);
+      await until('stderr', `topic ${prefix}-b was deleted; the others are still read`);
       await done(['produce', `${prefix}-a`], 'still there\n');
       await until('stdout', 'still there\n');
       child.kill('SIGINT');

@@ -3,10 +3,11 @@ import { argument, command, option, repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
 import type { Context } from '../../context.ts';
-import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups/peek.ts';
+import { besideCommit, type PeekPlace, type PeekPlan, planPeek } from '../../core/groups/peek.ts';
 import { byTopic } from '../../core/offsets/list.ts';
 import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
+import { peekRecords } from '../../records/peek.ts';
 import { topicPartitions } from './words.ts';
 
 const defaultNeighbours = 1;
@@ -45,7 +46,7 @@ export const groupsPeek = command({
     topic: repeatable('--topic <topic[:p,…]>', 'only this topic, or these partitions of it', topicPartitions, {
       complete: 'topic',
     }),
-    neighbours: option('-n, --neighbours <count>', 'so many records before it and as many after', wholeNumber, {
+    neighbours: option('-n, --neighbours <count>', 'number of records to show before and after it', wholeNumber, {
       defaultText: String(defaultNeighbours),
     }),
   },

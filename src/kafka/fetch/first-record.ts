@@ -1,12 +1,11 @@
 /** When the first record at or after an offset was written: one small Fetch for many partitions, and only as much more as large batches ask for. */
 import { KtError } from '../../base/errors.ts';
-import { scanBatches } from '../batch/header.ts';
-import { RecordBatches } from '../batch/reader.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
-import { prepareCodecs } from '../compression/index.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../routing.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
+import { type AbortedTransactions, decoded } from './decode.ts';
 import type { Isolation } from './fetch.ts';
+import { byTopic, fetchBody, lastVersionByName, partitionToFetch } from './fetch-request.ts';
 
 /** Where to look: the first record from `offset` on, and before `end`. */
 export interface Lookup extends TopicPartition {
@@ -27,8 +26,6 @@ const rounds = [
   { partitions: 1, partitionMaxBytes: 1 << 20 },
 ] as const;
 const maxBytes = 8 << 20;
-/** The last version that names topics; newer ones need topic ids. */
-const lastVersionByName = 12;
 const lastRound = rounds.length - 1;
 const corruptMessage = 2;
 
@@ -98,29 +95,19 @@ function fetchOnce(
   isolation: Isolation,
 ): Promise<ResponseBodies['Fetch']> {
   const { partitionMaxBytes } = rounds[asked[0]!.round]!;
-  const topics = [...grouped(asked, ({ topic }) => topic)].map(([topic, searches]) => ({
-    topic,
-    partitions: searches.map(({ partition, position }) => ({
-      partition,
-      currentLeaderEpoch: -1,
-      fetchOffset: position,
-      logStartOffset: -1n,
-      partitionMaxBytes,
-    })),
-  }));
-  const body = {
-    replicaId: -1,
+  const body = fetchBody(isolation, {
     maxWaitMs: 0,
     minBytes: 0,
     maxBytes,
-    isolationLevel: isolation === 'read_committed' ? 1 : 0,
     // Epoch -1: no session is opened for this one request (KIP-227).
     sessionId: 0,
     sessionEpoch: -1,
-    topics,
+    topics: byTopic(asked).map(([{ topic }, searches]) => ({
+      topic,
+      partitions: searches.map(({ partition, position }) => partitionToFetch(partition, position, -1, partitionMaxBytes)),
+    })),
     forgottenTopicsData: [],
-    rackId: '',
-  };
+  });
   return cluster.request('Fetch', body, { broker }, { maxVersion: lastVersionByName });
 }
 
@@ -174,8 +161,6 @@ function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   return groups;
 }
 
-type AbortedTransactions = ConstructorParameters<typeof RecordBatches>[0]['abortedTransactions'];
-
 /** What these bytes, fetched for one search, end of its partition's searches; those that go on behind them are moved there. */
 async function found(
   { topic, partition, position: startOffset }: Search,
@@ -183,7 +168,7 @@ async function found(
   bytes: Buffer,
   abortedTransactions: AbortedTransactions,
 ): Promise<readonly Ended[]> {
-  const { nextOffset, codecs } = scanBatches(bytes);
+  const { records, nextOffset } = await decoded({ topic, partition, bytes, startOffset, abortedTransactions });
   const here = searches.filter(
     (search) =>
       search.topic === topic &&
@@ -193,10 +178,8 @@ async function found(
   );
   here.sort((a, b) => (a.position < b.position ? -1 : 1));
   const ended: Ended[] = [];
-  const loading = prepareCodecs(codecs);
-  if (loading) await loading;
   try {
-    new RecordBatches({ topic, partition, records: bytes, startOffset, abortedTransactions }).each((record) => {
+    records.each((record) => {
       for (let search = here[0]; search && search.position <= record.offset; search = here[0]) {
         ended.push({ search, errorCode: 0, timestamp: record.offset < search.end ? record.timestamp : null });
         here.shift();
