@@ -28,7 +28,7 @@ export interface RecordView {
   exactTimestamp(): bigint;
 }
 
-/** Called for each record in offset order; `false` stops. */
+/** Called for each record; `false` stops. */
 export type Visit = (record: RecordView) => boolean | void;
 
 /** Records of one topic. */

@@ -1,4 +1,4 @@
-/** When the first record at or after an offset was written: one small Fetch for many partitions, and only as much more as large batches ask for. */
+/** When the first record at or after an offset was written: one small Fetch for many partitions, and larger ones only where batches are large. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../routing.ts';
@@ -13,13 +13,13 @@ export interface Lookup extends TopicPartition {
   readonly end: bigint;
 }
 
-/** Of one partition, by the offset looked from: epoch ms of the record (-1 when it carries no time), null where there is none up to the end. */
+/** Of one partition, by the offset of the lookup: epoch ms of the record (-1 when it has no timestamp), null without a record before the end. */
 export interface FirstRecords {
   readonly errorCode: number;
   readonly timestamps: ReadonlyMap<bigint, number | null>;
 }
 
-/** Many small batches at once, then a few large ones, then one of any size alone: a broker sends a first batch however large it is (KIP-74). */
+/** Many small batches at once, then a few large ones, then one alone of any size: a broker sends the first batch however large it is (KIP-74). */
 const rounds = [
   { partitions: 400, partitionMaxBytes: 20 << 10 },
   { partitions: 8, partitionMaxBytes: 1 << 20 },
@@ -56,7 +56,7 @@ export function firstRecords(
       const byOffset = new Map(wanted.get(name)!.map((lookup) => [lookup.offset, lookup]));
       for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0 });
     }
-    // Lowest first: what comes for one answers the next ones too, as far as it reaches.
+    // Lowest first: the records that come for one search may answer the next ones too.
     searches.sort((a, b) => (a.offset < b.offset ? -1 : 1));
     while (searches.length > 0) {
       const asked = nextRequest(searches);
@@ -117,7 +117,7 @@ interface Ended {
   readonly timestamp: number | null;
 }
 
-/** Ends the searches that found their record, or the end; the others are moved on. */
+/** Ends the searches that found their record, or reached the end; moves the others forward. */
 async function take(
   response: ResponseBodies['Fetch'],
   asked: readonly Search[],
@@ -142,9 +142,9 @@ async function take(
       unanswered.delete(partitionName(search));
     }
   }
-  // A broker over its quota answers with nothing, and late: asking again waits for it.
+  // A broker that throttles this client answers late and with nothing: ask again.
   if (bytes === 0 && response.throttleTimeMs > 0) return ended;
-  // What stays unanswered did not fit, or holds nothing from there to its end: alone in a request, the latter is sure.
+  // Unanswered searches did not fit, or there is nothing up to their end: alone in a request, the latter is certain.
   for (const search of unanswered.values()) {
     if (bytes === 0 || search.round === lastRound) ended.push({ search, errorCode: 0, timestamp: null });
     else search.round++;
@@ -161,7 +161,7 @@ function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   return groups;
 }
 
-/** What these bytes, fetched for one search, end of its partition's searches; those that go on behind them are moved there. */
+/** The searches of one partition that end within the bytes fetched for one of them; moves those that continue behind the bytes. */
 async function found(
   { topic, partition, position: startOffset }: Search,
   searches: readonly Search[],
@@ -187,7 +187,7 @@ async function found(
       return here.length > 0;
     });
   } catch (error) {
-    // One bad batch hides no other partition's record.
+    // One bad batch does not hide other partitions' records.
     if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
     return [...ended, ...here.map((search) => ({ search, errorCode: corruptMessage, timestamp: null }))];
   }

@@ -60,7 +60,10 @@ export class RecordSource {
     }
   }
 
-  /** Whether the next batch is there at once, and may be pulled although the last one is still being handled. */
+  /**
+   * Whether the next batch is there at once, and may be pulled although the last one is still being handled. To format one batch while the
+   * last is being written makes 2,000,000 records of 100 B 3 to 6 % faster into a pipe, 3 to 9 % into a file, and no difference without writes.
+   */
   isNextReady(): boolean {
     return this.#fetcher?.isNextReady() === true;
   }
