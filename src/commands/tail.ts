@@ -5,7 +5,7 @@ import type { RecordsShape } from '../cli/shape.ts';
 import type { Context } from '../context.ts';
 import type { RecordFormat } from '../kafka/batch/record.ts';
 import { RecordFilter } from '../records/filter.ts';
-import { RecordSource } from '../records/source/read.ts';
+import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadEvents, ReadRequest } from '../records/source/request.ts';
 import { refuseContradictions } from './tail/checks.ts';
 import { type TailOptions, tailOptions } from './tail/options.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RecordFilter } from '../../../src/records/filter.ts';
-import { RecordSource } from '../../../src/records/source/read.ts';
+import { RecordSource } from '../../../src/records/source/record-source.ts';
 import type { ReadRequest } from '../../../src/records/source/request.ts';
 import { fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
 import { batchOf } from '../kafka/batch/fixtures.ts';

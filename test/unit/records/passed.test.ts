@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { RecordBatch } from '../../../src/kafka/batch/record.ts';
 import { RecordFilter } from '../../../src/records/filter.ts';
-import { RecordSource } from '../../../src/records/source/read.ts';
+import { RecordSource } from '../../../src/records/source/record-source.ts';
 import type { ReadEvents, ReadRequest } from '../../../src/records/source/request.ts';
 import { fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
 import { batchOf } from '../kafka/batch/fixtures.ts';
