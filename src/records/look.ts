@@ -19,13 +19,14 @@ export interface Look {
 /**
  * Visits records until each partition has given `count` of them or was read whole. Offsets may hold no record that is wanted: transaction
  * markers, compacted or filtered records. The last step gives all it finds, so a partition may give more; a step's own records come in order.
+ * @param visit called with each record and its `partitionName`
  */
 export async function lookForRecords(
   cluster: Cluster,
   ranges: readonly BoundedRange[],
   { direction, count, leastOffsets, growth }: Look,
   options: FetchOptions,
-  visit: (record: RecordView) => void,
+  visit: (record: RecordView, partition: string) => void,
 ): Promise<void> {
   const found = new Map<string, number>();
   let unread = ranges.filter(({ start, end }) => start < end);
@@ -36,7 +37,7 @@ export async function lookForRecords(
       let seen = found.get(name) ?? 0;
       batch.each((record) => {
         seen++;
-        visit(record);
+        visit(record, name);
       });
       found.set(name, seen);
     }

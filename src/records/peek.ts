@@ -57,9 +57,9 @@ async function nearest(
   const found = new Map<string, RecordView[]>();
   if (count === 0) return found;
   const copies = new RecordCopies();
-  await lookForRecords(cluster, ranges, wanted, options, (record) => {
-    const name = partitionName(record);
-    if (!found.get(name)?.push(copies.copy(record))) found.set(name, [copies.copy(record)]);
+  await lookForRecords(cluster, ranges, wanted, options, (record, name) => {
+    const copy = copies.copy(record);
+    if (!found.get(name)?.push(copy)) found.set(name, [copy]);
   });
   for (const [name, records] of found) {
     records.sort((a, b) => a.offset - b.offset);
