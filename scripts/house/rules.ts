@@ -67,12 +67,8 @@ export const rules: Rules = {
         ),
         reason: 'being removed',
       },
-      { files: ['fetch', 'fetcher', 'position'].map((name) => `src/kafka/fetch/${name}.ts`), reason: 'being removed' },
     ],
-    imports: [
-      { from: 'src/core/groups/peek.ts', to: 'src/records/copied-record.ts', reason: 'being removed' },
-      { from: 'src/render/spinner.ts', to: 'src/context.ts', reason: 'being removed' },
-    ],
+    imports: [{ from: 'src/render/spinner.ts', to: 'src/context.ts', reason: 'being removed' }],
     longFiles: [
       { path: 'src/core/partitions/reassign-plan.ts', reason: 'being split' },
       { path: 'src/kafka/batch/reader.ts', reason: 'the hot path of reading: one walk over the bytes of a batch' },

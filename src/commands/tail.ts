@@ -1,17 +1,14 @@
 /** `kt tail`: records as they come, or up to an end. */
-
 import { usageError } from '../base/errors.ts';
-import { flag, option, repeatable, variadicArgument } from '../cli/define.ts';
-import { choice, headerFilter, position, regex, text, wholeNumber } from '../cli/options.ts';
+import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
-import { type Context, command, type ProgressBar } from '../context.ts';
-import type { FetchedRecords, RecordFormat } from '../kafka/batch/record.ts';
+import { type Context, command } from '../context.ts';
+import type { RecordFormat } from '../kafka/batch/record.ts';
 import { RecordFilter } from '../records/filter.ts';
-import type { TailEvents, TailRequest } from '../records/source/request.ts';
-import { tailRecords } from '../records/source/tail.ts';
-
-const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid', 'internal'] as const;
-const isolations = ['read_committed', 'read_uncommitted'] as const;
+import { RecordSource } from '../records/source/record-source.ts';
+import type { ReadEvents, ReadRequest } from '../records/source/request.ts';
+import { refuseContradictions } from './tail/checks.ts';
+import { type TailOptions, tailOptions } from './tail/options.ts';
 
 const shows: RecordsShape = {
   kind: 'records',
@@ -47,35 +44,7 @@ export const tail = command({
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
   },
-  options: {
-    fromBeginning: flag('--from-beginning', 'start at the oldest record'),
-    from: option('--from <position>', 'start at this position', position, { defaultText: 'end' }),
-    to: option('--to <position>', 'stop before this position', position),
-    exit: flag('-e, --exit', 'exit at the end offsets seen at the start'),
-    last: option('--last <count>', 'the newest records of all partitions together, in time order, then exit', wholeNumber),
-    merge: flag('--merge', 'in the order of timestamps over all partitions, as far as fetched'),
-    maxRecords: option('-n, --max-records <count>', 'exit after this many records', wholeNumber),
-    partition: repeatable('-p, --partition <partition>', 'only this partition', wholeNumber),
-    group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),
-    commit: flag('--commit', 'commit offsets to the group, once their records were written out'),
-    key: option('--key <regex>', 'only records whose key matches', regex),
-    value: option('--value <regex>', 'only records whose value matches, as text', regex),
-    header: repeatable('--header <name=regex>', 'only records with this header, whose value matches', headerFilter),
-    where: repeatable('--where <expression>', 'only records for which this JavaScript expression holds', text),
-    isolation: option('--isolation <level>', 'whether records of open and aborted transactions are shown', choice(isolations), {
-      choices: isolations,
-      defaultText: 'read_committed',
-    }),
-    format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),
-    keyFormat: option('--key-format <format>', 'how keys are shown', choice(codecs), {
-      choices: codecs,
-      defaultText: "string; internal for Kafka's own topics",
-    }),
-    valueFormat: option('--value-format <format>', 'how values are shown', choice(codecs), {
-      choices: codecs,
-      defaultText: "string; internal for Kafka's own topics",
-    }),
-  },
+  options: tailOptions,
   shows,
   examples: [
     { line: 'kt tail orders --from-beginning', does: 'everything there is, then what comes' },
@@ -95,101 +64,43 @@ export const tail = command({
   ],
   async run(context, { topics }, options) {
     const format = await recordFormat(context, options);
-    checkTogether(options);
-    const filter = new RecordFilter({ ...options, headers: options.header });
+    refuseContradictions(options);
+    const request = readRequest(topics, options);
     const { timeoutMs } = await context.settings();
-    const request: TailRequest = {
-      topics,
-      partitions: options.partition,
-      from: options.from ?? { at: options.fromBeginning ? 'beginning' : 'end' },
-      to: options.to,
-      exitAtEnd: options.exit,
-      maxRecords: options.maxRecords,
-      last: options.last,
-      merge: options.merge,
-      filter,
-      isolation: options.isolation ?? 'read_committed',
-      group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
-      timeoutMs,
-    };
     const { signal, terminal } = context;
-    let bar: ProgressBar | undefined;
-    let isNextReady = () => false;
-    const events: TailEvents = {
+    const events: ReadEvents = {
       signal,
       note: context.note,
       warn: context.warn,
-      bounded(offsets) {
-        // Records on the screen show themselves how far it is.
-        if (!terminal.stdout) bar = context.bar(offsets, 'records');
-        return (passed) => bar?.advance(passed);
-      },
-      runsAhead(ask) {
-        isNextReady = ask;
-      },
+      // Records on the screen show by themselves how far the reading has come.
+      bar: (offsets) => (terminal.stdout ? undefined : context.bar(offsets, 'records')),
       waiting: (text) => {
         if (terminal.stderr) context.note(text);
       },
     };
-    const cluster = await context.cluster();
-    async function* batches(): AsyncGenerator<FetchedRecords> {
-      try {
-        yield* tailRecords(cluster, request, events);
-      } finally {
-        bar?.stop();
-      }
-    }
-    return { batches: batches(), format, isNextReady: () => isNextReady() };
+    const source = new RecordSource(await context.cluster(), { ...request, timeoutMs }, events);
+    return { batches: source.batches(), format, isNextReady: () => source.isNextReady() };
   },
 });
 
-interface TogetherOptions {
-  readonly fromBeginning: boolean;
-  readonly from: unknown;
-  readonly last: number | undefined;
-  readonly merge: boolean;
-  readonly maxRecords: number | undefined;
-  readonly partition: readonly number[];
-  readonly group: string | undefined;
-  readonly commit: boolean;
-}
-
-/** @throws KtError `usage` for options that contradict each other */
-function checkTogether({ fromBeginning, from, last, merge, maxRecords, partition, group, commit }: TogetherOptions): void {
-  if (fromBeginning && from) {
-    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
-  }
-  if (last !== undefined && (fromBeginning || from)) {
-    throw usageError(
-      '--last and a start (--last finds its own)',
-      '--last 10 alone, or --from -10 for the last 10 of each partition',
-    );
-  }
-  if (last !== undefined && maxRecords !== undefined) {
-    throw usageError('--last and -n (two counts)', '--last is how many are printed: leave -n out');
-  }
-  if (commit && group === undefined) throw usageError('--commit needs a group', 'name it: --group billing --commit');
-  if (group === undefined) return;
-  if (partition.length > 0) {
-    throw usageError('--group and --partition (a group divides the partitions itself)', 'leave one of them out');
-  }
-  if (last !== undefined || merge) {
-    const which = merge ? '--merge' : '--last';
-    throw usageError(
-      `--group and ${which} (a group reads each partition from its committed offset, in order)`,
-      `leave one of them out`,
-    );
-  }
-}
-
-interface FormatOptions {
-  readonly format: string | undefined;
-  readonly keyFormat: (typeof codecs)[number] | undefined;
-  readonly valueFormat: (typeof codecs)[number] | undefined;
+function readRequest(topics: readonly string[], options: TailOptions): Omit<ReadRequest, 'timeoutMs'> {
+  return {
+    topics,
+    partitions: options.partition,
+    from: options.from ?? { at: options.fromBeginning ? 'beginning' : 'end' },
+    to: options.to,
+    exitAtEnd: options.exit,
+    maxRecords: options.maxRecords,
+    last: options.last,
+    merge: options.merge,
+    filter: new RecordFilter({ ...options, headers: options.header }),
+    isolation: options.isolation ?? 'read_committed',
+    group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
+  };
 }
 
 /** What `-o`, `-f` and the terminal ask for. */
-async function recordFormat({ globals, terminal }: Context, options: FormatOptions): Promise<RecordFormat> {
+async function recordFormat({ globals, terminal }: Context, options: TailOptions): Promise<RecordFormat> {
   const { keyFormat, valueFormat } = options;
   if (options.format !== undefined) {
     if (globals.output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');

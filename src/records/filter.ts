@@ -67,7 +67,7 @@ export class RecordFilter {
         if (error instanceof KtError) throw error;
         if (this.#failures++ === 0) {
           const { topic, partition, offset } = record;
-          this.#firstFailure = `first: ${topic} [${partition}] at offset ${offset}: ${error instanceof Error ? error.message : error}`;
+          this.#firstFailure = `first: ${topic}:${partition} at offset ${offset}: ${error instanceof Error ? error.message : error}`;
         }
         return false;
       }

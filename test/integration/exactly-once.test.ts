@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, describe, test } from 'node:test';
 import type { Cluster } from '../../src/kafka/cluster.ts';
-import { fetchRecords } from '../../src/kafka/fetch/fetch.ts';
+import { RecordFetcher } from '../../src/kafka/fetch/fetcher.ts';
 import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts';
 import type { GroupMetadata, Offsets } from '../../src/kafka/group/offsets.ts';
 import { RecordProducer } from '../../src/kafka/produce/producer.ts';
@@ -86,9 +86,10 @@ class Copier {
       .filter(({ start, end }) => start < end);
     const { signal } = new AbortController();
     if (ranges.length > 0) {
-      for await (const part of fetchRecords(this.cluster, ranges, { isolation: 'read_committed', signal, warn: () => {} })) {
+      const fetcher = new RecordFetcher(this.cluster, ranges, { isolation: 'read_committed', signal, warn: () => {} });
+      for await (const part of fetcher.batches()) {
         let next = part.nextOffset;
-        part.records.each((record) => {
+        part.each((record) => {
           if (values.length >= most) {
             next = record.exactOffset();
             return false;

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { promisify } from 'node:util';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { connect } from '../../src/kafka/connect.ts';
-import { fetchRecords } from '../../src/kafka/fetch/fetch.ts';
+import { fetchRecords } from '../../src/kafka/fetch/fetcher.ts';
 import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts';
 import { RecordProducer } from '../../src/kafka/produce/producer.ts';
 import { until } from './until.ts';
@@ -111,7 +111,7 @@ export class Reader {
     }));
     if (ranges.length === 0) return;
     for await (const fetched of fetchRecords(this.#cluster, ranges, { isolation: 'read_committed', signal, warn: () => {} })) {
-      fetched.records.each(({ bytes, valueStart, valueEnd }) => {
+      fetched.each(({ bytes, valueStart, valueEnd }) => {
         this.values.push(bytes.toString('utf8', valueStart, valueEnd));
       });
       const offsets = new Map([[fetched.partition, fetched.nextOffset]]);

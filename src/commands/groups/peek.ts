@@ -3,10 +3,11 @@ import { argument, option, repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
 import { type Context, command } from '../../context.ts';
-import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups/peek.ts';
+import { besideCommit, type PeekPlace, type PeekPlan, planPeek } from '../../core/groups/peek.ts';
 import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
+import { peekRecords } from '../../records/peek.ts';
 import { topicPartitions } from '../selections.ts';
 
 const defaultNeighbours = 1;
@@ -45,7 +46,7 @@ export const groupsPeek = command({
     topic: repeatable('--topic <topic[:p,…]>', 'only this topic, or these partitions of it', topicPartitions, {
       complete: 'topic',
     }),
-    neighbours: option('-n, --neighbours <count>', 'so many records before it and as many after', wholeNumber, {
+    neighbours: option('-n, --neighbours <count>', 'number of records to show before and after it', wholeNumber, {
       defaultText: String(defaultNeighbours),
     }),
   },
@@ -106,10 +107,10 @@ function faint(text: string) {
   return { text, strong: false };
 }
 
-/** `billing on orders [0]: committed 42, 8 behind, app-1 at 10.0.0.1`. */
+/** `billing on orders:0: committed 42, 8 behind, app-1 at 10.0.0.1`. */
 function standing(group: string, { topic, partition, committedOffset, lag, clientId, host }: PeekPlace): string {
   const who = host === null ? 'no member' : `${clientId || 'a client without id'} at ${host}`;
-  return `${group} on ${topic} [${partition}]: committed ${committedOffset}, ${lag ?? '?'} behind, ${who}`;
+  return `${group} on ${topic}:${partition}: committed ${committedOffset}, ${lag ?? '?'} behind, ${who}`;
 }
 
 function gap({ committedOffset, startOffset }: PeekPlace): string {
@@ -123,9 +124,9 @@ function tellOthers({ note }: Context, group: string, { places, caughtUp, uncomm
   if (places.length === 0) note(`group ${group} is stuck on no record`);
 }
 
-/** `orders [0, 1], users [2]`. */
+/** `orders:0,1, users:2`. */
 function inWords(partitions: readonly TopicPartition[]): string {
   return byTopic(partitions)
-    .map((each) => `${each.topic} [${each.partitions.join(', ')}]`)
+    .map((each) => `${each.topic}:${each.partitions.join(',')}`)
     .join(', ');
 }

@@ -1,7 +1,7 @@
-/** What is said of bytes that are not the record batch they should be. */
+/** Errors for bytes that are not the record batch they should be. */
 import { KtError } from '../../base/errors.ts';
 
-/** Thrown where bytes are decoded; whoever knows their topic, partition and offset makes a KtError of it. */
+/** Thrown where bytes are decoded; callers that know the topic, partition and offset turn it into a KtError. */
 export class Malformed extends Error {}
 
 /** @throws Malformed always; `reason` says what is wrong, to stand in brackets */

@@ -37,10 +37,10 @@ export async function leaveInTime(leaving: Promise<unknown>, { group, note }: Me
   if (!inTime) note(`group ${group} did not confirm that kt left: its partitions go to other members after ${session}`);
 }
 
-/** `assigned orders [0, 1], users [2]`. */
+/** `assigned orders:0,1, users:2`. */
 export function assignedInWords(partitions: readonly AssignedPartition[]): string {
   if (partitions.length === 0) return 'assigned no partition: there are more members than partitions';
   const byTopic = new Map<string, number[]>();
   for (const { topic, partition } of partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  return `assigned ${[...byTopic].map(([topic, numbers]) => `${topic} [${numbers.join(', ')}]`).join(', ')}`;
+  return `assigned ${[...byTopic].map(([topic, numbers]) => `${topic}:${numbers.join(',')}`).join(', ')}`;
 }

@@ -181,7 +181,7 @@ export function commitOutcome(failures: readonly CommitFailure[], what: string, 
   if (first === undefined) return 'committed';
   const { name: code, message } = errorOf(first.code);
   const others = failures.length > 1 ? `, and ${failures.length - 1} more` : '';
-  throw new KtError('refused', `cannot ${what} for ${first.topic} [${first.partition}]${others} (${message})`, { code, hint });
+  throw new KtError('refused', `cannot ${what} for ${first.topic}:${first.partition}${others} (${message})`, { code, hint });
 }
 
 function byTopic(partitions: readonly TopicPartition[]): [string, TopicPartition[]][] {

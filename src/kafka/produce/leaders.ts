@@ -42,7 +42,7 @@ function locate(delivery: PartitionDelivery, metadata: Awaited<ReturnType<Cluste
   }
   return refused(
     topic?.errorCode || found?.errorCode || leaderNotAvailable,
-    `writing to ${delivery.topic} [${delivery.partition}]`,
+    `writing to ${delivery.topic}:${delivery.partition}`,
     null,
   );
 }

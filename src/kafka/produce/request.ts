@@ -65,7 +65,7 @@ export function answersByPartition(response: ResponseBodies['Produce']): Readonl
 export function answerTo({ delivery }: Batch, answers: ReadonlyMap<string, Answer>): Answer {
   const { topic, partition } = delivery;
   const answer = answers.get(`${topic}:${partition}`);
-  if (!answer) throw new KtError('connection', `the broker's answer leaves out ${topic} [${partition}]`);
+  if (!answer) throw new KtError('connection', `the broker's answer leaves out ${topic}:${partition}`);
   return answer;
 }
 
@@ -93,7 +93,7 @@ export function judge(batch: Batch, answer: Answer, isTransactional: boolean): V
   const { name, retriable } = errorOf(answer.errorCode);
   if (answer.errorCode === 0) return { result: 'written', baseOffset: answer.baseOffset };
   if (name === 'DUPLICATE_SEQUENCE_NUMBER') return { result: 'written', baseOffset: -1n };
-  const what = `writing to ${topic} [${partition}]`;
+  const what = `writing to ${topic}:${partition}`;
   const error = refusedFor(answer.errorCode, what, { topic: ['WRITE', topic] }, answer.errorMessage);
   if (isTransactional && isFencing(name)) return { result: 'fenced' };
   const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';

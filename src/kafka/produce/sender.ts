@@ -206,7 +206,7 @@ export class Sender {
     }
     for (const [index, why] of badRecords) {
       const reason = why
-        ? new KtError('refused', `writing to ${topic} [${partition}] (${why})`, { code: error.code, hint: error.hint })
+        ? new KtError('refused', `writing to ${topic}:${partition} (${why})`, { code: error.code, hint: error.hint })
         : error;
       onFailed(unwritten(batch, new Set([index])), reason);
     }

@@ -104,7 +104,7 @@ test('an expression sees JSON values parsed, text as text, and everything else o
 test('a record on which an expression fails is left out and told of; a name that does not exist is a usage error', () => {
   const filter = filterOf({ where: ['value.amount > 0'] });
   filter.apply(fetched(orders)).each(() => {});
-  assert.match(filter.failures!, /^--where failed on 1 record, which was left out \(first: orders \[2\] at offset 4: .+\)$/);
+  assert.match(filter.failures!, /^--where failed on 1 record, which was left out \(first: orders:2 at offset 4: .+\)$/);
   assert.equal(filterOf({ where: ['true'] }).failures, undefined);
   assert.throws(() => passing(orders, { where: ['valu.amount'] }), {
     kind: 'usage',

@@ -252,7 +252,7 @@ test('records that the broker names fail with its words, and the others of their
   });
   const { failed } = await produce(leader, 35, {}, 1);
   assert.deepEqual([...failed.keys()], [10, 20, 30]);
-  assert.match(failed.get(10)!, /^writing to orders \[0\] \(no key\)$/);
+  assert.match(failed.get(10)!, /^writing to orders:0 \(no key\)$/);
   assert.deepEqual(
     leader.log[0],
     linesOf(35, 0, 1).filter((line) => Number(line) % 10 !== 0),

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { RecordFilter } from '../../../../src/records/filter.ts';
-import type { TailRequest } from '../../../../src/records/source/request.ts';
-import { tailRecords } from '../../../../src/records/source/tail.ts';
+import { RecordSource } from '../../../../src/records/source/record-source.ts';
+import type { ReadEvents, ReadRequest } from '../../../../src/records/source/request.ts';
 import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 import { batchOf } from '../../kafka/batch/fixtures.ts';
 import { fakeLog, fetchAnswer } from '../../kafka/fetch/fake-logs.ts';
 
-const request: TailRequest = {
+const request: ReadRequest = {
   topics: ['orders'],
   partitions: [],
   from: { at: 'beginning' },
@@ -24,6 +24,14 @@ const request: TailRequest = {
   timeoutMs: 1_000,
 };
 
+const events: ReadEvents = {
+  signal: new AbortController().signal,
+  note: () => {},
+  warn: () => {},
+  waiting: () => {},
+  bar: () => undefined,
+};
+
 /** Two partitions: offsets 0 to 5 in two batches, and 10 to 12. */
 function orders() {
   const logs = {
@@ -36,16 +44,9 @@ function orders() {
   });
 }
 
-async function read(wanted: Partial<TailRequest>, cluster = orders()): Promise<string> {
+async function read(wanted: Partial<ReadRequest>, cluster = orders()): Promise<string> {
   let values = '';
-  const events = {
-    signal: new AbortController().signal,
-    note: () => {},
-    warn: () => {},
-    waiting: () => {},
-    bounded: () => () => {},
-  };
-  for await (const records of tailRecords(cluster, { ...request, ...wanted }, events)) {
+  for await (const records of new RecordSource(cluster, { ...request, ...wanted }, events).batches()) {
     records.each(({ bytes, valueStart, valueEnd }) => {
       values += bytes.toString('utf8', valueStart, valueEnd);
     });
@@ -55,7 +56,7 @@ async function read(wanted: Partial<TailRequest>, cluster = orders()): Promise<s
 
 test('a start and a stop bound what is read of each partition', async () => {
   const offset = (at: bigint) => ({ at: 'offset', offset: at }) as const;
-  const cases: readonly (readonly [Partial<TailRequest>, string])[] = [
+  const cases: readonly (readonly [Partial<ReadRequest>, string])[] = [
     [{}, 'abcdefxyz'],
     [{ from: { at: 'end' } }, ''],
     [{ from: { at: 'last', count: 2 } }, 'efyz'],
@@ -82,10 +83,13 @@ test('the count holds over batches, parts and partitions, and nothing is fetched
 });
 
 test('topics, partitions and offsets that are not there are refused before anything is fetched', async () => {
-  const cases: readonly (readonly [Partial<TailRequest>, object])[] = [
+  const cases: readonly (readonly [Partial<ReadRequest>, object])[] = [
     [{ topics: ['order'] }, { kind: 'refused', code: 'UNKNOWN_TOPIC_OR_PARTITION', hint: 'did you mean orders?' }],
     [{ topics: ['orders', 'no-*'] }, { kind: 'refused', message: 'no topic matches no-*' }],
-    [{ partitions: [0, 2] }, { kind: 'usage', message: 'partition 2 (orders has 2)' }],
+    [
+      { partitions: [0, 2] },
+      { kind: 'refused', code: 'UNKNOWN_TOPIC_OR_PARTITION', message: 'topic orders has no partition 2 (it has 2: 0 to 1)' },
+    ],
     [{ from: { at: 'offset', offset: 8n } }, { kind: 'refused', code: 'OFFSET_OUT_OF_RANGE' }],
   ];
   for (const [wanted, error] of cases) {
@@ -97,21 +101,11 @@ test('topics, partitions and offsets that are not there are refused before anyth
 
 test('it is known whether more is there at once, but for what is merged', async () => {
   for (const merge of [false, true]) {
-    let ask: (() => boolean) | undefined;
-    const events = {
-      signal: new AbortController().signal,
-      note: () => {},
-      warn: () => {},
-      waiting: () => {},
-      bounded: () => () => {},
-      runsAhead: (isNextReady: () => boolean) => {
-        ask = isNextReady;
-      },
-    };
-    const ready: (boolean | undefined)[] = [];
-    for await (const _records of tailRecords(orders(), { ...request, merge }, events)) ready.push(ask?.());
-    if (merge) assert.ok(ready.every((answer) => answer === undefined));
-    // Both partitions come in one answer, so that the second one's part is there when the first one was given.
+    const source = new RecordSource(orders(), { ...request, merge }, events);
+    const ready: boolean[] = [];
+    for await (const _records of source.batches()) ready.push(source.isNextReady());
+    if (merge) assert.ok(ready.every((answer) => !answer));
+    // Both partitions come in one answer, so that the second one's batch is there when the first one was given.
     else assert.deepEqual([ready[0], ready.at(-1)], [true, false]);
   }
 });
