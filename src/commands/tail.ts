@@ -5,12 +5,14 @@ import { command, flag, option, repeatable, variadicArgument } from '../cli/defi
 import { choice, headerFilter, position, regex, text, wholeNumber } from '../cli/options.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import type { Context, ProgressBar } from '../context.ts';
-import type { FetchedRecords, RecordFormat } from '../kafka/batch/record.ts';
+import type { FetchedRecords } from '../kafka/batch/record.ts';
 import { RecordFilter } from '../records/filter.ts';
+import type { FieldFormats } from '../records/serde/stream-serdes.ts';
 import type { TailEvents, TailRequest } from '../records/source/request.ts';
 import { tailRecords } from '../records/source/tail.ts';
+import type { RecordFormat } from '../records/stream.ts';
+import { recordFormatOptions, recordFormatsHelp } from './record-formats.ts';
 
-const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid', 'internal'] as const;
 const isolations = ['read_committed', 'read_uncommitted'] as const;
 
 const shows: RecordsShape = {
@@ -24,9 +26,9 @@ const shows: RecordsShape = {
     headers: 'list of {key, value} in the order written; a value can be null',
     key: 'key as text; null without one',
     value: 'value as text; null for a tombstone',
-    keyEncoding: 'how key is written when it is no text: base64, or the --key-format asked for; internal for a decoded object',
+    keyEncoding: 'how the key is written if it is not plain text: base64, or the --key-format that reads it',
     valueEncoding:
-      'how value is written when it is no text: base64, or the --value-format asked for; json for embedded JSON, internal for a decoded object',
+      'how the value is written if it is not plain text: base64, or the --value-format that reads it; then json, cbor, msgpack and internal are embedded JSON',
     keyType: "record type of a key in one of Kafka's own topics that kt cannot decode",
   },
 };
@@ -40,9 +42,10 @@ export const tail = command({
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
     'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. A record on which the expression fails, such as value.amount of a tombstone, is left out, and said at the end.',
     'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',
-    "Key and value are shown as text unless --key-format and --value-format say otherwise: json embeds values that are JSON, hex and base64 show any bytes, int32, int64, double and uuid what Kafka's serializers of these types write.",
-    "internal decodes what Kafka keeps of groups, offsets and transactions in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) into objects with Kafka's field names. It is the default for these topics with -o json and -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
-    'What -o json writes, kt produce -i json writes back byte for byte; keys and values that are decoded are a view and cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
+    `${recordFormatsHelp} What cannot be read so is shown in hex, or as base64 with -o json. Filters see what the format says: --key and --value its text, --where its value (a 64-bit integer is a number while that is exact, else a BigInt; undefined if the bytes are no such value). Without a format, --where sees the key as text and the value parsed where it is JSON.`,
+    'cbor and msgpack are shown as JSON: binary data as base64 text, timestamps of MessagePack as ISO 8601, NaN and Infinity as text, keys that are not text as their JSON text. With -o json a value appears so only if kt produce -i json writes the same bytes again, else as base64; -o value prints the JSON of every one.',
+    "internal reads the groups, offsets and transactions that Kafka keeps in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) as objects with Kafka's field names. It is the default for these topics in filters, with -o json and with -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
+    'What -o json writes, kt produce -i json writes back byte for byte, except that --value-format json leaves out line breaks between tokens and white space around the value. Records read as internal cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
   ].join('\n\n'),
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
@@ -67,14 +70,7 @@ export const tail = command({
       defaultText: 'read_committed',
     }),
     format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),
-    keyFormat: option('--key-format <format>', 'how keys are shown', choice(codecs), {
-      choices: codecs,
-      defaultText: "string; internal for Kafka's own topics",
-    }),
-    valueFormat: option('--value-format <format>', 'how values are shown', choice(codecs), {
-      choices: codecs,
-      defaultText: "string; internal for Kafka's own topics",
-    }),
+    ...recordFormatOptions,
   },
   shows,
   examples: [
@@ -90,6 +86,10 @@ export const tail = command({
     {
       line: `kt tail __consumer_offsets --from-beginning -e -o json | jq -c 'select(.key.group? == "billing") | [.key, .value]'`,
       does: 'what a group committed, decoded',
+    },
+    {
+      line: "kt tail readings --key-format int64 --value-format cbor --where 'key === 7 && value.celsius > 30'",
+      does: 'numbers and CBOR, read and filtered',
     },
     { line: "kt tail orders --from -1h -f '%p %o %k %v\\n'", does: 'the last hour in a format of your own' },
   ],
@@ -182,10 +182,8 @@ function checkTogether({ fromBeginning, from, last, merge, maxRecords, partition
   }
 }
 
-interface FormatOptions {
+interface FormatOptions extends FieldFormats {
   readonly format: string | undefined;
-  readonly keyFormat: (typeof codecs)[number] | undefined;
-  readonly valueFormat: (typeof codecs)[number] | undefined;
 }
 
 /** What `-o`, `-f` and the terminal ask for. */

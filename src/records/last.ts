@@ -43,6 +43,8 @@ export async function* lastRecords(
   while (unread.length > 0) {
     const looks = unread.map((each) => ({ ...each, start: each.end - size > each.start ? each.end - size : each.start }));
     for await (const part of fetchRecords(cluster, looks, { ...events, isolation: request.isolation })) {
+      const waiting = request.filter.prepare(part.records);
+      if (waiting) await waiting;
       let seen = found.get(partitionName(part)) ?? 0;
       request.filter.apply(part.records).each((record) => {
         seen++;

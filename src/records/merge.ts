@@ -57,6 +57,8 @@ export async function* mergedRecords(
       const result = await within(idleMs, coming);
       if (result) coming = undefined;
       if (result && !result.done) {
+        const waiting = filter.prepare(result.value.records);
+        if (waiting) await waiting;
         fill(lanes, result.value, filter);
         if (!result.value.isLastOfAnswer) continue;
       }

@@ -75,6 +75,8 @@ async function* readAssignment(
       return subscription.deleted(topic);
     };
     for await (const part of fetchRecords(cluster, ranges, { ...events, deleted, moved, isolation: request.isolation })) {
+      const waiting = request.filter.prepare(part.records);
+      if (waiting) await waiting;
       yield limit.apply(request.filter.apply(part.records));
       remember(written, part, limit.reached ? limit.nextOffset(part) : part.nextOffset);
       if (limit.reached) return;

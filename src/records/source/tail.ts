@@ -80,5 +80,9 @@ async function* recordsOf(
 }
 
 async function* filteredRecords(parts: AsyncIterable<FetchedPart>, filter: RecordFilter): AsyncGenerator<FetchedRecords> {
-  for await (const { records } of parts) yield filter.apply(records);
+  for await (const { records } of parts) {
+    const waiting = filter.prepare(records);
+    if (waiting) await waiting;
+    yield filter.apply(records);
+  }
 }

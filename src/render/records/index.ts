@@ -1,18 +1,8 @@
 /** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
-import type { RecordStream } from '../../kafka/batch/record.ts';
+import type { RecordStream } from '../../records/stream.ts';
 import { ByteSink } from './byte-sink.ts';
 import { CompiledFormats } from './format.ts';
-
-/** Where records go. */
-export interface RecordOutput {
-  /** Resolves when the bytes were accepted; calls are written in their order. The bytes are not touched before. */
-  write(bytes: Uint8Array): Promise<void>;
-  /** Whether a person reads: bytes of records are then made harmless. */
-  readonly terminal: boolean;
-  readonly color: boolean;
-  /** Width of the terminal. */
-  readonly columns: number;
-}
+import type { RecordOutput } from './output.ts';
 
 /** A batch is written in one piece up to this size; a larger one in several, so that no buffer grows with the batch. */
 const pieceBytes = 1 << 20;
@@ -25,12 +15,12 @@ const spareBuffers = 8;
 /**
  * Formats and writes every record. The next batch is asked for only when all of the one before was accepted by the output, or where the
  * stream allows it, of the one before that.
- * @throws KtError `usage` for a template that cannot be meant; whatever the batches or the output throw
+ * @throws KtError `usage` for a wrong template; whatever the batches or the output throw
  */
 export async function renderRecords(stream: RecordStream, out: RecordOutput): Promise<void> {
   const sink = new ByteSink(bufferBytes);
   const formats = new CompiledFormats(stream.format, sink, out);
-  // A format that cannot be meant is told before anything is read.
+  // A wrong template is reported before anything is read.
   await formats.of('');
   const spare: Buffer[] = [];
   /** Of this batch, and of the one before where its end was not waited for. */
@@ -63,7 +53,7 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
 
   try {
     for await (const batch of stream.batches) {
-      const append = await formats.of(batch.topic);
+      const append = await formats.forBatch(batch);
       try {
         batch.each((record) => {
           append(record);

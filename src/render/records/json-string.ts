@@ -1,7 +1,7 @@
 /** Bytes of a record → a JSON string, checked, escaped and copied in one pass. */
 import type { ByteSink } from './byte-sink.ts';
 import { characterLength } from './utf8.ts';
-import { plainBytes, sourceView, specialBytes, wordBytes } from './words.ts';
+import { plainBytes, sourceView, specialBytes, wordBytes } from './word32.ts';
 
 const quote = 34;
 const backslash = 92;

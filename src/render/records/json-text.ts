@@ -1,7 +1,7 @@
 /** Bytes of a record that are JSON themselves: checked without being parsed, so that numbers keep every digit. */
 import type { ByteSink } from './byte-sink.ts';
 import { characterLength } from './utf8.ts';
-import { plainBytes, sourceView, specialBytes, wordBytes } from './words.ts';
+import { plainBytes, sourceView, specialBytes, wordBytes } from './word32.ts';
 
 const tab = 9;
 const lineFeed = 10;

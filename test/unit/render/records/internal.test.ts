@@ -1,8 +1,8 @@
 /** Stories of Kafka's own topics on the screen and in JSON lines. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RecordFormat } from '../../../../src/kafka/batch/record.ts';
 import { jsonRecords } from '../../../../src/records/produce/json-records.ts';
+import type { RecordFormat } from '../../../../src/records/stream.ts';
 import { renderRecords } from '../../../../src/render/records/index.ts';
 import { batch, type HandMade, rendered, stream } from './records.ts';
 

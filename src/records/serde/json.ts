@@ -1,0 +1,30 @@
+/** Serde `json`: the bytes are JSON text, kept to the last digit; a field that is not JSON stays text. */
+import type { Serde } from './serde.ts';
+
+/** How JSON can begin: this tells most other text apart without an exception. */
+const jsonStart = /^\s*["[{\-\dtfn]/;
+
+const serde: Serde = {
+  name: 'json',
+  kind: 'json',
+  decode(bytes, start, end) {
+    const text = bytes.toString('utf8', start, end);
+    if (!jsonStart.test(text)) return text;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  },
+  encode(text) {
+    try {
+      JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+    return /\p{Surrogate}/u.test(text) ? undefined : Buffer.from(text);
+  },
+  takes: 'one JSON value',
+};
+
+export const makeSerde = (): Serde => serde;
