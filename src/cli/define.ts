@@ -42,7 +42,10 @@ export interface Argument<T> {
 type Any = any;
 export type Options = Readonly<Record<string, Option<Any>>>;
 export type Arguments = Readonly<Record<string, Argument<Any>>>;
-type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends Option<infer T> ? T : S[K] extends Argument<infer T> ? T : never };
+/** What a command receives for its options or arguments. */
+export type OptionValues<S> = {
+  readonly [K in keyof S]: S[K] extends Option<infer T> ? T : S[K] extends Argument<infer T> ? T : never;
+};
 
 export interface Command<A extends Arguments = Arguments, O extends Options = Options, V = Any> {
   /** The words typed after `kt`: `topics create`. */
@@ -62,7 +65,7 @@ export interface Command<A extends Arguments = Arguments, O extends Options = Op
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Left out of help, completion and README (it still has a man page when it is for people). */
   readonly hidden?: boolean;
-  run(context: Context, args: ValuesOf<A>, options: ValuesOf<O>): Promise<V> | V;
+  run(context: Context, args: OptionValues<A>, options: OptionValues<O>): Promise<V> | V;
 }
 
 /** Declares a command; exists for its type inference. */

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
-import { type JsonOptions, jsonRecords } from '../../../../src/records/produce/json-records.ts';
 import { type LineOptions, lineRecords } from '../../../../src/records/produce/line-records.ts';
-import { linesText } from '../../../../src/records/produce/produce.ts';
 import { emptyInputRecord, type InputRecord, type ReadPiece } from '../../../../src/records/produce/record-input.ts';
+import { linesText } from '../../../../src/records/produce/wording.ts';
+import { type JsonReaderOptions, jsonReader } from './json-reader.ts';
 
 function read(reader: ReadPiece, text: string): InputRecord {
   const record = emptyInputRecord();
@@ -55,8 +55,8 @@ test('lines become keys and values', () => {
   );
 });
 
-function json(text: string, options: Partial<JsonOptions> = {}): InputRecord {
-  return read(jsonRecords({ partitionFromInput: false, topicFromInput: false, fixedKey: undefined, ...options }), text);
+function json(text: string, options: JsonReaderOptions = {}): InputRecord {
+  return read(jsonReader(options), text);
 }
 
 test('JSON lines become records: null apart from empty, encodings, timestamps to the last digit', () => {
@@ -89,10 +89,10 @@ test('what is no record is refused with a reason', () => {
     ['{"value":"v","vallue":1}', /^unknown field "vallue"/],
     ['{"value":"_","valueEncoding":"base64"}', /"value" is not base64/],
     ['{"value":"0f0","valueEncoding":"hex"}', /"value" is not hex/],
-    ['{"value":"2147483648","valueEncoding":"int32"}', /"value" does not fit/],
+    ['{"value":"2147483648","valueEncoding":"int32"}', /"value" is not int32/],
     ['{"value":"v","valueEncoding":"morse"}', /unknown valueEncoding "morse"/],
-    ['{"value":"v","timestamp":"now"}', /"timestamp" is no whole number/],
-    ['{"value":"v","headers":{"a":"b"}}', /"headers" is no list/],
+    ['{"value":"v","timestamp":"now"}', /"timestamp" is not a whole number/],
+    ['{"value":"v","headers":{"a":"b"}}', /"headers" is not a list/],
     ['{"value":"v","headers":[{"value":"b"}]}', /a header without a "key"/],
   ];
   for (const [text, message] of cases)
@@ -103,12 +103,12 @@ test('what is no record is refused with a reason', () => {
     );
   assert.match(
     refusal(() => json('{"partition":"three","value":"v"}', { partitionFromInput: true })),
-    /"partition" is no whole number/,
+    /"partition" is not a whole number/,
   );
 });
 
 test('bytes that are no UTF-8 are refused, not replaced; the replacement character itself is text', () => {
-  const reader = jsonRecords({ partitionFromInput: false, topicFromInput: false, fixedKey: undefined });
+  const reader = jsonReader();
   const bytes = Buffer.from('{"value":"caf\xe9"}', 'latin1');
   assert.equal(
     refusal(() => reader(emptyInputRecord(), bytes, 0, bytes.length)),
