@@ -96,8 +96,8 @@ test('without anything to keep there is no file; one that exists, or cannot be, 
   file.close();
   assert.ok(!existsSync(file.path));
   writeFileSync(file.path, 'kept earlier');
-  assert.throws(() => new DeadLetter(file.path), { kind: 'usage', message: /it exists/ });
-  assert.throws(() => new DeadLetter(join(newFile(), 'below')), { kind: 'usage', message: /no file can be created/ });
+  assert.throws(() => new DeadLetter(file.path), { kind: 'usage', message: /already exists/ });
+  assert.throws(() => new DeadLetter(join(newFile(), 'below')), { kind: 'usage', message: /cannot create a file/ });
   assert.equal(readFileSync(file.path, 'utf8'), 'kept earlier');
 });
 

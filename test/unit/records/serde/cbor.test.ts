@@ -47,7 +47,6 @@ test('the examples of RFC 8949, appendix A, that JSON can say go there and back 
   for (const [hex, json] of examples) {
     assert.equal(textOf(cbor, hex), json, hex);
     assert.equal(cbor.encode!(json)?.toString('hex'), hex, json);
-    assert.equal(Number.isNaN(Number(json)) || Number(json) === JSON.parse(json), true);
   }
 });
 
@@ -114,13 +113,18 @@ test('any bytes are read without an error, and what is shown for them can be wri
   );
 });
 
-const plain = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('-0'));
+/** Without integers that the other implementation gives as BigInts, or takes for floats. */
+const plain = fc
+  .json()
+  .filter((json) => !/\d{16}/.test(json))
+  .map((json): unknown => JSON.parse(json))
+  .filter((value) => !JSON.stringify(value).includes('__proto__'));
 
 test('another implementation reads what is written, and what it writes is read', () => {
   fc.assert(
     fc.property(plain, (value) => {
       assert.deepEqual(otherDecode(cbor.encode!(JSON.stringify(value))!), JSON.parse(JSON.stringify(value)));
-      assert.deepEqual(decoded(cbor, Buffer.from(otherEncode(value)).toString('hex')), JSON.parse(JSON.stringify(value)));
+      assert.deepEqual(decoded(cbor, Buffer.from(otherEncode(value)).toString('hex')), value);
     }),
     { numRuns: 500 },
   );
