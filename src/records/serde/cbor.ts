@@ -13,11 +13,11 @@ import {
   type FloatWidth,
   jsonText,
   plainValues,
-  readJson,
   unlessMalformed,
   utf8Text,
 } from './document.ts';
 import { halfOf, readHalf } from './half-float.ts';
+import { readJson } from './json-reader.ts';
 import type { Serde } from './serde.ts';
 
 const major = { unsigned: 0, negative: 1, bytes: 2, text: 3, list: 4, map: 5, tag: 6, simple: 7 } as const;

@@ -13,10 +13,10 @@ import {
   type FloatWidth,
   jsonText,
   plainValues,
-  readJson,
   unlessMalformed,
   utf8Text,
 } from './document.ts';
+import { readJson } from './json-reader.ts';
 import type { Serde } from './serde.ts';
 
 /** The first bytes of the forms that name a length behind them: of 1, 2 and 4 bytes, from this one on. */

@@ -36,7 +36,8 @@ export interface SerdeContext {
   readonly coordinator: Coordinator | undefined;
 }
 
-export type MakeSerde = (context: SerdeContext) => Serde;
+/** Makes a serde; a promise if it needs something first, such as the schema to write with. */
+export type MakeSerde = (context: SerdeContext) => Serde | Promise<Serde>;
 
 /** An integer as expressions see it: a number while that is exact. */
 export function exactInteger(value: bigint): number | bigint {

@@ -8,9 +8,7 @@ import { back, refuses } from './there-and-back.ts';
 
 const serdes = new Map(
   await Promise.all(
-    writableSerdeNames.map(
-      async (name) => [name, await loadSerde(name, { field: 'value', coordinator: undefined })] as const,
-    ),
+    writableSerdeNames.map(async (name) => [name, await loadSerde(name, { field: 'value', coordinator: undefined })] as const),
   ),
 );
 const serde = (name: WritableSerdeName) => serdes.get(name)!;
@@ -58,7 +56,22 @@ test('text that is not exactly such a value is refused, never rounded or cut', (
   const notWhole = ['', ' ', '1 ', '+1', '01', '-0', '-', '1.0', '1e3', '0x10', '12abc', 'abc', '1_000', '١', '1\n'];
   refuses(serde('int32'), [...notWhole, '2147483648', '-2147483649', '9'.repeat(400)]);
   refuses(serde('int64'), [...notWhole, '9223372036854775808', '-9223372036854775809', '9'.repeat(400)]);
-  refuses(serde('double'), ['', ' ', '1 ', '+1', '.5', '5.', '1e', '0x10', '12abc', 'nan', 'infinity', '1e999', '-1e999', '1e-999']);
+  refuses(serde('double'), [
+    '',
+    ' ',
+    '1 ',
+    '+1',
+    '.5',
+    '5.',
+    '1e',
+    '0x10',
+    '12abc',
+    'nan',
+    'infinity',
+    '1e999',
+    '-1e999',
+    '1e-999',
+  ]);
   refuses(serde('hex'), ['0', '0f0', 'zz', '0x0f', 'de ad', 'de:ad', 'dead\n']);
   refuses(serde('base64'), ['_', 'a', 'ab_-', 'YQ ==', 'YQ==YQ==', 'YR==']);
   refuses(serde('uuid'), ['', '123', '123e4567e89b12d3a456426614174000', '123e4567-e89b-12d3-a456-42661417400g']);

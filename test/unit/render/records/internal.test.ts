@@ -1,9 +1,9 @@
 /** Stories of Kafka's own topics on the screen and in JSON lines. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jsonReader } from '../../records/produce/json-reader.ts';
 import type { RecordFormat } from '../../../../src/records/stream.ts';
 import { renderRecords } from '../../../../src/render/records/index.ts';
+import { jsonReader } from '../../records/produce/json-reader.ts';
 import { batch, type HandMade, rendered, stream } from './records.ts';
 
 const topic = '__consumer_offsets';
