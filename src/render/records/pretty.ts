@@ -1,4 +1,4 @@
-/** Style `pretty`: a record as a person reads it, its position, time and key in one line, then headers and value. */
+/** Style `pretty`: a record for people, with position, time and key in one line, then headers and value. */
 
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
@@ -17,12 +17,12 @@ const indent = 2;
 /** How many rows of a terminal one field may take; a pipe gets all of it. */
 const most = { key: 2, header: 2, value: 24 };
 const mostHeaders = 20;
-/** Bytes of what is no text are shown up to here. */
+/** Of bytes that are not text, this many are shown. */
 const mostHexBytes = 32;
-/** No character takes more bytes; cut there, a text still fills its rows. */
+/** The most bytes of a character: a text cut at rows × columns of these still fills its rows. */
 const longestCharacter = 4;
 
-/** Compiles style `pretty`. Nothing of a record can act on the terminal, wherever it is written to. */
+/** Compiles style `pretty`. Nothing in a record can act on a terminal, even if it reaches one through a pipe. */
 export async function prettyFormat(
   keySerde: Serde,
   valueSerde: Serde,
@@ -85,7 +85,7 @@ class Fields {
     this.#terminal = terminal;
   }
 
-  /** Puts one field; what had no room is counted, with how to see it. */
+  /** Puts one field; says how many bytes did not fit, and how to see them. */
   put(serde: Serde, bytes: Buffer, start: number, end: number, rows: number, paint: Paint | undefined, isValue: boolean): void {
     const page = this.#page;
     const { faint } = this.#palette;
@@ -105,7 +105,7 @@ class Fields {
     }
   }
 
-  /** Returns how many bytes found room. */
+  /** Returns how many bytes fitted. */
   #putBytes(
     serde: Serde,
     bytes: Buffer,

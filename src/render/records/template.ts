@@ -58,7 +58,8 @@ export function compileTemplate(text: string): Template {
     if (token === undefined) template.push(literal(part, groups));
     else if (token === '%') template.push(Buffer.from('%'));
     else if (Object.hasOwn(tokens, token)) template.push(token as Token);
-    else throw usageError(token === '' ? "'%' (a format cannot end in it)" : `%${token} (no token of a record format)`, hint);
+    else
+      throw usageError(token === '' ? "'%' (a format cannot end with it)" : `%${token} (not a token of a record format)`, hint);
   }
   return template;
 }

@@ -17,7 +17,7 @@ export function valueFormat(serde: Serde, sink: ByteSink, terminal: boolean): Ap
   };
 }
 
-/** Compiles style `raw`: the bytes of values, with nothing between them. A terminal gets them harmless all the same. */
+/** Compiles style `raw`: the bytes of values, with nothing between them. On a terminal they are still made harmless. */
 export function rawFormat(sink: ByteSink, terminal: boolean): AppendRecord {
   const append = textField(stringSerde(), sink, terminal ? visibleLines : undefined);
   return (record) => append(record.bytes, record.valueStart, record.valueEnd);
