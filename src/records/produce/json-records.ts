@@ -30,7 +30,7 @@ const knownFields = new Set([
 ]);
 
 /** How keys, or values, are written. */
-export interface JsonFieldOptions {
+interface JsonFieldOptions {
   /** Every serde that a line can name. */
   readonly serdes: ReadonlyMap<string, Serde>;
   /** The encoding of lines that name none; undefined is `string` for text, and JSON for what is not text. */
