@@ -11,6 +11,7 @@
 import { isUtf8 } from 'node:buffer';
 import { WireError } from '../../kafka/wire/reader.ts';
 import { exactInteger } from './serde.ts';
+import { isWellFormed } from './well-formed.ts';
 
 /** Bytes that a floating-point number takes. */
 export type FloatWidth = 2 | 4 | 8;
@@ -47,7 +48,7 @@ export function unlessMalformed<T>(read: () => T): T | undefined {
 
 /** @throws WireError for half of a surrogate pair, which has no UTF-8 */
 export function checkText(text: string): void {
-  if (/\p{Surrogate}/u.test(text)) throw new WireError('half of a surrogate pair');
+  if (!isWellFormed(text)) throw new WireError('half of a surrogate pair');
 }
 
 /** Text of a document. @throws WireError for what is not UTF-8 */

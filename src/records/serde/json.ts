@@ -1,5 +1,6 @@
 /** Serde `json`: the bytes are JSON text, kept to the last digit; a field that is not JSON stays text. */
 import type { Serde } from './serde.ts';
+import { isWellFormed } from './well-formed.ts';
 
 /** How JSON can begin: this tells most other text apart without an exception. */
 const jsonStart = /^\s*["[{\-\dtfn]/;
@@ -22,7 +23,7 @@ const serde: Serde = {
     } catch {
       return undefined;
     }
-    return /\p{Surrogate}/u.test(text) ? undefined : Buffer.from(text);
+    return isWellFormed(text) ? Buffer.from(text) : undefined;
   },
   takes: 'one JSON value',
 };
