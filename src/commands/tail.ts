@@ -3,10 +3,11 @@ import { usageError } from '../base/errors.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
-import type { RecordFormat } from '../kafka/batch/record.ts';
 import { RecordFilter } from '../records/filter.ts';
 import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadEvents, ReadRequest } from '../records/source/request.ts';
+import type { RecordFormat } from '../records/stream.ts';
+import { recordFormatsHelp } from './record-formats.ts';
 import { refuseContradictions } from './tail/checks.ts';
 import { type TailOptions, tailOptions } from './tail/options.ts';
 
@@ -21,9 +22,9 @@ const shows: RecordsShape = {
     headers: 'list of {key, value} in the order written; a value can be null',
     key: 'key as text; null without one',
     value: 'value as text; null for a tombstone',
-    keyEncoding: 'how key is written when it is no text: base64, or the --key-format asked for; internal for a decoded object',
+    keyEncoding: 'how the key is written if it is not plain text: base64, or the --key-format that reads it',
     valueEncoding:
-      'how value is written when it is no text: base64, or the --value-format asked for; json for embedded JSON, internal for a decoded object',
+      'how the value is written if it is not plain text: base64, or the --value-format that reads it; then json, cbor, msgpack and internal are embedded JSON',
     keyType: "record type of a key in one of Kafka's own topics that kt cannot decode",
   },
 };
@@ -37,9 +38,10 @@ export const tail = command({
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
     'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. A record on which the expression fails, such as value.amount of a tombstone, is left out, and said at the end.',
     'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',
-    "Key and value are shown as text unless --key-format and --value-format say otherwise: json embeds values that are JSON, hex and base64 show any bytes, int32, int64, double and uuid what Kafka's serializers of these types write.",
-    "internal decodes what Kafka keeps of groups, offsets and transactions in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) into objects with Kafka's field names. It is the default for these topics with -o json and -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
-    'What -o json writes, kt produce -i json writes back byte for byte; keys and values that are decoded are a view and cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
+    `${recordFormatsHelp} Bytes that do not fit the format are shown in hex, or as base64 with -o json. Filters use the same formats: --key and --value see the text, --where sees the value (a 64-bit integer is a number while that is exact, else a BigInt; bytes that do not fit are undefined). Without a format, --where sees the key as text and the value parsed where it is JSON.`,
+    'cbor and msgpack are shown as JSON: binary data as base64 text, timestamps of MessagePack as ISO 8601, NaN and Infinity as text, keys that are not text as their JSON text. With -o json a value is shown as JSON only if kt produce -i json would write the same bytes again, else as base64; -o value always prints the JSON.',
+    "internal reads the groups, offsets and transactions that Kafka keeps in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) as objects with Kafka's field names. It is the default for these topics in filters, with -o json and with -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
+    'What -o json writes, kt produce -i json writes back byte for byte, except that --value-format json leaves out line breaks between tokens and white space around the value. Records read as internal cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
   ].join('\n\n'),
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),

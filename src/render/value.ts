@@ -1,7 +1,7 @@
 /** What a command returned → bytes on stdout, in the format that was chosen. */
 import type { Command } from '../cli/define.ts';
 import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
-import type { RecordStream } from '../kafka/batch/record.ts';
+import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
 import { visibleLines } from './escape.ts';
 import { jsonDocument, jsonLine } from './json.ts';

@@ -4,10 +4,12 @@ import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
 import { type Context, command } from '../../context.ts';
 import { besideCommit, type PeekPlace, type PeekPlan, planPeek } from '../../core/groups/peek.ts';
-import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
 import { peekRecords } from '../../records/peek.ts';
+import type { FieldFormats } from '../../records/serde/stream-serdes.ts';
+import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
+import { recordFormatOptions } from '../record-formats.ts';
 import { topicPartitions } from '../selections.ts';
 
 const defaultNeighbours = 1;
@@ -24,8 +26,8 @@ const shows: RecordsShape = {
     headers: 'list of {key, value} in the order written; a value can be null',
     key: 'key as text; null without one',
     value: 'value as text; null for a tombstone',
-    keyEncoding: 'base64 where the key is no text',
-    valueEncoding: 'base64 where the value is no text',
+    keyEncoding: 'base64 if the key is not text, or the --key-format that reads it',
+    valueEncoding: 'base64 if the value is not text, or the --value-format that reads it',
     group: 'name of the group',
     place: 'next (the record the group reads next), before or after it',
     committedOffset: 'the next offset the group reads; the record there may be compacted away',
@@ -49,6 +51,7 @@ export const groupsPeek = command({
     neighbours: option('-n, --neighbours <count>', 'number of records to show before and after it', wholeNumber, {
       defaultText: String(defaultNeighbours),
     }),
+    ...recordFormatOptions,
   },
   shows,
   examples: [
@@ -59,21 +62,21 @@ export const groupsPeek = command({
       does: 'offsets and keys for a script',
     },
   ],
-  async run(context, { group }, { topic, neighbours = defaultNeighbours }) {
+  async run(context, { group }, { topic, neighbours = defaultNeighbours, keyFormat, valueFormat }) {
     const cluster = await context.cluster();
     const plan = await planPeek(cluster, group, topic);
     tellOthers(context, group, plan);
     return {
       batches: peekRecords(cluster, plan.places, neighbours, context),
-      format: formatOf(context, group, plan),
+      format: formatOf(context, group, plan, { keyFormat, valueFormat }),
       problems: plan.problems,
     };
   },
 });
 
-function formatOf({ globals, terminal }: Context, group: string, { places }: PeekPlan): RecordFormat {
+function formatOf({ globals, terminal }: Context, group: string, { places }: PeekPlan, formats: FieldFormats): RecordFormat {
   const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'json')) as Exclude<RecordFormat['style'], 'template'>;
-  return { style, keyFormat: undefined, valueFormat: undefined, notes: notesOf(group, places) };
+  return { style, ...formats, notes: notesOf(group, places) };
 }
 
 function notesOf(group: string, places: readonly PeekPlace[]): RecordNotes {

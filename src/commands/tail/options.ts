@@ -1,8 +1,8 @@
 /** What `kt tail` can be asked for. */
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, headerFilter, position, regex, text, wholeNumber } from '../../cli/options.ts';
+import { recordFormatOptions } from '../record-formats.ts';
 
-const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid', 'internal'] as const;
 const isolations = ['read_committed', 'read_uncommitted'] as const;
 
 export const tailOptions = {
@@ -25,14 +25,7 @@ export const tailOptions = {
     defaultText: 'read_committed',
   }),
   format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),
-  keyFormat: option('--key-format <format>', 'how keys are shown', choice(codecs), {
-    choices: codecs,
-    defaultText: "string; internal for Kafka's own topics",
-  }),
-  valueFormat: option('--value-format <format>', 'how values are shown', choice(codecs), {
-    choices: codecs,
-    defaultText: "string; internal for Kafka's own topics",
-  }),
+  ...recordFormatOptions,
 };
 
 export type TailOptions = OptionValues<typeof tailOptions>;

@@ -54,34 +54,3 @@ export interface RecordBatch extends FetchedRecords {
    */
   readonly passed: readonly NextOffset[];
 }
-
-/** Names of how a key or value is turned into text or JSON. */
-export type Codec = 'string' | 'json' | 'hex' | 'base64' | 'int32' | 'int64' | 'double' | 'uuid' | 'internal';
-
-/** How records become bytes; compiled once by render. */
-export interface RecordFormat {
-  readonly style: 'value' | 'pretty' | 'json' | 'raw' | 'template';
-  /** kcat's tokens, for style `template`. */
-  readonly template?: string;
-  /** Undefined: `internal` for Kafka's own topics in styles `json` and `pretty`, else `string`. */
-  readonly keyFormat: Codec | undefined;
-  readonly valueFormat: Codec | undefined;
-  /** What is said of records besides what is in them; asked once for each record, in their order. */
-  readonly notes?: RecordNotes;
-}
-
-/** One of the two is asked, by the format's style; other styles say nothing besides the record. */
-export interface RecordNotes {
-  /** Lines that stand before the record in style `pretty`. */
-  lines(record: RecordView): readonly { readonly text: string; readonly strong: boolean }[];
-  /** Further fields of the record in style `json`, one at least. */
-  fields(record: RecordView): Readonly<Record<string, unknown>>;
-}
-
-/** What `tail` returns. Each pull of `batches` means that what came before was accepted by stdout, unless `isNextReady` was true. */
-export interface RecordStream {
-  readonly batches: AsyncIterable<FetchedRecords>;
-  /** Whether the next batch is there at once and may be had while the last one is being written, since nobody is told that it was. */
-  readonly isNextReady?: () => boolean;
-  readonly format: RecordFormat;
-}

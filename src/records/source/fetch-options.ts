@@ -12,5 +12,7 @@ export function fetchOptions(
 }
 
 async function wanted(records: FetchedRecords, filter: RecordFilter): Promise<FetchedRecords> {
+  const waiting = filter.prepare(records);
+  if (waiting) await waiting;
   return filter.apply(records);
 }

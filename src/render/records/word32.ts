@@ -1,4 +1,4 @@
-/** Bytes four at a time: a loop over text passes most of it on without looking at each byte. */
+/** Reads bytes as 32-bit words: a loop over text can pass most of it on without looking at each byte. */
 
 export const wordBytes = 4;
 
@@ -10,7 +10,7 @@ export function viewOf(bytes: Uint8Array): DataView {
 let viewed: Uint8Array = new Uint8Array(0);
 let view = viewOf(viewed);
 
-/** The same for bytes that are read, kept until others are: fields of one batch lie in the same buffer. */
+/** The same for bytes that are read. The last view is kept, as the fields of one batch lie in the same buffer. */
 export function sourceView(bytes: Uint8Array): DataView {
   if (bytes !== viewed) {
     viewed = bytes;
@@ -20,8 +20,8 @@ export function sourceView(bytes: Uint8Array): DataView {
 }
 
 /**
- * Looks at a word, its first byte lowest: 0 when a JSON string holds the bytes as they are. Else the lowest set bit belongs to the first
- * byte that is a control character, a quote, a backslash or not ASCII (bits above it may be set by mistake).
+ * Tests a word, its first byte lowest: 0 if the bytes can stand in a JSON string as they are. Otherwise the lowest set bit belongs to the
+ * first byte that is a control character, a quote, a backslash or not ASCII (bits above it may be set by mistake).
  */
 export function specialBytes(word: number): number {
   // Flipping 2 takes the quote to 0x20 and its neighbours above that, so that one subtraction finds it and the controls.
