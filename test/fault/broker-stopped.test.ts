@@ -57,7 +57,7 @@ for (const version of ['3.7.0', '4.3.1']) {
       ill.items('brokers').map(({ broker }) => broker),
       [3],
     );
-    assert.match(ill.stderr, new RegExp(`offline-partitions: partitions without a leader: 1 \\(${single}-0\\)`));
+    assert.match(ill.stderr, new RegExp(`offline-partitions: partitions without a leader: 1 \\(${single}:0\\)`));
 
     const described = JSON.parse(await done(['cluster', 'describe', '-o', 'json']));
     assert.deepEqual(
@@ -127,7 +127,7 @@ for (const version of ['3.7.0', '4.3.1']) {
     assert.match(
       asked.stderr,
       new RegExp(
-        `${lossy}-0: in sync were .*; replicas that are left: 1\\n.*Records that only the lost replicas have will be lost`,
+        `${lossy}:0: in sync were .*; replicas that are left: 1\\n.*Records that only the lost replicas have will be lost`,
       ),
     );
     const unavailable = await run(['partitions', 'elect-leaders', lossy]);

@@ -60,7 +60,7 @@ for (const version of ['3.7.0', '4.3.1']) {
       JSON.parse(partly.stdout).map(({ offset }: { offset: number | null }) => offset),
       [null, 3],
     );
-    assert.match(partly.stderr, new RegExp(`partition ${single}-0`));
+    assert.match(partly.stderr, new RegExp(`partition ${single}:0`));
 
     // Records go where there is a leader, and the other partition is named.
     const deleted = await run(['topics', 'delete-records', single, '--before', '2', '--yes', '-o', 'json']);

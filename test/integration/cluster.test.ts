@@ -127,7 +127,7 @@ for (const cluster of await testClusters()) {
       assert.match(topic.stderr, /^kt: unknown topic no-such-topic/);
       const broker = await run(['cluster', 'api-versions', '--broker', '7']);
       assert.deepEqual([broker.code, broker.stdout], [3, '']);
-      assert.match(broker.stderr, /^kt: broker 7 is not in the cluster at the moment\nhint: brokers that are: 1/);
+      assert.match(broker.stderr, /^kt: broker 7 is not in the cluster at the moment\nhint: the brokers are: 1/);
     });
 
     test('a cluster whose disks are full is not healthy, and says so', async () => {

@@ -106,7 +106,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     );
     const unknown = await run(['partitions', 'reassign', topic, '--brokers', '1,9', '--yes']);
     assert.deepEqual([unknown.code, unknown.stdout], [3, '']);
-    assert.match(unknown.stderr, /^kt: broker 9 is not in the cluster at the moment\nhint: brokers that are: 1, 2, 3/);
+    assert.match(unknown.stderr, /^kt: broker 9 is not in the cluster at the moment\nhint: the brokers are: 1, 2, 3/);
     const tooMany = await run(['partitions', 'reassign', topic, '--replication-factor', '4', '--yes']);
     assert.deepEqual([tooMany.code, /4 replicas on 3 brokers/.test(tooMany.stderr)], [2, true]);
   });
