@@ -1,7 +1,9 @@
 /** How many records a second each style formats, on its own: `node --import tsx bench/formats.ts`, `npx bun bench/formats.ts`. */
 
-import type { Codec, FetchedRecords, RecordFormat, RecordView } from '../src/kafka/batch/record.ts';
+import type { FetchedRecords, RecordView } from '../src/kafka/batch/record.ts';
 import { encodeHeaders } from '../src/kafka/batch/record-headers.ts';
+import type { SerdeName } from '../src/records/serde/table.ts';
+import type { RecordFormat } from '../src/records/stream.ts';
 import { renderRecords } from '../src/render/records/index.ts';
 
 const recordsPerBatch = 8192;
@@ -60,7 +62,7 @@ async function* repeat(batch: FetchedRecords, times: number): AsyncGenerator<Fet
   for (let left = times; left > 0; left--) yield batch;
 }
 
-const string: Codec = 'string';
+const string: SerdeName = 'string';
 const formats: readonly (readonly [name: string, format: RecordFormat, terminal: boolean])[] = [
   ['value', { style: 'value', keyFormat: string, valueFormat: string }, false],
   ['raw', { style: 'raw', keyFormat: string, valueFormat: string }, false],

@@ -59,13 +59,10 @@ function wallOf(standings: readonly Standing[], name: string): number {
 function verdict(budget: Budget, standings: readonly Standing[]): Verdict {
   if ('belowMb' in budget) {
     const mb = standings.find(({ name }) => name === budget.of)!.peak / 1e6;
-    return judged(
-      mb < budget.belowMb,
-      `${budget.of} peaks at ${mb.toFixed(0)} MB, < ${budget.belowMb} MB wanted (${budget.by})`,
-    );
+    return judged(mb < budget.belowMb, `${budget.of} peaks at ${mb.toFixed(0)} MB, < ${budget.belowMb} MB wanted`);
   }
   const ratio = wallOf(standings, budget.rival) / wallOf(standings, budget.of);
-  const wanted = `≥ ${budget.atLeast} × wanted (${budget.by})`;
+  const wanted = `≥ ${budget.atLeast} × wanted`;
   return judged(ratio >= budget.atLeast, `${budget.of} is ${times(ratio)} as fast as ${budget.rival}, ${wanted}`);
 }
 

@@ -16,8 +16,6 @@ export interface Contender {
 /** Which ratio, or how much memory, kt must keep to. */
 export type Budget = {
   readonly of: string;
-  /** Who set it. */
-  readonly by: string;
 } & (
   | { /** As many times as fast as `rival`, by the medians. */ readonly atLeast: number; readonly rival: string }
   | { /** Peak of resident memory. */ readonly belowMb: number }

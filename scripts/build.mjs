@@ -1,6 +1,6 @@
 /**
- * Builds the npm package's code (dist/*.js) and the single binary (dist/kt); with --all the binaries of every platform instead of this one's.
- * What did not change since the last build is not built again.
+ * Builds the npm package's code (dist/*.js) and the single binary (dist/kt); with --all, binaries for every platform instead of this one.
+ * Skips what has not changed since the last build.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,7 +14,7 @@ const cache = join(modules, '.cache', 'kt-build');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64', 'windows-x64'];
 
-/** Runs a program, its output only shown when it fails. */
+/** Runs a program; shows its output only if it fails. */
 function run(program, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -29,7 +29,7 @@ function run(program, args) {
   });
 }
 
-/** Everything that the build's result depends on, as one hash. */
+/** One hash of everything that the build depends on. */
 function inputsHash() {
   const hash = createHash('sha256');
   const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
@@ -42,7 +42,7 @@ function inputsHash() {
   return hash.digest('hex');
 }
 
-/** Does the work unless the same inputs made this output before. */
+/** Does the work unless this output was already built from the same inputs. */
 async function fresh(name, output, hash, work) {
   const stamp = join(cache, name);
   if (existsSync(output) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
@@ -53,7 +53,7 @@ async function fresh(name, output, hash, work) {
   console.log(`${name} built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
 }
 
-/** Compiled beside dist and copied over it, so that a kt that runs meanwhile finds its modules. */
+/** Compiles beside dist and then copies over it, so that a kt running meanwhile still finds its modules. */
 async function buildPackage() {
   const made = join(cache, 'dist-new');
   const dist = join(root, 'dist');
@@ -73,10 +73,10 @@ async function buildBinary(output, target) {
     '--compile',
     '--minify',
     '--bytecode',
-    // In chunks: a command's start does not pay for the code of the others.
+    // In chunks, so that starting one command does not load the code of the others.
     '--format=esm',
     '--splitting',
-    // A .env or bunfig.toml where kt happens to run is none of its business.
+    // kt must ignore a .env or bunfig.toml in the folder where it runs.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
     `--define=KT_VERSION=${JSON.stringify(version)}`,
@@ -84,7 +84,7 @@ async function buildBinary(output, target) {
     'src/binary.ts',
     `--outfile=${made}`,
   ]);
-  // For Windows, Bun names the file itself.
+  // For Windows, Bun adds .exe itself.
   renameSync(existsSync(made) ? made : `${made}.exe`, output);
 }
 

@@ -1,6 +1,6 @@
 /**
  * Writes test/unit/kafka/fetch/fixtures/fetches.json: answers to Fetch as the newest Kafka of the tests sends them, and the records that
- * Java's client and librdkafka wrote before. Run it when Fetch gets a new version; the fixtures are committed.
+ * Java's client and librdkafka wrote before. Run it again when Fetch gets a new version; the fixtures are committed.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -8,8 +8,8 @@ import { writeFileSync } from 'node:fs';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { connect } from '../src/kafka/connect.ts';
+import type { ClusterSettings } from '../src/kafka/connection/settings.ts';
 import { encodeFrame } from '../src/kafka/wire/frame.ts';
-import type { ClusterSettings } from '../src/settings/resolve.ts';
 import { type TestCluster, testClusters } from '../test/support/clusters.ts';
 import {
   codecs,
@@ -25,7 +25,7 @@ const version = 17;
 const partitions = [0, 1];
 const file = join(import.meta.dirname, '../test/unit/kafka/fetch/fixtures/fetches.json');
 
-/** The records are older than the markers: one segment shall hold both, for an answer comes from one segment. */
+/** An answer comes from one segment, so records and markers must share one although the records are dated earlier. */
 const configs = ['segment.ms', 'retention.ms'].map((name) => ({ name, value: String(2n ** 63n - 1n) }));
 
 const text = (words: string) => Buffer.from(words);

@@ -1,19 +1,11 @@
-/** `npm run check`: everything that needs no broker and no build, at once; silent where all is well. */
+/** `npm run check`: runs every check that needs no broker and no build, in parallel; prints details only of those that fail. */
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const node = process.execPath;
 const modules = join(root, 'node_modules');
-
-// Named one by one: on Node 20 `--test FOLDER` finds no .ts file, and says nothing of it.
-const unitTests = readdirSync(join(root, 'test', 'unit'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts'))
-  .map((file) => join('test', 'unit', file))
-  .sort();
 
 const checks = {
   'format and lint': [
@@ -27,18 +19,12 @@ const checks = {
   types: [join(modules, 'typescript/bin/tsc'), '-p', '.', '--noEmit', '--pretty', 'false'],
   'dead code': [join(modules, 'knip/bin/knip.js')],
   package: [join(modules, 'publint/src/cli.js'), '--pack', 'npm', '--strict'],
-  'unit tests': [
-    '--import',
-    'tsx',
-    '--test',
-    `--test-concurrency=${availableParallelism()}`,
-    '--test-timeout=60000',
-    '--test-reporter=tap',
-    ...unitTests,
-  ],
+  house: ['--import', 'tsx', 'scripts/house.ts', '--check'],
+  'unit tests': ['scripts/unit.mjs', '--coverage', '--test-reporter=tap'],
 };
+const coverage = ['coverage', ['--import', 'tsx', 'scripts/coverage.ts', '--summary']];
 
-/** Runs one check; its output is only of interest when it fails. */
+/** Runs one check and keeps its output, which is printed only if it fails. */
 function run([name, args]) {
   return new Promise((resolve) => {
     const start = performance.now();
@@ -58,7 +44,7 @@ function run([name, args]) {
   });
 }
 
-/** What of a failed check's output says why: of the tests only the failed ones. */
+/** The part of a failed check's output that matters: for the tests only the failed ones. */
 function why({ name, output }) {
   if (name !== 'unit tests') return output;
   const lines = output.split('\n');
@@ -67,6 +53,7 @@ function why({ name, output }) {
 }
 
 const results = await Promise.all(Object.entries(checks).map(run));
+results.push(await run(coverage));
 const failures = results.filter(({ code }) => code !== 0);
 for (const failure of failures) console.error(`\n--- ${failure.name}\n${why(failure)}`);
 

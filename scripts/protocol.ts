@@ -1,109 +1,14 @@
-/** `npm run protocol`: Kafka's own message definitions, out of its jars → the descriptors, types and error table of src/kafka/wire/generated. */
+/** `npm run protocol`: Kafka's own message definitions, out of its jars → the descriptors, types and tables of src/kafka/wire/generated. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { apis, coordinators, messages } from './protocol/apis.ts';
+import { describeMessage, type Message } from './protocol/definitions.ts';
+import { structType } from './protocol/types.ts';
 
 const kafkaVersion = '4.3.1';
 const cache = join(import.meta.dirname, '../node_modules/.cache/kt', `kafka-messages-${kafkaVersion}`);
 const target = join(import.meta.dirname, '../src/kafka/wire/generated');
-
-/** What kt sends; an API is added here, then `npm run protocol` is run. */
-const apis = [
-  'AddOffsetsToTxn',
-  'AddPartitionsToTxn',
-  'AlterClientQuotas',
-  'AlterPartitionReassignments',
-  'AlterReplicaLogDirs',
-  'AlterShareGroupOffsets',
-  'AlterUserScramCredentials',
-  'ApiVersions',
-  'ConsumerGroupDescribe',
-  'ConsumerGroupHeartbeat',
-  'CreateAcls',
-  'CreatePartitions',
-  'CreateTopics',
-  'DeleteAcls',
-  'DeleteGroups',
-  'DeleteRecords',
-  'DeleteShareGroupOffsets',
-  'DeleteTopics',
-  'DescribeAcls',
-  'DescribeClientQuotas',
-  'DescribeCluster',
-  'DescribeConfigs',
-  'DescribeGroups',
-  'DescribeLogDirs',
-  'DescribeProducers',
-  'DescribeQuorum',
-  'DescribeShareGroupOffsets',
-  'DescribeTopicPartitions',
-  'DescribeTransactions',
-  'DescribeUserScramCredentials',
-  'ElectLeaders',
-  'EndTxn',
-  'Fetch',
-  'FindCoordinator',
-  'Heartbeat',
-  'IncrementalAlterConfigs',
-  'InitProducerId',
-  'JoinGroup',
-  'LeaveGroup',
-  'ListConfigResources',
-  'ListGroups',
-  'ListOffsets',
-  'ListPartitionReassignments',
-  'ListTransactions',
-  'Metadata',
-  'OffsetCommit',
-  'OffsetDelete',
-  'OffsetFetch',
-  'OffsetForLeaderEpoch',
-  'Produce',
-  'SaslAuthenticate',
-  'SaslHandshake',
-  'ShareGroupDescribe',
-  'StreamsGroupDescribe',
-  'SyncGroup',
-  'TxnOffsetCommit',
-  'UpdateFeatures',
-  'WriteTxnMarkers',
-];
-
-/** Messages inside other messages' bytes, each with its version in front. */
-const messages = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription'];
-
-/** Who writes records into a topic of Kafka's own; each numbers its record types itself, and has its definitions in a jar of its own. */
-const coordinators = ['group', 'share', 'transaction'] as const;
-
-interface Field {
-  name: string;
-  type: string;
-  versions?: string;
-  nullableVersions?: string;
-  taggedVersions?: string;
-  flexibleVersions?: string;
-  tag?: number;
-  /** The text `null` for null; JSON's null is as good as none. */
-  default?: string | number | boolean | null;
-  ignorable?: boolean;
-  fields?: Field[];
-}
-
-interface Message {
-  /** Of a coordinator's record its type. */
-  apiKey?: number;
-  type: string;
-  name: string;
-  validVersions: string;
-  flexibleVersions: string;
-  latestVersionUnstable?: boolean;
-  fields: Field[];
-  commonStructs?: { name: string; fields: Field[] }[];
-}
-
-type Range = readonly [min: number, max: number];
-const nowhere: Range = [0, -1];
-const highest = 0x7fff;
 
 function classpath(): string {
   const libs = join(cache, 'libs');
@@ -144,136 +49,32 @@ function readMessage(name: string, directory = clients): Message {
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '').replace(/("(?:[^"\\]|\\.)*")|\/\/.*$/gm, (_all, string) => string ?? ''));
 }
 
-function rangeOf(text: string | undefined): Range {
-  if (text === undefined || text === 'none') return nowhere;
-  const match = /^(\d+)(?:(\+)|-(\d+))?$/.exec(text);
-  if (!match) throw new Error(`not a version range: ${text}`);
-  const min = Number(match[1]);
-  return [min, match[2] ? highest : Number(match[3] ?? min)];
-}
-
-function lowerFirst(name: string): string {
-  return name[0]!.toLowerCase() + name.slice(1);
-}
-
-function isList(field: Field): boolean {
-  return field.type.startsWith('[]');
-}
-
-/** `[name, type, min, max, nullMin, nullMax, tagMin, tag, default, ignorable, fields?]`; see src/kafka/wire/schema.ts, which reads it. */
-function describeField(field: Field, message: Message): unknown[] {
-  const [min, max] = rangeOf(field.versions ?? field.taggedVersions ?? '0+');
-  const [nullMin, nullMax] = rangeOf(field.nullableVersions);
-  const fields = fieldsOf(field, message);
-  const [tagMin, tagMax] = field.taggedVersions === undefined ? [-1, highest] : rangeOf(field.taggedVersions);
-  if (tagMax !== highest || field.flexibleVersions !== undefined)
-    throw new Error(`${message.name}.${field.name}: a kind of field that the codec does not know`);
-  return [
-    lowerFirst(field.name),
-    fields ? (isList(field) ? '[]struct' : 'struct') : field.type,
-    min,
-    max,
-    nullMin,
-    nullMax,
-    tagMin,
-    field.tag ?? -1,
-    field.default == null ? null : String(field.default),
-    field.ignorable ? 1 : 0,
-    ...(fields ? [fields.map((inner) => describeField(inner, message))] : []),
-  ];
-}
-
-const primitives = new Set([
-  'bool',
-  'int8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'float64',
-  'string',
-  'bytes',
-  'records',
-  'uuid',
-]);
-
-function fieldsOf(field: Field, message: Message): Field[] | undefined {
-  const element = field.type.replace(/^\[\]/, '');
-  if (primitives.has(element)) return undefined;
-  const fields = field.fields ?? message.commonStructs?.find(({ name }) => name === element)?.fields;
-  if (!fields) throw new Error(`${message.name}: no struct ${element}`);
-  return fields;
-}
-
-function describeMessage(message: Message): unknown[] {
-  const [min, max] = rangeOf(message.validVersions);
-  const [flexible] = message.flexibleVersions === 'none' ? [highest + 1] : rangeOf(message.flexibleVersions);
-  return [
-    min,
-    message.latestVersionUnstable ? max - 1 : max,
-    flexible,
-    message.fields.map((field) => describeField(field, message)),
-  ];
-}
-
-const typeNames: Readonly<Record<string, string>> = {
-  bool: 'boolean',
-  int64: 'bigint',
-  string: 'string',
-  uuid: 'string',
-  bytes: 'Buffer',
-};
-
-function typeOf(field: Field, message: Message, request: boolean, indent: string): string {
-  const element = field.type.replace(/^\[\]/, '');
-  const fields = fieldsOf(field, message);
-  let type = fields ? structType(fields, message, request, indent) : (typeNames[element] ?? 'number');
-  if (element === 'records') type = request ? 'Buffer | readonly Buffer[]' : 'Buffer';
-  if (isList(field)) type = `readonly ${type}[]`;
-  return field.nullableVersions === undefined ? type : `${type} | null`;
-}
-
-/** A request may leave out what has a default (false for a bool) or is not in every version; an answer always has every field. */
-function structType(fields: readonly Field[], message: Message, request: boolean, indent: string): string {
-  const [validMin, validMax] = rangeOf(message.validVersions);
-  const inside = `${indent}  `;
-  const lines = fields.map((field) => {
-    const [min, max] = rangeOf(field.versions ?? '0+');
-    const optional =
-      request &&
-      (field.type === 'bool' ||
-        field.default != null ||
-        field.taggedVersions !== undefined ||
-        min > validMin ||
-        max < validMax);
-    return `${inside}readonly ${lowerFirst(field.name)}${optional ? '?' : ''}: ${typeOf(field, message, request, inside)};\n`;
-  });
-  return lines.length === 0 ? 'Record<never, never>' : `{\n${lines.join('')}${indent}}`;
-}
-
-const errorsProgram = `import org.apache.kafka.common.protocol.Errors;
+const tablesProgram = `import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.errors.RetriableException;
-class KafkaErrors {
+class KafkaTables {
   public static void main(String[] args) {
-    for (Errors error : Errors.values()) {
-      System.out.println(error.code() + "\\t" + error.name() + "\\t" + (error.exception() instanceof RetriableException) + "\\t" + error.message());
-    }
+    for (Errors error : Errors.values())
+      System.out.println("error\\t" + error.code() + "\\t" + error.name() + "\\t" + (error.exception() instanceof RetriableException) + "\\t" + error.message());
+    for (ApiKeys api : ApiKeys.values())
+      System.out.println("api\\t" + api.id + "\\t" + api.name);
   }
 }
 `;
 
-function errorTable(libs: string): string {
-  const source = join(cache, 'KafkaErrors.java');
-  writeFileSync(source, errorsProgram);
-  const rows = execFileSync('java', ['-cp', libs, source], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
-  return rows
-    .map((row) => {
-      const [code, name, retriable, ...message] = row.split('\t');
-      const text = message.join(' ').replace(/\s+/g, ' ').replace(/\.$/, '');
-      return `  [${code}, ${quoted(name!)}, ${retriable === 'true' ? 1 : 0}, ${quoted(text)}],`;
-    })
-    .join('\n');
+/** Kafka's errors and APIs as its own classes list them: rows of texts, without the word each begins with. */
+function kafkaTables(libs: string): Readonly<Record<'error' | 'api', readonly (readonly string[])[]>> {
+  const source = join(cache, 'KafkaTables.java');
+  writeFileSync(source, tablesProgram);
+  const lines = execFileSync('java', ['-cp', libs, source], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n');
+  const rows = lines.map((line) => line.split('\t'));
+  const of = (kind: string) => rows.filter(([first]) => first === kind).map(([, ...row]) => row);
+  return { error: of('error'), api: of('api') };
+}
+
+function errorRow([, , retriable, ...message]: readonly string[]): string {
+  const text = message.join(' ').replace(/\s+/g, ' ').replace(/\.$/, '');
+  return `  [${retriable === 'true' ? 1 : 0}, ${quoted(text)}],`;
 }
 
 function quoted(text: string): string {
@@ -367,13 +168,28 @@ ${coordinators.map((coordinator) => `  ${coordinator}: {\n${recordRows(coordinat
 `,
 );
 
+const tables = kafkaTables(libs);
+
 writeFileSync(
   join(target, 'errors.ts'),
   `${header('Kafka’s errors.')}
-export type ErrorRow = readonly [code: number, name: string, retriable: 0 | 1, message: string];
+/** The code of each error, by Kafka’s name for it. */
+export const ErrorCode = {
+${tables.error.map(([code, name]) => `  ${name}: ${code},`).join('\n')}
+} as const;
 
-export const errorTable: readonly ErrorRow[] = [
-${errorTable(libs)}
+/** What each error means, in the order of \`ErrorCode\`. */
+export const errorMeanings: readonly (readonly [retriable: 0 | 1, message: string])[] = [
+${tables.error.map(errorRow).join('\n')}
 ];
+`,
+);
+
+writeFileSync(
+  join(target, 'api-names.ts'),
+  `${header('What Kafka calls every API a broker may have, by API key: also those that kt does not speak.')}
+export const apiNames: Readonly<Record<number, string>> = {
+${tables.api.map(([key, name]) => `  ${key}: ${quoted(name!)},`).join('\n')}
+};
 `,
 );

@@ -26,11 +26,13 @@ run() {
   "$kt" "$@"
 }
 
-# user.signup events FROM to TO as KEY|VALUE lines, keyed by user_id.
+# user.signup events FROM to TO as KEY|VALUE lines, keyed by user_id; every fourth has the plan premium.
 signups() {
-  local user
+  local user plan
   for user in $(seq "$1" "$2"); do
-    printf 'user-%03d|{"event":"user.signup","user_id":"user-%03d","plan":"free"}\n' "$user" "$user"
+    plan=free
+    if [ $((user % 4)) = 0 ]; then plan=premium; fi
+    printf 'user-%03d|{"event":"user.signup","user_id":"user-%03d","plan":"%s"}\n' "$user" "$user" "$plan"
   done
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything there is to test, from a fresh clone: lint, types, dead code, unit, command-line and integration tests.
+# Runs every check and test from a fresh clone: lint, types, dead code, unit, command-line and integration tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -1,29 +1,29 @@
-/** What a command is given: everything it may touch of the world, built once by main. */
+/** What a command is given, and how one is declared: all it may touch of the outside world, built once a run. */
 import type { Readable } from 'node:stream';
-import type { Command } from './cli/define.ts';
+import { type Command, commandFor } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
-import type { ClusterSettings } from './settings/resolve.ts';
+import type { ClusterSettings } from './kafka/connection/settings.ts';
 
 export interface Progress {
-  /** Replaces the spinner's words. */
+  /** Replaces the text beside the spinner. */
   update(text: string): void;
-  /** Takes the spinner away, leaving nothing on the screen. */
+  /** Removes the spinner from the screen. */
   stop(): void;
 }
 
-/** How far work of a known size has come. */
+/** Shows how far work of a known size has come. */
 export interface ProgressBar {
-  /** So much more is done. */
+  /** That many more records or bytes are done. */
   advance(by: number): void;
-  /** Takes the bar away, leaving nothing on the screen. */
+  /** Removes the bar from the screen. */
   stop(): void;
 }
 
 export interface Context {
-  /** The connected cluster of this process; connects at the first call, the same handle afterwards. */
+  /** The cluster, connected at the first call; the same handle afterwards. */
   cluster(): Promise<Cluster>;
-  /** Flags over environment over profile over defaults, without connecting. */
+  /** How the cluster is reached. Resolved at the first call, without connecting; the same value afterwards, and for the connection. */
   settings(): Promise<ClusterSettings>;
   /** Aborted by Ctrl-C, SIGTERM and a closed stdout. */
   readonly signal: AbortSignal;
@@ -31,21 +31,24 @@ export interface Context {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  /** Whether each stream is a terminal. */
+  /** Which streams are terminals. */
   readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
-  /** Every command there is, loaded now, for man pages and completion. */
+  /** Loads every command, for man pages and completion. */
   commands(): Promise<readonly Command[]>;
-  /** A line for people on stderr; silent with --quiet. */
+  /** Prints a line for people on stderr; not with --quiet. */
   note(text: string): void;
-  /** A problem the command goes on after; on stderr even with --quiet. */
+  /** Prints a problem that does not end the command on stderr, even with --quiet. */
   warn(text: string): void;
-  /** A spinner on stderr when that is a terminal and the work takes over 200 ms. */
+  /** Shows a spinner on stderr, if that is a terminal, once the work has taken 200 ms. */
   progress(text: string): Progress;
-  /** A bar in the same place, with rate and time left, for work that goes over `total` records or bytes. */
+  /** Shows a bar in the same place, with rate and time left, for work on `total` records or bytes. */
   bar(total: number, unit: 'records' | 'bytes'): ProgressBar;
   /**
-   * Asks on a terminal before something is destroyed; --yes answers.
-   * @throws KtError `usage` without a terminal and --yes, or when the answer is no
+   * Asks on a terminal before something is destroyed; --yes answers for the user.
+   * @throws KtError `usage` when the answer is no, or there is neither a terminal nor --yes
    */
   confirm(question: string): Promise<void>;
 }
+
+/** Declares a command. */
+export const command = commandFor<Context>();

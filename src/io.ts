@@ -1,4 +1,4 @@
-/** What of its process a run may touch, so that tests can run kt inside theirs. */
+/** The parts of its process that a run may touch, so that tests can run kt inside their own. */
 import { fstatSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import type { Readable } from 'node:stream';
@@ -12,35 +12,35 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly stdin: Readable & { readonly isTTY?: boolean };
-  /** Data. */
+  /** For data. */
   readonly stdout: Output;
-  /** Words for people, written at once. */
+  /** Writes text for people at once. */
   stderr(text: string): void;
   readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean };
   /** Width of the terminal in characters. */
   columns(): number;
   /** Height of the terminal in lines. */
   lines(): number;
-  /** Calls back for each of the signal until the returned function is called. */
+  /** Calls back each time the signal comes until the returned function is called. */
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGWINCH', listener: () => void): () => void;
-  /** Calls back for what nobody caught. */
+  /** Calls back for errors that nothing caught. */
   onUncaught(listener: (error: unknown) => void): void;
-  /** Calls back when the reader of a stdout that is a pipe has gone, even if nothing is written; until the returned function is called. */
+  /** Calls back when stdout is a pipe whose reader has gone, even if nothing is written, until the returned function is called. */
   onClosedStdout(listener: () => void): () => void;
-  /** Ends the process at once, also while stdout takes nothing. */
+  /** Ends the process at once, even while stdout accepts nothing. */
   exit(code: number): void;
-  /** Lets go of stdin, which would keep the process alive. */
+  /** Closes stdin, which would keep the process alive. */
   close(): void;
 }
 
-/** Runs that are over sooner find a closed pipe by writing, and are spared the watching. */
+/** Shorter runs notice a closed pipe when they write, and need no watching. */
 const watchAfterMs = 300;
 const usualColumns = 80;
 const usualLines = 24;
 
 /**
- * Whether a descriptor can be a terminal. Asking costs little; node:tty, which knows for sure, takes 2 ms to load, half as much as
- * the binary's whole start, so it is spared a run in a script.
+ * Whether a descriptor can be a terminal. This is cheap to ask; node:tty, which knows for sure, takes 2 ms to load, half of the binary's
+ * whole start, so a run in a script does without it.
  */
 function mayBeTerminal(fd: number): boolean {
   try {
@@ -51,7 +51,7 @@ function mayBeTerminal(fd: number): boolean {
   }
 }
 
-/** The process itself. Its streams are opened only when used: each costs start-up time. */
+/** The process itself. Its streams are opened only when they are used: each costs start-up time. */
 export async function processIo(): Promise<Io> {
   const [stdin, stdout, stderr] = [0, 1, 2].map(mayBeTerminal) as [boolean, boolean, boolean];
   const tty = stdin || stdout || stderr ? await import('node:tty') : undefined;
@@ -101,8 +101,8 @@ export async function processIo(): Promise<Io> {
 }
 
 /**
- * On Node, exit() waits for the thread that waits in write() for a reader. The signal itself, with nobody listening, ends the process, and
- * a shell sees the same code.
+ * On Node, exit() waits for a thread that is blocked in write(). The signal that ends the run, sent again with no listener, ends the
+ * process at once, and a shell sees the same exit code.
  */
 function endStuck(code: number): void {
   for (const [signal, itsCode] of [

@@ -1,4 +1,4 @@
-/** kt from its words to its exit code: parse, run, render; signals, and the only place where an error becomes a code. */
+/** kt from its arguments to its exit code: parse, run, render; signals, and the only place where an error becomes a code. */
 
 import { exitCodes, KtError } from './base/errors.ts';
 import { helpText } from './cli/help.ts';
@@ -16,18 +16,18 @@ import { openSession, type Session } from './session.ts';
 type Run = Extract<Parsed, { kind: 'run' }>;
 type Look = Pick<Run['globals'], 'color' | 'verbose'> & { json: boolean };
 
-/** Prints problems, and says which exit code they make: the highest wins. */
+/** Prints problems and returns their exit code: the highest wins. */
 async function report(io: Io, problems: readonly KtError[], look: Look): Promise<number> {
   const paint = wantsColor(look.color, io.env, io.terminal.stderr) ? await colored() : plain;
   for (const [at, problem] of problems.entries()) {
-    // Thousands of topics with the same trouble need the same advice once.
+    // Thousands of topics with the same problem need the same hint once.
     const hinted = problems[at + 1]?.hint !== problem.hint;
     io.stderr(errorText(problem, { ...look, hinted, paint }));
   }
   return Math.max(0, ...problems.map(({ kind }) => exitCodes[kind]));
 }
 
-/** Ctrl-C and SIGTERM end the run cleanly; the second Ctrl-C ends it at once. Returns how to stop listening. */
+/** Ctrl-C and SIGTERM end the run cleanly; a second Ctrl-C ends it at once. Returns what stops listening. */
 function listen(io: Io, session: Session, reads: boolean): () => void {
   const interrupt = (): void => {
     if (session.context.signal.aborted) io.exit(exitCodes.interrupted);
@@ -36,7 +36,7 @@ function listen(io: Io, session: Session, reads: boolean): () => void {
   const stops = [
     io.onSignal('SIGINT', interrupt),
     io.onSignal('SIGTERM', () => session.abort(new KtError('terminated', 'terminated'))),
-    // Only reading may end early: what else is done does not depend on who looks on.
+    // Only reading may end early: a change must be made whether or not somebody reads the output.
     ...(reads ? [io.onClosedStdout(() => session.abort(new ClosedPipe('stdout was closed')))] : []),
   ];
   return () => {
@@ -44,7 +44,7 @@ function listen(io: Io, session: Session, reads: boolean): () => void {
   };
 }
 
-/** The code of a run that was ended from outside, whatever its work threw while it ended; undefined when it was not. */
+/** The exit code of a run that was ended from outside, whatever its work threw meanwhile; undefined for any other run. */
 function endedCode({ context }: Session): number | undefined {
   const { aborted, reason } = context.signal;
   if (!aborted) return undefined;
@@ -82,7 +82,7 @@ async function runParsed(io: Io, parsed: Parsed): Promise<number> {
   return 0;
 }
 
-/** Runs kt once. Never throws; what it printed has been written when the exit code comes. */
+/** Runs kt once. Never throws; all output has been written when it resolves with the exit code. */
 export async function run(io: Io): Promise<number> {
   try {
     return await runParsed(io, await parse(commands, io.argv, io.env));

@@ -1,7 +1,6 @@
-/** One run's context: what main gives to a command, made of the process, the global options and, once asked for, the cluster. */
+/** What one run has: the context that main gives to a command, and its output; made of the process and the global options. */
 
 import { KtError } from './base/errors.ts';
-import { whenAborted } from './base/pause.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import { commands } from './commands/index.ts';
 import type { Context } from './context.ts';
@@ -9,117 +8,91 @@ import type { Io } from './io.ts';
 import type { Cluster } from './kafka/cluster.ts';
 import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
-import { Meter } from './render/meter.ts';
 import { ClosedPipe, type Output } from './render/out.ts';
-import type { Spinner } from './render/spinner.ts';
-import type { Screen, Terminal } from './render/value.ts';
+import type { Terminal } from './render/value.ts';
+import { unlessStuck } from './session/last-write.ts';
+import { progressLine } from './session/progress.ts';
+import { screenOf } from './session/screen.ts';
+import type { ResolvedSettings } from './settings/resolve.ts';
 
 export interface Session {
   readonly context: Context;
   readonly out: Output;
   readonly terminal: Terminal;
-  /** Ends the run from outside; the signal's reason says why. */
+  /** Ends the run from outside; the reason says why. */
   abort(reason: Error): void;
   /** Closes what the run opened. */
   close(): Promise<void>;
 }
 
-/** Opens nothing: the cluster connects when the command asks for it. */
+/** Opens nothing yet: settings are read and the cluster is connected when the command asks for them. */
 export function openSession(io: Io, globals: GlobalOptions): Session {
   const controller = new AbortController();
-  let connecting: Promise<Cluster> | undefined;
-  let spinning: Spinner | undefined;
+  const { signal } = controller;
+  const { terminal } = io;
+  const line = progressLine(terminal.stderr && !globals.quiet, wantsColor(globals.color, io.env, true));
   const say = (text: string): void => {
-    spinning?.clear();
+    line.clear();
     io.stderr(`${text}\n`);
   };
-  const showsProgress = io.terminal.stderr && !globals.quiet;
-  const settings = async () => {
-    const { resolveSettings } = await import('./settings/resolve.ts');
-    return resolveSettings(globals, io.env);
-  };
+  let resolving: Promise<ResolvedSettings> | undefined;
+  // Once, whoever asks: read again, a pipe would be empty and a file could have changed, and the run would go on with another cluster.
+  const settings = () =>
+    (resolving ??= import('./settings/resolve.ts').then(({ resolveSettings }) => resolveSettings(globals, io.env, signal)));
   const open = async (): Promise<Cluster> => {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
-    return connect(resolved, {
-      signal: controller.signal,
-      ...(globals.verbose ? { trace: (line: string) => say(visible(line)) } : {}),
-    });
+    if (resolved.addressNote) context.note(resolved.addressNote);
+    if (!globals.verbose) return connect(resolved, { signal });
+    say(visible(await connectingLine(resolved)));
+    return connect(resolved, { signal, trace: (text) => say(visible(text)) });
   };
+  let connecting: Promise<Cluster> | undefined;
+  let connected: Cluster | undefined;
   const context: Context = {
     cluster: () =>
-      (connecting ??= open().catch((error: unknown) => {
-        // Who asks again wants another try.
-        connecting = undefined;
-        throw error;
-      })),
+      (connecting ??= open().then(
+        (cluster) => (connected = cluster),
+        (error: unknown) => {
+          // Whoever asks again wants another try.
+          connecting = undefined;
+          throw error;
+        },
+      )),
     settings,
-    signal: controller.signal,
+    signal,
     globals,
     env: io.env,
     cwd: io.cwd,
     get stdin() {
       return io.stdin;
     },
-    terminal: io.terminal,
+    terminal,
     commands: () => Promise.all(commands.map((each) => each.load())),
     note: (text) => {
       if (!globals.quiet) say(visible(text));
     },
     warn: (text) => say(`kt: ${visible(text)}`),
-    progress(text) {
-      let stopped = false;
-      const starting = showsProgress
-        ? import('./render/spinner.ts').then(({ spinner }) => {
-            if (!stopped) spinning = spinner(text, wantsColor(globals.color, io.env, true));
-          })
-        : undefined;
-      return {
-        update: (next) => void starting?.then(() => spinning?.update(next)),
-        stop() {
-          stopped = true;
-          spinning?.stop();
-          spinning = undefined;
-        },
-      };
-    },
-    bar(total, unit) {
-      const progress = context.progress('');
-      // A line that nobody sees is not made: its first number loads the language's rules, milliseconds in a short run.
-      const meter = showsProgress ? new Meter(total, unit, performance.now()) : undefined;
-      return {
-        advance(by) {
-          const text = meter?.advance(by, performance.now());
-          if (text !== undefined) progress.update(text);
-        },
-        stop: progress.stop,
-      };
-    },
+    progress: line.progress,
+    bar: line.bar,
     async confirm(question) {
-      spinning?.clear();
+      line.clear();
       const { confirm } = await import('./render/confirm.ts');
-      const { terminal } = io;
-      await confirm(question, {
-        stdin: () => io.stdin,
-        stderr: io.stderr,
-        terminal,
-        yes: globals.yes,
-        signal: controller.signal,
-      });
+      await confirm(question, { stdin: () => io.stdin, stderr: io.stderr, terminal, yes: globals.yes, signal });
     },
   };
   return {
     context,
     terminal: {
-      stdout: io.terminal.stdout,
-      columns: io.terminal.stdout ? io.columns() : 0,
-      color: wantsColor(globals.color, io.env, io.terminal.stdout),
-      ...(io.terminal.stdout && { screen: screenOf(io, () => controller.abort(new KtError('interrupted', 'interrupted'))) }),
+      stdout: terminal.stdout,
+      columns: terminal.stdout ? io.columns() : 0,
+      color: wantsColor(globals.color, io.env, terminal.stdout),
+      ...(terminal.stdout && { screen: screenOf(io, () => controller.abort(new KtError('interrupted', 'interrupted'))) }),
     },
     out: {
       async write(data) {
-        if (io.terminal.stdout) spinning?.clear();
+        if (terminal.stdout) line.clear();
         try {
-          await unlessStuck(io.stdout.write(data), controller.signal);
+          await unlessStuck(io.stdout.write(data), signal);
         } catch (error) {
           if (error instanceof ClosedPipe) controller.abort(error);
           throw error;
@@ -128,54 +101,17 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     },
     abort: (reason) => controller.abort(reason),
     async close() {
-      spinning?.stop();
+      line.stop();
+      // Nobody waits for it any more, and reading a pipe or connecting could go on for long.
+      if (connecting && !connected) controller.abort(new KtError('interrupted', 'the run is over'));
       const cluster = await connecting?.catch(() => undefined);
       await cluster?.close();
     },
   };
 }
 
-/** How long a write may still take once the end was asked for. */
-const lastWriteMs = 1_000;
-
-/** Waits for the write; once the run is to end, not for long: whoever reads may have stopped for good. What it did not take is not done. */
-function unlessStuck(writing: Promise<void>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
-    const giveUp = (): void => {
-      timer = setTimeout(() => reject(signal.reason), lastWriteMs);
-    };
-    const release = signal.aborted ? giveUp() : whenAborted(signal, giveUp);
-    const end = (settle: () => void): void => {
-      clearTimeout(timer);
-      release?.();
-      settle();
-    };
-    writing.then(
-      () => end(resolve),
-      (error) => end(() => reject(error)),
-    );
-  });
-}
-
-function screenOf(io: Io, interrupt: () => void): Screen {
-  return {
-    size: () => ({ columns: io.columns(), lines: io.lines() }),
-    onResize: (listener) => io.onSignal('SIGWINCH', listener),
-    onKey(listener) {
-      if (!io.terminal.stdin) return () => {};
-      const stdin = io.stdin as Io['stdin'] & { setRawMode?(raw: boolean): void };
-      const read = (chunk: Buffer | string): void => {
-        for (const key of chunk.toString()) listener(key);
-      };
-      stdin.setRawMode?.(true);
-      stdin.on('data', read);
-      return () => {
-        stdin.off('data', read);
-        stdin.setRawMode?.(false);
-        stdin.pause();
-      };
-    },
-    interrupt,
-  };
+/** `connecting to localhost:9092 (the default)`. */
+async function connectingLine({ bootstrapServers, addressOrigin }: ResolvedSettings): Promise<string> {
+  const { addressText } = await import('./kafka/connection/address.ts');
+  return `connecting to ${bootstrapServers.map(addressText).join(', ')} (${addressOrigin})`;
 }

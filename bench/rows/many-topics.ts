@@ -61,8 +61,8 @@ export function manyListedRow(setting: Setting): Row {
     proof: listed,
     check: listed,
     budgets: [
-      { of: 'kt', atLeast: 5, rival: 'kafka-topics', by: 'design' },
-      { of: 'kt', belowMb: 150, by: 'design' },
+      { of: 'kt', atLeast: 5, rival: 'kafka-topics' },
+      { of: 'kt', belowMb: 150 },
     ],
   };
 }
@@ -80,8 +80,8 @@ export function manyDescribedRow(setting: Setting): Row {
     proof: described,
     check: described,
     budgets: [
-      { of: 'kt', atLeast: 5, rival: 'kafka-topics', by: 'design' },
-      { of: 'kt', belowMb: 150, by: 'design' },
+      { of: 'kt', atLeast: 5, rival: 'kafka-topics' },
+      { of: 'kt', belowMb: 150 },
     ],
   };
 }
@@ -101,8 +101,8 @@ export function manyHealthRow(setting: Setting): Row {
       },
     ],
     budgets: [
-      { of: 'kt', atLeast: 5, rival: 'kafka-topics --under-min-isr-partitions', by: 'design' },
-      { of: 'kt', belowMb: 150, by: 'design' },
+      { of: 'kt', atLeast: 5, rival: 'kafka-topics --under-min-isr-partitions' },
+      { of: 'kt', belowMb: 150 },
     ],
   };
 }
@@ -119,8 +119,8 @@ export function manyCheckedRow(setting: Setting): Row {
       { name: 'kafka-topics --describe', command: () => cluster.kafkaTool('kafka-topics', '--describe') },
     ],
     budgets: [
-      { of: 'kt', atLeast: 2, rival: 'kafka-topics --describe', by: 'kt' },
-      { of: 'kt', belowMb: 150, by: 'design' },
+      { of: 'kt', atLeast: 2, rival: 'kafka-topics --describe' },
+      { of: 'kt', belowMb: 150 },
     ],
   };
 }

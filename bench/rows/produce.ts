@@ -67,8 +67,8 @@ export async function produceRow({ cluster, scale }: Setting, shape: Shape): Pro
       return `${topic.partitions.reduce((sum: number, each: { records: number }) => sum + each.records, 0)} records`;
     },
     budgets: [
-      { of: 'kt', atLeast: 1, rival: 'kcat', by: 'design' },
-      ...(shape === base ? [{ of: 'kt', atLeast: 2, rival: 'console producer', by: 'design' }] : []),
+      { of: 'kt', atLeast: 1, rival: 'kcat' },
+      ...(shape === base ? [{ of: 'kt', atLeast: 2, rival: 'console producer' }] : []),
     ],
   };
 }

@@ -6,7 +6,7 @@ import { kafkactl, kcl, rival } from '../rivals.ts';
 import type { Budget, Contender, Row, Setting } from '../row.ts';
 import { base, describeShape, recordCount, type Shape } from '../shape.ts';
 
-const memoryBudgets: readonly Budget[] = ['kt', 'kt on Node'].map((of) => ({ of, belowMb: 200, by: 'design' }));
+const memoryBudgets: readonly Budget[] = ['kt', 'kt on Node'].map((of) => ({ of, belowMb: 200 }));
 
 /** Values of one shape; the base case has more rivals and harder budgets. */
 export function tailRow({ cluster, scale }: Setting, shape: Shape): Row {
@@ -45,12 +45,8 @@ export function tailRow({ cluster, scale }: Setting, shape: Shape): Row {
     proof: sortedLines,
     check: size,
     budgets: isBase
-      ? [
-          { of: 'kt', atLeast: 2, rival: 'kcat', by: 'issue 3' },
-          { of: 'kt', atLeast: 6, rival: 'console consumer', by: 'design' },
-          ...memoryBudgets,
-        ]
-      : [{ of: 'kt', atLeast: 1, rival: 'kcat, tuned', by: 'design' }, ...memoryBudgets],
+      ? [{ of: 'kt', atLeast: 2, rival: 'kcat' }, { of: 'kt', atLeast: 6, rival: 'console consumer' }, ...memoryBudgets]
+      : [{ of: 'kt', atLeast: 1, rival: 'kcat, tuned' }, ...memoryBudgets],
   };
 }
 
@@ -76,10 +72,6 @@ export function tailJsonRow({ cluster, scale }: Setting): Row {
     ],
     proof: sortedRecords,
     check: size,
-    budgets: [
-      { of: 'kt', atLeast: 5, rival: 'kcat -J', by: 'design' },
-      { of: 'kt', atLeast: 1, rival: 'kcat -J, tuned', by: 'design' },
-      ...memoryBudgets,
-    ],
+    budgets: [{ of: 'kt', atLeast: 5, rival: 'kcat -J' }, { of: 'kt', atLeast: 1, rival: 'kcat -J, tuned' }, ...memoryBudgets],
   };
 }

@@ -36,11 +36,10 @@ export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
     proof: listedTopics,
     check: listedTopics,
     budgets: [
-      { of: 'kt', atLeast: 1, rival: 'kafkactl', by: 'issue 3' },
-      { of: 'kt', atLeast: 1, rival: 'rpk', by: 'issue 3' },
-      { of: 'kt', atLeast: 25, rival: 'kafka-topics', by: 'issue 3' },
-      { of: 'kt', atLeast: 30, rival: 'kafka-topics', by: 'design' },
-      { of: 'kt', atLeast: 0.5, rival: 'bare Bun socket', by: 'design' },
+      { of: 'kt', atLeast: 1, rival: 'kafkactl' },
+      { of: 'kt', atLeast: 1, rival: 'rpk' },
+      { of: 'kt', atLeast: 30, rival: 'kafka-topics' },
+      { of: 'kt', atLeast: 0.5, rival: 'bare Bun socket' },
     ],
   };
 }

@@ -1,9 +1,9 @@
 /** What can go wrong, as one error type, with the table from its kind to the process's exit code. */
 
 /**
- * - `check`: a check that the user asked for did not hold.
- * - `usage`: words, values or files the user gave are wrong; found before anything was sent.
- * - `refused`: the cluster said no to at least one item.
+ * - `check`: a check that the user asked for failed.
+ * - `usage`: a bad option, value or file; found before anything is sent.
+ * - `refused`: the cluster refused at least one item.
  * - `connection`: network, TLS, SASL or a timeout.
  * - `interrupted` / `terminated`: SIGINT / SIGTERM, after a clean close.
  * - `bug`: anything else; a defect in kt.
@@ -38,7 +38,7 @@ export interface KtErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An error with everything the user is told: `message` is "what (why)", on one line and without a full stop. */
+/** An error with all that is shown to the user: `message` is "what (why)", on one line and without a full stop. */
 export class KtError extends Error {
   readonly kind: ErrorKind;
   readonly code: string | undefined;
@@ -55,7 +55,7 @@ export class KtError extends Error {
   }
 }
 
-/** A `usage` error: what the user typed cannot be meant. */
+/** A `usage` error: what the user typed is wrong. */
 export function usageError(message: string, hint?: string): KtError {
   return new KtError('usage', message, { hint });
 }

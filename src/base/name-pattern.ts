@@ -3,16 +3,16 @@ import { usageError } from './errors.ts';
 
 export interface NamePattern {
   readonly text: string;
-  /** Names one thing, which has to exist. */
+  /** Whether it is one exact name. */
   readonly exact: boolean;
   matches(name: string): boolean;
 }
 
-/** What no topic name holds, and hardly a group's: a text with any of these is a pattern. */
+/** Characters that no topic's name and hardly a group's has: a text with any of them is a pattern. */
 const patternCharacter = /[*?+|()[\]{}^$\\]/;
 const beyondGlob = /[+|()[\]{}^$\\]/;
 
-/** Whether a text reads as a pattern; something of that very name may exist all the same. */
+/** Whether a text is read as a pattern; something may still have exactly that name. */
 export function isPattern(text: string): boolean {
   return slashedSource(text) !== undefined || patternCharacter.test(text);
 }
@@ -23,9 +23,9 @@ function slashedSource(text: string): string | undefined {
 }
 
 /**
- * Reads one name or pattern. A text that holds only `*` and `?` besides a name's characters is a glob (`orders-*`);
+ * Reads one name or pattern. A text with only `*` and `?` besides a name's characters is a glob (`orders-*`);
  * one with further special characters, or between slashes, is a regular expression that must match the whole name, as in Kafka's scripts.
- * @throws KtError `usage` for a regular expression that is none
+ * @throws KtError `usage` for an invalid regular expression
  */
 export function namePattern(text: string): NamePattern {
   if (!isPattern(text)) return { text, exact: true, matches: (name) => name === text };
@@ -34,14 +34,14 @@ export function namePattern(text: string): NamePattern {
   return { text, exact: false, matches: (name) => expression.test(name) };
 }
 
-/** @throws KtError `usage` for a pattern: what it stands for should be looked at before it is changed */
+/** @throws KtError `usage` for a pattern: what it matches should be checked before it is changed */
 export function requireNames(command: string, texts: readonly string[]): void {
   const pattern = texts.find((text) => !namePattern(text).exact);
   if (pattern === undefined) return;
   throw usageError(`${pattern} (${command} takes names, not patterns)`, `kt topics list '${pattern}' -o name shows them`);
 }
 
-/** Why a pattern found nothing although a reading of it as a regular expression would have: `orders.*` as a glob wants the dot. */
+/** A hint where a glob found nothing but the same text as a regular expression would: the glob `orders.*` requires the dot. */
 export function unmatchedHint(pattern: NamePattern, names: Iterable<string>): string | undefined {
   if (pattern.exact || beyondGlob.test(pattern.text) || pattern.text.startsWith('/')) return undefined;
   const expression = /^[*?]/.test(pattern.text) ? undefined : wholeName(pattern.text, pattern.text);

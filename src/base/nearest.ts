@@ -1,6 +1,6 @@
 /** The known name that a misspelt one most likely means. */
 
-/** @returns the candidate that needs the fewest edits, swapped neighbours counting once, when these are few enough to be a slip; case does not count */
+/** @returns the candidate that needs the fewest edits, swapped neighbours counting once, if these are few enough to be a typo; case is ignored */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(name.length * 0.4)) + 1;

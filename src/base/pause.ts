@@ -1,10 +1,10 @@
-/** Waiting that an interruption ends. */
+/** Waits that an interruption ends. */
 
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
  * Calls `end` when the signal is aborted later, until the returned function is called.
- * A signal gets one listener however many wait for it: hundreds of requests do at a time, and Node warns of a leak from 11 on.
+ * A signal gets one listener however many wait for it: hundreds of requests may, and Node warns about a leak from 11 listeners on.
  */
 export function whenAborted(signal: AbortSignal, end: () => void): () => void {
   let ends = waiting.get(signal);

@@ -1,4 +1,4 @@
-/** Where in a partition, as people say it: read by cli, resolved by core. */
+/** Positions in a partition as people write them: read by cli, resolved by core. */
 
 /** Where in a partition: what `--from`, `--to`, `--at` and `--before` take. */
 export type Position =
@@ -7,5 +7,5 @@ export type Position =
   | { readonly at: 'offset'; readonly offset: bigint }
   /** The newest `count` offsets of each partition. */
   | { readonly at: 'last'; readonly count: number }
-  /** The first record of that time or later; the end where there is none. */
+  /** The first record at that time or later; the end if there is none. */
   | { readonly at: 'time'; readonly timestampMs: number };

@@ -14,7 +14,7 @@ const shownDurations = ['d', 'h', 'm', 's', 'ms'] as const;
 
 /**
  * Reads `500ms`, `30s`, `5m`, `2h`, `7d`, `4w`, `1.5h`, `1h30m` to whole milliseconds; `forever` and `-1` are -1, as in Kafka's configs.
- * @returns undefined when the text is no duration; a number without its unit is none
+ * @returns undefined when the text is not a duration, such as a number without a unit
  */
 export function parseDuration(text: string): number | undefined {
   const words = text.trim();
@@ -30,7 +30,7 @@ const decimalPrefixes = 'kmgtp';
 
 /**
  * Reads `1024`, `10kB`, `1KiB`, `1.5GiB` to whole bytes, in any case; `unlimited` and `-1` are -1, as in Kafka's configs.
- * @returns undefined when the text is no size, or one beyond 2^53
+ * @returns undefined when the text is not a size, or larger than 2^53
  */
 export function parseSize(text: string): number | undefined {
   const words = text.trim().toLowerCase();

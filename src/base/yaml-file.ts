@@ -1,4 +1,4 @@
-/** YAML files that people write, read with the line in each error: every scalar is a text, what it means is the reader's business. */
+/** YAML files that people write, read with the line in each error; every scalar is a text, whose meaning is up to the reader. */
 import type { Document, LineCounter, Node, YAMLMap, YAMLSeq } from 'yaml';
 import { type KtError, usageError } from './errors.ts';
 import { nearest } from './nearest.ts';
@@ -16,7 +16,7 @@ export interface ParsedYaml {
   readonly lines: LineCounter;
 }
 
-/** @throws KtError `usage` with the line of what is no YAML */
+/** @throws KtError `usage` with the line of the syntax error */
 export async function parseYaml(text: string, path: string): Promise<ParsedYaml> {
   const { LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();

@@ -1,4 +1,4 @@
-/** The list of commands as it is known before any of their modules is loaded: found by its words, grouped by its nouns. */
+/** The list of commands, before any of their modules is loaded: found by words, grouped by noun. */
 import { usageError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Command } from './define.ts';
@@ -12,18 +12,18 @@ export interface Registration {
   load(): Promise<Command>;
 }
 
-/** What the nouns are about; the order of help is the order of the list of commands. */
+/** What each noun is about; help shows them in the order of the list of commands. */
 export const groupSummaries: Readonly<Record<string, string>> = {
   topics: 'List, create, describe, change and delete topics',
   groups: 'List groups, and describe their members and offsets',
-  cluster: 'See into brokers, the quorum and their health',
-  configs: 'See and change configs of topics, brokers, groups and clients',
+  cluster: 'Inspect brokers, the quorum and cluster health',
+  configs: 'Show and change configs of topics, brokers, groups and clients',
   partitions: 'Move partitions and elect their leaders',
   acls: 'List, create and delete access control lists',
   users: 'List, set and delete SCRAM users',
   quotas: 'List, set and delete quotas',
   transactions: 'List, describe and abort transactions',
-  schemas: 'See and change the schema registry',
+  schemas: 'Inspect and change the schema registry',
   local: 'Run a real Kafka on this machine',
   profile: 'Keep named clusters in the config file',
 };
@@ -49,7 +49,7 @@ function nextWords(list: readonly Registration[], words: readonly string[]): rea
   return [...new Set(under.map((name) => name[words.length]).filter((word) => word !== undefined))];
 }
 
-/** The error for a word that begins nothing, with the nearest one that does. */
+/** The error for an unknown word, with the nearest known one. */
 export function unknownCommand(list: readonly Registration[], words: readonly string[]): Error {
   const before = words.slice(0, -1);
   const typed = words.at(-1)!;

@@ -1,16 +1,22 @@
 /** What a command is, as typed data: the parser, help, man pages, completion and README read only this. */
-import type { Context } from '../context.ts';
 import type { Shape } from './shape.ts';
 
 /** What completion can fill in live (`topic`, `group`, `profile`) or from the file system (`file`). */
 export type Completes = 'topic' | 'group' | 'profile' | 'file';
 
+/** Reads a value as typed; throws a `usage` KtError whose message says what is wrong with it. */
+export interface Reader<T> {
+  (text: string): T;
+  /** The only values it takes. */
+  readonly choices?: readonly string[];
+}
+
 export interface OptionExtra {
   /** What a shell can complete for the option's value. */
   readonly complete?: Completes;
-  /** The only values there are; shown in help, completed, and checked by the parser. */
+  /** The only values there are, for help and completion; known by itself of a reader made by `choice`. */
   readonly choices?: readonly string[];
-  /** Words for the default in help ("the broker's"); the default itself is what `run` does without the option. */
+  /** The default as help shows it ("the broker's"); the default itself is up to `run`. */
   readonly defaultText?: string;
 }
 
@@ -19,8 +25,8 @@ export interface Option<T> {
   /** As commander reads them: `-p, --partitions <n>`. The long name in camelCase must be the option's key. */
   readonly flags: string;
   readonly description: string;
-  /** Reads the value; throws a `usage` KtError whose message says what is wrong with it. Absent for a flag. */
-  readonly parse: ((text: string) => unknown) | undefined;
+  /** Absent for a flag. */
+  readonly parse: Reader<unknown> | undefined;
   readonly repeatable: boolean;
   readonly extra: OptionExtra;
   /** Only for inference; never set. */
@@ -42,9 +48,13 @@ export interface Argument<T> {
 type Any = any;
 export type Options = Readonly<Record<string, Option<Any>>>;
 export type Arguments = Readonly<Record<string, Argument<Any>>>;
-type ValuesOf<S> = { readonly [K in keyof S]: S[K] extends Option<infer T> ? T : S[K] extends Argument<infer T> ? T : never };
+/** What a command receives for its options: `OptionValues<typeof options>`; for its arguments likewise. */
+export type OptionValues<S> = {
+  readonly [K in keyof S]: S[K] extends Option<infer T> ? T : S[K] extends Argument<infer T> ? T : never;
+};
 
-export interface Command<A extends Arguments = Arguments, O extends Options = Options, V = Any> {
+/** `C` is what every command is given of the world: cli neither knows nor uses it. */
+export interface Command<A extends Arguments = Arguments, O extends Options = Options, V = Any, C = Any> {
   /** The words typed after `kt`: `topics create`. */
   readonly name: string;
   /** Other first words for the same command: `consume` for `tail`. */
@@ -62,32 +72,36 @@ export interface Command<A extends Arguments = Arguments, O extends Options = Op
   readonly examples: readonly { readonly line: string; readonly does: string }[];
   /** Left out of help, completion and README (it still has a man page when it is for people). */
   readonly hidden?: boolean;
-  run(context: Context, args: ValuesOf<A>, options: ValuesOf<O>): Promise<V> | V;
+  run(context: C, args: OptionValues<A>, options: OptionValues<O>): Promise<V> | V;
 }
 
-/** Declares a command; exists for its type inference. */
-export function command<A extends Arguments, O extends Options, V>(definition: Command<A, O, V>): Command<A, O, V> {
-  return definition;
+/** Makes the function that declares commands given a `C`; exists for its type inference. */
+export function commandFor<C>() {
+  return <A extends Arguments, O extends Options, V>(definition: Command<A, O, V, C>): Command<A, O, V, C> => definition;
 }
 
 /** An option with a value; absent is `undefined`. */
 export function option<T>(
   flags: string,
   description: string,
-  parse: (text: string) => T,
+  parse: Reader<T>,
   extra: OptionExtra = {},
 ): Option<T | undefined> {
-  return { flags, description, parse, repeatable: false, extra };
+  return { flags, description, parse, repeatable: false, extra: withChoices(parse, extra) };
 }
 
 /** An option that may be given several times; absent is an empty list. */
 export function repeatable<T>(
   flags: string,
   description: string,
-  parse: (text: string) => T,
+  parse: Reader<T>,
   extra: OptionExtra = {},
 ): Option<readonly T[]> {
-  return { flags, description, parse, repeatable: true, extra };
+  return { flags, description, parse, repeatable: true, extra: withChoices(parse, extra) };
+}
+
+function withChoices({ choices }: Reader<unknown>, extra: OptionExtra): OptionExtra {
+  return choices ? { choices, ...extra } : extra;
 }
 
 /** An option without a value. */
@@ -95,9 +109,10 @@ export function flag(flags: string, description: string): Option<boolean> {
   return { flags, description, parse: undefined, repeatable: false, extra: {} };
 }
 
-interface ArgumentExtra {
+interface ArgumentExtra<T extends string = string> {
   readonly complete?: Completes;
-  readonly choices?: readonly string[];
+  /** The only values there are; shown in help, completed, and checked by the parser. */
+  readonly choices?: readonly T[];
 }
 
 function anArgument<T>(
@@ -111,7 +126,11 @@ function anArgument<T>(
 }
 
 /** One required argument. */
-export function argument(name: string, description: string, extra: ArgumentExtra = {}): Argument<string> {
+export function argument<const T extends string = string>(
+  name: string,
+  description: string,
+  extra: ArgumentExtra<T> = {},
+): Argument<T> {
   return anArgument(name, description, true, false, extra);
 }
 

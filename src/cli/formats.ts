@@ -41,11 +41,20 @@ export function chosenOutput(shape: Formatted, globals: GlobalOptions, env: Read
   const wanted = env['KT_OUTPUT'];
   if (globals.output === undefined && wanted !== undefined && wanted !== '') {
     const all = [...new Set([...Object.values(formats).flat(), ...own])];
-    if (!all.includes(wanted)) throw usageError(`KT_OUTPUT: '${wanted}' is no format`, `one of ${all.join(', ')}`);
+    if (!all.includes(wanted)) throw usageError(`KT_OUTPUT: '${wanted}' is not a format`, `one of ${all.join(', ')}`);
     return known(wanted);
   }
   if (globals.output === undefined) return undefined;
   const format = known(globals.output);
   if (format) return format;
-  throw usageError(`--output ${globals.output} (this command has ${own.join(', ')})`, `for example -o ${own.at(-1)}`);
+  throw usageError(
+    `unknown format '${globals.output}'`,
+    `use ${own.slice(0, -1).join(', ')} or ${own.at(-1)}${startHint(kind, globals.output)}`,
+  );
+}
+
+/** kcat's `-o beginning` is a position. */
+function startHint(kind: Kind, word: string): string {
+  const isStart = kind === 'records' && /^(beginning|end|earliest|latest|-?\d+)$/.test(word);
+  return isStart ? ` (for a start position: --from ${word})` : '';
 }

@@ -19,18 +19,20 @@ export const globalOptions = {
   property: repeatable('-X, --property <key=value>', 'one client property', text),
   addressMap: repeatable(
     '--address-map <advertised=reachable>',
-    'connect to another address than the cluster advertises',
+    'connect to another address than the one the cluster advertises',
     pair,
   ),
-  timeout: option('--timeout <duration>', 'bound on each request and on connecting', finiteDuration, { defaultText: '10s' }),
-  output: option('-o, --output <format>', 'how the answer is printed', text),
-  color: option('--color <when>', 'colour the output', choice(colors), { choices: colors, defaultText: 'auto' }),
-  quiet: flag('-q, --quiet', 'no notes and no progress on stderr'),
+  timeout: option('--timeout <duration>', 'time limit for connecting and for each request', finiteDuration, {
+    defaultText: '10s',
+  }),
+  output: option('-o, --output <format>', 'output format', text),
+  color: option('--color <when>', 'colour the output', choice(colors), { defaultText: 'auto' }),
+  quiet: flag('-q, --quiet', 'print no notes and no progress on stderr'),
   verbose: flag('-v, --verbose', 'print each request on stderr'),
-  yes: flag('-y, --yes', 'do not ask before something is destroyed'),
+  yes: flag('-y, --yes', 'skip confirmations'),
 } satisfies Options;
 
-/** The variable that stands for a global option, for help and man pages. */
+/** The environment variable of each global option, for help and man pages. */
 export const globalVariables: Readonly<Partial<Record<keyof typeof globalOptions, string>>> = {
   bootstrapServer: 'KT_BOOTSTRAP_SERVER',
   profile: 'KT_PROFILE',

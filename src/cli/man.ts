@@ -1,5 +1,4 @@
 /** Definitions → manual pages in man(7) roff: the same text every time, whatever the clock or the machine. */
-
 import type { Command, Options } from './define.ts';
 import { formatsOf } from './formats.ts';
 import { globalOptions, globalVariables } from './globals.ts';
@@ -96,9 +95,9 @@ export function commandPage(command: Command): string {
 }
 
 const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'done; also when the reader of a pipe has gone'],
-  ['1', 'a check did not hold'],
-  ['2', 'usage: words, values or files that were given are wrong'],
+  ['0', 'success; also when the reader of a pipe has gone'],
+  ['1', 'a check failed'],
+  ['2', 'bad option, value or file'],
   ['3', 'the cluster refused at least one item'],
   ['4', 'no connection: network, TLS, SASL or a timeout'],
   ['70', 'a bug in kt'],
@@ -120,7 +119,7 @@ export function mainPage(commands: readonly Command[]): string {
     ...section('NAME', ['kt \\- admin and debugging tool for Apache Kafka']),
     ...section('SYNOPSIS', ['.B kt', '.I command', '[options]']),
     ...section('DESCRIPTION', [
-      ...prose('kt lets a person at a terminal, and a script, see into and change an Apache Kafka cluster.'),
+      ...prose('kt inspects and manages an Apache Kafka cluster, from a terminal or from a script.'),
       ...prose('Standard output holds data only; notes, progress and errors go to standard error.'),
     ]),
     ...section('COMMANDS', entries),
@@ -137,7 +136,7 @@ export function mainPage(commands: readonly Command[]): string {
       'EXIT STATUS',
       exitStatus.flatMap(([code, meaning]) => term(code, meaning)),
     ),
-    ...section('ENVIRONMENT', term('NO_COLOR, FORCE_COLOR', 'never or always colour, where --color does not say it')),
+    ...section('ENVIRONMENT', term('NO_COLOR, FORCE_COLOR', 'never or always use colour, unless --color is given')),
     ...section(
       'FILES',
       term('$XDG_CONFIG_HOME/kt/config.yaml', 'profiles; refused when it holds a secret and others can read it'),

@@ -2,9 +2,10 @@
 import { KtError, usageError } from '../base/errors.ts';
 import type { Position } from '../base/position.ts';
 import { parseDuration, parseSize } from '../base/units.ts';
+import type { Reader } from './define.ts';
 
-/** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
-export interface GlobalOptions {
+/** The global options that say how to reach a cluster, as typed. */
+export interface ConnectionFlags {
   readonly bootstrapServer?: string | undefined;
   readonly profile?: string | undefined;
   readonly commandConfig?: string | undefined;
@@ -13,6 +14,10 @@ export interface GlobalOptions {
   /** `advertised=reachable`. */
   readonly addressMap: readonly string[];
   readonly timeoutMs?: number | undefined;
+}
+
+/** The global options as typed; `output` also from KT_OUTPUT where the command has that format. */
+export interface GlobalOptions extends ConnectionFlags {
   /** As typed: `tail` and `produce` take styles of their own. */
   readonly output?: string | undefined;
   readonly color: 'auto' | 'always' | 'never';
@@ -47,7 +52,7 @@ export function duration(value: string): number {
 /** Milliseconds of a duration that has an end and is more than nothing: a wait, a timeout, an interval. */
 export function finiteDuration(value: string): number {
   const ms = duration(value);
-  if (ms <= 0) throw wrong(value, 'must be longer than nothing and have an end', 'durations look like 500ms, 30s or 5m');
+  if (ms <= 0) throw wrong(value, 'must be finite and greater than zero', 'durations look like 500ms, 30s or 5m');
   return ms;
 }
 
@@ -61,7 +66,7 @@ export function size(value: string): number {
 /** Bytes per second of `10MiB/s` or `10MiB`. */
 export function bytesPerSecond(value: string): number {
   const bytes = parseSize(value.replace(/\/s$/, ''));
-  if (bytes === undefined || bytes <= 0) throw wrong(value, 'not a rate of bytes', 'rates look like 10MiB/s or 500kB/s');
+  if (bytes === undefined || bytes <= 0) throw wrong(value, 'not a byte rate', 'rates look like 10MiB/s or 500kB/s');
   return bytes;
 }
 
@@ -138,9 +143,10 @@ export function time(value: string, now = Date.now()): number {
 const positionExample =
   'positions are beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago)';
 
-/** A position in a partition: `beginning`, `end`, an offset, `-N`, `@TIME`, or a time ago such as `-1h`. */
+/** A position in a partition: `beginning`, `end` (Kafka's `earliest` and `latest` too), an offset, `-N`, `@TIME`, or a time ago such as `-1h`. */
 export function position(value: string, now = Date.now()): Position {
-  if (value === 'beginning' || value === 'end') return { at: value };
+  if (value === 'beginning' || value === 'earliest') return { at: 'beginning' };
+  if (value === 'end' || value === 'latest') return { at: 'end' };
   if (/^\d+$/.test(value)) {
     const offset = BigInt(value);
     if (offset > largestInt64) throw wrong(value, 'beyond the largest offset', `the largest offset is ${largestInt64}`);
@@ -164,7 +170,7 @@ const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '
 
 /** Bytes that stand between things: text with the escapes \n \r \t \0 \\ \xNN, as kcat takes its delimiters. */
 export function delimiter(value: string): Buffer {
-  if (value === '') throw wrong(value, 'empty', "write a character or more, such as ':' or '\\t'");
+  if (value === '') throw wrong(value, 'empty', "write one or more characters, such as ':' or '\\t'");
   const pieces = value.match(/\\x[\da-f]{2}|\\.|\\|[^\\]+/gis) ?? [];
   return Buffer.concat(
     pieces.map((piece) => {
@@ -200,13 +206,14 @@ export function headerFilter(value: string): { readonly name: string; readonly p
   return end < 0 ? { name: value, pattern: undefined } : { name: value.slice(0, end), pattern: regex(value.slice(end + 1)) };
 }
 
-/** One of a few words, in any case. Give the same list as the option's `choices`, so that help and completion know it. */
-export function choice<const T extends readonly string[]>(values: T): (value: string) => T[number] {
-  return (value) => {
+/** One of a few words, in any case; help and completion show them. */
+export function choice<const T extends readonly string[]>(values: T): Reader<T[number]> {
+  const read = (value: string): T[number] => {
     const known = values.find((each) => each.toLowerCase() === value.toLowerCase());
     if (known === undefined) throw wrong(value, `not one of ${values.join(', ')}`, `choose one of ${values.join(', ')}`);
     return known;
   };
+  return Object.assign(read, { choices: values });
 }
 
 /**

@@ -1,4 +1,4 @@
-/** Words as typed → the command, its arguments and options: definitions handed to commander, whose refusals become usage errors. */
+/** Words as typed → the command, its arguments and options: commander parses by the definitions, and its refusals become usage errors. */
 import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
 import { usageError } from '../base/errors.ts';
 import { type Found, find, type Registration, unknownCommand } from './catalog.ts';
@@ -30,12 +30,10 @@ class Asked {
   }
 }
 
-/** The reader of one option, with its choices checked and its flag named in errors. */
+/** The reader of one option, which names its flag in errors. */
 function reader(option: Option<unknown>): (value: string, before: unknown) => unknown {
   const long = /--[\w-]+/.exec(option.flags)![0];
-  const { choices } = option.extra;
   return (value, before) => {
-    if (choices) readAs(long, choice(choices), value);
     const read = readAs(long, option.parse!, value);
     return option.repeatable ? [...((before as unknown[] | undefined) ?? []), read] : read;
   };
@@ -94,7 +92,7 @@ function merged(first: Values, second: Values): Values {
 }
 
 function checkedArgument(argument: Argument<unknown>, value: unknown): unknown {
-  if (argument.choices && typeof value === 'string') readAs(argument.name, choice(argument.choices), value);
+  if (argument.choices && typeof value === 'string') return readAs(argument.name, choice(argument.choices), value);
   return value ?? (argument.variadic ? [] : undefined);
 }
 
@@ -129,7 +127,7 @@ function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: r
   const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version'] : ['help'])
     .argument('[words...]')
     .passThroughOptions();
-  parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows what there is`);
+  parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows the commands`);
   seen.flags = merged(seen.flags, parser.opts());
   return parser.args;
 }
@@ -181,7 +179,7 @@ export async function parse(list: readonly Registration[], argv: readonly string
   }
 }
 
-/** Whether errors are to be JSON although the command line could not be read: what `-o json` or KT_OUTPUT asked for. */
+/** Whether errors should be JSON although the command line could not be parsed: as `-o json` or KT_OUTPUT asks. */
 export function wantsJsonErrors(argv: readonly string[], env: Env): boolean {
   const at = argv.findLastIndex((word) => /^(-o|--output$|--output=)/.test(word));
   if (at === -1) return env['KT_OUTPUT'] === 'json';

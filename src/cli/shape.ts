@@ -75,7 +75,7 @@ export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {
   readonly json: (row: R) => unknown;
 }
 
-/** Kafka records, written as bytes by a compiled format; the value is the RecordStream of kafka/records. */
+/** Kafka records, written as bytes by a compiled format; the value is a RecordStream of src/records. */
 // biome-ignore lint/suspicious/noExplicitAny: cli knows no Kafka, not even its types.
 export interface RecordsShape extends ShapeBase<any> {
   readonly kind: 'records';

@@ -1,6 +1,6 @@
 /** `kt complete`: the names that a shell's completion asks for while somebody waits, so at once or not at all. */
-import { argument, command } from '../cli/define.ts';
-import type { Context } from '../context.ts';
+import { argument } from '../cli/define.ts';
+import { type Context, command } from '../context.ts';
 
 const kinds = ['topic', 'group', 'profile'] as const;
 const patienceMs = 500;
@@ -21,7 +21,7 @@ async function namesOf(kind: string, context: Context): Promise<readonly string[
   }
   const { openProfiles } = await import('../settings/profile-file.ts');
 
-  return [...(await openProfiles(context.env)).profiles.keys()];
+  return [...(await openProfiles(context.env, context.signal)).profiles.keys()];
 }
 
 /** A shell would take a line end for two names, and a name it cannot show is none it can offer. */

@@ -1,5 +1,7 @@
 /** `kt completion`: the script that makes a shell complete kt's commands, flags and names. */
-import { argument, command } from '../cli/define.ts';
+
+import { argument } from '../cli/define.ts';
+import { command } from '../context.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -7,7 +9,7 @@ export const completion = command({
   name: 'completion',
   summary: 'Print the completion script for a shell',
   description:
-    'Commands, flags and their values are completed from the script; names of topics, groups and profiles are asked when they are needed, for half a second at most.',
+    'The script completes commands, flags and their values; names of topics, groups and profiles are looked up when needed, for at most half a second.',
   args: { shell: argument('shell', 'bash, zsh or fish', { choices: shells }) },
   options: {},
   shows: { kind: 'text', fields: {} },

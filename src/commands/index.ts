@@ -34,12 +34,12 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'topics offsets',
-    summary: 'Show which offset stands at a position',
+    summary: 'Show the offset at a position',
     load: () => import('./topics/offsets.ts').then((module) => module.topicsOffsets),
   },
   {
     name: 'topics apply',
-    summary: 'Make topics what files say, or check whether they are',
+    summary: 'Create or change topics to match YAML files, or check for drift',
     load: () => import('./topics/apply.ts').then((module) => module.topicsApply),
   },
   {
@@ -85,7 +85,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'groups reset-offsets',
-    summary: 'Set where a group goes on reading: a plan, or with --execute the deed',
+    summary: "Change a group's offsets: shows a plan; --execute applies it",
     load: () => import('./groups/reset-offsets.ts').then((module) => module.groupsResetOffsets),
   },
   {
@@ -95,7 +95,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'groups delete-offsets',
-    summary: 'Delete what a group has committed for topics',
+    summary: "Delete a group's committed offsets of topics",
     load: () => import('./groups/delete-offsets.ts').then((module) => module.groupsDeleteOffsets),
   },
   {
@@ -120,7 +120,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'cluster health',
-    summary: 'Check that the cluster is well',
+    summary: 'Check the health of the cluster',
     load: () => import('./cluster/health.ts').then((module) => module.clusterHealthCommand),
   },
   {
@@ -135,7 +135,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'cluster log-dirs',
-    summary: 'Show log directories of brokers, and what takes their space',
+    summary: 'Show log directories of brokers, and what uses the space',
     load: () => import('./cluster/log-dirs.ts').then((module) => module.clusterLogDirs),
   },
   {
@@ -150,7 +150,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'partitions reassignments',
-    summary: 'List the reassignments that are going on',
+    summary: 'List ongoing reassignments',
     load: () => import('./partitions/reassignments.ts').then((module) => module.partitionsReassignments),
   },
   {
@@ -175,7 +175,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'profile list',
-    summary: 'List the named clusters',
+    summary: 'List profiles',
     load: () => import('./profile/list.ts').then((module) => module.profileList),
   },
   {
@@ -185,12 +185,12 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'profile add',
-    summary: 'Name a cluster: the connection options given, under a name',
+    summary: 'Save connection options as a named profile',
     load: () => import('./profile/add.ts').then((module) => module.profileAdd),
   },
   {
     name: 'profile use',
-    summary: 'Make a profile the one that is used when no other is named',
+    summary: 'Set the current profile, used unless another is named',
     load: () => import('./profile/use.ts').then((module) => module.profileUse),
   },
   {

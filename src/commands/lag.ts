@@ -1,100 +1,66 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
-
 import type { KtError } from '../base/errors.ts';
-import { formatDuration, parseDuration } from '../base/units.ts';
-import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
-import { choice, finiteDuration, text, wholeNumber } from '../cli/options.ts';
+import { formatDuration } from '../base/units.ts';
+import { variadicArgument } from '../cli/define.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
-import { type GroupLag, uncommittedChoices } from '../core/lag/measure.ts';
-import { type LagOptions, type LagReport, reportLag } from '../core/lag/report.ts';
+import { command } from '../context.ts';
+import type { GroupLag } from '../core/lag/compute.ts';
+import type { LagOptions } from '../core/lag/options.ts';
+import { type LagReport, reportLag } from '../core/lag/report.ts';
 import { lagFields } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
-import { type LagModes, modeOf } from './lag/mode.ts';
-
-const isolations = ['read_committed', 'read_uncommitted'] as const;
+import { modeOf } from './lag/mode.ts';
+import { lagOptions } from './lag/options.ts';
 
 const shows: TableShape<LagReport> = {
   kind: 'table',
-  blocks: ({ groups }) => groups.map(({ lag }) => block(lag)),
-  names: ({ groups }) => groups.map(({ lag }) => lag.group),
-  json: ({ groups }) => groups.map(({ lag }) => lag),
+  blocks: ({ groups }) => groups.map(block),
+  names: ({ groups }) => groups.map(({ group }) => group),
+  json: ({ groups }) => groups,
   problems: ({ problems }) => problems,
   formats: {
     markdown: async (report) => (await import('./lag/markdown.ts')).lagMarkdown(report),
-    prometheus: async (report) => (await import('../core/lag/metrics.ts')).lagMetrics(report),
+    prometheus: async (report) => (await import('./lag/metrics.ts')).lagMetrics(report),
   },
   fields: {
     group: 'name of the group',
     state: 'state of the group: Stable, Empty, …',
     type: 'classic, consumer, share or streams',
     coordinator: 'broker id of its coordinator',
-    lag: 'sum of the lag of its partitions, as far as it is known',
+    lag: 'sum of the known lag of its partitions',
     ...lagFields,
-    'partitions[].lagSeconds': 'with --seconds: age of the first unread record, 0 at the end; null where it is not known',
+    'partitions[].lagSeconds': 'with --seconds: age of the first unread record, 0 at the end; null where it is unknown',
     'partitions[].verdict':
-      'with --fail-if-growing: ok, catching up, growing, stalled, stopped, rewound; null where too little was seen',
+      'with --fail-if-growing: ok, catching up, growing, stalled, stopped, rewound; null with too few samples',
     'partitions[].inPerSecond': 'with --watch: records written per second over the last six samples',
     'partitions[].outPerSecond': 'with --watch: records the group committed per second',
-    'partitions[].catchUpSeconds': 'with --watch: time until the lag is gone at these rates; null where it does not fall',
+    'partitions[].catchUpSeconds': 'with --watch: seconds until the lag is gone at these rates; null where it does not fall',
   },
 };
-
-/** A duration; else the next word, which the flag did not mean: `kt lag --watch billing`. */
-function durationOrWord(value: string): number | string {
-  return parseDuration(value) === undefined ? text(value) : finiteDuration(value);
-}
 
 export const lag = command({
   name: 'lag',
   summary: 'Show how far groups are behind, and check it',
   description: [
     'Without a name: all groups. Patterns are globs (billing-*) or regular expressions that must match the whole name.',
-    'A partition that a group never committed, in a topic it has committed or is assigned, counts from its start offset. A committed offset that is older than the log counts from the start offset too: what was deleted unread cannot be read any more, and is told as lost.',
-    "--seconds reads the first unread record of each partition and tells its age: no history is needed, and the clock is the producer's (or the broker's, by message.timestamp.type).",
-    '--fail-if-growing looks at lag for a time (--for, 30s; a sample every --interval, a twelfth of it) and judges each partition. ok: caught up in the last sample, or in the later half of the window; or nothing was written in it (a quiet topic is never an alarm); or the lag neither rises nor falls. rewound: the committed offset went back. stalled: records were written in the earlier half, none were committed, and a member is assigned the partition; stopped: the same, and none is. growing: offsets are committed, but the lowest lag of each quarter of the window is above that of the quarter before, in all by more than a twentieth of what was written. catching up: the same, falling. growing, stalled, stopped and rewound fail. Samples in which a leader or coordinator was away do not count; when more than half are missing nothing is judged, which is exit code 3. Let --for be several times the commit interval of the group (Java: 5s).',
-    '--wait polls until every check holds, --for (5m) at most: a gate before a deploy goes on. Brokers that restart are waited for; a group or topic that does not exist is reported after three seconds.',
-    '--watch shows it live, the partitions that lag most first; in a pipe, or with -o json, it prints one JSON object per sample: {timestamp, groups, errors}. A duration after it is the time between samples (2s).',
-    '--serve answers GET /metrics for Prometheus, with metrics as kafka-lag-exporter names them, measured when they are asked for. A host must be given to serve other machines: --serve 0.0.0.0:9308. -o prometheus prints the same once.',
-    'Exit codes: 0 every check holds, 1 a check does not hold, 3 a named group or topic does not exist or its lag is not known, 4 the cluster does not answer.',
+    'A partition without a committed offset, in a topic that the group reads, counts from its start offset. A committed offset older than the log counts from the start offset too; records deleted before they were read are reported as lost.',
+    "--seconds reads the first unread record of each partition and shows its age. It needs no history; the timestamp is the producer's (or the broker's, depending on message.timestamp.type).",
+    '--fail-if-growing watches the lag for a while (--for, 30s by default; one sample every --interval, a twelfth of it) and judges each partition. ok: caught up in the last sample or in the second half of the window, or nothing was written (a quiet topic never fails), or the lag neither rises nor falls. rewound: the committed offset went back. stalled: records were written in the first half, nothing was committed, and a member is assigned the partition; stopped: the same without a member. growing: offsets are committed, but the lowest lag rises from each quarter of the window to the next, in total by more than a twentieth of what was written. catching up: the same, falling. growing, stalled, stopped and rewound fail. Samples without a leader or coordinator do not count; if more than half are missing, the exit code is 3. Make --for several times the commit interval of the group (Java: 5s).',
+    '--wait polls until every check passes, for at most --for (5m by default): a gate before a deployment. It waits for brokers that restart; a group or topic that does not exist is reported after three seconds.',
+    '--watch shows the lag live, largest first; in a pipe, or with -o json, it prints one JSON object per sample: {timestamp, groups, errors}. A duration after it is the time between samples (2s by default).',
+    '--serve answers GET /metrics for Prometheus, with the metric names of kafka-lag-exporter; each scrape measures anew. To serve other machines, give a host: --serve 0.0.0.0:9308. -o prometheus prints the same once.',
+    'Exit codes: 0 every check passed, 1 a check failed, 3 a named group or topic does not exist or its lag is unknown, 4 the cluster does not answer.',
   ].join('\n\n'),
   args: {
     groups: variadicArgument('group|pattern', 'a group name, a glob or a regular expression', false, { complete: 'group' }),
   },
-  options: {
-    topic: repeatable('--topic <topic|pattern>', 'only these topics', text, { complete: 'topic' }),
-    all: flag('--all', 'all groups, as without a name'),
-    seconds: flag('--seconds', 'show how old the first unread record of each partition is'),
-    isolation: option(
-      '--isolation <level>',
-      'count up to the last stable offset (read_committed), as a consumer with this isolation.level can read, or all records',
-      choice(isolations),
-      { choices: isolations, defaultText: 'read_uncommitted' },
-    ),
-    uncommitted: option(
-      '--uncommitted <how>',
-      'count partitions without a committed offset from their start, leave them out of the lag, or fail for them',
-      choice(uncommittedChoices),
-      { choices: uncommittedChoices, defaultText: 'count' },
-    ),
-    maxLag: option('--max-lag <records>', 'check that no partition lags more than this', wholeNumber),
-    maxSeconds: option('--max-seconds <duration>', 'check that no first unread record is older than this', finiteDuration),
-    failIfGrowing: flag('--fail-if-growing', 'look at it for a time, and fail when a partition does not keep up'),
-    wait: flag('--wait', 'wait until every check holds'),
-    for: option('--for <duration>', 'how long --fail-if-growing looks, or --wait waits at most', finiteDuration, {
-      defaultText: '30s, or 5m with --wait',
-    }),
-    interval: option('--interval <duration>', 'time between two samples', finiteDuration, {
-      defaultText: 'a twelfth of --for, or 2s with --wait',
-    }),
-    watch: option<number | string | true>('--watch [interval]', 'show it live', durationOrWord, { defaultText: '2s' }),
-    serve: option('--serve <host:port>', 'serve metrics for Prometheus over HTTP', text),
-  },
+  options: lagOptions,
   shows: orLive(shows),
   examples: [
     { line: 'kt lag', does: 'show the lag of all groups' },
     { line: 'kt lag billing --max-lag 1000', does: 'fail with exit code 1 when a partition lags more than 1,000 records' },
     { line: 'kt lag billing --max-seconds 5m', does: 'fail when a first unread record is older than five minutes' },
-    { line: 'kt lag billing --fail-if-growing --for 2m', does: 'fail when a partition does not keep up during two minutes' },
+    { line: 'kt lag billing --fail-if-growing --for 2m', does: 'fail when a partition falls behind within two minutes' },
     { line: 'kt lag billing --max-lag 0 --wait --for 10m', does: 'wait until everything is read, ten minutes at most' },
     { line: 'kt lag billing --topic orders -o json', does: 'the lag on one topic, for a script' },
     { line: 'kt lag billing --max-lag 1000 -o markdown', does: 'a summary for GitHub Actions ($GITHUB_STEP_SUMMARY)' },
@@ -102,31 +68,29 @@ export const lag = command({
     { line: 'kt lag --seconds --serve localhost:9308', does: 'export metrics to Prometheus' },
   ],
   async run(context, { groups }, options) {
-    const { topic: topics, seconds, isolation, maxLag, maxSeconds: maxAgeMs, uncommitted = 'count' } = options;
     const { output } = context.globals;
     // KT_OUTPUT is a wish for where it can be had.
-    const modes: LagModes = { ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output };
-    const mode = modeOf(modes);
-    const { timeoutMs } = await context.settings();
-    const lagOptions: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted, timeoutMs };
+    const mode = modeOf({ ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output });
+    const { topic: topics, maxSeconds: maxAgeMs, seconds, isolation, maxLag, uncommitted = 'count' } = options;
+    const asked: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
-      const { serveLag } = await import('../core/lag/serve.ts');
-      return serveLag(context, texts, lagOptions, mode);
+      const { serveLag } = await import('./lag/serve.ts');
+      return serveLag(context, texts, asked, mode);
     }
     const cluster = await context.cluster();
-    if (mode.kind === 'now') return reportLag(cluster, texts, lagOptions);
+    if (mode.kind === 'now') return reportLag(cluster, texts, asked);
     if (mode.kind === 'watch') {
       const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
-      return lagLive((signal) => watchLag(cluster, texts, lagOptions, mode.intervalMs, signal));
+      return lagLive((signal) => watchLag(cluster, texts, asked, mode.intervalMs, signal));
     }
     const { judgeLag, waitForLag } = await import('../core/lag/window.ts');
     const overTime = mode.kind === 'growth' ? judgeLag : waitForLag;
-    const progress = context.progress(mode.kind === 'growth' ? 'looking at lag' : 'waiting');
+    const progress = context.progress(mode.kind === 'growth' ? 'watching the lag' : 'waiting');
     const onLook = (leftMs: number, [problem]: readonly KtError[]) =>
       progress.update(`${formatDuration(Math.ceil(leftMs / 1000) * 1000)} left${problem ? `: ${problem.message}` : ''}`);
     try {
-      return await overTime(cluster, texts, lagOptions, { ...mode, onLook });
+      return await overTime(cluster, texts, asked, { ...mode, onLook });
     } finally {
       progress.stop();
     }

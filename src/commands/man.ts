@@ -1,8 +1,8 @@
 /** `kt man`: a manual page as roff, of kt or of one command. */
-
 import { usageError } from '../base/errors.ts';
-import { command, variadicArgument } from '../cli/define.ts';
+import { variadicArgument } from '../cli/define.ts';
 import { commandPage, mainPage } from '../cli/man.ts';
+import { command } from '../context.ts';
 
 export const man = command({
   name: 'man',

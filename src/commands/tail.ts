@@ -1,17 +1,15 @@
 /** `kt tail`: records as they come, or up to an end. */
-
 import { usageError } from '../base/errors.ts';
-import { command, flag, option, repeatable, variadicArgument } from '../cli/define.ts';
-import { choice, headerFilter, position, regex, text, wholeNumber } from '../cli/options.ts';
+import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
-import type { Context, ProgressBar } from '../context.ts';
-import type { FetchedRecords, RecordFormat } from '../kafka/batch/record.ts';
+import { type Context, command } from '../context.ts';
 import { RecordFilter } from '../records/filter.ts';
-import type { TailEvents, TailRequest } from '../records/source/request.ts';
-import { tailRecords } from '../records/source/tail.ts';
-
-const codecs = ['string', 'json', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid', 'internal'] as const;
-const isolations = ['read_committed', 'read_uncommitted'] as const;
+import { RecordSource } from '../records/source/record-source.ts';
+import type { ReadEvents, ReadRequest } from '../records/source/request.ts';
+import type { RecordFormat } from '../records/stream.ts';
+import { recordFormatsHelp } from './record-formats.ts';
+import { refuseContradictions } from './tail/checks.ts';
+import { type TailOptions, tailOptions } from './tail/options.ts';
 
 const shows: RecordsShape = {
   kind: 'records',
@@ -24,9 +22,9 @@ const shows: RecordsShape = {
     headers: 'list of {key, value} in the order written; a value can be null',
     key: 'key as text; null without one',
     value: 'value as text; null for a tombstone',
-    keyEncoding: 'how key is written when it is no text: base64, or the --key-format asked for; internal for a decoded object',
+    keyEncoding: 'how the key is written if it is not plain text: base64, or the --key-format that reads it',
     valueEncoding:
-      'how value is written when it is no text: base64, or the --value-format asked for; json for embedded JSON, internal for a decoded object',
+      'how the value is written if it is not plain text: base64, or the --value-format that reads it; then json, cbor, msgpack and internal are embedded JSON',
     keyType: "record type of a key in one of Kafka's own topics that kt cannot decode",
   },
 };
@@ -40,42 +38,15 @@ export const tail = command({
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
     'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. A record on which the expression fails, such as value.amount of a tombstone, is left out, and said at the end.',
     'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',
-    "Key and value are shown as text unless --key-format and --value-format say otherwise: json embeds values that are JSON, hex and base64 show any bytes, int32, int64, double and uuid what Kafka's serializers of these types write.",
-    "internal decodes what Kafka keeps of groups, offsets and transactions in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) into objects with Kafka's field names. It is the default for these topics with -o json and -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
-    'What -o json writes, kt produce -i json writes back byte for byte; keys and values that are decoded are a view and cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
+    `${recordFormatsHelp} Bytes that do not fit the format are shown in hex, or as base64 with -o json. Filters use the same formats: --key and --value see the text, --where sees the value (a 64-bit integer is a number while that is exact, else a BigInt; bytes that do not fit are undefined). Without a format, --where sees the key as text and the value parsed where it is JSON.`,
+    'cbor and msgpack are shown as JSON: binary data as base64 text, timestamps of MessagePack as ISO 8601, NaN and Infinity as text, keys that are not text as their JSON text. With -o json a value is shown as JSON only if kt produce -i json would write the same bytes again, else as base64; -o value always prints the JSON.',
+    "internal reads the groups, offsets and transactions that Kafka keeps in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) as objects with Kafka's field names. It is the default for these topics in filters, with -o json and with -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
+    'What -o json writes, kt produce -i json writes back byte for byte, except that --value-format json leaves out line breaks between tokens and white space around the value. Records read as internal cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
   ].join('\n\n'),
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
   },
-  options: {
-    fromBeginning: flag('--from-beginning', 'start at the oldest record'),
-    from: option('--from <position>', 'start at this position', position, { defaultText: 'end' }),
-    to: option('--to <position>', 'stop before this position', position),
-    exit: flag('-e, --exit', 'exit at the end offsets seen at the start'),
-    last: option('--last <count>', 'the newest records of all partitions together, in time order, then exit', wholeNumber),
-    merge: flag('--merge', 'in the order of timestamps over all partitions, as far as fetched'),
-    maxRecords: option('-n, --max-records <count>', 'exit after this many records', wholeNumber),
-    partition: repeatable('-p, --partition <partition>', 'only this partition', wholeNumber),
-    group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),
-    commit: flag('--commit', 'commit offsets to the group, once their records were written out'),
-    key: option('--key <regex>', 'only records whose key matches', regex),
-    value: option('--value <regex>', 'only records whose value matches, as text', regex),
-    header: repeatable('--header <name=regex>', 'only records with this header, whose value matches', headerFilter),
-    where: repeatable('--where <expression>', 'only records for which this JavaScript expression holds', text),
-    isolation: option('--isolation <level>', 'whether records of open and aborted transactions are shown', choice(isolations), {
-      choices: isolations,
-      defaultText: 'read_committed',
-    }),
-    format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),
-    keyFormat: option('--key-format <format>', 'how keys are shown', choice(codecs), {
-      choices: codecs,
-      defaultText: "string; internal for Kafka's own topics",
-    }),
-    valueFormat: option('--value-format <format>', 'how values are shown', choice(codecs), {
-      choices: codecs,
-      defaultText: "string; internal for Kafka's own topics",
-    }),
-  },
+  options: tailOptions,
   shows,
   examples: [
     { line: 'kt tail orders --from-beginning', does: 'everything there is, then what comes' },
@@ -95,101 +66,43 @@ export const tail = command({
   ],
   async run(context, { topics }, options) {
     const format = await recordFormat(context, options);
-    checkTogether(options);
-    const filter = new RecordFilter({ ...options, headers: options.header });
+    refuseContradictions(options);
+    const request = readRequest(topics, options);
     const { timeoutMs } = await context.settings();
-    const request: TailRequest = {
-      topics,
-      partitions: options.partition,
-      from: options.from ?? { at: options.fromBeginning ? 'beginning' : 'end' },
-      to: options.to,
-      exitAtEnd: options.exit,
-      maxRecords: options.maxRecords,
-      last: options.last,
-      merge: options.merge,
-      filter,
-      isolation: options.isolation ?? 'read_committed',
-      group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
-      timeoutMs,
-    };
     const { signal, terminal } = context;
-    let bar: ProgressBar | undefined;
-    let isNextReady = () => false;
-    const events: TailEvents = {
+    const events: ReadEvents = {
       signal,
       note: context.note,
       warn: context.warn,
-      bounded(offsets) {
-        // Records on the screen show themselves how far it is.
-        if (!terminal.stdout) bar = context.bar(offsets, 'records');
-        return (passed) => bar?.advance(passed);
-      },
-      runsAhead(ask) {
-        isNextReady = ask;
-      },
+      // Records on the screen show by themselves how far the reading has come.
+      bar: (offsets) => (terminal.stdout ? undefined : context.bar(offsets, 'records')),
       waiting: (text) => {
         if (terminal.stderr) context.note(text);
       },
     };
-    const cluster = await context.cluster();
-    async function* batches(): AsyncGenerator<FetchedRecords> {
-      try {
-        yield* tailRecords(cluster, request, events);
-      } finally {
-        bar?.stop();
-      }
-    }
-    return { batches: batches(), format, isNextReady: () => isNextReady() };
+    const source = new RecordSource(await context.cluster(), { ...request, timeoutMs }, events);
+    return { batches: source.batches(), format, isNextReady: () => source.isNextReady() };
   },
 });
 
-interface TogetherOptions {
-  readonly fromBeginning: boolean;
-  readonly from: unknown;
-  readonly last: number | undefined;
-  readonly merge: boolean;
-  readonly maxRecords: number | undefined;
-  readonly partition: readonly number[];
-  readonly group: string | undefined;
-  readonly commit: boolean;
-}
-
-/** @throws KtError `usage` for options that contradict each other */
-function checkTogether({ fromBeginning, from, last, merge, maxRecords, partition, group, commit }: TogetherOptions): void {
-  if (fromBeginning && from) {
-    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
-  }
-  if (last !== undefined && (fromBeginning || from)) {
-    throw usageError(
-      '--last and a start (--last finds its own)',
-      '--last 10 alone, or --from -10 for the last 10 of each partition',
-    );
-  }
-  if (last !== undefined && maxRecords !== undefined) {
-    throw usageError('--last and -n (two counts)', '--last is how many are printed: leave -n out');
-  }
-  if (commit && group === undefined) throw usageError('--commit needs a group', 'name it: --group billing --commit');
-  if (group === undefined) return;
-  if (partition.length > 0) {
-    throw usageError('--group and --partition (a group divides the partitions itself)', 'leave one of them out');
-  }
-  if (last !== undefined || merge) {
-    const which = merge ? '--merge' : '--last';
-    throw usageError(
-      `--group and ${which} (a group reads each partition from its committed offset, in order)`,
-      `leave one of them out`,
-    );
-  }
-}
-
-interface FormatOptions {
-  readonly format: string | undefined;
-  readonly keyFormat: (typeof codecs)[number] | undefined;
-  readonly valueFormat: (typeof codecs)[number] | undefined;
+function readRequest(topics: readonly string[], options: TailOptions): Omit<ReadRequest, 'timeoutMs'> {
+  return {
+    topics,
+    partitions: options.partition,
+    from: options.from ?? { at: options.fromBeginning ? 'beginning' : 'end' },
+    to: options.to,
+    exitAtEnd: options.exit,
+    maxRecords: options.maxRecords,
+    last: options.last,
+    merge: options.merge,
+    filter: new RecordFilter({ ...options, headers: options.header }),
+    isolation: options.isolation ?? 'read_committed',
+    group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
+  };
 }
 
 /** What `-o`, `-f` and the terminal ask for. */
-async function recordFormat({ globals, terminal }: Context, options: FormatOptions): Promise<RecordFormat> {
+async function recordFormat({ globals, terminal }: Context, options: TailOptions): Promise<RecordFormat> {
   const { keyFormat, valueFormat } = options;
   if (options.format !== undefined) {
     if (globals.output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');

@@ -51,25 +51,25 @@ export type Target =
   | { readonly transactionalId: string };
 
 export interface RequestOptions {
-  /** How long the answer may take, in ms; default the settings' timeout. */
+  /** How long the answer may take, in ms; default the cluster's `timeoutMs`. */
   readonly timeoutMs?: number;
-  /** How long the broker may hold the answer back by itself, in ms: added to the timeout. */
+  /** How long the broker may hold its answer back, in ms: added to the timeout. */
   readonly longPollMs?: number;
   /** Ends the wait; the request's answer is dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
-  /** Sent although the cluster's own signal is aborted: an interrupted command's last words (a commit, leaving a group). */
+  /** Sent although the cluster's own signal is aborted: what an interrupted command still has to do (commit, leave a group). */
   readonly closing?: boolean;
   /** No version above this is used, for APIs whose newer versions mean something else. */
   readonly maxVersion?: number;
   /**
-   * Which of the broker's sockets: long polls go over `fetch`, which nothing else waits behind. Produce and Fetch choose well by themselves.
+   * Which of the broker's sockets: long polls use `fetch`, so that nothing else waits behind them. Produce and Fetch choose by themselves.
    */
   readonly socket?: 'main' | 'fetch';
 }
 
 export interface Cluster {
   /**
-   * Sends one request in the newest version that both sides know and resolves with the decoded answer, whatever error codes it holds.
+   * Sends one request in the newest version that both sides know and resolves with the decoded answer, with or without error codes.
    * Reconnects once when the connection was lost before the request was written.
    * @throws KtError `connection` (no answer, with host and cause), `refused` when the broker does not have the API
    */
@@ -94,6 +94,9 @@ export interface Cluster {
 
   /** The newest version of an API that this broker (default: any) and kt share; -1 when there is none. */
   apiVersion(api: ApiName, broker?: number): Promise<number>;
+
+  /** How long an answer, or a leader or coordinator on the move, is waited for: the settings' timeout in ms. */
+  readonly timeoutMs: number;
 
   /** Aborted when the command is interrupted. */
   readonly signal: AbortSignal;

@@ -1,13 +1,13 @@
 /** Settings → a connected Cluster: finds a bootstrap server that answers, keeps one handle per broker, routes each request. */
 import { KtError } from '../base/errors.ts';
 import { whenAborted } from '../base/pause.ts';
-import type { ClusterSettings } from '../settings/resolve.ts';
 import type { BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } from './cluster.ts';
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
 import { unanswered } from './connection/errors.ts';
 import type { Trace } from './connection/link.ts';
+import type { ClusterSettings } from './connection/settings.ts';
 import { coordinatorFinder } from './coordinators.ts';
 import { metadataOf } from './metadata.ts';
 import { decodeFrame, frameParts, prepareDecode } from './wire/frame.ts';
@@ -16,17 +16,17 @@ import { whatBrings } from './wire/releases.ts';
 import { apiKeyOf, negotiate } from './wire/versions.ts';
 
 export interface ConnectOptions {
-  /** Ends connecting and every request; its reason is what they reject with. */
+  /** Ends connecting and every request, which reject with its reason. */
   readonly signal: AbortSignal;
   readonly trace?: Trace;
 }
 
-/** The controller id of a cluster that has none at the moment. */
+/** The controller id while a cluster has no controller. */
 const noBroker = -1;
 
 /**
- * Connects to the first bootstrap server that answers, within the settings' timeout for all of them.
- * @throws KtError `connection` naming each server and why it did not
+ * Connects to the first bootstrap server that answers, within one timeout for all of them.
+ * @throws KtError `connection` naming each server and why it could not be used
  */
 export async function connect(settings: ClusterSettings, options: ConnectOptions): Promise<Cluster> {
   const open = brokerOpener(settings, options.trace);
@@ -37,7 +37,7 @@ export async function connect(settings: ClusterSettings, options: ConnectOptions
   return new ConnectedCluster(settings, open, first, options.signal);
 }
 
-/** Says why kt went there, where nothing on the command line does. */
+/** Names the profile: nothing on the command line says why kt went there. */
 function withProfile(error: unknown, { profile }: ClusterSettings): unknown {
   if (profile === undefined || !(error instanceof KtError) || error.kind !== 'connection') return error;
   return new KtError(error.kind, `profile '${profile}': ${error.message}`, {
@@ -48,30 +48,28 @@ function withProfile(error: unknown, { profile }: ClusterSettings): unknown {
 }
 
 class ConnectedCluster implements Cluster {
+  readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly #settings: ClusterSettings;
   readonly #open: OpenBroker;
-  /** The bootstrap connection; also the broker's own once metadata tells whose address it is. */
+  /** The bootstrap connection; also a broker's own, once metadata shows whose address it is. */
   #seed: BrokerSockets;
   #seeding: Promise<BrokerSockets> | undefined;
   readonly #opened = new Map<number, BrokerSockets>();
   readonly #opening = new Map<number, Promise<BrokerSockets>>();
   #metadata: ClusterMetadata | undefined;
-  /** Set when a broker was lost: it may be gone for good, or come back at another address. */
+  /** Set when a broker was lost: it may be gone for good, or return at another address. */
   #brokersDoubted = false;
   #askingBrokers: Promise<ClusterMetadata> | undefined;
   readonly #coordinators = coordinatorFinder(this);
   readonly #closing = new AbortController();
 
   constructor(settings: ClusterSettings, open: OpenBroker, seed: BrokerSockets, signal: AbortSignal) {
+    this.timeoutMs = settings.timeoutMs;
     this.#settings = settings;
     this.#open = open;
     this.#seed = seed;
     this.signal = signal;
-  }
-
-  get timeoutMs(): number {
-    return this.#settings.timeoutMs;
   }
 
   async request<A extends ApiName>(
@@ -94,13 +92,13 @@ class ConnectedCluster implements Cluster {
     target: Target,
     options: RequestOptions,
   ): Promise<ResponseBodies[A]> {
-    // An interruption ends the wait for a broker, not its opening: what is sent while closing may need it.
+    // An interruption ends the wait for a broker, not its opening: requests sent while closing may need it.
     const broker = await this.#bounded(options, () => this.#brokerFor(target));
     if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
     const version = negotiate(api, broker.versions, options.maxVersion);
     if (version === undefined) throw unsupported(api, broker);
     const expectResponse = api !== 'Produce' || (body as RequestBodies['Produce']).acks !== 0;
-    const timeoutMs = (options.timeoutMs ?? this.#settings.timeoutMs) + (options.longPollMs ?? 0);
+    const timeoutMs = (options.timeoutMs ?? this.timeoutMs) + (options.longPollMs ?? 0);
     const exchange = () => {
       const answering = broker.exchange(options.socket ?? (api === 'Fetch' ? 'fetch' : 'main'), {
         apiKey: apiKeyOf(api),
@@ -109,12 +107,12 @@ class ConnectedCluster implements Cluster {
         expectResponse,
         frame: (correlationId) => frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body }),
       });
-      // In the time that the broker needs: for the first of its kind that is a millisecond or more, a tenth of a short command.
+      // While the broker works: for the first request of its kind this takes a millisecond or more, a tenth of a short command.
       prepareDecode(api, version);
       return answering;
     };
     const answer = await this.#bounded(options, exchange, timeoutMs, () => {
-      // What comes later on its sockets is unknown.
+      // Nobody knows what still comes on its sockets.
       const late = unanswered(api, broker.address, timeoutMs);
       broker.drop(late);
       return late;
@@ -131,7 +129,7 @@ class ConnectedCluster implements Cluster {
     const asked = topics === 'all' ? null : topics.map((name) => ({ name }));
     const ask = () => this.request('Metadata', { topics: asked, allowAutoTopicCreation: false }, 'any', options);
     const response = await ask().catch((error: unknown) => {
-      // A broker that goes down under the question: another one answers as well. One that is silent has had its time.
+      // If the broker went down, another one answers as well. A silent one has used up the time.
       if (error instanceof KtError && error.kind === 'connection' && error.code !== 'REQUEST_TIMED_OUT') return ask();
       throw error;
     });
@@ -183,7 +181,7 @@ class ConnectedCluster implements Cluster {
     return this.#broker(found.get(key)!);
   }
 
-  /** A broker whose connection is open, or else a new one: the bootstrap servers first, then the known brokers. */
+  /** A broker whose connection is open, else a new one: the bootstrap servers first, then the known brokers. */
   #anyBroker(): BrokerSockets | Promise<BrokerSockets> {
     const open = [this.#seed, ...this.#opened.values()].find((sockets) => sockets.isOpen());
     if (open) return open;
@@ -196,11 +194,11 @@ class ConnectedCluster implements Cluster {
   async #newSeed(): Promise<BrokerSockets> {
     const known = (this.#metadata?.brokers ?? []).map(({ host, port }) => ({ host, port }));
     const servers = new Map([...this.#settings.bootstrapServers, ...known].map((server) => [addressText(server), server]));
-    // The one that was just lost may take connections and still go down.
+    // Last the one that was just lost: it may accept connections while it goes down.
     const lost = addressText(this.#seed.address);
     const last = servers.get(lost);
     if (last && servers.delete(lost)) servers.set(lost, last);
-    const { timeoutMs } = this.#settings;
+    const { timeoutMs } = this;
     const seed = await bootstrap([...servers.values()], this.#open, { signal: this.#closing.signal, timeoutMs });
     if (![...this.#opened.values()].includes(this.#seed)) this.#seed.drop(new Error('lost'));
     this.#seed = seed;
@@ -219,7 +217,7 @@ class ConnectedCluster implements Cluster {
     return opening;
   }
 
-  /** The brokers there are now. Who waits for them has signals of their own. */
+  /** The brokers that the cluster has now. Shared, so no caller's signal ends it. */
   #askBrokers(): Promise<ClusterMetadata> {
     this.#askingBrokers ??= this.#askMetadata([], { closing: true }).finally(() => {
       this.#askingBrokers = undefined;
@@ -227,12 +225,12 @@ class ConnectedCluster implements Cluster {
     return this.#askingBrokers;
   }
 
-  /** Once opened, a broker's sockets come back by themselves, for as long as its address stays. */
+  /** Once opened, a broker's sockets reopen by themselves while its address stays the same. */
   async #openNode(id: number): Promise<BrokerSockets> {
     const node = await this.#node(id);
     const address = { host: node.host, port: node.port };
     const isSeed = addressText(this.#seed.address) === addressText(address);
-    const { timeoutMs } = this.#settings;
+    const { timeoutMs } = this;
     const sockets = isSeed ? this.#seed : await this.#open(address, { signal: this.#closing.signal, timeoutMs });
     this.#opened.set(id, sockets);
     return sockets;
@@ -244,7 +242,7 @@ class ConnectedCluster implements Cluster {
     if (node) return node;
     throw new KtError('connection', `broker ${id} is not in the cluster at the moment`, {
       code: 'BROKER_NOT_AVAILABLE',
-      hint: 'is it down? kt -v topics list shows what the cluster answers',
+      hint: 'is it down? kt cluster describe lists the brokers',
     });
   }
 
@@ -259,7 +257,7 @@ class ConnectedCluster implements Cluster {
     }
   }
 
-  /** Waits for the work until an interruption that applies, or until time is up; its result is dropped then. */
+  /** Waits for the work until an interruption that applies, or until time is up; then its result is dropped. */
   #bounded<T>(options: RequestOptions, work: () => Promise<T>, timeoutMs?: number, late?: () => KtError): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const signals = [options.closing ? undefined : this.signal, options.signal].filter((signal) => signal !== undefined);

@@ -1,4 +1,4 @@
-/** Which broker coordinates each group or transactional id: looked up in the fewest requests, and remembered. */
+/** Which broker coordinates each group or transactional id: looked up in as few requests as possible, and remembered. */
 import { KtError } from '../base/errors.ts';
 import { pause } from '../base/pause.ts';
 import type { Cluster } from './cluster.ts';
@@ -8,11 +8,11 @@ import { errorOf } from './wire/errors.ts';
 type CoordinatorType = 'group' | 'transaction';
 
 export interface CoordinatorFinder {
-  /** Broker id by key. @throws KtError `refused` for a key the cluster refuses; `connection` when none is there within the timeout */
+  /** Broker id by key. @throws KtError `refused` for a key the cluster refuses; `connection` when there is none within the timeout */
   find(type: CoordinatorType, keys: readonly string[], fresh: boolean): Promise<ReadonlyMap<string, number>>;
 }
 
-/** What a user must be allowed, to be told where a group or transactional id is coordinated. */
+/** The permission that looking up a coordinator needs. */
 function toFind(key: string) {
   return { group: ['DESCRIBE', key], 'transactional id': ['DESCRIBE', key] } as const;
 }
@@ -22,7 +22,7 @@ const batchVersion = 4;
 const retryMs = 100;
 
 /** A finder over this cluster's connection, with its own memory. */
-export function coordinatorFinder(cluster: Cluster & { readonly timeoutMs: number }): CoordinatorFinder {
+export function coordinatorFinder(cluster: Cluster): CoordinatorFinder {
   const known = { group: new Map<string, number>(), transaction: new Map<string, number>() };
   return {
     async find(type, keys, fresh) {

@@ -1,4 +1,4 @@
-/** Says which permission is missing, in the words of Kafka's ACLs. */
+/** Which permission is missing, in the words of Kafka's ACLs. */
 import type { KtError } from '../base/errors.ts';
 import { errorOf, refused } from './wire/errors.ts';
 

@@ -1,15 +1,15 @@
-/** Requests about many partitions or groups: one per broker at a time, and again for those whose leader or coordinator moved. */
+/** Requests about many partitions or groups: one at a time to each broker, repeated for those whose leader or coordinator moved. */
 import { KtError } from '../base/errors.ts';
 import { pause } from '../base/pause.ts';
 import type { Cluster, TopicPartition } from './cluster.ts';
-import { errorOf, refused } from './wire/errors.ts';
+import { ErrorCode, errorOf, leftOut, refused } from './wire/errors.ts';
 
 export interface RoutingOptions {
-  /** How long moved leaders and coordinators are looked for, in ms; what is still without one then gets its last error. */
-  readonly timeoutMs: number;
+  /** How long to look for leaders and coordinators that moved, in ms; items without one by then get their last error. Default: the cluster's timeout. */
+  readonly timeoutMs?: number | undefined;
 }
 
-/** What became of each item, by its name: the broker's answer without an error, or why there is none. */
+/** The result of each item, by its name: the broker's answer, or the error. */
 export type Routed<R> = ReadonlyMap<string, R | KtError>;
 
 /** What every answer about one item has. */
@@ -21,13 +21,13 @@ export interface Answer {
 /** One request to one broker; resolves with what it answered for each item, by the item's name. */
 export type Send<T, R> = (broker: number, items: readonly T[]) => Promise<ReadonlyMap<string, R>>;
 
-/** A partition's name, as Kafka prints it: `orders-3`. Unique, as everything after the last `-` is the partition. */
+/** A partition's name: `orders:3`. No topic's name holds a colon. */
 export function partitionName({ topic, partition }: TopicPartition): string {
-  return `${topic}-${partition}`;
+  return `${topic}:${partition}`;
 }
 
-/** Names of the errors that another try, at the leader or coordinator there is by then, can cure. */
-const cured: ReadonlySet<string> = new Set([
+/** Names of the errors that may pass with another try at the new leader or coordinator. */
+const passing: ReadonlySet<string> = new Set([
   'COORDINATOR_LOAD_IN_PROGRESS',
   'COORDINATOR_NOT_AVAILABLE',
   'FENCED_LEADER_EPOCH',
@@ -42,10 +42,6 @@ const cured: ReadonlySet<string> = new Set([
   'UNKNOWN_TOPIC_OR_PARTITION',
 ]);
 
-/** UNKNOWN_SERVER_ERROR, for an item that the broker's answer leaves out. */
-const unanswered = -1;
-const unknownTopicOrPartition = 3;
-const leaderNotAvailable = 5;
 const firstPauseMs = 50;
 const longestPauseMs = 1_000;
 const partitionsPerRequest = 10_000;
@@ -54,13 +50,13 @@ const groupsPerRequest = 1_000;
 /**
  * Asks each partition's leader, all leaders at once and each one request after the other.
  * A partition that is known to have no leader is not waited for: it gets LEADER_NOT_AVAILABLE at once.
- * @returns an answer or error for every partition; what kt cannot go on after (no such API, an interruption) is thrown
+ * @returns an answer or error for every partition; an API that the broker lacks and an interruption are thrown
  */
 export function perLeader<R extends Answer>(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
   send: Send<TopicPartition, R>,
-  { timeoutMs }: RoutingOptions,
+  { timeoutMs = cluster.timeoutMs }: RoutingOptions = {},
 ): Promise<Routed<R>> {
   return routed(cluster, partitions, timeoutMs, {
     nameOf: partitionName,
@@ -73,14 +69,14 @@ export function perLeader<R extends Answer>(
 
 /**
  * Asks each group's coordinator, all coordinators at once and each one request after the other.
- * @param known coordinators that are known already (as ListGroups tells them), by group
- * @returns an answer or error for every group; what kt cannot go on after (no such API, an interruption) is thrown
+ * @param known coordinators that are known already (from ListGroups), by group
+ * @returns an answer or error for every group; an API that the broker lacks and an interruption are thrown
  */
 export function perCoordinator<R extends Answer>(
   cluster: Cluster,
   groups: readonly string[],
   send: Send<string, R>,
-  { timeoutMs, known }: RoutingOptions & { readonly known?: ReadonlyMap<string, number> },
+  { timeoutMs = cluster.timeoutMs, known }: RoutingOptions & { readonly known?: ReadonlyMap<string, number> } = {},
 ): Promise<Routed<R>> {
   return routed(cluster, groups, timeoutMs, {
     nameOf: (group) => group,
@@ -121,16 +117,16 @@ async function routed<T, R extends Answer>(
       const name = route.nameOf(item);
       const broker = brokers.get(name) ?? -1;
       if (typeof broker !== 'number') results.set(name, broker);
-      else if (broker < 0) results.set(name, refused(leaderNotAvailable, route.whatOf(name)));
+      else if (broker < 0) results.set(name, refused(ErrorCode.LEADER_NOT_AVAILABLE, route.whatOf(name)));
       else if (!byBroker.get(broker)?.push(item)) byBroker.set(broker, [item]);
     }
-    const unanswered = await Promise.all([...byBroker].map(([broker, asked]) => ask(route, broker, asked, results)));
-    waiting = unanswered.flat();
+    const unsettled = await Promise.all([...byBroker].map(([broker, asked]) => ask(route, broker, asked, results)));
+    waiting = unsettled.flat();
   }
   return results;
 }
 
-/** Asks one broker, part by part; resolves with the items that are worth another try, their last error in `results`. */
+/** Asks one broker, part by part; resolves with the items worth another try; their last error is in `results`. */
 async function ask<T, R extends Answer>(
   route: Route<T, R>,
   broker: number,
@@ -150,16 +146,16 @@ async function ask<T, R extends Answer>(
       } else if (answer?.errorCode === 0) {
         results.set(name, answer);
       } else {
-        const errorCode = answer?.errorCode ?? unanswered;
+        const errorCode = answer?.errorCode ?? leftOut;
         results.set(name, refused(errorCode, route.whatOf(name), answer?.errorMessage));
-        if (cured.has(errorOf(errorCode).name)) again.push(item);
+        if (passing.has(errorOf(errorCode).name)) again.push(item);
       }
     }
   }
   return again;
 }
 
-/** A lost connection is one of the answers: the leader may be another broker by now. */
+/** Returns a lost connection as an error: the leader may be another broker by now. */
 async function answersOrLoss<R>(answers: Promise<ReadonlyMap<string, R>>): Promise<ReadonlyMap<string, R> | KtError> {
   try {
     return await answers;
@@ -183,9 +179,9 @@ async function leadersOf(
   }
   for (const item of partitions) {
     const name = partitionName(item);
-    const errorCode = topics.get(item.topic)?.errorCode ?? unknownTopicOrPartition;
+    const errorCode = topics.get(item.topic)?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
     if (errorCode !== 0) leaders.set(name, refused(errorCode, `topic ${item.topic}`));
-    else if (!leaders.has(name)) leaders.set(name, refused(unknownTopicOrPartition, `partition ${name}`));
+    else if (!leaders.has(name)) leaders.set(name, refused(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `partition ${name}`));
   }
   return leaders;
 }

@@ -1,4 +1,4 @@
-/** A certificate authority of one's own, with a broker's and a client's certificate, as PEM files. */
+/** Creates a certificate authority, with a certificate for the brokers and one for the client, as PEM files. */
 import { generateKeyPair, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ export interface CertificatePaths {
   readonly ca: string;
   readonly clientCertificate: string;
   readonly clientKey: string;
-  /** Key and certificate in one file, as Java's PEM key stores want it. */
+  /** Key and certificate in one file, as Java's PEM key stores require. */
   readonly clientStore: string;
 }
 
@@ -45,7 +45,7 @@ async function issue(forge: Forge, commonName: string, extensions: object[], iss
   certificate.publicKey = keys.publicKey;
   // A leading zero byte keeps the number positive.
   certificate.serialNumber = `00${randomBytes(15).toString('hex')}`;
-  // A day back, for clocks that differ between host and container.
+  // Starts a day early, since the clocks of host and container may differ.
   certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
   certificate.validity.notAfter = new Date(Date.now() + validYears * 365 * 86_400_000);
   certificate.setSubject(subject);

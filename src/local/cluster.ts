@@ -1,12 +1,13 @@
-/** A real Kafka cluster on this machine: started, looked at, stopped. */
+/** Starts, shows and stops a real Kafka cluster on this machine. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
+import { chooseRuntime } from './choose-runtime.ts';
 import { clusterDirectory, type Handle, type LocalPlace, openHandle } from './handle.ts';
 import { withLock } from './lock.ts';
 import { killNodes, startNodes, stopNodes } from './nodes.ts';
 import { assignPorts, newState, writeFiles } from './prepare.ts';
-import { chooseRuntime, type LocalOptions } from './runtime.ts';
+import type { LocalOptions } from './runtime.ts';
 import { checkSpec, difference, type LocalSpec, type Protocol } from './spec.ts';
 import { type ClusterState, makeClusterDirectory, type NodeState, readState, writeState } from './state.ts';
 import { describe, type LocalStatus } from './status.ts';
@@ -21,8 +22,8 @@ export interface LocalCluster extends LocalStatus {
 }
 
 /**
- * Brings a cluster up: a new one, the kept one again, or nothing where it runs already. Its brokers survive this process.
- * @throws KtError `usage` for wrong values, for settings other than the kept cluster's, and where there is nothing to run Kafka with;
+ * Starts a cluster: a new one, or the one whose data was kept; does nothing if it is already running. Its brokers outlive this process.
+ * @throws KtError `usage` for wrong values, for settings other than the kept cluster's, and if there is neither Docker nor Java;
  * `connection` for a busy port, a download that fails and a broker that does not start
  */
 export async function startLocal(spec: LocalSpec, options: LocalOptions): Promise<LocalCluster> {
@@ -57,14 +58,14 @@ export async function stopLocal(
   });
 }
 
-/** How a cluster is; undefined when there is none of this name. */
+/** The status of the cluster with this name; undefined if there is none. */
 export async function localStatus(place: LocalPlace, options: LocalOptions): Promise<LocalStatus | undefined> {
   checkSpec(place);
   const state = readState(clusterDirectory(place));
   return state && describe(openHandle(place, state, options));
 }
 
-/** The cluster's state; one that was never finished has nothing to keep and makes room. */
+/** The cluster's state; one that was never fully created holds nothing worth keeping and is removed. */
 function finishedState(directory: string): ClusterState | undefined {
   const state = readState(directory);
   if (!state || state.formatted) return state;
@@ -72,12 +73,12 @@ function finishedState(directory: string): ClusterState | undefined {
   return undefined;
 }
 
-/** The lock lies beside the cluster's folder, so that a purge does not take it along. */
+/** The lock lies beside the cluster's folder, so that a purge does not delete it. */
 function locked<T>({ directory, name }: LocalPlace, { signal }: LocalOptions, work: () => Promise<T>): Promise<T> {
   return withLock(join(directory, `${name}.lock`), signal, work);
 }
 
-/** Settings can change only with the data; the port, as long as no broker runs. */
+/** Settings can change only if the data is purged; the port can change while no broker is running. */
 function requireSame(spec: LocalSpec, { state }: Handle, { status }: LocalStatus): void {
   const name = spec.name === 'default' ? '' : ` --name ${spec.name}`;
   const found = difference(spec, state);

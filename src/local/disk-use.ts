@@ -1,10 +1,10 @@
-/** What a folder takes on disk. */
+/** How much disk space a folder uses. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const blockBytes = 512;
 
-/** Bytes in blocks, so that Kafka's preallocated index files count as what they really take; 0 when there is no such folder. */
+/** Bytes, counted in allocated blocks, since Kafka's index files are preallocated but mostly empty; 0 if the folder does not exist. */
 export function diskUse(folder: string): number {
   let bytes = 0;
   let names: string[];

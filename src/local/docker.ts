@@ -1,4 +1,4 @@
-/** Kafka nodes as containers of the image apache/kafka, on the same configuration files as the Java runtime's. */
+/** Kafka nodes as containers of the image apache/kafka, with the same configuration files as the Java runtime. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KtError } from '../base/errors.ts';
@@ -53,7 +53,7 @@ function mounts(cluster: DockerCluster, id: number): string[] {
   ];
 }
 
-/** `docker …` that formats a node's storage and goes away. */
+/** Arguments of the `docker` command that formats a node's storage and then removes its container. */
 export function formatContainer(cluster: DockerCluster, state: ClusterState, id: number): string[] {
   return ['run', '--rm', '--network', 'none', ...mounts(cluster, id), ...formatArguments(state, classpath)];
 }
@@ -111,13 +111,13 @@ export function dockerRuntime(cluster: DockerCluster, { signal, note }: LocalOpt
       return stdout + stderr;
     },
     async signal(node, name) {
-      // Not ended by an interruption: it is what cleans up after one.
+      // Ctrl-C must not stop this: it cleans up after an interruption.
       await run('docker', ['kill', '--signal', name, container(node)]);
     },
     async remove(node, purge) {
       await docker('rm', '--force', container(node));
       if (purge) await docker('volume', 'rm', '--force', container(node));
-      // Refused while other nodes are on it; the last one takes it away.
+      // Docker refuses this while other nodes use the network; the last node removes it.
       await run('docker', ['network', 'rm', networkName(cluster)], { signal });
     },
   };

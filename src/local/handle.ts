@@ -1,7 +1,8 @@
-/** A local cluster in hand: its state, its folder and what runs it. */
+/** A local cluster to work with: its state, its folder and its runtime. */
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalOptions, openRuntime, type Runtime } from './runtime.ts';
+import { openRuntime } from './choose-runtime.ts';
+import type { LocalOptions, Runtime } from './runtime.ts';
 import type { LocalSpec, Protocol } from './spec.ts';
 import type { ClusterState } from './state.ts';
 
@@ -17,7 +18,7 @@ export interface Handle {
   readonly options: LocalOptions;
 }
 
-/** Brokers are known by their folder: it has one name, whatever links lead to it. */
+/** Brokers are recognised by their folder, so its path must be the same whatever symbolic links lead to it. */
 export function clusterDirectory({ directory, name }: LocalPlace): string {
   return join(existsSync(directory) ? realpathSync(directory) : directory, name);
 }

@@ -11,7 +11,7 @@ function dependency(group: string, artifact: string, version: string): string {
   return `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
 }
 
-/** Kafka 3 brings its log's back end along, Kafka 4 leaves it to its distribution. */
+/** Kafka 3 depends on its logging back end; Kafka 4 leaves that to its distribution. */
 function projectFile(kafkaVersion: string): string {
   const dependencies = [
     dependency('org.apache.kafka', 'kafka_2.13', kafkaVersion),
@@ -37,7 +37,7 @@ export function mavenReason(output: string): string {
     .trim();
 }
 
-/** @throws KtError `usage` for a version that there is not, `connection` when Maven cannot fetch it */
+/** @throws KtError `usage` for a version that does not exist, `connection` when Maven cannot fetch it */
 async function download(kafkaVersion: string, into: string, signal: AbortSignal): Promise<void> {
   writeFileSync(join(into, 'pom.xml'), projectFile(kafkaVersion));
   const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(into, 'libs')}`];
@@ -64,7 +64,7 @@ export async function fetchJars(kafkaVersion: string, cacheDirectory: string, { 
   const parent = join(cacheDirectory, 'kafka');
   const jars = jarsDirectory(kafkaVersion, cacheDirectory);
   if (existsSync(jars)) return;
-  // Maven's own repository does not stand two writers either, hence one lock for all versions.
+  // Maven's own repository cannot take two writers either, so one lock serves all versions.
   await withLock(join(parent, 'download.lock'), signal, async () => {
     if (existsSync(jars)) return;
     note(`fetching Kafka ${kafkaVersion} with Maven, once`);

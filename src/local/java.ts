@@ -22,7 +22,7 @@ export function javaMajor(printed: string): number | undefined {
   return match ? Number(match[1]) : undefined;
 }
 
-/** The exception's own words in what a Java program printed before it ended, else its first line. */
+/** The exception's message in what a Java program printed before it ended; without one, the first line. */
 export function javaReason(printed: string): string {
   const lines = printed.trim().split('\n');
   const line = lines.find((text) => /^(Exception in thread|[\w.$]+(Exception|Error):)/.test(text)) ?? lines[0] ?? '';

@@ -3,10 +3,10 @@
 import { versionAtLeast } from './spec.ts';
 import type { NodeState } from './state.ts';
 
-/** What the node writes when it serves clients. */
+/** What the node logs once it serves clients. */
 export const readyLine = 'Kafka Server started';
 
-/** A quick start and a modest heap; the compiler is left whole, since bulk reads gain from it. */
+/** A quick start and a modest heap; the optimizing compiler stays on, since bulk reads gain from it. */
 const flags = ['-Xms64m', '-Xmx512m', '-XX:+UseSerialGC', '-Djava.awt.headless=true'];
 
 /** The log's file, beside the nodes' folders, and the flag that names it: log4j 1 up to Kafka 3, log4j 2 since. */
@@ -45,7 +45,7 @@ export function loggingFile(kafkaVersion: string): readonly [name: string, text:
   return [file, text];
 }
 
-/** Java's arguments for a node, run in the node's folder. `marker` is what tells this process from any other. */
+/** Java's arguments for a node, run in the node's folder. `marker` distinguishes this process from any other. */
 export function brokerArguments(kafkaVersion: string, classpath: string, marker: string): string[] {
   return [...flags, logging(kafkaVersion).flag, marker, '-cp', classpath, 'kafka.Kafka', 'server.properties'];
 }

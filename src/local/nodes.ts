@@ -7,7 +7,7 @@ import { isFree } from './ports.ts';
 import { type NodeState, writeState } from './state.ts';
 
 const readyMs = 90_000;
-/** Combined nodes that all go at once can wait for a quorum that is gone; their logs are recovered at the next start. */
+/** Nodes that all stop at once may wait for a quorum that no longer exists; once killed, they recover their logs at the next start. */
 const shutdownMs = 15_000;
 
 /** The end of a log without the frames of Java's stack traces, which bury the reason. */
@@ -23,7 +23,7 @@ function lastLines(log: string, count: number): string {
 async function untilReady({ runtime, options }: Handle, node: NodeState): Promise<void> {
   const deadline = Date.now() + readyMs;
   for (;;) {
-    // Before the log is read, so that a node that died just now has all of its log read.
+    // Checked before the log is read, so that the whole log of a node that has just died is read.
     const running = await runtime.isRunning(node);
     const log = await runtime.log(node);
     if (running && log.includes(readyLine)) return;
@@ -38,7 +38,7 @@ async function untilReady({ runtime, options }: Handle, node: NodeState): Promis
   }
 }
 
-/** Starts nodes together; when one fails or kt is interrupted, those that were started are ended again. */
+/** Starts nodes together; if one fails or kt is interrupted, stops those it started. */
 export async function startNodes(handle: Handle, nodes: readonly NodeState[]): Promise<void> {
   const { state, runtime, directory } = handle;
   try {
@@ -78,7 +78,7 @@ export async function stopNodes(handle: Handle, nodes: readonly NodeState[]): Pr
 
 /**
  * Signals nodes and waits until they are gone.
- * @throws KtError `connection` when they still run after a while
+ * @throws KtError `connection` if they are still running after the time limit
  */
 export async function killNodes(handle: Handle, nodes: readonly NodeState[], signal: NodeJS.Signals): Promise<void> {
   await signalNodes(handle, nodes, signal);

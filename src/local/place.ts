@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import type { LocalPlace } from './handle.ts';
 
-/** The place of the cluster of this name. A relative XDG path is ignored, as the specification wants it. */
+/** The place of the cluster of this name. A relative XDG path is ignored, as the specification requires. */
 export function localPlace(name: string, env: Readonly<Record<string, string | undefined>>): LocalPlace {
   const base = (variable: string, ...fallback: string[]) => {
     const value = env[variable];

@@ -1,11 +1,11 @@
-/** Ports of this machine: free ones, and whose a busy one is. */
+/** Finds free ports on this machine, and who uses a busy one. */
 import { createServer } from 'node:net';
 import { KtError } from '../base/errors.ts';
 import { clusterWithPort } from './state.ts';
 
 const loopback = '127.0.0.1';
 
-/** Whether the port can be bound on the loopback, tried for a moment. */
+/** Whether the port can be bound on the loopback, retried for a moment. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -14,7 +14,7 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** Below the ports that systems give to outgoing connections: a broker that is down must find its own free again. */
+/** Below the range used for outgoing connections, so that a broker finds its port still free when it restarts. */
 const lowestPort = 20_000;
 const highestPort = 32_000;
 const mostTries = 1_000;
@@ -30,7 +30,7 @@ export async function freePorts(count: number, taken: readonly number[] = []): P
   return [...found];
 }
 
-/** @throws KtError `connection` (EADDRINUSE) naming the first busy port and, where kt can tell, whose it is */
+/** @throws KtError `connection` (EADDRINUSE) naming the first busy port and, where kt can tell, who uses it */
 export async function requireFree(ports: readonly number[], directory: string, name: string): Promise<void> {
   for (const port of ports) {
     if (await isFree(port)) continue;

@@ -1,4 +1,4 @@
-/** All that must be there before a node starts: the cluster's state, its ports and its files. */
+/** Everything that must exist before a node starts: the cluster's state, its ports and its files. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export function newState(spec: LocalSpec, runtime: RuntimeKind): ClusterState {
   };
 }
 
-/** Clients' ports: the main listener's as asked for, in a row; the other listeners' and the internal ones wherever there is room. */
+/** Ports: those of the main listener are consecutive and start where asked; the others are any free ones. */
 export async function assignPorts({ place, state, runtime }: Handle, asked: number | undefined): Promise<void> {
   const { nodes, listeners } = state;
   const [main, ...others] = listeners as [Protocol, ...Protocol[]];

@@ -16,7 +16,7 @@ export interface Finished {
   readonly code: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
-  /** Whether there is such a program at all. */
+  /** Whether the program exists. */
   readonly found: boolean;
 }
 
@@ -61,10 +61,10 @@ export async function startDetached(file: string, args: readonly string[], cwd: 
   }
 }
 
-/** The command line of a process, or an empty text when there is no such process (or only its zombie). */
+/** The command line of a process, or an empty string if there is no such process (or only its zombie). */
 async function commandLine(pid: number): Promise<string> {
   if (process.platform !== 'linux') return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout;
-  // Empty for a moment while the process turns into another program or ends; a process that stays so is none of ours.
+  // Empty for a moment while the process turns into another program or ends; a process for which it stays empty is not ours.
   for (let attempt = 0; attempt < 50; attempt++) {
     try {
       const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
@@ -77,12 +77,12 @@ async function commandLine(pid: number): Promise<string> {
   return '';
 }
 
-/** Whether `pid` is alive and still the program that was started with `marker` in its arguments: ids are used again. */
+/** Whether `pid` is alive and still the program that was started with `marker` in its arguments: process ids are reused. */
 export async function isOurs(pid: number, marker: string): Promise<boolean> {
   return pid > 0 && (await commandLine(pid)).includes(marker);
 }
 
-/** Signals the session that `startDetached` began; one that has ended in the meantime is no error. */
+/** Signals the session that `startDetached` began; it is no error if the session has already ended. */
 export function signalSession(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);

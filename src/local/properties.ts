@@ -5,7 +5,7 @@ import type { ClusterState, NodeState } from './state.ts';
 
 export type Properties = Readonly<Record<string, string | number | boolean>>;
 
-/** Java's own syntax: Latin-1 with escapes, backslashes doubled. */
+/** In Java's syntax: Latin-1 with escapes, backslashes doubled. */
 export function formatProperties(properties: Properties): string {
   const escaped = (text: string) =>
     text
@@ -18,7 +18,7 @@ export function formatProperties(properties: Properties): string {
     .join('');
 }
 
-/** Whether anything but plain text is spoken, so that there are certificates and users. */
+/** Whether any listener uses TLS or SASL, so that certificates and users are needed. */
 export function isSecured(state: Pick<ClusterState, 'security' | 'listeners'>): boolean {
   return state.security !== 'plaintext' || state.listeners.some((protocol) => protocol !== 'PLAINTEXT');
 }
@@ -39,7 +39,7 @@ function saslProperties(protocol: Protocol, users: Readonly<Record<string, strin
   };
 }
 
-/** TLS for every listener; the nodes know each other by the broker's certificate, so no listener trusts a bare connection. */
+/** TLS for every listener; nodes identify each other by the broker's certificate, so no listener trusts an unauthenticated connection. */
 function securityProperties(state: ClusterState): Properties {
   const sasl = state.listeners.filter((protocol) => protocol.startsWith('SASL_'));
   const anonymous = state.security === 'sasl_ssl' && state.listeners.some((protocol) => !protocol.startsWith('SASL_'));
@@ -106,10 +106,10 @@ export function serverProperties(state: ClusterState, node: NodeState, bind: str
       'share.coordinator.state.topic.min.isr': 1,
     }),
     'group.initial.rebalance.delay.ms': 0,
-    // A broker that was killed is let in again only when its old session has run out: 9 s with Kafka's defaults.
+    // A killed broker can rejoin only after its old session has expired: 9 s with Kafka's defaults.
     'broker.session.timeout.ms': 5_000,
     'broker.heartbeat.interval.ms': 1_000,
-    // Kafka's 128 MiB are taken at once; a local cluster's compacted topics fit in far less.
+    // Kafka allocates its default of 128 MiB at once; a local cluster's compacted topics need far less.
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
     ...(isSecured(state) && securityProperties(state)),
     ...state.serverConfig,

@@ -40,7 +40,7 @@ export interface LocalSpec {
 }
 
 /** The part of a spec that lasts as long as the data does. */
-export interface ClusterSettings {
+export interface LocalSettings {
   readonly brokers: number;
   readonly kafkaVersion: string;
   readonly security: Security;
@@ -89,7 +89,7 @@ export function checkSpec(spec: LocalSpec): void {
 }
 
 /** What a new cluster is. */
-export function newSettings(spec: LocalSpec): ClusterSettings {
+export function newSettings(spec: LocalSpec): LocalSettings {
   const security = spec.security ?? 'plaintext';
   return {
     brokers: spec.brokers ?? 1,
@@ -101,7 +101,7 @@ export function newSettings(spec: LocalSpec): ClusterSettings {
 }
 
 /** `--flag` and the two values of the first setting that was asked for and is not what the cluster has. */
-export function difference(spec: LocalSpec, kept: ClusterSettings & { runtime: RuntimeKind }): string | undefined {
+export function difference(spec: LocalSpec, kept: LocalSettings & { runtime: RuntimeKind }): string | undefined {
   const asked: readonly (readonly [flag: string, asked: unknown, kept: unknown])[] = [
     ['--kafka-version', spec.kafkaVersion, kept.kafkaVersion],
     ['--brokers', spec.brokers, kept.brokers],

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KtError } from '../base/errors.ts';
-import type { ClusterSettings, Protocol, RuntimeKind } from './spec.ts';
+import type { LocalSettings, Protocol, RuntimeKind } from './spec.ts';
 
 export interface NodeState {
   readonly id: number;
@@ -11,11 +11,11 @@ export interface NodeState {
   ports: Partial<Record<Protocol, number>>;
   /** Where the nodes reach each other. */
   internal: { readonly host: string; readonly brokerPort: number; readonly controllerPort: number };
-  /** Of the broker's process, when Java runs it here; 0 when it was never started or was stopped. */
+  /** The id of the broker's process if it runs on Java; 0 if it was never started or was stopped. */
   pid: number;
 }
 
-export interface ClusterState extends ClusterSettings {
+export interface ClusterState extends LocalSettings {
   readonly clusterId: string;
   readonly runtime: RuntimeKind;
   /** Name → password, of the SASL users. */
@@ -49,7 +49,7 @@ export function readState(clusterDirectory: string): ClusterState | undefined {
   }
 }
 
-/** Replaces the file at once, so that an interrupted write leaves the old state; it holds passwords, so only its owner may read it. */
+/** Replaces the file atomically, so that an interrupted write leaves the old state; it holds passwords, so only its owner may read it. */
 export function writeState(clusterDirectory: string, state: ClusterState): void {
   writePrivately(statePath(clusterDirectory), `${JSON.stringify(state, null, 2)}\n`);
 }
@@ -66,7 +66,7 @@ export function makeClusterDirectory(clusterDirectory: string): void {
   mkdirSync(clusterDirectory, { recursive: true, mode: 0o700 });
 }
 
-/** The name of another cluster in the same folder that has this port, running or not. */
+/** The name of another cluster in the same folder that uses this port, running or not. */
 export function clusterWithPort(directory: string, port: number, except: string): string | undefined {
   let names: string[];
   try {

@@ -1,4 +1,4 @@
-/** What there is to know about a local cluster from outside. */
+/** What `kt local status` shows of a cluster. */
 import { type CertificatePaths, certificatePaths } from './certificates.ts';
 import { addresses, clientFiles, type Handle } from './handle.ts';
 import { isSecured } from './properties.ts';

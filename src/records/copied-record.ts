@@ -6,7 +6,7 @@ import { walkHeaders } from '../kafka/batch/record-headers.ts';
 /** Many records share a piece of memory: a buffer for each would cost more than the record. */
 const pieceBytes = 64 << 10;
 
-/** Copies records one after the other into pieces of memory, each of which is given up with its last record. */
+/** Copies records one after the other into pieces of memory, each of which is freed with its last record. */
 export class RecordCopies {
   #piece: Buffer = Buffer.alloc(0);
   #used = 0;
@@ -40,11 +40,11 @@ class CopiedRecord implements RecordView {
   readonly valueEnd: number;
   readonly headerCount: number;
   readonly headersStart: number;
-  /** Where a number does not hold them. */
+  /** Only where a number is not exact. */
   readonly #exactOffset: bigint | undefined;
   readonly #exactTimestamp: bigint | undefined;
 
-  /** @param moved by how much positions in `bytes` differ from the record's own */
+  /** @param moved how far positions in `bytes` are from those in the record's own bytes */
   constructor(record: RecordView, bytes: Buffer, moved: number) {
     const { keyStart, valueStart, offset, timestamp } = record;
     this.topic = record.topic;
@@ -72,26 +72,34 @@ class CopiedRecord implements RecordView {
   }
 }
 
-/** Older first; of the same time in the order of partitions and offsets. */
+/** Older first; at the same time in the order of partitions and offsets. */
 export function byTime(a: RecordView, b: RecordView): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
   if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
   return a.partition - b.partition || a.offset - b.offset;
 }
 
-/** Records in the order given, as the batches that flow to the output: one for each run of the same topic. */
-export function* inBatches(records: readonly RecordView[]): Generator<FetchedRecords> {
+/** Copied records, all of one topic. */
+export interface CopiedRecords extends FetchedRecords {
+  readonly records: readonly RecordView[];
+}
+
+/** Records in the order given, cut wherever the topic changes. */
+export function byRunsOfTopic(records: readonly RecordView[]): readonly CopiedRecords[] {
+  const runs: CopiedRecords[] = [];
   for (let start = 0; start < records.length; ) {
     const { topic } = records[start]!;
     let end = start + 1;
     while (end < records.length && records[end]!.topic === topic) end++;
     const run = records.slice(start, end);
-    yield {
+    runs.push({
       topic,
+      records: run,
       each(visit) {
         for (const record of run) if (visit(record) === false) return;
       },
-    };
+    });
     start = end;
   }
+  return runs;
 }

@@ -1,19 +1,24 @@
-/** JavaScript expressions over a record, as `--where` takes them: compiled once, and only what they name is decoded. */
+/** JavaScript expressions over a record, as `--where` takes them: compiled once; only the fields that they name are decoded. */
 import { usageError } from '../base/errors.ts';
 import type { RecordView } from '../kafka/batch/record.ts';
 import { visitHeaders } from '../kafka/batch/record-headers.ts';
 
-/** What an expression can name, in the order its function takes them. */
+/** What an expression can name, in the order in which its function takes them. */
 const names = ['key', 'value', 'headers', 'topic', 'partition', 'offset', 'timestamp'] as const;
 
+/** How an expression gets the fields that depend on the stream's formats: asked only for a name that the expression contains. */
+export interface FieldValues {
+  key(record: RecordView): unknown;
+  value(record: RecordView): unknown;
+}
+
 /** Gives an expression's result for one record. */
-export type RecordExpression = (record: RecordView) => unknown;
+export type RecordExpression = (record: RecordView, fields: FieldValues) => unknown;
 
 /**
- * Compiles an expression. `key` is text, `value` the parsed JSON where it is JSON and text elsewhere, both null where absent; `headers` is an
- * object of texts, of which the last of a name counts, as Kafka's `lastHeader`.
+ * Compiles an expression. `headers` is an object of texts, in which the last of a name counts, as with Kafka's `lastHeader`.
  * @param flag who asked, for errors: `--where`
- * @throws KtError `usage` for what is no expression; when run, for a name that does not exist, and whatever else the expression throws
+ * @throws KtError `usage` for what is not an expression; when run, for a name that does not exist, and whatever else the expression throws
  */
 export function recordExpression(flag: string, source: string): RecordExpression {
   let evaluate: (...values: readonly unknown[]) => unknown;
@@ -28,11 +33,11 @@ export function recordExpression(flag: string, source: string): RecordExpression
   }
   const named = (name: (typeof names)[number]): boolean => new RegExp(`\\b${name}\\b`).test(source);
   const [withKey, withValue, withHeaders] = [named('key'), named('value'), named('headers')];
-  return (record) => {
+  return (record, fields) => {
     try {
       return evaluate(
-        withKey ? textOf(record.bytes, record.keyStart, record.keyEnd) : undefined,
-        withValue ? jsonOrText(record) : undefined,
+        withKey ? fields.key(record) : undefined,
+        withValue ? fields.value(record) : undefined,
         withHeaders ? headersOf(record) : undefined,
         record.topic,
         record.partition,
@@ -46,27 +51,10 @@ export function recordExpression(flag: string, source: string): RecordExpression
   };
 }
 
-function textOf(bytes: Buffer, start: number, end: number): string | null {
-  return start < 0 ? null : bytes.toString('utf8', start, end);
-}
-
-/** How JSON can begin; most of what is no JSON is told by its first character, without an exception. */
-const jsonStart = /^\s*["[{\-\dtfn]/;
-
-function jsonOrText({ bytes, valueStart, valueEnd }: RecordView): unknown {
-  const text = textOf(bytes, valueStart, valueEnd);
-  if (text === null || !jsonStart.test(text)) return text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 function headersOf(record: RecordView): Readonly<Record<string, string | null>> {
   const headers: Record<string, string | null> = Object.create(null);
   visitHeaders(record, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
-    headers[bytes.toString('utf8', keyStart, keyEnd)] = textOf(bytes, valueStart, valueEnd);
+    headers[bytes.toString('utf8', keyStart, keyEnd)] = valueStart < 0 ? null : bytes.toString('utf8', valueStart, valueEnd);
   });
   return headers;
 }

@@ -2,48 +2,61 @@
 import { KtError } from '../base/errors.ts';
 import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
 import { visitHeaders } from '../kafka/batch/record-headers.ts';
-import { recordExpression } from './expression.ts';
+import { type FieldValues, type RecordExpression, recordExpression } from './expression.ts';
+import { makeSerde as jsonSerde } from './serde/json.ts';
+import type { Serde } from './serde/serde.ts';
+import { type FieldSerdes, StreamSerdes } from './serde/stream-serdes.ts';
+import { makeSerde as stringSerde } from './serde/string.ts';
+import type { SerdeName } from './serde/table.ts';
 
 export interface FilterRequest {
-  /** Text that has to be in the key, the value. */
+  /** What has to be in the text of the key, the value. */
   readonly key: RegExp | undefined;
   readonly value: RegExp | undefined;
   /** A header of that name whose value matches, or any value without a pattern; all of them have to be there. */
   readonly headers: readonly { readonly name: string; readonly pattern: RegExp | undefined }[];
   /** JavaScript expressions that all have to hold. */
   readonly where: readonly string[];
+  /** How keys and values are read. Undefined is `internal` for Kafka's own topics; else key text, and value JSON where it is JSON. */
+  readonly keyFormat?: SerdeName | undefined;
+  readonly valueFormat?: SerdeName | undefined;
 }
 
 type RecordTest = (record: RecordView) => boolean;
 type RangeTest = (bytes: Buffer, start: number, end: number) => boolean;
 
 export class RecordFilter {
-  readonly #tests: readonly RecordTest[];
+  readonly #request: FilterRequest;
+  readonly #expressions: readonly RecordExpression[];
+  readonly #serdes: StreamSerdes;
+  /** Compiled once for each pair of serdes; undefined where there is nothing to test. */
+  readonly #tests = new Map<FieldSerdes, RecordTest | undefined>();
   #failures = 0;
   #firstFailure = '';
 
-  /** @throws KtError `usage` for an expression that is none */
-  constructor({ key, value, headers, where }: FilterRequest) {
-    const tests: RecordTest[] = [];
-    if (key) {
-      const matches = rangeTest(key, literalWithin);
-      tests.push(({ bytes, keyStart, keyEnd }) => keyStart >= 0 && matches(bytes, keyStart, keyEnd));
-    }
-    for (const { name, pattern } of headers) tests.push(headerTest(name, pattern));
-    if (value) {
-      const matches = rangeTest(value, literalAhead);
-      tests.push(({ bytes, valueStart, valueEnd }) => valueStart >= 0 && matches(bytes, valueStart, valueEnd));
-    }
-    for (const source of where) tests.push(this.#expressionTest(source));
-    this.#tests = tests;
+  /** @throws KtError `usage` for what is not an expression */
+  constructor(request: FilterRequest) {
+    const { key, value, where, keyFormat, valueFormat } = request;
+    this.#request = request;
+    this.#expressions = where.map((source) => recordExpression('--where', source));
+    // Without a test that looks at a key or value no serde is loaded.
+    const looksAtFields = key !== undefined || value !== undefined || where.length > 0;
+    const formats = looksAtFields ? { keyFormat, valueFormat } : { keyFormat: undefined, valueFormat: undefined };
+    const defaults = { key: stringSerde(), value: jsonSerde(), decodesInternal: looksAtFields };
+    this.#serdes = new StreamSerdes(formats, defaults);
+  }
+
+  /** To be called, and waited for if it is not undefined, before `apply` is called with a batch. */
+  prepare(batch: FetchedRecords): Promise<void> | undefined {
+    const serdes = this.#serdes.of(batch.topic);
+    if (serdes instanceof Promise) return serdes.then((opened) => opened.prepare?.(batch));
+    return serdes.prepare?.(batch);
   }
 
   /** The records that pass every test. */
   apply(records: FetchedRecords): FetchedRecords {
-    const tests = this.#tests;
-    if (tests.length === 0) return records;
-    const only = tests[0]!;
-    const passes: RecordTest = tests.length === 1 ? only : (record) => tests.every((test) => test(record));
+    const passes = this.#testOf(records.topic);
+    if (passes === undefined) return records;
     return {
       topic: records.topic,
       each: (visit) => records.each((record) => (passes(record) ? visit(record) : undefined)),
@@ -57,22 +70,72 @@ export class RecordFilter {
     return `--where failed on ${records} left out (${this.#firstFailure})`;
   }
 
+  #testOf(topic: string): RecordTest | undefined {
+    const serdes = this.#serdes.of(topic);
+    if (serdes instanceof Promise) throw new Error('apply was called before prepare');
+    if (!this.#tests.has(serdes)) this.#tests.set(serdes, this.#compile(serdes));
+    return this.#tests.get(serdes);
+  }
+
+  #compile(serdes: FieldSerdes): RecordTest | undefined {
+    const { key, value, headers } = this.#request;
+    const tests: RecordTest[] = [];
+    if (key) {
+      const matches = textTest(serdes.key, key, literalWithin);
+      tests.push(({ bytes, keyStart, keyEnd }) => keyStart >= 0 && matches(bytes, keyStart, keyEnd));
+    }
+    for (const { name, pattern } of headers) tests.push(headerTest(name, pattern));
+    if (value) {
+      const matches = textTest(serdes.value, value, literalAhead);
+      tests.push(({ bytes, valueStart, valueEnd }) => valueStart >= 0 && matches(bytes, valueStart, valueEnd));
+    }
+    const fields = fieldValues(serdes);
+    for (const evaluate of this.#expressions) tests.push(this.#expressionTest(evaluate, fields));
+    const { at } = serdes;
+    const [only] = tests;
+    if (only === undefined) return undefined;
+    if (at) {
+      return (record) => {
+        at(record);
+        return tests.every((test) => test(record));
+      };
+    }
+    return tests.length === 1 ? only : (record) => tests.every((test) => test(record));
+  }
+
   /** A record on which an expression fails, such as `value.amount` of a tombstone, does not pass, and is counted. */
-  #expressionTest(source: string): RecordTest {
-    const evaluate = recordExpression('--where', source);
+  #expressionTest(evaluate: RecordExpression, fields: FieldValues): RecordTest {
     return (record) => {
       try {
-        return Boolean(evaluate(record));
+        return Boolean(evaluate(record, fields));
       } catch (error) {
         if (error instanceof KtError) throw error;
         if (this.#failures++ === 0) {
           const { topic, partition, offset } = record;
-          this.#firstFailure = `first: ${topic} [${partition}] at offset ${offset}: ${error instanceof Error ? error.message : error}`;
+          this.#firstFailure = `first: ${topic}:${partition} at offset ${offset}: ${error instanceof Error ? error.message : error}`;
         }
         return false;
       }
     };
   }
+}
+
+/** What expressions see: null for an absent field, undefined for bytes that are no value of their format. */
+function fieldValues({ key, value }: FieldSerdes): FieldValues {
+  return {
+    key: ({ bytes, keyStart, keyEnd }) => (keyStart < 0 ? null : key.decode(bytes, keyStart, keyEnd)),
+    value: ({ bytes, valueStart, valueEnd }) => (valueStart < 0 ? null : value.decode(bytes, valueStart, valueEnd)),
+  };
+}
+
+/** Whether a field's text matches; bytes that the serde cannot read never do. */
+function textTest({ text, isPlain }: Serde, pattern: RegExp, literal: (wanted: Buffer) => RangeTest): RangeTest {
+  if (text === undefined) return rangeTest(pattern, literal);
+  const stateless = statelessOf(pattern);
+  return (bytes, start, end) => {
+    const found = isPlain?.(start, end) ? bytes.toString('utf8', start, end) : text(bytes, start, end);
+    return found !== undefined && stateless.test(found);
+  };
 }
 
 function headerTest(name: string, pattern: RegExp | undefined): RecordTest {
@@ -91,15 +154,20 @@ function headerTest(name: string, pattern: RegExp | undefined): RecordTest {
   };
 }
 
-/** Whether text in a range matches: of a pattern without special characters the bytes are searched, and no text is made. */
+/** The same pattern without flags that make it remember where it was. */
+function statelessOf(pattern: RegExp): RegExp {
+  return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+}
+
+/** Whether text in a range matches. For a pattern without special characters the bytes are searched, and no text is made. */
 function rangeTest(pattern: RegExp, literal: (wanted: Buffer) => RangeTest): RangeTest {
   const source = pattern.source.replaceAll('\\/', '/');
   if (pattern.flags === '' && !/[\\^$.*+?()[\]{}|]/.test(source)) return literal(Buffer.from(source));
-  const stateless = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+  const stateless = statelessOf(pattern);
   return (bytes, start, end) => stateless.test(bytes.toString('utf8', start, end));
 }
 
-/** For keys and headers, which are short: nothing outside of the range is looked at. */
+/** For keys and headers, which are short: nothing outside the range is searched. */
 function literalWithin(wanted: Buffer): RangeTest {
   const [first] = wanted;
   return (bytes, start, end) => {
@@ -111,8 +179,8 @@ function literalWithin(wanted: Buffer): RangeTest {
 }
 
 /**
- * For values: searches once per batch rather than once per record. Records are asked in the order in which they lie, so the next hit that was
- * found stays the next one until a range reaches it.
+ * For values: searches once per batch rather than once per record. Records are tested in the order in which they lie, so the next hit stays
+ * the next one until a range reaches it.
  */
 function literalAhead(wanted: Buffer): RangeTest {
   let searched: Buffer | undefined;

@@ -1,11 +1,8 @@
-/** `-n`: counts records over all parts, and cuts the part in which the wanted number is reached. */
-
-import type { FetchedRecords, Visit } from '../kafka/batch/record.ts';
-import type { FetchedPart } from '../kafka/fetch/fetch.ts';
+/** `-n`: counts records over all batches, and cuts the batch in which the limit is reached. */
+import type { NextOffset, RecordBatch, RecordView } from '../kafka/batch/record.ts';
 
 export class Limit {
   #left: number;
-  #lastOffset = -1;
 
   constructor(maxRecords: number | undefined) {
     this.#left = maxRecords ?? Number.POSITIVE_INFINITY;
@@ -15,19 +12,47 @@ export class Limit {
     return this.#left <= 0;
   }
 
-  apply(records: FetchedRecords): FetchedRecords {
-    if (this.#left === Number.POSITIVE_INFINITY) return records;
-    const each = (visit: Visit) =>
-      records.each((record) => {
-        this.#lastOffset = record.offset;
-        const more = visit(record);
-        return --this.#left > 0 && more !== false;
-      });
-    return { topic: records.topic, each };
+  /** The batch, of which the record that reaches the limit is the last. */
+  apply(batch: RecordBatch): RecordBatch {
+    if (this.#left === Number.POSITIVE_INFINITY) return batch;
+    const { topic } = batch;
+    let { passed } = batch;
+    const visited = passed.length > 1 ? new Map<number, number | bigint>() : undefined;
+    return {
+      topic,
+      each: (visit) =>
+        batch.each((record) => {
+          visited?.set(record.partition, offsetOf(record));
+          const more = visit(record);
+          if (--this.#left > 0) return more;
+          passed = passedAt(record, passed, visited);
+          return false;
+        }),
+      get passed() {
+        return passed;
+      },
+    };
   }
+}
 
-  /** The offset behind the last record that was let through. */
-  nextOffset(part: FetchedPart): bigint {
-    return this.#lastOffset < 0 ? part.nextOffset : BigInt(this.#lastOffset) + 1n;
-  }
+/**
+ * Where the partitions of a batch that is cut behind a record continue.
+ * @param passed of the whole batch
+ * @param visited the last offset of each partition, where the batch has records of several
+ */
+function passedAt(
+  record: RecordView,
+  passed: readonly NextOffset[],
+  visited: ReadonlyMap<number, number | bigint> | undefined,
+): readonly NextOffset[] {
+  const { topic } = record;
+  const lastOffsets = visited ?? new Map([[record.partition, offsetOf(record)]]);
+  return passed
+    .filter((each) => each.topic === topic && lastOffsets.has(each.partition))
+    .map(({ partition }) => ({ topic, partition, nextOffset: BigInt(lastOffsets.get(partition)!) + 1n }));
+}
+
+/** A number where it is exact: it takes no memory of its own. */
+function offsetOf(record: RecordView): number | bigint {
+  return Number.isSafeInteger(record.offset) ? record.offset : record.exactOffset();
 }

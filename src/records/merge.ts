@@ -1,129 +1,163 @@
 /** `tail --merge`: the records of all partitions in the order of their timestamps, as far as fetched. */
 import TinyQueue from 'tinyqueue';
-import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
+import type { NextOffset, RecordBatch, RecordView } from '../kafka/batch/record.ts';
 import type { TopicPartition } from '../kafka/cluster.ts';
-import type { FetchedPart } from '../kafka/fetch/fetch.ts';
+import type { FetchedBatch } from '../kafka/fetch/fetch.ts';
 import type { RecordFetcher } from '../kafka/fetch/fetcher.ts';
 import { partitionName } from '../kafka/routing.ts';
-import { byTime, inBatches, RecordCopies } from './copied-record.ts';
-import type { RecordFilter } from './filter.ts';
-import type { TailRange } from './source/ranges.ts';
+import { byRunsOfTopic, byTime, RecordCopies } from './copied-record.ts';
+import type { ReadRange } from './source/ranges.ts';
 
 /** What all partitions together may keep waiting, in bytes; what is on its way comes on top. */
 const waitingBytes = 16 << 20;
 const recordBytes = 200;
 const leastBytes = 64 << 10;
 const mostBytes = 256 << 10;
-/** How long nothing may come before what waits is looked at again. */
+/** How long nothing may come before the waiting records are looked at again. */
 const idleMs = 1_000;
 
-/** How much may wait of one partition of so many: also the most to fetch of it at a time, in bytes. */
+/** How much of one partition may wait when there are so many of them: also the most to fetch of it at a time, in bytes. */
 export function mergedPartitionBytes(partitions: number): number {
   return Math.min(mostBytes, Math.max(leastBytes, Math.floor(waitingBytes / partitions)));
 }
 
 /** The records of one partition that wait for older ones of others. */
-interface Lane extends TopicPartition {
+interface RecordQueue extends TopicPartition {
   readonly copies: RecordCopies;
   readonly records: RecordView[];
-  /** The first that was not handed out. */
+  /** Index of the first record that was not handed out. */
   next: number;
   bytes: number;
   fetchedTo: bigint;
-  /** Up to this offset its records are waited for: what was there at the start. */
+  /** The offset up to which everything was handed out or filtered, as last told to the sink. */
+  passedTo: bigint;
+  /** Records below this offset are waited for: they were there at the start. */
   readonly waitedTo: bigint;
 }
 
 /**
- * Within a partition the order of offsets stays. What was in the logs at the start comes in order; after that, records that come later
- * with an older timestamp can only be in order with what comes with them.
+ * Keeps the order of offsets within a partition. Records that were in the logs at the start come in order of time; later ones
+ * can only be in order with those that arrive with them.
  */
-export async function* mergedRecords(
-  fetcher: RecordFetcher,
-  ranges: readonly TailRange[],
-  filter: RecordFilter,
-): AsyncGenerator<FetchedRecords> {
-  const lanes = new Map<string, Lane>();
-  for (const { topic, partition, start, end, endOffset } of ranges) {
-    const waitedTo = end === undefined || end > endOffset ? endOffset : end;
-    lanes.set(partitionName({ topic, partition }), { ...newLane({ topic, partition }), fetchedTo: start, waitedTo });
-  }
+export async function* mergedRecords(fetcher: RecordFetcher, ranges: readonly ReadRange[]): AsyncGenerator<RecordBatch> {
+  const queues = new Map<string, RecordQueue>();
+  for (const range of ranges) queues.set(partitionName(range), queueOf(range));
   const enough = mergedPartitionBytes(ranges.length);
-  const parts = fetcher.parts();
-  let coming: Promise<IteratorResult<FetchedPart>> | undefined;
+  const batches = fetcher.batches();
+  let coming: Promise<IteratorResult<FetchedBatch>> | undefined;
   try {
     for (;;) {
-      coming ??= parts.next();
+      coming ??= batches.next();
       const result = await within(idleMs, coming);
       if (result) coming = undefined;
       if (result && !result.done) {
-        fill(lanes, result.value, filter);
+        fill(queues, result.value);
         if (!result.value.isLastOfAnswer) continue;
       }
-      const isWaited = (lane: Lane): boolean =>
-        !result?.done && isBehind(lane) && !(result === undefined && fetcher.isIdle(lane));
-      yield* inBatches(oldest([...lanes.values()], isWaited));
+      const isWaited = (queue: RecordQueue): boolean =>
+        !result?.done && isBehind(queue) && !(result === undefined && fetcher.isIdle(queue));
+      yield* batchesOf(oldest([...queues.values()], isWaited), queues);
       if (result?.done) return;
-      for (const lane of lanes.values()) fetcher.hold(lane, lane.bytes >= enough);
+      for (const queue of queues.values()) fetcher.hold(queue, queue.bytes >= enough);
     }
   } finally {
     fetcher.stop();
-    await parts.return(undefined);
+    await batches.return(undefined);
   }
 }
 
-function newLane({ topic, partition }: TopicPartition): Lane {
-  return { topic, partition, copies: new RecordCopies(), records: [], next: 0, bytes: 0, fetchedTo: 0n, waitedTo: 0n };
+/** What was taken out of the queues, as batches; the last one says how far each partition has come, also past filtered records. */
+function* batchesOf(taken: readonly RecordView[], queues: ReadonlyMap<string, RecordQueue>): Generator<RecordBatch> {
+  const runs = byRunsOfTopic(taken);
+  const last = runs.at(-1);
+  for (const run of runs) if (run !== last) yield { ...run, passed: nextOffsets(run.records) };
+  const passed = newlyPassed(queues.values());
+  if (last) yield { ...last, passed };
+  else if (passed.length > 0) yield { topic: passed[0]!.topic, each: () => {}, passed };
 }
 
-/** What a record takes while it waits, about, in bytes. */
+/** Behind the last record of each partition. */
+function nextOffsets(records: readonly RecordView[]): readonly NextOffset[] {
+  const last = new Map(records.map((record) => [record.partition, record]));
+  return [...last.values()].map((record) => ({
+    topic: record.topic,
+    partition: record.partition,
+    nextOffset: record.exactOffset() + 1n,
+  }));
+}
+
+function newlyPassed(queues: Iterable<RecordQueue>): readonly NextOffset[] {
+  const passed: NextOffset[] = [];
+  for (const queue of queues) {
+    const { topic, partition } = queue;
+    const nextOffset = isEmpty(queue) ? queue.fetchedTo : headOf(queue).exactOffset();
+    if (nextOffset === queue.passedTo) continue;
+    queue.passedTo = nextOffset;
+    passed.push({ topic, partition, nextOffset });
+  }
+  return passed;
+}
+
+function queueOf({ topic, partition, start, end, endOffset }: ReadRange): RecordQueue {
+  const waitedTo = end === undefined || end > endOffset ? endOffset : end;
+  const copies = new RecordCopies();
+  return { topic, partition, copies, records: [], next: 0, bytes: 0, fetchedTo: start, passedTo: start, waitedTo };
+}
+
+/** Roughly what a record takes while it waits, in bytes. */
 function sizeOf({ keyStart, keyEnd, valueStart, valueEnd }: RecordView): number {
   return recordBytes + keyEnd - keyStart + valueEnd - valueStart;
 }
 
-function isEmpty(lane: Lane): boolean {
-  return lane.next === lane.records.length;
+function isEmpty(queue: RecordQueue): boolean {
+  return queue.next === queue.records.length;
 }
 
-function isBehind(lane: Lane): boolean {
-  return isEmpty(lane) && lane.fetchedTo < lane.waitedTo;
+function headOf(queue: RecordQueue): RecordView {
+  return queue.records[queue.next]!;
 }
 
-function fill(lanes: Map<string, Lane>, part: FetchedPart, filter: RecordFilter): void {
-  const name = partitionName(part);
-  // A partition that appeared later.
-  const lane = lanes.get(name) ?? newLane(part);
-  lanes.set(name, lane);
-  lane.fetchedTo = part.nextOffset;
-  filter.apply(part.records).each((record) => {
-    lane.records.push(lane.copies.copy(record));
-    lane.bytes += sizeOf(record);
+function isBehind(queue: RecordQueue): boolean {
+  return isEmpty(queue) && queue.fetchedTo < queue.waitedTo;
+}
+
+function fill(queues: Map<string, RecordQueue>, batch: FetchedBatch): void {
+  const { topic, partition } = batch;
+  const name = partitionName(batch);
+  // A partition that appeared later is read from its beginning, and nothing of it is waited for.
+  const queue = queues.get(name) ?? queueOf({ topic, partition, start: 0n, end: 0n, endOffset: 0n });
+  queues.set(name, queue);
+  queue.fetchedTo = batch.nextOffset;
+  batch.each((record) => {
+    queue.records.push(queue.copies.copy(record));
+    queue.bytes += sizeOf(record);
   });
 }
 
-/** Takes records out, the oldest first, until a lane is empty that is waited for. */
-function oldest(lanes: readonly Lane[], isWaited: (lane: Lane) => boolean): readonly RecordView[] {
-  if (lanes.some(isWaited)) return [];
+/** Takes records out, the oldest first, until a queue is empty that is waited for. */
+function oldest(queues: readonly RecordQueue[], isWaited: (queue: RecordQueue) => boolean): readonly RecordView[] {
+  if (queues.some(isWaited)) return [];
   const taken: RecordView[] = [];
-  const head = (lane: Lane): RecordView => lane.records[lane.next]!;
-  const heads = new TinyQueue(
-    lanes.filter((lane) => !isEmpty(lane)),
-    (a, b) => byTime(head(a), head(b)),
+  const byHead = new TinyQueue(
+    queues.filter((queue) => !isEmpty(queue)),
+    (a, b) => byTime(headOf(a), headOf(b)),
   );
-  for (let lane = heads.pop(); lane !== undefined; lane = heads.pop()) {
-    const record = head(lane);
+  for (let queue = byHead.pop(); queue !== undefined; queue = byHead.pop()) {
+    const record = headOf(queue);
     taken.push(record);
-    lane.next++;
-    lane.bytes -= sizeOf(record);
-    if (!isEmpty(lane)) heads.push(lane);
+    queue.next++;
+    queue.bytes -= sizeOf(record);
+    if (!isEmpty(queue)) byHead.push(queue);
     else {
-      lane.records.length = 0;
-      lane.next = 0;
-      if (isWaited(lane)) break;
+      queue.records.length = 0;
+      queue.next = 0;
+      if (isWaited(queue)) break;
     }
   }
-  for (const lane of lanes) lane.records.splice(0, lane.next);
-  for (const lane of lanes) lane.next = 0;
+  for (const queue of queues) {
+    queue.records.splice(0, queue.next);
+    queue.next = 0;
+  }
   return taken;
 }
 

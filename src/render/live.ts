@@ -5,8 +5,8 @@ import type { Live } from '../cli/shape.ts';
 import { colored, plain } from './colors.ts';
 import { jsonLine } from './json.ts';
 import { type Output, writeNow } from './out.ts';
+import type { Screen } from './screen.ts';
 import { tables } from './table.ts';
-import type { Screen } from './value.ts';
 
 /** The alternate screen, no cursor, no wrapping of lines that are too long; and back. */
 const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l';

@@ -1,11 +1,12 @@
 /** What a command returned → bytes on stdout, in the format that was chosen. */
 import type { Command } from '../cli/define.ts';
 import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
-import type { RecordStream } from '../kafka/batch/record.ts';
+import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
 import { visibleLines } from './escape.ts';
 import { jsonDocument, jsonLine } from './json.ts';
 import type { Output } from './out.ts';
+import type { Screen } from './screen.ts';
 
 /** What render needs to know of where it writes. */
 export interface Terminal {
@@ -17,17 +18,6 @@ export interface Terminal {
   readonly color: boolean;
   /** The terminal as something that is drawn on and typed at. */
   readonly screen?: Screen;
-}
-
-/** What a live view needs of the terminal. */
-export interface Screen {
-  size(): { readonly columns: number; readonly lines: number };
-  /** Calls back when the window has another size, until the returned function is called. */
-  onResize(listener: () => void): () => void;
-  /** Calls back for each key, which is not echoed, until the returned function is called; nothing where stdin is no terminal. */
-  onKey(listener: (key: string) => void): () => void;
-  /** What Ctrl-C does: as a key it raises no signal. */
-  interrupt(): void;
 }
 
 /** A value's text in one format, part by part where it may be long; each format's module is loaded only when it is used. */

@@ -1,7 +1,8 @@
 /** Host and port as people write them: bootstrap servers and the address map. */
 import { isIPv6 } from 'node:net';
 import { usageError } from '../base/errors.ts';
-import type { HostPort } from './resolve.ts';
+import { addressText } from '../kafka/connection/address.ts';
+import type { HostPort } from '../kafka/connection/settings.ts';
 
 const defaultPort = 9092;
 
@@ -34,11 +35,6 @@ export function parseAddressMap(entries: readonly string[], source: string): Map
   );
 }
 
-/** `host:port`, with brackets around an IPv6 address. */
-export function formatHostPort({ host, port }: HostPort): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
 function parseBroker(part: string, source: string): HostPort {
   const { host, port } = splitAddress(part.replace(/^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL):\/\//i, ''), part, source);
   return { host, port: port ?? defaultPort };
@@ -47,14 +43,14 @@ function parseBroker(part: string, source: string): HostPort {
 /** An address as the map's keys and values have it: without a port when it was given without. */
 function normalAddress(text: string, entry: string, source: string): string {
   const { host, port } = splitAddress(text, entry, source);
-  return port === undefined ? host : formatHostPort({ host, port });
+  return port === undefined ? host : addressText({ host, port });
 }
 
 function splitAddress(text: string, part: string, source: string): { host: string; port: number | undefined } {
-  // user:password@host: the part must not be repeated.
+  // user:password@host: the error must not repeat it.
   if (text.includes('@')) {
     throw usageError(
-      `${source}: an address is host:port (it holds an @)`,
+      `${source}: an address is host:port (this one has an @)`,
       'give credentials with -X sasl.username=… -X sasl.password=…',
     );
   }

@@ -8,7 +8,7 @@ export interface LoginModule {
 
 /**
  * Reads `CLASS required name="value" …;` by the rules of Kafka's JaasConfig: values may be quoted with `"` or `'`, with C's escapes.
- * @returns what is wrong with it as text when it cannot be read; the text never quotes the input, which holds a password
+ * @returns what is wrong as text when it cannot be parsed; the text never quotes the input, which holds a password
  */
 export function parseJaas(text: string): LoginModule | string {
   const tokens = tokenize(text);

@@ -1,17 +1,16 @@
 /** Java's own key store format (JKS, versions 1 and 2) to PEM. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Store } from './key-store.ts';
-import { toPem } from './pem.ts';
+import { type PemStore, toPem } from './pem.ts';
 
 const privateKeyTag = 1;
 const certificateTag = 2;
 
 /**
  * Big-endian: magic, version, count, then per entry a tag, alias, date and content; SHA-1 over password and all of it at the end.
- * Trusted certificates can be read without the password, as in Java; a key cannot.
+ * Without the password, trusted certificates can still be read, as in Java; a key cannot.
  * @throws Error of any kind when the password is wrong or the file is damaged
  */
-export function readJks(bytes: Buffer, password: string | undefined): Store {
+export function readJks(bytes: Buffer, password: string | undefined): PemStore {
   if (password !== undefined) checkDigest(bytes, password);
   let at = 4;
   const slice = (length: number) => {
@@ -57,8 +56,8 @@ function checkDigest(bytes: Buffer, password: string): void {
 }
 
 /**
- * Sun's key protector: salt (20 bytes), key XOR a SHA-1 chain of password and salt, digest (20 bytes); all inside an EncryptedPrivateKeyInfo,
- * whose octet string ends the bytes.
+ * Sun's key protector: salt (20 bytes), key XOR a SHA-1 chain of password and salt, digest (20 bytes). They are the octet string of an
+ * EncryptedPrivateKeyInfo.
  */
 function unwrapKey(wrapped: Buffer, password: string | undefined): Buffer {
   if (password === undefined) throw new Error('no password');

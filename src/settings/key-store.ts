@@ -2,28 +2,21 @@
 import forge from 'node-forge';
 import { usageError } from '../base/errors.ts';
 import { readJks } from './jks.ts';
-import type { Property } from './layers.ts';
-import { toPem } from './pem.ts';
+import { type PemStore, toPem } from './pem.ts';
+import type { Property } from './property.ts';
 import type { PropertyName } from './property-names.ts';
 
-export interface Store {
-  /** PEM, the key's own certificate first. */
-  readonly certificates: string;
-  /** PEM; absent from a trust store. */
-  readonly key?: string | undefined;
-}
-
 /**
- * Reads PKCS#12 and JKS. Node's own `pfx` option takes no store without a key and none with RC2 (Java before 8u301), and Bun takes none
- * at all: hence not that.
- * @throws KtError `usage` when it is no such store or the password does not open it
+ * Reads PKCS#12 and JKS. Node's own `pfx` option takes no store without a key and none with RC2 (Java before 8u301), and Bun has no
+ * such option.
+ * @throws KtError `usage` when it is neither, or the password does not open it
  */
 export function readKeyStore(
   bytes: Buffer,
   location: Property,
   passwordName: PropertyName,
   password: string | undefined,
-): Store {
+): PemStore {
   const isJks = bytes.length >= 4 && bytes.readUInt32BE(0) === 0xfeedfeed;
   if (!isJks && bytes[0] !== 0x30) {
     throw usageError(
@@ -31,15 +24,15 @@ export function readKeyStore(
       'give a .pem, .p12 or .jks file',
     );
   }
-  let store: Store;
+  let store: PemStore;
   try {
     store = isJks ? readJks(bytes, password) : readPkcs12(bytes, password);
   } catch {
     throw usageError(
-      `${location.label}: ${location.value} does not open (${passwordName} is ${password === undefined ? 'not given' : 'wrong, or the file is damaged'})`,
+      `${location.label}: cannot open ${location.value} (${passwordName} is ${password === undefined ? 'not given' : 'wrong, or the file is damaged'})`,
       password === undefined
         ? `-X ${passwordName}='\${env:NAME}'`
-        : `keytool -list -keystore ${location.value} says whether the password opens it`,
+        : `check the password with keytool -list -keystore ${location.value}`,
     );
   }
   if (store.certificates === '') {
@@ -50,7 +43,7 @@ export function readKeyStore(
 
 const { oids } = forge.pki;
 
-function readPkcs12(bytes: Buffer, password: string | undefined): Store {
+function readPkcs12(bytes: Buffer, password: string | undefined): PemStore {
   const file = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(bytes.toString('binary')), false, password ?? '');
   const bags = file.safeContents.flatMap(({ safeBags }) => safeBags);
   const keyBag = bags.find(({ type }) => type === oids['pkcs8ShroudedKeyBag'] || type === oids['keyBag']);
@@ -63,12 +56,12 @@ function readPkcs12(bytes: Buffer, password: string | undefined): Store {
   return { certificates: certificates.join(''), key: keyBag && keyPem(keyBag) };
 }
 
-/** What says which certificate is the key's. */
+/** The attribute that links a key with its certificate. */
 function localKeyId(bag: forge.pkcs12.Bag): string | undefined {
   return bag.attributes?.['localKeyId']?.[0];
 }
 
-/** An RSA key comes parsed, any other one as the PrivateKeyInfo it was. */
+/** node-forge parses RSA keys, and leaves any other as the PrivateKeyInfo that it was. */
 function keyPem(bag: forge.pkcs12.Bag): string {
   return bag.key ? toPem('RSA PRIVATE KEY', der(forge.pki.privateKeyToAsn1(bag.key))) : toPem('PRIVATE KEY', der(bag.asn1));
 }

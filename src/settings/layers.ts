@@ -1,94 +1,80 @@
-/** Client properties from several sources, laid over each other. */
-import { readFileSync } from 'node:fs';
+/** Client properties of one source under Java's names, and sources laid over each other. */
 import { usageError } from '../base/errors.ts';
 import { parseJaas } from './jaas.ts';
 import { decodeProperties, parseProperties } from './properties-file.ts';
+import type { Given, Property, Source } from './property.ts';
 import { alternatives, canonicalName, type PropertyName, suggestion } from './property-names.ts';
+import { saslMechanisms } from './sasl/mechanisms.ts';
 
-/** Who gave a property: a flag or variable, a profile, or a properties file that other programs read too. */
-export type Source = 'flag' | 'profile' | 'file';
-
-export interface Property {
-  /** As the user wrote it, with where: `-X ssl.ca.location`, `ssl.ca.location (client.properties, line 3)`. */
-  readonly label: string;
-  readonly value: string;
-  readonly source: Source;
-}
-
-/** One source's properties under their Java names. */
+/** One source's properties. */
 export type Layer = ReadonlyMap<PropertyName, Property>;
 
-export interface Given {
-  readonly name: string;
-  readonly value: string;
-  /** As `Property` has it. */
-  readonly label: string;
+export interface FileLayer {
+  readonly layer: Layer;
+  /** No entry at all in the file, not even one that kt ignores. */
+  readonly isEmpty: boolean;
 }
 
 /**
  * Properties that the user gave to kt itself (-X, profile).
- * @throws KtError `usage` for a name that kt does not act on
+ * @param profile the profile that they are part of
+ * @throws KtError `usage` for a name that kt does not know
  */
-export function strictLayer(given: readonly Given[], source: Source): Layer {
+export function strictLayer(given: readonly Given[], profile?: string): Layer {
   for (const { name, label } of given) {
-    if (!canonicalName(name)) throw usageError(`${label}: kt has no use for this property`, suggestion(name));
+    if (!canonicalName(name)) throw usageError(`${label}: unknown client property`, suggestion(name));
   }
-  return layerOf(given, source);
+  return layerOf(given, { source: profile === undefined ? 'flag' : 'profile', profile });
 }
 
 /**
- * A file as Kafka's own scripts take with --command-config; what kt does not know in it is ignored, as Java does.
- * @throws KtError `usage` when it cannot be read
+ * A file as Kafka's own scripts take it with --command-config; what kt does not know in it is ignored, as in Java.
+ * @param path for errors
+ * @param profile the profile that names the file
+ * @throws KtError `usage` for what cannot be parsed, and for a slip in `bootstrap.servers`: the cluster would be another one
  */
-export function fileLayer(path: string, option: string): Layer {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (cause) {
-    throw usageError(
-      `${option}: cannot read ${path} (${(cause as NodeJS.ErrnoException).code})`,
-      'give a Java client .properties file',
-    );
-  }
-  const entries = parseProperties(decodeProperties(bytes), path);
-  return layerOf(
-    entries.map(({ name, value, line }) => ({ name, value, label: `${name} (${path}, line ${line})` })),
-    'file',
-  );
+export function fileLayer(bytes: Buffer, path: string, profile?: string): FileLayer {
+  const given = parseProperties(decodeProperties(bytes), path).map(({ name, value, line }) => {
+    const at = `${path}, line ${line}`;
+    return { name, value, label: `${name} (${at})`, origin: profile === undefined ? at : `profile '${profile}': ${at}` };
+  });
+  const slip = given.find(({ name }) => !canonicalName(name) && /^bootstrap[._-]?servers?$/i.test(name));
+  if (slip) throw usageError(`${slip.label}: unknown client property`, 'did you mean bootstrap.servers?');
+  return { layer: layerOf(given, { source: 'file', profile }), isEmpty: given.length === 0 };
 }
 
-/** A property that a flag, a variable or a profile's key of its own stands for. */
-export function singleLayer(name: PropertyName, value: string | undefined, label: string, source: Source = 'flag'): Layer {
-  return new Map(value === undefined || value === '' ? [] : [[name, { label, value, source }]]);
+/** A property that a flag, a variable or a profile's own key stands for; an empty one counts as not given. */
+export function singleLayer(name: PropertyName, value: string | undefined, origin: string, profile?: string): Layer {
+  if (value === undefined || value === '') return new Map();
+  return new Map([[name, { value, label: origin, origin, source: profile === undefined ? 'flag' : 'profile', profile }]]);
 }
 
-function layerOf(given: readonly Given[], source: Source): Layer {
+function layerOf(given: readonly Given[], from: { source: Source; profile: string | undefined }): Layer {
   const layer = new Map<PropertyName, Property>();
-  for (const { name, value, label } of given) {
+  for (const { name, ...facts } of given) {
     const known = canonicalName(name);
-    if (known) layer.set(known, { label, value, source });
+    if (known) layer.set(known, { ...facts, ...from });
   }
   return withJaasOptions(layer);
 }
 
-const passwordModules = /^org\.apache\.kafka\.common\.security\.(plain\.PlainLoginModule|scram\.ScramLoginModule)$/;
-
-/** `sasl.jaas.config` taken apart into user name and password, so that layers with either style fit together. */
+/** `sasl.jaas.config` taken apart into the properties that its options stand for, so that layers with either style fit together. */
 function withJaasOptions(layer: Map<PropertyName, Property>): Layer {
-  const jaas = layer.get('sasl.jaas.config');
-  if (!jaas) return layer;
-  const login = parseJaas(jaas.value);
+  const given = layer.get('sasl.jaas.config');
+  if (!given) return layer;
+  const login = parseJaas(given.value);
   if (typeof login === 'string') {
     throw usageError(
-      `${jaas.label}: ${login}`,
+      `${given.label}: ${login}`,
       `org.apache.kafka.common.security.plain.PlainLoginModule required username="…" password="…";`,
     );
   }
-  // A module of a mechanism that kt lacks: sasl.ts says so, if the connection uses SASL at all.
-  if (!passwordModules.test(login.className)) return layer;
-  for (const option of ['username', 'password'] as const) {
-    const value = login.options.get(option);
-    if (value !== undefined && !layer.has(`sasl.${option}`)) layer.set(`sasl.${option}`, { ...jaas, value });
+  // A module of a mechanism that kt does not speak is an error only if the connection uses SASL: security.ts reports it.
+  for (const { jaas } of saslMechanisms.filter(({ jaas }) => jaas.module.test(login.className))) {
+    for (const [option, name] of Object.entries(jaas.options)) {
+      const value = login.options.get(option);
+      if (value !== undefined && !layer.has(name)) layer.set(name, { ...given, value });
+    }
   }
   return layer;
 }

@@ -1,7 +1,15 @@
-/** PEM texts as Kafka's properties carry them: found, put right and checked. */
+/** PEM text as Kafka's properties carry it, and as stores of other formats are turned into it. */
+
+/** What a key store or trust store holds, as PEM. */
+export interface PemStore {
+  /** The key's own certificate first. */
+  readonly certificates: string;
+  /** Absent from a trust store. */
+  readonly key?: string | undefined;
+}
 
 /**
- * Every block of a PEM text, with its line breaks where OpenSSL wants them: in a properties file, lines are often joined by blanks.
+ * Every block of a PEM text, with line breaks where OpenSSL wants them: in a properties file, lines are often joined by blanks.
  */
 export function pemBlocks(text: string): { readonly label: string; readonly pem: string }[] {
   return [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----([\s\S]*?)-----END \1-----/g)].map(([whole, label, body]) => ({

@@ -1,9 +1,9 @@
-/** Changes to the config file that keep its comments and order. */
+/** Changes to the config file that keep its comments and order. Each reads the file, checks it and replaces it in one step. */
 import { mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Document } from 'yaml';
 import { usageError } from '../base/errors.ts';
-import { readIfThere } from './profile-file.ts';
+import { type ProfileFile, parseProfiles, profileNamed, readIfThere } from './profile-file.ts';
 
 /** A profile as the file has it; absent keys are left out. */
 export interface ProfileEntry {
@@ -14,25 +14,46 @@ export interface ProfileEntry {
   readonly timeout?: string | undefined;
 }
 
-/** @throws KtError `usage` when the file cannot be written */
-export async function addProfile(path: string, name: string, entry: ProfileEntry): Promise<void> {
-  await edit(path, (document) => {
-    // An empty `profiles:` is a scalar, which nothing can be set in.
+/** Which file to change; the signal ends its reading. */
+interface Place {
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * @param use whether it becomes the current profile
+ * @returns the file as it was before
+ * @throws KtError `usage` when there is one of that name, or the file cannot be read or written
+ */
+export function addProfile(place: Place, name: string, entry: ProfileEntry, use: boolean): Promise<ProfileFile> {
+  return edit(place, (document, { profiles }) => {
+    if (profiles.has(name))
+      throw usageError(`profile '${name}' exists already`, `kt profile remove ${name}, then add it again`);
+    // An empty `profiles:` is a scalar, in which nothing can be set.
     if (!isMap(document.get('profiles', true))) document.set('profiles', document.createNode({}));
     document.setIn(['profiles', name], document.createNode(entry));
+    if (use) document.set('current', name);
   });
 }
 
-/** @throws KtError `usage` when the file cannot be written */
-export async function useProfile(path: string, name: string): Promise<void> {
-  await edit(path, (document) => document.set('current', name));
+/** @throws KtError `usage` when there is none of that name, or the file cannot be read or written */
+export async function useProfile(place: Place, name: string): Promise<void> {
+  await edit(place, (document, { profiles }) => {
+    profileNamed(profiles, name, 'kt profile use');
+    document.set('current', name);
+  });
 }
 
-/** Also ends its being the current one. @throws KtError `usage` when the file cannot be written */
-export async function removeProfile(path: string, name: string): Promise<void> {
-  await edit(path, (document) => {
+/**
+ * If it is the current profile, it stays named as that: commands fail until another one is chosen, rather than going to the default
+ * address.
+ * @returns the file as it was before
+ * @throws KtError `usage` when there is none of that name, or the file cannot be read or written
+ */
+export function removeProfile(place: Place, name: string): Promise<ProfileFile> {
+  return edit(place, (document, { profiles }) => {
+    profileNamed(profiles, name, 'kt profile remove');
     document.deleteIn(['profiles', name]);
-    if (document.get('current') === name) document.delete('current');
   });
 }
 
@@ -40,19 +61,22 @@ function isMap(node: unknown): boolean {
   return typeof node === 'object' && node !== null && 'items' in node;
 }
 
-async function edit(path: string, change: (document: Document) => void): Promise<void> {
+async function edit({ path, signal }: Place, change: (document: Document, before: ProfileFile) => void): Promise<ProfileFile> {
   const { parseDocument } = await import('yaml');
-  const document = parseDocument(readIfThere(path) ?? '', { schema: 'failsafe' });
-  change(document);
-  replaceFile(path, document.toString({ lineWidth: 0 }));
+  const file = await readIfThere(path, signal);
+  const before = await parseProfiles(file, path);
+  const document = parseDocument(file?.bytes.toString('utf8') ?? '', { schema: 'failsafe' });
+  change(document, before);
+  replaceFile(path, document.toString({ lineWidth: 0 }), file !== undefined);
+  return before;
 }
 
-/** Whole or not at all, and for the owner's eyes only. A symbolic link stays one. */
-function replaceFile(path: string, text: string): void {
+/** Whole or not at all, and readable only by its owner. A symbolic link stays one. */
+function replaceFile(path: string, text: string, exists: boolean): void {
   let temporary: string | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const target = readIfThere(path) === undefined ? path : realpathSync(path);
+    const target = exists ? realpathSync(path) : path;
     temporary = `${target}.${process.pid}.tmp`;
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
     renameSync(temporary, target);

@@ -1,15 +1,15 @@
-/** The config file with the named clusters: where it is, what is in it, and what is wrong with it. */
-import { readFileSync, statSync } from 'node:fs';
+/** The config file with the named clusters: where it is, what it holds, and what is wrong with it. */
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
+import { type NamedFile, readNamedFile, whyUnreadable } from '../base/named-file.ts';
 import { nearest } from '../base/nearest.ts';
 import { parseDuration } from '../base/units.ts';
 import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../base/yaml-file.ts';
-import type { Given } from './layers.ts';
+import type { Environment } from './environment.ts';
+import { largestText } from './files.ts';
+import type { Given } from './property.ts';
 import { canonicalName, suggestion } from './property-names.ts';
 import { holdsSecret } from './secrets.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Profile {
   readonly name: string;
@@ -38,67 +38,73 @@ export function profilePath(env: Environment): string | undefined {
 
 /**
  * What the file holds; nothing when there is none.
+ * @param signal ends the reading
  * @throws KtError `usage` with the line of what is wrong, or when others can read a secret in it
  */
-export async function readProfiles(path: string): Promise<ProfileFile> {
-  const text = readIfThere(path);
-  return text === undefined ? { path, current: undefined, profiles: new Map() } : await parseProfiles(text, path);
+export async function readProfiles(path: string, signal: AbortSignal): Promise<ProfileFile> {
+  return await parseProfiles(await readIfThere(path, signal), path);
 }
 
 /** The file for a command that works on it. @throws KtError `usage` where there is no home, and as `readProfiles` */
-export async function openProfiles(env: Environment): Promise<ProfileFile> {
-  const path = profilePath(env);
-  if (path === undefined)
-    throw usageError('no place for the config file (HOME is not set)', 'export XDG_CONFIG_HOME=/an/absolute/path');
-  return await readProfiles(path);
+export async function openProfiles(env: Environment, signal: AbortSignal): Promise<ProfileFile> {
+  return await readProfiles(requiredPath(env), signal);
 }
 
-/** The file's text; undefined when there is none. */
-export function readIfThere(path: string): string | undefined {
+/** Where the file is, or is to be. @throws KtError `usage` where there is no home */
+export function requiredPath(env: Environment): string {
+  const path = profilePath(env);
+  if (path !== undefined) return path;
+  throw usageError('no place for the config file (HOME is not set)', 'export XDG_CONFIG_HOME=/an/absolute/path');
+}
+
+/** The file; undefined when there is none. @throws KtError `usage` when it cannot be read */
+export async function readIfThere(path: string, signal: AbortSignal): Promise<NamedFile | undefined> {
   try {
-    return readFileSync(path, 'utf8');
+    return await readNamedFile(path, { signal, largest: largestText });
   } catch (cause) {
+    if (signal.aborted) throw signal.reason;
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw usageError(`cannot read ${path} (${code})`, 'check its permissions');
+    throw usageError(`cannot read ${path} (${whyUnreadable(cause)})`, 'check its permissions');
   }
 }
 
-/** @throws KtError `usage` naming the profiles there are; its hint is `before` and the name that was probably meant */
+/** @param before what the hint begins with: the words to type before the name @throws KtError `usage` naming the profiles there are */
 export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: string, before = '--profile'): Profile {
   const profile = profiles.get(name);
   if (profile) return profile;
   const names = [...profiles.keys()];
   throw usageError(
-    `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there is none yet'})`,
+    `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there are none yet'})`,
     names.length > 0 ? `${before} ${nearest(name, names) ?? names[0]}` : `kt profile add ${name} -b host:9092`,
   );
 }
 
-/** @throws KtError `usage` with the line of what is wrong */
-async function parseProfiles(text: string, path: string): Promise<ProfileFile> {
-  const reader = new ProfileReader(path, await parseYaml(text, path));
-  const root = reader.map(reader.root, 'the file', ['current', 'profiles']);
+/** @throws KtError `usage` with the line of what is wrong, or when others can read a secret in it */
+export async function parseProfiles(file: NamedFile | undefined, path: string): Promise<ProfileFile> {
   const profiles = new Map<string, Profile>();
+  if (!file) return { path, current: undefined, profiles };
+  const reader = new ProfileReader(path, await parseYaml(file.bytes.toString('utf8'), path));
+  const root = reader.map(reader.root, 'the file', ['current', 'profiles']);
   for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
     profiles.set(name, reader.profile(name, node));
   const current = root.has('current') ? reader.text(root.get('current')!, 'current') : undefined;
   const secret = [...profiles.values()]
     .flatMap(({ properties }) => properties)
     .find(({ name, value }) => holdsSecret(name, value));
-  if (secret) refuseReadable(path, secret);
+  if (secret && isReadableByOthers(file.mode))
+    throw usageError(`${path} can be read by others and holds a secret (${secret.label})`, `chmod 600 ${path}`);
   return { path, current: current || undefined, profiles };
 }
 
 /** Windows has no such modes; there the file is as private as the home folder. */
-function refuseReadable(path: string, { label }: Given): void {
-  if (process.platform === 'win32' || (statSync(path).mode & 0o077) === 0) return;
-  throw usageError(`${path} can be read by others and holds a secret (${label})`, `chmod 600 ${path}`);
+function isReadableByOthers(mode: number): boolean {
+  return process.platform !== 'win32' && (mode & 0o077) !== 0;
 }
 
 const profileKeys = ['bootstrapServer', 'properties', 'commandConfig', 'addressMap', 'timeout'];
 
-/** What a profile may say. */
+/** Reads what a profile may hold. */
 class ProfileReader extends YamlReader {
   profile(name: string, node: YamlNode): Profile {
     const items = this.map(node, `profile '${name}'`, profileKeys);
@@ -117,7 +123,7 @@ class ProfileReader extends YamlReader {
       name,
       ...(bootstrapServer !== undefined && { bootstrapServer }),
       properties: [...this.map(items.get('properties')?.node, 'properties')].map(([property, item]) =>
-        this.#property(property, item),
+        this.#property(name, property, item),
       ),
       ...(commandConfig !== undefined && { commandConfig: resolve(dirname(this.path), commandConfig) }),
       addressMap: this.#texts(items.get('addressMap'), 'addressMap'),
@@ -125,9 +131,14 @@ class ProfileReader extends YamlReader {
     };
   }
 
-  #property(name: string, item: YamlItem): Given {
-    if (!canonicalName(name)) throw this.error(item.key, `properties: kt has no use for '${name}'`, suggestion(name));
-    return { name, value: this.text(item, name), label: `${name} (${this.at(item.key)})` };
+  #property(profile: string, name: string, item: YamlItem): Given {
+    if (!canonicalName(name)) throw this.error(item.key, `properties: unknown client property '${name}'`, suggestion(name));
+    return {
+      name,
+      value: this.text(item, name),
+      label: `${name} (${this.at(item.key)})`,
+      origin: `profile '${profile}'`,
+    };
   }
 
   #texts(item: YamlItem | undefined, name: string): string[] {

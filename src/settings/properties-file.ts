@@ -9,7 +9,7 @@ export interface Entry {
 }
 
 /**
- * Bytes of a properties file as text: UTF-8 where they are valid UTF-8, else ISO-8859-1, which is what Java's `load(InputStream)` means.
+ * The bytes of a properties file as text: UTF-8 if they are valid UTF-8, else ISO-8859-1, as Java's `load(InputStream)` reads them.
  */
 export function decodeProperties(bytes: Uint8Array): string {
   try {
@@ -20,9 +20,9 @@ export function decodeProperties(bytes: Uint8Array): string {
 }
 
 /**
- * Every entry in the order written; a later one of the same name is the one that counts.
+ * Every entry in the order written; of several with the same name, the last one counts.
  * @param file for error messages, which never quote the text: it may be a secret
- * @throws KtError `usage` at a malformed `\uXXXX`, the only syntax error there is
+ * @throws KtError `usage` at a malformed `\uXXXX`, the only possible syntax error
  */
 export function parseProperties(text: string, file: string): Entry[] {
   return [...logicalLines(text)].map(({ content, line }) => {
@@ -40,7 +40,7 @@ function* logicalLines(text: string): Generator<{ content: string; line: number 
     let content = lines[i]!;
     if (/^[#!]/.test(content)) continue;
     const line = i + 1;
-    // A backslash that is not itself escaped. At the end of the file Java drops it; after nothing, the next line begins anew.
+    // A backslash that is not itself escaped joins the next line. Java drops one at the end of the file, and one that stands alone.
     while (content !== '\\' && /(?<!\\)(\\\\)*\\$/.test(content)) content = content.slice(0, -1) + (lines[++i] ?? '');
     if (content !== '' && content !== '\\') yield { content, line };
   }

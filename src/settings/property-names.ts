@@ -1,16 +1,15 @@
-/** The client properties that kt acts on, under Kafka's Java names, and the words to type instead of those it does not. */
+/** The client properties that kt knows, under Java's names, and what to type instead of one that it does not know. */
 import { nearest } from '../base/nearest.ts';
+import { type SaslPropertyName, saslMechanisms } from './sasl/mechanisms.ts';
 
-/** Java's names; the only ones that settings are made from. */
-const properties = [
+/** Java's names, but for those of SASL mechanisms. */
+const connectionProperties = [
   'bootstrap.servers',
   'client.id',
   'request.timeout.ms',
   'security.protocol',
   'sasl.mechanism',
   'sasl.jaas.config',
-  'sasl.username',
-  'sasl.password',
   'ssl.truststore.location',
   'ssl.truststore.password',
   'ssl.truststore.type',
@@ -27,7 +26,8 @@ const properties = [
   'enable.ssl.certificate.verification',
 ] as const;
 
-export type PropertyName = (typeof properties)[number];
+/** The only names that settings are made from. */
+export type PropertyName = (typeof connectionProperties)[number] | SaslPropertyName;
 
 /** librdkafka's names for the same things (its CONFIGURATION.md). */
 const librdkafkaNames: Readonly<Record<string, PropertyName>> = {
@@ -40,7 +40,7 @@ const librdkafkaNames: Readonly<Record<string, PropertyName>> = {
   'ssl.key.pem': 'ssl.keystore.key',
 };
 
-/** Properties of Java's and librdkafka's clients that are options of a command here. */
+/** Properties of Java's and librdkafka's clients that are options of a command in kt. */
 const options: Readonly<Record<string, string>> = {
   acks: '--acks of kt produce',
   'request.required.acks': '--acks of kt produce',
@@ -54,7 +54,7 @@ const options: Readonly<Record<string, string>> = {
   'auto.offset.reset': '--from-beginning of kt tail',
 };
 
-/** Properties that hide each other: where a higher source sets one, a lower source's others do not count. */
+/** Properties that stand for the same: where one source sets one of them, the others in sources that count less are ignored. */
 export const alternatives: readonly (readonly PropertyName[])[] = [
   ['ssl.truststore.location', 'ssl.truststore.certificates'],
   ['ssl.keystore.location', 'ssl.keystore.certificate.chain', 'ssl.certificate.location'],
@@ -63,20 +63,20 @@ export const alternatives: readonly (readonly PropertyName[])[] = [
 
 const byName: ReadonlyMap<string, PropertyName> = new Map([
   ...Object.entries(librdkafkaNames),
-  ...properties.map((name) => [name, name] as const),
+  ...[...connectionProperties, ...saslMechanisms.flatMap(({ properties }) => properties)].map((name) => [name, name] as const),
 ]);
 
-/** Java's name of a property by any of its names; undefined when kt does not act on it. */
+/** Java's name of a property by any of its names; undefined when kt does not know it. */
 export function canonicalName(name: string): PropertyName | undefined {
   return byName.get(name);
 }
 
-/** What to type instead of a property that kt does not act on. */
+/** What to type instead of a property that kt does not know. */
 export function suggestion(name: string): string {
   const instead = options[name];
   if (instead) return `use ${instead}`;
   const meant = nearest(name, byName.keys());
   return meant
     ? `did you mean ${meant}?`
-    : 'kt takes the properties that connect and authenticate: security.protocol, sasl.*, ssl.*, …';
+    : 'kt takes properties that connect and authenticate: security.protocol, sasl.*, ssl.*, …';
 }

@@ -1,123 +1,112 @@
-/** Everything kt knows about reaching a cluster, as one plain value: flags over environment over profile over defaults. */
+/** Flags, variables, profile and files → the one value that says how to reach a cluster. */
 import { usageError } from '../base/errors.ts';
-import { parseAddressMap, parseBootstrapServers } from './addresses.ts';
-import { type Layer, mergeLayers, type Property } from './layers.ts';
-import type { Profile } from './profile-file.ts';
+import type { ConnectionFlags } from '../cli/options.ts';
+import type { ClusterSettings } from '../kafka/connection/settings.ts';
+import { parseBootstrapServers } from './addresses.ts';
+import type { Environment } from './environment.ts';
+import { SettingsFiles } from './files.ts';
+import { type Layer, mergeLayers } from './layers.ts';
+import type { Property } from './property.ts';
 import { expandReferences } from './secrets.ts';
 import { readSasl, securityProtocol } from './security.ts';
-import { nonEmpty, propertyLayers } from './sources.ts';
+import { readSources, type Sources } from './sources.ts';
 
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
+/** Settings with where the address came from. */
+export interface ResolvedSettings extends ClusterSettings {
+  /** `--bootstrap-server`, `profile 'prod'`, `client.properties, line 3`, `the default`. */
+  readonly addressOrigin: string;
+  /** What the user may not expect about the address. */
+  readonly addressNote?: string;
 }
 
-export interface TlsSettings {
-  /** PEM texts, whatever form they were given in; absent: the system's authorities. */
-  readonly ca?: string;
-  readonly cert?: string;
-  /** Decrypted. */
-  readonly key?: string;
-  /** `ssl.endpoint.identification.algorithm` set to empty turns this off. */
-  readonly verifyHostname: boolean;
-  /** False with librdkafka's `enable.ssl.certificate.verification=false`: any certificate is taken. */
-  readonly verifyCertificate?: false;
-}
-
-export interface SaslSettings {
-  readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512';
-  readonly username: string;
-  readonly password: string;
-}
-
-export interface ClusterSettings {
-  readonly bootstrapServers: readonly HostPort[];
-  readonly clientId: string;
-  /** Bound on each request and on the whole of connecting, in ms. */
-  readonly timeoutMs: number;
-  /** `host:port` (or `host`) as the cluster advertises it → what to connect to instead. */
-  readonly addressMap: ReadonlyMap<string, string>;
-  /** The profile that chose the bootstrap servers; absent when something nearer did. */
-  readonly profile?: string;
-  readonly tls?: TlsSettings;
-  readonly sasl?: SaslSettings;
-}
-
-/** The global flags as typed, as far as they say how to reach a cluster. */
-export interface ConnectionFlags {
-  readonly bootstrapServer?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly commandConfig?: string | undefined;
-  /** `key=value`. */
-  readonly property: readonly string[];
-  /** `advertised=reachable`. */
-  readonly addressMap: readonly string[];
-  readonly timeoutMs?: number | undefined;
-}
-
-type Environment = Readonly<Record<string, string | undefined>>;
-
+/** Only where nobody named a cluster in any way. */
+const defaultAddress: Property = { value: 'localhost:9092', label: 'the default', origin: 'the default', source: 'flag' };
 const defaultTimeoutMs = 10_000;
 
 /**
- * The settings that flags, `KT_…` variables, the profile and defaults make together, in this order, value by value; files are read here.
- * Among properties: -X, then --command-config, then the profile's, then the profile's own command config.
- * @throws KtError `usage` for anything in them that cannot be meant; no error ever holds a secret
+ * Reads every file that is named, whole and once, and makes the settings; connects to nothing.
+ * @param signal ends the reading of files
+ * @throws KtError `usage` for anything wrong in them, and when what is named does not say where the cluster is; no error holds a secret
  */
-export async function resolveSettings(flags: ConnectionFlags, env: Environment): Promise<ClusterSettings> {
-  const profile = await findProfile(flags, env);
-  const properties = expand(mergeLayers(propertyLayers(flags, env, profile, profileName(flags, env) !== undefined)), env);
-  const servers = properties.get('bootstrap.servers');
+export async function resolveSettings(
+  flags: ConnectionFlags,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<ResolvedSettings> {
+  const files = new SettingsFiles(signal);
+  const sources = await readSources(flags, env, files);
+  const properties = await expanded(mergeLayers(sources.layers), env, files);
+  const address = addressOf(properties, sources);
   const protocol = securityProtocol(properties);
-  const tls = protocol.endsWith('SSL') ? await (await import('./tls.ts')).readTls(properties) : undefined;
+  const tls = protocol.endsWith('SSL') ? await (await import('./tls.ts')).readTls(properties, files) : undefined;
   return {
-    bootstrapServers: parseBootstrapServers(servers?.value ?? 'localhost:9092', servers?.label ?? 'the default'),
+    bootstrapServers: parseBootstrapServers(address.value, address.label),
+    addressOrigin: address.origin,
+    ...addressNote(flags, address, sources),
     clientId: properties.get('client.id')?.value || 'kt',
     timeoutMs: readTimeout(properties.get('request.timeout.ms')),
-    addressMap: addressMapOf(flags, env, profile),
-    ...(profile && servers && isOfProfile(servers, flags, env) && { profile: profile.name }),
+    addressMap: sources.addressMap,
+    ...(address.profile !== undefined && { profile: address.profile }),
     ...(tls && { tls }),
-    ...(protocol.startsWith('SASL_') && { sasl: readSasl(properties) }),
+    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties) }),
   };
 }
 
-/** A file counts as the profile's when the profile is what named it. */
-function isOfProfile({ source }: Property, flags: ConnectionFlags, env: Environment): boolean {
-  if (source === 'file') return !nonEmpty(flags.commandConfig) && !nonEmpty(env['KT_COMMAND_CONFIG']);
-  return source === 'profile';
+/** A file or profile that is named but says nothing of its cluster must not lead to the default one. */
+function addressOf(properties: Layer, { file, profile, isAsked, removed, configPath }: Sources): Property {
+  const given = properties.get('bootstrap.servers');
+  if (file?.isEmpty && (!given || (given.profile !== undefined && !isAsked))) {
+    // Whoever names a file means its cluster, and it is empty by accident: the command in <(…) failed, or something is still writing it.
+    throw usageError(
+      `${file.namedBy}: ${file.path} does not say where the cluster is (it is empty)`,
+      'check what writes it, or give -b host:9092',
+    );
+  }
+  if (given) return given;
+  if (file) {
+    throw usageError(
+      `${file.namedBy}: ${file.path} does not say where the cluster is (no bootstrap.servers in it)`,
+      'give -b host:9092, or add the line bootstrap.servers=host:9092 to the file',
+    );
+  }
+  if (removed) {
+    const { name, others } = removed;
+    throw usageError(
+      `the current profile '${name}' is gone (${configPath} has ${others.length > 0 ? `only ${others.join(', ')}` : 'no profile'})`,
+      others.length > 0 ? `kt profile use ${others[0]}, or give -b host:9092` : `kt profile add ${name} -b host:9092`,
+    );
+  }
+  if (profile) {
+    const file = profile.commandConfig ? `, nor bootstrap.servers in ${profile.commandConfig}` : '';
+    throw usageError(
+      `profile '${profile.name}' does not say where the cluster is (no bootstrapServer in it${file})`,
+      `give -b host:9092, or add bootstrapServer: host:9092 to the profile in ${configPath}`,
+    );
+  }
+  return defaultAddress;
 }
 
-function profileName(flags: ConnectionFlags, env: Environment): string | undefined {
-  return nonEmpty(flags.profile) ?? nonEmpty(env['KT_PROFILE']);
+/** A variable counts before a profile, even before one that the command line names: that may be another cluster than the user thinks of. */
+function addressNote(flags: ConnectionFlags, { value, origin }: Property, { profile }: Sources): { addressNote?: string } {
+  const own = profile?.bootstrapServer;
+  if (!flags.profile || origin !== 'KT_BOOTSTRAP_SERVER' || own === undefined || own === value) return {};
+  return { addressNote: `KT_BOOTSTRAP_SERVER counts before profile '${flags.profile}': using ${value}, not ${own}` };
 }
 
-async function findProfile(flags: ConnectionFlags, env: Environment): Promise<Profile | undefined> {
-  const { profileNamed, profilePath, readProfiles } = await import('./profile-file.ts');
-  const path = profilePath(env);
-  const file = path === undefined ? undefined : await readProfiles(path);
-  const name = profileName(flags, env) ?? file?.current;
-  return name === undefined ? undefined : profileNamed(file?.profiles ?? new Map(), name);
-}
-
-function expand(properties: Layer, env: Environment): Layer {
-  const expanded = (property: Property) => ({ ...property, value: expandReferences(property.value, property.label, env) });
-  return new Map([...properties].map(([name, property]) => [name, expanded(property)]));
+async function expanded(properties: Layer, env: Environment, files: SettingsFiles): Promise<Layer> {
+  const all = new Map(properties);
+  for (const [name, property] of properties) {
+    all.set(name, { ...property, value: await expandReferences(property.value, property.label, env, files) });
+  }
+  return all;
 }
 
 function readTimeout(property: Property | undefined): number {
   if (!property) return defaultTimeoutMs;
   const ms = Number(property.value.trim());
-  if (!Number.isSafeInteger(ms) || ms < 1)
-    throw usageError(
-      `${property.label}: '${property.value}' is not a number of milliseconds`,
-      '--timeout 10s says it with a unit',
-    );
-  return ms;
-}
-
-function addressMapOf(flags: ConnectionFlags, env: Environment, profile: Profile | undefined): Map<string, string> {
-  if (flags.addressMap.length > 0) return parseAddressMap(flags.addressMap, '--address-map');
-  const text = nonEmpty(env['KT_ADDRESS_MAP']);
-  if (text !== undefined) return parseAddressMap(text.split(','), 'KT_ADDRESS_MAP');
-  return parseAddressMap(profile?.addressMap ?? [], `addressMap of profile '${profile?.name}'`);
+  if (Number.isSafeInteger(ms) && ms >= 1) return ms;
+  throw usageError(
+    `${property.label}: '${property.value}' is not a number of milliseconds`,
+    'use --timeout, which takes a unit: --timeout 10s',
+  );
 }

@@ -1,48 +1,53 @@
 /** Secrets in settings: where they may come from, and which values must never be shown. */
-import { readFileSync } from 'node:fs';
 import { usageError } from '../base/errors.ts';
+import type { Environment } from './environment.ts';
+import type { SettingsFiles } from './files.ts';
 import { parseJaas } from './jaas.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import { saslMechanisms } from './sasl/mechanisms.ts';
 
 const reference = /\$\{(env|file):([^}]*)\}/g;
 
 /**
- * Puts in the values that `${env:NAME}` and `${file:PATH}` stand for; a file's last newline is cut off.
+ * Replaces `${env:NAME}` and `${file:PATH}` by the variable's or the file's text, without the file's last newline.
  * @param wantedBy the property, for errors
  * @throws KtError `usage` when the variable is not set or the file cannot be read
  */
-export function expandReferences(value: string, wantedBy: string, env: Environment): string {
-  return value.replace(reference, (_, kind: 'env' | 'file', name: string) => {
-    if (kind === 'file') return readReferenced(name, wantedBy);
-    const found = env[name];
-    if (found === undefined) {
-      throw usageError(`${wantedBy}: the environment variable ${name} is not set`, `export ${name}=… and try again`);
-    }
-    return found;
-  });
+export async function expandReferences(
+  value: string,
+  wantedBy: string,
+  env: Environment,
+  files: SettingsFiles,
+): Promise<string> {
+  let expanded = '';
+  let end = 0;
+  for (const { 0: whole, 1: kind, 2: name = '', index } of value.matchAll(reference)) {
+    expanded += value.slice(end, index);
+    expanded += kind === 'env' ? variable(name, wantedBy, env) : await secretFile(name, wantedBy, files);
+    end = index + whole.length;
+  }
+  return expanded + value.slice(end);
 }
 
-function readReferenced(path: string, wantedBy: string): string {
-  try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-  } catch (cause) {
-    throw usageError(
-      `${wantedBy}: cannot read ${path} (${(cause as NodeJS.ErrnoException).code})`,
-      'check the path, and that you may read it',
-    );
-  }
+function variable(name: string, wantedBy: string, env: Environment): string {
+  const found = env[name];
+  if (found !== undefined) return found;
+  throw usageError(`${wantedBy}: the environment variable ${name} is not set`, `export ${name}=… and try again`);
+}
+
+async function secretFile(path: string, wantedBy: string, files: SettingsFiles): Promise<string> {
+  return (await files.text(path, wantedBy)).toString('utf8').replace(/\r?\n$/, '');
 }
 
 const secretName = /password$|^sasl\.jaas\.config$|^ssl\.keystore\.key$|^ssl\.key\.pem$/;
+const saslSecrets: readonly string[] = saslMechanisms.flatMap(({ secrets }) => secrets);
 
 /** Whether the value itself is a secret, rather than a reference to where one is kept. */
 export function holdsSecret(name: string, value: string): boolean {
-  if (!secretName.test(name) || value === '') return false;
+  if (value === '' || !(secretName.test(name) || saslSecrets.includes(name))) return false;
   if (name !== 'sasl.jaas.config') return !isReference(value);
   if (isReference(value)) return false;
   const login = parseJaas(value);
-  // What cannot be read is taken for a secret, and so is every option but the harmless one.
+  // What cannot be parsed may be a secret, and so may every option but the user name.
   return typeof login === 'string' || [...login.options].some(([option, text]) => option !== 'username' && !isReference(text));
 }
 

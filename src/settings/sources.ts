@@ -1,58 +1,145 @@
-/** Where each property may come from: flags, variables, files and the profile, in the order in which they count. */
+/** Where settings may come from, and the order in which the sources count. No other file says it. */
 import { usageError } from '../base/errors.ts';
 import { parseDuration } from '../base/units.ts';
+import type { ConnectionFlags } from '../cli/options.ts';
 import { parseAddressMap, parseBootstrapServers } from './addresses.ts';
-import { fileLayer, type Given, type Layer, mergeLayers, singleLayer, strictLayer } from './layers.ts';
-import type { Profile } from './profile-file.ts';
-import type { ConnectionFlags } from './resolve.ts';
+import type { Environment } from './environment.ts';
+import type { SettingsFiles } from './files.ts';
+import { type FileLayer, fileLayer, type Layer, mergeLayers, singleLayer, strictLayer } from './layers.ts';
+import type { Profile, ProfileFile } from './profile-file.ts';
+import type { Given } from './property.ts';
 import { securityProtocol } from './security.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export interface Sources {
+  /** Properties, the layer that counts most first; references to secrets are still references. */
+  readonly layers: readonly Layer[];
+  readonly addressMap: ReadonlyMap<string, string>;
+  /** The properties file that a flag or variable names. */
+  readonly file: CommandConfig | undefined;
+  readonly profile: Profile | undefined;
+  /** Whether the profile was asked for by name, rather than being the current one. */
+  readonly isAsked: boolean;
+  /** The current profile, where the config file no longer has it. */
+  readonly removed: { readonly name: string; readonly others: readonly string[] } | undefined;
+  /** The file with the profiles; undefined where there is no home. */
+  readonly configPath: string | undefined;
+}
+
+interface CommandConfig extends FileLayer {
+  readonly path: string;
+  /** `--command-config` or `KT_COMMAND_CONFIG`. */
+  readonly namedBy: string;
+}
 
 /**
- * The sources, the one that counts most first.
- * @param asked whether the profile was asked for by name, rather than being the current one
- * @throws KtError `usage` for a property without meaning, a file that cannot be read
+ * Reads whatever is named, and puts it in order.
+ * @throws KtError `usage` for an unknown property or profile, and a file that cannot be read
  */
-export function propertyLayers(
-  flags: ConnectionFlags,
-  env: Environment,
-  profile: Profile | undefined,
-  asked: boolean,
-): Layer[] {
-  const [file, option] = nonEmpty(flags.commandConfig)
-    ? [flags.commandConfig, '--command-config']
-    : [nonEmpty(env['KT_COMMAND_CONFIG']), 'KT_COMMAND_CONFIG'];
-  return [
+export async function readSources(flags: ConnectionFlags, env: Environment, files: SettingsFiles): Promise<Sources> {
+  const asked = nonEmpty(flags.profile) ?? nonEmpty(env['KT_PROFILE']);
+  const isAsked = asked !== undefined;
+  const { profile, ...chosen } = await chosenProfile(asked, env, files);
+  const file = await commandConfig(flags, env, files);
+  const its = profile && (await profileLayers(profile, isAsked || !file, files));
+  const layers = [
+    // Flags, and the variable that stands for one.
     singleLayer('bootstrap.servers', flags.bootstrapServer, '--bootstrap-server'),
     timeoutLayer(flags.timeoutMs ?? timeoutOf(env), '--timeout'),
-    strictLayer(flags.property.map(readProperty), 'flag'),
+    strictLayer(flags.property.map(readProperty)),
     singleLayer('bootstrap.servers', env['KT_BOOTSTRAP_SERVER'], 'KT_BOOTSTRAP_SERVER'),
-    // A profile that was asked for names the cluster before the file does; the profile that is merely current does not, so that
-    // a file for a test cluster never ends up at the current one.
-    ...(profile && asked ? ownLayers(profile) : []),
-    ...(file ? [fileLayer(file, option)] : []),
-    ...(profile ? profileLayers(file ? withoutCommandConfig(profile) : profile) : []),
+    // A profile that was asked for says where the cluster is before the file does, however it says so; one that is merely current does
+    // not, so that a file for a test cluster is never used on the current one.
+    ...(its && isAsked ? [...its.own, ...[its.properties, ...its.file].map(addressOnly)] : []),
+    ...(file ? [file.layer] : []),
+    ...(its ? [...its.own, its.properties, ...(file ? [] : its.file)] : []),
   ];
+  return { layers, addressMap: addressMapOf(flags, env, profile), file, profile, isAsked, ...chosen };
 }
 
 /**
  * What a profile says by itself, its command config included; references to secrets stay references.
  * @throws KtError `usage` when its command config cannot be read
  */
-export function profileProperties(profile: Profile): Layer {
-  return mergeLayers(profileLayers(profile));
+export async function profileProperties(profile: Profile, files: SettingsFiles): Promise<Layer> {
+  const { own, properties, file } = await profileLayers(profile, true, files);
+  return mergeLayers([...own, properties, ...file]);
 }
 
 /**
- * The properties of flags that are to be kept for later, after every check that needs no secret and no connection.
+ * The properties among flags that are to be kept for later, after every check that needs no secret and no connection.
  * @throws KtError `usage`
  */
-export function checkFlags(flags: ConnectionFlags): readonly Given[] {
-  securityProtocol(mergeLayers(propertyLayers(flags, {}, undefined, false)));
+export async function checkFlags(flags: ConnectionFlags, files: SettingsFiles): Promise<readonly Given[]> {
+  const file = await commandConfig(flags, {}, files);
+  const given = flags.property.map(readProperty);
+  securityProtocol(mergeLayers([strictLayer(given), ...(file ? [file.layer] : [])]));
   if (flags.bootstrapServer) parseBootstrapServers(flags.bootstrapServer, '--bootstrap-server');
   parseAddressMap(flags.addressMap, '--address-map');
-  return flags.property.map(readProperty);
+  return given;
+}
+
+async function chosenProfile(
+  asked: string | undefined,
+  env: Environment,
+  files: SettingsFiles,
+): Promise<Pick<Sources, 'profile' | 'removed' | 'configPath'>> {
+  const { profileNamed, profilePath, readProfiles } = await import('./profile-file.ts');
+  const configPath = profilePath(env);
+  const file = configPath === undefined ? undefined : await readProfiles(configPath, files.signal);
+  const profiles: ProfileFile['profiles'] = file?.profiles ?? new Map();
+  if (asked !== undefined) return { profile: profileNamed(profiles, asked), removed: undefined, configPath };
+  const name = file?.current;
+  const profile = name === undefined ? undefined : profiles.get(name);
+  const removed = name === undefined || profile ? undefined : { name, others: [...profiles.keys()] };
+  return { profile, removed, configPath };
+}
+
+async function commandConfig(
+  flags: ConnectionFlags,
+  env: Environment,
+  files: SettingsFiles,
+): Promise<CommandConfig | undefined> {
+  const flag = nonEmpty(flags.commandConfig);
+  const path = flag ?? nonEmpty(env['KT_COMMAND_CONFIG']);
+  if (path === undefined) return undefined;
+  const namedBy = flag === undefined ? 'KT_COMMAND_CONFIG' : '--command-config';
+  return { path, namedBy, ...(await propertiesFile(path, namedBy, files)) };
+}
+
+async function propertiesFile(path: string, namedBy: string, files: SettingsFiles, profile?: string): Promise<FileLayer> {
+  return fileLayer(await files.text(path, namedBy, 'give a Java client .properties file'), path, profile);
+}
+
+/** A profile's layers, in the order in which they count. */
+interface ProfileLayers {
+  /** Keys of its own: `bootstrapServer`, `timeout`. */
+  readonly own: readonly Layer[];
+  readonly properties: Layer;
+  /** Its command config, if it has one. */
+  readonly file: readonly Layer[];
+}
+
+async function profileLayers(profile: Profile, withFile: boolean, files: SettingsFiles): Promise<ProfileLayers> {
+  const { name, bootstrapServer, timeoutMs, properties, commandConfig } = profile;
+  const origin = `profile '${name}'`;
+  const file = withFile && commandConfig ? [(await propertiesFile(commandConfig, origin, files, name)).layer] : [];
+  return {
+    own: [singleLayer('bootstrap.servers', bootstrapServer, origin, name), timeoutLayer(timeoutMs, origin)],
+    properties: strictLayer(properties, name),
+    file,
+  };
+}
+
+function addressOnly(layer: Layer): Layer {
+  return new Map([...layer].filter(([name]) => name === 'bootstrap.servers'));
+}
+
+/** Flag, variable, profile: the first that has entries counts, alone. */
+function addressMapOf(flags: ConnectionFlags, env: Environment, profile: Profile | undefined): ReadonlyMap<string, string> {
+  if (flags.addressMap.length > 0) return parseAddressMap(flags.addressMap, '--address-map');
+  const text = nonEmpty(env['KT_ADDRESS_MAP']);
+  if (text !== undefined) return parseAddressMap(text.split(','), 'KT_ADDRESS_MAP');
+  return parseAddressMap(profile?.addressMap ?? [], `addressMap of profile '${profile?.name}'`);
 }
 
 /**
@@ -63,34 +150,17 @@ function readProperty(text: string): Given {
   const at = text.indexOf('=');
   if (at < 1) throw usageError('-X is not key=value', 'for example -X security.protocol=SASL_SSL');
   const name = text.slice(0, at).trim();
-  return { name, value: text.slice(at + 1), label: `-X ${name}` };
+  const label = `-X ${name}`;
+  return { name, value: text.slice(at + 1), label, origin: label };
 }
 
 /** A variable set to nothing counts as not set, as shell scripts have it. */
-export function nonEmpty(text: string | undefined): string | undefined {
+function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function profileLayers(profile: Profile): Layer[] {
-  return [
-    ...ownLayers(profile),
-    strictLayer(profile.properties, 'profile'),
-    ...(profile.commandConfig ? [fileLayer(profile.commandConfig, `profile '${profile.name}'`)] : []),
-  ];
-}
-
-/** What a profile has keys of its own for. */
-function ownLayers({ name, bootstrapServer, timeoutMs }: Profile): Layer[] {
-  const source = `profile '${name}'`;
-  return [singleLayer('bootstrap.servers', bootstrapServer, source, 'profile'), timeoutLayer(timeoutMs, source)];
-}
-
-function withoutCommandConfig({ commandConfig: _, ...profile }: Profile): Profile {
-  return profile;
-}
-
-function timeoutLayer(ms: number | undefined, label: string): Layer {
-  return singleLayer('request.timeout.ms', ms?.toString(), label);
+function timeoutLayer(ms: number | undefined, origin: string): Layer {
+  return singleLayer('request.timeout.ms', ms?.toString(), origin);
 }
 
 function timeoutOf(env: Environment): number | undefined {

@@ -1,20 +1,20 @@
-/** `ssl.*` properties → authorities, certificate and key, read and checked before anything is connected. */
+/** `ssl.*` properties → authorities, certificate and key, read and checked before anything connects. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { usageError } from '../base/errors.ts';
-import type { Store } from './key-store.ts';
-import type { Layer, Property } from './layers.ts';
-import { pemBlocks } from './pem.ts';
+import type { TlsSettings } from '../kafka/connection/settings.ts';
+import type { SettingsFiles } from './files.ts';
+import type { Layer } from './layers.ts';
+import { type PemStore, pemBlocks } from './pem.ts';
+import type { Property } from './property.ts';
 import type { PropertyName } from './property-names.ts';
-import type { TlsSettings } from './resolve.ts';
 
 /**
- * Stores are told apart by what they hold, not by `ssl.truststore.type`: PEM, PKCS#12 and JKS are all taken.
+ * Takes stores in PEM, PKCS#12 and JKS, and tells them apart by their bytes, not by `ssl.truststore.type`.
  * @throws KtError `usage` naming property and file: unreadable, no certificate in it, a wrong password, a key that is not the certificate's
  */
-export async function readTls(properties: Layer): Promise<TlsSettings> {
-  const ca = await readAuthorities(properties);
-  const identity = await readIdentity(properties);
+export async function readTls(properties: Layer, files: SettingsFiles): Promise<TlsSettings> {
+  const ca = await readAuthorities(properties, files);
+  const identity = await readIdentity(properties, files);
   return {
     ...(ca !== undefined && { ca }),
     ...identity,
@@ -23,16 +23,16 @@ export async function readTls(properties: Layer): Promise<TlsSettings> {
   };
 }
 
-async function readAuthorities(properties: Layer): Promise<string | undefined> {
+async function readAuthorities(properties: Layer, files: SettingsFiles): Promise<string | undefined> {
   const inline = properties.get('ssl.truststore.certificates');
   if (inline) return certificates(inline.value, inline, 'it');
   const location = properties.get('ssl.truststore.location');
   if (!location) return undefined;
-  return (await readStore(properties, location, 'ssl.truststore.password')).certificates;
+  return (await readStore(properties, files, location, 'ssl.truststore.password')).certificates;
 }
 
 /** The client's own certificate with its key, from one store or from two texts or files. */
-async function readIdentity(properties: Layer): Promise<{ cert: string; key: string } | undefined> {
+async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ cert: string; key: string } | undefined> {
   const location = properties.get('ssl.keystore.location');
   const certSource = properties.get('ssl.keystore.certificate.chain') ?? properties.get('ssl.certificate.location') ?? location;
   const keySource = properties.get('ssl.keystore.key') ?? properties.get('ssl.key.location') ?? location;
@@ -41,50 +41,51 @@ async function readIdentity(properties: Layer): Promise<{ cert: string; key: str
     const [given, missing] = certSource ? [certSource, 'key'] : [keySource!, 'certificate'];
     throw usageError(
       `${given.label}: its ${missing} is not given`,
-      `add ssl.${missing}.location, or give both in ssl.keystore.location`,
+      `add ssl.${missing}.location, or give both in one ssl.keystore.location`,
     );
   }
   const store =
     location && (certSource === location || keySource === location)
-      ? await readStore(properties, location, 'ssl.keystore.password')
+      ? await readStore(properties, files, location, 'ssl.keystore.password')
       : undefined;
   const password = properties.get('ssl.key.password');
   const cert =
     certSource === location
       ? store!.certificates
-      : certificates(...textOf(properties, 'ssl.keystore.certificate.chain', certSource));
-  const keyText = keySource === location ? store!.key : textOf(properties, 'ssl.keystore.key', keySource)[0];
+      : certificates(...(await textOf(properties, files, 'ssl.keystore.certificate.chain', certSource)));
+  const keyText = keySource === location ? store!.key : (await textOf(properties, files, 'ssl.keystore.key', keySource))[0];
   const key = privateKey(keyText, keySource, password);
   if (!new X509Certificate(cert).checkPrivateKey(key)) {
     throw usageError(
-      `${keySource.label}: the key is not the certificate's (${certSource.label})`,
-      'give the certificate and the key that belong together',
+      `${keySource.label}: the key does not belong to the certificate (${certSource.label})`,
+      'give a certificate and its own key',
     );
   }
   return { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }
 
 /** The text itself where the property holds it, else the text of the file it names. */
-function textOf(properties: Layer, inline: PropertyName, source: Property): [text: string, source: Property, where: string] {
+async function textOf(
+  properties: Layer,
+  files: SettingsFiles,
+  inline: PropertyName,
+  source: Property,
+): Promise<[text: string, source: Property, where: string]> {
   if (properties.get(inline) === source) return [source.value, source, 'it'];
-  return [readBytes(source).toString('utf8'), source, source.value];
+  return [(await files.store(source.value, source.label)).toString('utf8'), source, source.value];
 }
 
-async function readStore(properties: Layer, location: Property, passwordName: PropertyName): Promise<Store> {
-  const bytes = readBytes(location);
+async function readStore(
+  properties: Layer,
+  files: SettingsFiles,
+  location: Property,
+  passwordName: PropertyName,
+): Promise<PemStore> {
+  const bytes = await files.store(location.value, location.label);
   const text = bytes.toString('latin1');
   if (text.includes('-----BEGIN ')) return { certificates: certificates(text, location, location.value), key: text };
   const { readKeyStore } = await import('./key-store.ts');
   return readKeyStore(bytes, location, passwordName, properties.get(passwordName)?.value);
-}
-
-function readBytes(location: Property): Buffer {
-  try {
-    return readFileSync(location.value);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw usageError(`${location.label}: cannot read ${location.value} (${code})`, 'check the path and its permissions');
-  }
 }
 
 function certificates(text: string, source: Property, where: string): string {
@@ -116,7 +117,7 @@ function privateKey(text: string | undefined, source: Property, password: Proper
   } catch {
     throw usageError(
       encrypted
-        ? `${source.label}: the key does not open (ssl.key.password is wrong)`
+        ? `${source.label}: cannot decrypt the key (ssl.key.password is wrong)`
         : `${source.label}: the private key cannot be read`,
       encrypted ? 'check ssl.key.password' : 'openssl pkey -text shows what is in it',
     );
@@ -127,12 +128,12 @@ function verifiesHostname(property: Property | undefined): boolean {
   const algorithm = property?.value.trim().toLowerCase();
   if (algorithm === undefined || algorithm === 'https') return true;
   if (algorithm === '' || algorithm === 'none') return false;
-  throw usageError(`${property!.label}: no such algorithm '${property!.value}'`, 'https, or none');
+  throw usageError(`${property!.label}: no such algorithm '${property!.value}'`, 'use https, or none');
 }
 
 function isTrue(property: Property | undefined): boolean {
   const value = property?.value.trim().toLowerCase() ?? 'true';
   if (value !== 'true' && value !== 'false')
-    throw usageError(`${property!.label}: '${property!.value}' is not true or false`, 'true, or false');
+    throw usageError(`${property!.label}: '${property!.value}' is not true or false`, 'use true, or false');
   return value === 'true';
 }

@@ -113,7 +113,7 @@ for (const program of ['node', 'binary'] as const) {
       broker.close();
       assert.equal(code, 4, stderr);
       assert.ok(stderr.includes(broker.address), stderr);
-      assert.ok(performance.now() - start < 5000);
+      assert.ok(performance.now() - start < 9_000, 'the 10 s by default do not hold');
     });
   });
 }

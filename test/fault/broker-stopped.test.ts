@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 for (const version of ['3.7.0', '4.3.1']) {
   test(`one of three brokers of Kafka ${version} is stopped, and started again`, async (t) => {
@@ -116,7 +117,7 @@ for (const version of ['3.7.0', '4.3.1']) {
     await done(['produce', lossy], 'both\n');
     await cluster.killNode(1);
     const isr = async () => JSON.parse(await done(['topics', 'describe', lossy, '-o', 'json']))[0].partitions[0].isr;
-    while ((await isr()).length > 1) await delay(100);
+    await until(async () => (await isr()).length <= 1, 'the others have left the ISR');
     await done(['produce', lossy], 'only one\n');
     await cluster.killNode(3);
     await cluster.startNode(1);

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
 import { kcatUnavailable, output } from '../support/foreign-clients.ts';
 import { asLines, type KtOn, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const cluster = await ownCluster({ after }, { brokers: 3 });
 const kcat = kcatUnavailable();
@@ -41,7 +42,7 @@ async function producedWithoutCoordinator(t: TestContext, kt: KtOn, topic: strin
     arrived += chunk.length;
   });
   child.stdin.write(asLines(numbers(1, lines / 2)));
-  while (arrived === 0) await delay(1);
+  await until(() => arrived > 0, 'the first record arrives');
   await cluster.killNode(coordinator);
   child.stdin.end(asLines(numbers(lines / 2 + 1, lines)));
   const result = await ended;

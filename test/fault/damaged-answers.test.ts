@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
-import { until } from '../support/group-readers.ts';
 import { type KtResult, kt as runKt, startKt } from '../support/kt.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 import { type Damage, damaging, type TestServer } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 /** Of a whole answer, its size in front. */
 const damages: Readonly<Record<string, Damage>> = {

@@ -4,8 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { ownCluster } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
-import { opener, until } from '../support/group-readers.ts';
+import { opener } from '../support/group-readers.ts';
 import { ktOn, linesOf } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 for (const [kafkaVersion, program] of [
   ['4.3.1', 'node'],

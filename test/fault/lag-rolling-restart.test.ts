@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { brokenCluster, ownCluster } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
-import { opener, until } from '../support/group-readers.ts';
+import { opener } from '../support/group-readers.ts';
 import { ktOn, linesOf } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 interface Row {
   readonly topic: string;

@@ -9,6 +9,7 @@ import { brokenCluster } from '../support/clusters.ts';
 import { kcatUnavailable } from '../support/foreign-clients.ts';
 import { type KtOn, ktOn } from '../support/kt-on.ts';
 import { checkNumbered, feedLines, NumberedCheck, numberedFormat, placeOf } from '../support/numbered-lines.ts';
+import { until } from '../support/until.ts';
 
 const cluster = await brokenCluster();
 const kcat = kcatUnavailable();
@@ -57,7 +58,7 @@ async function producedDuringKills(t: TestContext, kt: KtOn, { topic, lines, kil
     const [before, after] = [kill * part, kill === kills - 1 ? lines : (kill + 1) * part];
     const middle = Math.floor((before + after) / 2);
     const feeding = feedLines(stdin, before + 1, middle);
-    while (arrived() <= before && child.exitCode === null) await delay(1);
+    await until(() => arrived() > before || child.exitCode !== null, 'more records arrive');
     // At full speed; and however fast that is, the other half meets the dead leader.
     await cluster.killNode(leader);
     await feeding;
@@ -108,7 +109,11 @@ for (const { program, lines, kills, options } of [
       assert.deepEqual([read.problems, read.count], [[], lines]);
     });
     await t.test('the follower printed each line once', async () => {
-      while (followed.count < lines && follower.child.exitCode === null) await delay(50);
+      await until(
+        () => followed.count >= lines || follower.child.exitCode !== null,
+        () => `all ${lines} lines, of which ${followed.count} came`,
+        120_000,
+      );
       follower.child.kill('SIGINT');
       const { code, stderr } = await follower.ended;
       assert.deepEqual([followed.problems, followed.count, code], [[], lines, 130], stderr);

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ownCluster } from '../support/clusters.ts';
-import { until } from '../support/group-readers.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 test('a log directory that is offline fails the health check, with the partitions that were on it', async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'kt-log-dirs-'));

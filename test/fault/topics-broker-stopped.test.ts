@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
 import { kafkaTools, printedConfigs } from '../support/kafka-tools.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 for (const version of ['3.7.0', '4.3.1']) {
   test(`topics and configs while one of three brokers of Kafka ${version} is stopped`, async (t) => {
@@ -26,7 +26,10 @@ for (const version of ['3.7.0', '4.3.1']) {
     await cluster.killNode(3);
     const described = async (topic: string) => (await json('topics', 'describe', topic))[0].partitions;
     const gone = async () => JSON.parse((await run(['topics', 'describe', single, '-o', 'json'])).stdout)[0].partitions[0].leader === null; // biome-ignore format: one line
-    while (!(await gone()) || (await described(safe)).some(({ isr }: { isr: number[] }) => isr.includes(3))) await delay(200);
+    await until(
+      async () => (await gone()) && !(await described(safe)).some(({ isr }: { isr: number[] }) => isr.includes(3)),
+      'broker 3 is gone, from the ISR too',
+    );
 
     // The four filters find what kafka-topics finds.
     for (const [ours, theirs] of [

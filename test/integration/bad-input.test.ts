@@ -56,7 +56,7 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
     const lines = ['first', 'second', 'x'.repeat(5000), 'fourth', 'fifth'];
     const result = await kt(['produce', topic], { stdin: `${lines.join('\n')}\n` });
     assert.equal(result.code, 3);
-    assert.match(result.stderr, /^kt: line 3: writing to .* \[0\] \(/m);
+    assert.match(result.stderr, /^kt: line 3: writing to .*:0 \(/m);
     assert.match(result.stderr, /^kt: 1 of 5 records were not written /m);
     assert.match(result.stderr, /^hint: .*max\.message\.bytes/m);
     assert.deepEqual(await values(topic), ['first', 'second', 'fourth', 'fifth']);
@@ -89,12 +89,12 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
       ['topics', 'describe', topic],
     ]) {
       const startedAt = performance.now();
-      const result = await kt(args);
+      const result = await kt([...args, '--timeout', '1m']);
       assert.equal(result.code, 3, args.join(' '));
       assert.match(result.stderr, new RegExp(`^kt: unknown topic ${topic} `, 'm'));
       assert.match(result.stderr, /^hint: /m);
       assert.equal(result.stdout, '');
-      assert.ok(performance.now() - startedAt < 5_000, 'no retries');
+      assert.ok(performance.now() - startedAt < 30_000, 'it does not retry for as long as --timeout lets it');
     }
     assert.doesNotMatch((await kt(['topics', 'list', '-o', 'name'])).stdout, new RegExp(topic));
   });
@@ -103,9 +103,9 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
     const topic = await newTopic('--partitions', '2');
     await kt(['produce', topic, '--partition', '0', '-m', 'one']);
     const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
-      [['tail', topic, '--from', '7', '-e', '-p', '0'], 3, /offset 7 of partition .*-0 \(the partition holds 0 to 1\)/],
+      [['tail', topic, '--from', '7', '-e', '-p', '0'], 3, /offset 7 of partition .*:0 \(the partition holds 0 to 1\)/],
       [['tail', topic, '-p', '2', '-e'], 2, /partition 2 \(.* has 2\)/],
-      [['produce', topic, '--partition', '2', '-m', 'x'], 2, /partition 2 \(.* has 2\)/],
+      [['produce', topic, '--partition', '2', '-m', 'x'], 3, /topic \S+ has no partition 2 \(it has 2: 0 to 1\)/],
       [['tail', topic, '--from', 'yesterday'], 2, /--from yesterday \(not a position\)/],
       [['tail', topic, '-n', 'ten'], 2, /--max-records ten \(not a whole number\)/],
       [['tail', topic, '--commit'], 2, /--commit needs a group/],
@@ -142,13 +142,13 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
       ['SIGINT', 130],
       ['SIGTERM', 143],
     ] as const) {
-      const child = startKt(['tail', topic, '--from-beginning'], { program, env });
+      const child = startKt(['tail', topic, '--from-beginning', '--timeout', '1m'], { program, env });
       await once(child.stdout, 'data');
       const startedAt = performance.now();
       child.kill(signal);
       const [ended] = await once(child, 'close');
       assert.equal(ended, code);
-      assert.ok(performance.now() - startedAt < 2_000);
+      assert.ok(performance.now() - startedAt < 30_000, 'it does not wait for --timeout');
     }
   });
 

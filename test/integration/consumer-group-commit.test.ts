@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testClusters } from '../support/clusters.ts';
 import { asLines, ktOn, linesOf, numbers, type Started } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const clusters = await testClusters();
 
@@ -14,14 +15,6 @@ function printed({ child }: Started): () => string[] {
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk) => chunks.push(chunk));
   return () => linesOf(Buffer.concat(chunks));
-}
-
-async function until(holds: () => boolean, what: string): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!holds()) {
-    assert.ok(Date.now() < deadline, `waited 30 s for this: ${what}`);
-    await delay(20);
-  }
 }
 
 for (const [index, cluster] of clusters.entries()) {

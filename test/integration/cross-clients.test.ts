@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { pause } from '../../src/base/pause.ts';
 import { testClusters } from '../support/clusters.ts';
 import { confluentUnavailable, kcatUnavailable } from '../support/foreign-clients.ts';
 import {
@@ -18,6 +17,7 @@ import {
 import { ktOn } from '../support/kt-on.ts';
 import { anyRecord, kcatHeaders, kcatRecord, largeValue, partitions, sample, seed } from '../support/random-records.ts';
 import { headersAsText, kcatClient, ktClient } from '../support/record-clients.ts';
+import { until } from '../support/until.ts';
 
 const perCodec = 200;
 /** Large records, of any age, in one segment. */
@@ -189,9 +189,9 @@ for (const [index, cluster] of clusters.entries()) {
         }
       }
       const readByKt = () => kt.read(cluster, topic, 'read_committed');
-      const signal = AbortSignal.timeout(90_000);
-      while ((await readByKt()).length > written / 2) await pause(500, signal);
+      await until(async () => (await readByKt()).length <= written / 2, 'the log is compacted', 90_000);
       // The cleaner may still be at it: then the clients are asked once more.
+      const signal = AbortSignal.timeout(60_000);
       for (;;) {
         const before = (await readByKt()).map(exact);
         const records = await readByAll(topic, 'read_committed').catch((error: unknown) => error);

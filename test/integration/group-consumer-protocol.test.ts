@@ -5,8 +5,9 @@ import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { joinGroup } from '../../src/kafka/group/membership.ts';
 import { ownCluster, testClusters } from '../support/clusters.ts';
-import { endLeftovers, javaTools, newTopic, opener, partitions, produce, Reader, until } from '../support/group-readers.ts';
+import { endLeftovers, javaTools, newTopic, opener, partitions, produce, Reader } from '../support/group-readers.ts';
 import { kt } from '../support/kt.ts';
+import { until } from '../support/until.ts';
 
 after(endLeftovers);
 

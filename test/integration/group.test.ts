@@ -5,7 +5,8 @@ import { after, describe, test } from 'node:test';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { joinGroup } from '../../src/kafka/group/membership.ts';
 import { testClusters } from '../support/clusters.ts';
-import { endLeftovers, javaTools, newTopic, opener, partitions, produce, Reader, until } from '../support/group-readers.ts';
+import { endLeftovers, javaTools, newTopic, opener, partitions, produce, Reader } from '../support/group-readers.ts';
+import { until } from '../support/until.ts';
 
 after(endLeftovers);
 

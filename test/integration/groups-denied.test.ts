@@ -83,7 +83,7 @@ test('a group that may be seen but not changed is left as it is', async () => {
   const needs = (operation: string) => `this user needs ${operation} on group ${group}; its administrator can grant it`;
   await denied(
     ['reset-offsets', group, '--to', 'end', '--execute'],
-    `offset of group ${group} for ${topic}-0 not set (no permission: READ on group ${group})`,
+    `offset of group ${group} for ${topic}:0 not set (no permission: READ on group ${group})`,
     needs('READ'),
   );
   await denied(
@@ -93,7 +93,7 @@ test('a group that may be seen but not changed is left as it is', async () => {
   );
   await denied(
     ['delete-offsets', group, '--topic', topic, '--yes'],
-    `offset of group ${group} for ${topic}-0 not deleted (no permission: DELETE on group ${group})`,
+    `offset of group ${group} for ${topic}:0 not deleted (no permission: DELETE on group ${group})`,
     needs('DELETE'),
   );
   const exported = JSON.parse(await done('groups', 'export', group, '-o', 'json'));

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
-import { until } from '../support/group-readers.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const newName = () => `peek-${randomUUID()}`;
 
@@ -30,7 +30,7 @@ for (const cluster of await testClusters()) {
     test('the next record comes as a JSON line with its neighbours; a partition read to its end has none', async () => {
       const { topic, group } = await fixture();
       const { code, stdout, stderr } = await kt.run(['groups', 'peek', group]);
-      assert.deepEqual([code, stderr], [0, `read to the end: ${topic} [1]\n`]);
+      assert.deepEqual([code, stderr], [0, `read to the end: ${topic}:1\n`]);
       const lines = linesOf(stdout).map((line) => JSON.parse(line));
       assert.deepEqual(lines.map(told), [
         [0, 3, '4', 'before'],
@@ -54,7 +54,7 @@ for (const cluster of await testClusters()) {
       const text = await kt.done(['groups', 'peek', group, '-o', 'pretty']);
       const lines = linesOf(text).map((line) => line.replace(/ {2}\d{4}-.*/, ''));
       assert.deepEqual(lines, [
-        `${group} on ${topic} [0]: committed 4, 6 behind, no member`,
+        `${group} on ${topic}:0: committed 4, 6 behind, no member`,
         '  before',
         `${topic} 0:3`,
         '  4',
@@ -101,7 +101,7 @@ for (const cluster of await testClusters()) {
       const { topic, group } = await fixture();
       const all = await kt.run(['groups', 'peek', group, '--topic', `${topic}:1`]);
       assert.deepEqual([all.code, all.stdout], [0, '']);
-      assert.equal(all.stderr, `read to the end: ${topic} [1]\ngroup ${group} is stuck on no record\n`);
+      assert.equal(all.stderr, `read to the end: ${topic}:1\ngroup ${group} is stuck on no record\n`);
       const unknown = await kt.run(['groups', 'peek', newName()]);
       assert.equal(unknown.code, 3);
       assert.match(unknown.stderr, /^kt: unknown group /);

@@ -6,8 +6,8 @@ import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { testClusters } from '../support/clusters.ts';
-import { until } from '../support/group-readers.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const newName = () => `share-${randomUUID()}`;
 
@@ -109,7 +109,7 @@ for (const cluster of await testClusters()) {
       ]);
       const partial = await kt.run(['groups', 'delete-offsets', group, '--topic', `${topic}:1`, '--yes']);
       assert.equal(partial.code, 3);
-      assert.match(partial.stderr, /share group .+ forgets whole topics only/);
+      assert.match(partial.stderr, /share group .+ can only delete those of whole topics/);
       await kt.done(['groups', 'delete-offsets', group, '--topic', topic, '--yes']);
       assert.deepEqual(await offsets(group), []);
       const [deleted] = await json('groups', 'delete', group, '--yes');

@@ -4,9 +4,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
-import { until } from '../support/group-readers.ts';
 import { ktOn, numbers } from '../support/kt-on.ts';
 import { fetchStreams, startStreams } from '../support/streams-application.ts';
+import { until } from '../support/until.ts';
 
 interface Described {
   readonly state: string;

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import type { Cluster } from '../../src/kafka/cluster.ts';
-import { connect } from '../../src/kafka/connect.ts';
 import { testClusters } from '../support/clusters.ts';
+import { opener } from '../support/group-readers.ts';
 import { kt } from '../support/kt.ts';
 
 interface Line {
@@ -38,14 +38,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
     let cluster: Cluster;
 
     before(async () => {
-      const [host, port] = bootstrapServers.split(',')[0]!.split(':');
-      const settings = {
-        bootstrapServers: [{ host: host!, port: Number(port) }],
-        clientId: 'kt-test',
-        timeoutMs: 10_000,
-        addressMap: new Map(),
-      };
-      cluster = await connect(settings, { signal: new AbortController().signal });
+      cluster = await opener(bootstrapServers)();
     });
     after(() => cluster.close());
 

@@ -7,8 +7,9 @@ import { before, describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { output, promtool, promtoolUnavailable } from '../support/foreign-clients.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
-import { opener, until } from '../support/group-readers.ts';
+import { opener } from '../support/group-readers.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 const { bootstrapServers } = (await testClusters()).at(-1)!;

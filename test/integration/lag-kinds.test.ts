@@ -5,8 +5,9 @@ import { after, before, describe, test } from 'node:test';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { commitOffsets, kafkaLag, kafkaShareLag } from '../support/group-offsets.ts';
-import { endLeftovers, javaTools, opener, until } from '../support/group-readers.ts';
+import { endLeftovers, javaTools, opener } from '../support/group-readers.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 interface Row {
   readonly partition: number;

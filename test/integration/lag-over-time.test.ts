@@ -6,8 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
-import { opener, until } from '../support/group-readers.ts';
+import { opener } from '../support/group-readers.ts';
 import { ktOn, linesOf } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 for (const { version, bootstrapServers } of await testClusters()) {
   describe(`lag over time on Kafka ${version}`, { concurrency: true }, () => {
@@ -41,7 +42,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       assert.equal(JSON.parse(stdout)[0].partitions[0].verdict, 'stopped');
       const { error } = JSON.parse(stderr);
       assert.deepEqual([error.kind, error.code], ['check', 'LAG_GROWING']);
-      assert.match(error.message, new RegExp(`^group ${group} does not keep up \\(${topic}-0: stopped, lag \\d+\\)$`));
+      assert.match(error.message, new RegExp(`^group ${group} falls behind \\(${topic}:0: stopped, lag \\d+\\)$`));
     });
 
     test('a quiet topic with unread records is no alarm, nor is a group that reads along', async (t) => {

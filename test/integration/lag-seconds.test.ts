@@ -5,8 +5,9 @@ import { after, before, describe, test } from 'node:test';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
-import { opener, until } from '../support/group-readers.ts';
+import { opener } from '../support/group-readers.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 interface Row {
   readonly lag: number | null;
@@ -96,7 +97,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       const group = await commit(topic, { 0: 0, 1: 0 });
       const broken = await run(['lag', group, '--max-seconds', '2h']);
       assert.equal(broken.code, 1);
-      assert.match(broken.stderr, new RegExp(`^kt: group ${group} is more than 2h behind \\(${topic}-0: 3h1m\\)\n`));
+      assert.match(broken.stderr, new RegExp(`^kt: group ${group} is more than 2h behind \\(${topic}:0: 3h1m\\)\n`));
       assert.match(broken.stdout, /LAG-SECONDS/);
       assert.equal((await run(['lag', group, '--max-seconds', '4h'])).code, 0);
       assert.equal((await run(['lag', group, '--max-seconds', 'soon'])).code, 2);

@@ -6,9 +6,10 @@ import { after, before, describe, test } from 'node:test';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
-import { opener, until } from '../support/group-readers.ts';
+import { opener } from '../support/group-readers.ts';
 import { programs } from '../support/kt.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const server = `kt-${randomUUID()}`;
 const skip = spawnSync('tmux', ['-V']).error ? 'tmux is not installed' : false;

@@ -61,7 +61,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual([ignored.lag, ignored.partitions.length], [2, 3]);
       const failed = await kt(`lag ${group} --uncommitted fail`);
       assert.equal(failed.code, 1);
-      assert.match(failed.stderr, new RegExp(`never committed some partitions \\(${topic}-1: 6, ${topic}-2: 12\\)`));
+      assert.match(failed.stderr, new RegExp(`never committed some partitions \\(${topic}:1: 6, ${topic}:2: 12\\)`));
     });
 
     test('a check that holds is exit code 0, one that does not is 1 and names the partitions; both show the lag', async () => {
@@ -71,7 +71,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       const broken = await kt(`lag ${group} --max-lag 11`);
       assert.equal(broken.code, 1);
       assert.match(broken.stdout, new RegExp(`${topic} +2 +0 +12 +12`));
-      assert.equal(broken.stderr.split('\n')[0], `kt: group ${group} lags more than 11 (${topic}-2: 12)`);
+      assert.equal(broken.stderr.split('\n')[0], `kt: group ${group} lags more than 11 (${topic}:2: 12)`);
     });
 
     test('a group that does not exist is exit code 3 with the nearest name, never lag 0', async () => {

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 interface Outcome {
   readonly topic: string;
@@ -72,7 +72,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     );
     const asked = await run(['partitions', 'reassign', topic, '--replication-factor', '3']);
     assert.deepEqual([asked.code, asked.stdout], [2, '']);
-    assert.match(asked.stderr, /-0: 1,2 → .*\(1\.9MiB\)\n.*\nkt: Reassign 2 partitions, copying 3\.8MiB without a throttle\?/);
+    assert.match(asked.stderr, /:0: 1,2 → .*\(1\.9MiB\)\n.*\nkt: Reassign 2 partitions, copying 3\.8MiB without a throttle\?/);
     assert.deepEqual(await replicasOf(topic), [[1, 2], [2, 1]]); // biome-ignore format: rows
 
     const moved: Outcome[] = await json('partitions', 'reassign', topic, '--replication-factor', '3', '--yes', '--wait');
@@ -117,7 +117,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
       const topic = await filled();
       const begun = await run(['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '10kB/s', '--yes']);
       assert.equal(begun.code, 0, begun.stderr);
-      assert.match(begun.stderr, /the reassignment goes on: kt partitions reassignments shows it, and removes the throttle/);
+      assert.match(begun.stderr, /the reassignment continues: kt partitions reassignments shows it, and removes the throttle/);
       const ongoing = await json('partitions', 'reassignments');
       const theirs = await reassignTool('--list');
       for (const { topic: its, partition, replicas, adding, bytesLeft } of ongoing) {
@@ -130,7 +130,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
       assert.equal(ongoing.length, 2);
       assert.equal((await throttles(topic)).length, 8);
       const busy = await run(['partitions', 'reassign', topic, '--brokers', '1,2', '--yes']);
-      assert.deepEqual([busy.code, /is being reassigned already/.test(busy.stderr)], [3, true]);
+      assert.deepEqual([busy.code, /is already being reassigned/.test(busy.stderr)], [3, true]);
 
       const ended: Outcome[] = await json('partitions', 'reassign', topic, '--cancel', '--yes');
       assert.deepEqual(
@@ -159,10 +159,10 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     const topic = await filled();
     const args = ['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '300kB/s', '--yes', '--wait'];
     const { child, ended } = start(t, args);
-    while ((await replicasOf(topic)).flat().length < 6) await delay(50);
+    await until(async () => (await replicasOf(topic)).flat().length >= 6, 'the reassignment has begun');
     child.kill('SIGKILL');
     await ended;
-    while ((await inSync(topic)) < 6) await delay(200);
+    await until(async () => (await inSync(topic)) >= 6, 'all replicas are in sync');
     assert.equal((await throttles(topic)).length, 8);
     const { stderr } = await run(['partitions', 'reassignments']);
     assert.match(stderr, new RegExp(`throttle of a finished reassignment removed from brokers 1, 2, 3 and topics ${topic}`));
@@ -174,18 +174,18 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     const topic = await filled();
     const args = ['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '300kB/s', '--yes', '--wait'];
     const { child, ended } = start(t, args);
-    while ((await replicasOf(topic)).flat().length < 6) await delay(50);
+    await until(async () => (await replicasOf(topic)).flat().length >= 6, 'the reassignment has begun');
     child.kill('SIGINT');
     const { code, stderr } = await ended;
     assert.equal(code, 130, stderr);
-    assert.match(stderr, /what was started goes on: kt partitions reassignments shows it, and removes the throttle/);
+    assert.match(stderr, /what was started continues: kt partitions reassignments shows it, and removes the throttle/);
     const others = ['broker 1 leader', 'broker 2 leader', 'broker 3 follower'].map(
       (each) => `${each}.replication.throttled.rate`,
     );
     await Promise.all(
       others.map((each) => done(['configs', 'alter', ...each.split(' ', 2), '--config', `${each.split(' ')[2]}=100000000`])),
     );
-    while ((await ongoingOf(topic)).length > 0) await delay(200);
+    await until(async () => (await ongoingOf(topic)).length === 0, 'the move is over');
     assert.deepEqual(
       (await replicasOf(topic)).map((replicas: number[]) => [...replicas].sort()),
       [[1, 2, 3], [1, 2, 3]], // biome-ignore format: rows
@@ -194,7 +194,10 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     assert.deepEqual(await throttles(topic), others);
     const foreign = await run(['partitions', 'reassign', topic, '--replication-factor', '2', '--throttle', '1MiB/s', '--yes']);
     assert.equal(foreign.code, 0, 'removing replicas copies nothing, so nothing is throttled');
-    while ((await replicasOf(topic)).flat().length > 4 || (await ongoingOf(topic)).length > 0) await delay(50);
+    await until(
+      async () => (await replicasOf(topic)).flat().length <= 4 && (await ongoingOf(topic)).length === 0,
+      'two replicas are left',
+    );
     const clash = await run(['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '1MiB/s', '--yes']);
     assert.equal(clash.code, 3);
     assert.match(

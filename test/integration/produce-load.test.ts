@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const clusters = await testClusters();
 
@@ -45,9 +46,11 @@ for (const [index, cluster] of clusters.entries()) {
         '--value-template',
         '{{time}}',
       ]);
-      const until = Date.now() + 30_000;
       let written: string[] = [];
-      while (written.length < 100 && Date.now() < until) written = await values(topic);
+      await until(async () => {
+        written = await values(topic);
+        return written.length >= 100;
+      }, '100 records are written');
       child.kill('SIGINT');
       const { code, stderr } = await ended;
       assert.equal(code, 130);

@@ -62,7 +62,7 @@ async function fails(args: readonly string[], expected: { what: RegExp; hint: Re
   assert.match(what!, expected.what);
   assert.match(hint!, expected.hint);
   assert.deepEqual([code, stdout, more], [4, '', []]);
-  assert.ok(performance.now() - startedAt < 3_000);
+  assert.ok(performance.now() - startedAt < 9_000, 'it does not wait for the 10 s of --timeout');
 }
 
 const ssl = { 'security.protocol': 'SSL', 'ssl.ca.location': ca };
@@ -107,7 +107,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       },
     );
     assert.equal(wrong.code, 2);
-    assert.match(wrong.stderr, /the key does not open \(ssl\.key\.password is wrong\)/);
+    assert.match(wrong.stderr, /cannot decrypt the key \(ssl\.key\.password is wrong\)/);
     assert.doesNotMatch(wrong.stderr, /wrong-one/);
   });
 
@@ -222,7 +222,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       ],
       [['-b', listeners.SASL_PLAINTEXT!], /the server closed the connection/, /want TLS or a user\?/],
       [['-b', listeners.SASL_SSL!, ...properties(anonymous)], /the server closed the connection/, /want a user\?/],
-      [['-b', listeners.PLAINTEXT!, ...plainUser], /the listener takes no user/, /security\.protocol=PLAINTEXT without a user/],
+      [['-b', listeners.PLAINTEXT!, ...plainUser], /the listener does not authenticate users/, /security\.protocol=PLAINTEXT$/],
     ];
     for (const [args, what, hint] of cases) await fails(args, { what, hint }, { program });
   });

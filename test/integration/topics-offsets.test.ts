@@ -62,7 +62,7 @@ for (const cluster of await testClusters()) {
         else {
           assert.ok(cluster.version === '3.7.0' && place !== 'earliest-local', stderr);
           const { message, hint } = JSON.parse(stderr).error;
-          assert.deepEqual([code, message, hint], [3, `the brokers do not know ${place}`, `it came with Kafka ${since}`]);
+          assert.deepEqual([code, message, hint], [3, `the brokers do not support ${place}`, `it came with Kafka ${since}`]);
         }
       }
       const times = (await offsets(topic, 'max-timestamp')).map(({ timestamp }: { timestamp: number | null }) => timestamp);
@@ -77,9 +77,14 @@ for (const cluster of await testClusters()) {
     test('a topic or partition that is not there is said, and the others are told', async () => {
       const topic = await newTopic('--partitions', '1');
       const { code, stdout, stderr } = await run(['topics', 'offsets', topic, `${topic}x`, '-p', '0', '-p', '4', '-o', 'name']);
-      assert.deepEqual([code, stdout], [3, `${topic}-0\n`]);
+      assert.deepEqual([code, stdout], [3, `${topic}:0\n`]);
       assert.match(stderr, new RegExp(`unknown topic ${topic}x`));
-      assert.match(stderr, new RegExp(`unknown partition ${topic}-4 \\(the topic has 1\\)\nhint: its only partition is 0`));
+      assert.match(
+        stderr,
+        new RegExp(
+          `topic ${topic} has no partition 4 \\(it has 1: 0\\)\nhint: kt topics describe ${topic} shows its partitions`,
+        ),
+      );
     });
 
     test('records before an offset go as kafka-delete-records lets them go', async () => {
@@ -106,7 +111,7 @@ for (const cluster of await testClusters()) {
       const topic = await filled();
       const refused = await run(['topics', 'delete-records', topic, '--before', 'end']);
       assert.deepEqual([refused.code, refused.stdout], [2, '']);
-      assert.match(refused.stderr, new RegExp(`${topic}-0: 11 records, offsets 0 to 10\n`));
+      assert.match(refused.stderr, new RegExp(`${topic}:0: 11 records, offsets 0 to 10\n`));
       assert.match(refused.stderr, new RegExp(`Delete 12 records of topic ${topic}\\? \\(.*\\)\nhint: add --yes`));
       const planned = JSON.parse(await done(['topics', 'delete-records', topic, '--before', 'end', '--dry-run', '-o', 'json']));
       assert.deepEqual(

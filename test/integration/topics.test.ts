@@ -94,7 +94,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       const { code, stderr } = await kt(`topics describe ${topic}`);
       assert.equal(code, 0);
       assert.match(stderr, new RegExp(`hint: ${topic}: partition 2 holds 100 % of the records of 4 partitions`));
-      assert.match(stderr, new RegExp(`hint: ${topic}: acks=all can never be had .*: set it to 1`));
+      assert.match(stderr, new RegExp(`hint: ${topic}: acks=all always fails .*: set it to 1`));
       const script = await kt(`topics describe ${topic} -o json`);
       assert.deepEqual([script.stderr, Object.keys(JSON.parse(script.stdout)[0]).includes('hints')], ['', false]);
     });

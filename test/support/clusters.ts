@@ -12,14 +12,14 @@ export interface TestCluster {
   readonly classpath: string;
 }
 
-/** The oldest and the newest Kafka that kt promises to work with. */
+/** The oldest and the newest Kafka that kt supports. */
 const versions = ['3.7.0', '4.3.1'];
 const root = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
 const place = { directory: join(root, 'clusters'), cacheDirectory: join(root, 'kt') };
-/** Tests of members that die wait for the session to end: let it be short. */
+/** Short, since tests of members that die wait for the session to end. */
 const serverConfig = { 'group.min.session.timeout.ms': '1000' };
 
-/** The plain single-node clusters, started when they do not run. They go on running until `stopTestClusters`. */
+/** The plain single-node clusters, started if they are not running. They keep running until `stopTestClusters`. */
 export async function testClusters(): Promise<readonly TestCluster[]> {
   return Promise.all(
     versions.map(async (version) => {
@@ -29,7 +29,10 @@ export async function testClusters(): Promise<readonly TestCluster[]> {
   );
 }
 
-/** A cluster with all four listeners, the standard authorizer, `admin` who may do everything and `alice` who may do nothing. */
+/**
+ * A cluster with all four listeners, the standard authorizer, `admin` who may do everything and `alice` who may do nothing. All tests share it:
+ * one that grants ACLs takes `ownCluster`.
+ */
 export function secureCluster(): Promise<LocalCluster> {
   return started({ name: 'secure', security: 'sasl_ssl', listeners: ['SASL_SSL', 'SASL_PLAINTEXT', 'SSL', 'PLAINTEXT'] });
 }
@@ -46,7 +49,7 @@ export async function brokenCluster(): Promise<LocalCluster> {
   return started({ name: 'three', brokers: 3 });
 }
 
-/** A cluster of one test's own, to be broken at will; gone when the test ends. */
+/** A cluster for one test, which may break it; removed when the test ends. */
 export async function ownCluster(
   test: { after(end: () => Promise<unknown>): void },
   spec: Partial<LocalSpec>,
@@ -64,7 +67,7 @@ function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise
   return startLocal({ ...place, runtime: 'java', port: 0, ...spec }, options());
 }
 
-/** Ends every test cluster there is, with its data. */
+/** Stops every test cluster and deletes its data. */
 export async function stopTestClusters(): Promise<void> {
   const names = [...versions.map(plainName), 'secure', 'three'];
   await Promise.all(names.map((name) => stopLocal({ ...place, name, purge: true }, options())));

@@ -1,4 +1,4 @@
-/** A cluster that is an object literal: its metadata and answers are the test's. */
+/** A fake cluster whose metadata and answers the test supplies. */
 import { KtError } from '../../src/base/errors.ts';
 import type { Cluster, ClusterMetadata, Target, TopicMetadata } from '../../src/kafka/cluster.ts';
 
@@ -20,6 +20,8 @@ export interface FakeOptions {
   readonly coordinators?: (groups: readonly string[], fresh: boolean) => ReadonlyMap<string, number>;
   readonly versions?: Readonly<Record<string, number>>;
   readonly signal?: AbortSignal;
+  /** Default 1,000. */
+  readonly timeoutMs?: number;
 }
 
 export interface FakeCluster extends Cluster {
@@ -58,6 +60,7 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
   const cluster: FakeCluster = {
     sent,
     metadataRequests,
+    timeoutMs: options.timeoutMs ?? 1_000,
     signal: options.signal ?? new AbortController().signal,
     async metadata(names) {
       metadataRequests.push(names);

@@ -1,11 +1,11 @@
-/** A process for tests: run kt inside their own, and read back what it printed. */
+/** Runs kt inside the test's own process, and captures what it prints. */
 import { Readable } from 'node:stream';
 import type { Io } from '../../src/io.ts';
 import { run } from '../../src/main.ts';
 
 export interface FakeIo extends Io {
   readonly output: { stdout: string; stderr: string; exited: number | undefined };
-  /** Sends the signal to whoever listens. */
+  /** Sends the signal to the listeners. */
   signal(name: 'SIGINT' | 'SIGTERM'): void;
 }
 
@@ -17,7 +17,7 @@ export interface FakeIoOptions {
   readonly columns?: number;
 }
 
-/** The words as they would be typed after `kt`; quotes are not read, so give a list where a value has spaces. */
+/** The words as they would be typed after `kt`; quotes have no meaning, so pass a list if a value has spaces. */
 export function fakeIo(words: string | readonly string[], options: FakeIoOptions = {}): FakeIo {
   const listeners = new Map<string, Set<() => void>>();
   const output: FakeIo['output'] = { stdout: '', stderr: '', exited: undefined };

@@ -2,30 +2,20 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { outcomeOf } from './outcome.ts';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
 const venv = join(cache, 'venv');
 const confluentVersion = '2.12.2';
 
-/** Runs a program to its end with this input; resolves with its stdout. @throws with its stderr when it fails */
-export function output(program: string, args: readonly string[], stdin: string | Buffer = ''): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args);
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk) => stdout.push(chunk));
-    child.stderr.on('data', (chunk) => stderr.push(chunk));
-    child.stdin.on('error', () => {});
-    child.on('error', reject);
-    child.on('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(stdout));
-      else reject(new Error(`${program} ${args.join(' ')} ended with ${code}: ${Buffer.concat(stderr)}`));
-    });
-    child.stdin.end(stdin);
-  });
+/** Runs a program to its end with this input, and returns its stdout. @throws with its stderr if it fails */
+export async function output(program: string, args: readonly string[], stdin?: string | Buffer): Promise<Buffer> {
+  const { code, stdout, stderr } = await outcomeOf(spawn(program, args), stdin);
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${stderr}`);
+  return stdout;
 }
 
-/** Why a client cannot be had here, for a loud skip; undefined when it is there. In CI it has to be there. */
+/** Why a client is not available, as the reason of a skip; undefined if it is. In CI a missing client is an error. */
 function unavailable(install: () => void): string | undefined {
   try {
     install();
@@ -36,7 +26,7 @@ function unavailable(install: () => void): string | undefined {
   }
 }
 
-/** kcat, from the distribution's packages where it is missing and they may be installed. */
+/** kcat, installed from the distribution's packages if it is missing and this user may do so. */
 export function kcatUnavailable(): string | undefined {
   return unavailable(() => {
     if (isThere('kcat', ['-V'])) return;
@@ -46,7 +36,7 @@ export function kcatUnavailable(): string | undefined {
   });
 }
 
-/** confluent-kafka (librdkafka) for Python, in a virtual environment of the tests. */
+/** confluent-kafka (librdkafka) for Python, in the tests' own virtual environment. */
 export function confluentUnavailable(): string | undefined {
   return unavailable(() => {
     const python = join(venv, 'bin/python');
@@ -57,7 +47,7 @@ export function confluentUnavailable(): string | undefined {
   });
 }
 
-/** promtool out of the distribution's package, which is unpacked and not installed: that would start a server. */
+/** promtool from the distribution's package, which is only unpacked: installing it would start a server. */
 export const promtool = join(cache, 'prometheus/usr/bin/promtool');
 
 export function promtoolUnavailable(): string | undefined {
@@ -92,7 +82,7 @@ export function pythonFile(path: string, args: readonly string[], stdin: string)
   return output(join(venv, 'bin/python'), [path, ...args], stdin);
 }
 
-/** One of Kafka's own tools: `org.apache.kafka.tools.TopicCommand`. What it says on stderr is dropped. */
+/** Runs one of Kafka's own tools, for example `org.apache.kafka.tools.TopicCommand`, and ignores its stderr. */
 export function javaTool(classpath: string, tool: string, args: readonly string[], stdin = ''): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = execFile('java', ['-cp', classpath, tool, ...args], { maxBuffer: 1 << 28 }, (error, stdout) => {

@@ -34,9 +34,9 @@ export type Instruction =
 /** One of the clients that can write and read everything a record may be. */
 export interface ForeignClient {
   readonly name: string;
-  /** Does what the instructions say, in one process. */
+  /** Carries out the instructions in one process. */
   write(cluster: TestCluster, topic: string, instructions: readonly Instruction[]): Promise<void>;
-  /** Everything up to where the partitions end now; in the order that it came. */
+  /** Everything up to the current ends of the partitions, in the order of arrival. */
   read(cluster: TestCluster, topic: string, isolation: Isolation): Promise<ReadRecord[]>;
 }
 

@@ -28,7 +28,7 @@ export async function commitOffsets(cluster: Cluster, group: string, topic: stri
   }
 }
 
-/** `partition` → what a Kafka tool prints for the group under this heading. A tool that knows no such group gives nothing. */
+/** `partition` → what a Kafka tool prints for the group under this heading. Empty if the tool knows no such group. */
 async function described(
   classpath: string,
   tool: string,

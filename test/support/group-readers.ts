@@ -1,21 +1,21 @@
-/** Members of groups as tests read with them: kt's own and Java's console consumer, and the topics they read. */
+/** Group members for tests, kt's own and Java's console consumer, and the topics they read. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { connect } from '../../src/kafka/connect.ts';
-import { fetchRecords } from '../../src/kafka/fetch/fetch.ts';
+import { fetchRecords } from '../../src/kafka/fetch/fetcher.ts';
 import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts';
 import { RecordProducer } from '../../src/kafka/produce/producer.ts';
+import { until } from './until.ts';
 
 /** Of each topic. */
 export const partitions = 4;
 const leftovers: (() => void)[] = [];
 
-/** Ends what a failed test left running; for `after`. */
+/** Stops what a failed test left running; call it in `after`. */
 export function endLeftovers(): void {
   for (const end of leftovers) end();
 }
@@ -111,7 +111,7 @@ export class Reader {
     }));
     if (ranges.length === 0) return;
     for await (const fetched of fetchRecords(this.#cluster, ranges, { isolation: 'read_committed', signal, warn: () => {} })) {
-      fetched.records.each(({ bytes, valueStart, valueEnd }) => {
+      fetched.each(({ bytes, valueStart, valueEnd }) => {
         this.values.push(bytes.toString('utf8', valueStart, valueEnd));
       });
       const offsets = new Map([[fetched.partition, fetched.nextOffset]]);
@@ -170,7 +170,18 @@ export function javaTools(version: string, classpath: string) {
   return {
     /** `topic-partition` → CURRENT-OFFSET, as kafka-consumer-groups shows them. */
     async committed(bootstrapServers: string, group: string): Promise<Record<string, string | undefined>> {
-      const args = [...java, groupCommand, '--bootstrap-server', bootstrapServers, '--describe', '--group', group];
+      // By default it gives up after 5 s, and prints nothing then: too short beside other work.
+      const args = [
+        ...java,
+        groupCommand,
+        '--bootstrap-server',
+        bootstrapServers,
+        '--describe',
+        '--group',
+        group,
+        '--timeout',
+        '30000',
+      ];
       const { stdout } = await promisify(execFile)('java', args);
       const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/));
       return Object.fromEntries(
@@ -191,7 +202,7 @@ export function javaTools(version: string, classpath: string) {
   };
 }
 
-export class JavaConsumer {
+class JavaConsumer {
   #text = '';
   readonly #process: ChildProcess;
 
@@ -210,13 +221,5 @@ export class JavaConsumer {
   async stop(): Promise<void> {
     this.#process.kill('SIGTERM');
     if (this.#process.exitCode === null) await once(this.#process, 'exit');
-  }
-}
-
-export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = performance.now() + 30_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`waited 30 s for this: ${what}`);
-    await delay(25);
   }
 }

@@ -1,6 +1,7 @@
 /** kt as a process, seen from outside. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { outcomeOf } from './outcome.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -25,7 +26,7 @@ export interface KtResult {
   readonly stderr: string;
 }
 
-/** Settings of the person who runs the tests must not reach them. */
+/** The tests must not see the settings of the person who runs them. */
 function cleanEnvironment(): Record<string, string | undefined> {
   const env: Record<string, string | undefined> = { ...process.env, XDG_CONFIG_HOME: '/nonexistent' };
   for (const name of Object.keys(env)) if (/^KT_|^(NO|FORCE)_COLOR$|^NODE_OPTIONS$|^NODE_TEST/.test(name)) delete env[name];
@@ -42,19 +43,7 @@ export function startKt(
 }
 
 /** Runs kt to its end. */
-export function kt(args: readonly string[], options: KtOptions = {}): Promise<KtResult> {
-  return new Promise((resolve, reject) => {
-    const child = startKt(args, options);
-    const stdout: Buffer[] = [];
-    const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk) => stdout.push(chunk));
-    child.stderr.on('data', (chunk) => stderr.push(chunk));
-    child.stdin.on('error', () => {});
-    child.on('error', reject);
-    child.on('close', (code, signal) => {
-      const stdoutBytes = Buffer.concat(stdout);
-      resolve({ code, signal, stdout: stdoutBytes.toString(), stdoutBytes, stderr: Buffer.concat(stderr).toString() });
-    });
-    child.stdin.end(options.stdin ?? '');
-  });
+export async function kt(args: readonly string[], options: KtOptions = {}): Promise<KtResult> {
+  const { code, signal, stdout, stderr } = await outcomeOf(startKt(args, options), options.stdin);
+  return { code, signal, stdout: stdout.toString(), stdoutBytes: stdout, stderr: stderr.toString() };
 }

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { pause } from '../../src/base/pause.ts';
 import type { TestCluster } from './clusters.ts';
 import { output } from './foreign-clients.ts';
 import type { Codec, ForeignClient, Instruction, Isolation, ReadRecord, WrittenRecord } from './foreign-records.ts';
 import { type programs, kt as runKt, startKt } from './kt.ts';
 import { asLines, linesOf } from './kt-on.ts';
+import { until } from './until.ts';
 
 /** What one run of a program writes: all of it with one codec, or one transaction. */
 interface Run {
@@ -69,8 +69,7 @@ export function ktClient(program: keyof typeof programs): ForeignClient {
     const child = startKt(args, { program, env: { KT_BOOTSTRAP_SERVER: cluster.bootstrapServers } });
     const ended = once(child, 'close');
     child.stdin.write(lines);
-    const signal = AbortSignal.timeout(30_000);
-    while (child.exitCode === null && (await written()) < wanted) await pause(50, signal);
+    await until(async () => child.exitCode !== null || (await written()) >= wanted, 'the lines before are written');
     child.stdin.end('no JSON\n');
     assert.deepEqual(await ended, [2, null], `kt ${args.join(' ')}`);
   };

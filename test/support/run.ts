@@ -1,4 +1,4 @@
-/** The tests that need processes and real clusters: starts what they share, runs them, stops it, and counts. */
+/** Runs the tests that need processes and real clusters: starts the shared clusters, runs the tests, stops the clusters and counts. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -16,7 +16,7 @@ function testFiles(folder: string): string[] {
 }
 
 function runTests(files: readonly string[]): Promise<number> {
-  // A test waits for brokers more than it works.
+  // Tests spend most of their time waiting for brokers.
   const concurrency = Math.max(3, Math.floor(availableParallelism() * 0.75));
   const child = spawn(
     process.execPath,

@@ -1,7 +1,9 @@
 /** `kt cluster api-versions`: the APIs that each broker has, in which versions, and which of them kt uses. */
-import { command, repeatable } from '../../cli/define.ts';
+
+import { repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { Block, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type ApiOfBroker, type BrokerApis, describeApis } from '../../core/cluster/versions.ts';
 
 const shows: TableShape<readonly BrokerApis[]> = {
@@ -17,8 +19,8 @@ const shows: TableShape<readonly BrokerApis[]> = {
     release: 'the Kafka release it runs, as far as can be told; null when it did not answer',
     'apis[].api': 'Kafka’s name of the API; null for one newer than kt',
     'apis[].apiKey': 'its number',
-    'apis[].minVersion': 'the oldest version the broker takes',
-    'apis[].maxVersion': 'the newest version the broker takes',
+    'apis[].minVersion': 'the oldest version the broker supports',
+    'apis[].maxVersion': 'the newest version the broker supports',
     'apis[].used': 'the version kt uses with this broker; null when kt does not use the API',
     error: 'why the broker did not answer',
   },
@@ -28,11 +30,11 @@ export const clusterApiVersions = command({
   name: 'cluster api-versions',
   summary: 'Show the APIs of each broker, and the versions kt uses',
   args: {},
-  options: { broker: repeatable('--broker <id>', 'only this broker; repeatable', wholeNumber) },
+  options: { broker: repeatable('--broker <id>', 'only this broker', wholeNumber) },
   shows,
   examples: [
-    { line: 'kt cluster api-versions', does: 'see what the brokers can do, as kafka-broker-api-versions does' },
-    { line: 'kt cluster api-versions --broker 1 -o csv', does: 'of one broker, for a spreadsheet' },
+    { line: 'kt cluster api-versions', does: 'show what the brokers support, as kafka-broker-api-versions does' },
+    { line: 'kt cluster api-versions --broker 1 -o csv', does: 'one broker, for a spreadsheet' },
   ],
   async run({ cluster }, _args, { broker }) {
     return describeApis(await cluster(), broker);

@@ -1,6 +1,7 @@
 /** `kt cluster describe`: the cluster, its brokers and what they carry. */
-import { command } from '../../cli/define.ts';
+
 import type { TableShape, Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type BrokerDescription, type ClusterDescription, describeCluster } from '../../core/cluster/describe.ts';
 
 const tones: Readonly<Record<BrokerDescription['status'], Tone>> = { running: 'good', fenced: 'warn', offline: 'bad' };
@@ -41,7 +42,7 @@ const shows: TableShape<ClusterDescription> = {
     controller:
       'node id of the active controller; null without one. With KRaft the leader of the quorum, where this user may see it',
     metadataVersion: 'the finalized metadata.version, such as 4.3-IV0; null where the cluster has none',
-    topics: 'number of topics, internal ones too',
+    topics: 'number of topics, including internal ones',
     partitions: 'number of their partitions',
     'brokers[].broker': 'broker id',
     'brokers[].host': 'host that it advertises; null for a broker that is not in the cluster',
@@ -62,13 +63,13 @@ export const clusterDescribe = command({
   name: 'cluster describe',
   summary: 'Describe the cluster and its brokers',
   description:
-    'A broker’s Kafka release is read from the versions it supports. A broker that is down is told by the replicas it holds: it is shown as offline, or as fenced where the cluster tells.',
+    'A broker’s Kafka release is derived from the API versions it supports. A broker that is down is known only from its replicas: it is shown as offline, or as fenced where the cluster says so.',
   args: {},
   options: {},
   shows,
   examples: [
-    { line: 'kt cluster describe', does: 'see the brokers, their versions, and how leaders are spread' },
-    { line: 'kt cluster describe -o json', does: 'with the features, for scripts' },
+    { line: 'kt cluster describe', does: 'show the brokers, their versions, and how leaders are spread' },
+    { line: 'kt cluster describe -o json', does: 'the same with features, for scripts' },
   ],
   async run({ cluster }) {
     return describeCluster(await cluster());

@@ -1,6 +1,7 @@
 /** `kt cluster features`: the feature levels that the brokers support, and those in force. */
-import { command } from '../../cli/define.ts';
+
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { describeFeatures, type Feature, type Features } from '../../core/cluster/versions.ts';
 
 const shows: TableShape<Features> = {
@@ -30,7 +31,7 @@ const shows: TableShape<Features> = {
     'features[].feature': 'name of the feature: metadata.version, group.version, …',
     'features[].supportedMin': 'the lowest level all brokers support: {level, name}; null when no broker knows the feature',
     'features[].supportedMax': 'the highest level all brokers support: {level, name}',
-    'features[].finalized': 'the level in force: {level, name}; level 0 while the feature is switched off',
+    'features[].finalized': 'the level in force: {level, name}; level 0 while the feature is disabled',
     'features[].brokers[].broker': 'broker id',
     'features[].brokers[].min': 'the lowest level this broker supports',
     'features[].brokers[].max': 'the highest level this broker supports',
@@ -41,11 +42,11 @@ export const clusterFeatures = command({
   name: 'cluster features',
   summary: 'Show supported and finalized features',
   description:
-    'Levels of metadata.version are shown by the release they belong to, as Kafka’s tools do. A finalized level below the highest supported one is a feature that an upgrade has made available and nobody has switched on yet.',
+    'Levels of metadata.version are shown by the release they belong to, as Kafka’s tools do. A finalized level below the highest supported one is a feature that an upgrade made available but that has not been enabled yet.',
   args: {},
   options: {},
   shows,
-  examples: [{ line: 'kt cluster features', does: 'see which features an upgrade has yet to switch on' }],
+  examples: [{ line: 'kt cluster features', does: 'show which features can be enabled after an upgrade' }],
   async run({ cluster }) {
     return describeFeatures(await cluster());
   },

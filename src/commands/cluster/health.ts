@@ -1,10 +1,10 @@
 /** `kt cluster health`: one check after the other, and exit code 1 with the list of what does not hold. */
-
 import { KtError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
-import { command, option, repeatable } from '../../cli/define.ts';
+import { option, repeatable } from '../../cli/define.ts';
 import { choice, percentage } from '../../cli/options.ts';
 import type { Block, Column, TableShape, Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   type CheckResult,
   clusterHealth,
@@ -14,6 +14,8 @@ import {
   healthChecks,
 } from '../../core/cluster/health.ts';
 
+import { partitionName } from '../../kafka/routing.ts';
+
 const defaultMinFree = 10;
 /** More items than this are for `-o json`. */
 const shownItems = 50;
@@ -21,8 +23,8 @@ const namedItems = 3;
 
 /** What each check asks, and what to do when it does not hold. */
 const meanings: Readonly<Record<HealthCheck, { readonly says: string; readonly hint: string }>> = {
-  controller: { says: 'no controller', hint: 'kt cluster quorum shows the voters; most of them have to be up' },
-  brokers: { says: 'brokers not in service', hint: 'kt cluster describe shows all brokers; start them, or see their logs' },
+  controller: { says: 'no controller', hint: 'kt cluster quorum shows the voters; a majority of them must be running' },
+  brokers: { says: 'brokers not in service', hint: 'kt cluster describe shows all brokers; start them, or check their logs' },
   'offline-partitions': {
     says: 'partitions without a leader',
     hint: 'start a broker of their in-sync replicas; where none comes back: kt partitions elect-leaders TOPIC --unclean',
@@ -42,7 +44,7 @@ const meanings: Readonly<Record<HealthCheck, { readonly says: string; readonly h
   },
   'log-dirs': {
     says: 'log directories offline or full',
-    hint: 'kt cluster log-dirs shows their state and what takes the space',
+    hint: 'kt cluster log-dirs shows their state and what uses the space',
   },
 };
 
@@ -53,15 +55,15 @@ const shows: TableShape<Health> = {
   json: ({ healthy, checks }) => ({ healthy, checks }),
   problems: ({ checks, problems }) => [...problems, ...checks.filter(({ ok }) => ok === false).map(failure)],
   fields: {
-    healthy: 'whether every check holds',
+    healthy: 'whether every check passed',
     'checks[].check': `${healthChecks.join(', ')}`,
-    'checks[].ok': 'whether it holds; null when it could not be checked. at-min-isr is a note, and always holds',
+    'checks[].ok': 'whether it passed; null when it could not be checked. at-min-isr is only a note, and always passes',
     'checks[].items[].topic': 'partition checks: name of the topic',
     'checks[].items[].partition': 'number of the partition',
     'checks[].items[].leader': 'broker id of its leader; null without one',
     'checks[].items[].replicas': 'broker ids of its replicas, the preferred leader first',
     'checks[].items[].isr': 'broker ids of its replicas in sync',
-    'checks[].items[].minIsr': 'its min.insync.replicas; null where the cluster does not tell',
+    'checks[].items[].minIsr': 'its min.insync.replicas; null where the cluster does not say',
     'checks[].items[].broker': 'brokers and log-dirs: broker id',
     'checks[].items[].logDir': 'log-dirs: path of the directory',
     'checks[].items[].reason': 'what is wrong with it',
@@ -72,21 +74,21 @@ const shows: TableShape<Health> = {
 
 export const clusterHealthCommand = command({
   name: 'cluster health',
-  summary: 'Check that the cluster is well',
+  summary: 'Check the health of the cluster',
   description:
-    'Exit code 1 when a check does not hold, with the list of what is wrong; 3 when something could not be checked. A partition counts for leader-skew when another replica than its preferred one leads although that one is in sync.',
+    'Exit code 1 when a check fails, with the list of what is wrong; 3 when something could not be checked. leader-skew counts partitions that are not led by their preferred replica although it is in sync.',
   args: {},
   options: {
-    skip: repeatable('--skip <check>', 'leave a check out; repeatable', choice(healthChecks), { choices: healthChecks }),
+    skip: repeatable('--skip <check>', 'skip this check', choice(healthChecks)),
     minFree: option('--min-free <percent>', 'a log directory with less space free is full', percentage, {
       defaultText: `${defaultMinFree}`,
     }),
   },
   shows,
   examples: [
-    { line: 'kt cluster health', does: 'see whether anything is wrong' },
+    { line: 'kt cluster health', does: 'show whether anything is wrong' },
     { line: 'kt cluster health -q --skip leader-skew', does: 'in a script: exit code 0 or 1' },
-    { line: 'kt cluster health -o json', does: 'with every partition concerned' },
+    { line: 'kt cluster health -o json', does: 'with every affected partition' },
   ],
   async run({ cluster }, _args, { skip, minFree }) {
     return clusterHealth(await cluster(), { skip, minFreePercent: minFree ?? defaultMinFree });
@@ -150,7 +152,7 @@ function details({ check, items }: CheckResult): Block {
 }
 
 function nameOf(item: HealthItem): string {
-  if ('topic' in item) return `${item.topic}-${item.partition}`;
+  if ('topic' in item) return partitionName(item);
   if ('logDir' in item) return `${item.logDir} of broker ${item.broker}: ${item.reason}`;
   return 'broker' in item ? `broker ${item.broker}` : item.reason;
 }

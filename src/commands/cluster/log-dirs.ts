@@ -1,15 +1,10 @@
 /** `kt cluster log-dirs`: what lies in the log directories of the brokers, and how large it is. */
-
 import { formatSize } from '../../base/units.ts';
-import { command, repeatable } from '../../cli/define.ts';
+import { repeatable } from '../../cli/define.ts';
 import { text, wholeNumber } from '../../cli/options.ts';
 import type { Block, TableShape } from '../../cli/shape.ts';
-import {
-  describeLogDirs,
-  type LogDirectory,
-  type LogDirs,
-  type TopicInDirectory,
-} from '../../core/cluster/log-dirs-per-broker.ts';
+import { command } from '../../context.ts';
+import { describeLogDirs, type LogDirectory, type LogDirs, type TopicInDirectory } from '../../core/cluster/log-dirs.ts';
 
 const shows: TableShape<LogDirs> = {
   kind: 'table',
@@ -24,31 +19,31 @@ const shows: TableShape<LogDirs> = {
     totalBytes: 'size of its file system; null before Kafka 3.3',
     usableBytes: 'free space of its file system; null before Kafka 3.3',
     cordoned: 'whether new partitions are kept away from it (Kafka 4.3)',
-    bytes: 'size of all logs that are shown of it',
+    bytes: 'size of all its logs that are shown',
     'topics[].topic': 'name of the topic; the largest comes first',
-    'topics[].logs': 'logs of its partitions in the directory',
+    'topics[].logs': "number of its partitions' logs in the directory",
     'topics[].bytes': 'size of these logs',
     'topics[].partitions[].partition': 'number of the partition',
     'topics[].partitions[].bytes': 'size of the log',
     'topics[].partitions[].offsetLag':
-      'records it is behind: a follower behind the partition, a future log behind the current one',
+      'records it is behind: a follower behind its leader, a future log behind the current one',
     'topics[].partitions[].future': 'whether it is a copy on its way to this directory, not in use yet',
   },
 };
 
 export const clusterLogDirs = command({
   name: 'cluster log-dirs',
-  summary: 'Show log directories of brokers, and what takes their space',
+  summary: 'Show log directories of brokers, and what uses the space',
   description:
-    'A directory that is offline is shown, and is exit code 3. Sizes are of logs on disk, each replica by itself; in JSON they are per partition.',
+    'Offline directories are shown; the exit code is then 3. Sizes are those of the logs on disk, for each replica; in JSON they are per partition.',
   args: {},
   options: {
-    topic: repeatable('--topic <topic|pattern>', 'only logs of these topics; repeatable', text, { complete: 'topic' }),
-    broker: repeatable('--broker <id>', 'only this broker; repeatable', wholeNumber),
+    topic: repeatable('--topic <topic|pattern>', 'only logs of these topics', text, { complete: 'topic' }),
+    broker: repeatable('--broker <id>', 'only this broker', wholeNumber),
   },
   shows,
   examples: [
-    { line: 'kt cluster log-dirs', does: 'see which topics take the space of each broker' },
+    { line: 'kt cluster log-dirs', does: 'show which topics use the space on each broker' },
     { line: "kt cluster log-dirs --topic 'orders-*' --broker 1 -o json", does: 'sizes per partition on one broker' },
   ],
   async run({ cluster }, _args, { topic, broker }) {

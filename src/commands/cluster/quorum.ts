@@ -1,8 +1,7 @@
 /** `kt cluster quorum`: who leads the metadata quorum, and who is behind. */
-
 import { formatDuration } from '../../base/units.ts';
-import { command } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { describeQuorum, type Quorum, type QuorumReplica } from '../../core/cluster/quorum.ts';
 
 const replicaFields = (list: string): Readonly<Record<string, string>> => ({
@@ -47,7 +46,7 @@ const shows: TableShape<Quorum> = {
   fields: {
     clusterId: 'id of the cluster',
     leader: 'node id of the leader, the active controller; -1 without one',
-    epoch: 'how often leadership was given',
+    epoch: 'epoch of the leader, raised with each election',
     highWatermark: 'offset up to which a majority has the metadata',
     ...replicaFields('voters'),
     ...replicaFields('observers'),
@@ -58,11 +57,11 @@ export const clusterQuorum = command({
   name: 'cluster quorum',
   summary: 'Show the metadata quorum: leader, voters, observers and their lag',
   description:
-    'Only clusters with KRaft have a quorum. A voter whose lag grows, or whose last caught-up time stands still, is down or cannot reach the leader: the cluster needs a majority of voters.',
+    'Only KRaft clusters have a quorum. A voter whose lag grows, or whose last caught-up time does not advance, is down or cannot reach the leader; the cluster needs a majority of voters.',
   args: {},
   options: {},
   shows,
-  examples: [{ line: 'kt cluster quorum', does: 'see who leads, and which controllers and brokers are behind' }],
+  examples: [{ line: 'kt cluster quorum', does: 'show the leader, and which controllers and brokers are behind' }],
   async run({ cluster }) {
     return describeQuorum(await cluster());
   },

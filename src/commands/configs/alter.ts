@@ -1,9 +1,8 @@
 /** `kt configs alter`: changes named configs of one resource, and shows them before and after. */
-
 import { usageError } from '../../base/errors.ts';
-import { argument, command } from '../../cli/define.ts';
-import { choice } from '../../cli/options.ts';
+import { argument } from '../../cli/define.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type AlteredConfigs, alterConfigs } from '../../core/configs/alter.ts';
 import { configChanges } from '../../core/configs/changes.ts';
 import { explained, resourceNamed, shownName } from '../../core/configs/resources.ts';
@@ -28,7 +27,7 @@ const shows: TableShape<readonly AlteredConfigs[]> = {
   fields: {
     type: 'topic, broker, broker-logger, group or client-metrics',
     name: 'name of the topic, group or subscription, or id of the broker; default for what all brokers share',
-    status: 'altered, unchanged (all was so already), valid (with --dry-run) or failed',
+    status: 'altered, unchanged (nothing had to change), valid (with --dry-run) or failed',
     ...changeFields,
     error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
   },
@@ -39,34 +38,36 @@ export const configsAlter = command({
   name: 'configs alter',
   summary: 'Change configs of a topic, broker, logger, group or client metrics',
   description:
-    'Only the configs that are named change, even while another process changes others. A broker keeps what is set here when it starts again, and it goes before its file; the level of a logger lasts until then. kt topics alter changes several topics at once.',
+    'Only the configs you name change, even if another process changes others at the same time. What is set here on a broker survives its restart and overrides its file; the level of a logger lasts until the broker restarts. kt topics alter changes several topics at once.',
   args: {
-    type: argument('type', 'what has the configs', { choices: types }),
-    name: argument('name', 'topic, group or subscription, id of a broker, or default for what all brokers share'),
+    type: argument('type', 'what kind of resource has the configs', { choices: types }),
+    name: argument('name', 'name of the topic, group or subscription, id of the broker, or default for what all brokers share'),
   },
   options: changeOptions,
   shows,
   examples: [
     { line: 'kt configs alter broker default --config log.cleaner.threads=2', does: 'set a config of all brokers' },
-    { line: 'kt configs alter broker 1 --delete-config log.cleaner.threads --dry-run', does: 'check whether one may go' },
-    { line: 'kt configs alter broker-logger 1 --config kafka.server.KafkaApis=DEBUG', does: 'make a broker tell more' },
+    {
+      line: 'kt configs alter broker 1 --delete-config log.cleaner.threads --dry-run',
+      does: 'check whether a config can be removed',
+    },
+    { line: 'kt configs alter broker-logger 1 --config kafka.server.KafkaApis=DEBUG', does: 'make a broker log more' },
     { line: 'kt configs alter group billing --config consumer.session.timeout.ms=60s', does: 'set a config of a group' },
     {
       line: 'kt configs alter client-metrics all-clients --config interval.ms=30s --config metrics=org.apache.kafka.producer.',
       does: 'subscribe to metrics of clients',
     },
   ],
-  async run({ cluster, settings }, { type: typed, name }, { dryRun, ...options }) {
-    const resource = resourceNamed(choice(types)(typed), name);
+  async run({ cluster }, { type, name }, { dryRun, ...options }) {
+    const resource = resourceNamed(type, name);
     const changes = configChanges(options);
     if (changes.length === 0)
       throw usageError(
         'configs alter (nothing to alter)',
         'add --config, --delete-config, --append-config or --subtract-config',
       );
-    const { timeoutMs } = await settings();
     const connected = await cluster();
-    const altered = await alterConfigs(connected, [{ resource, changes }], { dryRun, timeoutMs });
+    const altered = await alterConfigs(connected, [{ resource, changes }], { dryRun });
     return Promise.all(
       altered.map(async (outcome) =>
         outcome.error ? { ...outcome, error: await explained(connected, resource, outcome.error) } : outcome,

@@ -1,7 +1,8 @@
 /** `kt configs describe`: what is set on topics, brokers, loggers, groups and client metrics, and where it comes from. */
-import { argument, command, flag, optionalArgument } from '../../cli/define.ts';
-import { choice } from '../../cli/options.ts';
+
+import { argument, flag, optionalArgument } from '../../cli/define.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
 import {
   type DescribedConfigs,
@@ -41,7 +42,7 @@ const shows: TableShape<DescribedConfigs> = {
     'configs.*.source': 'where it comes from, in Kafka’s words: DYNAMIC_TOPIC_CONFIG is one set on the topic',
     'configs.*.sensitive': 'whether the cluster hides the value',
     'configs.*.readOnly': 'whether it cannot be changed while the broker runs',
-    'configs.*.documentation': 'what the config is for, in the broker’s words; null when it does not say',
+    'configs.*.documentation': 'what the config is for, in the broker’s words; null when the broker does not say',
   },
 };
 
@@ -49,21 +50,23 @@ export const configsDescribe = command({
   name: 'configs describe',
   summary: 'Show configs of topics, brokers, loggers, groups and client metrics',
   description:
-    'Shows what is set: on the topic, group or subscription itself; of a broker also what is set for all brokers and in its file. Without a name: all of that kind that have any. -o wide and json have what each config is for. Values that the cluster keeps secret are never shown.',
+    'Shows what is set on the topic, group or subscription itself; for a broker also what is set for all brokers and in its file. Without a name: everything of that kind with configs of its own. -o wide and json also say what each config is for. Secret values are never shown.',
   args: {
-    type: argument('type', 'what has the configs', { choices: types }),
-    name: optionalArgument('name', 'topic, group or subscription, id of a broker, or default for what all brokers share'),
+    type: argument('type', 'what kind of resource has the configs', { choices: types }),
+    name: optionalArgument(
+      'name',
+      'name of the topic, group or subscription, id of the broker, or default for what all brokers share',
+    ),
   },
-  options: { all: flag('--all', 'defaults too, not only what is set') },
+  options: { all: flag('--all', 'include defaults, not only what is set') },
   shows,
   examples: [
-    { line: 'kt configs describe topic orders', does: 'show what is set on a topic' },
+    { line: 'kt configs describe topic orders', does: 'show the configs set on a topic' },
     { line: 'kt configs describe broker 1 --all -o wide', does: 'show every config of a broker and what it is for' },
-    { line: 'kt configs describe broker default', does: 'show what is set for all brokers while they run' },
+    { line: 'kt configs describe broker default', does: 'show what is set for all brokers' },
     { line: 'kt configs describe broker-logger 1', does: 'show the levels of the loggers of a broker' },
   ],
-  async run({ cluster, note }, { type: typed, name }, { all }) {
-    const type = choice(types)(typed);
+  async run({ cluster, note }, { type, name }, { all }) {
     const named = name === undefined ? undefined : resourceNamed(type, name);
     const described = await describeResources(await cluster(), type, named, all);
     if (described.problems.length === 0 && described.resources.every(({ configs }) => Object.keys(configs).length === 0))

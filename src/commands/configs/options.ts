@@ -3,8 +3,8 @@ import { flag, repeatable } from '../../cli/define.ts';
 import { keyValue, text } from '../../cli/options.ts';
 import type { Column } from '../../cli/shape.ts';
 import type { Change } from '../../core/configs/alter.ts';
-import { type ResourceType, resourceTypes } from '../../core/configs/describe.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
+import { type ResourceType, resourceTypes } from '../../core/configs/resource.ts';
 
 /** What has configs. */
 export const types = Object.keys(resourceTypes) as readonly ResourceType[];
@@ -13,10 +13,10 @@ const listValue = (value: string) => keyValue(value, 'cleanup.policy=compact');
 
 export const changeOptions = {
   config: repeatable('-c, --config <key=value>', 'set a config; 7d and 1GiB work for configs in ms and bytes', keyValue),
-  deleteConfig: repeatable('--delete-config <key>', 'take a config away, so that the next default applies', text),
-  appendConfig: repeatable('--append-config <key=value>', 'add a value to a config that is a list', listValue),
-  subtractConfig: repeatable('--subtract-config <key=value>', 'take a value out of a config that is a list', listValue),
-  dryRun: flag('--dry-run', 'let the cluster check the changes without making them'),
+  deleteConfig: repeatable('--delete-config <key>', 'remove a config, so that the default applies again', text),
+  appendConfig: repeatable('--append-config <key=value>', 'add a value to a list config', listValue),
+  subtractConfig: repeatable('--subtract-config <key=value>', 'remove a value from a list config', listValue),
+  dryRun: flag('--dry-run', 'let the cluster check the changes without applying them'),
 };
 
 /** A row per change; `what` alone where nothing changed or all was refused. */
@@ -35,7 +35,7 @@ export const changeColumns: readonly Column<{ readonly change?: Change }>[] = [
 ];
 
 export const changeFields = {
-  'changes[].name': 'config that was named, or partitions',
+  'changes[].name': 'name of the config, or partitions',
   'changes[].before': 'its value before; null when sensitive, or not set',
   'changes[].after': 'its value now, or with --dry-run the value it would have',
   'changes[].beforeSource': 'where the value before came from: DEFAULT_CONFIG, DYNAMIC_TOPIC_CONFIG, …',

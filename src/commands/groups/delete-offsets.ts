@@ -1,16 +1,16 @@
 /** `kt groups delete-offsets`: what a group has committed for some topics is shown, confirmed and forgotten. */
-
 import { type KtError, usageError } from '../../base/errors.ts';
-import { argument, command, flag, repeatable } from '../../cli/define.ts';
+import { argument, flag, repeatable } from '../../cli/define.ts';
 import type { TableShape, Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   deleteOffsets,
   type OffsetDeletionOutcome,
   plannedOffsetDeletions,
   planOffsetsDeletion,
 } from '../../core/groups/delete-offsets.ts';
-import { byTopic } from '../../core/offsets/list.ts';
-import { topicPartitions } from './words.ts';
+import { partitionNames } from '../../kafka/by-topic.ts';
+import { topicPartitions } from '../selections.ts';
 
 interface Deleted {
   readonly offsets: readonly OffsetDeletionOutcome[];
@@ -52,9 +52,9 @@ const shows: TableShape<Deleted> = {
 
 export const groupsDeleteOffsets = command({
   name: 'groups delete-offsets',
-  summary: 'Delete what a group has committed for topics',
+  summary: "Delete a group's committed offsets of topics",
   description:
-    'Other topics of the group stay as they are; members may be in it, as long as they do not read these topics. The topics may be gone already. What would be deleted is shown and has to be confirmed; without a terminal, --yes does that. A share group forgets whole topics only.',
+    'Offsets of other topics stay. The group may have members, as long as they do not read these topics. The topics need not exist any more. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. Offsets of a share group can only be deleted for whole topics.',
   args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
   options: {
     topic: repeatable('--topic <topic[:p,…]>', 'the offsets of this topic, or of these partitions of it', topicPartitions, {
@@ -64,18 +64,20 @@ export const groupsDeleteOffsets = command({
   },
   shows,
   examples: [
-    { line: 'kt groups delete-offsets billing --topic orders', does: 'forget a topic that the group does not read any more' },
+    {
+      line: 'kt groups delete-offsets billing --topic orders',
+      does: 'delete the offsets of a topic that the group no longer reads',
+    },
     { line: 'kt groups delete-offsets billing --topic orders:0,3 --dry-run', does: 'show the offsets of two partitions' },
   ],
-  async run({ cluster, settings, confirm, note }, { group }, { topic, dryRun }) {
-    if (topic.length === 0) throw usageError('no --topic', `kt groups delete ${group} deletes all of a group`);
-    const { timeoutMs } = await settings();
+  async run({ cluster, confirm, note }, { group }, { topic, dryRun }) {
+    if (topic.length === 0) throw usageError('no --topic', `kt groups delete ${group} deletes the whole group`);
     const connected = await cluster();
-    const plan = await planOffsetsDeletion(connected, group, topic, timeoutMs);
+    const plan = await planOffsetsDeletion(connected, group, topic);
     const { offsets, problems } = plan;
     if (dryRun || offsets.length === 0) return { offsets: plannedOffsetDeletions(plan), problems };
-    for (const { topic: name, partitions } of byTopic(offsets)) note(`${name}: partitions ${partitions.join(', ')}`);
+    note(partitionNames(offsets));
     await confirm(`Delete ${offsets.length === 1 ? 'this offset' : `these ${offsets.length} offsets`} of group ${group}?`);
-    return { offsets: await deleteOffsets(connected, plan, timeoutMs), problems };
+    return { offsets: await deleteOffsets(connected, plan), problems };
   },
 });

@@ -1,6 +1,8 @@
 /** `kt groups delete`: names and patterns in, shown and confirmed, an outcome per group out. */
-import { command, flag, variadicArgument } from '../../cli/define.ts';
+
+import { flag, variadicArgument } from '../../cli/define.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   deleteGroups,
   type GroupDeletion,
@@ -15,7 +17,7 @@ export const groupsDelete = command({
   name: 'groups delete',
   summary: 'Delete groups with their committed offsets',
   description:
-    'Works for groups of any type that have no members. What would be deleted is shown and has to be confirmed; without a terminal, --yes does that. A group that is used again afterwards begins where its auto.offset.reset says: kt groups export keeps its offsets.',
+    'Works for groups of any type without members. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. A group used again afterwards starts where auto.offset.reset says; save its offsets first with kt groups export.',
   args: {
     groups: variadicArgument('group|pattern', 'a group name, a glob or a regular expression', true, { complete: 'group' }),
   },
@@ -34,25 +36,24 @@ export const groupsDelete = command({
       status: 'deleted, valid (with --dry-run: would be deleted) or failed',
       state: 'state it was in, or null',
       type: 'classic, consumer, share or streams, or null',
-      partitions: 'number of partitions it had committed offsets of',
+      partitions: 'number of partitions with committed offsets',
       error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
     },
     problems: (outcomes) => outcomes.flatMap(({ error }) => error ?? []),
   }),
   examples: [
-    { line: 'kt groups delete billing', does: 'delete a group after asking' },
-    { line: "kt groups delete 'test-*' --dry-run", does: 'show which groups a pattern stands for' },
+    { line: 'kt groups delete billing', does: 'delete a group, after a confirmation' },
+    { line: "kt groups delete 'test-*' --dry-run", does: 'show which groups a pattern matches' },
   ],
-  async run({ cluster, settings, note, confirm }, { groups }, { dryRun }) {
-    const { timeoutMs } = await settings();
+  async run({ cluster, note, confirm }, { groups }, { dryRun }) {
     const connected = await cluster();
-    const plan = await planGroupDeletion(connected, groups, timeoutMs);
+    const plan = await planGroupDeletion(connected, groups);
     if (dryRun || plan.groups.length === 0) return plannedDeletions(plan);
     for (const { group, commits } of plan.groups)
       note(`${group.group}: ${group.type}, ${group.state}, ${counted(commits.length, 'committed offset')}`);
     for (const line of plan.left) note(line);
     await confirm(`Delete ${inWords(plan)}?`);
-    return deleteGroups(connected, plan, timeoutMs);
+    return deleteGroups(connected, plan);
   },
 });
 

@@ -1,13 +1,15 @@
 /** `kt groups describe`: a group's members, what each is assigned, and where the group stands. */
-import { command, variadicArgument } from '../../cli/define.ts';
-import type { Block, Column, TableShape } from '../../cli/shape.ts';
-import { type Member, spread } from '../../core/groups/describe.ts';
-import type { Task } from '../../core/groups/streams.ts';
-import { type LagReport, reportLag } from '../../core/lag/report.ts';
-import { byTopic } from '../../core/offsets/list.ts';
-import { lagColumns, lagFields } from './lag-rows.ts';
 
-type Described = LagReport['groups'][number];
+import { variadicArgument } from '../../cli/define.ts';
+import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
+import { type Member, spread } from '../../core/groups/describe.ts';
+import type { GroupPosition } from '../../core/groups/positions.ts';
+import type { Task } from '../../core/groups/streams.ts';
+import type { GroupLag } from '../../core/lag/compute.ts';
+import { type LagReport, reportLag } from '../../core/lag/report.ts';
+import { byTopic, partitionNames } from '../../kafka/by-topic.ts';
+import { lagColumns, lagFields } from './lag-rows.ts';
 
 const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'GROUP', get: ({ group }) => group, wide: true },
@@ -16,15 +18,15 @@ const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'CLIENT-ID', get: ({ clientId }) => clientId },
   { header: 'HOST', get: ({ host }) => host },
   { header: 'PARTITIONS', get: ({ assignment }) => assignment.length },
-  { header: 'ASSIGNMENT', get: ({ assignment }) => assignmentText(assignment) },
+  { header: 'ASSIGNMENT', get: ({ assignment }) => partitionNames(assignment) || null },
   { header: 'TASKS', get: ({ tasks = [] }) => tasksText(tasks), wide: true },
 ];
 
 const shows: TableShape<LagReport> = {
   kind: 'table',
-  blocks: ({ groups }) => groups.flatMap(blocks),
-  names: ({ groups }) => groups.map(({ lag }) => lag.group),
-  json: ({ groups }) => groups.map(json),
+  blocks: ({ groups, positions }) => groups.flatMap((lag) => blocks(lag, positions.get(lag.group)!)),
+  names: ({ groups }) => groups.map(({ group }) => group),
+  json: ({ groups, positions }) => groups.map((lag) => json(lag, positions.get(lag.group)!)),
   problems: ({ problems }) => problems,
   fields: {
     group: 'name of the group',
@@ -33,18 +35,18 @@ const shows: TableShape<LagReport> = {
     coordinator: 'broker id of its coordinator',
     protocolType: 'consumer for groups that read records; connect and others',
     protocol: 'the assignor the members agreed on, or the broker uses; empty without members',
-    lag: 'sum of the lag of its partitions, as far as it is known',
+    lag: 'sum of the known lag of its partitions',
     'members[].memberId': 'id the coordinator gave the member',
     'members[].groupInstanceId': 'group.instance.id of a static member, or null',
     'members[].clientId': 'its client id',
     'members[].host': 'address it connects from',
-    skew: 'partitions of the member that has most, less those of the member that has fewest; null without members',
+    skew: 'most partitions that a member has minus the fewest; null without members',
     'members[].partitionCount': 'number of partitions it is assigned',
     'members[].assignment[].topic': 'topic it is assigned partitions of',
     'members[].assignment[].partitions': 'numbers of these partitions',
     'members[].tasks[].subtopology': 'only in streams groups: the part of the topology that the task runs',
     'members[].tasks[].partition': 'number of the partition that the task reads of each topic of its subtopology',
-    'members[].tasks[].role': 'active, standby (keeps a copy of the state) or warmup (becomes one or the other)',
+    'members[].tasks[].role': 'active, standby (keeps a copy of the state) or warmup (will become one of the two)',
     ...lagFields,
   },
 };
@@ -53,7 +55,7 @@ export const groupsDescribe = command({
   name: 'groups describe',
   summary: 'Describe groups: members, assignment and offsets',
   description:
-    'Works for groups of the classic and the new protocol (KIP-848), for share groups and for streams groups (KIP-1071). kt lag has checks for scripts.',
+    'Works for groups of the classic and the new protocol (KIP-848), for share groups and for streams groups (KIP-1071). For checks in scripts, see kt lag.',
   args: {
     groups: variadicArgument('group|pattern', 'a group name, a glob or a regular expression', true, { complete: 'group' }),
   },
@@ -63,13 +65,12 @@ export const groupsDescribe = command({
     { line: 'kt groups describe billing', does: 'show who reads what in a group' },
     { line: 'kt groups describe billing -o json', does: 'the same for a script' },
   ],
-  async run({ cluster, settings }, { groups }) {
-    const { timeoutMs } = await settings();
-    return reportLag(await cluster(), groups, { topics: [], uncommitted: 'count', timeoutMs });
+  async run({ cluster }, { groups }) {
+    return reportLag(await cluster(), groups, { topics: [], uncommitted: 'count' });
   },
 });
 
-function blocks({ position, lag }: Described): readonly Block[] {
+function blocks(lag: GroupLag, position: GroupPosition): readonly Block[] {
   const { group, protocol, members } = position;
   return [
     {
@@ -93,7 +94,7 @@ function blocks({ position, lag }: Described): readonly Block[] {
   ];
 }
 
-function json({ position: { group, protocol, members }, lag }: Described) {
+function json(lag: GroupLag, { group, protocol, members }: GroupPosition) {
   const { partitions, ...summary } = lag;
   return {
     ...summary,
@@ -113,15 +114,6 @@ function json({ position: { group, protocol, members }, lag }: Described) {
 function spreadText(members: readonly Member[]): string {
   const { fewest, most, skew } = spread(members)!;
   return skew === 0 ? `${most} each` : `${fewest} to ${most}, skew ${skew}`;
-}
-
-/** `orders:0,1 payments:2`. */
-function assignmentText(assignment: Member['assignment']): string | null {
-  return (
-    byTopic(assignment)
-      .map(({ topic, partitions }) => `${topic}:${[...partitions].sort((a, b) => a - b).join(',')}`)
-      .join(' ') || null
-  );
 }
 
 /** Kafka Streams calls a task by its subtopology and partition: `0_1 1_0 standby 1_1`. */

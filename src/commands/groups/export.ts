@@ -1,13 +1,16 @@
 /** `kt groups export`: a group's offsets, to be kept or given to a group again. */
-import { argument, command } from '../../cli/define.ts';
+
+import { argument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type ExportedOffset, exportOffsets } from '../../core/groups/export.ts';
+import { partitionName } from '../../kafka/routing.ts';
 
 export const groupsExport = command({
   name: 'groups export',
   summary: "Print a group's offsets, for kt groups reset-offsets --from-file",
   description:
-    'The table, -o json and -o csv can all be given back. For a share group the offset is where it starts: everything before is acknowledged.',
+    'The table, -o json and -o csv can all be read back. For a share group the offset is its start offset: everything before it is acknowledged.',
   args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
   options: {},
   shows: rows<ExportedOffset>({
@@ -17,7 +20,7 @@ export const groupsExport = command({
       { header: 'PARTITION', get: ({ partition }) => partition },
       { header: 'OFFSET', get: ({ offset }) => offset },
     ],
-    name: ({ topic, partition }) => `${topic}:${partition}`,
+    name: partitionName,
     fields: {
       group: 'name of the group',
       topic: 'name of the topic',
@@ -26,11 +29,13 @@ export const groupsExport = command({
     },
   }),
   examples: [
-    { line: 'kt groups export billing -o csv > billing.csv', does: "keep a group's offsets" },
-    { line: 'kt groups export billing | kt groups reset-offsets audit --from-file -', does: 'plan another group like it' },
+    { line: 'kt groups export billing -o csv > billing.csv', does: "save a group's offsets" },
+    {
+      line: 'kt groups export billing | kt groups reset-offsets audit --from-file -',
+      does: 'plan the same offsets for another group',
+    },
   ],
-  async run({ cluster, settings }, { group }) {
-    const { timeoutMs } = await settings();
-    return exportOffsets(await cluster(), group, timeoutMs);
+  async run({ cluster }, { group }) {
+    return exportOffsets(await cluster(), group);
   },
 });

@@ -1,6 +1,6 @@
 /** How a group's partitions look: where it stands in each, and who reads it. */
 import type { Column } from '../../cli/shape.ts';
-import type { PartitionLag } from '../../core/lag/measure.ts';
+import type { PartitionLag } from '../../core/lag/compute.ts';
 
 export type LagRow = PartitionLag & { readonly group: string };
 
@@ -26,12 +26,12 @@ export const lagFields: Readonly<Record<string, string>> = {
   'partitions[].committedOffset': 'the next offset the group reads; null where it never committed one',
   'partitions[].startOffset': 'the first offset of the log',
   'partitions[].endOffset': 'the offset after the last record of the log',
-  'partitions[].lag': 'records between the committed and the end offset; null where it is not known or not counted',
+  'partitions[].lag': 'records between the committed and the end offset; null where it is unknown or not counted',
   'partitions[].lost': 'offsets deleted by retention before the group read them; only with status below-start',
   'partitions[].memberId': 'member that is assigned the partition, or null',
   'partitions[].groupInstanceId': 'group.instance.id of a static member, or null',
   'partitions[].clientId': 'its client id',
   'partitions[].host': 'address it connects from',
   'partitions[].status':
-    'absent when all is well; uncommitted, below-start (older than the log: retention passed the consumer), beyond-end, deleted (the topic is gone), unavailable (no leader)',
+    'absent when all is well; otherwise uncommitted, below-start (retention deleted records before the group read them), beyond-end, deleted (the topic is gone) or unavailable (no leader)',
 };

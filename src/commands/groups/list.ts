@@ -1,7 +1,9 @@
 /** `kt groups list`: the groups there are, and how many members each has. */
-import { command, option, optionalArgument } from '../../cli/define.ts';
+
+import { option, optionalArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { groupStates, groupTypes } from '../../core/groups/list.ts';
 import { type GroupOverviews, overviewGroups } from '../../core/groups/overview.ts';
 
@@ -31,8 +33,8 @@ const shows: TableShape<GroupOverviews> = {
     protocolType:
       'consumer for groups that read records; empty when offsets were committed without members; connect and others',
     protocol:
-      'the assignor the members agreed on, or the broker uses; empty without members, null where the cluster does not tell',
-    members: 'number of members, or null where the cluster does not tell',
+      'the assignor the members agreed on, or the broker uses; empty without members, null where the cluster does not say',
+    members: 'number of members, or null where the cluster does not say',
     coordinator: 'broker id of its coordinator',
   },
 };
@@ -41,20 +43,19 @@ export const groupsList = command({
   name: 'groups list',
   summary: 'List consumer, share and streams groups',
   description:
-    'Brokers since Kafka 2.6 look through their groups by state and since Kafka 3.8 by type themselves; for older ones kt does. Before Kafka 3.8 every group is listed as classic. Patterns are read as by kt topics list.',
+    'Brokers filter by state since Kafka 2.6 and by type since Kafka 3.8; for older brokers kt filters. Before Kafka 3.8 every group is listed as classic. Patterns work as in kt topics list.',
   args: { pattern: optionalArgument('pattern', 'a group name, a glob or a regular expression', { complete: 'group' }) },
   options: {
-    state: option('--state <state>', 'only groups in this state', choice(groupStates), { choices: groupStates }),
-    type: option('--type <type>', 'only groups of this type', choice(groupTypes), { choices: groupTypes }),
+    state: option('--state <state>', 'only groups in this state', choice(groupStates)),
+    type: option('--type <type>', 'only groups of this type', choice(groupTypes)),
   },
   shows,
   examples: [
     { line: 'kt groups list', does: 'list all groups' },
-    { line: 'kt groups list --state Empty -o name', does: 'names only, of the groups that have no members' },
+    { line: 'kt groups list --state Empty -o name', does: 'only the names of groups without members' },
     { line: "kt groups list 'billing-*' --type share", does: 'the share groups whose names begin with billing-' },
   ],
-  async run({ cluster, settings }, { pattern }, { state, type }) {
-    const { timeoutMs } = await settings();
-    return overviewGroups(await cluster(), pattern, { state, type }, timeoutMs);
+  async run({ cluster }, { pattern }, { state, type }) {
+    return overviewGroups(await cluster(), pattern, { state, type });
   },
 });

@@ -1,13 +1,16 @@
 /** `kt groups peek`: the record a group is stuck on in each partition, with its neighbours. */
-import { argument, command, option, repeatable } from '../../cli/define.ts';
+import { argument, option, repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
-import type { Context } from '../../context.ts';
-import { besideCommit, type PeekPlace, type PeekPlan, peekRecords, planPeek } from '../../core/groups/peek.ts';
-import { byTopic } from '../../core/offsets/list.ts';
-import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
+import { type Context, command } from '../../context.ts';
+import { besideCommit, type PeekPlace, type PeekPlan, planPeek } from '../../core/groups/peek.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
-import { topicPartitions } from './words.ts';
+import { peekRecords } from '../../records/peek.ts';
+import type { FieldFormats } from '../../records/serde/stream-serdes.ts';
+import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
+import { recordFormatOptions } from '../record-formats.ts';
+import { topicPartitions } from '../selections.ts';
 
 const defaultNeighbours = 1;
 
@@ -23,8 +26,8 @@ const shows: RecordsShape = {
     headers: 'list of {key, value} in the order written; a value can be null',
     key: 'key as text; null without one',
     value: 'value as text; null for a tombstone',
-    keyEncoding: 'base64 where the key is no text',
-    valueEncoding: 'base64 where the value is no text',
+    keyEncoding: 'base64 if the key is not text, or the --key-format that reads it',
+    valueEncoding: 'base64 if the value is not text, or the --value-format that reads it',
     group: 'name of the group',
     place: 'next (the record the group reads next), before or after it',
     committedOffset: 'the next offset the group reads; the record there may be compacted away',
@@ -45,9 +48,10 @@ export const groupsPeek = command({
     topic: repeatable('--topic <topic[:p,…]>', 'only this topic, or these partitions of it', topicPartitions, {
       complete: 'topic',
     }),
-    neighbours: option('-n, --neighbours <count>', 'so many records before it and as many after', wholeNumber, {
+    neighbours: option('-n, --neighbours <count>', 'number of records to show before and after it', wholeNumber, {
       defaultText: String(defaultNeighbours),
     }),
+    ...recordFormatOptions,
   },
   shows,
   examples: [
@@ -58,22 +62,21 @@ export const groupsPeek = command({
       does: 'offsets and keys for a script',
     },
   ],
-  async run(context, { group }, { topic, neighbours = defaultNeighbours }) {
-    const { timeoutMs } = await context.settings();
+  async run(context, { group }, { topic, neighbours = defaultNeighbours, keyFormat, valueFormat }) {
     const cluster = await context.cluster();
-    const plan = await planPeek(cluster, group, topic, timeoutMs);
+    const plan = await planPeek(cluster, group, topic);
     tellOthers(context, group, plan);
     return {
       batches: peekRecords(cluster, plan.places, neighbours, context),
-      format: formatOf(context, group, plan),
+      format: formatOf(context, group, plan, { keyFormat, valueFormat }),
       problems: plan.problems,
     };
   },
 });
 
-function formatOf({ globals, terminal }: Context, group: string, { places }: PeekPlan): RecordFormat {
+function formatOf({ globals, terminal }: Context, group: string, { places }: PeekPlan, formats: FieldFormats): RecordFormat {
   const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'json')) as Exclude<RecordFormat['style'], 'template'>;
-  return { style, keyFormat: undefined, valueFormat: undefined, notes: notesOf(group, places) };
+  return { style, ...formats, notes: notesOf(group, places) };
 }
 
 function notesOf(group: string, places: readonly PeekPlace[]): RecordNotes {
@@ -107,10 +110,10 @@ function faint(text: string) {
   return { text, strong: false };
 }
 
-/** `billing on orders [0]: committed 42, 8 behind, app-1 at 10.0.0.1`. */
+/** `billing on orders:0: committed 42, 8 behind, app-1 at 10.0.0.1`. */
 function standing(group: string, { topic, partition, committedOffset, lag, clientId, host }: PeekPlace): string {
   const who = host === null ? 'no member' : `${clientId || 'a client without id'} at ${host}`;
-  return `${group} on ${topic} [${partition}]: committed ${committedOffset}, ${lag ?? '?'} behind, ${who}`;
+  return `${group} on ${topic}:${partition}: committed ${committedOffset}, ${lag ?? '?'} behind, ${who}`;
 }
 
 function gap({ committedOffset, startOffset }: PeekPlace): string {
@@ -124,9 +127,9 @@ function tellOthers({ note }: Context, group: string, { places, caughtUp, uncomm
   if (places.length === 0) note(`group ${group} is stuck on no record`);
 }
 
-/** `orders [0, 1], users [2]`. */
+/** `orders:0,1, users:2`. */
 function inWords(partitions: readonly TopicPartition[]): string {
   return byTopic(partitions)
-    .map((each) => `${each.topic} [${each.partitions.join(', ')}]`)
+    .map((each) => `${each.topic}:${each.partitions.join(',')}`)
     .join(', ');
 }

@@ -63,21 +63,22 @@ export function resetShape(next: string): TableShape<ResetReport> {
     problems: ({ problems, active }) => [...problems, ...(active ? [active] : [])],
     fields: {
       group: 'name of the group',
-      state: 'state of the group; null when it does not exist, and the reset makes it',
+      state: 'state of the group; null when it does not exist and the reset creates it',
       type: 'classic, consumer, share or streams; null when it does not exist',
-      executed: 'whether offsets were set: false is a plan',
-      reread: 'records that the group reads again, over all partitions; a transaction’s end and compacted offsets count too',
-      skipped: 'records that the group never reads, over all partitions',
+      executed: 'whether the offsets were set; false for a plan',
+      reread:
+        'records that the group will read again, over all partitions; transaction markers and compacted offsets count too',
+      skipped: 'records that the group will never read, over all partitions',
       'partitions[].topic': 'name of the topic',
       'partitions[].partition': 'number of the partition',
       'partitions[].startOffset': 'the first offset of the log (OLDEST)',
       'partitions[].endOffset': 'the offset after the last record of the log (NEWEST)',
-      'partitions[].committedOffset': 'where the group stood (CURRENT); null where it never committed',
-      'partitions[].targetOffset': 'where it is set to (TARGET); null where it is left alone',
+      'partitions[].committedOffset': 'the committed offset before (CURRENT); null where the group never committed',
+      'partitions[].targetOffset': 'the new offset (TARGET); null where it is left alone',
       'partitions[].reread': 'records that are read again; null where the group never committed',
       'partitions[].skipped': 'records that are never read; null where the group never committed',
       'partitions[].status': 'planned, reset, left (alone) or failed',
-      'partitions[].note': 'absent, or what is special: an offset clamped to the log, why it is left alone',
+      'partitions[].note': 'absent, or a remark: an offset clamped to the log, why it is left alone',
       'partitions[].error': 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
     },
   };
@@ -86,6 +87,6 @@ export function resetShape(next: string): TableShape<ResetReport> {
 function closing({ group, state, executed, partitions }: ResetReport, next: string): string {
   const reset = partitions.filter(({ status }) => status === 'reset').length;
   if (executed) return `offsets set: ${reset} of ${partitions.length} partitions`;
-  const made = state === null ? `; it would make group ${group}, which does not exist` : '';
-  return `a plan, nothing was changed${made}: ${next}`;
+  const made = state === null ? `; it would create group ${group}, which does not exist` : '';
+  return `this is a plan, nothing was changed${made}: ${next}`;
 }

@@ -1,6 +1,6 @@
 /** The columns of lag's table: those every group has, and what was asked for beside them. */
 import type { Column } from '../../cli/shape.ts';
-import type { PartitionLag } from '../../core/lag/measure.ts';
+import type { PartitionLag } from '../../core/lag/compute.ts';
 import { alarms } from '../../core/lag/verdicts.ts';
 import { type LagRow, lagColumns } from '../groups/lag-rows.ts';
 

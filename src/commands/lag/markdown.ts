@@ -1,5 +1,5 @@
 /** A report on lag as Markdown, for the summary of a CI job: what failed first, then the partitions that are behind. */
-import type { GroupLag, PartitionLag } from '../../core/lag/measure.ts';
+import type { GroupLag, PartitionLag } from '../../core/lag/compute.ts';
 import type { LagReport } from '../../core/lag/report.ts';
 
 /** Of all groups; more rows than these are only counted: GitHub shows 1 MiB of a summary. */
@@ -9,7 +9,7 @@ export function lagMarkdown({ groups, problems }: LagReport): string {
   const title = problems.length === 0 ? 'Lag: ok' : `Lag: ${counted(problems.length, 'problem')}`;
   const failures = problems.map(({ message }) => `- :x: ${escaped(message)}`);
   let room = shownRows;
-  const sections = groups.map(({ lag }) => {
+  const sections = groups.map((lag) => {
     const rows = telling(lag.partitions);
     const shown = rows.slice(0, room);
     room -= shown.length;

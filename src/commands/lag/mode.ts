@@ -1,19 +1,10 @@
 /** What a `kt lag` line is to do: look once, look for a time, wait, watch or serve; flags that do not go together are refused. */
 import { usageError } from '../../base/errors.ts';
+import type { LagFlags } from './options.ts';
 
-/** The flags that decide it. */
-export interface LagModes {
+/** What of the command line decides it. */
+export interface LagLine extends Omit<LagFlags, 'topic' | 'seconds' | 'isolation'> {
   readonly groups: readonly string[];
-  readonly all: boolean;
-  readonly maxLag: number | undefined;
-  readonly maxSeconds: number | undefined;
-  readonly uncommitted: string | undefined;
-  readonly failIfGrowing: boolean;
-  readonly wait: boolean;
-  readonly for: number | undefined;
-  readonly interval: number | undefined;
-  readonly watch: number | string | true | undefined;
-  readonly serve: string | undefined;
   readonly output: string | undefined;
 }
 
@@ -31,7 +22,7 @@ const stepsPerWindow = 12;
 const fewestSteps = 3;
 
 /** @throws KtError `usage` */
-export function modeOf(flags: LagModes): Mode & { readonly groups: readonly string[] } {
+export function modeOf(flags: LagLine): Mode & { readonly groups: readonly string[] } {
   const { all, failIfGrowing, wait, watch, serve, interval } = flags;
   // `--watch billing`: the flag's value is optional, and this one is no duration.
   const groups = typeof watch === 'string' ? [watch, ...flags.groups] : flags.groups;
@@ -39,7 +30,7 @@ export function modeOf(flags: LagModes): Mode & { readonly groups: readonly stri
     throw usageError(`--all and ${groups[0]} (--all already means every group)`, 'leave one of them out');
   const chosen = [failIfGrowing && '--fail-if-growing', wait && '--wait', watch !== undefined && '--watch', serve !== undefined && '--serve']; // biome-ignore format: one list
   const [first, second] = chosen.filter((flag) => flag !== false);
-  if (second) throw usageError(`${first} with ${second} (each does its own looking)`, 'leave one of them out');
+  if (second) throw usageError(`${first} with ${second} (only one of them can be used)`, 'leave one of them out');
   refuseUseless(flags, first);
   if (watch !== undefined) return { kind: 'watch', intervalMs: typeof watch === 'number' ? watch : pollMs, groups };
   if (serve !== undefined) return { kind: 'serve', ...address(serve), groups };
@@ -48,26 +39,26 @@ export function modeOf(flags: LagModes): Mode & { readonly groups: readonly stri
   const forMs = flags.for ?? growthForMs;
   const intervalMs = interval ?? Math.ceil(forMs / stepsPerWindow);
   if (intervalMs * fewestSteps > forMs) {
-    throw usageError('--interval is more than a third of --for (a verdict takes four samples at least)', 'make --for longer');
+    throw usageError('--interval is more than a third of --for (a verdict needs at least four samples)', 'make --for longer');
   }
   return { kind: 'growth', forMs, intervalMs, groups };
 }
 
 /** Flags that would silently do nothing. */
-function refuseUseless(flags: LagModes, mode: string | undefined): void {
+function refuseUseless(flags: LagLine, mode: string | undefined): void {
   const { maxLag, maxSeconds, uncommitted, interval, output } = flags;
   const check = maxLag !== undefined ? '--max-lag' : maxSeconds !== undefined ? '--max-seconds' : undefined;
   const timed = mode === '--fail-if-growing' || mode === '--wait';
-  if (flags.for !== undefined && !timed) throw usageError('--for (says how long --fail-if-growing or --wait may take)');
+  if (flags.for !== undefined && !timed) throw usageError('--for (goes with --fail-if-growing or --wait)');
   if (interval !== undefined && !timed)
     throw usageError('--interval (goes with --fail-if-growing or --wait)', 'kt lag --watch 5s takes its own');
   if (mode === '--wait' && check === undefined && uncommitted !== 'fail')
     throw usageError('--wait (for which check?)', 'add one, such as --max-lag 0 or --max-seconds 1m');
   if (mode !== '--watch' && mode !== '--serve') return;
-  if (check) throw usageError(`${check} with ${mode} (which goes on whatever the lag is)`, `leave ${check} out`);
+  if (check) throw usageError(`${check} with ${mode} (which never ends by itself)`, `leave ${check} out`);
   const text = mode === '--watch' ? ['table', 'json'] : [];
   if (output !== undefined && !text.includes(output)) {
-    const hint = mode === '--watch' ? '-o json prints one object per sample' : 'it prints nothing: GET /metrics tells';
+    const hint = mode === '--watch' ? '-o json prints one object per sample' : 'it prints nothing: use GET /metrics';
     throw usageError(`--output ${output} with ${mode}`, hint);
   }
 }

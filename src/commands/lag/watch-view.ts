@@ -1,5 +1,4 @@
 /** How a sample of watched lag looks: on a screen the partitions that lag most, with their trend; as JSON everything. */
-
 import { formatDuration } from '../../base/units.ts';
 import type { Block, Column, Live } from '../../cli/shape.ts';
 import type { WatchedPartition, WatchSample } from '../../core/lag/watch.ts';

@@ -1,8 +1,8 @@
 /** `kt local down`: ends a local Kafka. */
-
 import { formatSize } from '../../base/units.ts';
-import { command, flag, option } from '../../cli/define.ts';
+import { flag, option } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
+import { command } from '../../context.ts';
 import { localStatus, stopLocal } from '../../local/cluster.ts';
 import { diskUse } from '../../local/disk-use.ts';
 import { localPlace } from '../../local/place.ts';
@@ -12,16 +12,16 @@ export const localDown = command({
   name: 'local down',
   summary: 'Stop a local Kafka, keeping its data',
   description:
-    'Ends the brokers with a controlled shutdown. The data stays for the next kt local up, unless --purge drops it, which has to be confirmed; without a terminal, --yes does that. A cluster that is not there is no error.',
+    'Stops the brokers with a controlled shutdown. The data is kept for the next kt local up, unless you add --purge, which has to be confirmed; without a terminal, add --yes. It is no error if the cluster does not exist.',
   args: {},
   options: {
-    purge: flag('--purge', 'also drop the data and settings'),
-    name: option('--name <name>', 'which cluster', text, { defaultText: 'default' }),
+    purge: flag('--purge', 'also delete the data and settings'),
+    name: option('--name <name>', 'name of the cluster', text, { defaultText: 'default' }),
   },
   shows: clusterShape({ ...clusterFields, status: 'stopped, purged or absent' }),
   examples: [
     { line: 'kt local down', does: 'stop the default cluster; its topics are kept' },
-    { line: 'kt local down --purge', does: 'stop it and drop everything, after asking' },
+    { line: 'kt local down --purge', does: 'stop it and delete everything, after a confirmation' },
     { line: 'kt local down --purge --yes', does: 'the same in a script' },
   ],
   async run({ env, signal, note, progress, confirm }, _, { name = 'default', purge }): Promise<ShownCluster> {

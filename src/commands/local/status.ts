@@ -1,6 +1,8 @@
 /** `kt local status`: whether a local Kafka runs, and where. */
-import { command, option } from '../../cli/define.ts';
+
+import { option } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
+import { command } from '../../context.ts';
 import { localStatus } from '../../local/cluster.ts';
 import { localPlace } from '../../local/place.ts';
 import type { LocalNode } from '../../local/status.ts';
@@ -12,7 +14,7 @@ export const localStatusCommand = command({
   name: 'local status',
   summary: 'Show whether a local Kafka runs, and its brokers',
   args: {},
-  options: { name: option('--name <name>', 'which cluster', text, { defaultText: 'default' }) },
+  options: { name: option('--name <name>', 'name of the cluster', text, { defaultText: 'default' }) },
   shows: {
     ...shape,
     blocks: (cluster: ShownCluster) => [

@@ -1,6 +1,8 @@
 /** `kt local up`: a real Kafka on this machine. */
-import { command, option } from '../../cli/define.ts';
+
+import { option } from '../../cli/define.ts';
 import { choice, positiveNumber, text, wholeNumber } from '../../cli/options.ts';
+import { command } from '../../context.ts';
 import { startLocal } from '../../local/cluster.ts';
 import { localPlace } from '../../local/place.ts';
 import { defaultKafkaVersion, defaultPort, runtimes, securities } from '../../local/spec.ts';
@@ -9,34 +11,33 @@ import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
 export const localUp = command({
   name: 'local up',
   summary: 'Start a real Kafka on this machine',
-  description: `Runs Apache Kafka in KRaft mode: from Docker (apache/kafka) where its daemon answers, else with Java 17 or newer from the jars that Maven fetches once per version. The brokers listen on the loopback only and survive kt; their data is kept until kt local down --purge. Where the cluster runs already, nothing happens; a cluster that was stopped starts on its data, with the settings it was made with.
+  description: `Runs Apache Kafka in KRaft mode: from Docker (apache/kafka) where its daemon answers, otherwise with Java 17 or newer and the jars that Maven downloads once per version. The brokers listen on the loopback interface only and keep running after kt ends; their data is kept until kt local down --purge. If the cluster is already running, nothing changes; a stopped cluster starts again with its data and its settings.
 
-With --security sasl_ssl the cluster has a certificate authority of its own, the users admin (who may do everything) and alice (who may do nothing until an ACL allows it), and Kafka's standard authorizer. Settings for both are written beside its data, ready for --command-config and for Kafka's own scripts.
+With --security sasl_ssl the cluster has a certificate authority of its own, the users admin (who may do everything) and alice (who needs an ACL for everything), and Kafka's standard authorizer. Settings for both are written beside its data, ready for --command-config and for Kafka's own scripts.
 
 One broker takes about 300 MB of memory.`,
   args: {},
   options: {
-    brokers: option('--brokers <n>', 'number of brokers, each a controller as well', positiveNumber, { defaultText: '1' }),
+    brokers: option('--brokers <n>', 'number of brokers, each also a controller', positiveNumber, { defaultText: '1' }),
     kafkaVersion: option('--kafka-version <version>', 'release of Kafka, 3.7.0 or newer', text, {
       defaultText: defaultKafkaVersion,
     }),
-    port: option('--port <port>', "the first broker's port, the others' follow; 0 is any free ones", wholeNumber, {
+    port: option('--port <port>', 'port of the first broker, the others follow; 0 picks free ports', wholeNumber, {
       defaultText: String(defaultPort),
     }),
-    security: option('--security <protocol>', 'what clients speak', choice(securities), {
-      choices: securities,
+    security: option('--security <protocol>', 'security protocol of the clients', choice(securities), {
       defaultText: 'plaintext',
     }),
-    runtime: option('--runtime <runtime>', 'what runs Kafka', choice(runtimes), { choices: runtimes, defaultText: 'auto' }),
-    name: option('--name <name>', 'which cluster; several run side by side', text, { defaultText: 'default' }),
+    runtime: option('--runtime <runtime>', 'what runs Kafka', choice(runtimes), { defaultText: 'auto' }),
+    name: option('--name <name>', 'name of the cluster; several can run side by side', text, { defaultText: 'default' }),
   },
   shows: clusterShape({
     ...clusterFields,
-    status: 'started by this command, or running before it',
+    status: 'started by this command, or already running',
   }),
   examples: [
     { line: 'kt local up', does: 'one broker on localhost:9092' },
-    { line: 'kt local up --brokers 3 --name three --port 19092', does: 'three brokers beside it' },
+    { line: 'kt local up --brokers 3 --name three --port 19092', does: 'three brokers in a second cluster' },
     {
       line: 'kt local up --kafka-version 3.7.0 --security sasl_ssl --name secure --port 0',
       does: 'TLS, SASL and ACLs on an older release',

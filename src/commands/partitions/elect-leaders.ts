@@ -1,9 +1,9 @@
 /** `kt partitions elect-leaders`: gives leadership back to preferred replicas, or to whichever replica is left. */
-
 import { usageError } from '../../base/errors.ts';
-import { command, flag, repeatable, variadicArgument } from '../../cli/define.ts';
+import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   type Candidate,
   type ElectionOutcome,
@@ -11,6 +11,7 @@ import {
   planElection,
   plannedElections,
 } from '../../core/partitions/elect-leaders.ts';
+import { partitionName } from '../../kafka/routing.ts';
 
 const tones: Readonly<Record<ElectionOutcome['status'], Tone>> = {
   elected: 'good',
@@ -25,14 +26,14 @@ export const partitionsElectLeaders = command({
   name: 'partitions elect-leaders',
   summary: 'Elect leaders of partitions: the preferred replicas',
   description:
-    'Without a topic: of all partitions that their preferred replica (the first of the replicas) does not lead. A partition that has the leader it should have is not-needed, which is no error. With --unclean a partition without a leader gets one that is not in sync: records that only the lost replicas have are lost. That has to be confirmed; without a terminal, --yes does that.',
+    'Without a topic: for all partitions not led by their preferred replica (the first of the replicas). A partition that already has the right leader is not-needed, which is no error. With --unclean a partition without a leader gets one that is not in sync: records that only the lost replicas have are lost. That has to be confirmed; without a terminal, add --yes.',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', false, { complete: 'topic' }),
   },
   options: {
-    partition: repeatable('-p, --partition <n>', 'only this partition of the topics; repeatable', wholeNumber),
-    unclean: flag('--unclean', 'elect a replica that is not in sync where a partition has no leader; may lose records'),
-    dryRun: flag('--dry-run', 'show which partitions would be asked for, and elect nothing'),
+    partition: repeatable('-p, --partition <n>', 'only this partition of the topics', wholeNumber),
+    unclean: flag('--unclean', 'elect a replica that is not in sync for a partition without a leader; may lose records'),
+    dryRun: flag('--dry-run', 'show which elections would be requested, and elect nothing'),
   },
   shows: rows<ElectionOutcome>({
     columns: [
@@ -42,11 +43,11 @@ export const partitionsElectLeaders = command({
       { header: 'FROM', get: ({ from }) => from },
       { header: 'TO', get: ({ to }) => to },
     ],
-    name: ({ topic, partition }) => (partition === null ? topic : `${topic}-${partition}`),
+    name: ({ topic, partition }) => (partition === null ? topic : partitionName({ topic, partition })),
     fields: {
       topic: 'name of the topic, or the pattern that matches none',
       partition: 'number of the partition; null for a topic that is not there',
-      status: 'elected, not-needed, valid (with --dry-run: would be asked for) or failed',
+      status: 'elected, not-needed, valid (with --dry-run: would be requested) or failed',
       from: 'broker id of the leader before; null without one',
       to: 'broker id of the leader afterwards; null without one, or when it is not known yet',
       error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
@@ -54,16 +55,18 @@ export const partitionsElectLeaders = command({
     problems: (outcomes) => outcomes.flatMap(({ error }) => error ?? []),
   }),
   examples: [
-    { line: 'kt partitions elect-leaders', does: 'spread leaders as they were planned, after brokers were restarted' },
+    {
+      line: 'kt partitions elect-leaders',
+      does: 'give leadership back to the preferred replicas after brokers were restarted',
+    },
     {
       line: 'kt partitions elect-leaders orders -p 3 --unclean',
-      does: 'bring a partition back whose in-sync replicas are lost',
+      does: 'bring back a partition whose in-sync replicas are lost',
     },
   ],
-  async run({ cluster, settings, note, confirm }, { topics }, { partition, unclean, dryRun }) {
+  async run({ cluster, note, confirm }, { topics }, { partition, unclean, dryRun }) {
     if (partition.length > 0 && topics.length === 0)
       throw usageError('--partition (of which topic?)', 'name the topic: kt partitions elect-leaders TOPIC --partition 0');
-    const { timeoutMs } = await settings();
     const connected = await cluster();
     const election = unclean ? 'unclean' : 'preferred';
     const plan = await planElection(connected, { topics, partitions: partition, election });
@@ -75,11 +78,11 @@ export const partitionsElectLeaders = command({
         plan.candidates.length === 1 ? 'a leader that is' : `leaders for ${plan.candidates.length} partitions that are`;
       await confirm(`Elect ${what} not in sync? Records that only the lost replicas have will be lost.`);
     }
-    return electLeaders(connected, plan, timeoutMs);
+    return electLeaders(connected, plan);
   },
 });
 
 function inWords({ topic, partition, replicas, isr, offline }: Candidate): string {
   const left = replicas.filter((replica) => !offline.includes(replica));
-  return `${topic}-${partition}: in sync were ${isr.join(', ') || 'none'}; replicas that are left: ${left.join(', ') || 'none'}`;
+  return `${partitionName({ topic, partition })}: in sync were ${isr.join(', ') || 'none'}; replicas that are left: ${left.join(', ') || 'none'}`;
 }

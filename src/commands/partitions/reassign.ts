@@ -1,27 +1,26 @@
 /** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
-
 import { usageError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
-import { command, flag, option, variadicArgument } from '../../cli/define.ts';
+import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { bytesPerSecond, positiveNumber, wholeNumbers } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
-import type { Context } from '../../context.ts';
+import { type Context, command } from '../../context.ts';
 import {
   cancelMoves,
   inOrder,
   type Move,
-  type MoveProgress,
   planMoves,
   plannedMoves,
   type ReassignOutcome,
   startMoves,
-  untilMoved,
 } from '../../core/partitions/reassign.ts';
 import { ongoingReassignments } from '../../core/partitions/reassignments.ts';
 import { largestRate } from '../../core/partitions/throttle-marks.ts';
 import { setThrottle } from '../../core/partitions/throttles.ts';
+import { type MoveProgress, untilMoved } from '../../core/partitions/until-moved.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import { endThrottles } from './throttle-notes.ts';
 
 const tones: Readonly<Record<ReassignOutcome['status'], Tone>> = {
@@ -41,12 +40,12 @@ export const partitionsReassign = command({
   name: 'partitions reassign',
   summary: 'Move replicas of topics to other brokers, or change how many there are',
   description:
-    'Plans where the replicas of all the topics’ partitions should be: on the brokers given (else on all), spread over racks, with even numbers of replicas and of preferred leaders per broker, moving as little as that takes. The plan is shown and has to be confirmed; without a terminal, --yes does that.\n\nA reassignment goes on when kt ends: kt partitions reassignments shows it. A throttle is removed when the reassignment is done; one that kt could not remove, because it was ended before, is removed by the next kt partitions reassignments. Leaders follow the new preferred replicas with kt partitions elect-leaders, or by themselves where the cluster balances them.',
+    'Plans where the replicas of the topics’ partitions should be: on the given brokers (by default all), spread over racks, with even numbers of replicas and of preferred leaders per broker, moving as little as possible. The plan is shown and has to be confirmed; without a terminal, add --yes.\n\nA reassignment continues after kt ends: kt partitions reassignments shows it. The throttle is removed when the reassignment is done; if kt ended before that, the next kt partitions reassignments removes it. Leadership moves to the new preferred replicas with kt partitions elect-leaders, or by itself where the cluster balances leaders.',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
   },
   options: {
-    brokers: option('--brokers <ids>', 'broker ids that shall hold the replicas, such as 1,2,3', wholeNumbers, {
+    brokers: option('--brokers <ids>', 'broker ids that should hold the replicas, such as 1,2,3', wholeNumbers, {
       defaultText: 'all brokers',
     }),
     replicationFactor: option('--replication-factor <n>', 'number of replicas of each partition', positiveNumber, {
@@ -56,7 +55,7 @@ export const partitionsReassign = command({
       defaultText: 'no limit',
     }),
     cancel: flag('--cancel', 'end the ongoing reassignments of the topics; their replicas stay as they were'),
-    wait: flag('--wait', 'wait until everything has moved (on a terminal without being asked)'),
+    wait: flag('--wait', 'wait until everything has moved (the default on a terminal)'),
     dryRun: flag('--dry-run', 'show the plan, and move nothing'),
   },
   shows: rows<ReassignOutcome>({
@@ -68,7 +67,7 @@ export const partitionsReassign = command({
       { header: 'TO', get: ({ to }) => to.join(',') || null },
       { header: 'SIZE', get: ({ bytes }) => (bytes === null ? null : formatSize(Number(bytes))) },
     ],
-    name: ({ topic, partition }) => (partition === null ? topic : `${topic}-${partition}`),
+    name: ({ topic, partition }) => (partition === null ? topic : partitionName({ topic, partition })),
     fields: {
       topic: 'name of the topic, or the pattern that matches none',
       partition: 'number of the partition; null for a topic that is not there',
@@ -76,33 +75,32 @@ export const partitionsReassign = command({
       from: 'broker ids of its replicas before, the preferred leader first',
       to: 'broker ids of its replicas afterwards',
       adding: 'broker ids that get a replica',
-      removing: 'broker ids that lose theirs',
-      bytes: 'what there is to copy: the size of the log for each replica added; null where brokers do not tell',
+      removing: 'broker ids that lose their replica',
+      bytes: 'bytes to copy: the size of the log for each added replica; null where brokers do not say',
       error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
     },
     problems: (outcomes) => outcomes.flatMap(({ error }) => error ?? []),
   }),
   examples: [
-    { line: 'kt partitions reassign orders --dry-run', does: 'see what it takes to spread a topic evenly' },
+    { line: 'kt partitions reassign orders --dry-run', does: 'show what would move to spread a topic evenly' },
     { line: "kt partitions reassign 'orders-*' --replication-factor 3", does: 'raise the number of replicas' },
     {
       line: "kt partitions reassign '*' --brokers 1,2,3 --throttle 50MiB/s",
-      does: 'empty the other brokers, without harm to clients',
+      does: 'empty the other brokers without disturbing clients',
     },
-    { line: 'kt partitions reassign orders --cancel', does: 'end it, with the replicas there were before' },
+    { line: 'kt partitions reassign orders --cancel', does: 'cancel it; the replicas are as before' },
   ],
   async run(context, { topics }, { brokers = [], replicationFactor, throttle, cancel, wait, dryRun }) {
     if (cancel && (brokers.length > 0 || replicationFactor !== undefined || throttle !== undefined))
       throw usageError('--cancel (together with a plan for new replicas)', 'give --cancel and the topics alone');
     if (throttle !== undefined && throttle > largestRate)
       throw usageError('--throttle (2GiB/s is the most)', 'leave it out to copy without a limit');
-    const { timeoutMs } = await context.settings();
     const cluster = await context.cluster();
-    if (cancel) return cancelled(context, cluster, { topics, timeoutMs, dryRun });
-    const plan = await planMoves(cluster, { topics, brokers, replicationFactor, timeoutMs });
+    if (cancel) return cancelled(context, cluster, { topics, dryRun });
+    const plan = await planMoves(cluster, { topics, brokers, replicationFactor });
     if (dryRun || plan.moves.length === 0) return plannedMoves(plan);
     await shownAndConfirmed(context, plan.moves, throttle);
-    const outcomes = await carriedOut(context, cluster, plan.moves, { throttle, wait, timeoutMs });
+    const outcomes = await carriedOut(context, cluster, plan.moves, { throttle, wait });
     return inOrder([...outcomes, ...plan.settled]);
   },
 });
@@ -110,7 +108,6 @@ export const partitionsReassign = command({
 interface CarryOutOptions {
   readonly throttle: number | undefined;
   readonly wait: boolean;
-  readonly timeoutMs: number;
 }
 
 /** On Ctrl-C what was started goes on, and its throttle stays for the next kt to remove. */
@@ -118,20 +115,20 @@ async function carriedOut(
   context: Context,
   cluster: Cluster,
   moves: readonly Move[],
-  { throttle, wait, timeoutMs }: CarryOutOptions,
+  { throttle, wait }: CarryOutOptions,
 ): Promise<readonly ReassignOutcome[]> {
   try {
-    const own = throttle === undefined ? undefined : await setThrottle(cluster, moves, throttle, timeoutMs);
-    const outcomes = await startMoves(cluster, moves, timeoutMs);
+    const own = throttle === undefined ? undefined : await setThrottle(cluster, moves, throttle);
+    const outcomes = await startMoves(cluster, moves);
     const started = outcomes.filter(({ status }) => status === 'started');
     const refused = outcomes.filter(({ status }) => status !== 'started');
     const waits = (wait || context.terminal.stderr) && started.length > 0;
-    const ended = waits ? await watched(context, cluster, started, timeoutMs) : started;
+    const ended = waits ? await watched(context, cluster, started) : started;
     if (waits || started.length === 0) await endThrottles(cluster, context, own ?? none);
-    else context.note(`the reassignment goes on: ${howToGoOn(throttle)}`);
+    else context.note(`the reassignment continues: ${howToGoOn(throttle)}`);
     return [...ended, ...refused];
   } catch (error) {
-    if (context.signal.aborted) context.note(`what was started goes on: ${howToGoOn(throttle)}`);
+    if (context.signal.aborted) context.note(`what was started continues: ${howToGoOn(throttle)}`);
     throw error;
   }
 }
@@ -145,11 +142,10 @@ async function watched(
   { progress }: Context,
   cluster: Cluster,
   started: readonly ReassignOutcome[],
-  timeoutMs: number,
 ): Promise<readonly ReassignOutcome[]> {
   const shown = progress(`moving ${started.length} partitions`);
   try {
-    return await untilMoved(cluster, started, timeoutMs, (now) => shown.update(progressText(now)));
+    return await untilMoved(cluster, started, (now) => shown.update(progressText(now)));
   } finally {
     shown.stop();
   }
@@ -168,7 +164,7 @@ async function shownAndConfirmed(
 ): Promise<void> {
   for (const { topic, partition, from, to, bytes } of moves.slice(0, shownMoves))
     note(
-      `${topic}-${partition}: ${from.join(',')} → ${to.join(',')} (${bytes === null ? 'size unknown' : formatSize(Number(bytes))})`,
+      `${partitionName({ topic, partition })}: ${from.join(',')} → ${to.join(',')} (${bytes === null ? 'size unknown' : formatSize(Number(bytes))})`,
     );
   if (moves.length > shownMoves) note(`… and ${moves.length - shownMoves} more: --dry-run shows all`);
   const known = moves.every(({ bytes }) => bytes !== null);
@@ -182,10 +178,10 @@ async function shownAndConfirmed(
 async function cancelled(
   context: Context,
   cluster: Cluster,
-  { topics, timeoutMs, dryRun }: { readonly topics: readonly string[]; readonly timeoutMs: number; readonly dryRun: boolean },
+  { topics, dryRun }: { readonly topics: readonly string[]; readonly dryRun: boolean },
 ): Promise<readonly ReassignOutcome[]> {
   const named = await topicsNamed(cluster, topics);
-  const ongoing = (await ongoingReassignments(cluster, timeoutMs)).filter(({ topic }) => named.has(topic));
+  const ongoing = (await ongoingReassignments(cluster)).filter(({ topic }) => named.has(topic));
   if (ongoing.length === 0) {
     context.note('none of the topics is being reassigned');
     return [];
@@ -196,11 +192,11 @@ async function cancelled(
       return { topic, partition, status: 'valid', from: replicas, to, adding, removing, bytes: null };
     });
   for (const { topic, partition, adding } of ongoing.slice(0, shownMoves))
-    context.note(`${topic}-${partition}: what broker ${adding.join(', ') || '-'} has copied is dropped`);
+    context.note(`${partitionName({ topic, partition })}: what broker ${adding.join(', ') || '-'} has copied is dropped`);
   await context.confirm(
     `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}?`,
   );
-  const outcomes = await cancelMoves(cluster, ongoing, timeoutMs);
+  const outcomes = await cancelMoves(cluster, ongoing);
   await endThrottles(cluster, context);
   return outcomes;
 }

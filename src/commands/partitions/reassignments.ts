@@ -1,16 +1,16 @@
 /** `kt partitions reassignments`: what is being moved; takes away throttles that a kt left behind. */
-
 import { formatSize } from '../../base/units.ts';
-import { command } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type Reassignment, withBytesLeft } from '../../core/partitions/reassignments.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import { endThrottles } from './throttle-notes.ts';
 
 export const partitionsReassignments = command({
   name: 'partitions reassignments',
-  summary: 'List the reassignments that are going on',
+  summary: 'List ongoing reassignments',
   description:
-    'Throttles that kt partitions reassign set and could not take away, because it was interrupted or did not wait, are taken away once their topics are not being reassigned any more. Throttles that others set stay.',
+    'Also removes throttles that kt partitions reassign set but could not remove, because it was interrupted or did not wait, once their topics are no longer being reassigned. Throttles set by others stay.',
   args: {},
   options: {},
   shows: rows<Reassignment>({
@@ -23,17 +23,17 @@ export const partitionsReassignments = command({
       { header: 'LEFT', get: ({ bytesLeft }) => (bytesLeft === null ? null : formatSize(Number(bytesLeft))) },
       { header: 'BYTES-LEFT', get: ({ bytesLeft }) => bytesLeft, wide: true },
     ],
-    name: ({ topic, partition }) => `${topic}-${partition}`,
+    name: partitionName,
     fields: {
       topic: 'name of the topic',
       partition: 'number of the partition',
-      replicas: 'broker ids of all replicas, those that come and those that go as well',
+      replicas: 'broker ids of all replicas, including those being added or removed',
       adding: 'broker ids that are getting a replica',
-      removing: 'broker ids whose replica goes once the others are there',
-      bytesLeft: 'what the adding replicas have yet to copy; null where brokers do not tell sizes',
+      removing: 'broker ids whose replica is removed once the others are in sync',
+      bytesLeft: 'bytes that the added replicas still have to copy; null where brokers do not say',
     },
   }),
-  examples: [{ line: 'kt partitions reassignments', does: 'see what is being moved, and how much is left' }],
+  examples: [{ line: 'kt partitions reassignments', does: 'show what is being moved, and how much is left' }],
   async run(context) {
     const connected = await context.cluster();
     return withBytesLeft(connected, await endThrottles(connected, context));

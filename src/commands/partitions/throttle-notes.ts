@@ -1,5 +1,4 @@
 /** Takes away the throttles that kt set, and says so. */
-
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Context } from '../../context.ts';
@@ -15,18 +14,17 @@ import type { Cluster } from '../../kafka/cluster.ts';
  */
 export async function endThrottles(
   cluster: Cluster,
-  { note, warn, settings, signal }: Pick<Context, 'note' | 'warn' | 'settings' | 'signal'>,
+  { note, warn, signal }: Pick<Context, 'note' | 'warn' | 'signal'>,
   own?: number,
 ): Promise<readonly OngoingReassignment[]> {
-  const { timeoutMs } = await settings();
-  let ongoing = await ongoingReassignments(cluster, timeoutMs);
-  const remove = () => removeThrottles(cluster, new Set(ongoing.map(({ topic }) => topic)), { timeoutMs, own });
+  let ongoing = await ongoingReassignments(cluster);
+  const remove = () => removeThrottles(cluster, new Set(ongoing.map(({ topic }) => topic)), own);
   try {
     let removed = await remove();
     if (removed.tooYoung && own === undefined) {
-      note(`a throttle was set just now: looking again in ${graceSeconds} s whether its reassignment has begun`);
+      note(`a throttle was set just now: checking again in ${graceSeconds} s whether its reassignment has started`);
       await pause(graceSeconds * 1000, signal);
-      ongoing = await ongoingReassignments(cluster, timeoutMs);
+      ongoing = await ongoingReassignments(cluster);
       removed = await remove();
     }
     const { topics, brokers, unreachable } = removed;

@@ -1,9 +1,10 @@
 /** Where `produce` takes its input from. */
 import { accessSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { usageError } from '../../base/errors.ts';
+import { openFifo } from '../../base/named-file.ts';
 import type { Context, ProgressBar } from '../../context.ts';
 import { fileInput } from '../../records/produce/file-input.ts';
-import type { ProduceOptions } from './request.ts';
+import type { ProduceOptions } from './options.ts';
 
 /** The bytes to write: a tombstone, messages, a file or stdin. @throws KtError `usage` for a file that cannot be read */
 export function inputOf(
@@ -14,6 +15,7 @@ export function inputOf(
   if (message.length > 0) return chunksOf(message.map((value) => Buffer.from(value)));
   if (file !== undefined) {
     requireReadable(file);
+    if (statSync(file).isFIFO()) return pipeInput(file, context.signal);
     const descriptor = openSync(file, 'r');
     return withBar(context, fileInput(descriptor), descriptor, report);
   }
@@ -32,14 +34,19 @@ function requireReadable(file: string): void {
   }
 }
 
-/** Input with a bar, where its size is known and the screen is not for the report. */
+/** A FIFO may have no writer yet, and an interruption ends the wait for one. */
+async function* pipeInput(path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+  yield* fileInput(await openFifo(path, signal));
+}
+
+/** Input with a progress bar, if its size is known and the screen does not show the report. */
 function withBar(context: Context, input: AsyncIterable<Buffer>, descriptor: number, report: boolean): AsyncIterable<Buffer> {
   if (!context.terminal.stderr || (report && context.terminal.stdout)) return input;
   const facts = fstatSync(descriptor);
   return facts.isFile() ? shown(input, context.bar(facts.size, 'bytes')) : input;
 }
 
-/** So that the bar moves within a chunk, which may last for minutes with --rate. */
+/** The bar moves within a chunk too, which may take minutes with --rate. */
 const shownBytes = 16 << 10;
 
 async function* shown(input: AsyncIterable<Buffer>, bar: ProgressBar): AsyncGenerator<Buffer> {

@@ -1,26 +1,23 @@
-/** `produce --count`: what is shown of records that are made up while they are written, and at the end. */
+/** `produce --count`: progress while generated records are written, and the results at the end. */
 
 import { usageError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import type { Context } from '../../context.ts';
 import { Latencies } from '../../records/produce/latency.ts';
 import type { Load } from '../../records/produce/load.ts';
-import { compileTemplate, type Template } from '../../records/produce/template.ts';
+import { compileTemplate } from '../../records/produce/template.ts';
+import { defaultValueTemplate, type ProduceOptions } from './options.ts';
 
-export interface LoadOptions {
-  readonly count: number | undefined;
-  readonly keyTemplate: Template | undefined;
-  readonly valueTemplate: Template | undefined;
-  readonly rate: number | undefined;
-}
-
-export const defaultValueTemplate = '{"seq":{{seq}},"time":{{time}},"user":"user-{{int 1 1000}}","text":"{{text 40}}"}';
-
-/** The records to make up; undefined without `--count`. @throws KtError `usage` for templates without it */
-export function loadOf({ count, keyTemplate, valueTemplate, rate }: LoadOptions): Load | undefined {
+/** The records to generate; undefined without `--count`. @throws KtError `usage` for templates without it */
+export function loadOf({
+  count,
+  keyTemplate,
+  valueTemplate,
+  rate,
+}: Pick<ProduceOptions, 'count' | 'keyTemplate' | 'valueTemplate' | 'rate'>): Load | undefined {
   if (count === undefined) {
     const stray = valueTemplate === undefined ? (keyTemplate === undefined ? undefined : '--key-template') : '--value-template';
-    if (stray) throw usageError(`${stray} without --count`, `say how many records to make up: --count 1000 ${stray} …`);
+    if (stray) throw usageError(`${stray} without --count`, `say how many records to generate: --count 1000 ${stray} …`);
     return undefined;
   }
   return {
@@ -33,7 +30,7 @@ export function loadOf({ count, keyTemplate, valueTemplate, rate }: LoadOptions)
 
 const redrawMs = 200;
 
-/** Counts acknowledgements, shows how it goes on a terminal, and says at the end how it went. */
+/** Counts acknowledgements; shows the progress on a terminal and a summary at the end. */
 export class LoadAccount {
   readonly #context: Context;
   readonly #count: number;

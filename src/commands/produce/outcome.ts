@@ -1,15 +1,17 @@
-/** What became of `produce`'s input: reports while it is written, and the account at the end. */
+/** What happened to `produce`'s input: reports while it is written, and a summary at the end. */
 
 import { KtError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import type { Context } from '../../context.ts';
 import type { DeadLetter } from '../../records/produce/dead-letter.ts';
 import { dryRun } from '../../records/produce/dry-run.ts';
-import { linesText, type ProduceRequest, type ProduceSummary, produceRecords } from '../../records/produce/produce.ts';
+import { produceRecords } from '../../records/produce/produce.ts';
 import { type Delivery, Reports } from '../../records/produce/reports.ts';
+import type { ProduceRequest, ProduceSummary } from '../../records/produce/request.ts';
+import { linesText } from '../../records/produce/wording.ts';
 import type { LoadAccount } from './load.ts';
 
-/** Runs the producer beside the reader of its reports; ends with the account of what was written and what was not. */
+/** Runs the producer beside the reader of its reports; ends with a summary of what was written and what was not. */
 export async function* deliveries(
   context: Context,
   request: ProduceRequest,
@@ -36,7 +38,7 @@ export async function* deliveries(
   try {
     yield* reports.read();
   } finally {
-    // Also when whoever reads the reports has gone: the account of the lines comes before the end.
+    // Also if nobody reads the reports any longer: what happened to the lines comes before the end.
     await work.catch(() => {});
     if (deadLetter) keptNote(context, request, deadLetter);
   }
@@ -47,7 +49,7 @@ export async function* deliveries(
   }
 }
 
-/** Says what would be written. @throws KtError what would end the input early */
+/** Reports what would be written. @throws KtError what would end the input early */
 export async function rehearsal(context: Context, request: ProduceRequest, input: AsyncIterable<Buffer>): Promise<void> {
   const { records, bytes, topics, partitions, stoppedBy } = await dryRun(
     await context.cluster(),
@@ -62,10 +64,10 @@ export async function rehearsal(context: Context, request: ProduceRequest, input
   if (stoppedBy) throw stoppedBy;
 }
 
-/** What a dry run reports. */
+/** The deliveries of a dry run. */
 export async function* nothing(): AsyncGenerator<readonly Delivery[]> {}
 
-/** Says where the records are that were not written, once they are safe there. */
+/** Says where the unwritten records are, once they are safe there. */
 function keptNote(context: Context, { topic, severalTopics }: ProduceRequest, deadLetter: DeadLetter): void {
   deadLetter.close();
   const { count, path } = deadLetter;
@@ -77,7 +79,7 @@ function keptNote(context: Context, { topic, severalTopics }: ProduceRequest, de
   context.warn(`  kt produce ${topic} -i json --partition-from-input${severalTopics ? ' --allow-topic' : ''} --file ${file}`);
 }
 
-/** @throws what the exit code is to say: 2 for a line that cannot be read, 3 for records that were not written */
+/** @throws KtError for the exit code: 2 for a line that cannot be read, 3 for records that were not written */
 function account(context: Context, topic: string, summary: ProduceSummary, lastError: KtError | undefined): void {
   const { delivered, failed, aborted, bytes, topics, partitions, elapsedMs, stoppedBy } = summary;
   const seconds = elapsedMs / 1000;

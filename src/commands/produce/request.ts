@@ -2,58 +2,23 @@
 
 import { usageError } from '../../base/errors.ts';
 import { encodeHeaders } from '../../kafka/batch/record-headers.ts';
-import type { compressionNames } from '../../kafka/compression/index.ts';
+import { encodeText, encodingRead, loadEncoder, loadWritableSerdes } from '../../records/produce/encode.ts';
 import { jsonRecords } from '../../records/produce/json-records.ts';
 import { lineRecords } from '../../records/produce/line-records.ts';
 import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
-import type { ProduceRequest } from '../../records/produce/produce.ts';
+import type { ReadPiece } from '../../records/produce/record-input.ts';
+import type { ProduceRequest } from '../../records/produce/request.ts';
 import { chunks, splitter } from '../../records/produce/split.ts';
-import type { LoadOptions } from './load.ts';
+import type { ProduceOptions } from './options.ts';
 
-export const inputs = ['lines', 'json', 'raw'] as const;
-export const acks = ['all', '1', '0'] as const;
-export const partitioners = ['java', 'librdkafka', 'round-robin'] as const;
-/** Longer than a crashed leader takes to be replaced (9 s by default). */
+/** Longer than it takes to replace a crashed leader (9 s by default). */
 const deliveryTimeoutMs = 30_000;
 
-export interface ProduceOptions extends LoadOptions {
-  readonly message: readonly string[];
-  readonly key: string | undefined;
-  readonly keySeparator: Buffer | undefined;
-  readonly header: readonly (readonly [string, string])[];
-  readonly file: string | undefined;
-  readonly input: (typeof inputs)[number] | undefined;
-  readonly recordSeparator: Buffer | undefined;
-  readonly nullMarker: string | undefined;
-  readonly tombstone: boolean;
-  readonly partition: number | undefined;
-  readonly partitionFromInput: boolean;
-  readonly allowTopic: boolean;
-  readonly timestamp: number | undefined;
-  readonly partitioner: (typeof partitioners)[number] | undefined;
-  readonly acks: (typeof acks)[number] | undefined;
-  readonly compression: (typeof compressionNames)[number] | undefined;
-  readonly retries: number | undefined;
-  readonly transactionalId: string | undefined;
-  readonly transactionSize: number | undefined;
-  readonly deadLetter: string | undefined;
-  readonly report: boolean;
-}
-
-/** What is asked of the producer. @throws KtError `usage` for options that contradict each other */
-export function requestOf(topic: string, options: ProduceOptions, load: Load | undefined): ProduceRequest {
+/** What is asked of the producer. @throws KtError `usage` for options that contradict each other, or a key that does not fit its format */
+export async function requestOf(topic: string, options: ProduceOptions, load: Load | undefined): Promise<ProduceRequest> {
   refuseContradictions(options);
   const { input = 'lines', acks: who = 'all' } = options;
-  const fixedKey = options.key === undefined ? undefined : Buffer.from(options.key);
-  const read = load
-    ? loadRecords(fixedKey)
-    : input === 'json'
-      ? jsonRecords({ partitionFromInput: options.partitionFromInput, topicFromInput: options.allowTopic, fixedKey })
-      : lineRecords({
-          keySeparator: options.keySeparator,
-          nullMarker: options.tombstone ? Buffer.alloc(0) : bytesOf(options.nullMarker),
-          fixedKey,
-        });
+  const read = await readerOf(options, load);
   const separator = input === 'raw' ? Buffer.alloc(0) : (options.recordSeparator ?? Buffer.from('\n'));
   const fromArguments = options.message.length > 0 || options.tombstone;
   return {
@@ -78,6 +43,33 @@ export function requestOf(topic: string, options: ProduceOptions, load: Load | u
   };
 }
 
+/** What reads the input, in the formats asked for. */
+async function readerOf(options: ProduceOptions, load: Load | undefined): Promise<ReadPiece> {
+  const { keyFormat, valueFormat } = options;
+  const [keySerde, valueSerde] = await Promise.all([loadEncoder('key', keyFormat), loadEncoder('value', valueFormat)]);
+  const { key } = options;
+  const fixedKey =
+    key === undefined ? undefined : keySerde ? encodeText(keySerde, key, `-k ${JSON.stringify(key)}`) : Buffer.from(key);
+  if (!load && options.input === 'json') {
+    const [keySerdes, valueSerdes] = await Promise.all([loadWritableSerdes('key'), loadWritableSerdes('value')]);
+    return jsonRecords({
+      partitionFromInput: options.partitionFromInput,
+      topicFromInput: options.allowTopic,
+      fixedKey,
+      key: { serdes: keySerdes, format: keyFormat },
+      value: { serdes: valueSerdes, format: valueFormat },
+    });
+  }
+  const read = load
+    ? loadRecords(fixedKey)
+    : lineRecords({
+        keySeparator: options.keySeparator,
+        nullMarker: options.tombstone ? Buffer.alloc(0) : bytesOf(options.nullMarker),
+        fixedKey,
+      });
+  return encodingRead(read, fixedKey ? undefined : keySerde, valueSerde);
+}
+
 function refuseContradictions(options: ProduceOptions): void {
   const sources = [
     options.message.length > 0 && '-m',
@@ -92,7 +84,7 @@ function refuseContradictions(options: ProduceOptions): void {
   ) {
     throw usageError(
       '--count with -i, -K or -Z (those are for input)',
-      '--key-template and --value-template say what is made up',
+      '--key-template and --value-template say what is generated',
     );
   }
   if (options.key !== undefined && options.keyTemplate !== undefined) {
@@ -125,7 +117,7 @@ function refuseContradictions(options: ProduceOptions): void {
   if (options.transactionalId !== undefined && options.deadLetter !== undefined) {
     throw usageError(
       '--dead-letter with --transactional-id (a transaction writes all or nothing)',
-      'after a failure the input as a whole is what to write again',
+      'after a failure, write the whole input again',
     );
   }
   if (options.transactionalId !== undefined && options.acks !== undefined && options.acks !== 'all') {

@@ -1,12 +1,14 @@
-/** `kt profile add`: gives the connection options of one command line a name. */
+/** `kt profile add`: saves connection options under a name. */
 import { resolve } from 'node:path';
 import { usageError } from '../../base/errors.ts';
 import { formatDuration, parseDuration } from '../../base/units.ts';
-import { argument, command, flag } from '../../cli/define.ts';
+import { argument, flag } from '../../cli/define.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
-import { addProfile, type ProfileEntry, useProfile } from '../../settings/profile-edit.ts';
-import { openProfiles } from '../../settings/profile-file.ts';
+import { command } from '../../context.ts';
+import { SettingsFiles } from '../../settings/files.ts';
+import { addProfile, type ProfileEntry } from '../../settings/profile-edit.ts';
+import { requiredPath } from '../../settings/profile-file.ts';
 import { checkFlags } from '../../settings/sources.ts';
 
 interface Added {
@@ -17,8 +19,8 @@ interface Added {
 
 export const profileAdd = command({
   name: 'profile add',
-  summary: 'Name a cluster: the connection options given, under a name',
-  description: `Remembers --bootstrap-server, --command-config, -X, --address-map and --timeout. Nothing is connected. Rather than a secret, store where it is: \${env:NAME} or \${file:PATH}, between single quotes so that the shell leaves it alone.`,
+  summary: 'Save connection options as a named profile',
+  description: `Saves --bootstrap-server, --command-config, -X, --address-map and --timeout, and connects to nothing. Instead of a secret, save where it is kept, \${env:NAME} or \${file:PATH}, in single quotes so that the shell leaves it alone.`,
   args: { name: argument('name', 'name of the new profile') },
   options: { use: flag('--use', 'make it the current profile') },
   shows: rows<Added>({
@@ -28,32 +30,36 @@ export const profileAdd = command({
       { header: 'CURRENT', get: (row) => (row.current ? '*' : '') },
     ],
     name: (row) => row.name,
-    fields: { name: 'name of the profile', status: 'added', current: 'whether it is used when no other is named' },
+    fields: { name: 'name of the profile', status: 'added', current: 'whether it is the current profile' },
   }),
   examples: [
-    { line: 'kt profile add local -b localhost:9092 --use', does: 'name a cluster and use it from now on' },
+    { line: 'kt profile add local -b localhost:9092 --use', does: 'save a cluster and make it the current one' },
     {
       line: `kt profile add prod -b broker:9093 -X security.protocol=SASL_SSL -X sasl.mechanism=SCRAM-SHA-512 -X sasl.username=me -X 'sasl.password=\${env:KAFKA_PASSWORD}'`,
-      does: 'name a protected cluster; the password stays in the environment',
+      does: 'save a secured cluster; the password stays in the environment',
     },
-    { line: 'kt profile add staging --command-config client.properties', does: "use the file that Kafka's own tools use" },
+    { line: 'kt profile add staging --command-config client.properties', does: "refer to the file that Kafka's own tools use" },
   ],
-  async run({ env, cwd, globals }, { name }, { use }): Promise<readonly Added[]> {
+  async run({ env, cwd, globals, signal }, { name }, { use }): Promise<readonly Added[]> {
     if (!/^[\w.-]+$/.test(name))
-      throw usageError(`'${name}' cannot name a profile`, 'use letters, digits, dots, dashes and underscores');
-    const { path, profiles, current } = await openProfiles(env);
-    if (profiles.has(name))
-      throw usageError(`profile '${name}' exists already`, `kt profile remove ${name}, then add it again`);
-    await addProfile(path, name, entryOf(globals, cwd));
-    if (use) await useProfile(path, name);
+      throw usageError(`invalid profile name '${name}'`, 'use letters, digits, dots, dashes and underscores');
+    const entry = await entryOf(globals, cwd, new SettingsFiles(signal));
+    const { current } = await addProfile({ path: requiredPath(env), signal }, name, entry, use);
     return [{ name, status: 'added', current: use || current === name }];
   },
 });
 
-/** @throws KtError `usage` for options that could not be used later, or none at all */
-function entryOf(globals: GlobalOptions, cwd: string): ProfileEntry {
+/** Where a shell puts a process substitution, and what else is another file in each process. */
+const isPassing = /^\/(dev|proc\/[^/]+)\/(fd\/\d+|stdin)$/;
+
+/** @throws KtError `usage` for options that could not be used later, and when none is given */
+async function entryOf(globals: GlobalOptions, cwd: string, files: SettingsFiles): Promise<ProfileEntry> {
   const commandConfig = globals.commandConfig && resolve(cwd, globals.commandConfig);
-  const properties = Object.fromEntries(checkFlags({ ...globals, commandConfig }).map(({ name, value }) => [name, value]));
+  if (commandConfig && isPassing.test(commandConfig))
+    throw usageError(`--command-config: ${commandConfig} lasts only as long as this command`, 'name a file that stays');
+  const properties = Object.fromEntries(
+    (await checkFlags({ ...globals, commandConfig }, files)).map(({ name, value }) => [name, value]),
+  );
   const entry = {
     ...(globals.bootstrapServer && { bootstrapServer: globals.bootstrapServer }),
     ...(commandConfig && { commandConfig }),
@@ -62,12 +68,12 @@ function entryOf(globals: GlobalOptions, cwd: string): ProfileEntry {
     ...(globals.timeoutMs && { timeout: durationText(globals.timeoutMs) }),
   };
   if (Object.keys(entry).length === 0) {
-    throw usageError('there is nothing to remember (no connection option is given)', 'kt profile add local -b localhost:9092');
+    throw usageError('nothing to save (no connection option is given)', 'kt profile add local -b localhost:9092');
   }
   return entry;
 }
 
-/** In words where these are exact. */
+/** As in `1m30s` where that is exact. */
 function durationText(ms: number): string {
   const words = formatDuration(ms);
   return parseDuration(words) === ms ? words : `${ms}ms`;

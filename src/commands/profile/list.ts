@@ -1,6 +1,8 @@
-/** `kt profile list`: the named clusters of the config file. */
-import { command } from '../../cli/define.ts';
+/** `kt profile list`: the profiles in the config file. */
+
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
+import { SettingsFiles } from '../../settings/files.ts';
 import { openProfiles } from '../../settings/profile-file.ts';
 import { profileProperties } from '../../settings/sources.ts';
 
@@ -13,7 +15,7 @@ interface ProfileRow {
 
 export const profileList = command({
   name: 'profile list',
-  summary: 'List the named clusters',
+  summary: 'List profiles',
   args: {},
   options: {},
   shows: rows<ProfileRow>({
@@ -26,22 +28,25 @@ export const profileList = command({
     name: (row) => row.name,
     fields: {
       name: 'name of the profile',
-      bootstrapServer: 'brokers to connect to first',
+      bootstrapServer: 'brokers to connect to first, or null',
       securityProtocol: 'PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL',
-      current: 'whether it is used when no other is named',
+      current: 'whether it is the current profile, used unless another is named',
     },
   }),
-  examples: [{ line: 'kt profile list', does: 'show which clusters have a name, and which one is used' }],
-  async run({ env }) {
-    const { current, profiles } = await openProfiles(env);
-    return [...profiles.values()].map((profile) => {
-      const properties = profileProperties(profile);
-      return {
+  examples: [{ line: 'kt profile list', does: 'list profiles and see which one is current' }],
+  async run({ env, signal }) {
+    const { current, profiles } = await openProfiles(env, signal);
+    const files = new SettingsFiles(signal);
+    const rows: ProfileRow[] = [];
+    for (const profile of profiles.values()) {
+      const properties = await profileProperties(profile, files);
+      rows.push({
         name: profile.name,
         bootstrapServer: properties.get('bootstrap.servers')?.value ?? null,
         securityProtocol: properties.get('security.protocol')?.value.toUpperCase() ?? 'PLAINTEXT',
         current: profile.name === current,
-      };
-    });
+      });
+    }
+    return rows;
   },
 });

@@ -1,6 +1,7 @@
-/** `kt profile remove`: takes a profile out of the config file. */
-import { argument, command } from '../../cli/define.ts';
+/** `kt profile remove`: removes a profile from the config file. */
+import { argument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { removeProfile } from '../../settings/profile-edit.ts';
 import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
 
@@ -12,6 +13,7 @@ interface Removed {
 export const profileRemove = command({
   name: 'profile remove',
   summary: 'Remove a profile from the config file',
+  description: 'After the current profile was removed, commands fail until another one is chosen or they are given an address.',
   args: { name: argument('name', 'name of the profile', { complete: 'profile' }) },
   options: {},
   shows: rows<Removed>({
@@ -22,12 +24,14 @@ export const profileRemove = command({
     name: (row) => row.name,
     fields: { name: 'name of the profile', status: 'removed' },
   }),
-  examples: [{ line: 'kt profile remove staging --yes', does: 'forget a cluster without being asked' }],
-  async run({ env, confirm }, { name }): Promise<readonly Removed[]> {
-    const { path, profiles } = await openProfiles(env);
-    profileNamed(profiles, name, 'kt profile show');
+  examples: [{ line: 'kt profile remove staging --yes', does: 'remove a profile without a confirmation' }],
+  async run({ env, signal, confirm, note }, { name }): Promise<readonly Removed[]> {
+    const { path, profiles } = await openProfiles(env, signal);
+    profileNamed(profiles, name, 'kt profile remove');
     await confirm(`Remove profile '${name}' from ${path}?`);
-    await removeProfile(path, name);
+    const { current } = await removeProfile({ path, signal }, name);
+    if (current === name)
+      note(`'${name}' was the current profile: choose another with kt profile use NAME, or give -b host:9092`);
     return [{ name, status: 'removed' }];
   },
 });

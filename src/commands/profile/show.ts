@@ -1,9 +1,10 @@
-/** `kt profile show`: one named cluster as the config file has it, its secrets hidden. */
+/** `kt profile show`: one profile as the config file has it, with its secrets hidden. */
 
 import { usageError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
-import { command, optionalArgument } from '../../cli/define.ts';
+import { optionalArgument } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
 import { redact } from '../../settings/secrets.ts';
 
@@ -39,19 +40,19 @@ const shape: TableShape<ShownProfile> = {
   names: (profile) => [profile.name],
   fields: {
     name: 'name of the profile',
-    current: 'whether it is used when no other is named',
+    current: 'whether it is the current profile',
     bootstrapServer: 'brokers to connect to first',
     commandConfig: 'path of a Java client .properties file',
-    addressMap: 'advertised=reachable, one each',
-    timeoutMs: 'bound on each request and on connecting',
-    properties: 'client properties; a secret is ********',
+    addressMap: 'advertised=reachable pairs',
+    timeoutMs: 'time limit for connecting and for each request',
+    properties: 'client properties; secrets are shown as ********',
   },
 };
 
 export const profileShow = command({
   name: 'profile show',
   summary: 'Show what a profile holds',
-  description: `Without a name, the current profile. Secrets are hidden; where they come from (\${env:NAME}, \${file:PATH}) is shown.`,
+  description: `Without a name, shows the current profile. Secrets are hidden; references to them (\${env:NAME}, \${file:PATH}) are shown.`,
   args: { name: optionalArgument('name', 'name of the profile', { complete: 'profile' }) },
   options: {},
   shows: shape,
@@ -59,8 +60,8 @@ export const profileShow = command({
     { line: 'kt profile show', does: 'show the current profile' },
     { line: 'kt profile show prod -o json', does: 'show another one, for a script' },
   ],
-  async run({ env }, { name }): Promise<ShownProfile> {
-    const { current, profiles } = await openProfiles(env);
+  async run({ env, signal }, { name }): Promise<ShownProfile> {
+    const { current, profiles } = await openProfiles(env, signal);
     const wanted = name ?? current;
     if (wanted === undefined) throw usageError('no profile is current', 'kt profile use NAME, or kt profile show NAME');
     const profile = profileNamed(profiles, wanted, 'kt profile show');

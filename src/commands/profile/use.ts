@@ -1,8 +1,9 @@
-/** `kt profile use`: makes a profile the current one. */
-import { argument, command } from '../../cli/define.ts';
+/** `kt profile use`: sets the current profile. */
+import { argument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { useProfile } from '../../settings/profile-edit.ts';
-import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
+import { requiredPath } from '../../settings/profile-file.ts';
 
 interface Used {
   readonly name: string;
@@ -11,7 +12,7 @@ interface Used {
 
 export const profileUse = command({
   name: 'profile use',
-  summary: 'Make a profile the one that is used when no other is named',
+  summary: 'Set the current profile, used unless another is named',
   args: { name: argument('name', 'name of the profile', { complete: 'profile' }) },
   options: {},
   shows: rows<Used>({
@@ -22,11 +23,9 @@ export const profileUse = command({
     name: (row) => row.name,
     fields: { name: 'name of the profile', status: 'current' },
   }),
-  examples: [{ line: 'kt profile use prod', does: 'send the commands that follow to the cluster prod' }],
-  async run({ env }, { name }): Promise<readonly Used[]> {
-    const { path, profiles } = await openProfiles(env);
-    profileNamed(profiles, name, 'kt profile use');
-    await useProfile(path, name);
+  examples: [{ line: 'kt profile use prod', does: 'send later commands to the cluster prod' }],
+  async run({ env, signal }, { name }): Promise<readonly Used[]> {
+    await useProfile({ path: requiredPath(env), signal }, name);
     return [{ name, status: 'current' }];
   },
 });

@@ -1,17 +1,15 @@
 /** `kt topics apply`: topics as files want them: planned, shown, confirmed where something goes, done. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { text as streamText } from 'node:stream/consumers';
 import { KtError, usageError } from '../../base/errors.ts';
-import { command, flag, repeatable } from '../../cli/define.ts';
+import { flag, repeatable } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
 import type { Column, TableShape, Tone } from '../../cli/shape.ts';
-import type { Context } from '../../context.ts';
+import { type Context, command } from '../../context.ts';
 import type { Change } from '../../core/configs/alter.ts';
 import { type AppliedTopic, applyTopics, checkedTopics, doomedTopics } from '../../core/topics/apply.ts';
 import { allTopics, type DesiredTopic, readTopicsFile } from '../../core/topics/file.ts';
 import { planTopics, type TopicsPlan } from '../../core/topics/plan.ts';
 import { changeFields, settingText } from '../configs/options.ts';
+import { namedText } from '../named-text.ts';
 import { counted } from './outcome.ts';
 
 interface Row {
@@ -65,17 +63,21 @@ const shows: TableShape<readonly AppliedTopic[]> = {
     const unmanaged = topics.filter(({ action }) => action === 'unmanaged');
     const many = unmanaged.length > fewUnmanaged;
     const rows = topics.filter(({ action }) => !many || action !== 'unmanaged').flatMap(rowsOf);
-    const footer = many ? { footer: `? ${counted(unmanaged.length, 'topic')} unmanaged (in no file)` } : {};
+    const footer = many
+      ? {
+          footer: `${counted(unmanaged.length, 'other topic')} ${unmanaged.length === 1 ? 'is' : 'are'} in no file (left alone)`,
+        }
+      : {};
     return rows.length > 0 || many ? [{ columns: rows.length > 0 ? columns : [], rows, ...footer }] : [];
   },
   names: (topics) => topics.filter(({ status }) => status !== 'unchanged' && status !== 'unmanaged').map(({ topic }) => topic),
   fields: {
     topic: 'name of the topic',
-    action: 'create, change, delete (with --prune), none or unmanaged (it stands in no file)',
+    action: 'create, change, delete (with --prune), none or unmanaged (it is in no file)',
     status: 'applied, unchanged, unmanaged, planned (with --check), valid (with --dry-run) or failed',
     ...changeFields,
     'changes[].name': 'partitions, replicationFactor or a config',
-    'unmanaged.*': 'value of a config that is set on the topic and stands in no file',
+    'unmanaged.*': 'value of a config that is set on the topic and is in no file',
     error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
   },
   problems: (topics) => [...topics.flatMap(({ error }) => error ?? []), ...driftOf(topics)],
@@ -83,19 +85,19 @@ const shows: TableShape<readonly AppliedTopic[]> = {
 
 export const topicsApply = command({
   name: 'topics apply',
-  summary: 'Make topics what files say, or check whether they are',
+  summary: 'Create or change topics to match YAML files, or check for drift',
   description:
-    'The files are YAML as kt topics export prints it; what stands in none of them is left alone. Topics are created, configs changed, partitions added; applied again, nothing changes. Partitions are never taken away. With --prune topics and configs that stand in no file are deleted, internal topics never: what goes is shown and has to be confirmed; without a terminal, --yes does that. --check changes nothing, and exits with 1 when something is not as the files say.',
+    'The files are YAML as kt topics export prints it; topics and configs in no file are left alone. Topics are created, configs changed, partitions added; applying the same files again changes nothing. Partitions are never removed. With --prune, topics and configs in no file are deleted, but never internal topics: what would be deleted is shown and has to be confirmed; without a terminal, add --yes. --check changes nothing, and exits with 1 when topics differ from the files.',
   args: {},
   options: {
     file: repeatable('-f, --file <file>', 'YAML file of topics; - is stdin', text, { complete: 'file' }),
-    check: flag('--check', 'only compare: exit code 1 when something is not as the files say'),
-    prune: flag('--prune', 'delete topics and configs that stand in no file, after a confirmation'),
+    check: flag('--check', 'only compare: exit code 1 when topics differ from the files'),
+    prune: flag('--prune', 'delete topics and configs that are in no file, after a confirmation'),
     dryRun: flag('--dry-run', 'show the plan and let the cluster check it, without changing anything'),
   },
   shows,
   examples: [
-    { line: 'kt topics apply -f topics.yaml', does: 'create and change topics as a file says' },
+    { line: 'kt topics apply -f topics.yaml', does: 'create and change topics to match a file' },
     { line: 'kt topics apply -f topics.yaml --check', does: 'fail in CI when the cluster has drifted' },
     { line: 'kt topics apply -f orders.yaml -f users.yaml --prune --dry-run', does: 'show what else would be deleted' },
   ],
@@ -103,37 +105,28 @@ export const topicsApply = command({
     if (file.length === 0) throw usageError('--file (not given)', 'name a file: kt topics apply -f topics.yaml');
     if (check && dryRun)
       throw usageError('--check and --dry-run (one of them)', '--check compares, --dry-run asks the cluster');
+    const twice = file.find((path, at) => file.indexOf(path) !== at);
+    if (twice !== undefined) throw usageError(`--file ${twice} (given twice)`, 'name each file once');
     const desired = allTopics(await Promise.all(file.map((path) => fileTopics(context, path))));
     if (prune && desired.length === 0)
-      throw usageError('--prune (the files name no topic, so every topic would go)', 'name the topics that are to stay');
-    const { timeoutMs } = await context.settings();
+      throw usageError('--prune (the files name no topic, so every topic would be deleted)', 'name the topics to keep');
     const cluster = await context.cluster();
-    const plan = await planTopics(cluster, desired, { prune, timeoutMs });
+    const plan = await planTopics(cluster, desired, { prune });
     if (plan.topics.every(({ action, error }) => !error && (action === 'none' || action === 'unmanaged')))
-      context.note('everything is as the files say');
+      context.note('no drift: all topics match the files');
     if (check) return checkedTopics(plan);
     if (!dryRun) await confirmed(context, plan);
     const grown = plan.topics.filter(({ action, error, changes }) => action === 'change' && !error && changes.some(isGrowth));
     for (const { topic } of grown)
       context.warn(
-        `${topic}: keyed records ${dryRun ? 'would' : 'may now'} go to another partition than before (the number of partitions decides which)`,
+        `${topic}: keyed records ${dryRun ? 'would' : 'may now'} go to another partition than before (the partition depends on how many there are)`,
       );
-    return applyTopics(cluster, plan, { dryRun, timeoutMs });
+    return applyTopics(cluster, plan, { dryRun });
   },
 });
 
 async function fileTopics(context: Context, path: string): Promise<readonly DesiredTopic[]> {
-  if (path === '-') return readTopicsFile(await streamText(context.stdin), 'stdin');
-  let content: string;
-  try {
-    content = readFileSync(resolve(context.cwd, path), 'utf8');
-  } catch (error) {
-    throw usageError(
-      `${path} (cannot be read: ${(error as NodeJS.ErrnoException).code})`,
-      'check the path, and that you may read it',
-    );
-  }
-  return readTopicsFile(content, path);
+  return readTopicsFile(await namedText(context, path), path === '-' ? 'stdin' : path);
 }
 
 function isGrowth({ name }: Change): boolean {
@@ -173,9 +166,9 @@ function driftOf(topics: readonly AppliedTopic[]): readonly KtError[] {
   if (drifted.length === 0) return [];
   const named = drifted.length > 5 ? `${drifted.slice(0, 5).join(', ')}, …` : drifted.join(', ');
   return [
-    new KtError('check', `${counted(drifted.length, 'topic')} not as the files say: ${named}`, {
+    new KtError('check', `${counted(drifted.length, 'topic')} differ from the files: ${named}`, {
       code: 'DRIFT',
-      hint: 'the same command without --check makes them so',
+      hint: 'run it without --check to apply the changes',
     }),
   ];
 }

@@ -1,7 +1,9 @@
 /** `kt topics create`: words in, an outcome per topic out. */
-import { command, flag, option, repeatable, variadicArgument } from '../../cli/define.ts';
+
+import { flag, option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { choice, duration, keyValue, positiveNumber, size } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type CreateOutcome, createTopics } from '../../core/topics/create.ts';
 import { cleanupPolicies, replicaAssignment, topicSpecs } from '../../core/topics/spec.ts';
 import { errorsOf, outcomeColumns } from './outcome.ts';
@@ -10,7 +12,7 @@ export const topicsCreate = command({
   name: 'topics create',
   summary: 'Create topics',
   description:
-    'What is not given is the default of the brokers. Each topic is created or refused by itself: when one is refused, the others are still created and the exit code is 3.',
+    "Options you leave out use the brokers' defaults. Topics are created one by one; one failure does not stop the others, and the exit code is then 3.",
   args: { topics: variadicArgument('topic', 'name of a new topic', true) },
   options: {
     partitions: option('-p, --partitions <n>', 'number of partitions', positiveNumber, { defaultText: "the brokers' default" }),
@@ -37,13 +39,10 @@ export const topicsCreate = command({
       '--cleanup-policy <policy>',
       'what happens to old records (cleanup.policy)',
       choice(cleanupPolicies),
-      {
-        choices: cleanupPolicies,
-        defaultText: "the brokers' default",
-      },
+      { defaultText: "the brokers' default" },
     ),
     config: repeatable('-c, --config <key=value>', 'a topic config; 7d and 1GiB work for configs in ms and bytes', keyValue),
-    ifNotExists: flag('--if-not-exists', 'leave a topic that exists as it is, say in what it differs, and do not fail'),
+    ifNotExists: flag('--if-not-exists', 'leave an existing topic as it is, report how it differs, and do not fail'),
     dryRun: flag('--dry-run', 'let the cluster check the topics without creating them'),
   },
   shows: rows<CreateOutcome>({
@@ -59,9 +58,9 @@ export const topicsCreate = command({
       partitions: 'number of partitions; null when it failed',
       replicationFactor: 'number of replicas of each partition; null when it failed',
       'differences[].name':
-        'with --if-not-exists, in what a topic that exists differs: partitions, replicationFactor, replicas or a config',
+        'with --if-not-exists, how an existing topic differs: partitions, replicationFactor, replicas or a config',
       'differences[].wanted': 'what was asked for',
-      'differences[].existing': 'what there is; null when the cluster does not tell',
+      'differences[].existing': 'the current value; null when the cluster does not say',
       error: 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
     },
     problems: errorsOf,
@@ -69,7 +68,7 @@ export const topicsCreate = command({
   examples: [
     {
       line: 'kt topics create orders --partitions 12 --retention 7d',
-      does: 'create a topic whose records are kept for a week',
+      does: 'create a topic that keeps records for a week',
     },
     { line: 'kt topics create orders payments --if-not-exists', does: 'make sure that two topics exist' },
     {
@@ -77,18 +76,16 @@ export const topicsCreate = command({
       does: 'check a compacted topic without creating it',
     },
   ],
-  async run({ cluster, settings, warn }, { topics }, options) {
+  async run({ cluster, warn }, { topics }, options) {
     const specs = topicSpecs(topics, options);
-    const { timeoutMs } = await settings();
     const outcomes = await createTopics(await cluster(), specs, {
       ifNotExists: options.ifNotExists,
       dryRun: options.dryRun,
-      timeoutMs,
     });
     for (const { topic, differences = [] } of outcomes)
       for (const { name, wanted, existing } of differences)
         warn(
-          `topic ${topic} exists and differs (${words[name] ?? name} is ${existing ?? 'not told'}, not ${wanted}); it was left as it is`,
+          `topic ${topic} exists and differs (${words[name] ?? name} is ${existing ?? 'unknown'}, not ${wanted}); it was left as it is`,
         );
     return outcomes;
   },

@@ -1,6 +1,8 @@
 /** `kt topics delete`: names and patterns in, shown and confirmed, an outcome per topic out. */
-import { command, flag, variadicArgument } from '../../cli/define.ts';
+
+import { flag, variadicArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import {
   type DeleteOutcome,
   type DeletionPlan,
@@ -14,7 +16,7 @@ export const topicsDelete = command({
   name: 'topics delete',
   summary: 'Delete topics with all their records',
   description:
-    'Patterns are read as by kt topics list, and never find internal topics. What would be deleted is shown and has to be confirmed; without a terminal, --yes does that.',
+    'Patterns work as in kt topics list, and never match internal topics. What would be deleted is shown and has to be confirmed; without a terminal, add --yes.',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
   },
@@ -39,21 +41,20 @@ export const topicsDelete = command({
     problems: errorsOf,
   }),
   examples: [
-    { line: 'kt topics delete orders', does: 'delete a topic after asking' },
-    { line: "kt topics delete 'test-*' --dry-run", does: 'show which topics a pattern stands for' },
+    { line: 'kt topics delete orders', does: 'delete a topic, after a confirmation' },
+    { line: "kt topics delete 'test-*' --dry-run", does: 'show which topics a pattern matches' },
     { line: 'kt topics delete orders --if-exists --yes', does: 'delete a topic in a script' },
   ],
-  async run({ cluster, settings, note, confirm }, { topics }, { ifExists, dryRun }) {
-    const { timeoutMs } = await settings();
+  async run({ cluster, note, confirm }, { topics }, { ifExists, dryRun }) {
     const connected = await cluster();
-    const plan = await planDeletion(connected, topics, timeoutMs);
+    const plan = await planDeletion(connected, topics);
     if (dryRun) return plannedOutcomes(plan, ifExists);
     if (plan.topics.length > 0) {
       for (const { topic, partitions, records } of plan.topics)
         note(`${topic}: ${counted(partitions, 'partition')}, ${counted(records, 'record')}`);
       await confirm(`Delete ${inWords(plan)} and all records in ${plan.topics.length === 1 ? 'it' : 'them'}?`);
     }
-    return deleteTopics(connected, plan, { ifExists, timeoutMs });
+    return deleteTopics(connected, plan, { ifExists });
   },
 });
 

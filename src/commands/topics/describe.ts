@@ -1,11 +1,13 @@
 /** `kt topics describe`: leaders, replicas, offsets and configs of topics, and which of their partitions are ill. */
-import { command, flag, option, variadicArgument } from '../../cli/define.ts';
+
+import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
+import { describedHints } from '../../core/topics/advise.ts';
 import {
   type DescribedTopics,
-  describedHints,
   describeTopics,
   isFiltered,
   type PartitionDescription,
@@ -45,19 +47,19 @@ const shows: TableShape<DescribedTopics> = {
     replicationFactor: 'the most replicas a partition has',
     'partitions[].partition': 'number of the partition',
     'partitions[].leader': 'broker id of the leader; null without one',
-    'partitions[].leaderEpoch': 'how often leadership was given; null when unknown',
+    'partitions[].leaderEpoch': 'leader epoch, raised with each new leader; null when unknown',
     'partitions[].replicas': 'broker ids, the preferred leader first',
     'partitions[].isr': 'broker ids of the replicas in sync',
     'partitions[].offline': 'broker ids of the replicas that are offline',
-    'partitions[].startOffset': 'the first offset; null when the leader does not tell',
-    'partitions[].endOffset': 'the offset after the last record; null when the leader does not tell',
-    'partitions[].records': 'endOffset - startOffset: more than there are where compaction or transactions leave gaps',
+    'partitions[].startOffset': 'the first offset; null when the leader does not answer',
+    'partitions[].endOffset': 'the offset after the last record; null when the leader does not answer',
+    'partitions[].records': 'endOffset - startOffset; fewer records exist where compaction or transactions leave gaps',
     'partitions[].bytes': 'size of the leader’s log (with --sizes)',
     'configs.*.value': 'value of the config; null when sensitive',
     'configs.*.source': 'where it comes from: DYNAMIC_TOPIC_CONFIG is one set on the topic',
     'configs.*.sensitive': 'whether the cluster hides the value',
     'configs.*.readOnly': 'whether it cannot be changed',
-    'configs.*.documentation': 'what it is for, in the broker’s words (with --configs all, for topics that are named)',
+    'configs.*.documentation': 'what it is for, in the broker’s words (with --configs all, for named topics)',
   },
 };
 
@@ -65,33 +67,30 @@ export const topicsDescribe = command({
   name: 'topics describe',
   summary: 'Describe topics, their partitions, offsets and configs',
   description:
-    'Without a name: all topics, internal ones too. Patterns are read as by kt topics list. With one or more of the health filters only partitions that one of them holds for are shown. For up to twenty topics that are named, hints on stderr say what is unsafe or uneven: partitions with far more records than others, replicas that do not make acks=all safe, groups with more members than partitions.',
+    'Without a name: all topics, including internal ones. Patterns work as in kt topics list. With health filters, only partitions that match at least one of them are shown. For up to twenty named topics, hints on stderr point out what is unsafe or uneven: partitions with far more records than others, replica settings that do not make acks=all safe, groups with more members than partitions.',
   args: {
     topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', false, { complete: 'topic' }),
   },
   options: {
-    configs: option('--configs <which>', 'show all configs, not only the ones set on the topic', choice(['all']), {
-      choices: ['all'],
-    }),
+    configs: option('--configs <which>', 'show all configs, not only the ones set on the topic', choice(['all'])),
     underReplicated: flag('--under-replicated', 'only partitions with a replica that is not in sync'),
     unavailable: flag('--unavailable', 'only partitions without a leader'),
     underMinIsr: flag(
       '--under-min-isr',
       'only partitions without a leader, or with fewer replicas in sync than min.insync.replicas',
     ),
-    atMinIsr: flag('--at-min-isr', 'only partitions with just as many replicas in sync as min.insync.replicas'),
+    atMinIsr: flag('--at-min-isr', 'only partitions with exactly min.insync.replicas replicas in sync'),
     sizes: flag('--sizes', "show the size of each partition's log"),
   },
   shows,
   examples: [
     { line: 'kt topics describe orders', does: 'show partitions, offsets and the configs set on a topic' },
     { line: 'kt topics describe orders --configs all --sizes', does: 'with every config and the bytes on disk' },
-    { line: 'kt topics describe --under-replicated', does: 'find partitions that miss replicas, in the whole cluster' },
+    { line: 'kt topics describe --under-replicated', does: 'find partitions with replicas out of sync, in the whole cluster' },
   ],
-  async run({ cluster, settings: resolved, globals, note }, { topics }, { configs, ...options }) {
-    const { timeoutMs } = await resolved();
+  async run({ cluster, globals, note }, { topics }, { configs, ...options }) {
     const connected = await cluster();
-    const described = await describeTopics(connected, topics, { ...options, allConfigs: configs === 'all', timeoutMs });
+    const described = await describeTopics(connected, topics, { ...options, allConfigs: configs === 'all' });
     if (isFiltered(options)) {
       if (described.topics.length === 0 && described.problems.length === 0) note(`no partition is ${sought(options)}`);
     } else if (['table', 'wide', undefined].includes(globals.output) && isFew(topics, described)) {

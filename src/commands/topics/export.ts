@@ -1,12 +1,14 @@
 /** `kt topics export`: topics as YAML, for git and for `kt topics apply`. */
-import { command, optionalArgument } from '../../cli/define.ts';
+
+import { optionalArgument } from '../../cli/define.ts';
+import { command } from '../../context.ts';
 import { exportTopics } from '../../core/topics/export.ts';
 
 export const topicsExport = command({
   name: 'topics export',
   summary: 'Print topics as YAML that topics apply takes back',
   description:
-    'Number of partitions, replication factor and the configs set on each topic, times and sizes in human units where these say exactly the same. Internal topics are left out, unless one is named. Patterns are read as by kt topics list. The schema for editors is schemas/topics.schema.json in the package.',
+    'Prints the number of partitions, the replication factor and the configs set on each topic, with times and sizes in human units where they are exact. Internal topics are left out unless named. Patterns work as in kt topics list. The schema for editors is schemas/topics.schema.json in the package.',
   args: { pattern: optionalArgument('pattern', 'a topic name, a glob or a regular expression', { complete: 'topic' }) },
   options: {},
   shows: { kind: 'text', fields: {} },

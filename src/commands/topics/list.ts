@@ -1,6 +1,8 @@
 /** `kt topics list`: the topics there are, from one request. */
-import { command, flag, optionalArgument } from '../../cli/define.ts';
+
+import { flag, optionalArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
+import { command } from '../../context.ts';
 import { type ListedTopic, listTopics } from '../../core/topics/find.ts';
 
 export const topicsList = command({
@@ -26,7 +28,7 @@ export const topicsList = command({
     },
   }),
   examples: [
-    { line: 'kt topics list', does: 'list all topics but internal ones' },
+    { line: 'kt topics list', does: 'list all topics except internal ones' },
     { line: "kt topics list 'orders-*' -o name", does: 'names only, one per line, of the topics that begin with orders-' },
   ],
   run: async ({ cluster }, { pattern }, { internal }) => listTopics(await cluster(), pattern, internal),

@@ -1,11 +1,14 @@
 /** `kt topics offsets`: which offset stands at a position. */
-
 import { usageError } from '../../base/errors.ts';
-import { command, option, repeatable, variadicArgument } from '../../cli/define.ts';
+import { option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
-import { type YoungPlace, youngPlaces } from '../../core/offsets/list.ts';
+import { command } from '../../context.ts';
+import { type NewerSpec, newerSpecs } from '../../core/offsets/list.ts';
 import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics/offsets.ts';
+
+import { partitionName } from '../../kafka/routing.ts';
+import { selectionsOf } from '../selections.ts';
 
 const columns: readonly Column<PartitionOffset>[] = [
   { header: 'TOPIC', get: ({ topic }) => topic },
@@ -17,50 +20,54 @@ const columns: readonly Column<PartitionOffset>[] = [
 const shows: TableShape<TopicOffsets> = {
   kind: 'table',
   blocks: ({ offsets }) => [{ columns, rows: offsets }],
-  names: ({ offsets }) => offsets.map(({ topic, partition }) => `${topic}-${partition}`),
+  names: ({ offsets }) => offsets.map(partitionName),
   json: ({ offsets }) => offsets,
   problems: ({ problems }) => problems,
   fields: {
     topic: 'name of the topic',
     partition: 'number of the partition',
     offset:
-      'the offset at the position; null when the leader does not tell, or there is no such place: no record, nothing in tiered storage',
-    timestamp: 'epoch ms of the record there, for @TIME and max-timestamp; else null',
+      'the offset at the position; null when the leader does not answer, or when there is none: no record, nothing in tiered storage',
+    timestamp: 'epoch ms of the record there, for @TIME and max-timestamp; otherwise null',
   },
 };
 
-const youngNames = Object.keys(youngPlaces).join(', ');
+const newerNames = Object.keys(newerSpecs).join(', ');
 
 export const topicsOffsets = command({
   name: 'topics offsets',
-  summary: 'Show which offset stands at a position',
+  summary: 'Show the offset at a position',
   description:
-    'Positions are beginning, end (the offset after the last record, transactions still open included), -N (the last N), @TIME or a time ago such as -1h (the first record of that time or later; the end where there is none), max-timestamp (the record with the latest timestamp), and with tiered storage earliest-local (the first offset on the broker), latest-tiered (the last in tiered storage) and earliest-pending-upload (the next to go there).',
+    'Positions are beginning, end (the offset after the last record, including open transactions), -N (the last N), @TIME or a time ago such as -1h (the first record at that time or later; the end if there is none), max-timestamp (the record with the latest timestamp), and with tiered storage earliest-local (the first offset on the broker), latest-tiered (the last in tiered storage) and earliest-pending-upload (the next to go there).',
   args: {
-    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
+    topics: variadicArgument(
+      'topic|pattern',
+      'a topic name, a glob or a regular expression; orders:0,3 for some partitions',
+      true,
+      { complete: 'topic' },
+    ),
   },
   options: {
-    at: option('--at <position>', `the position: beginning, end, -N, @TIME, -1h, ${youngNames}`, asked, {
+    at: option('--at <position>', `the position: beginning, end, -N, @TIME, -1h, ${newerNames}`, asked, {
       defaultText: 'end',
     }),
     partition: repeatable('-p, --partition <n>', 'only this partition', wholeNumber),
   },
   shows,
   examples: [
-    { line: 'kt topics offsets orders', does: 'show where each partition ends' },
-    { line: 'kt topics offsets orders --at @2026-01-31T09:30:00Z', does: 'find the first records from a time on' },
-    { line: 'kt topics offsets orders payments --at max-timestamp', does: 'show when the latest records were made' },
+    { line: 'kt topics offsets orders', does: 'show the end of each partition' },
+    { line: 'kt topics offsets orders --at @2026-01-31T09:30:00Z', does: 'find the first records since a time' },
+    { line: 'kt topics offsets orders payments --at max-timestamp', does: 'show the records with the latest timestamps' },
   ],
-  async run({ cluster, settings }, { topics }, { at, partition }) {
-    const { timeoutMs } = await settings();
-    return topicOffsets(await cluster(), topics, partition, at ?? { at: 'end' }, { timeoutMs });
+  async run({ cluster }, { topics }, { at, partition }) {
+    return topicOffsets(await cluster(), selectionsOf(topics, partition), at ?? { at: 'end' });
   },
 });
 
 function asked(value: string): AskedPosition {
-  if (Object.hasOwn(youngPlaces, value)) return { at: value as YoungPlace };
+  if (Object.hasOwn(newerSpecs, value)) return { at: value as NewerSpec };
   const read = position(value);
   if (read.at === 'offset')
-    throw usageError(`${value} (is an offset already)`, `give beginning, end, -N, @TIME, -1h, ${youngNames}`);
+    throw usageError(`${value} (is already an offset)`, `give beginning, end, -N, @TIME, -1h, ${newerNames}`);
   return read;
 }

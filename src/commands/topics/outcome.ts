@@ -1,5 +1,4 @@
 /** How what became of each topic looks, whatever was done with it. */
-
 import type { KtError } from '../../base/errors.ts';
 import type { Column, Tone } from '../../cli/shape.ts';
 

@@ -1,11 +1,11 @@
-/** The same question to several brokers at once, with an answer or an error for each. */
+/** Asks several brokers the same at once, with an answer or an error for each. */
 import { KtError } from '../../base/errors.ts';
 import type { BrokerNode } from '../../kafka/cluster.ts';
 
-/** What became of each broker, by its id. */
+/** The answer or error of each broker, by id. */
 export type PerBroker<R> = ReadonlyMap<number, R | KtError>;
 
-/** @returns each broker's answer, or why it gave none (it is down, it refuses, it lacks the API); an interruption is thrown */
+/** @returns each broker's answer, or why there is none (it is down, refuses, or lacks the API); an interruption is thrown */
 export async function perBroker<R>(brokers: readonly number[], ask: (broker: number) => Promise<R>): Promise<PerBroker<R>> {
   const answers = await Promise.all(
     brokers.map(async (broker): Promise<readonly [number, R | KtError]> => {
@@ -20,7 +20,7 @@ export async function perBroker<R>(brokers: readonly number[], ask: (broker: num
   return new Map(answers);
 }
 
-/** Each broker's error once per reason, so that what all brokers lack is said once. */
+/** One error for each reason, so that what all brokers lack is reported once. */
 export function brokerProblems(answers: PerBroker<unknown>): readonly KtError[] {
   const errors = [...answers.values()].filter((answer) => answer instanceof KtError);
   const reasonOf = (error: KtError) => (error.code === 'UNSUPPORTED_VERSION' ? error.hint : error.message);
@@ -28,7 +28,7 @@ export function brokerProblems(answers: PerBroker<unknown>): readonly KtError[] 
 }
 
 /**
- * The brokers with these ids, all without any, by id.
+ * The brokers with these ids, or all, sorted by id.
  * @throws KtError `refused` naming an id that no broker in the cluster has at the moment
  */
 export function chosenBrokers(brokers: readonly BrokerNode[], ids: readonly number[]): readonly BrokerNode[] {
@@ -37,7 +37,7 @@ export function chosenBrokers(brokers: readonly BrokerNode[], ids: readonly numb
     if (known.some((broker) => broker.id === id)) continue;
     throw new KtError('refused', `broker ${id} is not in the cluster at the moment`, {
       code: 'BROKER_NOT_AVAILABLE',
-      hint: `brokers that are: ${known.map((broker) => broker.id).join(', ')}`,
+      hint: `the brokers are: ${known.map((broker) => broker.id).join(', ')}`,
     });
   }
   return ids.length === 0 ? known : known.filter((broker) => ids.includes(broker.id));

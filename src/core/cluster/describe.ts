@@ -1,4 +1,4 @@
-/** Describes a cluster: its id, controller, features, and each broker with what it carries. */
+/** Describes a cluster: its id, controller, features, and each broker with its leaders and replicas. */
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster, ClusterMetadata, PartitionMetadata } from '../../kafka/cluster.ts';
 import { brokerProblems } from './brokers.ts';
@@ -7,14 +7,14 @@ import { answered, brokerVersions, type Features, featuresOf } from './versions.
 
 export interface BrokerDescription {
   readonly broker: number;
-  /** Null for a broker that only replicas tell of. */
+  /** Null for a broker known only from replicas. */
   readonly host: string | null;
   readonly port: number | null;
   readonly rack: string | null;
   /** `fenced`: registered but not serving (KIP-631); `offline`: holds replicas but is not in the cluster. */
   readonly status: 'running' | 'fenced' | 'offline';
   readonly controller: boolean;
-  /** The Kafka release it runs, as far as can be told; null when it does not answer. */
+  /** The Kafka release it runs, as far as its versions show; null when it does not answer. */
   readonly release: string | null;
   /** Partitions it leads, and replicas it holds, of the topics the user may see. */
   readonly leaders: number;
@@ -23,7 +23,7 @@ export interface BrokerDescription {
 
 export interface ClusterDescription {
   readonly clusterId: string | null;
-  /** Broker id; null without one. With KRaft the id of the quorum's leader where the cluster tells it. */
+  /** Broker id; null without one. With KRaft the id of the quorum's leader, where it is known. */
   readonly controller: number | null;
   readonly metadataVersion: string | null;
   readonly brokers: readonly BrokerDescription[];
@@ -75,7 +75,7 @@ interface Registered {
   readonly isFenced: boolean;
 }
 
-/** Fenced brokers too, from Kafka 4.0 on (KIP-1073); none where the cluster does not tell. */
+/** Includes fenced brokers, since Kafka 4.0 (KIP-1073); empty where they are unknown. */
 export async function registeredBrokers(cluster: Cluster): Promise<readonly Registered[]> {
   if ((await cluster.apiVersion('DescribeCluster')) < 2) return [];
   return (await cluster.request('DescribeCluster', { includeFencedBrokers: true })).brokers;
@@ -83,7 +83,7 @@ export async function registeredBrokers(cluster: Cluster): Promise<readonly Regi
 
 type Placed = Omit<BrokerDescription, 'controller' | 'release' | 'leaders' | 'replicas'>;
 
-/** Brokers in service, registered ones that are not, and those that only replicas tell of; by id. */
+/** Brokers in service, registered ones that are not, and those known only from replicas; by id. */
 function brokersOf(
   { brokers }: ClusterMetadata,
   registered: readonly Registered[],

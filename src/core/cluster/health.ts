@@ -1,10 +1,10 @@
-/** Whether a cluster is well: one metadata answer, the configs that matter and the log directories, judged check by check. */
+/** The health of a cluster: judges its metadata, some configs and the log directories, check by check. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, ClusterMetadata, PartitionMetadata } from '../../kafka/cluster.ts';
-import { eachTopicConfigs } from '../configs/describe.ts';
+import { eachTopicConfigs } from '../configs/topic-configs.ts';
 import type { PerBroker } from './brokers.ts';
 import { registeredBrokers } from './describe.ts';
-import { type LogDirectory, logDirectories } from './log-dirs-per-broker.ts';
+import { type LogDirectory, logDirectories } from './log-dirs.ts';
 import { quorumLeader } from './quorum.ts';
 
 /** In the order they are shown: what stops the cluster first. */
@@ -23,11 +23,11 @@ export type HealthCheck = (typeof healthChecks)[number];
 interface IllPartition {
   readonly topic: string;
   readonly partition: number;
-  /** Null without one. */
+  /** Null without a leader. */
   readonly leader: number | null;
   readonly replicas: readonly number[];
   readonly isr: readonly number[];
-  /** min.insync.replicas; null where the cluster does not tell it. */
+  /** min.insync.replicas; null where unknown. */
   readonly minIsr: number | null;
 }
 
@@ -52,13 +52,13 @@ export type HealthItem = IllPartition | IllBroker | IllLogDir | Reason;
 
 export interface CheckResult {
   readonly check: HealthCheck;
-  /** Null when it could not be checked; `at-min-isr` is only ever a note, and true. */
+  /** Null when it could not be checked; always true for `at-min-isr`, which is only a note. */
   readonly ok: boolean | null;
   readonly items: readonly HealthItem[];
 }
 
 export interface Health {
-  /** Whether every check that was made holds, and all could be made. */
+  /** Whether every check could be made and passed. */
   readonly healthy: boolean;
   readonly checks: readonly CheckResult[];
   /** Why checks could not be made. */
@@ -67,14 +67,14 @@ export interface Health {
 
 export interface HealthOptions {
   readonly skip: readonly HealthCheck[];
-  /** A log directory with less of its file system free than this is full; in percent. */
+  /** A log directory with less free space than this is full; percent of its file system. */
   readonly minFreePercent: number;
 }
 
 /** Everything that is judged. */
 export interface Observed {
   readonly metadata: ClusterMetadata;
-  /** Whether somebody leads the cluster's metadata. */
+  /** Whether there is an active controller. */
   readonly hasController: boolean;
   /** Brokers that are registered but not in service. */
   readonly fenced: readonly number[];
@@ -113,7 +113,7 @@ export async function clusterHealth(cluster: Cluster, options: HealthOptions): P
   return judge({ metadata, hasController, fenced, minIsr, logDirs }, options, problems);
 }
 
-/** The judgement alone: what was seen → each check with what does not hold. */
+/** The judgement alone: observations → each check with what is wrong. */
 export function judge(seen: Observed, { skip, minFreePercent }: HealthOptions, problems: readonly KtError[] = []): Health {
   const partitions = [...seen.metadata.topics.values()].flatMap(({ topic, partitions }) =>
     partitions.map((partition) => ({ topic, partition, minIsr: seen.minIsr.get(topic) ?? null })),
@@ -131,11 +131,11 @@ export function judge(seen: Observed, { skip, minFreePercent }: HealthOptions, p
     controller: () => (seen.hasController ? [] : [{ reason: 'no controller' }]),
     brokers: () => illBrokers(seen),
     'offline-partitions': () => those(({ leader }) => leader < 0),
-    // As kafka-topics counts: without a leader the in-sync replicas are of no use.
+    // As in kafka-topics: without a leader the in-sync replicas do not help.
     'under-min-isr': () => those(({ leader, isr }, minIsr) => minIsr !== null && (leader < 0 || isr.length < minIsr)),
     'under-replicated': () => those(({ isr, replicas }) => isr.length < replicas.length),
     'at-min-isr': () => those(({ isr }, minIsr) => minIsr !== null && isr.length === minIsr),
-    // An election could not put right a leader whose preferred replica is out of sync: that is under-replicated.
+    // An election cannot help while the preferred replica is out of sync; that is under-replicated.
     'leader-skew': () =>
       those(({ leader, replicas, isr }) => leader >= 0 && leader !== replicas[0] && isr.includes(replicas[0]!)),
     'log-dirs': () => illLogDirs(seen.logDirs, minFreePercent),
@@ -180,7 +180,7 @@ function illLogDirs(answers: PerBroker<readonly LogDirectory[]>, minFreePercent:
   });
 }
 
-/** Why a directory counts as full; undefined when it does not, or when the broker does not tell sizes. */
+/** Why a directory counts as full; undefined when it does not, or when its size is unknown. */
 function fullness(total: bigint | null, usable: bigint | null, minFreePercent: number): string | undefined {
   if (total === null || usable === null || total === 0n) return undefined;
   const percent = (Number(usable) / Number(total)) * 100;

@@ -1,17 +1,17 @@
-/** The quorum of controllers that keeps the cluster's metadata: its leader, and how far voters and observers are behind (KIP-595, KIP-836). */
+/** The quorum of controllers for the cluster's metadata: its leader, and how far voters and observers are behind (KIP-595, KIP-836). */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode, leftOut, refused } from '../../kafka/wire/errors.ts';
 
 export interface QuorumReplica {
   readonly node: number;
   readonly role: 'leader' | 'follower' | 'observer';
-  /** Null where the quorum is not one of directories (before KIP-853). */
+  /** Null where the quorum has no directory ids (before KIP-853). */
   readonly directoryId: string | null;
   readonly logEndOffset: bigint;
   /** Records behind the leader. */
   readonly lag: bigint;
-  /** How long ago it had all that the leader has, by the leader's clock; null when the leader has not seen that. */
+  /** How long ago it had caught up with the leader, by the leader's clock; null when it never has. */
   readonly lagMs: number | null;
   /** Epoch ms; null when unknown. */
   readonly lastFetchTimestamp: number | null;
@@ -32,23 +32,20 @@ const metadataLog = { topicName: '__cluster_metadata', partitions: [{ partitionI
 const noDirectory = 'AAAAAAAAAAAAAAAAAAAAAA';
 const needs = 'DESCRIBE on the cluster is needed; its administrator can grant it';
 
-/** @throws KtError `refused` where the cluster has no quorum (ZooKeeper) or does not show it */
+/** @throws KtError `refused` where the cluster has no quorum (ZooKeeper) or the user may not see it */
 export async function describeQuorum(cluster: Cluster): Promise<Quorum> {
   const { clusterId } = await cluster.metadata([]);
   const { errorCode, errorMessage, topics } = await cluster.request('DescribeQuorum', { topics: [metadataLog] });
   const log = topics[0]?.partitions[0];
-  const code = errorCode || (log?.errorCode ?? unknownServerError);
+  const code = errorCode || (log?.errorCode ?? leftOut);
   if (!log || code !== 0) {
-    const hint = code === clusterAuthorizationFailed ? needs : undefined;
+    const hint = code === ErrorCode.CLUSTER_AUTHORIZATION_FAILED ? needs : undefined;
     throw refused(code, 'the metadata quorum is not shown', errorMessage ?? log?.errorMessage, hint);
   }
   return quorumOf(clusterId, log);
 }
 
-const unknownServerError = -1;
-const clusterAuthorizationFailed = 31;
-
-/** The node that leads the quorum, the active controller; undefined where there is no quorum, no leader, or this user is not shown it. */
+/** The active controller, which leads the quorum; undefined without a quorum or a leader, or where this user may not see it. */
 export async function quorumLeader(cluster: Cluster): Promise<number | undefined> {
   if ((await cluster.apiVersion('DescribeQuorum')) < 0) return undefined;
   try {
@@ -56,7 +53,7 @@ export async function quorumLeader(cluster: Cluster): Promise<number | undefined
     const log = topics[0]?.partitions[0];
     return log && log.errorCode === 0 && log.leaderId >= 0 ? log.leaderId : undefined;
   } catch (error) {
-    // Without a controller nobody answers in time.
+    // Without a controller there is no answer in time.
     if (error instanceof KtError && error.kind === 'connection') return undefined;
     throw error;
   }
@@ -110,7 +107,7 @@ export function quorumOf(clusterId: string | null, log: WireLog): Quorum {
   };
 }
 
-/** The protocol says "never" with -1, and "not told" (before version 1) with -1 too. */
+/** -1 is "never", or (before version 1) "unknown". */
 function timeOf(timestamp: bigint | undefined): number | null {
   return timestamp === undefined || timestamp < 0n ? null : Number(timestamp);
 }

@@ -1,8 +1,8 @@
-/** What each broker says of itself in ApiVersions: the APIs with their versions, the features, and the release that follows from them. */
+/** What brokers report in ApiVersions: APIs with their versions, features, and the Kafka release derived from them. */
 import { KtError } from '../../base/errors.ts';
 import type { BrokerNode, Cluster } from '../../kafka/cluster.ts';
-import { apiName } from '../../kafka/wire/api-names.ts';
 import { refused } from '../../kafka/wire/errors.ts';
+import { apiNames } from '../../kafka/wire/generated/api-names.ts';
 import { levelName, releaseOf } from '../../kafka/wire/releases.ts';
 import { type ApiRanges, usedVersion } from '../../kafka/wire/versions.ts';
 import { brokerProblems, chosenBrokers, type PerBroker, perBroker } from './brokers.ts';
@@ -12,17 +12,17 @@ interface VersionRange {
   readonly max: number;
 }
 
-/** One broker's word on itself. */
+/** What one broker reports. */
 export interface BrokerVersions {
   readonly broker: number;
-  /** The release it runs, as far as can be told: `4.3`, `2.8 or newer`. */
+  /** The release it runs, as far as its versions show: `4.3`, `2.8 or newer`. */
   readonly release: string;
   readonly apis: ApiRanges;
   /** Ranges of levels it supports, by the feature's name; empty before Kafka 2.7. */
   readonly supported: ReadonlyMap<string, VersionRange>;
   /** Levels in force for the whole cluster, by the feature's name. */
   readonly finalized: ReadonlyMap<string, number>;
-  /** Counts changes of the finalized features; null when none were ever finalized. */
+  /** Counts changes of the finalized features; null when there was none. */
   readonly epoch: bigint | null;
 }
 
@@ -87,7 +87,7 @@ export async function describeApis(cluster: Cluster, only: readonly number[]): P
     if (answer instanceof KtError) return { ...node, release: null, apis: [], error: answer };
     const apis = Object.entries(answer.apis).map(([key, range]): ApiOfBroker => {
       const apiKey = Number(key);
-      return { api: apiName(apiKey), apiKey, ...range, used: usedVersion(apiKey, answer.apis) ?? null };
+      return { api: apiNames[apiKey] ?? null, apiKey, ...range, used: usedVersion(apiKey, answer.apis) ?? null };
     });
     return { ...node, release: answer.release, apis: apis.sort((a, b) => a.apiKey - b.apiKey) };
   });
@@ -101,10 +101,10 @@ interface Level {
 
 export interface Feature {
   readonly feature: string;
-  /** The levels that all brokers which know the feature support; null when none does. */
+  /** The levels that all brokers with this feature support; null when no broker has it. */
   readonly supportedMin: Level | null;
   readonly supportedMax: Level | null;
-  /** The level in force; 0 while the feature is switched off. */
+  /** The level in force; 0 while the feature is disabled. */
   readonly finalized: Level;
   /** What each broker supports. */
   readonly brokers: readonly (VersionRange & { readonly broker: number })[];
@@ -131,7 +131,7 @@ export function answered(answers: PerBroker<BrokerVersions>): readonly BrokerVer
     .sort((a, b) => a.broker - b.broker);
 }
 
-/** The finalized levels are those of the highest epoch: a broker may not have heard of the last change yet. */
+/** Takes the finalized levels of the highest epoch: a broker may not know the last change yet. */
 export function featuresOf(brokers: readonly BrokerVersions[]): Omit<Features, 'problems'> {
   const latest = brokers.reduce<BrokerVersions | undefined>(
     (last, each) => (last === undefined || (each.epoch ?? -1n) > (last.epoch ?? -1n) ? each : last),

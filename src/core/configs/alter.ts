@@ -1,28 +1,20 @@
-/** Changes configs of resources of any kind, each named one alone (IncrementalAlterConfigs, KIP-339), and shows before and after. */
+/** Changes single configs of resources of any kind (IncrementalAlterConfigs, KIP-339), and shows each before and after. */
 import { KtError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { errorOf } from '../../kafka/wire/errors.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { type ConfigChange, operations, type Setting, settingAfter } from './changes.ts';
-import {
-  byTarget,
-  type ConfigResource,
-  configError,
-  isSensitive,
-  type Layered,
-  layeredConfigs,
-  ownSource,
-  resourceText,
-  resourceTypes,
-} from './describe.ts';
+import { layeredConfigs } from './describe.ts';
+import { isSensitive, type Layered } from './entries.ts';
+import { configError } from './refusal.ts';
+import { byTarget, type ConfigResource, ownSource, resourceText, resourceTypes } from './resource.ts';
 
 /** One config, or the number of partitions, before and after. */
 export interface Change {
   readonly name: string;
   readonly before: string | null;
   readonly after: string | null;
-  /** Where the values come from, in Kafka's words; null when the config is not there. */
+  /** Where the values come from, in Kafka's words; null when there is no such config. */
   readonly beforeSource: string | null;
   readonly afterSource: string | null;
   /** Both values are then null. */
@@ -31,29 +23,28 @@ export interface Change {
 
 export interface AlteredConfigs {
   readonly resource: ConfigResource;
-  /** `valid`: a dry run that the cluster would have accepted; `unchanged`: everything was so already. */
+  /** `valid`: a dry run that the cluster would have accepted; `unchanged`: nothing had to change. */
   readonly status: 'altered' | 'unchanged' | 'valid' | 'failed';
   readonly changes: readonly Change[];
   readonly error?: KtError;
 }
 
-/** A resource, with what is to be changed of it. */
+/** A resource and the changes to make to it. */
 export interface AlterRequest {
   readonly resource: ConfigResource;
   readonly changes: readonly ConfigChange[];
 }
 
 export interface AlterOptions {
-  /** The cluster judges the changes and makes none. */
+  /** The cluster only checks the changes. */
   readonly dryRun: boolean;
-  readonly timeoutMs: number;
 }
 
-/** @returns in the order of `requests`; one that is refused keeps none of the others from being changed */
+/** @returns in the order of `requests`; one that is refused does not stop the others */
 export async function alterConfigs(
   cluster: Cluster,
   requests: readonly AlterRequest[],
-  { dryRun, timeoutMs }: AlterOptions,
+  { dryRun }: AlterOptions,
 ): Promise<readonly AlteredConfigs[]> {
   const before = await layeredConfigs(
     cluster,
@@ -71,7 +62,7 @@ export async function alterConfigs(
     const status = dryRun ? 'valid' : item.changes.every(isNoChange) ? 'unchanged' : 'altered';
     return { resource: item.resource, status, changes: item.changes };
   });
-  return dryRun ? outcomes : withSeen(cluster, outcomes, timeoutMs);
+  return dryRun ? outcomes : withSeen(cluster, outcomes);
 }
 
 interface Planned {
@@ -84,10 +75,10 @@ function failed(resource: ConfigResource, error: KtError): AlteredConfigs {
   return { resource, status: 'failed', changes: [], error };
 }
 
-/** What the changes make of a resource; an error where the broker would silently do nothing. */
+/** What the changes do to a resource; an error where the broker would silently do nothing. */
 function plan({ resource, changes }: AlterRequest, before: Layered | KtError): Planned {
   if (before instanceof KtError) {
-    // Whoever may change configs may see them too (ACLs imply it): what is missing is the larger permission.
+    // ALTER_CONFIGS implies DESCRIBE_CONFIGS, so it is the permission to ask for.
     const denied = before.code?.endsWith('_AUTHORIZATION_FAILED');
     const error = denied
       ? new KtError(before.kind, before.message, { ...before, hint: before.hint?.replace('DESCRIBE_CONFIGS', 'ALTER_CONFIGS') })
@@ -95,7 +86,7 @@ function plan({ resource, changes }: AlterRequest, before: Layered | KtError): P
     return { resource, changes: [], error };
   }
   const unknown = changes.find(({ name, operation }) => operation === 'delete' && !before[name]);
-  // A broker leaves out what is not set of groups and client metrics, and of brokers what it does not know.
+  // For groups and client metrics a broker leaves out what is not set, and for brokers what it does not know.
   if (unknown && (resource.type === 'topic' || nearest(unknown.name, Object.keys(before)))) {
     const error = new KtError('refused', `${resourceText(resource)} not altered (Unknown config name: ${unknown.name})`, {
       code: 'INVALID_CONFIG',
@@ -130,7 +121,7 @@ function isNoChange({ before, after, beforeSource, afterSource, sensitive }: Cha
   return !sensitive && before === after && beforeSource === afterSource;
 }
 
-/** The controller makes all changes of a request at once, and limits how many these are. */
+/** The controller applies all changes of a request at once, and limits how many there may be. */
 const resourcesPerRequest = 500;
 
 /** @returns why the cluster refused a resource, by the resource's text */
@@ -178,9 +169,9 @@ function alterable({ type, name }: ConfigResource, changes: readonly ConfigChang
 /** UNKNOWN_SERVER_ERROR, for a resource that the answer leaves out. */
 const noAnswer = { errorCode: -1, errorMessage: null };
 
-/** A config that this resource does not have was probably misspelt. */
+/** The name of a config that the resource does not have was probably misspelt. */
 function withSuggestion(error: KtError, changes: readonly ConfigChange[], before: Layered | KtError): KtError {
-  if (error.code !== errorOf(invalidConfig).name || before instanceof KtError) return error;
+  if (error.code !== 'INVALID_CONFIG' || before instanceof KtError) return error;
   const names = Object.keys(before);
   const misspelt = changes.find(({ name }) => names.length > 0 && !before[name]);
   const near = misspelt && nearest(misspelt.name, names);
@@ -191,21 +182,15 @@ function withSuggestion(error: KtError, changes: readonly ConfigChange[], before
   });
 }
 
-const invalidConfig = 40;
-
 /**
- * Waits until the brokers asked have the changes, so that the next command finds them, and tells the values as they then are:
- * another process may have changed the same list in between.
+ * Waits until the brokers have the changes, so that the next command finds them, and reports the values they have then: another process
+ * may have changed the same list in the meantime.
  */
-async function withSeen(
-  cluster: Cluster,
-  outcomes: readonly AlteredConfigs[],
-  timeoutMs: number,
-): Promise<readonly AlteredConfigs[]> {
+async function withSeen(cluster: Cluster, outcomes: readonly AlteredConfigs[]): Promise<readonly AlteredConfigs[]> {
   const altered = outcomes.filter(({ status }) => status === 'altered').map(({ resource }) => resource);
   if (altered.length === 0) return outcomes;
   const seen = new Map<string, Layered>();
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const found = await layeredConfigs(cluster, altered);
     for (const [index, configs] of found.entries())
       if (!(configs instanceof KtError)) seen.set(resourceText(altered[index]!), configs);
@@ -220,7 +205,7 @@ async function withSeen(
   });
 }
 
-/** Whether a change is to be seen; where before and after are alike it always is. */
+/** Whether a change is visible; always true where before and after are the same. */
 function isThere({ name, before, beforeSource, after, afterSource, sensitive }: Change, configs: Layered): boolean {
   const value = configs[name]?.value ?? null;
   const source = configs[name]?.source ?? null;

@@ -1,6 +1,6 @@
-/** Changes of configs as words give them, and what each makes of the value before: no broker is asked. */
+/** Changes of configs as options give them, and what each does to the present value; no broker is asked. */
 import { usageError } from '../../base/errors.ts';
-import type { LayeredEntry } from './describe.ts';
+import type { LayeredEntry } from './entries.ts';
 import { configValue } from './names.ts';
 
 /** The operations of IncrementalAlterConfigs (KIP-339), by the protocol's number. */
@@ -25,7 +25,7 @@ export interface ChangeOptions {
 
 /**
  * The changes of one command.
- * @throws KtError `usage`: a config that is named more than once, as the broker would take neither
+ * @throws KtError `usage`: a config that is named more than once, which the broker would refuse
  */
 export function configChanges(options: ChangeOptions): readonly ConfigChange[] {
   const changes: readonly (readonly [flag: string, change: ConfigChange])[] = [
@@ -37,14 +37,13 @@ export function configChanges(options: ChangeOptions): readonly ConfigChange[] {
   const flags = new Map<string, string>();
   for (const [flag, { name }] of changes) {
     const other = flags.get(name);
-    if (other)
-      throw usageError(`${other} and ${flag} ${name} (a config can be changed once at a time)`, 'leave one of them out');
+    if (other) throw usageError(`${other} and ${flag} ${name} (a config can be changed only once)`, 'leave one of them out');
     flags.set(name, flag);
   }
   return changes.map(([, change]) => change);
 }
 
-/** What is appended to one config may be given piece by piece: `--append-config k=a --append-config k=b`. */
+/** Values to append to one config may be given one by one: `--append-config k=a --append-config k=b`. */
 function listChanges(
   flag: string,
   operation: 'append' | 'subtract',
@@ -62,7 +61,7 @@ function changeOf(name: string, operation: ConfigChange['operation'], value: str
 export interface Setting {
   /** Null when sensitive, or not set. */
   readonly value: string | null;
-  /** Where it comes from, in Kafka's words; null when it is not there at all. */
+  /** Where it comes from, in Kafka's words; null when it does not exist. */
   readonly source: string | null;
 }
 
@@ -89,6 +88,6 @@ export function settingAfter({ operation, value }: ConfigChange, before: Layered
 function fallback(before: LayeredEntry | undefined, ownSource: string): Setting {
   if (!before) return { value: null, source: null };
   if (before.source !== ownSource) return { value: before.value, source: before.source };
-  // Brokers leave out the layer below where it has another unit, as log.retention.hours has.
+  // Brokers leave out the next layer where it has another unit, such as log.retention.hours.
   return before.synonyms.find(({ source }) => source !== ownSource) ?? { value: null, source: 'DEFAULT_CONFIG' };
 }

@@ -1,8 +1,8 @@
-/** The topic configs Kafka has, and which of them hold a time or a size. */
+/** The topic configs that Kafka has, and which of them hold a time or a size. */
 import { nearest } from '../../base/nearest.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from '../../base/units.ts';
 
-/** Every topic config of Kafka 2.8 to 4.3; only for suggestions, the broker decides what it knows. */
+/** Every topic config of Kafka 2.8 to 4.3, for suggestions only: the broker decides which it knows. */
 const topicConfigs: readonly string[] = [
   'cleanup.policy',
   'compression.gzip.level',
@@ -42,14 +42,14 @@ const topicConfigs: readonly string[] = [
   'unclean.leader.election.enable',
 ];
 
-/** The known topic config that a misspelt one most likely means. */
+/** The topic config that a misspelt name most likely means. */
 export function nearestTopicConfig(name: string): string | undefined {
   return topicConfigs.includes(name) ? undefined : nearest(name, topicConfigs);
 }
 
 /**
  * A config's value as the broker wants it: `7d` for a config in ms and `1GiB` for one in bytes become numbers,
- * anything else stays as it is for the broker to judge.
+ * anything else is left for the broker to check.
  */
 export function configValue(name: string, value: string): string {
   if (/^-?\d+$/.test(value)) return value;
@@ -57,11 +57,11 @@ export function configValue(name: string, value: string): string {
   return number === undefined ? value : String(number);
 }
 
-/** A value in people's units where the config's name says which: `7d` for `retention.ms` 604800000; else undefined. */
+/** A value in human units where the config's name tells the unit: `7d` for `retention.ms` 604800000; else undefined. */
 export function humanConfigValue(name: string, value: string | null): string | undefined {
   if (value === null || !/^-?\d+$/.test(value)) return undefined;
   const number = Number(value);
-  // Long.MAX_VALUE is Kafka's "for ever"; a number that large is no time anyone reads.
+  // Long.MAX_VALUE is Kafka's "for ever"; such a number means nothing as a time.
   if (!Number.isSafeInteger(number)) return undefined;
   if (name.endsWith('.ms')) return formatDuration(number);
   if (name.endsWith('.bytes')) return formatSize(number);

@@ -1,17 +1,12 @@
-/** The resources whose configs are asked for: the one that is named, or all of a kind. */
+/** Which resources' configs are wanted: a named one, or all of a kind. */
 import { KtError, usageError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refused } from '../../kafka/wire/errors.ts';
 import { missingTopics } from '../topics/find.ts';
-import {
-  type ConfigResource,
-  type Configs,
-  configsSet,
-  describeConfigs,
-  type ResourceType,
-  resourceTypes,
-} from './describe.ts';
+import { describeConfigs } from './describe.ts';
+import { type Configs, configsSet } from './entries.ts';
+import { type ConfigResource, type ResourceType, resourceTypes } from './resource.ts';
 
 export interface DescribedResource {
   readonly type: ResourceType;
@@ -29,7 +24,7 @@ const allBrokers = 'default';
 
 /**
  * The resource of this type and name.
- * @throws KtError `usage`: a broker that is no number
+ * @throws KtError `usage`: a broker id that is not a number
  */
 export function resourceNamed(type: ResourceType, name: string): ConfigResource {
   if (type === 'broker' && name === allBrokers) return { type, name: '' };
@@ -47,7 +42,7 @@ export function shownName({ type, name }: ConfigResource): string {
 
 /**
  * Describes one resource, or with no name all of a kind on which something is set.
- * @param all defaults too, not only what is set
+ * @param all include defaults, not only what is set
  */
 export async function describeResources(
   cluster: Cluster,
@@ -70,7 +65,7 @@ export async function describeResources(
   return { resources: described, problems };
 }
 
-/** For a topic that is not there: the name that was probably meant. */
+/** For an unknown topic: the name that was probably meant. */
 export async function explained(cluster: Cluster, { type, name }: ConfigResource, error: KtError): Promise<KtError> {
   if (type !== 'topic' || error.code !== 'UNKNOWN_TOPIC_OR_PARTITION') return error;
   const [missing] = await missingTopics(cluster, [namePattern(name)]);
@@ -94,13 +89,13 @@ async function resourcesOf(cluster: Cluster, type: ResourceType): Promise<readon
   return listedResources(cluster, type);
 }
 
-/** Groups and client metrics that have configs; KIP-1142 lists any kind, before it there was only the one of client metrics. */
+/** Groups and client metrics that have configs; KIP-1142 lists any kind; before, only client metrics could be listed. */
 async function listedResources(cluster: Cluster, type: 'group' | 'client-metrics'): Promise<readonly ConfigResource[]> {
   const anyKind = (await cluster.apiVersion('ListConfigResources')) >= 1;
   if (!anyKind && type === 'group') {
     throw new KtError('refused', 'groups that have configs cannot be listed (the broker is too old)', {
       code: 'UNSUPPORTED_VERSION',
-      hint: 'listing them comes with Kafka 4.1; name a group: kt configs describe group NAME',
+      hint: 'they can be listed since Kafka 4.1; name a group: kt configs describe group NAME',
     });
   }
   const { code } = resourceTypes[type];

@@ -1,21 +1,22 @@
-/** Sets the offsets of a group that nobody is in: OffsetCommit without a member, AlterShareGroupOffsets for share groups. */
+/** Sets the offsets of a group without members: OffsetCommit without a member id, AlterShareGroupOffsets for share groups. */
 import type { KtError } from '../../base/errors.ts';
+import { groupedByTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { errorOf } from '../../kafka/wire/errors.ts';
+import { errorOf, leftOut } from '../../kafka/wire/errors.ts';
 
 export interface NextOffset extends TopicPartition {
   readonly offset: bigint;
 }
 
-/** By `partitionName`: why an offset was not set. Partitions that are not in it were set. */
+/** Why offsets were not set, by `partitionName`; those of all other partitions were. */
 export type Failures = ReadonlyMap<string, KtError>;
 
-/** After this version topics go by id. */
+/** After this version topics are identified by id. */
 const topicNamesVersion = 9;
-/** What a commit without a member is answered when somebody has joined in between. */
+/** The answers to a commit without a member id when somebody has joined in the meantime. */
 const joined: ReadonlySet<string> = new Set([
   'UNKNOWN_MEMBER_ID',
   'ILLEGAL_GENERATION',
@@ -24,16 +25,11 @@ const joined: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Commits for a group of the classic or the new protocol (KIP-848); a group that does not exist comes to be.
+ * Commits for a group of the classic or the new protocol (KIP-848); creates a group that does not exist.
  * @throws KtError `connection`, or the coordinator's refusal to answer at all
  */
-export async function commitOffsets(
-  cluster: Cluster,
-  group: string,
-  offsets: readonly NextOffset[],
-  timeoutMs: number,
-): Promise<Failures> {
-  const topics = topicsOf(offsets).map(([name, ofTopic]) => ({
+export async function alterGroupOffsets(cluster: Cluster, group: string, offsets: readonly NextOffset[]): Promise<Failures> {
+  const topics = groupedByTopic(offsets).map(({ topic: name, partitions: ofTopic }) => ({
     name,
     partitions: ofTopic.map(({ partition, offset }) => ({
       partitionIndex: partition,
@@ -43,11 +39,11 @@ export async function commitOffsets(
   }));
   const answer = await new GroupCoordinator(cluster, group).ask(
     'OffsetCommit',
-    // No generation and no member: what an administrator sends.
+    // No generation and no member: as administration tools commit.
     { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics },
     {
       signal: cluster.signal,
-      giveUpMs: timeoutMs,
+      giveUpMs: cluster.timeoutMs,
       maxVersion: topicNamesVersion,
       codes: (response) => response.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode)),
     },
@@ -62,20 +58,19 @@ export async function commitOffsets(
  * Sets where a share group starts (KIP-932).
  * @throws KtError `connection`; `refused`, also where brokers are too old (before Kafka 4.1)
  */
-export async function alterShareOffsets(
+export async function alterShareGroupOffsets(
   cluster: Cluster,
   group: string,
   offsets: readonly NextOffset[],
-  timeoutMs: number,
 ): Promise<Failures> {
-  const topics = topicsOf(offsets).map(([topicName, ofTopic]) => ({
+  const topics = groupedByTopic(offsets).map(({ topic: topicName, partitions: ofTopic }) => ({
     topicName,
     partitions: ofTopic.map(({ partition, offset }) => ({ partitionIndex: partition, startOffset: offset })),
   }));
   const answer = await new GroupCoordinator(cluster, group).ask(
     'AlterShareGroupOffsets',
     { groupId: group, topics },
-    { signal: cluster.signal, giveUpMs: timeoutMs, codes: ({ errorCode }) => [errorCode] },
+    { signal: cluster.signal, giveUpMs: cluster.timeoutMs, codes: ({ errorCode }) => [errorCode] },
   );
   if (answer.errorCode !== 0) {
     const all = offsets.map((each) => ({ ...each, errorCode: answer.errorCode, errorMessage: answer.errorMessage }));
@@ -97,15 +92,12 @@ interface Answered extends TopicPartition {
   readonly errorMessage?: string | null;
 }
 
-/** UNKNOWN_SERVER_ERROR, for a partition that the answer leaves out. */
-const unanswered = -1;
-
 function failuresOf(group: string, asked: readonly TopicPartition[], answered: readonly Answered[]): Failures {
   const answers = new Map(answered.map((answer) => [partitionName(answer), answer]));
   const failures = new Map<string, KtError>();
   for (const partition of asked) {
     const name = partitionName(partition);
-    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: unanswered };
+    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: leftOut };
     if (errorCode !== 0) failures.set(name, failure(group, partition, errorCode, errorMessage));
   }
   return failures;
@@ -117,12 +109,4 @@ function failure(group: string, partition: TopicPartition, errorCode: number, me
   if (!joined.has(errorOf(errorCode).name)) return refusedFor(errorCode, what, needs, message);
   const hint = `stop its members, then run it again: kt groups describe ${group} shows them`;
   return refusedFor(errorCode, what, needs, 'a member has joined the group', hint);
-}
-
-function topicsOf<P extends TopicPartition>(partitions: readonly P[]): readonly (readonly [string, readonly P[]])[] {
-  const topics = new Map<string, P[]>();
-  for (const partition of partitions) {
-    if (!topics.get(partition.topic)?.push(partition)) topics.set(partition.topic, [partition]);
-  }
-  return [...topics];
 }

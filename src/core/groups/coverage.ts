@@ -1,7 +1,7 @@
 /**
- * Whether brokers that list their groups leave none out. While a partition of `__consumer_offsets` goes over to another broker, as in every
- * restart, its groups are on no broker's list for a moment, and nothing in the lists says so. But a broker refuses to tell of a group whose
- * partition it does not serve: a made-up name for each partition, asked about before and after the list, shows whether all were served.
+ * Whether the brokers' lists of groups are complete. While a partition of `__consumer_offsets` moves to another broker, as in every restart,
+ * its groups are on no broker's list for a moment, and the lists do not show it. But a broker refuses to describe a group whose partition it
+ * does not serve: describing a made-up group for each partition, before and after listing, shows whether all partitions were served.
  */
 import type { Cluster } from '../../kafka/cluster.ts';
 import { errorOf } from '../../kafka/wire/errors.ts';
@@ -11,36 +11,36 @@ const offsetsTopic = '__consumer_offsets';
 
 /** Who should answer for which groups, by broker id. */
 export interface Coverage {
-  /** Made-up groups that it coordinates, one for each partition. Other systems than Kafka may spread names otherwise: there, for some partitions. */
-  readonly witnesses: ReadonlyMap<number, readonly string[]>;
-  /** Partitions of the offsets topic that it leads; undefined where that cannot be told. */
+  /** Made-up groups that it coordinates, one for each partition (or fewer, where another system than Kafka spreads names differently). */
+  readonly probes: ReadonlyMap<number, readonly string[]>;
+  /** Partitions of the offsets topic that it leads; undefined where that is unknown. */
   readonly led: ReadonlyMap<number, readonly number[]> | undefined;
-  /** How many partitions have a leader that is no coordinator yet. */
-  readonly adrift: number;
-  /** How many have no leader: nobody knows when they come back. */
+  /** How many partitions have a leader that is not ready as coordinator. */
+  readonly notReady: number;
+  /** How many have no leader; waiting for them may take any time. */
   readonly leaderless: number;
 }
 
-/** Where nothing is known of it. */
-export const nobody: Coverage = { witnesses: new Map(), led: undefined, adrift: 0, leaderless: 0 };
+/** Where nothing is known. */
+export const nobody: Coverage = { probes: new Map(), led: undefined, notReady: 0, leaderless: 0 };
 
-/** Asks who should answer now; nobody is known where no group was ever made. */
+/** Finds out who should answer now; nobody where no group was ever created. */
 export async function coverageOf(cluster: Cluster): Promise<Coverage> {
   const { brokers, topics } = await cluster.metadata([offsetsTopic]);
   const { partitions = [] } = topics.get(offsetsTopic) ?? {};
-  // Asking for a coordinator makes the topic where there is none.
+  // Looking up a coordinator would create a missing topic.
   if (partitions.length === 0) return nobody;
   const leaders = partitions.filter(({ leader }) => leader >= 0);
   const led = grouped(leaders.map(({ leader, partition }) => [leader, partition]));
   const leaderless = partitions.length - leaders.length;
   const names = oneNamePerPartition(partitions.length);
   const asked = leaders.map(({ partition }) => names[partition]!);
-  if (brokers.length === 1) return { witnesses: new Map([[brokers[0]!.id, asked]]), led, adrift: 0, leaderless };
+  if (brokers.length === 1) return { probes: new Map([[brokers[0]!.id, asked]]), led, notReady: 0, leaderless };
   if ((await cluster.apiVersion('FindCoordinator')) < manyKeysVersion) return { ...nobody, led, leaderless };
   const { coordinators } = await cluster.request('FindCoordinator', { keyType: 0, coordinatorKeys: asked });
   const found = coordinators.filter(({ errorCode }) => errorCode === 0);
-  const witnesses = grouped(found.map(({ nodeId, key }) => [nodeId, key]));
-  return { witnesses, led, adrift: coordinators.filter(({ errorCode }) => isMoving(errorCode)).length, leaderless };
+  const probes = grouped(found.map(({ nodeId, key }) => [nodeId, key]));
+  return { probes, led, notReady: coordinators.filter(({ errorCode }) => isMoving(errorCode)).length, leaderless };
 }
 
 function grouped<T>(entries: readonly (readonly [number, T])[]): ReadonlyMap<number, readonly T[]> {
@@ -52,17 +52,17 @@ function grouped<T>(entries: readonly (readonly [number, T])[]): ReadonlyMap<num
 /** From this version on one request asks for many (KIP-699). */
 const manyKeysVersion = 4;
 
-/** How many of its witnesses a broker does not serve at the moment. @throws KtError `connection` */
-export async function unserved(cluster: Cluster, broker: number, { witnesses }: Coverage): Promise<number> {
-  const names = witnesses.get(broker) ?? [];
+/** How many of its probes a broker does not serve at the moment. @throws KtError `connection` */
+export async function unserved(cluster: Cluster, broker: number, { probes }: Coverage): Promise<number> {
+  const names = probes.get(broker) ?? [];
   if (names.length === 0) return 0;
   const { groups } = await cluster.request('DescribeGroups', { groups: names }, { broker });
   return groups.filter(({ errorCode }) => isMoving(errorCode)).length;
 }
 
 /**
- * Of how many partitions a broker, their new leader, may not tell the newest records yet: until it knows that the others have them, a
- * coordinator of Kafka 4 leaves out groups that were made by these. It refuses their end that long as well (KIP-207).
+ * For how many partitions a broker, their new leader, cannot show the newest records yet: until it knows that the followers have them, a
+ * coordinator of Kafka 4 leaves out the groups in them, and ListOffsets refuses to give their end (KIP-207).
  * @throws KtError `connection`
  */
 export async function unproven(cluster: Cluster, broker: number, { led }: Coverage): Promise<number> {
@@ -77,7 +77,7 @@ export async function unproven(cluster: Cluster, broker: number, { led }: Covera
 /** ListOffsets' timestamp for it. */
 const endOfLog = -1n;
 
-/** That a coordinator is on its way; any other error, such as a missing permission, says nothing about it. */
+/** Whether a coordinator is moving; any other error, such as a missing permission, says nothing about it. */
 function isMoving(errorCode: number): boolean {
   return movingErrors.has(errorOf(errorCode).name);
 }
@@ -88,18 +88,18 @@ const movingErrors: ReadonlySet<string> = new Set([
   'NOT_COORDINATOR',
 ]);
 
-/** Kafka puts a group into the partition that the hash of its name says (`Utils.abs(groupId.hashCode()) % partitions`). */
+/** Kafka stores a group in the partition given by the hash of its name (`Utils.abs(groupId.hashCode()) % partitions`). */
 function partitionOf(group: string, count: number): number {
   let hash = 0;
   for (let at = 0; at < group.length; at++) hash = (Math.imul(31, hash) + group.charCodeAt(at)) | 0;
   return hash === -(2 ** 31) ? 0 : Math.abs(hash) % count;
 }
 
-/** The names' places are their partitions. */
+/** The index of each name is its partition. */
 function oneNamePerPartition(count: number): readonly string[] {
   const names = new Map<number, string>();
   for (let number = 0; names.size < count; number++) {
-    const name = `kt-witness-${number}`;
+    const name = `kt-probe-${number}`;
     const partition = partitionOf(name, count);
     if (!names.has(partition)) names.set(partition, name);
   }

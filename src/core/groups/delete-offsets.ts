@@ -1,13 +1,13 @@
-/** `groups delete-offsets`: a group's offsets of some topics, counted first, then deleted with OffsetDelete (KIP-496). */
+/** `groups delete-offsets`: finds a group's offsets of some topics, then deletes them with OffsetDelete (KIP-496). */
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { errorOf } from '../../kafka/wire/errors.ts';
-import { byTopic } from '../offsets/list.ts';
-import type { TopicSelection } from '../topics/selection.ts';
+import { errorOf, leftOut } from '../../kafka/wire/errors.ts';
+import type { TopicSelection } from '../partitions/selection.ts';
 import { namedGroup } from './named.ts';
 import type { Committed } from './offsets.ts';
 import type { GroupPosition } from './positions.ts';
@@ -15,32 +15,31 @@ import type { GroupPosition } from './positions.ts';
 export interface OffsetsDeletion {
   readonly position: GroupPosition;
   readonly offsets: readonly Committed[];
-  /** Topics and partitions that the group has no offset of. */
+  /** Topics and partitions for which the group has no offset. */
   readonly problems: readonly KtError[];
 }
 
 export interface OffsetDeletionOutcome extends TopicPartition {
   readonly group: string;
-  /** The offset that it was. */
+  /** The deleted offset. */
   readonly committedOffset: bigint;
   /** `valid`: a dry run that would have deleted it. */
   readonly status: 'deleted' | 'valid' | 'failed';
   readonly error?: KtError;
 }
 
-/** The committed offsets that selections stand for; the topics may be gone. @throws KtError `refused` for an unknown group */
+/** The committed offsets that selections match; the topics need not exist. @throws KtError `refused` for an unknown group */
 export async function planOffsetsDeletion(
   cluster: Cluster,
   group: string,
   selections: readonly TopicSelection[],
-  timeoutMs: number,
 ): Promise<OffsetsDeletion> {
-  const { position, missing } = await namedGroup(cluster, group, timeoutMs);
+  const { position, missing } = await namedGroup(cluster, group);
   if (!position) throw missing;
   return { position, ...selectCommits(position, selections) };
 }
 
-/** A share group forgets whole topics only. */
+/** Offsets of a share group can only be deleted for whole topics. */
 function selectCommits({ group: { group, type }, commits }: GroupPosition, selections: readonly TopicSelection[]) {
   const chosen = new Set<Committed>();
   const problems: KtError[] = [];
@@ -49,10 +48,14 @@ function selectCommits({ group: { group, type }, commits }: GroupPosition, selec
     const ofTopic = commits.filter((commit) => matches(commit.topic));
     if (type === 'share' && partitions) {
       problems.push(
-        new KtError('refused', `offsets of single partitions of ${topic} (share group ${group} forgets whole topics only)`, {
-          code: 'INVALID_REQUEST',
-          hint: `--topic ${topic} deletes those of all its partitions`,
-        }),
+        new KtError(
+          'refused',
+          `offsets of single partitions of ${topic} (share group ${group} can only delete those of whole topics)`,
+          {
+            code: 'INVALID_REQUEST',
+            hint: `--topic ${topic} deletes the offsets of all its partitions`,
+          },
+        ),
       );
       continue;
     }
@@ -61,7 +64,7 @@ function selectCommits({ group: { group, type }, commits }: GroupPosition, selec
     if (ofTopic.length === 0) problems.push(noOffsets(group, topic));
     for (const partition of partitions ?? []) {
       if (ofTopic.length > 0 && !ofTopic.some((commit) => commit.partition === partition))
-        problems.push(noOffsets(group, `partition ${topic}-${partition}`));
+        problems.push(noOffsets(group, partitionName({ topic, partition })));
     }
   }
   return { offsets: commits.filter((commit) => chosen.has(commit)).sort(byPlace), problems };
@@ -78,41 +81,29 @@ function noOffsets(group: string, what: string): KtError {
   });
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedOffsetDeletions(plan: OffsetsDeletion): readonly OffsetDeletionOutcome[] {
   return plan.offsets.map((commit) => outcomeOf(plan, commit, 'valid'));
 }
 
-/** Carries a plan out, in one request. */
-export async function deleteOffsets(
-  cluster: Cluster,
-  plan: OffsetsDeletion,
-  timeoutMs: number,
-): Promise<readonly OffsetDeletionOutcome[]> {
+/** Carries out a plan, in one request. */
+export async function deleteOffsets(cluster: Cluster, plan: OffsetsDeletion): Promise<readonly OffsetDeletionOutcome[]> {
   if (plan.offsets.length === 0) return [];
   const { group, type } = plan.position.group;
   const remove = type === 'share' ? deleteShare : deleteCommitted;
-  const codes = await remove(cluster, group, plan.offsets, timeoutMs);
+  const codes = await remove(cluster, group, plan.offsets);
   return plan.offsets.map((commit) => {
-    const errorCode = codes(commit) ?? unanswered;
+    const errorCode = codes(commit) ?? leftOut;
     return errorCode === 0
       ? outcomeOf(plan, commit, 'deleted')
       : outcomeOf(plan, commit, 'failed', why(group, commit, errorCode));
   });
 }
 
-/** UNKNOWN_SERVER_ERROR, for a partition that the answer leaves out. */
-const unanswered = -1;
-
 /** The error code of each partition. */
 type Codes = (partition: TopicPartition) => number | undefined;
 
-async function deleteCommitted(
-  cluster: Cluster,
-  groupId: string,
-  offsets: readonly Committed[],
-  timeoutMs: number,
-): Promise<Codes> {
+async function deleteCommitted(cluster: Cluster, groupId: string, offsets: readonly Committed[]): Promise<Codes> {
   const topics = byTopic(offsets).map(({ topic, partitions }) => ({
     name: topic,
     partitions: partitions.map((partitionIndex) => ({ partitionIndex })),
@@ -120,7 +111,7 @@ async function deleteCommitted(
   const answer = await new GroupCoordinator(cluster, groupId).ask(
     'OffsetDelete',
     { groupId, topics },
-    { signal: cluster.signal, giveUpMs: timeoutMs, codes: ({ errorCode }) => [errorCode] },
+    { signal: cluster.signal, giveUpMs: cluster.timeoutMs, codes: ({ errorCode }) => [errorCode] },
   );
   if (answer.errorCode !== 0) return () => answer.errorCode;
   const codes = new Map(
@@ -131,17 +122,12 @@ async function deleteCommitted(
   return (partition) => codes.get(partitionName(partition));
 }
 
-async function deleteShare(
-  cluster: Cluster,
-  groupId: string,
-  offsets: readonly Committed[],
-  timeoutMs: number,
-): Promise<Codes> {
+async function deleteShare(cluster: Cluster, groupId: string, offsets: readonly Committed[]): Promise<Codes> {
   const topics = byTopic(offsets).map(({ topic }) => ({ topicName: topic }));
   const answer = await new GroupCoordinator(cluster, groupId).ask(
     'DeleteShareGroupOffsets',
     { groupId, topics },
-    { signal: cluster.signal, giveUpMs: timeoutMs, codes: ({ errorCode }) => [errorCode] },
+    { signal: cluster.signal, giveUpMs: cluster.timeoutMs, codes: ({ errorCode }) => [errorCode] },
   );
   if (answer.errorCode !== 0) return () => answer.errorCode;
   const codes = new Map(answer.responses.map(({ topicName, errorCode }) => [topicName, errorCode]));

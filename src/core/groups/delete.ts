@@ -1,20 +1,20 @@
-/** Deletes groups: found and looked at first, then DeleteGroups once per coordinator, with an outcome for each. */
+/** Deletes groups: finds and describes them first, then sends DeleteGroups once per coordinator, with an outcome for each. */
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { perCoordinator, type Send } from '../../kafka/routing.ts';
-import { errorOf } from '../../kafka/wire/errors.ts';
+import { errorOf, leftOut } from '../../kafka/wire/errors.ts';
 import { activeError, namedGroup } from './named.ts';
 import { type GroupPosition, groupPositions } from './positions.ts';
 import { internalTopicsNote, internalTopicsOf } from './streams.ts';
 
 export interface GroupDeletion {
-  /** Those that may be deleted: nobody is in them. */
+  /** Groups without members, which can be deleted. */
   readonly groups: readonly GroupPosition[];
-  /** Groups that somebody is in, and names and patterns that stand for none. */
+  /** Groups with members, and names and patterns that match none. */
   readonly failed: readonly GroupDeletionOutcome[];
-  /** What Streams applications among the groups leave behind, a line each. */
+  /** Topics that Streams applications leave behind, one line for each application. */
   readonly left: readonly string[];
 }
 
@@ -24,21 +24,21 @@ export interface GroupDeletionOutcome {
   readonly status: 'deleted' | 'valid' | 'failed';
   readonly state: string | null;
   readonly type: string | null;
-  /** How many partitions it has committed offsets of; null where it is not known. */
+  /** How many partitions it has committed offsets for; null where unknown. */
   readonly partitions: number | null;
   readonly error?: KtError;
 }
 
-/** What names and patterns stand for. */
-export async function planGroupDeletion(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<GroupDeletion> {
-  const { groups } = await groupPositions(cluster, texts, timeoutMs);
+/** The groups that names and patterns match. */
+export async function planGroupDeletion(cluster: Cluster, texts: readonly string[]): Promise<GroupDeletion> {
+  const { groups } = await groupPositions(cluster, texts);
   const unfound = [...new Set(texts)].filter((text) => {
     const { matches } = namePattern(text);
     return !groups.some(({ group }) => group.group === text || matches(group.group));
   });
   const missing = await Promise.all(
     unfound.map(async (text): Promise<GroupDeletionOutcome> => {
-      const error = await whyMissing(cluster, text, timeoutMs);
+      const error = await whyMissing(cluster, text);
       return { group: text, status: 'failed', state: null, type: null, partitions: null, error };
     }),
   );
@@ -52,44 +52,43 @@ export async function planGroupDeletion(cluster: Cluster, texts: readonly string
   return { groups: deletable, failed: [...active, ...missing], left };
 }
 
-async function whyMissing(cluster: Cluster, text: string, timeoutMs: number): Promise<KtError> {
+async function whyMissing(cluster: Cluster, text: string): Promise<KtError> {
   try {
-    const { missing } = await namedGroup(cluster, text, timeoutMs);
-    return missing ?? new KtError('refused', `group ${text} has only just come to be`, { hint: 'run it again' });
+    const { missing } = await namedGroup(cluster, text);
+    return missing ?? new KtError('refused', `group ${text} was created only just now`, { hint: 'run it again' });
   } catch (error) {
     if (error instanceof KtError && error.kind === 'refused') return error;
     throw error;
   }
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedDeletions({ groups, failed }: GroupDeletion): readonly GroupDeletionOutcome[] {
   return [...groups.map((position) => outcomeOf(position, 'valid')), ...failed];
 }
 
-/** Carries a plan out; one group that fails keeps none of the others from being deleted. */
+/** Carries out a plan; one group that fails does not stop the others. */
 export async function deleteGroups(
   cluster: Cluster,
   { groups, failed }: GroupDeletion,
-  timeoutMs: number,
 ): Promise<readonly GroupDeletionOutcome[]> {
   const known = new Map(groups.map(({ group: { group, coordinator } }) => [group, coordinator]));
   const send: Send<string, { readonly errorCode: number; readonly refusal: number }> = async (broker, asked) => {
     const { results } = await cluster.request('DeleteGroups', { groupsNames: asked }, { broker });
     return new Map(
       results.map(({ groupId, errorCode }) => {
-        // Only what another try can cure is for the routing to see: the rest is said in this command's words.
+        // Routing sees only errors worth another try; all others are worded here.
         const passing = coordinatorErrors.has(errorOf(errorCode).name);
         return [groupId, { errorCode: passing ? errorCode : 0, refusal: errorCode }];
       }),
     );
   };
-  const answers = await perCoordinator(cluster, [...known.keys()], send, { timeoutMs, known });
+  const answers = await perCoordinator(cluster, [...known.keys()], send, { known });
   const outcomes = groups.map((position) => {
     const { group } = position.group;
     const answer = answers.get(group);
     if (answer instanceof KtError) return outcomeOf(position, 'failed', answer);
-    const refusal = answer?.refusal ?? unanswered;
+    const refusal = answer?.refusal ?? leftOut;
     if (refusal === 0) return outcomeOf(position, 'deleted');
     return outcomeOf(position, 'failed', refusedFor(refusal, `group ${group} not deleted`, { group: ['DELETE', group] }));
   });
@@ -101,8 +100,6 @@ const coordinatorErrors: ReadonlySet<string> = new Set([
   'COORDINATOR_NOT_AVAILABLE',
   'NOT_COORDINATOR',
 ]);
-/** UNKNOWN_SERVER_ERROR, for a group that the answer leaves out. */
-const unanswered = -1;
 
 function outcomeOf(
   { group: { group, state, type }, commits }: GroupPosition,

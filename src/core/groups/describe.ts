@@ -1,4 +1,4 @@
-/** Members of groups and what is assigned to them: the describe request of each type of group, once per coordinator. */
+/** Members of groups and their assignments: the describe request of each type of group, once per coordinator. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { decodeAssignment } from '../../kafka/group/consumer-protocol.ts';
@@ -14,19 +14,19 @@ export interface Member {
   readonly clientId: string;
   readonly host: string;
   readonly assignment: readonly TopicPartition[];
-  /** Only in a streams group: what the assignment comes from. */
+  /** Only in a streams group: the tasks behind the assignment. */
   readonly tasks?: readonly Task[];
 }
 
 export interface GroupMembers {
   readonly errorCode: number;
   readonly errorMessage?: string | null;
-  /** As the coordinator says now; it may have changed since the list. */
+  /** The present state, which may have changed since the list. */
   readonly state: string;
-  /** The assignor: `range`, `uniform`; empty for a streams group, which does not tell. */
+  /** The assignor: `range`, `uniform`; empty for a streams group, which has none. */
   readonly protocol: string;
   readonly members: readonly Member[];
-  /** What a streams group reads, whether somebody is in it or not. */
+  /** The topics that a streams group reads, with or without members. */
   readonly sources?: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export interface Spread {
   readonly skew: number;
 }
 
-/** How evenly partitions lie on members; undefined without members. In a share group one partition is with several of them. */
+/** How evenly partitions are spread over members; undefined without members. In a share group several members share a partition. */
 export function spread(members: readonly Member[]): Spread | undefined {
   if (members.length === 0) return undefined;
   const counts = members.map(({ assignment }) => assignment.length);
@@ -58,7 +58,7 @@ export async function describeMembers(
     }),
   );
   const members = new Map<string, GroupMembers | KtError>(described.flatMap((each) => [...each]));
-  // Before Kafka 3.8 the list does not tell a group's type, and since then a group may change it in between.
+  // Before Kafka 3.8 the list does not have a group's type; since then it may change after the list.
   const untold = groups.filter(
     ({ group, type, state }) => type === 'classic' && state !== 'Dead' && isOtherwise(members.get(group)),
   );
@@ -72,7 +72,7 @@ export async function describeMembers(
   return members;
 }
 
-/** Whether DescribeGroups does not know a group that is listed: it calls one of the new protocol dead, or (KIP-1043) no classic group. */
+/** Whether DescribeGroups does not know a listed group: it reports one of the new protocol as dead, or (KIP-1043) as not found. */
 function isOtherwise(answer: GroupMembers | KtError | undefined): boolean {
   return answer instanceof KtError ? answer.code === 'GROUP_ID_NOT_FOUND' : answer?.state === 'Dead';
 }
@@ -95,7 +95,7 @@ const describers: Readonly<Record<(typeof groupTypes)[number], Describe>> = {
             groupInstanceId,
             clientId,
             host: hostOf(clientHost),
-            // Kafka Connect and others put bytes of their own there.
+            // Kafka Connect and others have their own format.
             assignment: protocolType === 'consumer' ? assignmentOf(memberAssignment) : [],
           })),
         },
@@ -174,7 +174,7 @@ function newProtocolGroup({ errorCode, errorMessage, groupState, assignorName, m
   };
 }
 
-/** A member wrote these bytes and the broker never read them: one that wrote nonsense must not hide the group. */
+/** A member wrote these bytes and the broker never read them: invalid ones must not hide the group. */
 function assignmentOf(bytes: Buffer): readonly TopicPartition[] {
   try {
     return decodeAssignment(bytes);
@@ -183,7 +183,7 @@ function assignmentOf(bytes: Buffer): readonly TopicPartition[] {
   }
 }
 
-/** Java writes an address without a name as `/10.0.0.1`. */
+/** Java prints an address without a host name as `/10.0.0.1`. */
 function hostOf(clientHost: string): string {
   return clientHost.replace(/^\//, '');
 }

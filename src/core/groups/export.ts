@@ -1,8 +1,8 @@
-/** `groups export` and `groups copy`: where a group stands, as offsets that can be given to a group. */
+/** `groups export` and `groups copy`: a group's offsets, to be given to another group. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import type { TopicSelection } from '../topics/selection.ts';
+import type { TopicSelection } from '../partitions/selection.ts';
 import { namedGroup } from './named.ts';
 import { planReset, type ResetReport } from './reset.ts';
 
@@ -12,9 +12,9 @@ export interface ExportedOffset extends TopicPartition {
   readonly offset: bigint;
 }
 
-/** A group's offsets by topic and partition; none where it never committed. @throws KtError `refused` for an unknown group */
-export async function exportOffsets(cluster: Cluster, group: string, timeoutMs: number): Promise<readonly ExportedOffset[]> {
-  const { position, missing } = await namedGroup(cluster, group, timeoutMs);
+/** A group's offsets by topic and partition; partitions it never committed are left out. @throws KtError `refused` for an unknown group */
+export async function exportOffsets(cluster: Cluster, group: string): Promise<readonly ExportedOffset[]> {
+  const { position, missing } = await namedGroup(cluster, group);
   if (!position) throw missing;
   return position.commits
     .map(({ topic, partition, offset }) => ({ group, topic, partition, offset }))
@@ -22,7 +22,7 @@ export async function exportOffsets(cluster: Cluster, group: string, timeoutMs: 
 }
 
 /**
- * The plan to give one group the offsets of another; what the other does not have is left alone.
+ * The plan to give one group the offsets of another; offsets that only the target has stay.
  * @throws KtError `refused` for an unknown source, or one without offsets
  */
 export async function planCopy(
@@ -30,9 +30,8 @@ export async function planCopy(
   source: string,
   target: string,
   topics: readonly TopicSelection[],
-  timeoutMs: number,
 ): Promise<ResetReport> {
-  const offsets = await exportOffsets(cluster, source, timeoutMs);
+  const offsets = await exportOffsets(cluster, source);
   if (offsets.length === 0) {
     throw new KtError('refused', `group ${source} has no offsets to copy (it never committed any)`, {
       code: 'GROUP_ID_NOT_FOUND',
@@ -40,5 +39,5 @@ export async function planCopy(
     });
   }
   const given = new Map(offsets.map((each) => [partitionName(each), each.offset]));
-  return planReset(cluster, { group: target, to: { at: 'given', offsets: given }, topics, timeoutMs });
+  return planReset(cluster, { group: target, to: { at: 'given', offsets: given }, topics });
 }

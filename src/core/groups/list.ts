@@ -1,10 +1,8 @@
-/** The groups of a cluster, as the brokers that coordinate them list them: ListGroups, once per broker. */
+/** The groups of a cluster, as their coordinators list them: ListGroups, once per broker. */
 import { KtError } from '../../base/errors.ts';
-import { namePattern } from '../../base/name-pattern.ts';
-import { nearest } from '../../base/nearest.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
 import { coverageOf, nobody, unproven, unserved } from './coverage.ts';
 
 /** The kinds of groups there are (KIP-848, KIP-932, KIP-1071). */
@@ -36,11 +34,11 @@ export interface ListedGroup {
 export interface ListedGroups {
   /** By name. */
   readonly groups: readonly ListedGroup[];
-  /** Brokers that did not answer: their groups are not in the list. */
+  /** Brokers that did not answer, whose groups are missing from the list. */
   readonly problems: readonly KtError[];
 }
 
-/** Only groups in this state, of this type; absent: all. */
+/** Only groups in this state and of this type; absent: all. */
 export interface GroupFilter {
   readonly state?: string | undefined;
   readonly type?: string | undefined;
@@ -51,25 +49,25 @@ export function passes({ state, type }: Pick<ListedGroup, 'state' | 'type'>, fil
   return (filter.state === undefined || filter.state === state) && (filter.type === undefined || filter.type === type);
 }
 
-/** How a list of groups is to be had. */
+/** How groups are listed. */
 export interface Listing extends GroupFilter {
-  /** Whether it must be known that no group is left out because its coordinator is moving; else what brokers list at the moment will do. */
+  /** Whether to make sure that no group is left out because its coordinator is moving; otherwise what brokers list right now is enough. */
   readonly whole: boolean;
-  /** How long coordinators that move are waited for. */
-  readonly timeoutMs: number;
+  /** How long coordinators that move are waited for; default the cluster's timeout. */
+  readonly timeoutMs?: number | undefined;
 }
 
 /**
- * All groups the user may see, or those that brokers let through a filter: one that is too old for it lists all of its groups.
- * A broker that cannot be reached keeps the others' groups from nobody; that and what else may be missing is a problem of the list.
+ * All groups that this user may see and that pass the filter; brokers too old to filter list all of theirs.
+ * A broker that cannot be reached does not hide the others' groups; it is a problem of the list, as is everything else that may be missing.
  */
 export async function listGroups(cluster: Cluster, listing: Listing): Promise<ListedGroups> {
-  const deadline = performance.now() + listing.timeoutMs;
+  const deadline = performance.now() + (listing.timeoutMs ?? cluster.timeoutMs);
   let lostBroker = false;
   for (;;) {
     const { groups, problems, moving, leaderless } = await listOnce(cluster, listing);
     const lost = problems.some(({ kind }) => kind === 'connection');
-    // A broker that has just gone is on no list of brokers any more in a moment; one that stays silent is not waited for twice.
+    // A broker that has just stopped soon leaves the list of brokers; one that stays silent is waited for only once.
     const isPassing = listing.whole && (moving > 0 || (lost && !lostBroker));
     if (!isPassing || performance.now() + movingPauseMs > deadline) {
       const gaps = [
@@ -84,21 +82,21 @@ export async function listGroups(cluster: Cluster, listing: Listing): Promise<Li
 }
 
 interface Listed extends ListedGroups {
-  /** Partitions whose coordinator was not there for all of the time; brokers that said so of themselves count as one. */
+  /** Partitions whose coordinator was missing at some time; a broker that reports it for itself counts as one. */
   readonly moving: number;
   readonly leaderless: number;
 }
 
 async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
   const coverage = listing.whole ? await coverageOf(cluster) : nobody;
-  const { witnesses, led, adrift, leaderless } = coverage;
+  const { probes, led, notReady, leaderless } = coverage;
   const { brokers } = await cluster.cachedMetadata([]);
   const problems: KtError[] = [];
-  let moving = adrift;
+  let moving = notReady;
   const perBroker = await Promise.all(
     brokers.map(async ({ id }) => {
       try {
-        // A broker takes a connection's requests one after the other: these go out together.
+        // A broker handles the requests of a connection in order, so these can go out together.
         const [held, before, listed, after] = await Promise.all([
           unproven(cluster, id, coverage),
           unserved(cluster, id, coverage),
@@ -109,14 +107,14 @@ async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
         return listed === 'loading' ? [] : listed;
       } catch (error) {
         if (!(error instanceof KtError) || error.kind === 'interrupted' || error.kind === 'terminated') throw error;
-        // One that coordinates no group has none to list.
-        const isIdle = led !== undefined && !led.has(id) && !witnesses.has(id);
+        // A broker that coordinates no groups has none to list.
+        const isIdle = led !== undefined && !led.has(id) && !probes.has(id);
         if (!isIdle || error.kind !== 'connection') problems.push(error);
         return [];
       }
     }),
   );
-  for (const [id, names] of witnesses) if (!brokers.some((broker) => broker.id === id)) moving += names.length;
+  for (const [id, names] of probes) if (!brokers.some((broker) => broker.id === id)) moving += names.length;
   // A group that is moving may be on two lists.
   const groups = new Map(perBroker.flat().map((group) => [group.group, group]));
   return {
@@ -139,8 +137,6 @@ function gapError(count: number, how: 'moving' | 'lost'): KtError {
   });
 }
 
-const coordinatorLoadInProgress = 14;
-const coordinatorNotAvailable = 15;
 const movingPauseMs = 100;
 /** From these versions on a broker filters by state (KIP-518, Kafka 2.6) and by type (KIP-848, Kafka 3.8). */
 const statesVersion = 4;
@@ -157,9 +153,9 @@ async function groupsOf(
     ...(type !== undefined && version >= typesVersion ? { typesFilter: [type] } : {}),
   };
   const { errorCode, groups } = await cluster.request('ListGroups', filter, { broker });
-  if (errorCode === coordinatorLoadInProgress) return 'loading';
-  // A broker that was never a coordinator says so where there is no offsets topic yet: it has no groups.
-  if (errorCode === coordinatorNotAvailable) return [];
+  if (errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS) return 'loading';
+  // A broker answers this where there is no offsets topic yet: it has no groups.
+  if (errorCode === ErrorCode.COORDINATOR_NOT_AVAILABLE) return [];
   if (errorCode !== 0) throw refused(errorCode, `groups of broker ${broker}`);
   return groups.map(({ groupId, groupState, groupType, protocolType }) => ({
     group: groupId,
@@ -168,40 +164,4 @@ async function groupsOf(
     protocolType,
     coordinator: broker,
   }));
-}
-
-export interface SelectedGroups {
-  readonly groups: readonly ListedGroup[];
-  /** Exact names that are not in the list. */
-  readonly unlisted: readonly string[];
-  /** Patterns that match no group. */
-  readonly problems: readonly KtError[];
-}
-
-/** The listed groups that names and patterns stand for; none: all. A group's exact name wins over what it would mean as a pattern. */
-export function selectGroups(listed: readonly ListedGroup[], texts: readonly string[]): SelectedGroups {
-  if (texts.length === 0) return { groups: listed, unlisted: [], problems: [] };
-  const names = new Set(listed.map(({ group }) => group));
-  const selected = new Set<string>();
-  const unlisted: string[] = [];
-  const problems: KtError[] = [];
-  for (const text of new Set(texts)) {
-    if (names.has(text)) {
-      selected.add(text);
-      continue;
-    }
-    const pattern = namePattern(text);
-    const matching = pattern.exact ? [] : listed.filter(({ group }) => pattern.matches(group));
-    for (const { group } of matching) selected.add(group);
-    if (pattern.exact) unlisted.push(text);
-    else if (matching.length === 0) problems.push(unknownGroup(text, `no group matches ${text}`, names));
-  }
-  return { groups: listed.filter(({ group }) => selected.has(group)), unlisted, problems };
-}
-
-/** The error for a group that is not there, with the existing name that was probably meant. */
-export function unknownGroup(group: string, message: string, names: Iterable<string>): KtError {
-  const near = nearest(group, names);
-  const hint = near ? `did you mean ${near}?` : 'kt groups list shows the groups there are';
-  return new KtError('refused', message, { code: 'GROUP_ID_NOT_FOUND', hint });
 }

@@ -1,4 +1,4 @@
-/** One group by its exact name, for commands that change it: whether it is there, and whether somebody is in it. */
+/** One group by its exact name, for commands that change it: whether it exists, and whether it has members. */
 import { KtError, usageError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { Member } from './describe.ts';
@@ -6,9 +6,9 @@ import { type GroupPosition, groupPositions } from './positions.ts';
 
 export interface NamedGroup {
   readonly group: string;
-  /** Undefined when there is no group of that name. */
+  /** Undefined when there is no such group. */
   readonly position: GroupPosition | undefined;
-  /** The error to throw where it has to be there. */
+  /** The error to throw where the group must exist. */
   readonly missing: KtError | undefined;
 }
 
@@ -16,22 +16,22 @@ export interface NamedGroup {
  * Looks a group up.
  * @throws KtError `usage` for a pattern, `refused` without permission, `connection` when its coordinator cannot be asked
  */
-export async function namedGroup(cluster: Cluster, group: string, timeoutMs: number): Promise<NamedGroup> {
-  const { groups, problems } = await groupPositions(cluster, [group], timeoutMs);
+export async function namedGroup(cluster: Cluster, group: string): Promise<NamedGroup> {
+  const { groups, problems } = await groupPositions(cluster, [group]);
   const position = groups.find((each) => each.group.group === group);
   if (position) return { group, position, missing: undefined };
   if (groups.length > 0)
-    throw usageError(`'${group}' (a pattern, and this takes one group)`, `kt groups list '${group}' shows them`);
+    throw usageError(`'${group}' (a pattern; this command takes one group)`, `kt groups list '${group}' shows them`);
   const missing = problems[0];
   if (missing?.code !== 'GROUP_ID_NOT_FOUND') throw missing ?? new KtError('bug', `no answer about group ${group}`);
   return { group, position: undefined, missing };
 }
 
-/** States of a group that nobody is in; `Unknown` is what brokers before Kafka 2.6 list. */
+/** States of a group without members; brokers before Kafka 2.6 list `Unknown`. */
 const inactive: ReadonlySet<string> = new Set(['Empty', 'Dead', 'Unknown']);
 const shownMembers = 5;
 
-/** Why a group's offsets cannot be changed now, with who is in it; undefined when nobody is. */
+/** Why a group's offsets cannot be changed now, naming its members; undefined when it has none. */
 export function activeError({ group: { group, state }, members }: GroupPosition): KtError | undefined {
   if (inactive.has(state) && members.length === 0) return undefined;
   const shown = members.slice(0, shownMembers).map(memberInWords);
@@ -41,7 +41,7 @@ export function activeError({ group: { group, state }, members }: GroupPosition)
   const fixed = members.some(({ groupInstanceId }) => groupInstanceId !== null);
   return new KtError('refused', `group ${group} is active (${who})`, {
     code: 'NON_EMPTY_GROUP',
-    hint: `stop its members, then run it again${fixed ? '; static ones stay until their session ends' : ''}: kt groups describe ${group} shows who is left`,
+    hint: `stop its members, then run it again${fixed ? '; static members stay until their session times out' : ''}: kt groups describe ${group} shows who is left`,
   });
 }
 

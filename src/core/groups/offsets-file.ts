@@ -1,4 +1,4 @@
-/** Offsets of partitions as files hold them: what `groups export` and `groups reset-offsets` print, and the CSV of Kafka's own tool. */
+/** Offsets of partitions in files: what `groups export` and `groups reset-offsets` print, and the CSV of Kafka's own tool. */
 import { usageError } from '../../base/errors.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
@@ -8,11 +8,11 @@ interface FileOffset extends TopicPartition {
   readonly offset: bigint;
 }
 
-const hint = 'it takes what kt groups export writes, or lines of topic,partition,offset as kafka-consumer-groups exports them';
+const hint = 'use a file from kt groups export, or lines of topic,partition,offset as kafka-consumer-groups exports them';
 
 /**
  * Reads JSON, CSV with a header (`TOPIC,PARTITION,OFFSET`), the same as a table, or Kafka's CSV without one (`topic,0,42` or `group,topic,0,42`).
- * A file about several groups gives the offsets of `group`; one about a single group gives that group's, whatever its name.
+ * From a file with several groups only the offsets of `group` are read; from one with a single group all, whatever its name.
  * @returns offsets by `partitionName`, at least one
  * @throws KtError `usage` naming the line or item that is wrong
  */
@@ -27,7 +27,7 @@ export function readOffsets(text: string, group: string): ReadonlyMap<string, bi
   const offsets = new Map<string, bigint>();
   for (const each of own) {
     const name = partitionName(each);
-    if (offsets.has(name)) throw usageError(`partition ${name} is in it twice`, 'leave one of its offsets out');
+    if (offsets.has(name)) throw usageError(`partition ${name} appears twice`, 'leave one of its offsets out');
     offsets.set(name, each.offset);
   }
   return offsets;
@@ -40,19 +40,19 @@ function jsonOffsets(text: string): readonly FileOffset[] {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw usageError(`no JSON (${(error as Error).message})`, hint);
+    throw usageError(`not valid JSON (${(error as Error).message})`, hint);
   }
   const items = (Array.isArray(value) ? value : [value]) as readonly Fields[];
-  // A plan, or lag, has its partitions under the group.
+  // A plan, and the output of kt lag, has partitions under the group.
   const rows = items.flatMap((item) => {
     const partitions = item?.['partitions'];
     return Array.isArray(partitions) ? partitions.map((row: Fields): Fields => ({ group: item['group'], ...row })) : [item];
   });
   return rows.flatMap((row, index) => {
-    if (typeof row !== 'object' || row === null) throw usageError(`item ${index + 1} is no object`, hint);
+    if (typeof row !== 'object' || row === null) throw usageError(`item ${index + 1} is not an object`, hint);
     const name = ['offset', 'targetOffset', 'committedOffset'].find((each) => each in row);
     const offset = name && row[name];
-    // A partition that was never committed, or is left alone.
+    // Never committed, or left alone.
     if (offset === null) return [];
     return [offsetOf(row['group'], row['topic'], row['partition'], offset, `item ${index + 1}`)];
   });
@@ -79,7 +79,7 @@ function lineOffsets(text: string): readonly FileOffset[] {
   });
 }
 
-/** The fields of a line as RFC 4180 has them; a name with a line end in it is none that Kafka has. */
+/** The fields of a line (RFC 4180); no name in Kafka holds a line break. */
 function csvFields(line: string): readonly string[] {
   const fields: string[] = [];
   for (const [, quoted, bare] of line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)) {

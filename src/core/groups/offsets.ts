@@ -1,11 +1,11 @@
-/** The offsets that groups committed: OffsetFetch, many groups per coordinator; share groups' start offsets beside it. */
+/** The offsets that groups committed: OffsetFetch, many groups per coordinator; and the start offsets of share groups. */
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { perCoordinator, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
 
 export interface Committed extends TopicPartition {
   /** The next offset the group reads. */
   readonly offset: bigint;
-  /** What the broker counts as unread after it: in a share group records are acknowledged out of order. Not before Kafka 4.2. */
+  /** The broker's count of unread records: in a share group records are acknowledged out of order. Since Kafka 4.2. */
   readonly lag?: bigint;
 }
 
@@ -13,7 +13,7 @@ export interface GroupCommits {
   readonly errorCode: number;
   readonly errorMessage?: string | null;
   readonly commits: readonly Committed[];
-  /** Topics of a share group that it has not begun to read. */
+  /** Topics that a share group has not started to read. */
   readonly unread?: readonly string[];
 }
 
@@ -21,11 +21,11 @@ export type Coordinators = RoutingOptions & { readonly known?: ReadonlyMap<strin
 
 /** From this version on one request asks for many groups (KIP-709)... */
 const manyGroupsVersion = 8;
-/** ...and after this one topics go by id, which topics that were deleted no longer have. */
+/** ...and after this one topics are identified by id, which deleted topics no longer have. */
 const topicNamesVersion = 9;
 
-/** @returns what each group committed, empty for one that committed nothing or does not exist; by group */
-export async function committedOffsets(
+/** @returns what each group committed, by group; empty for one that committed nothing or does not exist */
+export async function listGroupOffsets(
   cluster: Cluster,
   groups: readonly string[],
   options: Coordinators,
@@ -73,8 +73,8 @@ function commitsOf({ errorCode, topics }: WireCommits): GroupCommits {
   return { errorCode, commits };
 }
 
-/** @returns where each share group starts reading (KIP-932): everything before is acknowledged; by group */
-export async function shareStartOffsets(
+/** @returns the start offsets of each share group, by group (KIP-932): everything before them is acknowledged */
+export async function listShareGroupOffsets(
   cluster: Cluster,
   groups: readonly string[],
   options: Coordinators,

@@ -1,4 +1,4 @@
-/** `groups list`: the groups with how many members each has, in one ListGroups per broker and one describe request per coordinator. */
+/** `groups list`: the groups with their number of members, in one ListGroups per broker and one describe request per coordinator. */
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
@@ -12,9 +12,9 @@ interface GroupOverview {
   readonly state: string;
   readonly type: string;
   readonly protocolType: string;
-  /** The assignor; empty without members, null where the cluster does not tell. */
+  /** The assignor; empty without members, null where it is unknown. */
   readonly protocol: string | null;
-  /** How many; null where the cluster does not tell. */
+  /** How many; null where it is unknown. */
   readonly members: number | null;
   /** Broker id. */
   readonly coordinator: number;
@@ -26,38 +26,33 @@ export interface GroupOverviews {
   readonly problems: readonly KtError[];
 }
 
-/** What a cluster has that knows groups of a type. */
+/** The API that a cluster with groups of a type has. */
 const describeApis: Readonly<Record<string, ApiName>> = {
   share: 'ShareGroupDescribe',
   streams: 'StreamsGroupDescribe',
 };
 
 /**
- * The groups whose name matches and that a filter lets through.
- * @throws KtError `usage` for a pattern that is no regular expression, `refused` for share or streams groups where Kafka is too old for them
+ * The groups whose name matches and that pass the filter.
+ * @throws KtError `usage` for an invalid regular expression, `refused` for share or streams groups where Kafka is too old for them
  */
-export async function overviewGroups(
-  cluster: Cluster,
-  text: string | undefined,
-  filter: GroupFilter,
-  timeoutMs: number,
-): Promise<GroupOverviews> {
+export async function overviewGroups(cluster: Cluster, text: string | undefined, filter: GroupFilter): Promise<GroupOverviews> {
   const pattern = text === undefined ? undefined : namePattern(text);
   const since = filter.type === undefined ? undefined : describeApis[filter.type];
-  // A list without them would look as if there only were none at the moment.
+  // An empty list would look as if there were none at the moment.
   if (since && (await cluster.apiVersion(since)) < 0) {
     throw new KtError('refused', `groups of type ${filter.type} (this Kafka does not have them)`, {
       code: 'UNSUPPORTED_VERSION',
       hint: whatBrings(since),
     });
   }
-  const listed = await listGroups(cluster, { ...filter, whole: true, timeoutMs });
-  // A state that the list does not tell (before Kafka 2.6) is known when the group is described.
+  const listed = await listGroups(cluster, { ...filter, whole: true });
+  // Before Kafka 2.6 the list has no state; the description has.
   const possible = listed.groups.filter(
     (group) => (pattern?.matches(group.group) ?? true) && (group.state === 'Unknown' || passes(group, filter)),
   );
   const known = new Map(possible.map(({ group, coordinator }) => [group, coordinator]));
-  const described = await describeMembers(cluster, possible, { timeoutMs, known });
+  const described = await describeMembers(cluster, possible, { known });
   const problems = [...listed.problems];
   const groups = possible.flatMap((listing: ListedGroup): GroupOverview[] => {
     const answer = described.get(listing.group);

@@ -1,21 +1,23 @@
-/** Where groups stand: their members and committed offsets, in one request of each kind per coordinator. */
+/** Members and committed offsets of groups, in one request of each kind per coordinator. */
 import { KtError } from '../../base/errors.ts';
 import { isPattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
-import type { Routed } from '../../kafka/routing.ts';
+import type { Routed, RoutingOptions } from '../../kafka/routing.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { describeMembers, type GroupMembers, type Member } from './describe.ts';
-import { type ListedGroup, type ListedGroups, listGroups, selectGroups, unknownGroup } from './list.ts';
-import { type Committed, type Coordinators, committedOffsets, type GroupCommits, shareStartOffsets } from './offsets.ts';
+import { type ListedGroup, type ListedGroups, listGroups } from './list.ts';
+import { type Committed, type Coordinators, type GroupCommits, listGroupOffsets, listShareGroupOffsets } from './offsets.ts';
+import { selectGroups, unknownGroup } from './select.ts';
 
-/** A group with everything its lag depends on besides the logs. */
+/** A group with everything that its lag depends on, except the logs. */
 export interface GroupPosition {
   readonly group: ListedGroup;
   /** The assignor; empty without members, and for a streams group. */
   readonly protocol: string;
   readonly members: readonly Member[];
   readonly commits: readonly Committed[];
-  /** Topics that a share or a streams group reads and has not begun with. */
+  /** Topics that a share or streams group reads but has not started to read. */
   readonly unread?: readonly string[];
 }
 
@@ -27,9 +29,13 @@ export interface GroupPositions {
 
 const nothing: Routed<GroupCommits> = new Map();
 
-/** @param texts names and patterns; none: all groups. What a name or pattern does not find is a problem */
-export async function groupPositions(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<GroupPositions> {
-  // Groups that are named need not wait for others' coordinators, unless one seems not to be there.
+/** @param texts names and patterns; none: all groups. A name or pattern without a group is a problem */
+export async function groupPositions(
+  cluster: Cluster,
+  texts: readonly string[],
+  { timeoutMs }: RoutingOptions = {},
+): Promise<GroupPositions> {
+  // Named groups need not wait for the coordinators of others, unless one seems to be missing.
   const named = texts.length > 0 && !texts.some(isPattern);
   let listed = await listGroups(cluster, { whole: !named, timeoutMs });
   let selected = selectGroups(listed.groups, texts);
@@ -42,22 +48,22 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
     known: new Map(selected.groups.map(({ group, coordinator }) => [group, coordinator])),
   };
   const share = selected.groups.filter(({ type }) => type === 'share').map(({ group }) => group);
-  // An unlisted group is asked for as well: only so is a missing permission told from a missing group.
+  // Ask for unlisted groups too: only this tells a missing permission from a missing group.
   const others = [...selected.groups.filter(({ type }) => type !== 'share').map(({ group }) => group), ...selected.unlisted];
   const [members, commits, startOffsets] = await Promise.all([
     describeMembers(cluster, selected.groups, options),
-    others.length > 0 ? committedOffsets(cluster, others, options) : nothing,
-    share.length > 0 ? shareStartOffsets(cluster, share, options) : nothing,
+    others.length > 0 ? listGroupOffsets(cluster, others, options) : nothing,
+    share.length > 0 ? listShareGroupOffsets(cluster, share, options) : nothing,
   ]);
   const problems: KtError[] = [...selected.problems];
   const found: GroupPosition[] = [];
   for (const group of selected.unlisted) {
     const answer = commits.get(group);
-    // While a coordinator moves its groups may be on no broker's list: offsets prove that there is one.
+    // While a coordinator moves, its groups may be on no broker's list; offsets prove that a group exists.
     if (answer && !(answer instanceof KtError) && answer.commits.length > 0) found.push(unlistedPosition(group, answer));
     else problems.push(unlistedGroup(group, answer, listed));
   }
-  // Groups of a broker that did not answer may be among those that are all meant, or that a pattern means.
+  // A broker that did not answer may have groups that are wanted: all groups, or those matching a pattern.
   const names = new Set(listed.groups.map(({ group }) => group));
   if (texts.length === 0 || texts.some((text) => isPattern(text) && !names.has(text))) problems.push(...listed.problems);
   const groups = selected.groups.flatMap((group): GroupPosition[] => {
@@ -69,7 +75,7 @@ export async function groupPositions(cluster: Cluster, texts: readonly string[],
       return [];
     }
     const { commits: offsets = [], unread = [] } = committed ?? {};
-    // A coordinator that has just taken a group over may not know its members yet.
+    // A coordinator that has just taken over a group may not know its members yet.
     const isSettling = offsets.length > 0 && undescribed[0]?.code === 'GROUP_ID_NOT_FOUND';
     if (!isSettling) problems.push(...undescribed);
     const sources = described instanceof KtError ? [] : (described?.sources ?? []);
@@ -91,16 +97,14 @@ function positionOf(
   commits: readonly Committed[],
 ): GroupPosition {
   if (described === undefined || described instanceof KtError) return { group, commits, members: [], protocol: '' };
-  // DescribeGroups calls a group dead that is of another type: the list knows better.
+  // DescribeGroups reports a group of another type as dead; the list has its real state.
   const state = described.state === 'Dead' ? group.state : described.state;
   return { group: { ...group, state }, commits, members: described.members, protocol: described.protocol };
 }
 
-const groupAuthorizationFailed = 30;
-
 function unlistedGroup(group: string, answer: GroupCommits | KtError | undefined, listed: ListedGroups): KtError {
   if (answer instanceof KtError && answer.code === 'GROUP_AUTHORIZATION_FAILED') {
-    return refusedFor(groupAuthorizationFailed, `group ${group}`, { group: ['DESCRIBE', group] });
+    return refusedFor(ErrorCode.GROUP_AUTHORIZATION_FAILED, `group ${group}`, { group: ['DESCRIBE', group] });
   }
   if (answer instanceof KtError && answer.code !== 'GROUP_ID_NOT_FOUND') return answer;
   const names = listed.groups.map((each) => each.group);

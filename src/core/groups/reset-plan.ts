@@ -1,4 +1,4 @@
-/** Where a reset would set a group, partition by partition: a pure function of the log, the commit and what was asked for. */
+/** The target of a reset for each partition: a pure function of the log, the committed offset and what was asked for. */
 import type { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
@@ -8,20 +8,20 @@ import { partitionName } from '../../kafka/routing.ts';
 export type ResetTarget =
   | Position
   | { readonly at: 'current' }
-  /** So many records on from the committed offset, or back. */
+  /** This many records forward from the committed offset, or back. */
   | { readonly at: 'shift'; readonly by: bigint }
   /** An offset for each partition, by `partitionName`. */
   | { readonly at: 'given'; readonly offsets: ReadonlyMap<string, bigint> };
 
-/** What is known of a partition before the reset. */
+/** A partition before the reset. */
 export interface ResetPlace extends TopicPartition {
   readonly committedOffset: bigint | null;
-  /** The log's first offset and the one after its last; null where the cluster does not tell. */
+  /** The log's first offset and the one after its last; null where unknown. */
   readonly startOffset: bigint | null;
   readonly endOffset: bigint | null;
-  /** The first offset of the time asked for; negative when no record is that young. */
+  /** The first offset at that time or later; negative when there is none. */
   readonly atTime?: bigint;
-  /** Why the log's offsets are not known; absent with them null, the partition is gone. */
+  /** Why the log's offsets are unknown; absent while they are null: the partition is gone. */
   readonly error?: KtError;
 }
 
@@ -31,12 +31,12 @@ export interface PartitionReset extends TopicPartition {
   readonly committedOffset: bigint | null;
   /** Null for a partition that is left alone. */
   readonly targetOffset: bigint | null;
-  /** Offsets between target and commit that the group reads again; null where it never committed. */
+  /** Offsets that the group will read again; null where it never committed. */
   readonly reread: bigint | null;
-  /** Offsets between commit and target that the group never reads; null where it never committed. */
+  /** Offsets that the group will never read; null where it never committed. */
   readonly skipped: bigint | null;
   readonly status: 'planned' | 'reset' | 'left' | 'failed';
-  /** What is special about it: an offset that was clamped to the log, why it is left alone. */
+  /** A remark: an offset clamped to the log, why the partition is left alone. */
   readonly note?: string;
   readonly error?: KtError;
 }
@@ -96,7 +96,7 @@ function wantedOffset(place: ResetPlace, { startOffset, endOffset }: Log, to: Re
       return { offset: offset > startOffset ? offset : startOffset };
     }
     case 'time':
-      return atTime < 0n ? { offset: endOffset, note: 'no record is that young: set to the end' } : { offset: atTime };
+      return atTime < 0n ? { offset: endOffset, note: 'no record at that time or later: set to the end' } : { offset: atTime };
     case 'current':
       // As in Kafka's own tool.
       return committedOffset === null
@@ -104,7 +104,7 @@ function wantedOffset(place: ResetPlace, { startOffset, endOffset }: Log, to: Re
         : { offset: committedOffset };
     case 'shift':
       return committedOffset === null
-        ? { offset: undefined, note: 'never committed: there is nothing to shift' }
+        ? { offset: undefined, note: 'never committed: nothing to shift' }
         : { offset: committedOffset + to.by };
     case 'given': {
       const offset = to.offsets.get(partitionName(place));
@@ -119,7 +119,7 @@ function clamped(offset: bigint, { startOffset, endOffset }: Log): { readonly of
   return { offset };
 }
 
-/** Counts only what is in the log: what retention deleted is neither read again nor skipped. */
+/** Counts only what is in the log; deleted records are neither read again nor skipped. */
 function changeOf(committed: bigint | null, target: bigint, log: Log): Pick<PartitionReset, 'reread' | 'skipped'> {
   if (committed === null) return { reread: null, skipped: null };
   const change = target - clamped(committed, log).offset;

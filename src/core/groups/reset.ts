@@ -1,10 +1,11 @@
-/** `groups reset-offsets`: looks up what a plan needs, makes it, and commits exactly the offsets in it when told to. */
+/** `groups reset-offsets`: makes a plan, and on request commits exactly the offsets in it. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { listOffsets, offsetRanges } from '../offsets/list.ts';
-import { selectPartitions, type TopicSelection } from '../topics/selection.ts';
-import { alterShareOffsets, commitOffsets, type Failures } from './commit.ts';
+import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
+import { alterGroupOffsets, alterShareGroupOffsets, type Failures } from './commit.ts';
 import { activeError, type NamedGroup, namedGroup } from './named.ts';
 import type { GroupPosition } from './positions.ts';
 import { type PartitionReset, planPartition, type ResetPlace, type ResetTarget } from './reset-plan.ts';
@@ -13,37 +14,36 @@ import { internalTopicsOf } from './streams.ts';
 export interface ResetRequest {
   readonly group: string;
   readonly to: ResetTarget;
-  /** Empty: the topics the group reads, but for a Streams application's internal ones, or those of the file. */
+  /** Empty: the topics that the group reads, except a Streams application's internal ones; or those in the file. */
   readonly topics: readonly TopicSelection[];
-  readonly timeoutMs: number;
 }
 
 export interface ResetReport {
   readonly group: string;
-  /** Null for a group that does not exist: the reset makes it. */
+  /** Null for a group that does not exist; the reset creates it. */
   readonly state: string | null;
   readonly type: string | null;
   /** Whether the plan was carried out. */
   readonly executed: boolean;
   readonly partitions: readonly PartitionReset[];
   readonly problems: readonly KtError[];
-  /** Why the plan cannot be carried out now: somebody is in the group. */
+  /** Why the plan cannot be carried out now: the group has members. */
   readonly active: KtError | undefined;
-  /** Of a Streams application: they keep what they hold. */
+  /** Topics of a Streams application that keep their contents. */
   readonly internalTopics: readonly string[];
 }
 
 /**
- * Plans a reset; a group that somebody is in gets its plan as well.
- * @throws KtError `refused` for a group that is not there, unless topics or given offsets name partitions
+ * Plans a reset, also for a group with members.
+ * @throws KtError `refused` for a group that does not exist, unless topics or given offsets name partitions
  */
 export async function planReset(cluster: Cluster, request: ResetRequest): Promise<ResetReport> {
-  const { group, to, topics, timeoutMs } = request;
-  const named = await namedGroup(cluster, group, timeoutMs);
+  const { group, to, topics } = request;
+  const named = await namedGroup(cluster, group);
   const { position } = named;
   if (!position && topics.length === 0 && to.at !== 'given') throw newGroupError(named);
   const chosen = await chosenPartitions(cluster, named, request);
-  const places = await placesOf(cluster, chosen.partitions, position, to, timeoutMs);
+  const places = await placesOf(cluster, chosen.partitions, position, to);
   const partitions = places.map((place) => planPartition(place, to));
   return {
     group,
@@ -58,17 +58,17 @@ export async function planReset(cluster: Cluster, request: ResetRequest): Promis
 }
 
 /**
- * Sets the offsets of a plan, and no others; one that is refused keeps none of the others from being set.
- * @throws KtError `refused` when the plan found somebody in the group
+ * Sets the offsets of a plan, and no others; one that is refused does not stop the others.
+ * @throws KtError `refused` when the plan found members in the group
  */
-export async function carryOut(cluster: Cluster, plan: ResetReport, timeoutMs: number): Promise<ResetReport> {
+export async function carryOut(cluster: Cluster, plan: ResetReport): Promise<ResetReport> {
   if (plan.active) throw plan.active;
   const offsets = plan.partitions.flatMap(({ topic, partition, targetOffset, status }) =>
     status === 'planned' && targetOffset !== null ? [{ topic, partition, offset: targetOffset }] : [],
   );
   if (offsets.length === 0) return { ...plan, executed: true };
-  const set = plan.type === 'share' ? alterShareOffsets : commitOffsets;
-  const failures: Failures = await set(cluster, plan.group, offsets, timeoutMs);
+  const set = plan.type === 'share' ? alterShareGroupOffsets : alterGroupOffsets;
+  const failures: Failures = await set(cluster, plan.group, offsets);
   const partitions = plan.partitions.map((row): PartitionReset => {
     if (row.status !== 'planned') return row;
     const error = failures.get(partitionName(row));
@@ -77,13 +77,13 @@ export async function carryOut(cluster: Cluster, plan: ResetReport, timeoutMs: n
   return { ...plan, executed: true, partitions, problems: [...plan.problems, ...failures.values()] };
 }
 
-/** A group that is not there can be made, but not by mistyping its name. */
+/** A new group can be created, but not by mistyping a name. */
 function newGroupError({ missing }: NamedGroup): KtError {
   const { message, code, hint } = missing!;
-  return new KtError('refused', message, { code, hint: `${hint}; to make a new group name its topics: --topic TOPIC` });
+  return new KtError('refused', message, { code, hint: `${hint}; to create a new group, name its topics: --topic TOPIC` });
 }
 
-/** Those named, given, or of the group's topics. @throws KtError `refused` for a group that has none, or that somebody has only just joined */
+/** The named partitions, the given ones, or those of the group's topics. @throws KtError `refused` for a group that has none, or that has just got members */
 async function chosenPartitions(cluster: Cluster, { group, position }: NamedGroup, { to, topics }: ResetRequest) {
   if (topics.length > 0) {
     const selected = await selectPartitions(cluster, topics);
@@ -93,7 +93,7 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
   if (to.at === 'given') return { partitions: [...to.offsets.keys()].map(partitionOf), problems: [] };
   const { commits = [], unread = [] } = position ?? {};
   const read = new Set([...commits.map(({ topic }) => topic), ...unread]);
-  // What an application writes to itself comes again with its input.
+  // Internal topics are rebuilt from the input.
   for (const internal of internalTopicsOf(group, read)) read.delete(internal);
   if (read.size === 0) {
     throw (
@@ -104,7 +104,7 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
       })
     );
   }
-  // All partitions of its topics: one that was never committed would be left to auto.offset.reset.
+  // All partitions of its topics; those never committed would otherwise be left to auto.offset.reset.
   const names = [...read].sort();
   const { topics: found } = await cluster.metadata(names);
   const partitions = names.flatMap((topic) => {
@@ -117,8 +117,8 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
 
 /** The inverse of `partitionName`. */
 function partitionOf(name: string): TopicPartition {
-  const dash = name.lastIndexOf('-');
-  return { topic: name.slice(0, dash), partition: Number(name.slice(dash + 1)) };
+  const colon = name.lastIndexOf(':');
+  return { topic: name.slice(0, colon), partition: Number(name.slice(colon + 1)) };
 }
 
 async function placesOf(
@@ -126,19 +126,17 @@ async function placesOf(
   partitions: readonly TopicPartition[],
   position: GroupPosition | undefined,
   to: ResetTarget,
-  timeoutMs: number,
 ): Promise<readonly ResetPlace[]> {
   const { topics } = await cluster.cachedMetadata([...new Set(partitions.map(({ topic }) => topic))]);
   const isGone = ({ topic, partition }: TopicPartition): boolean => {
     const found = topics.get(topic);
-    if (!found || found.errorCode === unknownTopicOrPartition) return true;
+    if (!found || found.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return true;
     return found.errorCode === 0 && !found.partitions.some((each) => each.partition === partition);
   };
   const there = partitions.filter((each) => !isGone(each));
-  const options = { timeoutMs };
   const [{ starts, ends }, times] = await Promise.all([
-    offsetRanges(cluster, there, 'read_uncommitted', options),
-    to.at === 'time' ? listOffsets(cluster, there, { timestampMs: to.timestampMs }, 'read_uncommitted', options) : undefined,
+    offsetRanges(cluster, there, 'read_uncommitted'),
+    to.at === 'time' ? listOffsets(cluster, there, { timestampMs: to.timestampMs }, 'read_uncommitted') : undefined,
   ]);
   const commits = new Map(position?.commits.map((commit) => [partitionName(commit), commit.offset]));
   return partitions.map((partition): ResetPlace => {
@@ -155,8 +153,6 @@ async function placesOf(
     return time instanceof KtError || !time ? found : { ...found, atTime: time.offset };
   });
 }
-
-const unknownTopicOrPartition = 3;
 
 function errorsOf(partitions: readonly PartitionReset[]): readonly KtError[] {
   return partitions.flatMap(({ error }) => error ?? []);

@@ -1,4 +1,4 @@
-/** What is special about the groups of Kafka Streams applications: members run tasks (KIP-1071), and topics of their own hold what is in progress. */
+/** What is special about groups of Kafka Streams applications: members run tasks (KIP-1071), and internal topics hold their state. */
 import type { TopicPartition } from '../../kafka/cluster.ts';
 import type { ResponseBodies } from '../../kafka/wire/generated/types.ts';
 import type { ListedGroup } from './list.ts';
@@ -9,11 +9,11 @@ type WireAssignment = WireGroup['members'][number]['assignment'];
 export interface Task {
   readonly subtopology: string;
   readonly partition: number;
-  /** An active task reads and writes; a standby keeps a copy of its state, a warm-up is about to. */
+  /** An active task reads and writes, a standby keeps a copy of its state, a warm-up task builds one. */
   readonly role: 'active' | 'standby' | 'warmup';
 }
 
-/** The topics an application reads, repartition topics included, by the name of the part of its topology that does. */
+/** The topics that an application reads, including repartition topics, by subtopology. */
 export function sourcesOf({ topology }: WireGroup): ReadonlyMap<string, readonly string[]> {
   const subtopologies = topology?.subtopologies ?? [];
   return new Map(
@@ -33,7 +33,7 @@ export function tasksOf({ activeTasks, standbyTasks, warmupTasks }: WireAssignme
   return [...withRole(activeTasks, 'active'), ...withRole(standbyTasks, 'standby'), ...withRole(warmupTasks, 'warmup')];
 }
 
-/** What active tasks read: the partition of the task's number, of each topic of its subtopology. */
+/** What active tasks read: of each topic of the subtopology, the partition with the task's number. */
 export function partitionsOf(
   tasks: readonly Task[],
   sources: ReadonlyMap<string, readonly string[]>,
@@ -43,20 +43,20 @@ export function partitionsOf(
   );
 }
 
-/** What follows an application's id in the names of the topics it makes for itself; the last ones are those of foreign-key joins. */
+/** What follows an application's id in the names of its internal topics; the last ones belong to foreign-key joins. */
 const internalName =
   /^.+-(changelog|repartition|subscription-registration-topic|subscription-response-topic|KTABLE-FK-JOIN-SUBSCRIPTION-(REGISTRATION|RESPONSE)-\d+-topic)$/;
 
 /**
- * Those topics that a Streams application, whose id is its group's name, keeps its state and its work in progress in; sorted.
- * Told by their names, as Kafka's StreamsResetter does: a group of the classic protocol says no more.
+ * The internal topics of a Streams application, whose id is its group's name; sorted.
+ * Recognized by their names, as Kafka's StreamsResetter does: a group of the classic protocol offers nothing else.
  */
 export function internalTopicsOf(group: string, topics: Iterable<string>): readonly string[] {
   const prefix = `${group}-`;
   return [...topics].filter((topic) => topic.startsWith(prefix) && internalName.test(topic.slice(prefix.length))).sort();
 }
 
-/** What to tell who resets or deletes a group that has such topics; nothing where there are none. */
+/** A note for those who reset or delete a group with such topics; nothing where there are none. */
 export function internalTopicsNote(
   { group, type }: Pick<ListedGroup, 'group' | 'type'>,
   internal: readonly string[],
@@ -64,6 +64,6 @@ export function internalTopicsNote(
   if (internal.length === 0) return [];
   const application = type === 'streams' ? `the Streams application ${group}` : `${group}, if that is a Streams application,`;
   return [
-    `the internal topics of ${application} keep what they hold; to begin anew delete them too: kt topics delete ${internal.join(' ')}`,
+    `the internal topics of ${application} keep their contents; to start afresh delete them too: kt topics delete ${internal.join(' ')}`,
   ];
 }

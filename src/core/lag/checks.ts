@@ -1,27 +1,22 @@
-/** Checks on lag that decide an exit code: each failed one is an error that names its partitions. */
+/** Checks on lag that decide the exit code: each failed check is an error that names its partitions. */
 import { KtError } from '../../base/errors.ts';
 import { formatDuration } from '../../base/units.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import type { GroupLag, PartitionLag, Uncommitted } from './measure.ts';
+import type { GroupLag, PartitionLag } from './compute.ts';
+import type { LagOptions } from './options.ts';
 import { alarms } from './verdicts.ts';
 
-export interface LagChecks {
-  /** No partition may lag more than this many records. */
-  readonly maxLag?: number | undefined;
-  /** No first unread record may be older than this, in ms. */
-  readonly maxAgeMs?: number | undefined;
-  readonly uncommitted: Uncommitted;
-  /** What was asked for: a group named here that has no partition at all has failed its check, which would else hold for want of anything. */
-  readonly named: readonly string[];
-}
-
-/** More partitions than these are only counted in a message. */
+/** A message names this many partitions and counts the others. */
 const shownPartitions = 5;
 
-/** @returns per group at most one error for each check that does not hold, or that cannot be judged */
+/**
+ * @param named what was asked for: a group that is named and has no partition at all fails, as there is nothing that could be checked
+ * @returns per group at most one error for each check that failed or could not be made
+ */
 export function failedChecks(
   groups: readonly GroupLag[],
-  { maxLag, maxAgeMs, uncommitted, named }: LagChecks,
+  named: readonly string[],
+  { maxLag, maxAgeMs, uncommitted }: Pick<LagOptions, 'maxLag' | 'maxAgeMs' | 'uncommitted'>,
 ): readonly KtError[] {
   return groups.flatMap(({ group, partitions }) => {
     const failed: KtError[] = [];
@@ -53,7 +48,7 @@ export function failedChecks(
     );
     check(
       ({ verdict }) => verdict !== undefined && verdict !== null && alarms.has(verdict),
-      (names) => `group ${group} does not keep up (${names})`,
+      (names) => `group ${group} falls behind (${names})`,
       'LAG_GROWING',
       'check',
       ({ verdict, lag }) => `${verdict}, lag ${lag}`,
@@ -66,19 +61,19 @@ export function failedChecks(
     );
     check(
       ({ status }) => status === 'unavailable',
-      (names) => `lag of group ${group} is not known (no offsets of ${names})`,
+      (names) => `lag of group ${group} is unknown (no offsets of ${names})`,
       'LEADER_NOT_AVAILABLE',
       'refused',
     );
     check(
       ({ lag, lagSeconds }) => maxAgeMs !== undefined && lag !== null && lagSeconds === null,
-      (names) => `age of the first unread records of group ${group} is not known (${names})`,
+      (names) => `age of the first unread records of group ${group} is unknown (${names})`,
       'UNKNOWN_AGE',
       'refused',
     );
     check(
       ({ verdict, lag }) => verdict === null && lag !== null,
-      (names) => `lag of group ${group} was not seen often enough to be judged (${names})`,
+      (names) => `lag of group ${group} cannot be judged (too few samples of ${names})`,
       'NOT_ENOUGH_SAMPLES',
       'refused',
     );

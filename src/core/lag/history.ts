@@ -1,18 +1,18 @@
-/** What was seen of each partition of each group over a time: samples, for verdicts and for rates. */
+/** Samples of each partition of each group over time, for verdicts and rates. */
 import { partitionName } from '../../kafka/routing.ts';
-import type { GroupLag, PartitionLag } from './measure.ts';
+import type { GroupLag, PartitionLag } from './compute.ts';
 import { type LagSample, verdictOf } from './verdicts.ts';
 
 export class LagHistory {
   readonly #samples = new Map<string, LagSample[]>();
   readonly #longest: number;
 
-  /** @param longest samples kept of a partition; the oldest go first */
+  /** @param longest how many samples are kept of a partition; the oldest are dropped */
   constructor(longest = Number.POSITIVE_INFINITY) {
     this.#longest = longest;
   }
 
-  /** One more look at everything. A partition that was seen before and is not among these has an empty sample. */
+  /** Adds a sample of everything; an empty one for partitions that were seen before and are missing now. */
   add(atMs: number, groups: readonly GroupLag[]): void {
     const seen = new Set<string>();
     for (const { group, partitions } of groups) {

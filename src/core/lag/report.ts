@@ -1,33 +1,25 @@
-/** Fetches what lag is made of, in requests that grow with brokers and not with groups, and has it judged. */
+/** Measures lag, with a number of requests that depends on brokers and not on groups, and checks it. */
 import { KtError } from '../../base/errors.ts';
 import { type NamePattern, namePattern } from '../../base/name-pattern.ts';
 import type { Cluster, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
-import { partitionName, type Routed } from '../../kafka/routing.ts';
+import { partitionName, type Routed, type RoutingOptions } from '../../kafka/routing.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { type GroupPosition, groupPositions } from '../groups/positions.ts';
 import { type ListedOffset, listOffsets, offsetOf, offsetRanges } from '../offsets/list.ts';
 import { missingTopics, topicError } from '../topics/find.ts';
 import { failedChecks } from './checks.ts';
-import { type GroupLag, type Logs, lagOf, topicsOf, type Uncommitted } from './measure.ts';
-import { lagSeconds } from './seconds.ts';
-
-export interface LagOptions {
-  /** Names and patterns; none: all topics the groups have to do with. */
-  readonly topics: readonly string[];
-  readonly uncommitted: Uncommitted;
-  /** Which records count: under read_committed those up to the last stable offset. Default read_uncommitted, as Kafka's own tools count. */
-  readonly isolation?: Isolation | undefined;
-  /** Whether the age of the first unread records is read too; `maxAgeMs` alone means it as well. */
-  readonly seconds?: boolean | undefined;
-  readonly maxLag?: number | undefined;
-  readonly maxAgeMs?: number | undefined;
-  readonly timeoutMs: number;
-}
+import { type GroupLag, type Logs, lagOf, topicsOf } from './compute.ts';
+import type { LagOptions } from './options.ts';
+import { withSeconds } from './seconds.ts';
 
 export interface LagReport {
   readonly clusterId: string | null;
-  readonly groups: readonly { readonly position: GroupPosition; readonly lag: GroupLag }[];
-  /** What is missing or refused, then the checks that do not hold. */
+  /** By name. */
+  readonly groups: readonly GroupLag[];
+  /** The members and commits that the lag was computed from, by group. */
+  readonly positions: ReadonlyMap<string, GroupPosition>;
+  /** What is missing or refused, then the checks that failed. */
   readonly problems: readonly KtError[];
 }
 
@@ -39,13 +31,9 @@ export async function reportLag(cluster: Cluster, texts: readonly string[], opti
   return checked(await measureLag(cluster, texts, options), texts, options);
 }
 
-/** A report with the checks that do not hold, behind the problems it has already. */
+/** A report with the checks that failed, after the problems it already has. */
 export function checked(report: LagReport, texts: readonly string[], options: LagOptions): LagReport {
-  const checks = failedChecks(
-    report.groups.map(({ lag }) => lag),
-    { ...options, named: texts },
-  );
-  return { ...report, problems: [...report.problems, ...checks] };
+  return { ...report, problems: [...report.problems, ...failedChecks(report.groups, texts, options)] };
 }
 
 /** The lag of groups as it is now, without any check; its problems are what is missing or refused. */
@@ -53,31 +41,21 @@ export async function measureLag(cluster: Cluster, texts: readonly string[], opt
   const { topics, timeoutMs, uncommitted, isolation = 'read_uncommitted' } = options;
   const patterns = topics.map(namePattern);
   const only = (topic: string) => patterns.length === 0 || patterns.some((pattern) => pattern.matches(topic));
-  const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, timeoutMs);
-  const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, timeoutMs);
-  const counted = positions.map((position) => ({ position, lag: lagOf(position, logs, uncommitted, only) }));
-  const all =
-    options.seconds || options.maxAgeMs !== undefined ? await withSeconds(cluster, counted, isolation, timeoutMs) : counted;
-  const groups = patterns.length === 0 ? all : all.filter(({ lag }) => lag.partitions.length > 0);
-  // A check on a topic that a named group does not read must not hold for want of partitions.
-  const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.lag.group));
+  const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, { timeoutMs });
+  const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, { timeoutMs });
+  const counted = positions.map((position) => lagOf(position, logs, uncommitted, only));
+  const aged = options.seconds || options.maxAgeMs !== undefined;
+  const all = aged ? await withSeconds(cluster, counted, isolation, { timeoutMs }) : counted;
+  const groups = patterns.length === 0 ? all : all.filter(({ partitions }) => partitions.length > 0);
+  // A named group that does not read the topics must not pass its check because there is nothing to check.
+  const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.group));
   const { clusterId } = await cluster.cachedMetadata([]);
-  return { clusterId, groups, problems: [...unknown, ...missing, ...strangers.map(({ lag }) => stranger(lag.group, topics))] };
-}
-
-async function withSeconds(
-  cluster: Cluster,
-  groups: LagReport['groups'],
-  isolation: Isolation,
-  timeoutMs: number,
-): Promise<LagReport['groups']> {
-  const aged = await lagSeconds(
-    cluster,
-    groups.map(({ lag }) => lag),
-    isolation,
-    timeoutMs,
-  );
-  return groups.map((group, index) => ({ ...group, lag: aged[index]! }));
+  return {
+    clusterId,
+    groups,
+    positions: new Map(positions.map((position) => [position.group.group, position])),
+    problems: [...unknown, ...missing, ...strangers.map(({ group }) => stranger(group, topics))],
+  };
 }
 
 function stranger(group: string, topics: readonly string[]): KtError {
@@ -89,7 +67,7 @@ function stranger(group: string, topics: readonly string[]): KtError {
 
 interface LogsFound {
   readonly logs: Logs;
-  /** Topics that were named and do not exist, and ones the cluster does not tell about. */
+  /** Named topics that do not exist, and topics that cannot be read. */
   readonly problems: readonly KtError[];
 }
 
@@ -99,20 +77,21 @@ async function logsOf(
   patterns: readonly NamePattern[],
   only: (topic: string) => boolean,
   isolation: Isolation,
-  timeoutMs: number,
+  options: RoutingOptions,
 ): Promise<LogsFound> {
   const read = new Set(groups.flatMap((group) => [...topicsOf(group)].filter(only)));
   const named = patterns.filter(({ exact }) => exact);
   const names = new Set([...read, ...named.map(({ text }) => text)]);
   const topics = names.size > 0 ? (await cluster.metadata([...names])).topics : new Map<string, TopicMetadata>();
-  const absent = (topic: string) => (topics.get(topic)?.errorCode ?? unknownTopicOrPartition) === unknownTopicOrPartition;
+  const absent = (topic: string) =>
+    (topics.get(topic)?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
   const partitions = [...read].flatMap((topic) =>
     (topics.get(topic)?.partitions ?? []).map(({ partition }): TopicPartition => ({ topic, partition })),
   );
-  const { starts, ends } = await offsetRanges(cluster, partitions, isolation, { timeoutMs });
+  const { starts, ends } = await offsetRanges(cluster, partitions, isolation, options);
   const highWatermarks =
     isolation === 'read_committed'
-      ? await listOffsets(cluster, committedBeyond(groups, ends), 'end', 'read_uncommitted', { timeoutMs })
+      ? await listOffsets(cluster, committedBeyond(groups, ends), 'end', 'read_uncommitted', options)
       : ends;
   const missing = await missingTopics(
     cluster,
@@ -131,12 +110,10 @@ async function logsOf(
   };
 }
 
-/** Partitions where a group stands after the end that was listed. */
+/** Partitions where a group's committed offset is after the listed end. */
 function committedBeyond(groups: readonly GroupPosition[], ends: Routed<ListedOffset>): readonly TopicPartition[] {
   const beyond = groups.flatMap(({ commits }) =>
     commits.filter((commit) => commit.offset > (offsetOf(ends, commit) ?? commit.offset)),
   );
   return [...new Map(beyond.map((commit) => [partitionName(commit), commit])).values()];
 }
-
-const unknownTopicOrPartition = 3;

@@ -1,12 +1,12 @@
-/** Lag in seconds: how old the first record is that a group has not read, as the record itself says. */
+/** Lag in seconds: the age of the first unread record, by its own timestamp. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import { firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
-import { partitionName } from '../../kafka/routing.ts';
-import type { GroupLag, PartitionLag } from './measure.ts';
+import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
+import type { GroupLag, PartitionLag } from './compute.ts';
 
-/** Where the group goes on reading, when there is something between that and the end. */
+/** Where the group continues reading; undefined at the end. */
 function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, lag }: PartitionLag): Lookup | undefined {
   if (lag === null || lag === 0n || startOffset === null || endOffset === null) return undefined;
   const offset = committedOffset === null || committedOffset < startOffset ? startOffset : committedOffset;
@@ -14,17 +14,17 @@ function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, l
 }
 
 /**
- * The groups with the age of their first unread record in each partition. It needs no history; a record without a time, or one that cannot
- * be read, has no age (null), and one with a time to come is 0 seconds old.
+ * Adds the age of the first unread record in each partition. It needs no history; a record without a timestamp, or one that cannot be
+ * read, has no age (null), and one with a timestamp in the future is 0 seconds old.
  */
-export async function lagSeconds(
+export async function withSeconds(
   cluster: Cluster,
   groups: readonly GroupLag[],
   isolation: Isolation,
-  timeoutMs: number,
+  options: RoutingOptions,
 ): Promise<readonly GroupLag[]> {
   const lookups = groups.flatMap(({ partitions }) => partitions.map(unreadOf).filter((lookup) => lookup !== undefined));
-  const found = await firstRecords(cluster, lookups, isolation, { timeoutMs });
+  const found = await firstRecords(cluster, lookups, isolation, options);
   const now = Date.now();
   const ageOf = (row: PartitionLag): number | null => {
     if (row.lag === null) return null;
@@ -33,7 +33,7 @@ export async function lagSeconds(
     const records = found.get(partitionName(row));
     if (records === undefined || records instanceof KtError) return null;
     const timestamp = records.timestamps.get(lookup.offset);
-    // Only transaction markers, or offsets that compaction left empty.
+    // Only transaction markers, or offsets whose records were compacted away.
     if (timestamp === null) return 0;
     return timestamp === undefined || timestamp < 0 ? null : Math.max(0, now - timestamp) / 1000;
   };

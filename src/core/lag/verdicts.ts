@@ -1,7 +1,7 @@
-/** What a partition's lag does over a time: a pure judgement of several samples, so that a script need not guess from one. */
+/** How a partition's lag develops: a pure judgement of several samples, so that scripts need not guess from one. */
 
 /**
- * - `ok`: nothing to complain of: caught up, keeping up, or a quiet topic.
+ * - `ok`: caught up, keeping up, or a quiet topic.
  * - `catching up`: behind, and the lag falls.
  * - `growing`: the group commits, but the lag rises.
  * - `stalled`: records are written and a member is assigned the partition, but no offset is committed.
@@ -19,13 +19,13 @@ export interface LagSample {
   readonly atMs: number;
   readonly committedOffset: bigint | null;
   readonly endOffset: bigint | null;
-  /** Null where it could not be seen: the sample says nothing. */
+  /** Null where it is unknown: the sample does not count. */
   readonly lag: bigint | null;
   /** Whether a member is assigned the partition. */
   readonly owned: boolean;
 }
 
-/** With fewer samples that say something, nothing is judged. */
+/** With fewer samples that count there is no verdict. */
 const fewestSamples = 4;
 
 /**

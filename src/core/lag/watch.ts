@@ -1,24 +1,25 @@
-/** Lag as it goes on: a sample per interval, with what happened in each partition since the ones before. */
+/** Lag over time: a sample per interval, with rates from the samples before. */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import type { GroupLag, PartitionLag } from './compute.ts';
 import { LagHistory } from './history.ts';
-import type { GroupLag, PartitionLag } from './measure.ts';
-import { type LagOptions, measureLag } from './report.ts';
+import type { LagOptions } from './options.ts';
+import { measureLag } from './report.ts';
 import type { LagSample } from './verdicts.ts';
 
-/** Records per second over the last few samples; null where they are not known. */
+/** Records per second over the last few samples; null where unknown. */
 interface Rates {
   /** Written by producers. */
   readonly inPerSecond: number | null;
-  /** Read by the group, as far as it committed. */
+  /** Committed by the group. */
   readonly outPerSecond: number | null;
-  /** Until the lag is gone at these rates; 0 without a lag, null when it does not fall. */
+  /** Seconds until the lag is gone at these rates; 0 without lag, null when it does not fall. */
   readonly catchUpSeconds: number | null;
 }
 
 export type WatchedPartition = PartitionLag &
-  Rates & { /** Oldest first; null where it was not known. */ readonly lags: readonly (bigint | null)[] };
+  Rates & { /** Oldest first; null where unknown. */ readonly lags: readonly (bigint | null)[] };
 type WatchedGroup = Omit<GroupLag, 'partitions'> & { readonly partitions: readonly WatchedPartition[] };
 
 export interface WatchSample {
@@ -27,17 +28,17 @@ export interface WatchSample {
   /** As they are now; empty when the cluster did not answer. */
   readonly groups: readonly WatchedGroup[];
   readonly problems: readonly KtError[];
-  /** The last groups that were seen, and when. */
+  /** The groups last seen, and when. */
   readonly lastSeen: { readonly timestamp: number; readonly groups: readonly WatchedGroup[] };
 }
 
 /** As many as the sparkline shows. */
 const keptSamples = 30;
-/** Rates are taken over so many samples: commits come in steps. */
+/** Rates are averaged over this many samples, because offsets advance in steps. */
 const rateSamples = 6;
 
 /**
- * Samples until the signal is aborted; a cluster that does not answer is a sample with a problem, and asked again.
+ * Yields samples until the signal is aborted; while the cluster does not answer, samples hold a problem.
  * @throws KtError `refused` at the first sample, when there is nothing to watch
  */
 export async function* watchLag(
@@ -66,7 +67,7 @@ export async function* watchLag(
 async function look(cluster: Cluster, texts: readonly string[], options: LagOptions) {
   try {
     const { groups, problems } = await measureLag(cluster, texts, options);
-    return { timestamp: Date.now(), groups: groups.map(({ lag }) => lag), problems };
+    return { timestamp: Date.now(), groups, problems };
   } catch (error) {
     if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
     return { timestamp: Date.now(), groups: [], problems: [error] };
@@ -81,7 +82,7 @@ function watchedGroup(group: GroupLag, history: LagHistory): WatchedGroup {
   return { ...group, partitions };
 }
 
-/** What happened per second between the first and the last of the newest samples that say something. */
+/** Rates between the first and the last of the newest samples that count. */
 export function ratesOf(samples: readonly LagSample[]): Rates {
   const seen = samples.slice(-rateSamples).filter(({ lag, endOffset }) => lag !== null && endOffset !== null);
   const [first, last] = [seen[0], seen.at(-1)];

@@ -1,30 +1,31 @@
-/** Lag over a time: sampled until there is enough to judge, or until the checks hold. */
+/** Lag over a period: sampled to be judged, or until the checks pass. */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { LagHistory } from './history.ts';
-import { checked, type LagOptions, type LagReport, measureLag, reportLag } from './report.ts';
+import type { LagOptions } from './options.ts';
+import { checked, type LagReport, measureLag, reportLag } from './report.ts';
 
 export interface Window {
-  /** How long lag is looked at, or waited for, at most. */
+  /** How long lag is watched, or waited for at most. */
   readonly forMs: number;
   /** From one sample to the next. */
   readonly intervalMs: number;
-  /** Told after each look how long it may still take, and what does not hold. */
+  /** Called after each sample with the time left and the checks that fail. */
   readonly onLook?: (leftMs: number, problems: readonly KtError[]) => void;
 }
 
 /**
- * A coordinator that has just moved may not know yet of a group (its log's high watermark comes a moment later), so an unknown group is
- * believed only after this time.
+ * A coordinator that has just moved may not know a group yet (its log's high watermark arrives a moment later), so a group counts as unknown
+ * only after this time.
  */
 const doubtMs = 3_000;
 
 /**
- * Looks at lag for a time and judges what it did (`verdictOf`), besides the other checks on how it is in the end.
- * A look that failed for want of a connection or of a group that was there before is a gap in the samples; too many gaps, and there is no
- * verdict, which is a problem. What is missing from the beginning is reported without waiting for the end.
- * @throws KtError `connection` when not one look succeeded
+ * Watches lag for a while and judges it (`verdictOf`); the other checks apply to the last sample.
+ * A failed sample (no connection, a group missing for a moment) is a gap; with too many gaps there is no verdict, which is a problem. What is
+ * missing from the start is reported at once.
+ * @throws KtError `connection` when every sample failed
  */
 export async function judgeLag(
   cluster: Cluster,
@@ -40,7 +41,7 @@ export async function judgeLag(
     const report = await unlessAway(measureLag(cluster, texts, options));
     if (report instanceof KtError || isMissing(report)) failed = report;
     else last = report;
-    history.add(Date.now(), last === report ? last.groups.map(({ lag }) => lag) : []);
+    history.add(Date.now(), last === report ? last.groups : []);
     const next = start + (looks + 1) * intervalMs;
     if (next > start + forMs) break;
     onLook?.(start + forMs - performance.now(), report instanceof KtError ? [report] : report.problems);
@@ -49,16 +50,14 @@ export async function judgeLag(
   }
   if (!last && failed instanceof KtError) throw failed;
   if (!last) return failed as LagReport;
-  const judged = history.judged(last.groups.map(({ lag }) => lag));
-  const groups = last.groups.map((group, index) => ({ ...group, lag: judged[index]! }));
-  return checked({ ...last, groups }, texts, options);
+  return checked({ ...last, groups: history.judged(last.groups) }, texts, options);
 }
 
 /**
- * Polls until every check holds and nothing is missing, or the time is over: the last report then tells what does not hold.
- * Lost connections and moving leaders are waited for; what waiting does not cure (an unknown group or topic, a missing permission) is
- * reported when it was so for three seconds.
- * @throws KtError `connection` when the cluster did not answer in the end
+ * Polls until every check passes and nothing is missing, or until the time is up: the last report then has the checks that failed.
+ * It waits for lost connections and moving leaders; what waiting does not cure (an unknown group or topic, a missing permission) is reported
+ * after three seconds.
+ * @throws KtError `connection` when the cluster did not answer at the end
  */
 export async function waitForLag(
   cluster: Cluster,
@@ -70,8 +69,8 @@ export async function waitForLag(
   let missingSince: number | undefined;
   for (;;) {
     const started = performance.now();
-    // At least a second: a last look at the deadline must be able to see something.
-    const timeoutMs = Math.min(options.timeoutMs, Math.max(1_000, deadline - started));
+    // At least a second, so that the last sample can succeed.
+    const timeoutMs = Math.min(options.timeoutMs ?? cluster.timeoutMs, Math.max(1_000, deadline - started));
     const report = await unlessAway(reportLag(cluster, texts, { ...options, timeoutMs }));
     if (!(report instanceof KtError) && report.problems.length === 0) return report;
     missingSince = !(report instanceof KtError) && isMissing(report) ? (missingSince ?? started) : undefined;
@@ -86,7 +85,7 @@ export async function waitForLag(
   }
 }
 
-/** The report, or the lack of a connection. */
+/** The report, or the connection error. */
 async function unlessAway(report: Promise<LagReport>): Promise<LagReport | KtError> {
   try {
     return await report;
@@ -96,7 +95,7 @@ async function unlessAway(report: Promise<LagReport>): Promise<LagReport | KtErr
   }
 }
 
-/** Whether something is missing that no waiting cures, if it is really so. */
+/** Whether something is missing that waiting will not bring. */
 function isMissing({ problems }: LagReport): boolean {
   return problems.some(
     ({ kind, code = '' }) =>

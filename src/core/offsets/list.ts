@@ -1,47 +1,49 @@
-/** Where partitions begin and end, and which offset stands at a time: ListOffsets, once per leader. */
+/** Where partitions begin and end, and the offset at a time: ListOffsets, once per leader. */
 import { KtError } from '../../base/errors.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
 
 /**
- * Places that younger brokers tell: the record with the latest timestamp (KIP-734), and where tiered storage begins locally (KIP-405), has
- * come to (KIP-1005) and will go on (KIP-1023). Each with its number in ListOffsets, that request's first version to know it, and its Kafka.
+ * Positions that newer brokers know: the record with the latest timestamp (KIP-734), the first offset on the local disk (KIP-405), the last
+ * one in tiered storage (KIP-1005) and the next to be uploaded (KIP-1023). Each with its number in ListOffsets, the first version of that
+ * request with it, and the Kafka release.
  */
-export const youngPlaces = {
+export const newerSpecs = {
   'max-timestamp': { timestamp: -3n, version: 7, since: '3.0' },
   'earliest-local': { timestamp: -4n, version: 8, since: '3.5' },
   'latest-tiered': { timestamp: -5n, version: 9, since: '3.9' },
   'earliest-pending-upload': { timestamp: -6n, version: 11, since: '4.2' },
 } as const;
 
-export type YoungPlace = keyof typeof youngPlaces;
+export type NewerSpec = keyof typeof newerSpecs;
 
-/** A place in a partition; `end` under read_committed is the last stable offset (KIP-98), else the high watermark. */
-export type OffsetAt = 'beginning' | 'end' | YoungPlace | { readonly timestampMs: number };
+/** A position in a partition, as in Kafka's OffsetSpec; `end` under read_committed is the last stable offset (KIP-98), else the high watermark. */
+export type OffsetSpec = 'beginning' | 'end' | NewerSpec | { readonly timestampMs: number };
 
 export interface ListedOffset {
-  /** -1 when no record is that young (a timestamp after the last record's) or there is none. */
+  /** -1 when there is no record at that time or later, or none at all. */
   readonly offset: bigint;
   /** Epoch ms of the record found; -1 for `beginning` and `end`. */
   readonly timestampMs: number;
-  /** -1 when the broker does not say. */
+  /** -1 when unknown. */
   readonly leaderEpoch: number;
 }
 
-function timestampOf(at: OffsetAt): bigint {
+function timestampOf(at: OffsetSpec): bigint {
   if (typeof at !== 'string') return BigInt(at.timestampMs);
   if (at === 'end') return -1n;
-  return at === 'beginning' ? -2n : youngPlaces[at].timestamp;
+  return at === 'beginning' ? -2n : newerSpecs[at].timestamp;
 }
 
 /** @returns each partition's offset by `partitionName`, or why there is none */
 export async function listOffsets(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
-  at: OffsetAt,
+  at: OffsetSpec,
   isolation: Isolation,
-  options: RoutingOptions,
+  options: RoutingOptions = {},
 ): Promise<Routed<ListedOffset>> {
   const timestamp = timestampOf(at);
   const send: Send<TopicPartition, ListedOffset & { readonly errorCode: number }> = async (broker, asked) => {
@@ -54,7 +56,7 @@ export async function listOffsets(
           name: topic,
           partitions: indexes.map((partitionIndex) => ({ partitionIndex, timestamp })),
         })),
-        timeoutMs: options.timeoutMs,
+        timeoutMs: options.timeoutMs ?? cluster.timeoutMs,
       },
       { broker },
     );
@@ -79,7 +81,7 @@ export async function offsetRanges(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
   isolation: Isolation,
-  options: RoutingOptions,
+  options: RoutingOptions = {},
 ): Promise<{ readonly starts: Routed<ListedOffset>; readonly ends: Routed<ListedOffset> }> {
   const [starts, ends] = await Promise.all([
     listOffsets(cluster, partitions, 'beginning', isolation, options),
@@ -88,19 +90,8 @@ export async function offsetRanges(
   return { starts, ends };
 }
 
-/** The offset listed for a partition, or null where there is an error instead. */
+/** The offset listed for a partition, or null for an error. */
 export function offsetOf(listed: Routed<ListedOffset>, partition: TopicPartition): bigint | null {
   const found = listed.get(partitionName(partition));
   return found === undefined || found instanceof KtError ? null : found.offset;
-}
-
-/** Partitions under their topics, in the order seen: how most requests want them. */
-export function byTopic(
-  partitions: readonly TopicPartition[],
-): readonly { readonly topic: string; readonly partitions: number[] }[] {
-  const topics = new Map<string, number[]>();
-  for (const { topic, partition } of partitions) {
-    if (!topics.get(topic)?.push(partition)) topics.set(topic, [partition]);
-  }
-  return [...topics].map(([topic, indexes]) => ({ topic, partitions: indexes }));
 }

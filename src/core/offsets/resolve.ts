@@ -1,4 +1,4 @@
-/** Positions as people give them (`beginning`, `-10`, `@TIME`) to offsets of each partition. */
+/** Turns positions (`beginning`, `-10`, `@TIME`) into offsets of each partition. */
 import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
@@ -10,28 +10,28 @@ export interface ResolvedPosition extends TopicPartition {
   readonly offset: bigint;
   /** The log's first offset. */
   readonly startOffset: bigint;
-  /** The offset after the last record that this isolation level shows, when it was asked. */
+  /** The offset after the last record that this isolation level shows, at the time of the request. */
   readonly endOffset: bigint;
 }
 
 /**
  * Resolves one position for all partitions, in at most four requests per leader.
  * @returns in the order of `partitions`
- * @throws KtError `refused`: a partition without leader or permission, or (OFFSET_OUT_OF_RANGE) one that does not hold the offset
+ * @throws KtError `refused`: a partition without leader or permission, or (OFFSET_OUT_OF_RANGE) an offset outside its log
  */
 export async function resolvePositions(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
   position: Position,
   isolation: Isolation,
-  options: RoutingOptions,
+  options: RoutingOptions = {},
 ): Promise<readonly ResolvedPosition[]> {
   const list = (at: Parameters<typeof listOffsets>[2], level: Isolation) =>
     listOffsets(cluster, partitions, at, level, options);
   const [{ starts, ends }, times, highWatermarks] = await Promise.all([
     offsetRanges(cluster, partitions, isolation, options),
     position.at === 'time' ? list({ timestampMs: position.timestampMs }, isolation) : undefined,
-    // An offset of an open transaction may be waited at: it is in the log, only not shown yet.
+    // An offset in an open transaction is valid: it is in the log, only not shown yet.
     position.at === 'offset' && isolation === 'read_committed' ? list('end', 'read_uncommitted') : undefined,
   ]);
   return partitions.map((partition) => {
@@ -47,7 +47,7 @@ export async function resolvePositions(
 interface Places extends Omit<ResolvedPosition, 'offset'> {
   /** The high watermark. */
   readonly last: bigint;
-  /** The first offset of the time asked for; negative when there is none. */
+  /** The first offset at that time or later; negative when there is none. */
   readonly atTime: bigint;
 }
 

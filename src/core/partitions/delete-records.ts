@@ -1,34 +1,35 @@
-/** Deletes the oldest records of partitions (DeleteRecords, KIP-107): planned first, then exactly the plan. */
+/** Deletes the oldest records of partitions (DeleteRecords, KIP-107): makes a plan, then carries out exactly that. */
 import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
-import { type Answer, partitionName, perLeader, type RoutingOptions, type Send } from '../../kafka/routing.ts';
-import { byTopic, listOffsets, offsetRanges } from '../offsets/list.ts';
-import { selectPartitions } from './selection.ts';
+import { type Answer, partitionName, perLeader, type Send } from '../../kafka/routing.ts';
+import { listOffsets, offsetRanges } from '../offsets/list.ts';
+import { selectPartitions, type TopicSelection } from './selection.ts';
 
 interface DoomedRecords extends TopicPartition {
   /** The first offset that stays. */
   readonly before: bigint;
-  /** The first offset there is now. */
+  /** The present start offset. */
   readonly startOffset: bigint;
 }
 
 export interface RecordDeletionPlan {
-  /** Only partitions of which something goes. */
+  /** Only partitions with something to delete. */
   readonly doomed: readonly DoomedRecords[];
-  /** Partitions that hold nothing before the position, and those of which nothing can be said. */
+  /** Partitions with nothing before the position, and those that cannot be read. */
   readonly settled: readonly RecordDeletion[];
-  /** What is not there at all. */
+  /** Unknown topics and partitions. */
   readonly problems: readonly KtError[];
 }
 
 export interface RecordDeletion extends TopicPartition {
   /** `valid`: a dry run that would have deleted them; `unchanged`: there is nothing before the position. */
   readonly status: 'deleted' | 'unchanged' | 'valid' | 'failed';
-  /** How many offsets went; null when it failed. */
+  /** How many offsets were deleted; null when it failed. */
   readonly records: bigint | null;
-  /** The first offset there is after it, or with a dry run there would be; null when it failed. */
+  /** The start offset afterwards; null when it failed. */
   readonly startOffset: bigint | null;
   readonly error?: KtError;
 }
@@ -38,19 +39,17 @@ export interface RecordDeletions {
   readonly problems: readonly KtError[];
 }
 
-/** What would go, at the offsets of this moment: `end` is where each partition ends now, and stays so. */
+/** What would be deleted, at the present offsets: `end` is the end of each partition now, and stays the same. */
 export async function planRecordDeletion(
   cluster: Cluster,
-  topic: string,
-  numbers: readonly number[],
+  selection: TopicSelection,
   position: Position,
-  options: RoutingOptions,
 ): Promise<RecordDeletionPlan> {
-  const { partitions, problems } = await selectPartitions(cluster, [topic], numbers, 'DELETE');
+  const { partitions, problems } = await selectPartitions(cluster, [selection], 'DELETE');
   const [{ starts, ends }, times] = await Promise.all([
-    offsetRanges(cluster, partitions, 'read_uncommitted', options),
+    offsetRanges(cluster, partitions, 'read_uncommitted'),
     position.at === 'time'
-      ? listOffsets(cluster, partitions, { timestampMs: position.timestampMs }, 'read_uncommitted', options)
+      ? listOffsets(cluster, partitions, { timestampMs: position.timestampMs }, 'read_uncommitted')
       : undefined,
   ]);
   const doomed: DoomedRecords[] = [];
@@ -84,7 +83,7 @@ function firstKept(position: Position, start: bigint, end: bigint, atTime: bigin
     case 'last':
       return end - BigInt(position.count);
     case 'time':
-      // Every record is older than the time where none is found.
+      // Without a record at that time or later, all records are older.
       return atTime === undefined || atTime < 0n ? end : atTime;
   }
 }
@@ -96,7 +95,7 @@ function beyondEnd(name: string, offset: bigint, end: bigint): KtError {
   });
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedDeletions({ doomed, settled, problems }: RecordDeletionPlan): RecordDeletions {
   const partitions = doomed.map(
     ({ topic, partition, before, startOffset }): RecordDeletion => ({
@@ -110,13 +109,12 @@ export function plannedDeletions({ doomed, settled, problems }: RecordDeletionPl
   return { partitions: inOrder([...partitions, ...settled]), problems };
 }
 
-/** Carries a plan out, at all leaders at once; a partition that fails keeps none of the others from being done. */
+/** Carries out a plan, on all leaders at once; a partition that fails does not stop the others. */
 export async function deleteRecords(
   cluster: Cluster,
   { doomed, settled, problems }: RecordDeletionPlan,
-  options: RoutingOptions,
 ): Promise<RecordDeletions> {
-  const { timeoutMs } = options;
+  const { timeoutMs } = cluster;
   const offsets = new Map(doomed.map((item) => [partitionName(item), item.before]));
   const send: Send<TopicPartition, Answer & { readonly lowWatermark: bigint }> = async (broker, asked) => {
     const topics = byTopic(asked).map(({ topic, partitions }) => ({
@@ -126,7 +124,7 @@ export async function deleteRecords(
         offset: offsets.get(partitionName({ topic, partition }))!,
       })),
     }));
-    // The leader answers when its followers have deleted too.
+    // The leader answers once its followers have deleted the records too.
     const answer = await cluster.request('DeleteRecords', { topics, timeoutMs }, { broker }, { longPollMs: timeoutMs });
     return new Map(
       answer.topics.flatMap(({ name, partitions }) =>
@@ -137,7 +135,7 @@ export async function deleteRecords(
       ),
     );
   };
-  const answers = await perLeader(cluster, doomed, send, options);
+  const answers = await perLeader(cluster, doomed, send);
   const done = doomed.map(({ topic, partition, startOffset }): RecordDeletion => {
     const answer = answers.get(partitionName({ topic, partition }))!;
     if (answer instanceof KtError) return failed({ topic, partition }, allowed(answer, topic));
@@ -151,11 +149,11 @@ function failed({ topic, partition }: TopicPartition, error: KtError): RecordDel
   return { topic, partition, status: 'failed', records: null, startOffset: null, error };
 }
 
-/** With what has to be granted, or changed, for the deletion to be possible. */
+/** Adds what has to be granted or changed to make the deletion possible. */
 function allowed(error: KtError, topic: string): KtError {
   const hint =
     error.code === 'POLICY_VIOLATION'
-      ? `records go only where cleanup.policy has delete: kt topics alter ${topic} --append-config cleanup.policy=delete`
+      ? `records can only be deleted where cleanup.policy includes delete: kt topics alter ${topic} --append-config cleanup.policy=delete`
       : permissionHint(error.code ?? '', 'DELETE', `topic ${topic}`);
   return hint ? new KtError(error.kind, error.message, { code: error.code, hint }) : error;
 }

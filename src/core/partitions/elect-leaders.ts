@@ -1,19 +1,20 @@
-/** Elects leaders of partitions: the preferred replica, or (unclean) any replica that is left: ElectLeaders (KIP-183, KIP-460). */
+/** Elects leaders of partitions: the preferred replica, or (unclean) any replica that is still there: ElectLeaders (KIP-183, KIP-460). */
 import type { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
+import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, PartitionMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { refused } from '../../kafka/wire/errors.ts';
-import { byTopic } from '../offsets/list.ts';
+import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
 import { findTopics, topicError } from '../topics/find.ts';
+import { unknownPartition } from './selection.ts';
 
 type Election = 'preferred' | 'unclean';
 
 export interface ElectionOutcome {
   readonly topic: string;
-  /** Null for a topic that is not there. */
+  /** Null for an unknown topic. */
   readonly partition: number | null;
-  /** `valid`: a dry run, in which it would have been asked for. */
+  /** `valid`: a dry run that would have requested it. */
   readonly status: 'elected' | 'not-needed' | 'valid' | 'failed';
   /** Broker id of the leader before and afterwards; null without one. */
   readonly from: number | null;
@@ -29,7 +30,7 @@ export interface ElectionRequest {
   readonly election: Election;
 }
 
-/** A partition that an election is asked for, as it is now. */
+/** A partition to elect a leader for, as it is now. */
 export interface Candidate extends TopicPartition {
   readonly leader: number | null;
   readonly replicas: readonly number[];
@@ -40,17 +41,14 @@ export interface Candidate extends TopicPartition {
 export interface ElectionPlan {
   readonly election: Election;
   readonly candidates: readonly Candidate[];
-  /** Partitions that were named and have the leader they should have. */
+  /** Named partitions that already have the right leader. */
   readonly settled: readonly Candidate[];
   readonly failed: readonly ElectionOutcome[];
 }
 
-const unknownTopicOrPartition = 3;
-const clusterAuthorizationFailed = 31;
-const electionNotNeeded = 84;
 const electionTypes: Readonly<Record<Election, number>> = { preferred: 0, unclean: 1 };
 
-/** What an election would be about: partitions not led by their preferred replica, or (unclean) without any leader. */
+/** Finds the partitions that need an election: not led by their preferred replica, or (unclean) without a leader. */
 export async function planElection(cluster: Cluster, request: ElectionRequest): Promise<ElectionPlan> {
   const { election, partitions: numbers } = request;
   const { topics, missing } = await findTopics(cluster, request.topics, true);
@@ -64,7 +62,7 @@ export async function planElection(cluster: Cluster, request: ElectionRequest): 
     for (const number of error ? [] : numbers) {
       if (partitions.some(({ partition }) => partition === number)) continue;
       const item = { topic, partition: number };
-      failed.push(failure(item, null, refused(unknownTopicOrPartition, `partition ${partitionName(item)}`)));
+      failed.push(failure(item, null, unknownPartition(item, partitions.length)));
     }
     for (const partition of partitions) {
       if (numbers.length > 0 && !numbers.includes(partition.partition)) continue;
@@ -86,7 +84,7 @@ function failure({ topic, partition }: Pick<ElectionOutcome, 'topic' | 'partitio
   return { topic, partition, status: 'failed', from, to: from, error } as const;
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedElections({ candidates, settled, failed, election }: ElectionPlan): readonly ElectionOutcome[] {
   const valid = candidates.map(({ topic, partition, leader, replicas }): ElectionOutcome => {
     return { topic, partition, status: 'valid', from: leader, to: election === 'preferred' ? replicas[0]! : null };
@@ -104,17 +102,13 @@ function inOrder(outcomes: readonly ElectionOutcome[]): readonly ElectionOutcome
   );
 }
 
-/** Asks for the elections of a plan in one request; one partition that fails keeps no other from its leader. */
-export async function electLeaders(
-  cluster: Cluster,
-  plan: ElectionPlan,
-  timeoutMs: number,
-): Promise<readonly ElectionOutcome[]> {
+/** Requests the elections of a plan at once; a partition that fails does not stop the others. */
+export async function electLeaders(cluster: Cluster, plan: ElectionPlan): Promise<readonly ElectionOutcome[]> {
   const { candidates, settled, failed, election } = plan;
   if (candidates.length === 0) return plannedElections(plan);
   const { errorCode, replicaElectionResults } = await cluster.request(
     'ElectLeaders',
-    { electionType: electionTypes[election], topicPartitions: byTopic(candidates), timeoutMs },
+    { electionType: electionTypes[election], topicPartitions: byTopic(candidates), timeoutMs: cluster.timeoutMs },
     'controller',
   );
   if (errorCode !== 0) throw notElected(errorCode, 'leaders');
@@ -124,14 +118,14 @@ export async function electLeaders(
     ),
   );
   const elected = candidates.filter((candidate) => answers.get(partitionName(candidate))?.errorCode === 0);
-  const leaders = await leadersAfter(cluster, elected, timeoutMs);
+  const leaders = await leadersAfter(cluster, elected);
   const outcomes = candidates.map((candidate): ElectionOutcome => {
     const { topic, partition, leader } = candidate;
     const name = partitionName(candidate);
     const answer = answers.get(name);
     if (answer?.errorCode === 0) return { topic, partition, status: 'elected', from: leader, to: leaders.get(name) ?? null };
-    // An election that the answer leaves out was not needed either: older brokers answer so.
-    if (!answer || answer.errorCode === electionNotNeeded) return notNeeded(candidate);
+    // Older brokers leave out elections that were not needed.
+    if (!answer || answer.errorCode === ErrorCode.ELECTION_NOT_NEEDED) return notNeeded(candidate);
     return failure(candidate, leader, notElected(answer.errorCode, `the leader of ${name}`, answer.errorMessage));
   });
   return inOrder([...outcomes, ...settled.map(notNeeded), ...failed]);
@@ -143,18 +137,15 @@ function notElected(errorCode: number, what: string, brokerMessage?: string | nu
 }
 
 const hints: Readonly<Record<number, string>> = {
-  [clusterAuthorizationFailed]: 'ALTER on the cluster is needed; its administrator can grant it',
-  80: 'its preferred replica is down or out of sync; kt topics describe TOPIC shows its replicas',
-  83: 'none of its replicas is up; kt cluster describe shows the brokers',
+  [ErrorCode.CLUSTER_AUTHORIZATION_FAILED]: 'ALTER on the cluster is needed; its administrator can grant it',
+  [ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE]:
+    'its preferred replica is down or out of sync; kt topics describe TOPIC shows its replicas',
+  [ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE]: 'none of its replicas is running; kt cluster describe shows the brokers',
 };
 
-/** The leaders after an election. Brokers learn of them a moment later than the controller. */
-async function leadersAfter(
-  cluster: Cluster,
-  elected: readonly Candidate[],
-  timeoutMs: number,
-): Promise<ReadonlyMap<string, number>> {
-  const deadline = performance.now() + timeoutMs;
+/** The leaders after an election. Brokers learn about them a moment after the controller. */
+async function leadersAfter(cluster: Cluster, elected: readonly Candidate[]): Promise<ReadonlyMap<string, number>> {
+  const deadline = performance.now() + cluster.timeoutMs;
   for (;;) {
     const topics = [...new Set(elected.map(({ topic }) => topic))];
     const metadata = topics.length === 0 ? undefined : await cluster.metadata(topics);

@@ -1,16 +1,15 @@
-/** Moves replicas of partitions to other brokers: planned, started, watched until done, or cancelled (KIP-455). */
+/** Moves replicas of partitions to other brokers: planned, started or cancelled (KIP-455). */
 import { KtError } from '../../base/errors.ts';
-import { pause } from '../../base/pause.ts';
+import { groupedByTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode, errorOf, leftOut, refused } from '../../kafka/wire/errors.ts';
 import { chosenBrokers } from '../cluster/brokers.ts';
-import { logSizes } from '../cluster/log-dirs.ts';
 import { findTopics, topicError } from '../topics/find.ts';
-import { untilSeen } from '../topics/until-seen.ts';
+import { logSizes } from './log-sizes.ts';
 import { changed, difference, type PlannedPartition, planReassignment } from './reassign-plan.ts';
-import { type OngoingReassignment, ongoingReassignments, withBytesLeft } from './reassignments.ts';
+import { type OngoingReassignment, ongoingReassignments } from './reassignments.ts';
 
 export interface ReassignRequest {
   /** Names and patterns. */
@@ -18,20 +17,19 @@ export interface ReassignRequest {
   /** Broker ids; none: all brokers in service. */
   readonly brokers: readonly number[];
   readonly replicationFactor?: number | undefined;
-  readonly timeoutMs: number;
 }
 
 export interface Move extends PlannedPartition {
-  /** To be copied: the size of the partition for each replica that it gets; null where its leader does not tell. */
+  /** Bytes to copy: the size of the partition for each added replica; null where unknown. */
   readonly bytes: bigint | null;
 }
 
 export interface ReassignOutcome {
   readonly topic: string;
-  /** Null for a topic that is not there. */
+  /** Null for an unknown topic. */
   readonly partition: number | null;
   /**
-   * `valid`: a dry run that would have moved it; `started`: not waited for; `unchanged`: it is where it should be; `cancelled`: its
+   * `valid`: a dry run that would have moved it; `started`: not waited for; `unchanged`: already where it should be; `cancelled`: its
    * replicas are as before.
    */
   readonly status: 'reassigned' | 'started' | 'valid' | 'unchanged' | 'cancelled' | 'failed';
@@ -45,26 +43,22 @@ export interface ReassignOutcome {
 
 export interface ReassignPlan {
   readonly moves: readonly Move[];
-  /** Partitions that are where they should be, and what cannot be moved. */
+  /** Partitions that are already where they should be, and what cannot be moved. */
   readonly settled: readonly ReassignOutcome[];
 }
 
-const reassignmentInProgress = 60;
-const noReassignmentInProgress = 85;
-const unanswered = -1;
-/** The controller writes a change of a partition as a record, and takes 10,000 of them at once. */
+/** The controller writes a record for each partition, and takes at most 10,000 at once. */
 const partitionsPerRequest = 1_000;
-const watchEveryMs = 500;
 
 /**
- * What has to move, with how much there is to copy.
- * @throws KtError `usage` for more replicas than brokers, `refused` for a broker that is not there
+ * What has to move, and how much there is to copy.
+ * @throws KtError `usage` for more replicas than brokers, `refused` for an unknown broker
  */
 export async function planMoves(cluster: Cluster, request: ReassignRequest): Promise<ReassignPlan> {
   const { topics, missing } = await findTopics(cluster, request.topics, false);
   const metadata = await cluster.metadata([]);
   const brokers = chosenBrokers(metadata.brokers, request.brokers);
-  const busy = new Set((await ongoingReassignments(cluster, request.timeoutMs)).map(partitionName));
+  const busy = new Set((await ongoingReassignments(cluster)).map(partitionName));
   const settled: ReassignOutcome[] = missing.map(({ text, error }) => failure({ topic: text, partition: null }, error));
   const movable: (TopicPartition & { readonly replicas: readonly number[] })[] = [];
   for (const topic of topics) {
@@ -78,7 +72,7 @@ export async function planMoves(cluster: Cluster, request: ReassignRequest): Pro
   }
   const plan = planReassignment(movable, { brokers, replicationFactor: request.replicationFactor });
   const moving = changed(plan);
-  const sizes = await logSizes(cluster, moving, request);
+  const sizes = await logSizes(cluster, moving);
   const moves = moving.map((move): Move => {
     const size = sizes.get(partitionName(move));
     const known = size === undefined || size instanceof KtError ? null : size.bytes;
@@ -90,7 +84,12 @@ export async function planMoves(cluster: Cluster, request: ReassignRequest): Pro
 
 function inProgress(item: TopicPartition): KtError {
   const hint = 'kt partitions reassignments shows it; --cancel ends it';
-  return refused(reassignmentInProgress, `partition ${partitionName(item)} is being reassigned already`, null, hint);
+  return refused(
+    ErrorCode.REASSIGNMENT_IN_PROGRESS,
+    `partition ${partitionName(item)} is already being reassigned`,
+    null,
+    hint,
+  );
 }
 
 function outcomeOf(move: Move, status: ReassignOutcome['status'], error?: KtError): ReassignOutcome {
@@ -109,21 +108,16 @@ export function inOrder(outcomes: readonly ReassignOutcome[]): readonly Reassign
   );
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedMoves({ moves, settled }: ReassignPlan): readonly ReassignOutcome[] {
   return inOrder([...moves.map((move) => outcomeOf(move, 'valid')), ...settled]);
 }
 
-/** Starts the moves; one that is refused keeps none of the others from starting. */
-export async function startMoves(
-  cluster: Cluster,
-  moves: readonly Move[],
-  timeoutMs: number,
-): Promise<readonly ReassignOutcome[]> {
+/** Starts the moves; one that is refused does not stop the others. */
+export async function startMoves(cluster: Cluster, moves: readonly Move[]): Promise<readonly ReassignOutcome[]> {
   const answers = await alter(
     cluster,
     moves.map(({ topic, partition, to }) => ({ topic, partition, replicas: to })),
-    timeoutMs,
   );
   return moves.map((move) => {
     const error = answers.get(partitionName(move));
@@ -135,18 +129,16 @@ export async function startMoves(
 export async function cancelMoves(
   cluster: Cluster,
   ongoing: readonly OngoingReassignment[],
-  timeoutMs: number,
 ): Promise<readonly ReassignOutcome[]> {
   const answers = await alter(
     cluster,
     ongoing.map(({ topic, partition }) => ({ topic, partition, replicas: null })),
-    timeoutMs,
   );
   return ongoing.map((item): ReassignOutcome => {
     const { topic, partition, replicas, adding, removing } = item;
     const error = answers.get(partitionName(item));
-    // What was done in the meantime needs no cancelling.
-    const done = error?.code === errorOf(noReassignmentInProgress).name;
+    // A move that has finished in the meantime cannot be cancelled.
+    const done = error?.code === 'NO_REASSIGNMENT_IN_PROGRESS';
     const before = replicas.filter((id) => !adding.includes(id));
     return {
       topic,
@@ -168,18 +160,17 @@ interface Wanted extends TopicPartition {
 }
 
 /** @returns why partitions were refused, by name */
-async function alter(cluster: Cluster, wanted: readonly Wanted[], timeoutMs: number): Promise<ReadonlyMap<string, KtError>> {
+async function alter(cluster: Cluster, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, KtError>> {
   const errors = new Map<string, KtError>();
   for (let from = 0; from < wanted.length; from += partitionsPerRequest) {
     const part = wanted.slice(from, from + partitionsPerRequest);
-    const topics = new Map<string, { partitionIndex: number; replicas: readonly number[] | null }[]>();
-    for (const { topic, partition, replicas } of part) {
-      const entry = { partitionIndex: partition, replicas };
-      if (!topics.get(topic)?.push(entry)) topics.set(topic, [entry]);
-    }
+    const topics = groupedByTopic(part).map(({ topic, partitions }) => ({
+      name: topic,
+      partitions: partitions.map(({ partition, replicas }) => ({ partitionIndex: partition, replicas })),
+    }));
     const { errorCode, errorMessage, responses } = await cluster.request(
       'AlterPartitionReassignments',
-      { timeoutMs, topics: [...topics].map(([name, partitions]) => ({ name, partitions })) },
+      { timeoutMs: cluster.timeoutMs, topics },
       'controller',
     );
     const answers = new Map(
@@ -190,7 +181,7 @@ async function alter(cluster: Cluster, wanted: readonly Wanted[], timeoutMs: num
     for (const item of part) {
       const name = partitionName(item);
       const answer = answers.get(name);
-      const code = errorCode || (answer?.errorCode ?? unanswered);
+      const code = errorCode || (answer?.errorCode ?? leftOut);
       if (code !== 0) errors.set(name, notReassigned(code, name, answer?.errorMessage ?? errorMessage));
     }
   }
@@ -201,79 +192,4 @@ function notReassigned(errorCode: number, name: string, brokerMessage: string | 
   const code = errorOf(errorCode).name;
   const hint = permissionHint(code, 'ALTER', 'the cluster');
   return refused(errorCode, `partition ${name} not reassigned`, hint ? null : brokerMessage, hint);
-}
-
-/** How far moves have come. */
-export interface MoveProgress {
-  readonly partitions: number;
-  readonly partitionsDone: number;
-  /** Null where brokers do not tell sizes. */
-  readonly bytes: bigint | null;
-  readonly bytesDone: bigint | null;
-}
-
-/**
- * Waits until none of the started moves is going on, and tells how each ended.
- * @param report called again and again
- * @throws what the interruption is; the moves go on then
- */
-export async function untilMoved(
-  cluster: Cluster,
-  started: readonly ReassignOutcome[],
-  timeoutMs: number,
-  report: (progress: MoveProgress) => void,
-): Promise<readonly ReassignOutcome[]> {
-  const names = new Set(started.map(nameOf));
-  const bytes = started.reduce<bigint | null>(
-    (sum, each) => (sum === null || each.bytes === null ? null : sum + each.bytes),
-    0n,
-  );
-  for (;;) {
-    const ongoing = (await ongoingReassignments(cluster, timeoutMs)).filter((item) => names.has(partitionName(item)));
-    if (ongoing.length === 0) return ended(cluster, started, timeoutMs);
-    const left = (await withBytesLeft(cluster, ongoing)).reduce<bigint | null>(
-      (sum, each) => (sum === null || each.bytesLeft === null ? null : sum + each.bytesLeft),
-      0n,
-    );
-    const bytesDone = bytes === null || left === null ? null : left > bytes ? 0n : bytes - left;
-    report({ partitions: started.length, partitionsDone: started.length - ongoing.length, bytes, bytesDone });
-    await pause(watchEveryMs, cluster.signal);
-  }
-}
-
-function nameOf({ topic, partition }: ReassignOutcome): string {
-  return partitionName({ topic, partition: partition! });
-}
-
-/** Whether each partition has the replicas it was to get: another may have cancelled it, or asked for others. */
-async function ended(
-  cluster: Cluster,
-  started: readonly ReassignOutcome[],
-  timeoutMs: number,
-): Promise<readonly ReassignOutcome[]> {
-  const names = [...new Set(started.map(({ topic }) => topic))];
-  let { topics } = await cluster.metadata(names);
-  const partitionOf = (outcome: ReassignOutcome) =>
-    topics.get(outcome.topic)?.partitions.find(({ partition }) => partition === outcome.partition);
-  await untilSeen(cluster, timeoutMs, async () => {
-    ({ topics } = await cluster.metadata(names));
-    return started.every((outcome) => sameBrokers(partitionOf(outcome)?.replicas ?? outcome.to, outcome.to));
-  });
-  return started.map((outcome): ReassignOutcome => {
-    const now = partitionOf(outcome);
-    if (!now || sameBrokers(now.replicas, outcome.to)) return { ...outcome, status: 'reassigned' };
-    const error = new KtError(
-      'refused',
-      `partition ${nameOf(outcome)} is on brokers ${now.replicas.join(', ')} (its reassignment was cancelled or changed by another)`,
-      {
-        code: errorOf(noReassignmentInProgress).name,
-        hint: 'run it again to move it',
-      },
-    );
-    return { ...outcome, status: 'failed', error };
-  });
-}
-
-function sameBrokers(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((id) => b.includes(id));
 }

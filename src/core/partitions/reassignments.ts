@@ -1,21 +1,21 @@
-/** The reassignments that are going on: which replicas come and go, and how much is left to copy (KIP-455). */
+/** Ongoing reassignments: which replicas are added and removed, and how much is left to copy (KIP-455). */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { errorOf, refused } from '../../kafka/wire/errors.ts';
 import type { PerBroker } from '../cluster/brokers.ts';
-import { type LogDirectory, logDirectories } from '../cluster/log-dirs-per-broker.ts';
+import { type LogDirectory, logDirectories } from '../cluster/log-dirs.ts';
 
 export interface OngoingReassignment extends TopicPartition {
-  /** All replicas, those that come and those that go as well. */
+  /** All replicas, including those being added or removed. */
   readonly replicas: readonly number[];
   readonly adding: readonly number[];
   readonly removing: readonly number[];
 }
 
 export interface Reassignment extends OngoingReassignment {
-  /** What the adding replicas have yet to copy, by the sizes of the logs; null where brokers do not tell. */
+  /** What the added replicas still have to copy, by the sizes of the logs; null where unknown. */
   readonly bytesLeft: bigint | null;
 }
 
@@ -23,15 +23,15 @@ export interface Reassignment extends OngoingReassignment {
  * The reassignments in the cluster as its controller sees them, by topic and partition.
  * @throws KtError `refused` with the permission that is missing
  */
-export async function ongoingReassignments(cluster: Cluster, timeoutMs: number): Promise<readonly OngoingReassignment[]> {
+export async function ongoingReassignments(cluster: Cluster): Promise<readonly OngoingReassignment[]> {
   const { errorCode, errorMessage, topics } = await cluster.request(
     'ListPartitionReassignments',
-    { topics: null, timeoutMs },
+    { topics: null, timeoutMs: cluster.timeoutMs },
     'controller',
   );
   if (errorCode !== 0) {
     const hint = permissionHint(errorOf(errorCode).name, 'DESCRIBE', 'the cluster');
-    // Of a missing permission the controller says nothing but how it prints the request.
+    // For a missing permission the controller's message is only the request.
     throw refused(errorCode, 'reassignments are not shown', hint ? null : errorMessage, hint);
   }
   return topics
@@ -47,7 +47,7 @@ export async function ongoingReassignments(cluster: Cluster, timeoutMs: number):
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
 }
 
-/** With what is left to copy of each, from the log directories of all brokers concerned. */
+/** Adds what is left to copy, from the log directories of the brokers involved. */
 export async function withBytesLeft(
   cluster: Cluster,
   ongoing: readonly OngoingReassignment[],

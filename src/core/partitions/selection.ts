@@ -1,46 +1,63 @@
-/** The partitions that names, patterns and partition numbers stand for, and why some of them cannot be. */
+/** The partitions that names, patterns and partition numbers stand for, and why some of them cannot be had. */
 import { KtError } from '../../base/errors.ts';
+import { namePattern } from '../../base/name-pattern.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { partitionName } from '../../kafka/routing.ts';
 import { findTopics, topicError } from '../topics/find.ts';
 
+/** What one `orders`, `orders:0,3` or `orders-*` asks for. */
+export interface TopicSelection {
+  /** A name, or a pattern. */
+  readonly topic: string;
+  /** Undefined: all. */
+  readonly partitions: readonly number[] | undefined;
+}
+
 export interface SelectedPartitions {
-  /** By topic, then by partition. */
+  /** Each once, by topic and then by partition. */
   readonly partitions: readonly TopicPartition[];
+  /** Topics and partitions that do not exist, or that this user may not see. */
   readonly problems: readonly KtError[];
 }
 
 /**
- * @param texts names and patterns of topics; patterns find no internal ones
- * @param numbers only these partitions of each topic; none: all
+ * The partitions of topics; patterns find no internal ones.
  * @param operation what is to be done with them, for the error of a user who may not
  */
 export async function selectPartitions(
   cluster: Cluster,
-  texts: readonly string[],
-  numbers: readonly number[],
+  selections: readonly TopicSelection[],
   operation = 'DESCRIBE',
 ): Promise<SelectedPartitions> {
-  const { topics, missing } = await findTopics(cluster, texts, false);
+  const wanted = selections.map(({ topic, partitions }) => ({ pattern: namePattern(topic), partitions }));
+  const { topics, missing } = await findTopics(cluster, [...new Set(selections.map(({ topic }) => topic))], false);
   const problems = missing.map(({ error }) => error);
   const selected: TopicPartition[] = [];
   for (const metadata of topics) {
-    const { topic, partitions } = metadata;
+    const { topic, internal } = metadata;
     const error = topicError(metadata, operation);
-    if (error) problems.push(error);
-    else {
-      const wanted = partitions.filter(({ partition }) => numbers.length === 0 || numbers.includes(partition));
-      selected.push(...wanted.map(({ partition }) => ({ topic, partition })));
-      const absent = [...new Set(numbers)].filter((number) => number >= partitions.length);
-      problems.push(...absent.map((partition) => unknownPartition({ topic, partition }, partitions.length)));
+    if (error) {
+      problems.push(error);
+      continue;
+    }
+    const existing = metadata.partitions.map(({ partition }) => partition);
+    const asking = wanted.filter(({ pattern }) => pattern.matches(topic) && (pattern.exact || !internal));
+    const numbers = new Set(asking.flatMap(({ partitions = existing }) => partitions));
+    for (const partition of [...numbers].sort((a, b) => a - b)) {
+      if (existing.includes(partition)) selected.push({ topic, partition });
+      else problems.push(unknownPartition({ topic, partition }, existing.length));
     }
   }
   return { partitions: selected, problems };
 }
 
-function unknownPartition(partition: TopicPartition, count: number): KtError {
-  return new KtError('refused', `unknown partition ${partitionName(partition)} (the topic has ${count})`, {
+/**
+ * The error for a partition that a topic does not have, the same for every command.
+ * @param count how many partitions the topic has
+ */
+export function unknownPartition({ topic, partition }: TopicPartition, count: number): KtError {
+  const range = count > 1 ? `${count}: 0 to ${count - 1}` : `${count}: 0`;
+  return new KtError('refused', `topic ${topic} has no partition ${partition} (it has ${range})`, {
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
-    hint: count === 1 ? 'its only partition is 0' : `its partitions are 0 to ${count - 1}`,
+    hint: `kt topics describe ${topic} shows its partitions`,
   });
 }

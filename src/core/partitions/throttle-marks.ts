@@ -1,7 +1,7 @@
 /**
- * How kt knows its own throttles again. A throttle is a rate on brokers and lists of `partition:broker` on topics (KIP-73). kt writes three kinds of
- * entries more into a topic's list of leaders, of partitions that no topic can have: the brokers whose rate it set, that rate, and when. Brokers pay
- * them no attention; they live and die with the list, and any kt anywhere finds them.
+ * How kt recognizes its own throttles. A throttle is a rate on brokers and lists of `partition:broker` on topics (KIP-73). kt adds three kinds of
+ * entries to a topic's list of leaders, for partitions that no topic can have: the brokers whose rate it set, that rate, and when. Brokers ignore
+ * them; they exist as long as the list, and any other kt finds them.
  */
 
 /** The largest number a broker reads in a list. */
@@ -26,14 +26,14 @@ export function markEntries({ brokers, rate, since }: Mark): readonly string[] {
   return [...brokers.map((broker) => `${brokerMark}:${broker}`), `${rateMark}:${rate}`, `${timeMark}:${since}`];
 }
 
-/** Several rates and times where a throttle was changed on the way. */
+/** Several rates and times where a throttle was changed in between. */
 export interface Marks {
   readonly brokers: readonly number[];
   readonly rates: readonly number[];
   readonly times: readonly number[];
 }
 
-/** Everything a list says of kt's throttles; undefined for a list that kt did not write. */
+/** What a list says about kt's throttles; undefined for a list that kt did not write. */
 export function marksIn(list: string): Marks | undefined {
   const entries = list.split(',').map((entry) => entry.split(':').map(Number) as [number, number]);
   const marked = (mark: number) => entries.filter(([partition]) => partition === mark).map(([, value]) => value);

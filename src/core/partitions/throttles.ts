@@ -1,45 +1,27 @@
-/** Throttles of replication: set before a reassignment, taken away once it is done, and only those that kt set (KIP-73). */
+/** Replication throttles: set before a reassignment, removed once it is done; only those that kt set (KIP-73). */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { operations } from '../configs/changes.ts';
-import {
-  byTarget,
-  type ConfigResource,
-  configError,
-  eachTopicConfigs,
-  layeredConfigs,
-  resourceText,
-  resourceTypes,
-} from '../configs/describe.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { difference, type PlannedPartition } from './reassign-plan.ts';
-import { type Mark, type Marks, markEntries, marksIn } from './throttle-marks.ts';
-
-const leaderList = 'leader.replication.throttled.replicas';
-const followerList = 'follower.replication.throttled.replicas';
-const rates = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'] as const;
-
-interface Edit {
-  readonly resource: ConfigResource;
-  readonly changes: readonly {
-    readonly name: string;
-    readonly operation: keyof typeof operations;
-    readonly value: string | null;
-  }[];
-}
+import {
+  brokerRates,
+  type Edit,
+  edit,
+  followerList,
+  leaderList,
+  markedThrottles,
+  rates,
+  throttledLists,
+} from './throttle-configs.ts';
+import { type Mark, markEntries, marksIn } from './throttle-marks.ts';
 
 /**
- * Lets the replication of these moves take `rate` bytes per second on each broker at most. The topics' lists come first, for the marks in
- * them tell which throttles are kt's should it end in between.
+ * Limits the replication of these moves to `rate` bytes per second on each broker. The lists on the topics are set first, because the marks
+ * in them identify kt's throttles if it ends before it is done.
  * @returns when, in epoch seconds: `own` of `removeThrottles`
- * @throws KtError `refused` where somebody else's throttle is in the way, or the cluster refuses the configs; nothing is left then
+ * @throws KtError `refused` where somebody else's throttle is in the way, or the cluster refuses the configs; then no throttle is left behind
  */
-export async function setThrottle(
-  cluster: Cluster,
-  moves: readonly PlannedPartition[],
-  rate: number,
-  timeoutMs: number,
-): Promise<number> {
+export async function setThrottle(cluster: Cluster, moves: readonly PlannedPartition[], rate: number): Promise<number> {
   const { topics, brokers } = throttled(moves);
   const since = epochSeconds();
   if (topics.length === 0) return since;
@@ -47,11 +29,11 @@ export async function setThrottle(
   try {
     await applyThrottle(cluster, moves, rate, since);
   } catch (error) {
-    await removeThrottles(cluster, new Set(), { timeoutMs, own: since }).catch(() => {});
+    await removeThrottles(cluster, new Set(), since).catch(() => {});
     throw error;
   }
-  // A broker that has not heard of its rate yet would copy without one.
-  await untilSeen(cluster, timeoutMs, async () => {
+  // A broker that does not know its rate yet would copy without a limit.
+  await untilSeen(cluster, async () => {
     const marked = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
     const found = [...(await brokerRates(cluster, brokers)).values()];
     return (
@@ -86,7 +68,7 @@ async function applyThrottle(cluster: Cluster, moves: readonly PlannedPartition[
   );
 }
 
-/** What of the moves copies anything, and whom it concerns. */
+/** The moves that copy data, with their topics and brokers. */
 function throttled(moves: readonly PlannedPartition[]) {
   const moving = moves.filter((move) => difference(move).adding.length > 0);
   return {
@@ -96,7 +78,7 @@ function throttled(moves: readonly PlannedPartition[]) {
   };
 }
 
-/** Leaders are throttled where a replica is now, followers where one is to be. */
+/** Leaders are throttled on the present replicas, followers on the new ones. */
 function listChanges(moves: readonly PlannedPartition[], mark: Mark): Edit['changes'] {
   const entries = (brokersOf: (move: PlannedPartition) => readonly number[]) =>
     moves.flatMap((move) => brokersOf(move).map((broker) => `${move.partition}:${broker}`));
@@ -107,7 +89,7 @@ function listChanges(moves: readonly PlannedPartition[], mark: Mark): Edit['chan
   ];
 }
 
-/** Whose throttles kt does not know, it neither changes nor takes away. */
+/** kt neither changes nor removes throttles that it does not know. */
 async function refuseForeign(cluster: Cluster, topics: readonly string[], brokers: readonly number[]): Promise<void> {
   const [lists, marked] = [await throttledLists(cluster, topics), await markedThrottles(cluster)];
   for (const { topic, leaders, followers } of lists) {
@@ -123,84 +105,28 @@ async function refuseForeign(cluster: Cluster, topics: readonly string[], broker
 function foreign(where: string, name: string, value: string): KtError {
   return new KtError('refused', `a throttle that kt did not set is on ${where} (${name}=${value})`, {
     code: 'REASSIGNMENT_IN_PROGRESS',
-    hint: `leave --throttle out to move under it, or end it first: kt configs alter ${where} --delete-config ${name}`,
+    hint: `leave out --throttle to move under that one, or remove it first: kt configs alter ${where} --delete-config ${name}`,
   });
-}
-
-interface ThrottledLists {
-  readonly topic: string;
-  /** As they are; empty when not set. */
-  readonly leaders: string;
-  readonly followers: string;
-}
-
-async function throttledLists(cluster: Cluster, topics: readonly string[]): Promise<readonly ThrottledLists[]> {
-  const lists: ThrottledLists[] = [];
-  await eachTopicConfigs(
-    cluster,
-    topics,
-    (topic, configs) => {
-      if (configs instanceof KtError) return;
-      lists.push({ topic, leaders: configs[leaderList]?.value ?? '', followers: configs[followerList]?.value ?? '' });
-    },
-    { names: [leaderList, followerList] },
-  );
-  return lists;
-}
-
-interface MarkedThrottle extends Marks {
-  readonly topic: string;
-}
-
-/** The throttles in the cluster that kt set. */
-async function markedThrottles(cluster: Cluster): Promise<readonly MarkedThrottle[]> {
-  const { topics } = await cluster.metadata('all');
-  const lists = await throttledLists(cluster, [...topics.keys()]);
-  return lists.flatMap(({ topic, leaders }) => {
-    const marks = marksIn(leaders);
-    return marks ? [{ topic, ...marks }] : [];
-  });
-}
-
-/** The rates set on each broker itself; a broker that is gone has none that could be seen. */
-async function brokerRates(
-  cluster: Cluster,
-  brokers: readonly number[],
-): Promise<ReadonlyMap<number, readonly (readonly [name: string, rate: number])[]>> {
-  const resources = brokers.map((broker): ConfigResource => ({ type: 'broker', name: String(broker) }));
-  const configs = await layeredConfigs(cluster, resources, { names: rates, documentation: false, synonyms: false });
-  return new Map(
-    brokers.map((broker, index) => {
-      const entries = configs[index]!;
-      if (entries instanceof KtError) return [broker, []];
-      const set = rates.filter((name) => entries[name]?.source === 'DYNAMIC_BROKER_CONFIG' && entries[name].value !== null);
-      return [broker, set.map((name) => [name, Number(entries[name]!.value)] as const)];
-    }),
-  );
 }
 
 export interface RemovedThrottles {
   readonly topics: readonly string[];
   readonly brokers: readonly number[];
-  /** Brokers that are gone for now, which keep their rate; the topics keep their marks for the next time. */
+  /** Brokers that are down and keep their rate; the topics keep their marks for the next time. */
   readonly unreachable: readonly number[];
-  /** Nothing was taken away for now: see `graceSeconds`. */
+  /** Nothing was removed yet: see `graceSeconds`. */
   readonly tooYoung: boolean;
 }
 
-/** A throttle this young may belong to a kt that has yet to start its moves. */
+/** A throttle newer than this may belong to a kt that has not started its moves yet. */
 export const graceSeconds = 10;
 
 /**
- * Takes away every throttle that kt set, unless one of its topics is still being reassigned, or another kt set it just now. Rates that were
- * changed by others since stay.
+ * Removes every throttle that kt set, unless one of its topics is still being reassigned or another kt has just set it. Rates that others have
+ * changed since stay.
  * @param ongoing topics that are being reassigned
  */
-export async function removeThrottles(
-  cluster: Cluster,
-  ongoing: ReadonlySet<string>,
-  { timeoutMs, own }: { readonly timeoutMs: number; readonly own?: number | undefined },
-): Promise<RemovedThrottles> {
+export async function removeThrottles(cluster: Cluster, ongoing: ReadonlySet<string>, own?: number): Promise<RemovedThrottles> {
   const marked = await markedThrottles(cluster);
   const nothing = { topics: [], brokers: [], unreachable: [], tooYoung: false };
   if (marked.length === 0 || marked.some(({ topic }) => ongoing.has(topic))) return nothing;
@@ -222,7 +148,7 @@ export async function removeThrottles(
     return changes.length > 0 ? [{ resource: { type: 'broker', name: String(broker) }, changes }] : [];
   });
   await edit(cluster, brokerEdits);
-  // The marks go last: what kt does not get done now, the next kt finds.
+  // The marks go last, so that the next kt finds what could not be removed now.
   const topics = unreachable.length > 0 ? [] : marked.map(({ topic }) => topic);
   await edit(
     cluster,
@@ -231,34 +157,9 @@ export async function removeThrottles(
       changes: [leaderList, followerList].map((name) => ({ name, operation: 'delete', value: null }) as const),
     })),
   );
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const left = new Set((await markedThrottles(cluster)).map(({ topic }) => topic));
     return !topics.some((topic) => left.has(topic));
   });
   return { topics, brokers: brokerEdits.map(({ resource }) => Number(resource.name)), unreachable, tooYoung: false };
-}
-
-/** @throws KtError `refused` for the first resource that the cluster refuses, after all were tried */
-async function edit(cluster: Cluster, edits: readonly Edit[]): Promise<void> {
-  const changesOf = new Map(edits.map(({ resource, changes }) => [resourceText(resource), changes]));
-  const refusals = await Promise.all(
-    byTarget(edits.map(({ resource }) => resource)).map(async ([target, part]) => {
-      const resources = part.map((resource) => ({
-        resourceType: resourceTypes[resource.type].code,
-        resourceName: resource.name,
-        configs: changesOf
-          .get(resourceText(resource))!
-          .map(({ name, operation, value }) => ({ name, configOperation: operations[operation], value })),
-      }));
-      const { responses } = await cluster.request('IncrementalAlterConfigs', { resources }, target);
-      return responses.flatMap(({ errorCode, errorMessage, resourceName }) => {
-        const resource = part.find(({ name }) => name === resourceName);
-        if (errorCode === 0 || !resource) return [];
-        const what = `throttle of ${resourceText(resource)} not changed`;
-        return [configError(errorCode, what, errorMessage, resource, 'ALTER_CONFIGS')];
-      });
-    }),
-  );
-  const [first] = refusals.flat();
-  if (first) throw first;
 }

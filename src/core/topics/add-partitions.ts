@@ -1,47 +1,44 @@
-/** Adds partitions to topics: CreatePartitions, an outcome for each topic. */
+/** Adds partitions to topics (CreatePartitions), with an outcome for each. */
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { errorOf, leftOut, refused } from '../../kafka/wire/errors.ts';
 import { untilSeen } from './until-seen.ts';
 
-/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
-const unanswered = -1;
-
 /**
- * Brings topics to a number of partitions, which has to be more than they have.
- * @param topics how many partitions each is to have
- * @param validateOnly the controller judges and adds none
+ * Raises the number of partitions of topics.
+ * @param topics how many partitions each should have
+ * @param validateOnly the controller only checks
  * @returns why a topic was refused, by its name; the others have their partitions
  */
 export async function addPartitions(
   cluster: Cluster,
   topics: ReadonlyMap<string, number>,
-  { timeoutMs, validateOnly }: { readonly timeoutMs: number; readonly validateOnly: boolean },
+  { validateOnly }: { readonly validateOnly: boolean },
 ): Promise<ReadonlyMap<string, KtError>> {
   const errors = new Map<string, KtError>();
   if (topics.size === 0) return errors;
   const wanted = [...topics].map(([name, count]) => ({ name, count, assignments: null }));
-  const { results } = await cluster.request('CreatePartitions', { topics: wanted, timeoutMs, validateOnly }, 'controller');
+  const { results } = await cluster.request(
+    'CreatePartitions',
+    { topics: wanted, timeoutMs: cluster.timeoutMs, validateOnly },
+    'controller',
+  );
   const answers = new Map(results.map((answer) => [answer.name, answer]));
   for (const name of topics.keys()) {
-    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: unanswered, errorMessage: null };
+    const { errorCode, errorMessage } = answers.get(name) ?? { errorCode: leftOut, errorMessage: null };
     if (errorCode === 0) continue;
     const hint = permissionHint(errorOf(errorCode).name, 'ALTER', `topic ${name}`);
     errors.set(name, refused(errorCode, `partitions of topic ${name} not added`, errorMessage, hint));
   }
   const added = [...topics].filter(([name]) => !errors.has(name));
-  if (!validateOnly && added.length > 0) await seen(cluster, added, timeoutMs);
+  if (!validateOnly && added.length > 0) await seen(cluster, added);
   return errors;
 }
 
-async function seen(
-  cluster: Cluster,
-  added: readonly (readonly [topic: string, count: number])[],
-  timeoutMs: number,
-): Promise<void> {
+async function seen(cluster: Cluster, added: readonly (readonly [topic: string, count: number])[]): Promise<void> {
   const names = added.map(([name]) => name);
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const { topics } = await cluster.metadata(names);
     return added.every(([name, count]) => {
       const partitions = topics.get(name)?.partitions ?? [];

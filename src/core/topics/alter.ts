@@ -1,4 +1,4 @@
-/** Alters topics: configs that are named, and more partitions, with an outcome for each topic that shows before and after. */
+/** Alters configs and the number of partitions of topics, with an outcome for each that shows before and after. */
 import { KtError, usageError } from '../../base/errors.ts';
 import { namePattern, requireNames } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
@@ -8,7 +8,7 @@ import { addPartitions } from './add-partitions.ts';
 import { missingTopics, topicError } from './find.ts';
 
 export interface TopicChanges {
-  /** How many partitions the topic is to have; undefined: as many as it has. */
+  /** The new number of partitions; undefined: as now. */
   readonly partitions: number | undefined;
   readonly configs: readonly ConfigChange[];
 }
@@ -16,12 +16,12 @@ export interface TopicChanges {
 export interface AlteredTopic {
   readonly topic: string;
   readonly status: AlteredConfigs['status'];
-  /** The configs, and `partitions` where they are more than before. */
+  /** The configs, and `partitions` where some are added. */
   readonly changes: readonly Change[];
   readonly error?: KtError;
 }
 
-/** @throws KtError `usage`: patterns, as what a pattern stands for should be looked at before it is changed; no changes */
+/** @throws KtError `usage`: patterns, because what a pattern matches should be checked before it is changed; nothing to change */
 export function requireAlterable(topics: readonly string[], { partitions, configs }: TopicChanges): void {
   requireNames('topics alter', topics);
   if (partitions === undefined && configs.length === 0)
@@ -29,8 +29,8 @@ export function requireAlterable(topics: readonly string[], { partitions, config
 }
 
 /**
- * @param requests what is to be changed of each topic
- * @returns in the order of `requests`; a topic that is refused is left as it was, and keeps none of the others from being altered
+ * @param requests the changes to each topic
+ * @returns in the order of `requests`; a topic that is refused is left as it was, and does not stop the others
  */
 export async function alterTopics(
   cluster: Cluster,
@@ -41,14 +41,14 @@ export async function alterTopics(
   const counts = await partitionCounts(cluster, requests);
   for (const [topic, count] of counts) if (count instanceof KtError) outcomes.set(topic, failed(topic, count));
   const growing = growingTopics(counts, requests);
-  // What the controller would refuse is known before the configs are touched: a topic is altered in whole or not at all.
-  const refusals = await addPartitions(cluster, growing, { ...options, validateOnly: true });
+  // The controller checks the partitions before any config changes: a topic is altered completely or not at all.
+  const refusals = await addPartitions(cluster, growing, { validateOnly: true });
   for (const [topic, error] of refusals) outcomes.set(topic, failed(topic, error));
   const accepted = [...requests].filter(([topic]) => !outcomes.has(topic));
   for (const altered of await configOutcomes(cluster, accepted, options)) outcomes.set(altered.topic, altered);
 
   const toGrow = new Map([...growing].filter(([topic]) => outcomes.get(topic)!.status !== 'failed'));
-  const late = options.dryRun ? undefined : await addPartitions(cluster, toGrow, { ...options, validateOnly: false });
+  const late = options.dryRun ? undefined : await addPartitions(cluster, toGrow, { validateOnly: false });
   for (const [topic, count] of toGrow) {
     const { changes: configs } = outcomes.get(topic)!;
     const error = late?.get(topic);
@@ -81,7 +81,7 @@ function partitionChange(before: number, after: number): Change {
   };
 }
 
-/** How many partitions the topics have that are to have more, or why theirs cannot be as many as wanted. */
+/** How many partitions the topics to grow have now, or why they cannot grow. */
 async function partitionCounts(
   cluster: Cluster,
   requests: ReadonlyMap<string, TopicChanges>,
@@ -103,9 +103,9 @@ function gone(topic: string): KtError {
   return new KtError('refused', `unknown topic ${topic}`, { code: unknownTopic });
 }
 
-/** Partitions are never taken away. */
+/** Partitions are never removed. */
 export function tooFew(topic: string, has: number, wanted: number): KtError {
-  return new KtError('refused', `topic ${topic} not altered (it has ${has} partitions, and ${wanted} would be fewer)`, {
+  return new KtError('refused', `topic ${topic} not altered (it already has ${has} partitions, more than ${wanted})`, {
     code: 'INVALID_PARTITIONS',
     hint: `Kafka only adds partitions: give more than ${has}, or create another topic`,
   });
@@ -143,7 +143,7 @@ async function configOutcomes(
 
 const unknownTopic = 'UNKNOWN_TOPIC_OR_PARTITION';
 
-/** For topics that are not there: the names that were probably meant. */
+/** For unknown topics: the names that were probably meant. */
 async function withSuggestions(cluster: Cluster, outcomes: readonly AlteredTopic[]): Promise<readonly AlteredTopic[]> {
   const unknown = outcomes.filter(({ error }) => error?.code === unknownTopic);
   const missing = await missingTopics(

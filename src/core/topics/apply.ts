@@ -1,4 +1,4 @@
-/** Carries out a plan of topics: creates, changes, then deletes, with an outcome for each topic. */
+/** Applies a plan for topics: creates, changes, then deletes, with an outcome for each topic. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { AlterOptions } from '../configs/alter.ts';
@@ -14,14 +14,14 @@ export interface AppliedTopic extends PlannedTopic {
   readonly status: 'applied' | 'unchanged' | 'unmanaged' | 'planned' | 'valid' | 'failed';
 }
 
-/** Topics of one CreateTopics: the controller makes them all in one step, and limits how large that may be. */
+/** Topics per CreateTopics: the controller creates them in one step, whose size is limited. */
 const topicsPerRequest = 200;
 
-/** A plan that is only shown: whatever is not as it is to be has failed the check. */
+/** A plan that is only shown: whatever differs from the files fails the check. */
 export function checkedTopics({ topics }: TopicsPlan): readonly AppliedTopic[] {
   return topics.map((topic) => {
     const { error } = topic;
-    // What the cluster refuses to show is no drift.
+    // What the cluster refuses to show is not drift.
     if (error && error.code !== 'INVALID_PARTITIONS' && error.code !== 'INVALID_REPLICATION_FACTOR')
       return { ...topic, status: 'failed' };
     const drift = error && { error: new KtError('check', error.message, { code: error.code, hint: error.hint }) };
@@ -33,7 +33,7 @@ function settledStatus({ action }: PlannedTopic): 'unchanged' | 'unmanaged' | un
   return action === 'none' ? 'unchanged' : action === 'unmanaged' ? 'unmanaged' : undefined;
 }
 
-/** @returns in the order of the plan; a topic that fails keeps none of the others from being done */
+/** @returns in the order of the plan; a topic that fails does not stop the others */
 export async function applyTopics(cluster: Cluster, plan: TopicsPlan, options: AlterOptions): Promise<readonly AppliedTopic[]> {
   const doable = plan.topics.filter(({ error }) => !error);
   const of = (action: PlannedTopic['action']) => doable.filter((topic) => topic.action === action);
@@ -48,7 +48,7 @@ export async function applyTopics(cluster: Cluster, plan: TopicsPlan, options: A
   if (changes.length > 0) keep(await alterTopics(cluster, new Map(changes), options));
   if (!options.dryRun && plan.deletion.topics.length > 0) {
     if (errors.size === 0 && doomedTopics(plan).length > 0)
-      keep(await deleteTopics(cluster, plan.deletion, { ifExists: true, ...options }));
+      keep(await deleteTopics(cluster, plan.deletion, { ifExists: true }));
     else keep(of('delete').map(({ topic }) => ({ topic, error: kept(topic) })));
   }
   return plan.topics.map((topic): AppliedTopic => {
@@ -58,7 +58,7 @@ export async function applyTopics(cluster: Cluster, plan: TopicsPlan, options: A
   });
 }
 
-/** What goes: nothing where something else cannot be done, as the files may be meant for another cluster. */
+/** What will be deleted: nothing if any topic cannot be changed, because the files may be meant for another cluster. */
 export function doomedTopics({ topics, deletion }: TopicsPlan): TopicsPlan['deletion']['topics'] {
   return topics.some(({ error }) => error) ? [] : deletion.topics;
 }
@@ -73,7 +73,7 @@ function changesOf(topic: PlannedTopic): TopicChanges {
 }
 
 function kept(topic: string): KtError {
-  return new KtError('refused', `topic ${topic} not deleted (other topics could not be made what they are to be)`, {
-    hint: 'put that right first, then apply again',
+  return new KtError('refused', `topic ${topic} not deleted (other topics could not be changed to match the files)`, {
+    hint: 'fix them first, then apply again',
   });
 }

@@ -2,8 +2,10 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
-import { type Configs, eachTopicConfigs } from '../configs/describe.ts';
+import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
+import type { Configs } from '../configs/entries.ts';
 import { nearestTopicConfig } from '../configs/names.ts';
+import { eachTopicConfigs } from '../configs/topic-configs.ts';
 import { replicationFactorOf } from './find.ts';
 import type { TopicSpec } from './spec.ts';
 import { untilSeen } from './until-seen.ts';
@@ -15,7 +17,7 @@ export interface CreateOutcome {
   /** As created, or as it exists; null when the cluster does not say. */
   readonly partitions: number | null;
   readonly replicationFactor: number | null;
-  /** Only of one that exists: in what it is not as asked for. */
+  /** Only for an existing topic: how it differs from what was asked for. */
   readonly differences?: readonly Difference[];
   readonly error?: KtError;
 }
@@ -30,20 +32,19 @@ interface Difference {
 
 export interface CreateOptions {
   readonly ifNotExists: boolean;
-  /** The controller judges the topics and creates none. */
+  /** The controller only checks the topics. */
   readonly dryRun: boolean;
-  readonly timeoutMs: number;
 }
 
-/** @returns in the order of `specs`; one that fails keeps none of the others from being created */
+/** @returns in the order of `specs`; one that fails does not stop the others */
 export async function createTopics(
   cluster: Cluster,
   specs: readonly TopicSpec[],
-  { ifNotExists, dryRun, timeoutMs }: CreateOptions,
+  { ifNotExists, dryRun }: CreateOptions,
 ): Promise<readonly CreateOutcome[]> {
   const { topics } = await cluster.request(
     'CreateTopics',
-    { topics: specs.map(creatable), timeoutMs, validateOnly: dryRun },
+    { topics: specs.map(creatable), timeoutMs: cluster.timeoutMs, validateOnly: dryRun },
     'controller',
   );
   const answers = new Map(topics.map((answer) => [answer.name, answer]));
@@ -53,19 +54,12 @@ export async function createTopics(
     const shape = { partitions: countOrNull(answer?.numPartitions), replicationFactor: countOrNull(answer?.replicationFactor) };
     if (answer?.errorCode === 0) return { topic, status: dryRun ? 'valid' : 'created', ...shape };
     const none = { partitions: null, replicationFactor: null };
-    if (answer?.errorCode === topicAlreadyExists && ifNotExists) return { topic, status: 'exists', ...none };
-    return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? unanswered, answer?.errorMessage) };
+    if (answer?.errorCode === ErrorCode.TOPIC_ALREADY_EXISTS && ifNotExists) return { topic, status: 'exists', ...none };
+    return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? leftOut, answer?.errorMessage) };
   });
-  if (outcomes.some(({ status }) => status === 'created')) await visible(cluster, outcomes, timeoutMs);
+  if (outcomes.some(({ status }) => status === 'created')) await untilKnown(cluster, outcomes);
   return withExisting(cluster, outcomes, specs);
 }
-
-/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
-const unanswered = -1;
-const unknownTopicOrPartition = 3;
-const leaderNotAvailable = 5;
-const topicAlreadyExists = 36;
-const invalidConfig = 40;
 
 function creatable({ topic, partitions, replicationFactor, assignment, configs }: TopicSpec) {
   const assigned = assignment.length > 0;
@@ -82,28 +76,29 @@ function countOrNull(count: number | undefined): number | null {
   return count === undefined || count < 0 ? null : count;
 }
 
-/** The broker's own reason, with what to type instead where kt knows better than the broker. */
+/** The broker's own reason, with a better hint where kt has one. */
 function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
-  const misspelt = errorCode === invalidConfig ? [...configs.keys()].find(nearestTopicConfig) : undefined;
+  const misspelt = errorCode === ErrorCode.INVALID_CONFIG ? [...configs.keys()].find(nearestTopicConfig) : undefined;
   const hint = misspelt && `did you mean ${nearestTopicConfig(misspelt)} instead of ${misspelt}?`;
   return refusedFor(errorCode, `topic ${topic} not created`, { topic: ['CREATE', topic] }, errorMessage, hint);
 }
 
-/** Waits until the broker asked knows the new topics and their leaders, so that the next command finds them. */
-async function visible(cluster: Cluster, outcomes: readonly CreateOutcome[], timeoutMs: number): Promise<void> {
+/** Waits until the broker knows the new topics and their leaders, so that the next command finds them. */
+async function untilKnown(cluster: Cluster, outcomes: readonly CreateOutcome[]): Promise<void> {
   const names = outcomes.filter(({ status }) => status === 'created').map(({ topic }) => topic);
-  await untilSeen(cluster, timeoutMs, async () => {
+  await untilSeen(cluster, async () => {
     const { topics } = await cluster.metadata(names);
     return !names.some((name) => isComing(topics.get(name)));
   });
 }
 
 function isComing(topic: TopicMetadata | undefined): boolean {
-  if (!topic || topic.errorCode === unknownTopicOrPartition || topic.errorCode === leaderNotAvailable) return true;
+  if (!topic || topic.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION || topic.errorCode === ErrorCode.LEADER_NOT_AVAILABLE)
+    return true;
   return topic.partitions.some(({ leader }) => leader < 0);
 }
 
-/** Tells what the topics that were there already look like, and in what they are not as asked for. */
+/** Adds what existing topics look like, and how they differ from what was asked for. */
 async function withExisting(
   cluster: Cluster,
   outcomes: readonly CreateOutcome[],
@@ -132,7 +127,7 @@ async function withExisting(
   });
 }
 
-/** In what a topic is not as it was asked for; what the broker was to choose is as asked for. */
+/** How a topic differs from what was asked for; what was left to the broker never differs. */
 function differencesOf(
   spec: TopicSpec,
   existing: TopicMetadata,

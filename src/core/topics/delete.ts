@@ -1,7 +1,8 @@
-/** Deletes topics: found and counted first, then one request for all of them, with an outcome for each. */
+/** Deletes topics: finds and counts them first, then sends one request for all, with an outcome for each. */
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
+import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
 import { offsetOf, offsetRanges } from '../offsets/list.ts';
 import { findTopics, topicError } from './find.ts';
 
@@ -13,21 +14,21 @@ export interface DeletionPlan {
 interface DoomedTopic {
   readonly topic: string;
   readonly partitions: number;
-  /** The offsets from start to end over all partitions; null where a leader does not tell. */
+  /** The offsets from start to end over all partitions; null where a leader does not answer. */
   readonly records: bigint | null;
 }
 
 export interface DeleteOutcome {
   readonly topic: string;
-  /** `valid`: a dry run that would have deleted it; `missing`: not there, which --if-exists allows. */
+  /** `valid`: a dry run that would have deleted it; `missing`: it does not exist, which --if-exists allows. */
   readonly status: 'deleted' | 'valid' | 'missing' | 'failed';
   readonly partitions: number | null;
   readonly records: bigint | null;
   readonly error?: KtError;
 }
 
-/** What names and patterns stand for, with how much is in it. Patterns never find Kafka's internal topics. */
-export async function planDeletion(cluster: Cluster, texts: readonly string[], timeoutMs: number): Promise<DeletionPlan> {
+/** The topics that names and patterns match, and how many records they hold. Patterns never match internal topics. */
+export async function planDeletion(cluster: Cluster, texts: readonly string[]): Promise<DeletionPlan> {
   const { topics, missing } = await findTopics(cluster, texts, false);
   const denied = topics.flatMap((topic) => {
     const error = topicError(topic, 'DELETE');
@@ -37,7 +38,7 @@ export async function planDeletion(cluster: Cluster, texts: readonly string[], t
   const partitions = readable.flatMap(({ topic, partitions: all }) =>
     all.map(({ partition }): TopicPartition => ({ topic, partition })),
   );
-  const { starts, ends } = await offsetRanges(cluster, partitions, 'read_uncommitted', { timeoutMs });
+  const { starts, ends } = await offsetRanges(cluster, partitions, 'read_uncommitted');
   return {
     topics: readable.map(({ topic, partitions: all }) => {
       let records: bigint | null = 0n;
@@ -52,32 +53,32 @@ export async function planDeletion(cluster: Cluster, texts: readonly string[], t
   };
 }
 
-/** What comes of a plan without doing it. */
+/** The outcomes of a plan that is not carried out. */
 export function plannedOutcomes(plan: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
   return [...plan.topics.map((topic) => outcomeOf(topic, 'valid')), ...missingOutcomes(plan, ifExists)];
 }
 
-/** Carries a plan out; one topic that fails keeps none of the others from being deleted. */
+/** Carries out a plan; one topic that fails does not stop the others. */
 export async function deleteTopics(
   cluster: Cluster,
   plan: DeletionPlan,
-  { ifExists, timeoutMs }: { readonly ifExists: boolean; readonly timeoutMs: number },
+  { ifExists }: { readonly ifExists: boolean },
 ): Promise<readonly DeleteOutcome[]> {
   const missing = missingOutcomes(plan, ifExists);
   if (plan.topics.length === 0) return missing;
   const names = plan.topics.map(({ topic }) => topic);
   const { responses } = await cluster.request(
     'DeleteTopics',
-    { topics: names.map((name) => ({ name })), topicNames: names, timeoutMs },
+    { topics: names.map((name) => ({ name })), topicNames: names, timeoutMs: cluster.timeoutMs },
     'controller',
   );
   const answers = new Map(responses.map((answer) => [answer.name, answer]));
   const outcomes = plan.topics.map((topic): DeleteOutcome => {
     const answer = answers.get(topic.topic);
     if (answer?.errorCode === 0) return outcomeOf(topic, 'deleted');
-    if (answer?.errorCode === unknownTopicOrPartition && ifExists) return outcomeOf(topic, 'missing');
+    if (answer?.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && ifExists) return outcomeOf(topic, 'missing');
     const error = refusedFor(
-      answer?.errorCode ?? unanswered,
+      answer?.errorCode ?? leftOut,
       `topic ${topic.topic} not deleted`,
       { topic: ['DELETE', topic.topic] },
       answer?.errorMessage,
@@ -86,10 +87,6 @@ export async function deleteTopics(
   });
   return [...outcomes, ...missing];
 }
-
-/** UNKNOWN_SERVER_ERROR, for a topic that the answer leaves out. */
-const unanswered = -1;
-const unknownTopicOrPartition = 3;
 
 function missingOutcomes({ missing }: DeletionPlan, ifExists: boolean): readonly DeleteOutcome[] {
   return missing.map(({ text, error }) => {
@@ -100,7 +97,7 @@ function missingOutcomes({ missing }: DeletionPlan, ifExists: boolean): readonly
   });
 }
 
-/** In the order a person reads it. */
+/** With its fields in reading order. */
 function outcomeOf(
   { topic, partitions, records }: Omit<DeleteOutcome, 'status' | 'error'>,
   status: DeleteOutcome['status'],

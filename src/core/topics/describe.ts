@@ -1,27 +1,25 @@
-/** Describes topics: leaders, replicas, offsets, configs and health of every partition, in a few requests for all of them. */
+/** Describes topics: leaders, replicas, offsets, configs and health of every partition, in a few requests for all. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, PartitionMetadata, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName, type Routed } from '../../kafka/routing.ts';
-import { logSizes } from '../cluster/log-dirs.ts';
-import { type Configs, eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
-import { describeMembers, type GroupMembers } from '../groups/describe.ts';
-import { listGroups } from '../groups/list.ts';
+import type { Configs } from '../configs/entries.ts';
+import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
 import { type ListedOffset, offsetOf, offsetRanges } from '../offsets/list.ts';
+import { logSizes } from '../partitions/log-sizes.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
-import { topicHints } from './hints.ts';
 
 export interface PartitionDescription {
   readonly partition: number;
-  /** Null without one. */
+  /** Null without a leader. */
   readonly leader: number | null;
   readonly leaderEpoch: number | null;
   readonly replicas: readonly number[];
   readonly isr: readonly number[];
   readonly offline: readonly number[];
-  /** Null where the leader does not tell them. */
+  /** Null where the leader does not answer. */
   readonly startOffset: bigint | null;
   readonly endOffset: bigint | null;
-  /** The offsets from start to end: more than the records there are where compaction or transactions leave gaps. */
+  /** The number of offsets from start to end; there are fewer records where compaction or transactions leave gaps. */
   readonly records: bigint | null;
   readonly bytes?: bigint | null;
 }
@@ -37,15 +35,15 @@ export interface TopicDescription {
 
 export interface DescribedTopics {
   readonly topics: readonly TopicDescription[];
-  /** min.insync.replicas of each topic, as far as the cluster tells it. */
+  /** min.insync.replicas of each topic, where it is known. */
   readonly minIsr: ReadonlyMap<string, number>;
   /** Whether the configs are all of them rather than the ones set on the topic. */
   readonly allConfigs: boolean;
-  /** Topics that are not there, and what the cluster does not tell about the others. */
+  /** Unknown topics, and what could not be read of the others. */
   readonly problems: readonly KtError[];
 }
 
-/** Kafka's four ways for a partition to be ill, as kafka-topics.sh knows them. */
+/** The four ways in which a partition can be unhealthy, as in kafka-topics.sh. */
 interface HealthFilters {
   readonly underReplicated: boolean;
   readonly unavailable: boolean;
@@ -57,10 +55,9 @@ export interface DescribeOptions extends HealthFilters {
   /** All configs rather than the ones set on the topic. */
   readonly allConfigs: boolean;
   readonly sizes: boolean;
-  readonly timeoutMs: number;
 }
 
-/** @param texts names and patterns; none: all topics. With health filters only partitions that any of them holds for are described */
+/** @param texts names and patterns; none: all topics. With health filters, only partitions that match one of them are described */
 export async function describeTopics(
   cluster: Cluster,
   texts: readonly string[],
@@ -74,7 +71,7 @@ export async function describeTopics(
     return !error;
   });
   const asking = configsOf(cluster, readable, options.allConfigs, texts.length > 0, problems);
-  // Only a filter has to know the configs before it is known whose offsets are wanted.
+  // Only with a filter are the configs needed before the offsets.
   const topics = isFiltered(options) ? onlyIll(readable, (await asking).minIsr, options) : readable;
   const [{ configs, minIsr }, { starts, ends, sizes }] = await Promise.all([asking, placesOf(cluster, topics, options)]);
   problems.push(...errorsIn(ends, sizes));
@@ -93,14 +90,14 @@ export async function describeTopics(
   };
 }
 
-/** What the leaders know of partitions: where they begin and end, and how large they are. */
+/** What leaders know about partitions: where they begin and end, and how large they are. */
 async function placesOf(cluster: Cluster, topics: readonly TopicMetadata[], options: DescribeOptions): Promise<Asked> {
   const led = topics.flatMap(({ topic, partitions }) =>
     partitions.filter(({ leader }) => leader >= 0).map(({ partition }): TopicPartition => ({ topic, partition })),
   );
   const [{ starts, ends }, sizes] = await Promise.all([
-    offsetRanges(cluster, led, 'read_uncommitted', options),
-    options.sizes ? logSizes(cluster, led, options) : undefined,
+    offsetRanges(cluster, led, 'read_uncommitted'),
+    options.sizes ? logSizes(cluster, led) : undefined,
   ]);
   return { starts, ends, sizes };
 }
@@ -133,7 +130,7 @@ function described(topic: string, metadata: PartitionMetadata, { starts, ends, s
 
 const minIsrName = 'min.insync.replicas';
 
-/** @param named whether the topics were named: the documentation of every config of a whole cluster's topics would be far too much */
+/** @param named whether the topics were named: the documentation of every config of all topics would be far too much */
 async function configsOf(
   cluster: Cluster,
   topics: readonly TopicMetadata[],
@@ -160,7 +157,7 @@ async function configsOf(
   return { configs, minIsr };
 }
 
-/** Whether only ill partitions are asked for. */
+/** Whether only unhealthy partitions are wanted. */
 export function isFiltered({ underReplicated, unavailable, underMinIsr, atMinIsr }: HealthFilters): boolean {
   return underReplicated || unavailable || underMinIsr || atMinIsr;
 }
@@ -179,7 +176,7 @@ function onlyIll(
         ({ leader, replicas, isr }) =>
           (underReplicated && isr.length < replicas.length) ||
           (unavailable && leader < 0) ||
-          // One without a leader takes no record either.
+          // Without a leader it takes no records either.
           (underMinIsr && (leader < 0 || isr.length < least)) ||
           (atMinIsr && isr.length === least),
       );
@@ -188,30 +185,7 @@ function onlyIll(
     .filter(({ partitions }) => partitions.length > 0);
 }
 
-/**
- * The rules of thumb that the topics do not keep. Groups that cannot be looked at are left out: a hint is no promise.
- * @returns a line each
- */
-export async function describedHints(cluster: Cluster, { topics, minIsr }: DescribedTopics): Promise<readonly string[]> {
-  const [{ brokers }, groups] = await Promise.all([cluster.cachedMetadata([]), readingGroups(cluster)]);
-  return topics.flatMap((topic) => topicHints(topic, { brokers: brokers.length, minIsr, groups }));
-}
-
-async function readingGroups(cluster: Cluster): Promise<ReadonlyMap<string, GroupMembers>> {
-  try {
-    // A coordinator on the move is not waited for.
-    const { groups } = await listGroups(cluster, { state: 'Stable', whole: false, timeoutMs: 0 });
-    const reading = groups.filter(({ type, protocolType }) => type !== 'share' && protocolType === 'consumer');
-    const known = new Map(reading.map(({ group, coordinator }) => [group, coordinator]));
-    const members = await describeMembers(cluster, reading, { timeoutMs: 0, known });
-    return new Map([...members].flatMap(([group, found]) => (found instanceof KtError ? [] : [[group, found]])));
-  } catch (error) {
-    if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
-    return new Map();
-  }
-}
-
-/** Each different reason once: a broker that is gone must not fill the screen with a line per partition. */
+/** Each reason once: a lost broker must not fill the screen with a line per partition. */
 function errorsIn(...routed: readonly (Routed<unknown> | undefined)[]): readonly KtError[] {
   const errors = routed.flatMap((results) => [...(results?.values() ?? [])].filter((result) => result instanceof KtError));
   return [...new Map(errors.map((error) => [`${error.code} ${error.kind}`, error])).values()];

@@ -1,13 +1,13 @@
-/** Topics as they are, as the text of a file that `topics apply` takes back. */
+/** Topics as they are, as the text of a file for `topics apply`. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
+import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
 import { type ExportedTopic, topicsFileText } from './file.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
 
 /**
  * @param text a name or pattern; undefined: all topics but Kafka's own
- * @throws KtError `refused` for a name or pattern that stands for no topic, or topics that may not be seen: a file lacking some would not say so
+ * @throws KtError `refused` for a name or pattern without a topic, or topics this user may not see: an incomplete file would not show it
  */
 export async function exportTopics(cluster: Cluster, text: string | undefined): Promise<string> {
   const { topics, missing } = await findTopics(cluster, text === undefined ? [] : [text], false);

@@ -1,4 +1,4 @@
-/** Files that say how topics are to be: read with the line of whatever is wrong in them, and written back. */
+/** Files that describe topics: reads them, with the line of each mistake, and writes them. */
 import { KtError } from '../../base/errors.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from '../../base/units.ts';
 import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../../base/yaml-file.ts';
@@ -7,12 +7,12 @@ import { topicSpecs } from './spec.ts';
 /** A topic as a file wants it. */
 export interface DesiredTopic {
   readonly topic: string;
-  /** Undefined: as many as it has; the brokers' default when it is made. */
+  /** Undefined: as many as now; the brokers' default for a new topic. */
   readonly partitions: number | undefined;
   readonly replicationFactor: number | undefined;
   /** In the units of the broker. */
   readonly configs: ReadonlyMap<string, string>;
-  /** Where it stands, for errors: `topics.yaml, line 4`. */
+  /** Where it is in the file, for errors: `topics.yaml, line 4`. */
   readonly at: string;
 }
 
@@ -20,27 +20,28 @@ const topicKeys = ['name', 'partitions', 'replicationFactor', 'configs'];
 
 /**
  * Reads one file.
- * @param path how to call it in errors
- * @throws KtError `usage` with the line of what is wrong
+ * @param path its name in errors
+ * @throws KtError `usage` with the line of the mistake
  */
 export async function readTopicsFile(text: string, path: string): Promise<readonly DesiredTopic[]> {
   const reader = new TopicsReader(path, await parseYaml(text, path));
   const root = reader.map(reader.root, 'the file', ['topics']);
   const topics = root.get('topics');
-  if (!topics) throw reader.error(reader.root, 'topics is not there', 'begin the file with topics: and a list of - name: …');
+  if (!topics)
+    throw reader.error(reader.root, 'there is no list of topics', 'begin the file with topics: and a list of - name: …');
   return reader.list(topics.node, 'topics', 'write - name: … for each topic').map((node) => reader.topic(node));
 }
 
 /**
  * The topics of all files.
- * @throws KtError `usage` for a topic that stands in them twice
+ * @throws KtError `usage` for a topic that is in them twice
  */
 export function allTopics(files: readonly (readonly DesiredTopic[])[]): readonly DesiredTopic[] {
   const seen = new Map<string, DesiredTopic>();
   for (const topic of files.flat()) {
     const other = seen.get(topic.topic);
     if (other)
-      throw new KtError('usage', `${topic.at}: topic ${topic.topic} stands at ${other.at} already`, {
+      throw new KtError('usage', `${topic.at}: topic ${topic.topic} is already at ${other.at}`, {
         hint: 'leave one of them out',
       });
     seen.set(topic.topic, topic);
@@ -48,7 +49,7 @@ export function allTopics(files: readonly (readonly DesiredTopic[])[]): readonly
   return [...seen.values()];
 }
 
-/** What a file of topics may say. */
+/** What a file of topics may contain. */
 class TopicsReader extends YamlReader {
   topic(node: YamlNode): DesiredTopic {
     const items = this.map(node, 'a topic', topicKeys);
@@ -77,7 +78,7 @@ class TopicsReader extends YamlReader {
     return count;
   }
 
-  /** A config that is a list may be written as one. */
+  /** A list config may be written as a list. */
   #value(name: string, item: YamlItem): string {
     if (!this.isList(item.node)) {
       const value = this.text(item, name);
@@ -94,7 +95,7 @@ function isQuoted(node: YamlNode): boolean {
   return /^QUOTE/.test((node as { type?: string } | undefined)?.type ?? '');
 }
 
-/** A topic as it is, to be written. */
+/** A topic to write. */
 export interface ExportedTopic {
   readonly topic: string;
   readonly partitions: number;
@@ -102,7 +103,7 @@ export interface ExportedTopic {
   readonly configs: ReadonlyMap<string, string>;
 }
 
-/** The text of a file that says of topics what they are. */
+/** The text of a file that describes these topics. */
 export function topicsFileText(topics: readonly ExportedTopic[]): string {
   if (topics.length === 0) return 'topics: []\n';
   const blocks = topics.map(({ topic, partitions, replicationFactor, configs }) => {
@@ -113,7 +114,7 @@ export function topicsFileText(topics: readonly ExportedTopic[]): string {
   return `topics:\n${blocks.join('')}`;
 }
 
-/** People's units where they say exactly the same: `7d`, but 1048588 bytes stay. */
+/** Human units where they are exact: `7d`, but 1048588 bytes stay. */
 function humanExact(name: string, value: string): string {
   const number = Number(value);
   if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(number) || number === 0 || number < -1) return value;
@@ -126,10 +127,10 @@ function humanExact(name: string, value: string): string {
   return text !== undefined && parse!(text) === number ? text : value;
 }
 
-/** Words that other readers of YAML take for something else than text. */
+/** Words that other YAML readers do not take for text. */
 const otherTypes = /^(true|false|null|yes|no|on|off|y|n)$/i;
 
-/** Plain where no reader can mistake it, else quoted as JSON, which is YAML too. */
+/** Plain where no reader can misread it, otherwise quoted as JSON, which is also YAML. */
 function scalar(text: string): string {
   const plain = /^[A-Za-z][\w.-]*$/.test(text) && !otherTypes.test(text);
   if (plain || /^(-?[1-9]\d*|0)$/.test(text) || /^\d+(\.\d+)?[A-Za-z]+(\d+[A-Za-z]+)*$/.test(text)) {

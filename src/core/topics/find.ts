@@ -4,6 +4,7 @@ import { type NamePattern, namePattern, unmatchedHint } from '../../base/name-pa
 import { nearest } from '../../base/nearest.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 
 export interface ListedTopic {
   readonly topic: string;
@@ -14,8 +15,8 @@ export interface ListedTopic {
 
 /**
  * The topics whose name matches, all without a pattern, by name.
- * @param internal also Kafka's own topics, which are otherwise listed only under their exact name
- * @throws KtError `usage` for a pattern that is no regular expression
+ * @param internal list Kafka's own topics too; otherwise only their exact name finds them
+ * @throws KtError `usage` for an invalid regular expression
  */
 export async function listTopics(
   cluster: Cluster,
@@ -35,7 +36,7 @@ export async function listTopics(
     .sort((a, b) => (a.topic < b.topic ? -1 : 1));
 }
 
-/** The most replicas a partition has: during a reassignment they differ. */
+/** The most replicas that a partition has; they differ during a reassignment. */
 export function replicationFactorOf({ partitions }: TopicMetadata): number {
   return partitions.reduce((most, { replicas }) => Math.max(most, replicas.length), 0);
 }
@@ -43,14 +44,14 @@ export function replicationFactorOf({ partitions }: TopicMetadata): number {
 export interface FoundTopics {
   /** By name, each once. */
   readonly topics: readonly TopicMetadata[];
-  /** One for each exact name or pattern that stands for no topic, with what was probably meant. */
+  /** An error for each name or pattern without a topic, with what was probably meant. */
   readonly missing: readonly { readonly text: string; readonly error: KtError }[];
 }
 
 /**
- * Finds topics by exact names and patterns in one request, a second one only for suggestions.
+ * Finds topics by names and patterns in one request, with a second one only for suggestions.
  * @param texts none: all topics
- * @param internal whether patterns find Kafka's own topics; exact names always do
+ * @param internal whether patterns match Kafka's own topics; exact names always do
  */
 export async function findTopics(cluster: Cluster, texts: readonly string[], internal: boolean): Promise<FoundTopics> {
   const patterns = texts.map(namePattern);
@@ -62,7 +63,9 @@ export async function findTopics(cluster: Cluster, texts: readonly string[], int
   for (const pattern of patterns) {
     const matching = [...topics.values()].filter(
       (topic) =>
-        pattern.matches(topic.topic) && topic.errorCode !== unknownTopic && (internal || pattern.exact || !topic.internal),
+        pattern.matches(topic.topic) &&
+        topic.errorCode !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION &&
+        (internal || pattern.exact || !topic.internal),
     );
     for (const topic of matching) found.set(topic.topic, topic);
     if (matching.length === 0) unmatched.push(pattern);
@@ -71,9 +74,7 @@ export async function findTopics(cluster: Cluster, texts: readonly string[], int
   return { topics: [...found.values()].sort((a, b) => (a.topic < b.topic ? -1 : 1)), missing };
 }
 
-const unknownTopic = 3;
-
-/** The error for each name or pattern that stands for no topic, with the existing name that was probably meant. */
+/** The error for each name or pattern without a topic, with the existing name that was probably meant. */
 export async function missingTopics(cluster: Cluster, patterns: readonly NamePattern[]): Promise<FoundTopics['missing']> {
   if (patterns.length === 0) return [];
   const names = [...(await cluster.metadata('all')).topics.keys()];
@@ -92,8 +93,8 @@ function missingTopic(pattern: NamePattern, names: readonly string[]): KtError {
 }
 
 /**
- * The partitions of topics by names and patterns (which never find internal topics), all of which have to be there.
- * @throws KtError `refused` for the first name or pattern that stands for no topic, or topic the user may not see
+ * The partitions of topics by names and patterns (which never match internal topics); all must exist.
+ * @throws KtError `refused` for the first name or pattern without a topic, or topic this user may not see
  */
 export async function topicsNamed(cluster: Cluster, texts: readonly string[]): Promise<ReadonlyMap<string, readonly number[]>> {
   const { topics, missing } = await findTopics(cluster, texts, false);
@@ -103,8 +104,8 @@ export async function topicsNamed(cluster: Cluster, texts: readonly string[]): P
 }
 
 /**
- * Why a topic's metadata is none (no permission, an illegal name), or undefined when it is fine.
- * @param operation what the user wants to do with it: whoever may do that may see it
+ * Why a topic has no metadata (no permission, an illegal name); undefined when it has.
+ * @param operation what the user wants to do with it; permission to do it implies permission to see it
  */
 export function topicError({ topic, errorCode }: TopicMetadata, operation = 'DESCRIBE'): KtError | undefined {
   return errorCode === 0 ? undefined : refusedFor(errorCode, `topic ${topic}`, { topic: [operation, topic] });

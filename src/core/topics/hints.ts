@@ -1,26 +1,26 @@
-/** Rules of thumb from running Kafka in production, held against topics as they are: pure functions of what was described. */
+/** Rules of thumb for running Kafka in production, applied to described topics: pure functions. */
 import type { GroupMembers } from '../groups/describe.ts';
 import type { TopicDescription } from './describe.ts';
 
-/** Fewer records per partition say nothing about how keys spread. */
+/** With fewer records per partition nothing can be said about how keys spread. */
 const tellingRecords = 100n;
 
 export interface ClusterFacts {
   readonly brokers: number;
-  /** min.insync.replicas of each topic, as far as it is known. */
+  /** min.insync.replicas of each topic, where it is known. */
   readonly minIsr: ReadonlyMap<string, number>;
   /** Members of the groups that read, by group. */
   readonly groups: ReadonlyMap<string, Pick<GroupMembers, 'members'>>;
 }
 
-/** What a person who runs the topic should know; each one line. Kafka's own topics are left to Kafka. */
+/** What an operator should know about a topic, one line each; nothing for Kafka's own topics. */
 export function topicHints(topic: TopicDescription, facts: ClusterFacts): readonly string[] {
   if (topic.internal) return [];
   const hints = [skewHint(topic), ...safetyHints(topic, facts), ...idleHints(topic, facts)];
   return hints.filter((hint) => hint !== undefined).map((hint) => `${topic.topic}: ${hint}`);
 }
 
-/** One partition that holds more than twice its share, or nine tenths of two. */
+/** Whether one partition holds more than twice its share, or nine tenths of two partitions. */
 function skewHint({ partitions }: TopicDescription): string | undefined {
   const records = partitions.map((partition) => partition.records ?? 0n);
   const total = records.reduce((sum, each) => sum + each, 0n);
@@ -33,16 +33,16 @@ function skewHint({ partitions }: TopicDescription): string | undefined {
   return `partition ${fullest} holds ${Math.round(share * 100)} % of the records of ${count} partitions (some keys are far more frequent than others, or a producer names the partition)`;
 }
 
-/** Whether acks=all keeps a record through the loss of a broker, and whether it can be had at all. */
+/** Whether records written with acks=all survive the loss of a broker, and whether acks=all can work at all. */
 function safetyHints(topic: TopicDescription, { brokers, minIsr }: ClusterFacts): readonly string[] {
   const { replicationFactor: replicas } = topic;
   const least = minIsr.get(topic.topic);
   if (least === undefined) return [];
   if (least > replicas)
     return [
-      `acks=all can never be had (min.insync.replicas is ${least}, and there are ${replicas} replicas): set it to ${Math.max(1, replicas - 1)}`,
+      `acks=all always fails (min.insync.replicas is ${least}, but the replication factor is ${replicas}): set it to ${Math.max(1, replicas - 1)}`,
     ];
-  // With one broker there is nothing to be won.
+  // With one broker nothing can be gained.
   if (brokers < 2) return [];
   if (replicas === 1) return ['a record is lost with its broker, even with acks=all (there is one replica)'];
   if (least === 1)
@@ -52,7 +52,7 @@ function safetyHints(topic: TopicDescription, { brokers, minIsr }: ClusterFacts)
   return [];
 }
 
-/** Groups with more members than the topic has partitions for them. */
+/** Groups with more members than the topic has partitions. */
 function idleHints({ topic, partitions }: TopicDescription, { groups }: ClusterFacts): readonly string[] {
   const hints: string[] = [];
   for (const [group, { members }] of groups) {
@@ -60,7 +60,7 @@ function idleHints({ topic, partitions }: TopicDescription, { groups }: ClusterF
     const reads = members.some(({ assignment }) => assignment.some((partition) => partition.topic === topic));
     if (reads && idle > 0 && members.length > partitions.length)
       hints.push(
-        `group ${group} has ${members.length} members for ${partitions.length} partitions, ${idle} of them without work (adding partitions moves keys)`,
+        `group ${group} has ${members.length} members for ${partitions.length} partitions, ${idle} of them idle (adding partitions moves keys)`,
       );
   }
   return hints;

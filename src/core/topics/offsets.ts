@@ -1,18 +1,18 @@
-/** Which offset stands at a position, in every partition of topics: one or two requests per leader. */
+/** The offset at a position in each partition: one or two requests per leader. */
 import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { partitionName, type Routed, type RoutingOptions } from '../../kafka/routing.ts';
-import { type ListedOffset, listOffsets, type OffsetAt, type YoungPlace, youngPlaces } from '../offsets/list.ts';
-import { selectPartitions } from '../partitions/selection.ts';
+import { partitionName, type Routed } from '../../kafka/routing.ts';
+import { type ListedOffset, listOffsets, type NewerSpec, newerSpecs, type OffsetSpec } from '../offsets/list.ts';
+import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
 
-/** A position that says something without knowing the offset. */
-export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: YoungPlace };
+/** Any position except an offset, which needs no lookup. */
+export type AskedPosition = Exclude<Position, { readonly at: 'offset' }> | { readonly at: NewerSpec };
 
 export interface PartitionOffset extends TopicPartition {
-  /** Null where the leader does not tell, or there is no such place: no record, nothing in tiered storage. */
+  /** Null where the leader does not answer, or there is none: no record, nothing in tiered storage. */
   readonly offset: bigint | null;
-  /** Epoch ms of the record at the offset, where Kafka looked for one by its time; else null. */
+  /** Epoch ms of the record at the offset, where Kafka searched by time; otherwise null. */
   readonly timestamp: number | null;
 }
 
@@ -22,23 +22,20 @@ export interface TopicOffsets {
 }
 
 /**
- * @param texts names and patterns of topics
- * @param numbers only these partitions; none: all
+ * Where the position is in each selected partition.
  * @throws KtError `refused` when the brokers are too old for the position
  */
 export async function topicOffsets(
   cluster: Cluster,
-  texts: readonly string[],
-  numbers: readonly number[],
+  selections: readonly TopicSelection[],
   position: AskedPosition,
-  options: RoutingOptions,
 ): Promise<TopicOffsets> {
-  const { partitions, problems } = await selectPartitions(cluster, texts, numbers);
-  if (position.at in youngPlaces) await requirePlace(cluster, position.at as YoungPlace);
-  const list = (at: OffsetAt) => listOffsets(cluster, partitions, at, 'read_uncommitted', options);
+  const { partitions, problems } = await selectPartitions(cluster, selections);
+  if (position.at in newerSpecs) await requireSpec(cluster, position.at as NewerSpec);
+  const list = (at: OffsetSpec) => listOffsets(cluster, partitions, at, 'read_uncommitted');
   const [asked, ends] = await Promise.all([
     list(askedOf(position)),
-    // No record may be that young, and the last N need to know where the end is.
+    // A time may be after the last record, and -N counts from the end.
     position.at === 'time' || position.at === 'last' ? list('end') : undefined,
   ]);
   const errors = [...asked.values(), ...(ends?.values() ?? [])].filter((listed) => listed instanceof KtError);
@@ -48,16 +45,16 @@ export async function topicOffsets(
   };
 }
 
-async function requirePlace(cluster: Cluster, place: YoungPlace): Promise<void> {
-  const { version, since } = youngPlaces[place];
+async function requireSpec(cluster: Cluster, place: NewerSpec): Promise<void> {
+  const { version, since } = newerSpecs[place];
   if ((await cluster.apiVersion('ListOffsets')) >= version) return;
-  throw new KtError('refused', `the brokers do not know ${place}`, {
+  throw new KtError('refused', `the brokers do not support ${place}`, {
     code: 'UNSUPPORTED_VERSION',
     hint: `it came with Kafka ${since}`,
   });
 }
 
-function askedOf(position: AskedPosition): OffsetAt {
+function askedOf(position: AskedPosition): OffsetSpec {
   if (position.at === 'time') return { timestampMs: position.timestampMs };
   return position.at === 'last' ? 'beginning' : position.at;
 }

@@ -1,9 +1,10 @@
-/** What it takes to make topics what files want them to be: a comparison, nothing is changed. */
+/** Compares topics with files, and plans the changes; changes nothing. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import type { Change } from '../configs/alter.ts';
 import type { ConfigChange } from '../configs/changes.ts';
-import { type Configs, eachTopicConfigs, isSetOnTopic } from '../configs/describe.ts';
+import type { Configs } from '../configs/entries.ts';
+import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
 import { tooFew } from './alter.ts';
 import { type DeletionPlan, planDeletion } from './delete.ts';
 import type { DesiredTopic } from './file.ts';
@@ -14,9 +15,9 @@ export interface PlannedTopic {
   /** `unmanaged`: in no file, and left alone. */
   readonly action: 'create' | 'change' | 'delete' | 'none' | 'unmanaged';
   readonly changes: readonly Change[];
-  /** Configs that are set on the topic but stand in no file, and are left alone. */
+  /** Configs that are set on the topic but in no file; they are left alone. */
   readonly unmanaged: Readonly<Record<string, string | null>>;
-  /** Why it cannot be made what it is to be. */
+  /** Why it cannot be changed to match. */
   readonly error?: KtError;
 }
 
@@ -24,21 +25,21 @@ export interface TopicsPlan {
   /** By name. */
   readonly topics: readonly PlannedTopic[];
   readonly desired: ReadonlyMap<string, DesiredTopic>;
-  /** What goes, with how much is in it. */
+  /** What would be deleted, and how many records it holds. */
   readonly deletion: DeletionPlan;
 }
 
-/** Set while partitions are moved, by what moves them. */
+/** Set during reassignments, by the tool that reassigns. */
 const throttles = new Set(['follower.replication.throttled.replicas', 'leader.replication.throttled.replicas']);
 
 /**
- * Compares the topics of a cluster with what they are to be.
- * @param prune topics and configs that stand in no file go, instead of being left alone; Kafka's own topics never do
+ * Compares the topics of a cluster with what the files want.
+ * @param prune delete topics and configs in no file, instead of leaving them alone; never Kafka's own topics
  */
 export async function planTopics(
   cluster: Cluster,
   desired: readonly DesiredTopic[],
-  { prune, timeoutMs }: { readonly prune: boolean; readonly timeoutMs: number },
+  { prune }: { readonly prune: boolean },
 ): Promise<TopicsPlan> {
   const { topics: existing } = await cluster.metadata('all');
   const wanted = new Map(desired.map((each) => [each.topic, each]));
@@ -52,7 +53,7 @@ export async function planTopics(
   });
   const others = [...existing.values()].filter(({ topic, internal }) => !internal && !wanted.has(topic));
   const doomed = prune ? others.map(({ topic }) => topic) : [];
-  const deletion = doomed.length > 0 ? await planDeletion(cluster, doomed, timeoutMs) : { topics: [], missing: [] };
+  const deletion = doomed.length > 0 ? await planDeletion(cluster, doomed) : { topics: [], missing: [] };
   const left = others.map(
     ({ topic }): PlannedTopic => ({
       topic,
@@ -85,7 +86,7 @@ function created({ topic, partitions, replicationFactor, configs }: DesiredTopic
   return { topic, action: 'create', changes, unmanaged: {} };
 }
 
-/** @param after undefined: what the brokers take by default */
+/** @param after undefined: the brokers' default */
 function changeOf(name: string, before: string | number | null, after: string | number | undefined): Change {
   return {
     name,
@@ -134,7 +135,7 @@ function changed(
   };
 }
 
-/** A list is the same in any order: `compact,delete`. */
+/** The order in a list does not matter: `compact,delete`. */
 function isSame(before: string, after: string): boolean {
   const parts = (text: string) =>
     text
@@ -148,11 +149,11 @@ function isSame(before: string, after: string): boolean {
 function otherReplicas(topic: string, has: number, wanted: number): KtError {
   return new KtError('refused', `topic ${topic} not altered (it has ${has} replicas of each partition, not ${wanted})`, {
     code: 'INVALID_REPLICATION_FACTOR',
-    hint: 'moving replicas is a matter of its own: kt partitions reassign',
+    hint: 'change the replicas with kt partitions reassign',
   });
 }
 
-/** The changes of a planned topic as the brokers are asked for them. */
+/** The changes of a planned topic, as requests to the brokers. */
 export function plannedConfigs({ changes }: PlannedTopic): readonly ConfigChange[] {
   return changes
     .filter(({ name }) => name !== 'partitions' && name !== 'replicationFactor')

@@ -1,4 +1,4 @@
-/** The topics to create, from the words of a command line: everything that can be wrong before a broker is asked. */
+/** The topics to create, from a command line: finds everything that can be wrong before a broker is asked. */
 import { usageError } from '../../base/errors.ts';
 import { configValue } from '../configs/names.ts';
 
@@ -13,7 +13,7 @@ export interface TopicSpec {
   readonly configs: ReadonlyMap<string, string>;
 }
 
-/** The configs of topics as options give them; everything absent is the broker's default. */
+/** The configs of topics as options give them; the brokers' default for what is absent. */
 interface ConfigOptions {
   readonly retention?: number | undefined;
   readonly retentionBytes?: number | undefined;
@@ -21,7 +21,7 @@ interface ConfigOptions {
   readonly config: readonly (readonly [name: string, value: string])[];
 }
 
-/** How the topics of one command are to be; everything absent is the broker's default. */
+/** The topics of one command as options describe them; the brokers' default for what is absent. */
 export interface TopicOptions extends ConfigOptions {
   readonly partitions?: number | undefined;
   readonly replicationFactor?: number | undefined;
@@ -43,7 +43,7 @@ export function topicSpecs(names: readonly string[], options: TopicOptions): rea
   const { partitions, replicationFactor, replicaAssignment: assignment = [] } = options;
   if (assignment.length > 0 && (partitions !== undefined || replicationFactor !== undefined)) {
     throw usageError(
-      '--replica-assignment (already says how many partitions and replicas)',
+      '--replica-assignment (already sets the number of partitions and replicas)',
       'leave out --partitions and --replication-factor',
     );
   }
@@ -72,20 +72,19 @@ function requireTopicName(name: string): void {
 
 function flawOf(name: string): string | undefined {
   if (name === '') return 'empty';
-  if (name === '.' || name === '..') return '. and .. are no topic names';
-  if (name.length > maxNameLength) return `${name.length} characters, ${maxNameLength} are the most`;
+  if (name === '.' || name === '..') return 'the names . and .. are reserved';
+  if (name.length > maxNameLength) return `${name.length} characters, at most ${maxNameLength} are allowed`;
   const bad = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
   return bad === undefined ? undefined : `'${bad}' is not allowed`;
 }
 
-/** In the names of Kafka's metrics `.` becomes `_`, so no two topics may differ in these only. */
+/** Kafka's metrics turn `.` into `_`, so two topics must not differ only in these. */
 function requireApart(names: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of names) {
     const flat = name.replaceAll('.', '_');
     const other = seen.get(flat);
-    if (other)
-      throw usageError(`topics ${other} and ${name} (collide: names must differ in more than . and _)`, 'rename one of them');
+    if (other) throw usageError(`topics ${other} and ${name} (names must differ in more than . and _)`, 'rename one of them');
     seen.set(flat, name);
   }
 }
@@ -136,7 +135,7 @@ export function topicConfigs(options: ConfigOptions): ReadonlyMap<string, string
   return configs;
 }
 
-/** @throws KtError `usage` for more than Kafka's protocol can say */
+/** @throws KtError `usage` for more than Kafka's protocol can carry */
 export function requirePartitionCount(partitions: number | undefined): void {
   requireAtMost('--partitions', partitions, largestInt32);
 }

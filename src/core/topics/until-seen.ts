@@ -1,18 +1,18 @@
-/** Waits until the broker asked knows what the controller has just done: brokers follow it with a delay. */
+/** Waits until the broker knows what the controller has just done: brokers lag slightly behind it. */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 
-const visiblePauseMs = 20;
-const visibleAtMostMs = 2_000;
+const pauseMs = 20;
+const longestMs = 2_000;
 
-/** Looks until `isThere` holds, for two seconds at most. What was done is done: not being able to look at it is no error. */
-export async function untilSeen(cluster: Cluster, timeoutMs: number, isThere: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + Math.min(timeoutMs, visibleAtMostMs);
+/** Checks until `isThere` is true, for at most two seconds. The change itself is done: failing to check it is no error. */
+export async function untilSeen(cluster: Cluster, isThere: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + Math.min(cluster.timeoutMs, longestMs);
   try {
     while (performance.now() < deadline) {
       if (await isThere()) return;
-      await pause(visiblePauseMs, cluster.signal);
+      await pause(pauseMs, cluster.signal);
     }
   } catch (error) {
     if (!(error instanceof KtError) || error.kind !== 'connection') throw error;

@@ -1,4 +1,4 @@
-/** Which record batches belong to aborted transactions, decided while a partition's batches go by in offset order (KIP-98). */
+/** Which record batches belong to aborted transactions; decided while a partition's batches pass in offset order (KIP-98). */
 
 /** An entry of a Fetch response: the producer's transaction that began at `firstOffset` was aborted. */
 export interface AbortedTransaction {
@@ -25,7 +25,7 @@ export class AbortedTransactions {
     return this.#aborting.has(producerId);
   }
 
-  /** A control batch: an abort marker ends its own producer's aborted range, and nothing else does. */
+  /** A control batch. Only an abort marker of the same producer ends an aborted transaction. */
   marker(producerId: bigint, lastOffset: bigint, type: number): void {
     this.#begin(lastOffset);
     if (type === ABORT) this.#aborting.delete(producerId);

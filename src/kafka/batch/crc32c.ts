@@ -1,9 +1,9 @@
 /**
  * CRC-32C (Castagnoli), Kafka's checksum over a record batch, computed by WebAssembly functions that are assembled here at first use.
  *
- * A message is first folded into a short one with the same remainder: the polynomial divides sparse ones, 1 + x^a + x^b + x^c + x^d + x^e,
- * so a word's bits may be dropped where they are added to five words behind it. That takes no table and nothing waits for anything;
- * only what is left of it goes through the table look-ups of slice-by-8.
+ * A message is first folded into a short one with the same remainder. The polynomial divides sparse polynomials 1 + x^a + x^b + x^c + x^d + x^e,
+ * so a word can be dropped if its bits are added to five words behind it. Folding needs no table, and no step waits for the one before;
+ * only the short message goes through the table look-ups of slice-by-8.
  */
 
 /** x^0 … x^31 from the highest bit down, as reflected CRCs count. */
@@ -11,25 +11,25 @@ const POLYNOMIAL = 0x82f63b78;
 const WORD = 8;
 
 /**
- * How many bytes behind a word the sparse multiple adds it: of those with six terms, found by search, the shortest. It is one with these
- * exponents, and so with eight times these, which are bits: the square of a multiple is one.
+ * How many bytes behind a word its bits are added: the exponents of the shortest multiple with six terms, found by search. Exponents
+ * count bits; but a multiple squared is a multiple with doubled exponents, so eight times each serves as well: the same distances in bytes.
  */
 const DISTANCES = [65, 155, 170, 195, 209] as const;
 const FURTHEST = 209;
-/** How much of a message is left when it was folded: whole words up to the furthest distance. */
+/** How much of a message is left after folding, in bytes: whole words up to the furthest distance. */
 const LEFT = 216;
 /** From this length on folding is faster (measured on Node 20 and Bun 1.4). */
 const FOLD_FROM = 512;
 
 /**
- * Where things are in the module's memory: 8 tables of 1 KiB, what folding leaves, then the bytes to read. Folding also reads before
- * them, as far as words are added, where zeros must stay.
+ * The module's memory: 8 tables of 1 KiB, what folding leaves, then the bytes to read. Folding also reads up to the furthest distance before
+ * these bytes, where there must be zeros.
  */
 const REST = 8192;
 const DATA = 16384;
 const CHUNK = 65536;
 
-/** What is used of WebAssembly, whose types come only with a browser's. */
+/** The parts of WebAssembly used here: its types come only with a browser's. */
 declare const WebAssembly: {
   Module: new (bytes: Uint8Array) => object;
   Instance: new (module: object) => { readonly exports: object };
@@ -75,8 +75,12 @@ function afterData({ table, words, data, look, fold }: Kernel, crc: number, size
 }
 
 /**
- * The checksum of a message after its first part was changed, without reading the rest again: `before` and `after` are that part's
- * checksums, `rest` is how many bytes follow it.
+ * The checksum of a message after its first part was changed, without reading the rest again. Reading it again costs 6 to 10 % more CPU
+ * when records of 10 kB are produced, and nothing measurable with records of 100 B.
+ * @param crc the whole message's checksum before the change
+ * @param before the first part's checksum before the change
+ * @param after the first part's checksum after it
+ * @param rest how many bytes follow that part
  */
 export function crc32cAfterChange(crc: number, before: number, after: number, rest: number): number {
   return (crc ^ multiply(shiftBy(rest), before ^ after)) >>> 0;
@@ -187,9 +191,9 @@ function lookLoop(): number[] {
 }
 
 /**
- * Folds each word before `end`: by its turn all that is added to it was. The words from `end` on get what is added to them as they are
- * moved to REST; a zero takes their place, since they are not folded themselves.
- * Locals: 0 at and 1 end, both less the furthest distance, for addresses can only be added to; 2 at in REST, 3 its end.
+ * Folds each word before `end`, once everything has been added to it. The words from `end` on are completed while they are moved to REST;
+ * zeros take their place, since they are not folded themselves.
+ * Locals: 0 at and 1 end, both less the furthest distance, because addresses take only positive offsets; 2 at in REST, 3 its end.
  */
 function foldLoop(): number[] {
   const sum = [op.get, 0, i64.load, 0, ...leb(FURTHEST)];

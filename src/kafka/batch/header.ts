@@ -27,7 +27,7 @@ export const attribute = { codec: 0x07, logAppendTime: 0x08, transactional: 0x10
 export const LENGTH_END = 12;
 
 export interface BatchScan {
-  /** Where the next fetch starts: behind the last whole batch, compaction holes and control batches included; -1 without a whole batch. */
+  /** Where the next fetch starts: behind the last whole batch, past compaction holes and control batches; -1 without a whole batch. */
   readonly nextOffset: bigint;
   /** A bit per codec id in use; give it to `prepareCodecs` before the records are visited. */
   readonly codecs: number;
@@ -42,7 +42,7 @@ function endOfWhole(records: Buffer, at: number): number {
   return end > records.length || end < at + field.records ? -1 : end;
 }
 
-/** Cuts a fetch response where a batch begins, into pieces of at least `size` bytes but for the last, which keeps what is no whole batch. */
+/** Cuts a fetch response between batches, into pieces of at least `size` bytes. The last piece may be smaller, and keeps an incomplete batch. */
 export function splitBatches(records: Buffer, size: number): Buffer[] {
   const pieces: Buffer[] = [];
   let start = 0;
@@ -57,7 +57,7 @@ export function splitBatches(records: Buffer, size: number): Buffer[] {
 
 /**
  * Reads only batch headers, so that the next fetch can be sent before these records are decoded. Stops without an error at bytes that
- * are no batch: visiting them reports it.
+ * are not a batch: visiting them reports it.
  */
 export function scanBatches(records: Buffer): BatchScan {
   let last = -1;

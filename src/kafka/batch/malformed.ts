@@ -1,7 +1,7 @@
-/** What is said of bytes that are not the record batch they should be. */
+/** Errors for bytes that are not the record batch they should be. */
 import { KtError } from '../../base/errors.ts';
 
-/** Thrown where bytes are decoded; whoever knows their topic, partition and offset makes a KtError of it. */
+/** Thrown where bytes are decoded; callers that know the topic, partition and offset turn it into a KtError. */
 export class Malformed extends Error {}
 
 /** @throws Malformed always; `reason` says what is wrong, to stand in brackets */
@@ -12,7 +12,7 @@ export function malformed(reason: string): never {
 /** The error for a batch that cannot be trusted; `next` is the first offset behind it, when that is known. */
 export function corruptBatch(topic: string, partition: number, offset: bigint, reason: string, next?: bigint): KtError {
   const skip = next === undefined ? '' : `skip it with: kt tail ${topic} -p ${partition} --from ${next}; then `;
-  return new KtError('refused', `corrupt record batch in ${topic} [${partition}] at offset ${offset} (${reason})`, {
+  return new KtError('refused', `corrupt record batch in ${topic}:${partition} at offset ${offset} (${reason})`, {
     code: 'CORRUPT_MESSAGE',
     hint: `${skip}check the disk of the partition's leader, which kt topics describe ${topic} shows`,
   });
@@ -23,7 +23,7 @@ export function unsupportedFormat(topic: string, partition: number, offset: bigi
   const old = magic === 0 || magic === 1;
   return new KtError(
     'refused',
-    `${topic} [${partition}] holds records of format v${magic} at offset ${offset} (kt reads v2, Kafka's only format since 0.11)`,
+    `${topic}:${partition} holds records of format v${magic} at offset ${offset} (kt reads v2, Kafka's only format since 0.11)`,
     {
       code: 'UNSUPPORTED_FOR_MESSAGE_FORMAT',
       hint: old

@@ -16,15 +16,15 @@ export interface RecordBatchesOptions {
   readonly records: Buffer;
   /** The offset that was fetched from: earlier records of the first batch are left out. */
   readonly startOffset: bigint;
-  /** Whether others of the same response end at the start offset: then none of these may begin before it. */
+  /** Whether these follow other batches of the same response, which end at the start offset: then none may begin before it. */
   readonly continues?: boolean;
-  /** As the response lists them under read_committed; absent shows aborted records too. */
+  /** As the response lists them under read_committed; without them aborted records are visited too. */
   readonly abortedTransactions?: readonly AbortedTransaction[] | null | undefined;
   /** Whether checksums are compared (default true). */
   readonly checkCrcs?: boolean;
 }
 
-/** The one record view of all batches: its numbers are set record by record, what a batch's records share once per batch. */
+/** The one record view of all batches: what differs is set for each record, what a batch's records share once per batch. */
 class BatchView implements RecordView {
   topic: string;
   partition: number;
@@ -40,7 +40,7 @@ class BatchView implements RecordView {
   headersStart = 0;
   baseOffset = 0n;
   offsetDelta = 0;
-  /** Of the batch with LogAppendTime the time of all its records, else what deltas are added to. */
+  /** With LogAppendTime the time of all records of the batch, otherwise the base of their deltas. */
   batchTimestamp = 0n;
   timestampDeltaAt = 0;
 
@@ -102,7 +102,7 @@ export class RecordBatches implements FetchedRecords {
     }
   }
 
-  /** Where the batch at `at` ends; undefined when the rest was cut off, as brokers do with all batches but the first (KIP-74). */
+  /** Where the batch at `at` ends; undefined when it was cut short, as brokers may do with any batch but the first (KIP-74). */
   #endOfBatch(at: number, next: bigint): number | undefined {
     const { records } = this.#options;
     const left = records.length - at;
@@ -124,7 +124,7 @@ export class RecordBatches implements FetchedRecords {
   }
 }
 
-/** Whether a batch holds no records for the user: control records, or those of an aborted transaction. */
+/** Whether a batch's records are hidden from the user: control records, or those of an aborted transaction. */
 function isHidden(
   records: Buffer,
   at: number,
@@ -171,7 +171,7 @@ function visitBatch(view: BatchView, records: Buffer, start: number, stop: numbe
   const baseOffset = Number(view.baseOffset);
   const baseTimestamp = Number(view.batchTimestamp);
   const fastTimestamps = logAppendTime || Number.isSafeInteger(baseTimestamp);
-  /** Fits a number exactly: the batch holds the start offset or lies behind it. */
+  /** Exact as a number: the batch holds the start offset or lies behind it. */
   const firstDelta = startOffset > view.baseOffset ? Number(startOffset - view.baseOffset) : 0;
 
   for (let left = count; left > 0; left--) {

@@ -1,4 +1,5 @@
-/** What a record is between the fetch response and the output: a view that moves over bytes, never an object per record. */
+/** What a record is between the fetch response and a sink: a view that moves over bytes, never an object per record. */
+import type { TopicPartition } from '../cluster.ts';
 
 /** Kafka's timestamp types: when the producer made the record, or when the broker appended it. */
 export type TimestampType = 'CreateTime' | 'LogAppendTime';
@@ -27,43 +28,29 @@ export interface RecordView {
   exactTimestamp(): bigint;
 }
 
-/** Called for each record in offset order; `false` stops. */
+/** Called for each record; `false` stops. */
 export type Visit = (record: RecordView) => boolean | void;
 
-/** The unit that flows from the socket to stdout: records of one topic, as a rule those of one partition out of one fetch response. */
+/** Records of one topic. */
 export interface FetchedRecords {
   readonly topic: string;
-  /** Visits the records, already decompressed on demand, without control batches and (read_committed) aborted records. */
+  /** Visits the records, decompressing on demand, without control batches and (read_committed) aborted records. */
   each(visit: Visit): void;
 }
 
-/** Names of how a key or value is turned into text or JSON. */
-export type Codec = 'string' | 'json' | 'hex' | 'base64' | 'int32' | 'int64' | 'double' | 'uuid' | 'internal';
-
-/** How records become bytes; compiled once by render. */
-export interface RecordFormat {
-  readonly style: 'value' | 'pretty' | 'json' | 'raw' | 'template';
-  /** kcat's tokens, for style `template`. */
-  readonly template?: string;
-  /** Undefined: `internal` for Kafka's own topics in styles `json` and `pretty`, else `string`. */
-  readonly keyFormat: Codec | undefined;
-  readonly valueFormat: Codec | undefined;
-  /** What is said of records besides what is in them; asked once for each record, in their order. */
-  readonly notes?: RecordNotes;
+/** The next offset to read of one partition: what a consumer commits. */
+export interface NextOffset extends TopicPartition {
+  readonly nextOffset: bigint;
 }
 
-/** One of the two is asked, by the format's style; other styles say nothing besides the record. */
-export interface RecordNotes {
-  /** Lines that stand before the record in style `pretty`. */
-  lines(record: RecordView): readonly { readonly text: string; readonly strong: boolean }[];
-  /** Further fields of the record in style `json`, one at least. */
-  fields(record: RecordView): Readonly<Record<string, unknown>>;
-}
-
-/** What `tail` returns. Each pull of `batches` means that what came before was accepted by stdout, unless `isNextReady` was true. */
-export interface RecordStream {
-  readonly batches: AsyncIterable<FetchedRecords>;
-  /** Whether the next batch is there at once and may be had while the last one is being written, since nobody is told that it was. */
-  readonly isNextReady?: () => boolean;
-  readonly format: RecordFormat;
+/**
+ * The unit that flows from a source to a sink: records of one topic, as a rule those of one partition in one fetch response.
+ * A batch may hold no record; it then only says how far the reading has come.
+ */
+export interface RecordBatch extends FetchedRecords {
+  /**
+   * Where partitions continue once this batch, and all batches before it, have been handled. A sink may commit these offsets then
+   * and never skips a record; of several for a partition the last one counts. Final only after `each`: a limit cuts it there.
+   */
+  readonly passed: readonly NextOffset[];
 }

@@ -1,7 +1,7 @@
-/** Kafka's varints: zigzag, seven bits a byte, lowest first. Loops over records read the short forms in place and come here for the rest. */
+/** Kafka's varints: zigzag, seven bits a byte, lowest first. Loops over records read the short forms in place and call these functions for the rest. */
 import { malformed } from './malformed.ts';
 
-/** Where the value read last ended: a second result without an object. */
+/** Where the last value ended: a second result that needs no object. */
 export const ended = { at: 0 };
 
 /** Reads a varint of at most 5 bytes. The caller checks that `ended.at` is still inside its range. */

@@ -20,11 +20,11 @@ export interface RecordBytes {
   readonly timestamp: number | bigint;
 }
 
-/** The most that is around key, value and headers: five numbers of 32 bits, one of 64, the attributes byte. */
+/** The most bytes a record has besides key, value and headers: five numbers of 32 bits, one of 64, the attributes byte. */
 const MAX_RECORD_OVERHEAD = 36;
 /** Timestamp deltas below this are exact as numbers, zigzag included. */
 const MAX_NUMBER_DELTA = 2 ** 52;
-/** Handing less to another thread takes longer than compressing it. */
+/** Below this size, handing a batch to another thread takes longer than compressing it. */
 const BACKGROUND_FROM = 32 << 10;
 
 export class BatchWriter {
@@ -34,7 +34,7 @@ export class BatchWriter {
   payload = 0;
   #bytes: Buffer;
   #at: number = field.records;
-  /** NaN when it is no safe integer; then the exact ones count alone. */
+  /** NaN when it is not a safe integer; then only the exact ones count. */
   #baseTimestamp = Number.NaN;
   #maxTimestamp = Number.NaN;
   #exactBase = -1n;
@@ -49,7 +49,7 @@ export class BatchWriter {
     return this.#at;
   }
 
-  /** Whether the batch stays within `maxBytes` with this record; says no up to 30 bytes too early, never too late. */
+  /** Whether the batch stays within `maxBytes` with this record. May say no up to 30 bytes too early, never too late. */
   fits(record: RecordBytes, maxBytes: number): boolean {
     return this.#at + contentLength(record) + MAX_RECORD_OVERHEAD <= maxBytes;
   }
@@ -92,7 +92,7 @@ export class BatchWriter {
   }
 
   /**
-   * As `finish`, compressed beside the main thread; until then the writer is left alone. Undefined where that cannot be done, or is not
+   * As `finish`, compressed off the main thread; leave the writer alone until it is done. Undefined where that is impossible or not
    * worth it.
    */
   finishInBackground(compression: CompressionName): Promise<Buffer> | undefined {
@@ -102,7 +102,7 @@ export class BatchWriter {
     return compressInBackground(codec, batch.subarray(field.records))?.then((records) => packed(batch, codec, records));
   }
 
-  /** The batch uncompressed and without a checksum, in the writer's own memory: to be read here, not to be sent. */
+  /** The batch uncompressed and without a checksum, in the writer's own memory: to be read here, not sent. */
   draft(): Buffer {
     const batch = this.#bytes.subarray(0, this.#at);
     const safe = !Number.isNaN(this.#baseTimestamp);
@@ -122,7 +122,7 @@ export class BatchWriter {
   }
 
   /**
-   * Writes into a finished batch who sends it (KIP-98), with its CRC: once more when it goes out under a new epoch.
+   * Writes the producer into a finished batch (KIP-98) and corrects the CRC. Called again when the batch is sent under a new epoch.
    * `baseSequence` is the first record's.
    */
   static setProducer(batch: Buffer, id: bigint, epoch: number, baseSequence: number, transactional = false): void {
@@ -161,7 +161,7 @@ export class BatchWriter {
     return this.#exactDelta(BigInt(timestamp));
   }
 
-  /** From here on the batch's timestamps are kept as bigints. */
+  /** From now on the batch's timestamps are kept as bigints. */
   #exactDelta(timestamp: bigint): bigint {
     if (!Number.isNaN(this.#baseTimestamp)) {
       this.#exactMax = BigInt(this.#maxTimestamp);
@@ -191,7 +191,7 @@ function withChecksum(batch: Buffer): Buffer {
   return batch;
 }
 
-/** Bytes of key, value and headers, with the one byte that no headers take. */
+/** Bytes of key, value and headers; no headers take one byte. */
 function contentLength({ keyStart, keyEnd, valueStart, valueEnd, headers }: RecordBytes): number {
   const keyLength = keyStart < 0 ? 0 : keyEnd - keyStart;
   const valueLength = valueStart < 0 ? 0 : valueEnd - valueStart;

@@ -59,7 +59,7 @@ export function decompressBlock(
   return malformed('lz4: a block that ends in the middle');
 }
 
-/** The most bytes that `compressBlock` writes for so many. */
+/** The most bytes that `compressBlock` writes for an input of this length. */
 export function maxCompressedLength(length: number): number {
   return length + Math.ceil(length / MAX_RATIO) + 16;
 }

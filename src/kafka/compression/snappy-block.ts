@@ -8,7 +8,7 @@ const WINDOW = 65536;
 /** The densest element is 3 bytes for a copy of 64. */
 const MAX_RATIO = 64;
 
-/** The length that a block of bytes `start` to `end` says it decompresses to. @throws Malformed when it cannot be true */
+/** The decompressed length that the block from `start` to `end` declares. @throws Malformed when it cannot be true */
 export function uncompressedLength(bytes: Buffer, start: number, end: number): number {
   let length = 0;
   for (let at = start, scale = 1; at < end && scale <= 2 ** 28; at++, scale *= 128) {
@@ -61,7 +61,7 @@ export function decompressBlock(bytes: Buffer, start: number, end: number, out: 
   return to;
 }
 
-/** The most bytes that `compressBlock` writes for so many. */
+/** The most bytes that `compressBlock` writes for an input of this length. */
 export function maxCompressedLength(length: number): number {
   return 32 + length + Math.ceil(length / 6);
 }

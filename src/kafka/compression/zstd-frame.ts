@@ -4,7 +4,7 @@ import { malformed } from '../batch/malformed.ts';
 export interface ZstdFrame {
   readonly start: number;
   readonly end: number;
-  /** The most it can decompress to: what it says, or else its blocks at their largest. */
+  /** An upper bound of the decompressed size: the declared size, or the largest its blocks can hold. */
   readonly maxLength: number;
 }
 

@@ -34,8 +34,8 @@ export function nativeZstd(): CompressionCodec | undefined {
 let wasmCodec: Promise<CompressionCodec> | undefined;
 
 /**
- * The same codec in WebAssembly; its module is read from a file, so it is loaded only where nothing else is. And once: initialized again, it
- * goes on with the first instance's functions over the second one's memory, and refuses what is right.
+ * The same codec in WebAssembly; its module is read from a file, so it is loaded only if the runtime has no zstd. And only once: initialized again, it
+ * would use the first instance's functions on the second one's memory, and reject valid data.
  */
 export function wasmZstd(): Promise<CompressionCodec> {
   wasmCodec ??= loadWasm();

@@ -1,20 +1,20 @@
-/** The first connection: several bootstrap servers follow and race each other within one deadline. */
+/** The first connection: bootstrap servers are tried one after another, and race each other, within one deadline. */
 import { KtError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
-import type { HostPort } from '../../settings/resolve.ts';
 import type { BrokerSockets, OpenBroker, OpenOptions } from './broker.ts';
+import type { HostPort } from './settings.ts';
 
-/** A server that has not answered by then gets company; it may still win. */
+/** If a server has not answered by then, the next one is tried too; the first may still win. */
 const headStartMs = 300;
 
-/** What another server would not say otherwise. Asking on could lock the user out. */
+/** Refusals that every server would repeat: trying the next could lock the user out. */
 const final: ReadonlySet<string | undefined> = new Set(['SASL_AUTHENTICATION_FAILED']);
 
 const late = new Error('another bootstrap server was faster');
 
 /**
- * Opens the servers in order: the next starts when the one before failed, or was silent for 300 ms. The first to answer wins, the rest
- * are dropped. A refused user is final.
+ * Opens the servers in order, each when the one before has failed or been silent for 300 ms. The first to answer wins, the others are
+ * dropped. A refused user ends it.
  * @throws KtError `connection` with every server's reason
  */
 export async function bootstrap(

@@ -1,39 +1,39 @@
-/** One broker's sockets: the main one, and one for long polls; each is opened when needed and again when it was lost. */
+/** One broker's sockets, the main one and one for long polls: each is opened when needed, and reopened after it was lost. */
 import { whenAborted } from '../../base/pause.ts';
-import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import type { ApiRanges } from '../wire/versions.ts';
 import type { Dial } from './kafkajs.ts';
 import { type Exchange, Link, type Trace } from './link.ts';
+import type { ClusterSettings, HostPort } from './settings.ts';
 
 type SocketName = 'main' | 'fetch';
 
 export interface OpenOptions {
-  /** Ends the opening; its reason is what it rejects with. */
+  /** Ends the opening, which rejects with its reason. */
   readonly signal: AbortSignal;
-  /** How long it may take. */
+  /** How long it may take, in ms. */
   readonly timeoutMs: number;
 }
 
-/** Makes sockets to one cluster: the TLS, SASL and address settings are bound in. */
+/** Opens sockets to a broker of one cluster, whose settings it knows. */
 export type OpenBroker = (at: HostPort, options: OpenOptions) => Promise<BrokerSockets>;
 
 export interface BrokerSockets {
   readonly address: HostPort;
-  /** As the broker said when its main socket was last opened. */
+  /** The API versions that the broker listed when its main socket was last opened. */
   readonly versions: ApiRanges;
   /** False once the main socket is lost. */
   isOpen(): boolean;
   /**
-   * Writes one frame, on a new socket where there is none, and resolves with the answer's bytes after the correlation id; `null`
-   * once it was sent when no answer is expected.
+   * Writes one frame, on a new socket if there is none, and resolves with the answer's bytes after the correlation id, or, when no answer
+   * is expected, with `null` once it was sent.
    * @throws KtError `connection`
    */
   exchange(socket: SocketName, request: Exchange): Promise<Buffer | null>;
-  /** Destroys both sockets; whoever waits for an answer gets `reason`. */
+  /** Destroys both sockets; requests without an answer reject with `reason`. */
   drop(reason: unknown): void;
 }
 
-/** Binds the settings; opens nothing. */
+/** Remembers the settings; opens nothing. */
 export function brokerOpener(settings: ClusterSettings, trace: Trace): OpenBroker {
   let making: Promise<Dial> | undefined;
   const dial: Dial = async (at) => {

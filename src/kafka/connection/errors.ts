@@ -1,7 +1,8 @@
-/** What went wrong with a connection, told with host, port, cause and what to do next. */
+/** Errors of a connection, with host, port, cause and what to do next. */
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
-import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { addressText } from './address.ts';
+import { describeSasl } from './sasl.ts';
+import type { ClusterSettings, HostPort } from './settings.ts';
 
 interface Explanation {
   readonly why: string;
@@ -19,8 +20,8 @@ const certificates = new Set([
 ]);
 
 /**
- * Makes the KtError (kind `connection`) of whatever kafkajs or a socket threw; a KtError passes unchanged.
- * Never holds a secret: only the address, the mechanism's name and the cause's own words.
+ * The KtError (kind `connection`) for whatever kafkajs or a socket threw; a KtError is returned unchanged.
+ * It never holds a secret: only the address, the name of the mechanism and the cause's own words.
  */
 export function connectionError(error: unknown, address: HostPort, settings: ClusterSettings, inTlsHandshake = false): KtError {
   if (error instanceof KtError) return error;
@@ -28,7 +29,7 @@ export function connectionError(error: unknown, address: HostPort, settings: Clu
   return failed(address, why, { code, hint, cause: error });
 }
 
-/** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an answer that nobody asked for. */
+/** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an unasked answer. */
 export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSettings): KtError {
   const text = bytes.toString('latin1', 0, 8);
   if (bytes[0] === 0x15 && bytes[1] === 0x03) {
@@ -42,15 +43,15 @@ export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSett
   });
 }
 
-/** The error for bytes that answer nothing that was asked, from what was a broker until then. */
+/** The error for bytes that answer no request, from a server that was a broker until then. */
 export function strangeAnswer(address: HostPort): KtError {
-  return failed(address, 'an answer was damaged on its way', {
+  return failed(address, 'an answer arrived damaged', {
     code: 'CORRUPT_MESSAGE',
     hint: 'is a proxy or tunnel in between? -v shows each request',
   });
 }
 
-/** The error for a server that is silent while connecting. `unreached` when not even its socket was connected. */
+/** The error for a server that is silent while connecting; `unreached` when not even its socket connected. */
 export function noAnswer(address: HostPort, { timeoutMs, tls }: ClusterSettings, unreached: boolean): KtError {
   const wait = `${timeoutMs / 1000}s`;
   const code = 'REQUEST_TIMED_OUT';
@@ -59,13 +60,13 @@ export function noAnswer(address: HostPort, { timeoutMs, tls }: ClusterSettings,
         code,
         hint: 'check the address, the VPN and the firewall; --timeout 30s waits longer',
       })
-    : failed(address, `it accepted the connection and then said nothing for ${wait}`, {
+    : failed(address, `it accepted the connection, then said nothing for ${wait}`, {
         code,
-        hint: `is that a Kafka listener${tls ? ' with TLS' : ', and one without TLS'}? --timeout 30s waits longer`,
+        hint: `is it a Kafka listener ${tls ? 'with' : 'without'} TLS? --timeout 30s waits longer`,
       });
 }
 
-/** The error for an answer that did not come in time. */
+/** The error for a request without an answer in time. */
 export function unanswered(api: string, address: HostPort, timeoutMs: number): KtError {
   return new KtError('connection', `no answer to ${api} from ${addressText(address)} (waited ${timeoutMs / 1000}s)`, {
     code: 'REQUEST_TIMED_OUT',
@@ -94,15 +95,15 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
   if (type === 'ILLEGAL_SASL_STATE') {
     return {
       code: type,
-      why: 'the listener takes no user',
-      hint: `use the port of a SASL listener, or -X security.protocol=${settings.tls ? 'SSL' : 'PLAINTEXT'} without a user`,
+      why: 'the listener does not authenticate users',
+      hint: `use the port of a SASL listener, or -X security.protocol=${settings.tls ? 'SSL' : 'PLAINTEXT'}`,
     };
   }
   if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported/i.test(message)) {
     return {
       code: 'UNSUPPORTED_SASL_MECHANISM',
       why: `the broker does not offer SASL mechanism ${settings.sasl?.mechanism ?? ''}`,
-      hint: 'try -X sasl.mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
+      hint: 'name one that it offers: -X sasl.mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
     };
   }
   if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError') {
@@ -112,28 +113,28 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
     return {
       code,
       why: 'connection refused',
-      hint: 'is a broker listening there? -b host:port names another, kt local up starts one here',
+      hint: 'is a broker listening there? give another address with -b host:port, or start a cluster here with kt local up',
     };
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return {
       code,
       why: `host name ${address.host} not found`,
-      hint: 'check the name in -b; --address-map advertised=reachable reaches brokers behind Docker or a tunnel',
+      hint: 'check the name in -b; for brokers behind Docker or a tunnel, use --address-map advertised=reachable',
     };
   }
   if (code === 'ETIMEDOUT' || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
     return {
       code,
       why: 'host unreachable',
-      hint: 'check the address, the VPN and the firewall; --address-map advertised=reachable names another way',
+      hint: 'check the address, the VPN and the firewall; --address-map advertised=reachable gives another address to connect to',
     };
   }
   if (code !== undefined && certificates.has(code)) {
     return {
       code,
       why: `the broker's certificate is not trusted: ${message}`,
-      hint: 'name the authority that signed it: -X ssl.ca.location=ca.pem',
+      hint: 'give the authority that signed it: -X ssl.ca.location=ca.pem',
     };
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
@@ -147,7 +148,7 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
     return {
       code,
       why: message,
-      hint: 'use a name from the certificate in -b, or -X ssl.endpoint.identification.algorithm=none to skip this check',
+      hint: 'use a name from the certificate in -b, or skip this check with -X ssl.endpoint.identification.algorithm=none',
     };
   }
   if (code === 'EPROTO' || code?.startsWith('ERR_SSL') || /wrong version number|packet length too long/i.test(message)) {
@@ -157,11 +158,11 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
 }
 
 function saslExplanation(message: string, settings: ClusterSettings): Explanation {
-  const { mechanism, username } = settings.sasl ?? { mechanism: '', username: '' };
+  const { who, check } = settings.sasl ? describeSasl(settings.sasl) : { who: '', check: 'sasl.mechanism' };
   return {
     code: 'SASL_AUTHENTICATION_FAILED',
-    why: `SASL ${mechanism} refused user ${username}: ${message.replace(/^SASL .*? authentication failed: /i, '')}`,
-    hint: 'check the user name, the password and sasl.mechanism',
+    why: `SASL ${settings.sasl?.mechanism} refused ${who}: ${message.replace(/^SASL .*? authentication failed: /i, '')}`,
+    hint: `check ${check}`,
   };
 }
 
@@ -183,7 +184,7 @@ function tlsExplanation(message: string, code: string | undefined): Explanation 
   return { code: code ?? 'EPROTO', why: `TLS: ${message}`, hint: 'check the security settings with kt profile show' };
 }
 
-/** What kafkajs, Node and Bun say of a socket that its server ended; kafkajs wraps it in an authentication error if it comes then. */
+/** What kafkajs, Node and Bun say when the server ended the socket; during authentication, kafkajs wraps it in an authentication error. */
 const closing = /closed connection|closed the connection|not connected|socket hang up|disconnected before secure/i;
 
 function closedExplanation(code = 'NETWORK_EXCEPTION', { tls, sasl }: ClusterSettings, inTlsHandshake: boolean): Explanation {
@@ -191,7 +192,7 @@ function closedExplanation(code = 'NETWORK_EXCEPTION', { tls, sasl }: ClusterSet
     return {
       code,
       why: 'the server closed the connection in the TLS handshake',
-      hint: `does this listener speak TLS? without it: -X security.protocol=${sasl ? 'SASL_PLAINTEXT' : 'PLAINTEXT'}`,
+      hint: `does this listener speak TLS? if not: -X security.protocol=${sasl ? 'SASL_PLAINTEXT' : 'PLAINTEXT'}`,
     };
   }
   const why = 'the server closed the connection';
@@ -200,7 +201,7 @@ function closedExplanation(code = 'NETWORK_EXCEPTION', { tls, sasl }: ClusterSet
   return { code, why, hint: `does this listener want ${wanted} -X sasl.mechanism=… or --command-config FILE` };
 }
 
-/** kafkajs wraps errors in errors; the innermost says what happened. */
+/** kafkajs wraps errors; the innermost says what happened. */
 function rootCause(error: unknown): unknown {
   let current = error;
   for (let depth = 0; depth < 8; depth++) {

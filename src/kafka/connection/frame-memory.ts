@@ -1,17 +1,17 @@
 /**
- * Memory for large answers, used again: getting 3 MB anew for each fetch costs as much as decoding it, for the kernel clears every page.
- * Only who asked for an answer knows when nothing points into it any more, so giving back is up to them, and never has to happen.
+ * Memory for large answers, reused: allocating 3 MB for each fetch costs as much as decoding it, because the kernel clears every page.
+ * Only the caller knows when nothing points into an answer any more, so it may give the memory back, but never has to.
  */
 
-/** A fetch loop has one answer being read, one waiting and one on its way. */
+/** A fetch loop has one answer being read, one waiting and one arriving. */
 const spares = 4;
 const largestSpare = 16 << 20;
-/** Answers differ by some bytes, and memory for one should do for the next. */
+/** Sizes are rounded up, so that memory for one answer fits the next, which is a few bytes larger or smaller. */
 const step = 1 << 16;
 const spare: Buffer[] = [];
 const lent = new WeakSet<ArrayBufferLike>();
 
-/** At least `size` bytes with any content. */
+/** At least `size` bytes, uninitialized. */
 export function takeFrameMemory(size: number): Buffer {
   const index = spare.findIndex(({ length }) => length >= size);
   if (index !== -1) return spare.splice(index, 1)[0]!;
@@ -20,7 +20,7 @@ export function takeFrameMemory(size: number): Buffer {
   return memory;
 }
 
-/** Gives back the memory that an answer's bytes lie in; nothing may read them afterwards. Memory of another kind is left alone. */
+/** Gives back the memory of an answer, whose bytes must not be read afterwards. Memory from elsewhere is ignored. */
 export function giveFrameMemory(memory: ArrayBufferLike): void {
   if (spare.length < spares && lent.has(memory) && spare.every(({ buffer }) => buffer !== memory))
     spare.push(Buffer.from(memory as ArrayBuffer));

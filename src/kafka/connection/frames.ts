@@ -1,12 +1,12 @@
-/** Kafka's frames out of a socket's bytes: four bytes of size, then as many of answer. A socket reads straight into where they belong. */
+/** Cuts a socket's bytes into Kafka's frames: four bytes of size, then that many of answer. Bytes are read where they belong. */
 import { takeFrameMemory } from './frame-memory.ts';
 
-/** Every answer begins with its correlation id. */
+/** Every answer begins with its correlation id, four bytes. */
 const smallestFrame = 4;
 const sizeBytes = 4;
-/** Frames up to this size, their own included, are put together where they land and copied out; larger ones get memory of their own. */
+/** Frames up to this size, their size field included, are assembled where they land and copied out; larger ones get memory of their own. */
 const landingBytes = 65_536;
-/** What is allocated for a claim before its bytes come. */
+/** How much is allocated for a frame on the strength of its size field alone. */
 const trustedBytes = 16 << 20;
 
 export class Frames {
@@ -15,7 +15,7 @@ export class Frames {
   /** Where bytes go while no large frame is open; it begins with a frame's size. */
   readonly #landing = Buffer.allocUnsafeSlow(landingBytes);
   #landed = 0;
-  /** The large frame that is being filled, and how far. */
+  /** The large frame that is being filled, its size, and how far it is filled. */
   #frame: Buffer | undefined;
   #size = 0;
   #filled = 0;
@@ -24,7 +24,7 @@ export class Frames {
     this.limit = limit;
   }
 
-  /** Where the socket's next bytes belong; never empty. */
+  /** Where the socket's next bytes go; never empty. */
   room(): Buffer {
     if (!this.#frame) return this.#landing.subarray(this.#landed);
     if (this.#filled === this.#frame.length) {
@@ -36,8 +36,8 @@ export class Frames {
   }
 
   /**
-   * Says that `count` bytes came into the room, and hands out each frame that they complete, without the size.
-   * @returns the first bytes of what cannot be a frame, and then the stream is lost; undefined when all is well
+   * Takes note of `count` bytes written into the room, and hands out each frame that they complete, without its size field.
+   * @returns the first bytes of what cannot be a frame, after which the stream is unusable; undefined when all is well
    */
   filled(count: number, onFrame: (frame: Buffer) => void): Buffer | undefined {
     if (!this.#frame) return this.#cut(count, onFrame);
@@ -50,7 +50,7 @@ export class Frames {
     return undefined;
   }
 
-  /** Cuts what has landed; the rest is at the beginning afterwards. */
+  /** Cuts what has landed, and moves the rest to the beginning. */
   #cut(count: number, onFrame: (frame: Buffer) => void): Buffer | undefined {
     const bytes = this.#landing;
     const landed = this.#landed + count;

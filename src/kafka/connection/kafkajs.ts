@@ -1,25 +1,25 @@
 /**
- * The handle on kafkajs, which knows how to connect, ask for API versions and authenticate (SASL handshake, PLAIN, SCRAM, KIP-368).
+ * The handle on kafkajs, which connects, asks for API versions and authenticates (SASL handshake, PLAIN, SCRAM, KIP-368).
  *
- * What is put right here and in link.ts, and why (measured on 2.2.4):
- * - It has no public connection without a group: the assigner factory of a consumer that is never connected gives its internals.
- * - It logs to stdout: every log line is dropped; errors carry what kt needs.
- * - Its pending-request timer runs every millisecond for ever (4.5 % of a core, and TimeoutNegativeWarning on newer runtimes): it is
- *   replaced by one that is set only while a request is pending. Its own request timeouts poll as well, so kt keeps the time itself.
- * - A server that closes the socket during the handshake leaves `connect()` pending: the socket's close settles it.
- * - A connection that is opened again goes on in the middle of a frame, and is closed by the end of its old socket: each socket gets a
- *   connection of its own.
- * - It waits for as many bytes as a frame claims, 2 GB for an HTTP server's answer: frames are cut in frames.ts, which has a limit.
- * - It authenticates again 10 s before a session ends, which with sessions of 10 s is before each request.
- * - It splits addresses at ":": kt gives host and port apart, so IPv6 works; kt's own sockets apply the address map.
+ * What is corrected here and in link.ts, and why (measured on 2.2.4):
+ * - It offers no connection without a group: the assigner factory of a consumer that never connects gives access to its internals.
+ * - It logs to stdout: every log line is dropped; its errors carry what kt needs.
+ * - Its pending-request timer fires every millisecond, always (4.5 % of a core, and TimeoutNegativeWarning on newer runtimes): it is
+ *   replaced by one that is set only while a request is pending. Its request timeouts poll as well, so kt measures the time itself.
+ * - A server that closes the socket during the handshake leaves `connect()` pending: the socket's close event settles it.
+ * - A reopened connection continues in the middle of a frame, and is closed by its old socket's end: each socket gets its own.
+ * - It waits for as many bytes as a size field says, 2 GB for an HTTP server's answer: frames.ts cuts frames, and has a limit.
+ * - It authenticates again 10 s before a session ends, which for sessions of 10 s is before each request: link.ts sets another threshold.
+ * - It splits addresses at ":": kt passes host and port separately, so IPv6 works; kt's own sockets apply the address map.
  */
 
 import type net from 'node:net';
 import kafkajs from 'kafkajs';
-import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
+import { kafkaJsSasl } from './sasl.ts';
+import type { ClusterSettings, HostPort } from './settings.ts';
 
-/** What a kafkajs connection is made of, as far as kt uses it; not in its public types. */
+/** The parts of a kafkajs connection that kt uses; not in its public types. */
 export interface KafkaJsConnection {
   socketFactory: (options: { onConnect: () => void }) => net.Socket;
   readonly socket?: net.Socket;
@@ -27,7 +27,7 @@ export interface KafkaJsConnection {
   readonly requestQueue: KafkaJsRequestQueue;
   /** How long before its end a session is renewed, in ms. */
   reauthenticationThreshold: number;
-  /** In ms; 0 without an end. */
+  /** In ms; 0 for a session without an end. */
   readonly sessionLifetime: { toString(): string };
   isConnected(): boolean;
   isAuthenticated(): boolean;
@@ -77,18 +77,18 @@ interface KafkaJsCluster {
   readonly rootLogger: unknown;
 }
 
-/** A connection that is not connected yet, with the step that kafkajs takes outside of it. */
+/** A connection that is not open yet, with the steps that kafkajs takes outside of it. */
 export interface Dialled {
   readonly connection: KafkaJsConnection;
   /** Asks the connected broker for its API versions. */
   askVersions(): Promise<ApiRanges>;
-  /** Has to come before authenticating. */
+  /** Must be called before authenticating. */
   setVersions(versions: ApiRanges): void;
 }
 
 export type Dial = (at: HostPort) => Promise<Dialled>;
 
-/** Makes connections with the settings' user; opens nothing. */
+/** Makes connections with the settings' credentials; opens nothing. */
 export function kafkaJsDial(settings: ClusterSettings): Dial {
   const cluster = clusterHandle(settings);
   return async (at) => {
@@ -112,7 +112,7 @@ function clusterHandle(settings: ClusterSettings): KafkaJsCluster {
   const kafka = new kafkajs.Kafka({
     brokers: ['unused:1'],
     clientId: settings.clientId,
-    // kt keeps the time; these only have to be no shorter.
+    // kt measures the time; these must only not be shorter.
     connectionTimeout: settings.timeoutMs + 1_000,
     authenticationTimeout: settings.timeoutMs + 1_000,
     requestTimeout: settings.timeoutMs + 1_000,
@@ -120,7 +120,7 @@ function clusterHandle(settings: ClusterSettings): KafkaJsCluster {
     retry: { retries: 0 },
     logLevel: kafkajs.logLevel.NOTHING,
     logCreator: () => () => {},
-    ...(settings.sasl && { sasl: saslOptions(settings.sasl) }),
+    ...(settings.sasl && { sasl: kafkaJsSasl(settings.sasl) }),
   });
   kafka.consumer({
     groupId: 'never-joined',
@@ -138,18 +138,6 @@ function clusterHandle(settings: ClusterSettings): KafkaJsCluster {
   });
   if (!handle) throw new Error('kafkajs did not hand out its cluster');
   return handle;
-}
-
-function saslOptions(sasl: NonNullable<ClusterSettings['sasl']>) {
-  const { username, password } = sasl;
-  switch (sasl.mechanism) {
-    case 'PLAIN':
-      return { mechanism: 'plain' as const, username, password };
-    case 'SCRAM-SHA-256':
-      return { mechanism: 'scram-sha-256' as const, username, password };
-    case 'SCRAM-SHA-512':
-      return { mechanism: 'scram-sha-512' as const, username, password };
-  }
 }
 
 function calmTimers(queue: KafkaJsRequestQueue): void {

@@ -1,13 +1,13 @@
-/** One socket to a broker from its first byte to its last: connected, authenticated, used, dropped, never opened again. */
+/** One socket to a broker, from connecting and authenticating until it is dropped; it is never reopened. */
 import type { Socket } from 'node:net';
-import type { ClusterSettings, HostPort } from '../../settings/resolve.ts';
 import { addressText } from './address.ts';
 import { connectionError, noAnswer, notKafka, strangeAnswer } from './errors.ts';
 import { Frames } from './frames.ts';
 import type { Dial, Dialled, KafkaJsConnection, KafkaJsRequest } from './kafkajs.ts';
+import type { ClusterSettings, HostPort } from './settings.ts';
 import { openSocket } from './socket.ts';
 
-/** Told of each answered request, for `-v`. */
+/** Gets a line for each answered request, for `-v`. */
 export type Trace = ((line: string) => void) | undefined;
 
 export interface LinkOptions {
@@ -15,9 +15,9 @@ export interface LinkOptions {
   readonly settings: ClusterSettings;
   readonly dial: Dial;
   readonly trace: Trace;
-  /** What comes between connecting and authenticating. */
+  /** What to do between connecting and authenticating. */
   readonly greet: (dialled: Dialled) => Promise<void>;
-  /** How long opening may take, in ms; default the settings' timeout. */
+  /** How long opening may take, in ms; by default the settings' timeout. */
   readonly timeoutMs?: number;
 }
 
@@ -26,15 +26,15 @@ export interface Exchange {
   readonly apiName: string;
   readonly apiVersion: number;
   readonly expectResponse: boolean;
-  /** In parts, whose memory stays as it is until the answer, or until they are sent where none is expected. */
+  /** In parts, whose memory must not change until the answer comes or, where none is expected, until they are sent. */
   readonly frame: (correlationId: number) => readonly Buffer[];
 }
 
-/** Before it is known who speaks there; answers to ApiVersions have about 1 kB. */
+/** Limit until a broker is known to be there; an answer to ApiVersions has about 1 kB. */
 const handshakeBytes = 1 << 20;
-/** No broker sends a larger answer; larger claims come from other servers. */
+/** No broker sends a larger answer; a larger size field is another server's text. */
 const answerBytes = 1 << 30;
-/** Part of a session's life before whose end it is renewed, as in Java's clients. */
+/** A session is renewed when this part of its lifetime is left, as in Java's clients. */
 const renewedPart = 0.15;
 
 export class Link {
@@ -50,20 +50,20 @@ export class Link {
   /** Why it was lost. */
   #lost: { readonly reason: unknown } | undefined;
 
-  /** Opens at once; `ready` tells when it is done. */
+  /** Starts opening at once; `ready` says when that is done. */
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#begin(options.timeoutMs, () => this.#handshake()).catch(() => {});
   }
 
-  /** Whether it was dropped or its server has gone; then another one is needed. */
+  /** Whether it was dropped or its server has gone, so that another link is needed. */
   isLost(): boolean {
     return this.#lost !== undefined;
   }
 
   /**
-   * Resolves when a request can be written; undefined when it can at once. Renews a session that is about to end (KIP-368).
-   * @throws KtError `connection`, and then the link is lost
+   * Resolves when a request can be written; undefined when one can be written now. Renews a session that is about to end (KIP-368).
+   * @throws KtError `connection`; the link is lost then
    */
   ready(): Promise<void> | undefined {
     if (this.#opening) return this.#opening;
@@ -73,8 +73,8 @@ export class Link {
   }
 
   /**
-   * Writes one frame and resolves with the answer's bytes after the correlation id; with `null` once the frame was taken from this process when no answer is
-   * expected: what waits for a slow broker would grow without limit.
+   * Writes one frame and resolves with the answer's bytes after the correlation id. When no answer is expected, it resolves with `null`
+   * once the system has taken the frame: otherwise frames for a slow broker would pile up without limit.
    * @throws KtError `connection` when the link is lost before the answer
    */
   async exchange(request: Exchange): Promise<Buffer | null> {
@@ -87,7 +87,7 @@ export class Link {
     }
   }
 
-  /** Destroys the socket; whoever waits for something is told the reason. */
+  /** Destroys the socket; whatever waits on it rejects with the reason. */
   drop(reason: unknown): void {
     if (this.#lost) return;
     this.#lost = { reason };
@@ -126,7 +126,7 @@ export class Link {
     const [socket, dialled] = await Promise.all([this.#connectSocket(), dial(address)]);
     const { connection } = dialled;
     if (this.#lost) return;
-    // It listens too, and would put frames together of its own.
+    // It listens to the socket too, and would assemble frames of its own.
     connection.processData = () => {};
     connection.socketFactory = ({ onConnect }) => {
       queueMicrotask(onConnect);
@@ -141,7 +141,7 @@ export class Link {
     this.#isGreeted = true;
   }
 
-  /** Resolves when connected, the TLS handshake done; until then and later, losing it drops the link. */
+  /** Resolves once connected, the TLS handshake included. Losing the socket, before or after, drops the link. */
   #connectSocket(): Promise<Socket> {
     const { address, settings } = this.#options;
     return new Promise((resolve) => {
@@ -172,7 +172,7 @@ export class Link {
     const refuse = (bytes: Buffer) => this.drop(this.#isGreeted ? strangeAnswer(address) : notKafka(bytes, address, settings));
     const strange = this.#frames.filled(count, (frame) => {
       const correlationId = frame.readInt32BE(0);
-      // A broker answers in the order in which it was asked: another request's id is damage, and that answer would be taken for the other's.
+      // A broker answers in the order of requests. Any other id is damage, and kafkajs would take the answer for another request's.
       const [oldest] = queue?.inflight.keys() ?? [];
       if (queue && correlationId === oldest) {
         queue.fulfillRequest({ correlationId, payload: frame.subarray(4), size: frame.length });
@@ -182,7 +182,7 @@ export class Link {
   }
 }
 
-/** Puts one frame on kafkajs's queue of unanswered requests, which matches the answer by correlation id. */
+/** Puts one frame on kafkajs's queue of open requests, which finds its answer by the correlation id. */
 function written(connection: KafkaJsConnection, request: Exchange): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const { apiKey, apiName, apiVersion, expectResponse } = request;
@@ -200,7 +200,7 @@ function written(connection: KafkaJsConnection, request: Exchange): Promise<Buff
       expectResponse,
       requestTimeout: null,
       sendRequest: () => {
-        // One by one: Bun puts corked parts together into new memory.
+        // One by one: Bun would copy corked parts into new memory.
         for (const part of frame.slice(0, -1)) connection.socket?.write(part);
         connection.socket?.write(frame.at(-1)!, (error) => {
           if (error) reject(error);
@@ -211,7 +211,7 @@ function written(connection: KafkaJsConnection, request: Exchange): Promise<Buff
   });
 }
 
-/** A line for each answer, those to kafkajs's own requests among them. */
+/** Traces each answer, including those to kafkajs's own requests. */
 function traceRequests({ requestQueue }: KafkaJsConnection, address: HostPort, trace: NonNullable<Trace>): void {
   const push = requestQueue.push.bind(requestQueue);
   requestQueue.push = (request: KafkaJsRequest) => {

@@ -1,20 +1,20 @@
 /** The TCP or TLS socket under a connection. */
 import net from 'node:net';
 import tls from 'node:tls';
-import type { ClusterSettings, HostPort, TlsSettings } from '../../settings/resolve.ts';
 import { mappedAddress } from './address.ts';
+import type { ClusterSettings, HostPort, TlsSettings } from './settings.ts';
 
 const isBun = 'bun' in process.versions;
 const worthFreeing = 16_384;
 
-/** Takes what a socket reads: the bytes go into the room, and then their number is said. */
+/** Takes what a socket reads: it writes bytes into the room, then says how many. */
 export interface Receiver {
-  /** At least a byte, asked for before each read. */
+  /** Where the next bytes go, at least one; asked for before each read. */
   room(): Buffer;
   filled(count: number): void;
 }
 
-/** Begins to connect to where the address map leads. The certificate is checked against the advertised name. */
+/** Starts to connect, to where the address map leads. The certificate is checked against the advertised name. */
 export function openSocket(
   settings: ClusterSettings,
   advertised: HostPort,
@@ -33,7 +33,7 @@ export function openSocket(
   return socket;
 }
 
-/** Node reads straight into the room, and no event `data` comes. */
+/** Node reads straight into the room and emits no `data` event. */
 function inPlace(receiver: Receiver): net.OnReadOpts {
   return {
     buffer: () => receiver.room(),
@@ -45,8 +45,8 @@ function inPlace(receiver: Receiver): net.OnReadOpts {
 }
 
 /**
- * Bun makes a new buffer of each chunk, whichever way it is asked. Large ones are freed here, not when garbage is collected: then the
- * next chunk gets the same memory, which is in the processor's cache and which the kernel need not clear.
+ * Bun allocates a buffer for each chunk, however it is asked. Large ones are freed here rather than by the garbage collector: the next
+ * chunk then gets the same memory, which is in the processor's cache and which the kernel need not clear.
  */
 function pour(chunk: Buffer, receiver: Receiver): void {
   for (let at = 0; at < chunk.length; ) {

@@ -1,9 +1,11 @@
-/** What one broker has been told of a reader's partitions, so that a fetch names only what changed (KIP-227). */
+/** What one broker knows of a reader's partitions, so that a fetch names only what changed (KIP-227). */
 import { KtError } from '../../base/errors.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
+import type { Isolation } from './fetch.ts';
+import { byTopic, fetchBody, partitionToFetch } from './fetch-request.ts';
 
-/** One partition being read. The fetcher owns and moves it. */
+/** Where one partition is fetched next. The fetcher owns and moves it. */
 export interface FetchPosition {
   readonly topic: string;
   readonly topicId: string | null;
@@ -14,7 +16,7 @@ export interface FetchPosition {
 }
 
 export interface FetchLimits {
-  readonly isolationLevel: 0 | 1;
+  readonly isolation: Isolation;
   /** How long the broker may wait for a first byte, in ms. */
   readonly maxWaitMs: number;
   /** Of one answer, in bytes; a single larger batch still comes. */
@@ -29,7 +31,7 @@ export class FetchSession {
   readonly #limits: FetchLimits;
   #id = 0;
   #epoch = 0;
-  #told = new Map<FetchPosition, bigint>();
+  #known = new Map<FetchPosition, bigint>();
 
   constructor(limits: FetchLimits) {
     this.#limits = limits;
@@ -37,42 +39,36 @@ export class FetchSession {
 
   /** The next request for these partitions: all of them in a new session, afterwards only those that moved, came or went. */
   request(positions: readonly FetchPosition[]): RequestBodies['Fetch'] {
-    if (this.#epoch === 0) this.#told.clear();
-    const moved = positions.filter((position) => this.#told.get(position) !== position.offset);
+    if (this.#epoch === 0) this.#known.clear();
+    const moved = positions.filter((position) => this.#known.get(position) !== position.offset);
     const wanted = new Set(positions);
-    const gone = [...this.#told.keys()].filter((position) => !wanted.has(position));
-    for (const position of gone) this.#told.delete(position);
-    for (const position of moved) this.#told.set(position, position.offset);
-    return {
-      replicaId: -1,
-      maxWaitMs: this.#limits.maxWaitMs,
+    const gone = [...this.#known.keys()].filter((position) => !wanted.has(position));
+    for (const position of gone) this.#known.delete(position);
+    for (const position of moved) this.#known.set(position, position.offset);
+    const { isolation, maxWaitMs, maxBytes, partitionMaxBytes } = this.#limits;
+    return fetchBody(isolation, {
+      maxWaitMs,
       minBytes: 1,
-      maxBytes: this.#limits.maxBytes,
-      isolationLevel: this.#limits.isolationLevel,
+      maxBytes,
       sessionId: this.#id,
       sessionEpoch: this.#epoch,
       topics: byTopic(moved).map(([{ topic, topicId }, partitions]) => ({
         topic,
         ...(topicId !== null && { topicId }),
-        partitions: partitions.map(({ partition, offset, leaderEpoch }) => ({
-          partition,
-          currentLeaderEpoch: leaderEpoch,
-          fetchOffset: offset,
-          logStartOffset: -1n,
-          partitionMaxBytes: this.#limits.partitionMaxBytes,
-        })),
+        partitions: partitions.map(({ partition, offset, leaderEpoch }) =>
+          partitionToFetch(partition, offset, leaderEpoch, partitionMaxBytes),
+        ),
       })),
       forgottenTopicsData: byTopic(gone).map(([{ topic, topicId }, partitions]) => ({
         topic,
         ...(topicId !== null && { topicId }),
         partitions: partitions.map(({ partition }) => partition),
       })),
-      rackId: '',
-    };
+    });
   }
 
   /**
-   * Takes the answer's session. False when the broker does not know ours any more: the next request begins a new one.
+   * Takes the answer's session. False when the broker no longer knows ours: the next request begins a new one.
    * @throws KtError when the broker refuses a request that used no session: asking again at once would not help
    */
   accept(response: ResponseBodies['Fetch'], broker: number): boolean {
@@ -87,25 +83,15 @@ export class FetchSession {
     return true;
   }
 
-  /** Begins anew, after a lost connection or answer. */
+  /** Begins a new session, after a lost connection or answer. */
   reset(): void {
     this.#id = 0;
     this.#epoch = 0;
   }
 }
 
-/** What passes by itself is a lost connection to whoever fetches. */
+/** A passing error counts as a lost connection. */
 function refusedByBroker(code: number, broker: number): KtError {
   const error = refused(code, `broker ${broker} refuses to be read from`, null);
   return errorOf(code).retriable ? new KtError('connection', error.message, { code: error.code, cause: error }) : error;
-}
-
-function byTopic(positions: readonly FetchPosition[]): [FetchPosition, FetchPosition[]][] {
-  const topics = new Map<string, FetchPosition[]>();
-  for (const position of positions) {
-    const partitions = topics.get(position.topic);
-    if (partitions) partitions.push(position);
-    else topics.set(position.topic, [position]);
-  }
-  return [...topics.values()].map((partitions) => [partitions[0]!, partitions]);
 }

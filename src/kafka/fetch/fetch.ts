@@ -1,56 +1,48 @@
-/** Reading ranges of partitions: what is asked, what comes. */
-
-import type { FetchedRecords } from '../batch/record.ts';
-import type { Cluster } from '../cluster.ts';
-import { RecordFetcher } from './fetcher.ts';
+/** Reading ranges of partitions: what is asked for, and what comes. */
+import type { FetchedRecords, RecordBatch } from '../batch/record.ts';
+import type { TopicPartition } from '../cluster.ts';
 
 export type Isolation = 'read_committed' | 'read_uncommitted';
 
 /** What to read of one partition. */
-export interface FetchRange {
-  readonly topic: string;
-  readonly partition: number;
-  /** The first offset wanted. */
+export interface FetchRange extends TopicPartition {
+  /** The first offset to read. */
   readonly start: bigint;
-  /** The first offset not wanted any more; undefined follows the partition for ever. */
+  /** The offset to stop before; undefined follows the partition for ever. */
   readonly end: bigint | undefined;
+}
+
+/** A range with an end. */
+export interface BoundedRange extends FetchRange {
+  readonly end: bigint;
 }
 
 export interface FetchOptions {
   readonly isolation: Isolation;
   /** Ends the reading; its reason is thrown. */
   readonly signal: AbortSignal;
-  /** Told what people should know: records lost to retention, a leader that is waited for. */
+  /** Gets what people should know: records lost to retention. */
   readonly warn: (text: string) => void;
-  /** Told of a topic that was deleted, whose partitions are then done; true goes on with the others. Without it, and when false, it is an error. */
+  /** Picks the records to give, batch by batch, before any of them is visited; all of them without it. */
+  readonly select?: (records: FetchedRecords) => Promise<FetchedRecords>;
+  /**
+   * Called when a topic was deleted; its partitions are then done. True continues with the other topics. When it is false or there is no
+   * such function, a deleted topic is an error.
+   */
   readonly deleted?: (topic: string) => boolean;
-  /** Told by how many offsets the reading has come forward. */
+  /** Called with the number of offsets by which the reading has moved forward. */
   readonly moved?: ((offsets: number) => void) | undefined;
-  /** Ranges may be added while reading, so it does not end when all are done. */
+  /** Ranges may be added while reading, so the reading does not end when all are done. */
   readonly mayAdd?: boolean;
   /** The most of one partition in an answer, in bytes; a single larger batch still comes. Default 3 MiB. */
   readonly partitionMaxBytes?: number;
 }
 
-/** The records of one partition out of one answer, and where the next fetch goes on: past control batches and compaction holes too. */
-export interface FetchedPart {
-  readonly topic: string;
+/** The records of one partition from one answer, or from a part of it. */
+export interface FetchedBatch extends RecordBatch {
   readonly partition: number;
-  readonly records: FetchedRecords;
+  /** Where the next fetch starts: past control batches and compacted offsets too. */
   readonly nextOffset: bigint;
-  /** Nothing more of the same answer follows. */
+  /** This is all of the answer: the next batch comes from another one. */
   readonly isLastOfAnswer: boolean;
-}
-
-/**
- * Reads the ranges until each has reached its end; without an end, until the signal or `return()`.
- * An end is decided on the fetch position, never on having seen a record: transaction markers and compaction holes count.
- * @throws KtError `refused` (a deleted topic, no permission, an unreadable batch) or `connection` (no leader for 30 s)
- */
-export function fetchRecords(
-  cluster: Cluster,
-  ranges: readonly FetchRange[],
-  options: FetchOptions,
-): AsyncGenerator<FetchedPart> {
-  return new RecordFetcher(cluster, ranges, options).parts();
 }

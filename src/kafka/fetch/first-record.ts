@@ -1,12 +1,11 @@
-/** When the first record at or after an offset was written: one small Fetch for many partitions, and only as much more as large batches ask for. */
+/** When the first record at or after an offset was written: one small Fetch for many partitions, and larger ones only where batches are large. */
 import { KtError } from '../../base/errors.ts';
-import { scanBatches } from '../batch/header.ts';
-import { RecordBatches } from '../batch/reader.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
-import { prepareCodecs } from '../compression/index.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../routing.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
+import { type AbortedTransactions, decoded } from './decode.ts';
 import type { Isolation } from './fetch.ts';
+import { byTopic, fetchBody, lastVersionByName, partitionToFetch } from './fetch-request.ts';
 
 /** Where to look: the first record from `offset` on, and before `end`. */
 export interface Lookup extends TopicPartition {
@@ -14,21 +13,19 @@ export interface Lookup extends TopicPartition {
   readonly end: bigint;
 }
 
-/** Of one partition, by the offset looked from: epoch ms of the record (-1 when it carries no time), null where there is none up to the end. */
+/** Of one partition, by the offset of the lookup: epoch ms of the record (-1 when it has no timestamp), null without a record before the end. */
 export interface FirstRecords {
   readonly errorCode: number;
   readonly timestamps: ReadonlyMap<bigint, number | null>;
 }
 
-/** Many small batches at once, then a few large ones, then one of any size alone: a broker sends a first batch however large it is (KIP-74). */
+/** Many small batches at once, then a few large ones, then one alone of any size: a broker sends the first batch however large it is (KIP-74). */
 const rounds = [
   { partitions: 400, partitionMaxBytes: 20 << 10 },
   { partitions: 8, partitionMaxBytes: 1 << 20 },
   { partitions: 1, partitionMaxBytes: 1 << 20 },
 ] as const;
 const maxBytes = 8 << 20;
-/** The last version that names topics; newer ones need topic ids. */
-const lastVersionByName = 12;
 const lastRound = rounds.length - 1;
 const corruptMessage = 2;
 
@@ -47,7 +44,7 @@ export function firstRecords(
   cluster: Cluster,
   lookups: readonly Lookup[],
   isolation: Isolation,
-  options: RoutingOptions,
+  options: RoutingOptions = {},
 ): Promise<Routed<FirstRecords>> {
   const wanted = grouped(lookups, partitionName);
   const send: Send<TopicPartition, FirstRecords> = async (broker, partitions) => {
@@ -59,7 +56,7 @@ export function firstRecords(
       const byOffset = new Map(wanted.get(name)!.map((lookup) => [lookup.offset, lookup]));
       for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0 });
     }
-    // Lowest first: what comes for one answers the next ones too, as far as it reaches.
+    // Lowest first: the records that come for one search may answer the next ones too.
     searches.sort((a, b) => (a.offset < b.offset ? -1 : 1));
     while (searches.length > 0) {
       const asked = nextRequest(searches);
@@ -98,29 +95,19 @@ function fetchOnce(
   isolation: Isolation,
 ): Promise<ResponseBodies['Fetch']> {
   const { partitionMaxBytes } = rounds[asked[0]!.round]!;
-  const topics = [...grouped(asked, ({ topic }) => topic)].map(([topic, searches]) => ({
-    topic,
-    partitions: searches.map(({ partition, position }) => ({
-      partition,
-      currentLeaderEpoch: -1,
-      fetchOffset: position,
-      logStartOffset: -1n,
-      partitionMaxBytes,
-    })),
-  }));
-  const body = {
-    replicaId: -1,
+  const body = fetchBody(isolation, {
     maxWaitMs: 0,
     minBytes: 0,
     maxBytes,
-    isolationLevel: isolation === 'read_committed' ? 1 : 0,
     // Epoch -1: no session is opened for this one request (KIP-227).
     sessionId: 0,
     sessionEpoch: -1,
-    topics,
+    topics: byTopic(asked).map(([{ topic }, searches]) => ({
+      topic,
+      partitions: searches.map(({ partition, position }) => partitionToFetch(partition, position, -1, partitionMaxBytes)),
+    })),
     forgottenTopicsData: [],
-    rackId: '',
-  };
+  });
   return cluster.request('Fetch', body, { broker }, { maxVersion: lastVersionByName });
 }
 
@@ -130,7 +117,7 @@ interface Ended {
   readonly timestamp: number | null;
 }
 
-/** Ends the searches that found their record, or the end; the others are moved on. */
+/** Ends the searches that found their record, or reached the end; moves the others forward. */
 async function take(
   response: ResponseBodies['Fetch'],
   asked: readonly Search[],
@@ -155,9 +142,9 @@ async function take(
       unanswered.delete(partitionName(search));
     }
   }
-  // A broker over its quota answers with nothing, and late: asking again waits for it.
+  // A broker that throttles this client answers late and with nothing: ask again.
   if (bytes === 0 && response.throttleTimeMs > 0) return ended;
-  // What stays unanswered did not fit, or holds nothing from there to its end: alone in a request, the latter is sure.
+  // Unanswered searches did not fit, or there is nothing up to their end: alone in a request, the latter is certain.
   for (const search of unanswered.values()) {
     if (bytes === 0 || search.round === lastRound) ended.push({ search, errorCode: 0, timestamp: null });
     else search.round++;
@@ -174,16 +161,14 @@ function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> 
   return groups;
 }
 
-type AbortedTransactions = ConstructorParameters<typeof RecordBatches>[0]['abortedTransactions'];
-
-/** What these bytes, fetched for one search, end of its partition's searches; those that go on behind them are moved there. */
+/** The searches of one partition that end within the bytes fetched for one of them; moves those that continue behind the bytes. */
 async function found(
   { topic, partition, position: startOffset }: Search,
   searches: readonly Search[],
   bytes: Buffer,
   abortedTransactions: AbortedTransactions,
 ): Promise<readonly Ended[]> {
-  const { nextOffset, codecs } = scanBatches(bytes);
+  const { records, nextOffset } = await decoded({ topic, partition, bytes, startOffset, abortedTransactions });
   const here = searches.filter(
     (search) =>
       search.topic === topic &&
@@ -193,10 +178,8 @@ async function found(
   );
   here.sort((a, b) => (a.position < b.position ? -1 : 1));
   const ended: Ended[] = [];
-  const loading = prepareCodecs(codecs);
-  if (loading) await loading;
   try {
-    new RecordBatches({ topic, partition, records: bytes, startOffset, abortedTransactions }).each((record) => {
+    records.each((record) => {
       for (let search = here[0]; search && search.position <= record.offset; search = here[0]) {
         ended.push({ search, errorCode: 0, timestamp: record.offset < search.end ? record.timestamp : null });
         here.shift();
@@ -204,7 +187,7 @@ async function found(
       return here.length > 0;
     });
   } catch (error) {
-    // One bad batch hides no other partition's record.
+    // One bad batch does not hide other partitions' records.
     if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
     return [...ended, ...here.map((search) => ({ search, errorCode: corruptMessage, timestamp: null }))];
   }

@@ -1,6 +1,6 @@
-/** What a member of a group does alike whatever the group's protocol. */
+/** What members of both group protocols have in common. */
 import { pause } from '../../base/pause.ts';
-import { closingMs } from './coordinator.ts';
+import { closingMs } from '../coordinator-client.ts';
 import type { AssignedPartition, Offsets } from './offsets.ts';
 
 export interface MemberOptions {
@@ -18,14 +18,14 @@ export interface MemberOptions {
  */
 export const rebalanceTimeoutMs = 60_000;
 
-/** Asked before each commit: the coordinator does not look at who owns a partition, and would let a member rewind another's offset. */
+/** Checked before each commit: the coordinator does not check who owns a partition, and would let a member rewind another's offset. */
 export function ownsAll(assigned: readonly AssignedPartition[], offsets: Offsets): boolean {
   return [...offsets].every(([topic, partitions]) =>
     [...partitions.keys()].every((partition) => assigned.some((own) => own.topic === topic && own.partition === partition)),
   );
 }
 
-/** Waits for the group to hear that the member leaves, at most 3 s, and tells what follows where it did not. */
+/** Waits at most 3 s for the coordinator to confirm that the member left, and notes what happens if it does not. */
 export async function leaveInTime(leaving: Promise<unknown>, { group, note }: MemberOptions, session: string): Promise<void> {
   const late = new AbortController();
   const left = leaving.then(
@@ -34,13 +34,13 @@ export async function leaveInTime(leaving: Promise<unknown>, { group, note }: Me
   );
   const inTime = await Promise.race([left, pause(closingMs, late.signal).then(() => false)]);
   late.abort();
-  if (!inTime) note(`group ${group} was not told that kt left: its partitions go to others after ${session}`);
+  if (!inTime) note(`group ${group} did not confirm that kt left: its partitions go to other members after ${session}`);
 }
 
-/** `assigned orders [0, 1], users [2]`. */
+/** `assigned orders:0,1, users:2`. */
 export function assignedInWords(partitions: readonly AssignedPartition[]): string {
   if (partitions.length === 0) return 'assigned no partition: there are more members than partitions';
   const byTopic = new Map<string, number[]>();
   for (const { topic, partition } of partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  return `assigned ${[...byTopic].map(([topic, numbers]) => `${topic} [${numbers.join(', ')}]`).join(', ')}`;
+  return `assigned ${[...byTopic].map(([topic, numbers]) => `${topic}:${numbers.join(',')}`).join(', ')}`;
 }

@@ -1,32 +1,38 @@
-/** A member of a consumer group by the consumer protocol (KIP-848): the coordinator assigns, told and asked by heartbeats. */
+/** A member of a consumer group by the consumer protocol (KIP-848): the coordinator assigns partitions, and both sides talk through heartbeats. */
 import { randomBytes } from 'node:crypto';
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
-import type { Cluster, TopicPartition } from '../cluster.ts';
+import type { Cluster } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';
 import { GroupCoordinator } from './coordinator.ts';
-import { type AssignedPartition, commitOffsets, committedOffsets, isStale, type Offsets } from './offsets.ts';
+import {
+  type AssignedPartition,
+  type CommitOutcome,
+  commitOffsets,
+  fetchOffsets,
+  type GroupMetadata,
+  isStale,
+  type Offsets,
+  type OffsetTransaction,
+} from './offsets.ts';
 import { groupRefusal } from './refusal.ts';
+import { inOrder, isSame, named, nothing, type TopicIdPartitions } from './topic-id-partitions.ts';
 
-/** Partitions by topic id, in an order of their own, so that equal ones look the same. */
-type TopicIdPartitions = readonly { readonly topicId: string; readonly partitions: readonly number[] }[];
-
-const nothing: TopicIdPartitions = [];
-/** Member epochs that are orders (KIP-848): to join; to leave; to leave until the static member is back. */
+/** Member epochs with a meaning of their own (KIP-848): join; leave; leave for now, as a static member. */
 const joinEpoch = 0;
 const leaveEpoch = -1;
 const leaveStaticEpoch = -2;
-/** Answers to a joining member that pass: the coordinator still has it under an epoch that it lost, until that session ends. */
+/** Answers to a joining member that pass with time: the coordinator still has it under an epoch that it lost, until that session ends. */
 const fenced: ReadonlySet<string> = new Set(['FENCED_MEMBER_EPOCH', 'UNKNOWN_MEMBER_ID']);
 const firstPauseMs = 50;
 const longestPauseMs = 1_000;
 
 /**
- * See `Membership` for what its parts promise. The broker reconciles member by member: this one names what it owns, is told
- * what it should own, and is given a partition once its former owner has said that it let go. What is taken away is let go
- * by `rejoin`, as the reader has stopped and committed by then; until that its heartbeats say that it still owns all.
- * A new epoch that leaves its partitions as they are does not interrupt the reader.
+ * See `Membership` for what its parts promise. The coordinator reconciles member by member: a member reports what it owns,
+ * learns what it should own, and gets a partition once the former owner has given it up. `rejoin` gives up what is taken away,
+ * as the reader has stopped and committed by then; until then the heartbeats report that the member still owns everything.
+ * A new epoch that leaves its partitions unchanged does not interrupt the reader.
  */
 export class ConsumerMember {
   generation = 0;
@@ -46,10 +52,10 @@ export class ConsumerMember {
   #intervalMs = longestPauseMs;
   /** What the coordinator last said this member should own. */
   #target = nothing;
-  /** What it owns and says so. */
+  /** What it reports to own. */
   #owned = nothing;
-  /** What the coordinator knows it to own; undefined while an answer is missing: then it is told everything again. */
-  #told: TopicIdPartitions | undefined;
+  /** What the coordinator last acknowledged; undefined while an answer is missing: then the next heartbeat repeats everything. */
+  #acknowledged: TopicIdPartitions | undefined;
   #asked = false;
   #beating = false;
   #lastBeat: Promise<unknown> = Promise.resolve();
@@ -83,15 +89,15 @@ export class ConsumerMember {
     this.#options.note(`group ${this.#options.group}: ${assignedInWords(this.assigned)}`);
   }
 
-  async commit(offsets: Offsets): Promise<'committed' | 'stale'> {
+  async commit(offsets: Offsets, through?: OffsetTransaction): Promise<CommitOutcome> {
     if (offsets.size === 0) return 'committed';
-    const { group, signal } = this.#options;
     while (this.#epoch !== joinEpoch && ownsAll(this.assigned, offsets)) {
       const epoch = this.#epoch;
-      const outcome = await commitOffsets(this.#coordinator, group, this.#committer, offsets, signal);
+      const outcome = await (through?.addOffsets(this.#metadata, offsets) ??
+        commitOffsets(this.#coordinator, this.#metadata, offsets, this.#options.signal));
       if (outcome === 'committed') return outcome;
-      // The coordinator gives a new epoch in answer to a heartbeat: that one may still be on its way here. While the member is
-      // not fenced, what it has not let go is its own under any epoch.
+      // A new epoch comes with the answer to a heartbeat, which may still be on its way. While the member is not fenced, it owns
+      // what it has not given up, under any epoch.
       await this.#beat({ closing: true });
       if (this.#epoch === epoch) break;
     }
@@ -100,7 +106,7 @@ export class ConsumerMember {
 
   subscribe(topics: readonly string[]): void {
     this.#topics = topics;
-    this.#told = undefined;
+    this.#acknowledged = undefined;
     this.#beat().catch(() => {});
   }
 
@@ -112,43 +118,43 @@ export class ConsumerMember {
     await leaveInTime(this.#leave(), this.#options, 'its session has ended');
   }
 
-  get #committer() {
-    return { memberId: this.#memberId, generationId: this.#epoch, groupInstanceId: this.#groupInstanceId };
+  get #metadata(): GroupMetadata {
+    return {
+      group: this.#options.group,
+      memberId: this.#memberId,
+      generationId: this.#epoch,
+      groupInstanceId: this.#groupInstanceId,
+    };
   }
 
   get #isReconciled(): boolean {
     return this.#epoch !== joinEpoch && isSame(this.#owned, this.#target);
   }
 
-  /** Joins where it is no member, lets go what was taken away and takes what it was given, until there is no difference. */
+  /** Joins if it is not a member, gives up what was taken away and takes what it was given, until it owns what it should. */
   async #reconcile(): Promise<void> {
     do {
       const joins = this.#epoch === joinEpoch;
       this.#owned = this.#target;
       const errorCode = await this.#beat({ joins: true });
       if (errorCode === 0) void this.#keepAlive();
-      // What is wrong for good comes again in answer to joining.
+      // An error that does not pass comes again in answer to joining.
       if (errorCode === 0 || !joins) continue;
       if (!fenced.has(errorOf(errorCode).name)) throw groupRefusal(errorCode, this.#options.group);
       await pause(longestPauseMs, this.#signal);
     } while (!this.#isReconciled);
   }
 
-  /** Its partitions with where the group stands in them; undefined while something of that is not known yet. */
+  /** Its partitions with the group's offsets; undefined while some of that is not known yet. */
   async #readable(): Promise<readonly AssignedPartition[] | undefined> {
     const { group } = this.#options;
     if (this.#owned.length === 0) return (await this.#isSettled()) ? [] : undefined;
     const metadata = await this.#cluster.metadata(this.#topics);
-    const names = new Map([...metadata.topics.values()].map(({ topic, topicId }) => [topicId, topic]));
-    const partitions: TopicPartition[] = [];
-    for (const { topicId, partitions: numbers } of this.#owned) {
-      const topic = names.get(topicId);
-      // A broker may learn of a topic later than the coordinator, and the coordinator later that one is gone.
-      if (topic === undefined) return undefined;
-      partitions.push(...numbers.map((partition) => ({ topic, partition })));
-    }
+    const partitions = named(this.#owned, metadata);
+    // A broker may learn of a topic later than the coordinator, and the coordinator later that one is gone.
+    if (partitions === undefined) return undefined;
     try {
-      return await committedOffsets(this.#coordinator, group, partitions, this.#signal, this.#committer);
+      return await fetchOffsets(this.#coordinator, group, partitions, this.#signal, this.#metadata);
     } catch (error) {
       if (error instanceof KtError && isStale(error.code)) return undefined;
       throw error;
@@ -156,8 +162,8 @@ export class ConsumerMember {
   }
 
   /**
-   * Whether a member with nothing will get nothing: all have come to the newest assignment. Before that others may be about
-   * to let go; one that died holds on until its session ends, and only then its partitions are given to others.
+   * Whether a member without partitions will get none: all members have reached the newest assignment. Before that others may
+   * still give some up; those of a member that died are given to others only when its session ends.
    */
   async #isSettled(): Promise<boolean> {
     const { groups } = await this.#coordinator.ask(
@@ -168,7 +174,7 @@ export class ConsumerMember {
     return groups.every(({ errorCode, groupState }) => errorCode !== 0 || groupState === 'Stable');
   }
 
-  /** Beats as often as the coordinator wants it until the member leaves or is fenced. */
+  /** Sends heartbeats at the coordinator's interval until the member leaves or is fenced. */
   async #keepAlive(): Promise<void> {
     if (this.#beating) return;
     this.#beating = true;
@@ -176,13 +182,13 @@ export class ConsumerMember {
       do await pause(this.#intervalMs, this.#signal);
       while ((await this.#beat()) === 0);
     } catch {
-      // Lost or interrupted: whoever reads finds out which when it joins again.
+      // Lost or interrupted: the reader finds out which when it joins again.
     }
     this.#beating = false;
     if (!this.#signal.aborted) this.#over();
   }
 
-  /** Sends a heartbeat when the answer to the one before is there, as each speaks of the last one's epoch. @returns the error code */
+  /** Sends a heartbeat once the one before is answered, as each carries the epoch of the last answer. @returns the error code */
   #beat(options: BeatOptions = {}): Promise<number> {
     const beat = this.#lastBeat.then(() => this.#sendBeat(options));
     this.#lastBeat = beat.catch(() => {});
@@ -190,7 +196,7 @@ export class ConsumerMember {
   }
 
   async #sendBeat({ joins = false, closing = false }: BeatOptions): Promise<number> {
-    // Only a reader that has stopped may become a member anew.
+    // Only a reader that has stopped may join again.
     if (this.#epoch === joinEpoch && !joins) return unknownMemberId;
     let owned = this.#owned;
     this.#asked = true;
@@ -200,11 +206,15 @@ export class ConsumerMember {
         owned = this.#owned;
         return this.#heartbeat(owned);
       },
-      { signal: closing ? this.#options.signal : this.#signal, closing, codes: ({ errorCode }) => [errorCode] },
+      {
+        signal: closing ? this.#options.signal : this.#signal,
+        ...(closing && { closing: 'briefly' }),
+        codes: ({ errorCode }) => [errorCode],
+      },
     );
     const { errorCode, memberEpoch, heartbeatIntervalMs, assignment } = response;
     if (errorCode === 0) {
-      this.#told = owned;
+      this.#acknowledged = owned;
       this.#epoch = memberEpoch;
       this.#intervalMs = heartbeatIntervalMs;
       if (assignment !== null) this.#target = inOrder(assignment.topicPartitions);
@@ -218,9 +228,9 @@ export class ConsumerMember {
 
   /** What did not change since the last answer is left out. */
   #heartbeat(owned: TopicIdPartitions) {
-    const everything = this.#told === undefined || this.#epoch === joinEpoch;
-    const isNews = everything || this.#told !== owned;
-    this.#told = undefined;
+    const everything = this.#acknowledged === undefined || this.#epoch === joinEpoch;
+    const isNews = everything || this.#acknowledged !== owned;
+    this.#acknowledged = undefined;
     return {
       groupId: this.#options.group,
       memberId: this.#memberId,
@@ -238,26 +248,16 @@ export class ConsumerMember {
     await this.#coordinator.ask(
       'ConsumerGroupHeartbeat',
       { groupId, memberId: this.#memberId, memberEpoch, instanceId },
-      { signal, closing: true, codes: ({ errorCode }) => [errorCode] },
+      { signal, closing: 'briefly', codes: ({ errorCode }) => [errorCode] },
     );
   }
 }
 
 interface BeatOptions {
-  /** Joins the group when it is no member. */
+  /** Joins the group if it is not a member. */
   readonly joins?: boolean;
   /** Sent although the command was interrupted. */
   readonly closing?: boolean;
 }
 
 const unknownMemberId = 25;
-
-function inOrder(assigned: TopicIdPartitions): TopicIdPartitions {
-  return assigned
-    .map(({ topicId, partitions }) => ({ topicId, partitions: partitions.toSorted((one, other) => one - other) }))
-    .sort((one, other) => (one.topicId < other.topicId ? -1 : 1));
-}
-
-function isSame(one: TopicIdPartitions, other: TopicIdPartitions): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}

@@ -1,4 +1,4 @@
-/** The bytes in which consumers tell each other what they subscribe to and are assigned; the broker only passes them on. */
+/** The messages in which consumers exchange subscriptions and assignments; the broker only passes them on. */
 
 import { KtError } from '../../base/errors.ts';
 import type { TopicPartition } from '../cluster.ts';
@@ -9,7 +9,7 @@ import type { Subscriber } from './subscribers.ts';
 
 /** The newest version of both messages; older readers skip what they do not know at the end. */
 const newestVersion = 3;
-/** The length of what Java's cooperative-sticky put into its user data before a subscription had a generation. */
+/** Before subscriptions had a generation, Java's cooperative-sticky put it into the user data, as an int32. */
 const generationBytes = 4;
 
 /** The ConsumerProtocolSubscription of a member that owns nothing while it joins. */
@@ -18,7 +18,7 @@ export function encodeSubscription(topics: readonly string[]): Buffer {
   return versioned(encodeMessage('ConsumerProtocolSubscription', newestVersion, subscription));
 }
 
-/** What a fellow member, in any language and of any age, subscribes to and still owns. @throws KtError `refused` for bytes that say nothing */
+/** What a fellow member, in any language and of any age, subscribes to and still owns. @throws KtError `refused` for bytes that cannot be read */
 export function decodeSubscription(bytes: Buffer): Pick<Subscriber, 'topics' | 'owned' | 'generation'> {
   const message = decoded('ConsumerProtocolSubscription', bytes);
   const { topics, userData, ownedPartitions, generationId } = message;
@@ -40,7 +40,7 @@ export function encodeAssignment(partitions: readonly TopicPartition[]): Buffer 
 
 /**
  * The partitions of a ConsumerProtocolAssignment; none when it is empty, as a group without a leader's answer has it.
- * @throws KtError `refused` for bytes that are none
+ * @throws KtError `refused` for bytes that cannot be read
  */
 export function decodeAssignment(bytes: Buffer): TopicPartition[] {
   if (bytes.length === 0) return [];
@@ -53,7 +53,7 @@ function versioned(message: Buffer): Buffer {
   return Buffer.concat([version, message]);
 }
 
-/** Reads what another client wrote: its mistakes are told as such, and are not kt's. */
+/** Reads what another client wrote, and reports its mistakes as the client's, not as kt's. */
 function decoded<M extends keyof Messages>(name: M, bytes: Buffer): Messages[M] {
   try {
     if (bytes.length < 2) throw new WireError(`${bytes.length} bytes`);

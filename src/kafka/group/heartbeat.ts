@@ -1,4 +1,4 @@
-/** The heartbeat of one generation: keeps the member alive, and tells when the generation is over. */
+/** The heartbeat of one generation: keeps the member alive, and reports when the generation is over. */
 import { pause } from '../../base/pause.ts';
 
 export interface HeartbeatOptions {
@@ -9,7 +9,7 @@ export interface HeartbeatOptions {
 }
 
 /**
- * Beats until `signal` is aborted. What ends the generation is told to `over`: the answer, or `lost` when none came. A rebalance
+ * Beats until `signal` is aborted. Calls `over` with what ended the generation: the answer, or `lost` when none came. A rebalance
  * ends the generation but not the heartbeat: the member is still in the group, and may commit, until it joins again or the
  * group has waited too long for it; so `over` may be called more than once.
  */

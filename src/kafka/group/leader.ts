@@ -1,4 +1,4 @@
-/** What a group's leader does besides reading: divides the partitions, and notices when there are more of them. */
+/** What a group's leader does besides reading: assigns the partitions, and notices when there are more of them. */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../cluster.ts';
@@ -44,7 +44,7 @@ export async function assignPartitions(cluster: Cluster, assignorName: string, j
   return { assignments, counts };
 }
 
-/** Resolves once a topic has another number of partitions; rejects with the signal's reason. Metadata that fails to come is asked for again. */
+/** Resolves once a topic has another number of partitions; rejects with the signal's reason. Failed metadata requests are repeated. */
 export async function partitionsChanged(
   cluster: Cluster,
   counts: PartitionCounts,

@@ -9,7 +9,14 @@ import { decodeAssignment, encodeSubscription } from './consumer-protocol.ts';
 import { GroupCoordinator } from './coordinator.ts';
 import { keepAlive } from './heartbeat.ts';
 import { assignPartitions, partitionsChanged } from './leader.ts';
-import { type AssignedPartition, commitOffsets, committedOffsets, type Offsets } from './offsets.ts';
+import {
+  type AssignedPartition,
+  type CommitOutcome,
+  commitOffsets,
+  fetchOffsets,
+  type Offsets,
+  type OffsetTransaction,
+} from './offsets.ts';
 import { groupRefusal } from './refusal.ts';
 import type { PartitionCounts } from './subscribers.ts';
 
@@ -43,11 +50,11 @@ export class ClassicMember {
   /** Aborted when the command is interrupted, and when the member leaves. */
   readonly #signal: AbortSignal;
   #topics: readonly string[];
-  /** What the group was last told. */
+  /** The topics of its last JoinGroup. */
   #joinedTopics: readonly string[] = [];
   /** Ends the heartbeat of the current generation. */
   #over = new AbortController();
-  /** Makes `changed` resolve, and says to the others why. */
+  /** Makes `changed` resolve; the reason goes into the broker's log. */
   #endGeneration: (reason: string) => void = () => {};
   #memberId = '';
   #generationId = -1;
@@ -73,7 +80,7 @@ export class ClassicMember {
       const synced = await this.#sync(joined, lead?.assignments ?? []);
       if (synced === undefined) continue;
       const changed = this.#keepAlive(lead?.counts);
-      this.assigned = await committedOffsets(this.#coordinator, this.#options.group, synced, this.#signal);
+      this.assigned = await fetchOffsets(this.#coordinator, this.#options.group, synced, this.#signal);
       this.changed = changed;
       this.generation++;
       this.#options.note(`group ${this.#options.group}: ${assignedInWords(this.assigned)}`);
@@ -81,11 +88,16 @@ export class ClassicMember {
     }
   }
 
-  async commit(offsets: Offsets): Promise<'committed' | 'stale'> {
+  async commit(offsets: Offsets, through?: OffsetTransaction): Promise<CommitOutcome> {
     if (offsets.size === 0) return 'committed';
     if (!ownsAll(this.assigned, offsets)) return 'stale';
-    const committer = { memberId: this.#memberId, generationId: this.#generationId, groupInstanceId: this.#groupInstanceId };
-    return commitOffsets(this.#coordinator, this.#options.group, committer, offsets, this.#options.signal);
+    const metadata = {
+      group: this.#options.group,
+      memberId: this.#memberId,
+      generationId: this.#generationId,
+      groupInstanceId: this.#groupInstanceId,
+    };
+    return through?.addOffsets(metadata, offsets) ?? commitOffsets(this.#coordinator, metadata, offsets, this.#options.signal);
   }
 
   subscribe(topics: readonly string[]): void {
@@ -103,7 +115,7 @@ export class ClassicMember {
     await leaveInTime(this.#leave(memberId), this.#options, `${this.#sessionTimeoutMs / 1000}s`);
   }
 
-  /** Asks to be a member until it is one of a new generation. */
+  /** Sends JoinGroup until it is a member of a new generation. */
   async #join(): Promise<Joined> {
     const { group } = this.#options;
     this.#joinedTopics = this.#topics;
@@ -129,7 +141,7 @@ export class ClassicMember {
           this.#generationId = response.generationId;
           return response;
         case 'MEMBER_ID_REQUIRED':
-          // KIP-394: the first request only gets an id, so that one repeated after a lost answer leaves no ghost behind.
+          // KIP-394: the first request only gets an id, so that repeating it after a lost answer leaves no ghost member behind.
           this.#memberId = response.memberId;
           break;
         case 'UNKNOWN_MEMBER_ID':
@@ -143,7 +155,7 @@ export class ClassicMember {
     }
   }
 
-  /** The leader's part. One that came back after a restart is told to leave the assignment as it is (KIP-814). */
+  /** Assigns partitions, as the leader. A static leader that is back after a restart must leave the assignment alone (KIP-814). */
   async #lead({ protocolName, members, skipAssignment }: Joined) {
     const { assignments, counts } = await assignPartitions(this.#cluster, protocolName ?? '', members);
     return { assignments: skipAssignment ? [] : assignments, counts };
@@ -177,7 +189,7 @@ export class ClassicMember {
     }
   }
 
-  /** For requests that are answered when the whole group is ready: on the long polls' socket, so that LeaveGroup gets past them. */
+  /** For requests that are answered when the whole group is ready. They use the socket of long polls, so that LeaveGroup need not wait behind them. */
   get #waiting() {
     return {
       signal: this.#signal,
@@ -231,7 +243,7 @@ export class ClassicMember {
         groupId: group,
         ...(version < leaveGroupListVersion ? { memberId } : { members: [{ memberId, reason }] }),
       }),
-      { signal, closing: true, codes: ({ errorCode }) => [errorCode] },
+      { signal, closing: 'briefly', codes: ({ errorCode }) => [errorCode] },
     );
   }
 }

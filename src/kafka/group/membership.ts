@@ -1,16 +1,16 @@
-/** Membership in a consumer group, as the loop that reads records sees it, whatever the group's protocol. */
+/** Membership in a consumer group of either protocol, as the loop that reads records sees it. */
 import type { Cluster } from '../cluster.ts';
 import { ConsumerMember } from './consumer-member.ts';
 import { ClassicMember } from './member.ts';
-import type { AssignedPartition } from './offsets.ts';
+import type { AssignedPartition, CommitOutcome, Offsets, OffsetTransaction } from './offsets.ts';
 import { isOtherProtocol, prefersConsumerProtocol } from './protocol.ts';
 
 /**
  * One member of a consumer group.
  *
- * Why no record is lost: an offset is committed only after the records below it were accepted by the output, so whoever
- * gets the partition next starts at or before the first record that was not written. Whatever happens in between (a
- * rebalance, a crash, a refused commit) makes records come again, to this member or another, and never skips one.
+ * Why no record is lost: an offset is committed only after the output accepted the records below it, so the next owner of the
+ * partition starts at or before the first record that was not written. A rebalance, a crash or a refused commit in between
+ * makes records come again, to this member or another, and never skips one.
  */
 export interface Membership {
   /** The current assignment's number: changes at each (re)assignment; fetches started under another are dropped. */
@@ -19,25 +19,27 @@ export interface Membership {
   readonly assigned: readonly AssignedPartition[];
   /**
    * Resolves when `generation` is no longer current (a rebalance began or the member was fenced): the reader must stop using
-   * the old partitions, finish or drop what it has, commit, then call `rejoin()`, all within a minute: later the group has
-   * gone on without it, and what it did not commit is read again by others.
+   * the old partitions, finish or drop what it has, commit, then call `rejoin()`, all within a minute: after that the group
+   * moves on without it, and other members read again what it did not commit.
    */
   readonly changed: Promise<void>;
   /**
    * Commits next offsets (offset of the last written record + 1) under the current generation. Also works once the command
    * was interrupted, then for at most 3 s.
-   * @returns `stale` when the group has gone on without this member or a partition is no longer its own: nothing of this
-   *   generation counts any more, and the records after the last commit go to whoever owns the partitions now
+   * @param through a producer: the offsets are committed with its transaction, or dropped when that is aborted (KIP-447)
+   * @returns `stale` when the group has moved on without this member or a partition is no longer its own: nothing of this
+   *   generation counts any more, and the records after the last commit go to whoever owns the partitions now. A transaction
+   *   must be aborted then.
    * @throws KtError `refused` naming topic and partition; `connection` when no coordinator was found within 30 s
    */
-  commit(offsets: ReadonlyMap<string /* topic */, ReadonlyMap<number, bigint>>): Promise<'committed' | 'stale'>;
+  commit(offsets: Offsets, through?: OffsetTransaction): Promise<CommitOutcome>;
   /**
-   * Takes part in the rebalance and resolves with a new generation. Waits for the other members, at most as long as the
-   * slowest of them may take; in the newer protocol only while it would have nothing to read.
+   * Takes part in the rebalance and resolves with a new generation. Waits for the other members, as long as
+   * the slowest of them may take; in the newer protocol only while it would have nothing to read.
    * @throws KtError `refused` when the group does not take this member (any more); `connection` without a coordinator
    */
   rejoin(): Promise<void>;
-  /** Wants these topics instead; makes a new generation due, in which they may be assigned. */
+  /** Subscribes to these topics instead; this ends the generation, and the next one may assign them. */
   subscribe(topics: readonly string[]): void;
   /** Gives the partitions back, within 3 s, also when interrupted; never throws. A static member stays until its session ends, as in Java. */
   leave(): Promise<void>;
@@ -50,11 +52,11 @@ export interface JoinGroupOptions {
   readonly groupInstanceId?: string;
   /**
    * After how long without a heartbeat the group gives the partitions to others; default 45 s, as in Java. In the newer protocol
-   * that is the brokers' to say, so who asks for a time of its own joins by the classic one.
+   * the brokers set it, so a member with a session timeout of its own joins by the classic one.
    */
   readonly sessionTimeoutMs?: number;
   readonly signal: AbortSignal;
-  /** Told in words for people what the group does. */
+  /** Gets messages for people about what the group does. */
   note(text: string): void;
 }
 

@@ -1,4 +1,4 @@
-/** The committed offsets of a group, as a member of it reads and writes them. */
+/** The committed offsets of a group, as one of its members fetches and commits them. */
 import { KtError } from '../../base/errors.ts';
 import type { TopicPartition } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
@@ -6,7 +6,7 @@ import type { ResponseBodies } from '../wire/generated/types.ts';
 import type { GroupCoordinator } from './coordinator.ts';
 import { groupRefusal } from './refusal.ts';
 
-/** A partition of the member's, and where its group stands in it. */
+/** A partition of a member, and where its group stands in it. */
 export interface AssignedPartition extends TopicPartition {
   /** The offset to start from; null: the group never committed one, or it expired. */
   readonly committedOffset: bigint | null;
@@ -17,23 +17,33 @@ export interface AssignedPartition extends TopicPartition {
 /** Topic → partition → next offset. */
 export type Offsets = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
 
-/** Who commits: the coordinator takes offsets only from a member of the current generation, or epoch. */
-export interface Committer {
+/** A member, as the coordinator checks it at a commit: offsets of an older generation, or member epoch, are refused (KIP-447). */
+export interface GroupMetadata {
+  readonly group: string;
   readonly memberId: string;
-  /** In the consumer protocol the member's epoch. */
+  /** In the consumer protocol (KIP-848) the member epoch. */
   readonly generationId: number;
   readonly groupInstanceId: string | null;
 }
 
-/** As long as the transactions of most producers may stay open (`transaction.timeout.ms`). */
+/** `stale`: the group has moved on without this member, and nothing was committed. */
+export type CommitOutcome = 'committed' | 'stale';
+
+/** A producer's transaction, which offsets can be added to: they are committed or dropped together with its records. */
+export interface OffsetTransaction {
+  /** @throws KtError `refused`, `connection` */
+  addOffsets(member: GroupMetadata, offsets: Offsets): Promise<CommitOutcome>;
+}
+
+/** For how long most producers may leave a transaction open (`transaction.timeout.ms`). */
 const openTransactionMs = 60_000;
-/** From here on OffsetFetch waits for open transactions when asked to (KIP-447). */
+/** Since this version OffsetFetch can refuse offsets that an open transaction may change (KIP-447). */
 const requireStableVersion = 7;
-/** From here on OffsetFetch asks for several groups at once (KIP-709). */
+/** Since this version OffsetFetch asks for several groups at once (KIP-709). */
 const severalGroupsVersion = 8;
-/** The last version of OffsetFetch and OffsetCommit with topics by name, as in a subscription; then they go by id. */
+/** The last version of OffsetFetch and OffsetCommit that names topics, as a subscription does; later ones take topic ids. */
 const topicNamesVersion = 9;
-/** What a member is told when the group has gone on without the member. */
+/** What the coordinator answers a member that the group has moved on without. */
 const stale: ReadonlySet<string> = new Set([
   'ILLEGAL_GENERATION',
   'UNKNOWN_MEMBER_ID',
@@ -42,23 +52,23 @@ const stale: ReadonlySet<string> = new Set([
   'STALE_MEMBER_EPOCH',
 ]);
 
-/** Whether this error's name says that the group has gone on without the member. */
+/** Whether an error's name says that the group has moved on without the member. */
 export function isStale(code: string | undefined): boolean {
   return code !== undefined && stale.has(code);
 }
 
 /**
- * Reads where the group stands. Offsets that an open transaction is about to commit are waited for (KIP-447): starting
- * before them would read what an exactly-once member has already processed.
- * @param member a member of the consumer protocol, whose epoch the coordinator then looks at
+ * Fetches where the group stands. It waits for offsets that an open transaction is about to commit (KIP-447): a member that
+ * started before them would process again what an exactly-once member already has.
+ * @param member a member of the consumer protocol: the coordinator then checks its epoch
  * @throws KtError `refused`; `connection`
  */
-export async function committedOffsets(
+export async function fetchOffsets(
   coordinator: GroupCoordinator,
   group: string,
   partitions: readonly TopicPartition[],
   signal: AbortSignal,
-  member?: Committer,
+  member?: GroupMetadata,
 ): Promise<AssignedPartition[]> {
   if (partitions.length === 0) return [];
   const topics = byTopic(partitions).map(([name, ofTopic]) => ({
@@ -107,17 +117,40 @@ function partitionsOf({ topics }: GroupOffsets) {
 
 /**
  * Commits next offsets, also when the signal is aborted: it is the last thing an interrupted member does.
- * @returns `stale` when the coordinator no longer knows this generation or member
  * @throws KtError `refused` naming topic, partition and reason; `connection`
  */
 export async function commitOffsets(
   coordinator: GroupCoordinator,
-  group: string,
-  committer: Committer,
+  { group, memberId, generationId, groupInstanceId }: GroupMetadata,
   offsets: Offsets,
   signal: AbortSignal,
-): Promise<'committed' | 'stale'> {
-  const topics = [...offsets].map(([name, ofTopic]) => ({
+): Promise<CommitOutcome> {
+  const response = await coordinator.ask(
+    'OffsetCommit',
+    {
+      groupId: group,
+      memberId,
+      generationIdOrMemberEpoch: generationId,
+      groupInstanceId,
+      topics: offsetsByTopic(offsets),
+    },
+    {
+      signal,
+      closing: 'briefly',
+      maxVersion: topicNamesVersion,
+      codes: (answer) => failuresOf(answer).map(({ code }) => code),
+    },
+  );
+  return commitOutcome(
+    failuresOf(response),
+    `commit offsets of group ${group}`,
+    `the records are written, but the group will read them again; kt groups describe ${group} shows where it stands`,
+  );
+}
+
+/** Offsets in the shape of OffsetCommit and TxnOffsetCommit. */
+export function offsetsByTopic(offsets: Offsets) {
+  return [...offsets].map(([name, ofTopic]) => ({
     name,
     partitions: [...ofTopic].map(([partitionIndex, committedOffset]) => ({
       partitionIndex,
@@ -125,30 +158,30 @@ export async function commitOffsets(
       committedMetadata: '',
     })),
   }));
-  const { memberId, generationId, groupInstanceId } = committer;
-  const response = await coordinator.ask(
-    'OffsetCommit',
-    { groupId: group, memberId, generationIdOrMemberEpoch: generationId, groupInstanceId, topics },
-    {
-      signal,
-      closing: true,
-      maxVersion: topicNamesVersion,
-      codes: (answer) => answer.topics.flatMap(({ partitions }) => partitions.map(({ errorCode }) => errorCode)),
-    },
-  );
-  const failed = response.topics.flatMap(({ name, partitions }) =>
+}
+
+/** A partition whose offset was refused, with the error code. */
+export interface CommitFailure extends TopicPartition {
+  readonly code: number;
+}
+
+/** The partitions whose offset an answer to OffsetCommit or TxnOffsetCommit refuses. */
+export function failuresOf({ topics }: ResponseBodies['OffsetCommit' | 'TxnOffsetCommit']): readonly CommitFailure[] {
+  return topics.flatMap(({ name: topic, partitions }) =>
     partitions
       .filter(({ errorCode }) => errorCode !== 0)
-      .map(({ partitionIndex, errorCode }) => ({ at: `${name} [${partitionIndex}]`, ...errorOf(errorCode) })),
+      .map(({ partitionIndex: partition, errorCode: code }) => ({ topic, partition, code })),
   );
-  if (failed.some(({ name }) => isStale(name))) return 'stale';
-  const [first] = failed;
+}
+
+/** @throws KtError `refused` for the first failure, unless the member is stale */
+export function commitOutcome(failures: readonly CommitFailure[], what: string, hint: string): CommitOutcome {
+  if (failures.some(({ code }) => isStale(errorOf(code).name))) return 'stale';
+  const [first] = failures;
   if (first === undefined) return 'committed';
-  const others = failed.length > 1 ? `, and ${failed.length - 1} more` : '';
-  throw new KtError('refused', `cannot commit offsets of group ${group} for ${first.at}${others} (${first.message})`, {
-    code: first.name,
-    hint: `the records are written, but the group will read them again; kt groups describe ${group} shows where it stands`,
-  });
+  const { name: code, message } = errorOf(first.code);
+  const others = failures.length > 1 ? `, and ${failures.length - 1} more` : '';
+  throw new KtError('refused', `cannot ${what} for ${first.topic}:${first.partition}${others} (${message})`, { code, hint });
 }
 
 function byTopic(partitions: readonly TopicPartition[]): [string, TopicPartition[]][] {

@@ -5,8 +5,8 @@ import { assignors } from './assignors.ts';
 
 const reasons: Readonly<Record<string, (group: string) => readonly [why: string, hint: string]>> = {
   INCONSISTENT_GROUP_PROTOCOL: (group) => [
-    `its members share none of the assignors ${[...assignors.keys()].join(', ')}, or it is no consumer group`,
-    `kt groups describe ${group} shows its members; another --group reads the same topics beside them`,
+    `its members share none of the assignors ${[...assignors.keys()].join(', ')}, or it is not a consumer group`,
+    `kt groups describe ${group} shows its members; another --group reads the same topics independently`,
   ],
   GROUP_MAX_SIZE_REACHED: (group) => [
     'it has as many members as the broker allows',
@@ -33,13 +33,13 @@ const reasons: Readonly<Record<string, (group: string) => readonly [why: string,
     `stop that member, or wait a minute where it crashed; kt groups describe ${group} lists them`,
   ],
   GROUP_ID_NOT_FOUND: () => [
-    'it is a group of another protocol now, and the brokers do not convert it',
-    'run it again: kt then takes the protocol of its members',
+    'the group now uses another protocol, and the brokers do not convert it',
+    'run it again: kt then uses the protocol of its members',
   ],
   INVALID_GROUP_ID: () => ['Kafka does not accept this group id', 'give a group id that is not empty'],
   UNSTABLE_OFFSET_COMMIT: () => [
     'an open transaction is about to change the committed offsets',
-    'wait until the transaction ends, and run it again',
+    'wait until that transaction ends, then run it again',
   ],
 };
 

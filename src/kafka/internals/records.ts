@@ -36,7 +36,7 @@ export class InternalRecords {
     this.#coordinator = coordinator;
   }
 
-  /** `{type, version, …}`, the version being the record type's number; undefined when it is no key that kt knows. */
+  /** `{type, version, …}`, the version being the record type's number; undefined if kt does not know the key. */
   key(bytes: Buffer, start: number, end: number): Fields | undefined {
     const version = recordTypeOf(bytes, start, end);
     const type = this.#type(version);
@@ -55,7 +55,7 @@ export class InternalRecords {
     // Other protocols, such as Connect's, put other bytes into the same fields.
     const showBytes = (value['protocolType'] ?? 'consumer') === 'consumer' ? consumerProtocol : base64;
     const fields = type.value.plain(version, value, showBytes);
-    // ConsumerGroupRegularExpression has a version of its own, which is the one to see.
+    // ConsumerGroupRegularExpression has a `version` field of its own; that one is shown.
     return { type: type.name, version, ...fields, ...statusOf(fields) };
   }
 

@@ -1,10 +1,10 @@
 /**
- * The batches of one partition on their way to its leader: in order, up to five at once, with sequence numbers that let the
- * broker drop what it has already (KIP-98).
+ * The batches of one partition on their way to its leader: in order, up to five in flight, with sequence numbers by which the
+ * broker drops duplicates (KIP-98).
  *
- * A failed batch mutes the partition until everything in flight is answered; only then is it known what is to be sent again. Until the
- * broker has acknowledged a partition's first batch, one is in flight: a broker without any state of a producer accepts every number,
- * and a batch that overtook the first would change the order.
+ * A failed batch mutes the partition until everything in flight is answered; only then is it known what to send again. Until the
+ * broker has acknowledged the first batch, only one is in flight: a broker that does not know the producer accepts any number, so
+ * a batch that overtook the first would change the order.
  */
 import type { KtError } from '../../base/errors.ts';
 import type { BatchWriter } from '../batch/writer.ts';
@@ -26,7 +26,7 @@ export interface Batch {
   readonly sealedAt: number;
   sequence: number;
   attempts: number;
-  /** Sent without an answer: the broker may have it. */
+  /** Sent, but not answered: the broker may have it. */
   maybeWritten: boolean;
   outcome: Outcome | undefined;
 }
@@ -36,7 +36,7 @@ export type Outcome =
   | { readonly result: 'retry'; readonly error: KtError }
   | { readonly result: 'failed'; readonly error: KtError; readonly badRecords: ReadonlyMap<number, string | null> };
 
-/** As many as a broker remembers of each producer, to tell a repeated batch from a new one. */
+/** A broker remembers this many batches of each producer, to tell a repeated one from a new one. */
 const maxInFlight = 5;
 
 export class PartitionDelivery {
@@ -53,10 +53,12 @@ export class PartitionDelivery {
   readonly inFlight: Batch[] = [];
   /** Of the next new batch. */
   nextSequence = 0;
-  /** Whether the partition is in the open transaction, where there are any. */
-  enlisted = false;
-  /** Whether the broker acknowledged something under the present producer id. */
-  settled = false;
+  /** Whether the partition was added to the open transaction, where there is one. */
+  inTransaction = false;
+  /** Whether the broker acknowledged something under the present producer id and epoch. */
+  acknowledged = false;
+  /** Its transaction was aborted: answers that still come mean nothing. */
+  discarded = false;
   #muted = false;
 
   constructor(topic: string, partition: number) {
@@ -66,7 +68,7 @@ export class PartitionDelivery {
 
   /** The next batch to send, or undefined while none may go. */
   take(): Batch | undefined {
-    if (this.#muted || this.inFlight.length >= (this.settled ? maxInFlight : 1)) return undefined;
+    if (this.#muted || this.inFlight.length >= (this.acknowledged ? maxInFlight : 1)) return undefined;
     const batch = this.waiting[0];
     if (!batch?.isPacked) return undefined;
     this.waiting.shift();
@@ -86,7 +88,7 @@ export class PartitionDelivery {
    */
   answered(batch: Batch, outcome: Outcome): Batch[] {
     batch.outcome = outcome;
-    if (outcome.result === 'written') this.settled = true;
+    if (outcome.result === 'written') this.acknowledged = true;
     else this.#muted = true;
     if (!this.#muted) {
       this.inFlight.splice(this.inFlight.indexOf(batch), 1);
@@ -123,7 +125,23 @@ export class PartitionDelivery {
   /** Begins again under a new producer id; nothing may be in flight. */
   restart(): void {
     this.nextSequence = 0;
-    this.settled = false;
+    this.acknowledged = false;
     for (const batch of this.waiting) batch.sequence = -1;
+  }
+
+  /** Whether the broker may have batches that it did not acknowledge, so that nobody knows the next sequence number. */
+  get isUnresolved(): boolean {
+    return this.inFlight.length > 0 || this.waiting.some(({ sequence }) => sequence >= 0);
+  }
+
+  /** What takes its place when the transaction is aborted: nothing of it is left but its leader and, in the same epoch, its sequence numbers. */
+  afterAbort(isNewEpoch: boolean): PartitionDelivery {
+    this.discarded = true;
+    const next = new PartitionDelivery(this.topic, this.partition);
+    next.leader = this.leader;
+    if (isNewEpoch) return next;
+    next.nextSequence = this.nextSequence;
+    next.acknowledged = this.acknowledged;
+    return next;
   }
 }

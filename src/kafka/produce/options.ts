@@ -1,4 +1,4 @@
-/** What a producer is told, and what it tells. */
+/** The options and callbacks of a producer. */
 import type { KtError } from '../../base/errors.ts';
 import type { Visit } from '../batch/record.ts';
 import type { CompressionName } from '../compression/index.ts';
@@ -8,17 +8,19 @@ export interface ProducerOptions {
   readonly acks: -1 | 1 | 0;
   /** Retried batches are written once (needs acks -1). */
   readonly idempotent: boolean;
-  /** Records become visible to readers of committed records with `commit`, or never (needs idempotent). */
+  /** Readers of committed records see what was written after `commit`, or never (needs idempotent). */
   readonly transactionalId?: string | undefined;
+  /** After how long the brokers abort a transaction by themselves, in ms; default 15 minutes, or less where they allow less. */
+  readonly transactionTimeoutMs?: number | undefined;
   readonly compression: CompressionName;
-  /** Sending again, at most; by default as often as the delivery timeout allows. */
+  /** How often a batch may be sent again, within the delivery timeout. */
   readonly retries: number;
   /** How long a batch may take from being sealed to being acknowledged, retries included, in ms. */
   readonly deliveryTimeoutMs: number;
   readonly signal: AbortSignal;
-  /** Told of each delivered batch: its records have consecutive offsets from `baseOffset` on (-1 with acks 0). */
+  /** Called for each delivered batch: its records have consecutive offsets from `baseOffset` (-1 with acks 0). */
   readonly onDelivered: (batch: DeliveredBatch) => void;
-  /** Told of records that were not acknowledged. */
+  /** Called for records that were not acknowledged, but not for those of an aborted transaction. */
   readonly onFailed: (records: Unwritten, error: KtError) => void;
 }
 
@@ -41,8 +43,8 @@ export interface Unwritten {
   readonly partition: number;
   /** The input line of each. */
   readonly lines: readonly number[];
-  /** Sent, and the broker may have them. */
+  /** They were sent, and the broker may have them. */
   readonly maybeWritten: boolean;
-  /** Visits the records; only during the call that tells of them. */
+  /** Visits the records; only during the call that hands them over. */
   each(visit: Visit): void;
 }

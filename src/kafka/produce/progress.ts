@@ -1,4 +1,5 @@
-/** Waiting for a producer that works in the background: until it gets on, fails for good or is interrupted. */
+/** Waiting for a producer that works in the background: until it makes progress, fails for good or is interrupted. */
+import { KtError } from '../../base/errors.ts';
 
 export class ProducerProgress {
   readonly #signal: AbortSignal;
@@ -34,7 +35,7 @@ export class ProducerProgress {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Lets go of all who wait. */
+  /** Wakes all who wait. */
   made(): void {
     for (const waiter of this.#waiters.splice(0)) waiter();
   }
@@ -43,5 +44,10 @@ export class ProducerProgress {
   fail(error: unknown): void {
     this.#failure ??= error;
     this.made();
+  }
+
+  /** Forgets a failure that an aborted transaction took with it; a defect of kt's own stays. */
+  recover(): void {
+    if (this.#failure instanceof KtError && this.#failure.kind !== 'bug') this.#failure = undefined;
   }
 }

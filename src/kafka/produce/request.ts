@@ -1,8 +1,8 @@
-/** One Produce request: batches of several partitions to their leader, and what its answer means for each of them. */
+/** One Produce request: batches of several partitions for one leader, and what the answer means for each batch. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../cluster.ts';
 import { refusedFor } from '../permissions.ts';
-import { isFencing } from '../transactions/transaction.ts';
+import { isFencing } from '../transactions/refusal.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
 import type { Batch, Outcome } from './delivery.ts';
@@ -10,7 +10,7 @@ import type { Batch, Outcome } from './delivery.ts';
 /** The last version that names topics; kt produces by name. */
 const lastVersionByName = 12;
 /** From the next version on, the broker adds partitions to the transaction by itself (KIP-890). */
-const lastVersionOfEnlisted = 11;
+const lastVersionOfAdded = 11;
 /** The longest a broker may wait for its followers, in ms. */
 const replicationTimeoutMs = 30_000;
 
@@ -37,7 +37,7 @@ export function requestProduce(
     'Produce',
     body,
     { broker: leader },
-    transactionalId === undefined ? { maxVersion: lastVersionByName } : { maxVersion: lastVersionOfEnlisted, closing: true },
+    transactionalId === undefined ? { maxVersion: lastVersionByName } : { maxVersion: lastVersionOfAdded, closing: true },
   );
 }
 
@@ -65,7 +65,7 @@ export function answersByPartition(response: ResponseBodies['Produce']): Readonl
 export function answerTo({ delivery }: Batch, answers: ReadonlyMap<string, Answer>): Answer {
   const { topic, partition } = delivery;
   const answer = answers.get(`${topic}:${partition}`);
-  if (!answer) throw new KtError('connection', `the broker's answer leaves out ${topic} [${partition}]`);
+  if (!answer) throw new KtError('connection', `the broker's answer leaves out ${topic}:${partition}`);
   return answer;
 }
 
@@ -83,24 +83,29 @@ export type Verdict =
       readonly maybeWritten: boolean;
     };
 
+/** Whether an error says that the broker expects other sequence numbers of this producer. */
+export function isGap(code: string | undefined): boolean {
+  return code === 'UNKNOWN_PRODUCER_ID' || code === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
+}
+
 export function judge(batch: Batch, answer: Answer, isTransactional: boolean): Verdict {
   const { topic, partition } = batch.delivery;
   const { name, retriable } = errorOf(answer.errorCode);
   if (answer.errorCode === 0) return { result: 'written', baseOffset: answer.baseOffset };
   if (name === 'DUPLICATE_SEQUENCE_NUMBER') return { result: 'written', baseOffset: -1n };
-  const what = `writing to ${topic} [${partition}]`;
+  const what = `writing to ${topic}:${partition}`;
   const error = refusedFor(answer.errorCode, what, { topic: ['WRITE', topic] }, answer.errorMessage);
   if (isTransactional && isFencing(name)) return { result: 'fenced' };
   const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';
   const behindAFailure = name === 'OUT_OF_ORDER_SEQUENCE_NUMBER';
-  const isGap = lostState || (behindAFailure && batch.delivery.inFlight[0] === batch);
-  // A transaction cannot go on under another producer id.
-  const isFatal = isGap && isTransactional;
+  const needsProducerId = lostState || (behindAFailure && batch.delivery.inFlight[0] === batch);
+  // An open transaction cannot change its producer id or epoch.
+  const isFatal = needsProducerId && isTransactional;
   if ((retriable || lostState || behindAFailure) && !isFatal) {
     return {
       result: 'again',
       error,
-      needsProducerId: isGap,
+      needsProducerId,
       needsLeader: retriable && name !== 'REQUEST_TIMED_OUT',
       maybeWritten: name === 'REQUEST_TIMED_OUT' || name === 'NOT_ENOUGH_REPLICAS_AFTER_APPEND',
     };

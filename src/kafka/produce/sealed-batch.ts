@@ -1,5 +1,5 @@
-/** Batches that are not added to any more: made, taken apart, counted, and told of. */
-import type { KtError } from '../../base/errors.ts';
+/** Batches that take no more records: made, measured, taken apart, and handed over when they were not written. */
+import { KtError } from '../../base/errors.ts';
 import { RecordBatches } from '../batch/reader.ts';
 import { encodedHeaders } from '../batch/record-headers.ts';
 import { BatchWriter } from '../batch/writer.ts';
@@ -31,9 +31,18 @@ export function newBatch(
   };
 }
 
-/** Bytes that a sealed batch takes: well compressed ones have little besides the numbers of their lines. */
+/** Bytes that a sealed batch takes in memory: of a well compressed one the line numbers are the most. */
 export function held({ bytes, lines }: Batch): number {
   return bytes.length + 8 * lines.length;
+}
+
+/** The error of records that were sent without an answer. */
+export function mayBeWritten(error: KtError): KtError {
+  return new KtError(error.kind, `${error.message}; these records may have been written`, {
+    code: error.code,
+    hint: error.hint,
+    cause: error,
+  });
 }
 
 /** A batch's records, or those at some places in it. */

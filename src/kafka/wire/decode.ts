@@ -70,7 +70,7 @@ function readTaggedField(reader: Reader, start: number, end: number, { name, dec
   }
 }
 
-/** Skips a section of tagged fields that is nobody's: a header's. */
+/** Skips the tagged fields of a header, none of which kt needs. */
 export function skipTagged(reader: Reader): void {
   readTagged(reader, {}, noTags);
 }

@@ -1,6 +1,11 @@
 /** Kafka's error codes: by name, and as errors that say what to do next. */
 import { KtError } from '../../base/errors.ts';
-import { type ErrorRow, errorTable } from './generated/errors.ts';
+import { ErrorCode, errorMeanings } from './generated/errors.ts';
+
+export { ErrorCode };
+
+/** The code for an item that an answer leaves out. */
+export const leftOut = ErrorCode.UNKNOWN_SERVER_ERROR;
 
 export interface KafkaError {
   readonly name: string;
@@ -10,9 +15,9 @@ export interface KafkaError {
 
 let byCode: Map<number, KafkaError> | undefined;
 
-/** What a code means; a code newer than kt's table is UNKNOWN_ERROR_CODE_n. */
+/** What a code means; a code newer than kt is UNKNOWN_ERROR_CODE_n. */
 export function errorOf(code: number): KafkaError {
-  byCode ??= new Map(errorTable.map(entry));
+  byCode ??= namedErrors();
   return (
     byCode.get(code) ?? {
       name: `UNKNOWN_ERROR_CODE_${code}`,
@@ -22,12 +27,17 @@ export function errorOf(code: number): KafkaError {
   );
 }
 
-function entry([code, name, retriable, message]: ErrorRow): [number, KafkaError] {
-  return [code, { name, retriable: retriable === 1, message }];
+function namedErrors(): Map<number, KafkaError> {
+  return new Map(
+    Object.entries(ErrorCode).map(([name, code], index) => {
+      const [retriable, message] = errorMeanings[index]!;
+      return [code, { name, retriable: retriable === 1, message }];
+    }),
+  );
 }
 
 /**
- * The KtError (kind `refused`) for something that the cluster said no to.
+ * The KtError (kind `refused`) for something that the cluster refused.
  * @param what the subject: `topic orders`
  * @param brokerMessage the broker's own words, which say more than the table's
  * @param hint what to type next, where the caller knows better than the table here

@@ -60,7 +60,7 @@ export function levelName(feature: string, level: number): string {
 }
 
 /**
- * The release that a broker runs, as far as can be told from outside: exactly where it knows `metadata.version` (`4.3`), else the youngest
+ * The release that a broker runs, as far as it can be told from outside: exactly if it knows `metadata.version` (`4.3`), else the youngest
  * one that brought an API the broker has (`2.8 or newer`).
  * @param newestMetadata the highest level of metadata.version the broker supports; undefined when it does not know the feature
  */

@@ -117,7 +117,7 @@ export function defaultOf(field: FieldSchema, version: number): unknown {
   }
 }
 
-/** Whether a value says the same as a default; only what defaults can be: primitives, empty arrays, structs of these. */
+/** Whether a value equals a default; handles only what can be one: primitives, empty arrays and structs of these. */
 export function same(value: unknown, fallback: unknown): boolean {
   if (value === fallback) return true;
   if (Array.isArray(value) || Buffer.isBuffer(value))

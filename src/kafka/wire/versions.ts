@@ -2,7 +2,7 @@
 import { apiKeys, versionRanges } from './generated/descriptors.ts';
 import type { ApiName } from './generated/types.ts';
 
-/** What a broker says of its APIs, by API key. */
+/** The versions that a broker supports, by API key. */
 export type ApiRanges = Readonly<Record<number, { readonly minVersion: number; readonly maxVersion: number }>>;
 
 export function apiKeyOf(api: ApiName): number {

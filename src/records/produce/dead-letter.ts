@@ -1,4 +1,4 @@
-/** Records that were not written, kept in a file as JSON lines that `produce -i json` takes: nothing of them is lost. */
+/** Keeps records that were not written in a file, as JSON lines that `produce -i json` takes without loss. */
 import { isUtf8 } from 'node:buffer';
 import { accessSync, closeSync, constants, existsSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -15,28 +15,28 @@ export class DeadLetter {
   #problem: unknown;
 
   /**
-   * Creates no file before there is something to keep.
-   * @throws KtError `usage` when it could not be created then: it exists already, or its directory takes none
+   * The file is created when there is something to keep.
+   * @throws KtError `usage` if it could not be created: it exists already, or its directory cannot be written to
    */
   constructor(path: string) {
     this.path = path;
     if (existsSync(path)) {
       throw usageError(
-        `--dead-letter ${path} (it exists, and may hold records that are kept)`,
-        'name another file, or move it away',
+        `--dead-letter ${path} (it already exists, and may hold records)`,
+        'name another file, or move this one',
       );
     }
     try {
       accessSync(dirname(resolve(path)), constants.W_OK);
     } catch {
       throw usageError(
-        `--dead-letter ${path} (no file can be created there)`,
-        'name a file in a directory that you may write to',
+        `--dead-letter ${path} (cannot create a file there)`,
+        'name a file in a directory that you can write to',
       );
     }
   }
 
-  /** Adds records. What keeps it from being written is told by `close`. */
+  /** Adds records. `close` reports what kept them from being written. */
   readonly keep = (records: Unwritten): void => {
     if (this.#problem !== undefined) return;
     const lines: string[] = [];
@@ -51,7 +51,7 @@ export class DeadLetter {
     }
   };
 
-  /** Brings everything to the disk. @throws KtError `bug` when records could not be kept */
+  /** Flushes everything to the disk. @throws KtError `bug` if records could not be kept */
   close(): void {
     try {
       if (this.#file !== undefined) {
@@ -65,7 +65,7 @@ export class DeadLetter {
     if (this.#problem === undefined) return;
     throw new KtError('bug', `${this.path} lacks records that were not written (${(this.#problem as Error).message})`, {
       code: (this.#problem as NodeJS.ErrnoException).code,
-      hint: 'the input still has them: its lines are named above',
+      hint: 'they are still in the input: their lines are named above',
     });
   }
 }

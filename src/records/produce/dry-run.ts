@@ -2,22 +2,21 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { PieceQueue } from './piece-queue.ts';
-import type { ProduceRequest } from './produce.ts';
-import { NewTopic, RecordReader, untilAborted } from './record-reader.ts';
-import type { OnPiece } from './split.ts';
+import { RecordReader, untilAborted } from './record-reader.ts';
+import type { ProduceRequest } from './request.ts';
 
 export interface DryRun {
   readonly records: number;
   /** Of keys and values. */
   readonly bytes: number;
   readonly topics: number;
-  /** That records would go to; those without a key may go to others when they are sent. */
+  /** Partitions that records would go to; records without a key may go to others when they are sent. */
   readonly partitions: number;
   /** What would end the input early. */
   readonly stoppedBy: KtError | undefined;
 }
 
-/** What would be written. @throws KtError `refused` for an unknown topic, `usage` for a partition that it does not have */
+/** What would be written. @throws KtError `refused` for an unknown topic, `usage` for a partition that it lacks */
 export async function dryRun(
   cluster: Cluster,
   request: ProduceRequest,
@@ -30,23 +29,21 @@ export async function dryRun(
   const partitions = new Set<string>();
   let records = 0;
   let bytes = 0;
-  const onPiece: OnPiece = (piece, start, end, line) => {
-    const partition = reader.read(piece, start, end, line);
-    topics.add(reader.destination.topic);
-    partitions.add(`${reader.destination.topic}-${partition}`);
+  const queue = new PieceQueue((piece, start, end, line) => {
+    const learning = reader.read(piece, start, end, line);
+    if (learning) return learning;
+    const { topic } = reader.destination;
+    topics.add(topic);
+    partitions.add(`${topic}-${reader.partition}`);
     bytes += record.keyEnd - record.keyStart + (record.valueEnd - record.valueStart);
     records++;
-  };
-  const queue = new PieceQueue(onPiece);
+    return undefined;
+  });
   const pieces = request.split(queue.add);
   const drain = async (): Promise<void> => {
     while (!queue.isEmpty) {
-      try {
-        queue.next();
-      } catch (error) {
-        if (!(error instanceof NewTopic)) throw error;
-        await reader.learn(error);
-      }
+      const waiting = queue.next();
+      if (waiting) await waiting;
     }
   };
   let stoppedBy: KtError | undefined;

@@ -1,9 +1,9 @@
-/** A file as input in large pieces that use the same memory again: new memory for each would be most of what a run holds. */
+/** Reads a file in large pieces that reuse the same memory: new memory for each would be most of what a run holds. */
 import { closeSync, read } from 'node:fs';
 
 const pieceBytes = 512 << 10;
 
-/** The rest of an open file, closed at the end. A piece is valid until the one after is asked for. @throws what reading throws */
+/** The rest of an open file, closed at the end. A piece is valid until the next one is pulled. @throws what reading throws */
 export async function* fileInput(fd: number): AsyncGenerator<Buffer> {
   let current = Buffer.allocUnsafeSlow(pieceBytes);
   let next = Buffer.allocUnsafeSlow(pieceBytes);
@@ -12,7 +12,7 @@ export async function* fileInput(fd: number): AsyncGenerator<Buffer> {
     for (;;) {
       const length = await reading;
       if (length === 0) return;
-      // Read while this piece is worked on.
+      // Read ahead while this piece is processed.
       reading = filled(fd, next);
       yield current.subarray(0, length);
       [current, next] = [next, current];
@@ -27,7 +27,7 @@ function filled(fd: number, memory: Buffer): Promise<number> {
   const reading = new Promise<number>((resolve, reject) => {
     read(fd, memory, 0, memory.length, null, (error, length) => (error ? reject(error) : resolve(length)));
   });
-  // Who stops early does not ask what came of it.
+  // A consumer that stops early never looks at the result.
   reading.catch(() => {});
   return reading;
 }

@@ -1,6 +1,6 @@
-/** How long acknowledgements took, in a histogram of fixed size: percentiles within 3 %, however many there are. */
+/** How long acknowledgements took, in a histogram of fixed size: percentiles within 3 % for any number of records. */
 
-/** Each power of two of microseconds is divided into so many parts. */
+/** Parts into which each power of two of microseconds is divided. */
 const parts = 32;
 const powers = 40;
 
@@ -9,7 +9,7 @@ export class Latencies {
   #total = 0;
   #max = 0;
 
-  /** Counts records that took as long. */
+  /** Counts records that took this long. */
   add(ms: number, records: number): void {
     this.#total += records;
     if (ms > this.#max) this.#max = ms;

@@ -3,15 +3,15 @@ import { usageError } from '../../base/errors.ts';
 import type { ReadPiece } from './record-input.ts';
 
 export interface LineOptions {
-  /** Between key and value; absent: the line is the value. */
+  /** Between key and value; undefined if the line is the value. */
   readonly keySeparator: Buffer | undefined;
-  /** Text that stands for null, as key or value. */
+  /** Text that stands for a null key or value. */
   readonly nullMarker: Buffer | undefined;
   /** The key of every record. */
   readonly fixedKey: Buffer | undefined;
 }
 
-/** How a line fills a record. A line without the key separator is refused, as Kafka's console producer does: guessing would lose its key. */
+/** How a line fills a record. A line without the key separator is refused, as by Kafka's console producer: guessing would lose its key. */
 export function lineRecords({ keySeparator, nullMarker, fixedKey }: LineOptions): ReadPiece {
   return (record, bytes, start, end) => {
     let valueStart = start;
@@ -19,8 +19,8 @@ export function lineRecords({ keySeparator, nullMarker, fixedKey }: LineOptions)
       const at = indexWithin(bytes, keySeparator, start, end);
       if (at === -1) {
         throw usageError(
-          `no key separator ${JSON.stringify(keySeparator.toString())} in it`,
-          'each line needs KEY, the separator, VALUE; leave -K out to send lines without keys',
+          `no key separator ${JSON.stringify(keySeparator.toString())}`,
+          'each line must be KEY, the separator, VALUE; leave -K out to send lines without keys',
         );
       }
       valueStart = at + keySeparator.length;
@@ -40,7 +40,7 @@ export function lineRecords({ keySeparator, nullMarker, fixedKey }: LineOptions)
   };
 }
 
-/** `indexOf` that never looks beyond the line: in a big chunk an absent separator would cost a scan of all that follows. */
+/** `indexOf` that never looks beyond the line: in a big chunk a missing separator would cost a scan of everything after it. */
 function indexWithin(bytes: Buffer, sought: Buffer, start: number, end: number): number {
   const first = sought[0];
   const { length } = sought;

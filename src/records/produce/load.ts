@@ -1,25 +1,25 @@
-/** Records that are made up, for trials: `produce --count`. */
+/** Generated records, for load tests: `produce --count`. */
 import type { ReadPiece } from './record-input.ts';
 import type { OnPiece, Splitter } from './split.ts';
 import { MadeBytes, type Template } from './template.ts';
 
 export interface Load {
   readonly count: number;
-  /** Undefined: no key. */
+  /** Undefined for records without a key. */
   readonly key: Template | undefined;
   readonly value: Template;
-  /** Undefined: as fast as it goes. */
+  /** Undefined is as fast as possible. */
   readonly recordsPerSecond: number | undefined;
 }
 
-/** A chunk is made at a time; larger ones make nothing faster. */
+/** Larger chunks are not faster. */
 const chunkBytes = 64 << 10;
-/** At a rate, records are made no longer before they are sent, so that the times in them are right. */
+/** With a rate, records are made at most this long before they are sent, so that the times in them are right. */
 const aheadSeconds = 0.01;
-/** Before each record: its length and its key's (-1: none), int32. */
+/** In front of each record: its length and its key's (-1 for none), int32 each. */
 const frameBytes = 8;
 
-/** Chunks of whole records, for `loadSplitter`; a chunk is valid until the next is asked for. */
+/** Chunks of whole records, for `loadSplitter`; a chunk is valid until the next is pulled. */
 export async function* loadInput({ count, key, value, recordsPerSecond }: Load): AsyncGenerator<Buffer> {
   const out = new MadeBytes();
   const atOnce = recordsPerSecond === undefined ? count : Math.max(1, Math.floor(recordsPerSecond * aheadSeconds));

@@ -1,7 +1,7 @@
-/** A steady rate: records one after the other at even distances, however fast the input comes. */
+/** A steady rate: records at even intervals, however fast the input comes. */
 import { pause } from '../../base/pause.ts';
 
-/** What a late timer may be made up for: less would lower the rate, more would be a burst after a stall. */
+/** How much of a late timer's delay is made up for: less would lower the rate, more would cause a burst after a stall. */
 const slackMs = 20;
 
 export class Pace {
@@ -25,7 +25,7 @@ export class Pace {
     while (this.isEarly) await pause(Math.ceil(this.#dueAt - performance.now()), this.#signal);
   }
 
-  /** A record went. */
+  /** Counts a record that went. */
   took(): void {
     this.#dueAt = Math.max(this.#dueAt, performance.now() - slackMs) + this.#intervalMs;
   }

@@ -1,4 +1,4 @@
-/** Pieces of the input that wait for their turn, where records are not to go out as fast as they come. */
+/** Pieces of the input that wait for their turn, where records cannot go out as fast as they come. */
 import type { OnPiece } from './split.ts';
 
 interface Piece {
@@ -8,16 +8,19 @@ interface Piece {
   readonly line: number;
 }
 
+/** Takes a piece, or returns what to wait for before the same piece is given again. */
+type TakePiece = (bytes: Buffer, start: number, end: number, line: number) => Promise<void> | undefined;
+
 export class PieceQueue {
-  readonly #onPiece: OnPiece;
+  readonly #take: TakePiece;
   #pieces: Piece[] = [];
   #at = 0;
 
-  constructor(onPiece: OnPiece) {
-    this.#onPiece = onPiece;
+  constructor(take: TakePiece) {
+    this.#take = take;
   }
 
-  /** Takes a piece; its bytes stay as they are until the queue is empty. */
+  /** Adds a piece, whose bytes must not change until the queue is empty. */
   readonly add: OnPiece = (bytes, start, end, line) => {
     this.#pieces.push({ bytes, start, end, line });
   };
@@ -26,13 +29,19 @@ export class PieceQueue {
     return this.#pieces.length === 0;
   }
 
-  /** Hands over the oldest piece, of those there are; it stays the oldest when that throws. */
-  next(): void {
+  /**
+   * Hands over the oldest piece of a queue that is not empty.
+   * @returns undefined when it was taken, or what to wait for before it is handed over again
+   */
+  next(): Promise<void> | undefined {
     const { bytes, start, end, line } = this.#pieces[this.#at]!;
-    this.#onPiece(bytes, start, end, line);
+    const waiting = this.#take(bytes, start, end, line);
+    if (waiting) return waiting;
     this.#at++;
-    if (this.#at < this.#pieces.length) return;
-    this.#pieces = [];
-    this.#at = 0;
+    if (this.#at === this.#pieces.length) {
+      this.#pieces = [];
+      this.#at = 0;
+    }
+    return undefined;
   }
 }

@@ -1,68 +1,13 @@
-/** `produce`: pieces of input to partitions, with an account of every line. */
+/** `produce`: sends the input to partitions, and accounts for every line. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import type { ProducerOptions, Unwritten } from '../../kafka/produce/options.ts';
-import type { PartitionerName } from '../../kafka/produce/partitioner.ts';
 import { RecordProducer } from '../../kafka/produce/producer.ts';
+import { Account } from './account.ts';
 import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
-import type { ReadPiece } from './record-input.ts';
-import { NewTopic, RecordReader, untilAborted } from './record-reader.ts';
-import type { DeliveredBatch, Reports } from './reports.ts';
-import type { OnPiece, Splitter } from './split.ts';
-
-export interface ProduceRequest {
-  readonly topic: string;
-  /** Cuts the input into records. */
-  readonly split: (onPiece: OnPiece) => Splitter;
-  readonly read: ReadPiece;
-  /** Every record's headers, encoded; the input's own win. */
-  readonly headers: Buffer | undefined;
-  /** Every record's partition; the input's own wins. */
-  readonly partition: number | undefined;
-  /** Every record's timestamp in epoch ms; undefined is the time of sending. */
-  readonly timestamp: number | undefined;
-  readonly partitioner: PartitionerName;
-  readonly delivery: Pick<
-    ProducerOptions,
-    'acks' | 'idempotent' | 'compression' | 'retries' | 'deliveryTimeoutMs' | 'transactionalId'
-  >;
-  /** Records of each transaction; undefined puts all of the input into one. */
-  readonly transactionSize: number | undefined;
-  /** Undefined is as fast as it goes. */
-  readonly recordsPerSecond: number | undefined;
-  /** The input may name other topics. */
-  readonly severalTopics: boolean;
-}
-
-export interface ProduceEvents {
-  readonly signal: AbortSignal;
-  /** Takes the acknowledged records, where somebody wants them one by one. */
-  readonly reports: Reports | undefined;
-  /** Told how many records were acknowledged, bytes of keys and values, and how many ms after the first of them was read. */
-  readonly onAcknowledged?: ((records: number, bytes: number, latencyMs: number) => void) | undefined;
-  /** A run of input lines that were not acknowledged. */
-  readonly onFailed: (lines: readonly number[], error: KtError) => void;
-  /** Every record that was taken from the input and not acknowledged, whatever the reason; absent when nobody keeps them. */
-  readonly onUnwritten: ((records: Unwritten) => void) | undefined;
-  /** What is known of the lines when the signal ended the work: how far it came, what was written, what was not or is not known. */
-  readonly onInterrupted: (account: string) => void;
-}
-
-export interface ProduceSummary {
-  /** Acknowledged; with transactions: committed. */
-  readonly delivered: number;
-  readonly failed: number;
-  /** What became of a transaction that was not committed, and of its lines. */
-  readonly aborted: string | undefined;
-  /** Of their keys and values. */
-  readonly bytes: number;
-  readonly topics: number;
-  readonly partitions: number;
-  readonly elapsedMs: number;
-  /** What ended the input early: a line that cannot be read, an interruption. All lines before it were sent. */
-  readonly stoppedBy: KtError | undefined;
-}
+import { RecordReader, untilAborted } from './record-reader.ts';
+import type { ProduceEvents, ProduceRequest, ProduceSummary } from './request.ts';
+import { abortedText, pendingText } from './wording.ts';
 
 /**
  * Sends the input; resolves when every line read is acknowledged or reported. Nothing after a broken line is read, everything before it is sent.
@@ -76,165 +21,163 @@ export async function produceRecords(
 ): Promise<ProduceSummary> {
   const startedAt = performance.now();
   const reader = await RecordReader.open(cluster, request);
-  let delivered = 0;
-  let failed = 0;
-  let bytes = 0;
-  /** Acknowledged in the open transaction: written once that is committed. */
-  let uncommitted = 0;
-  let uncommittedBytes = 0;
-  const held: DeliveredBatch[] = [];
-  let firstUncommitted = 1;
-  let lastLine = 0;
-  const isTransactional = request.delivery.transactionalId !== undefined;
-  const topics = new Set<string>();
-  const partitions = new Set<string>();
-  const producer = await RecordProducer.open(cluster, {
-    ...request.delivery,
-    signal: events.signal,
-    onDelivered({ topic, partition, baseOffset, lines, payload, openedAt }) {
-      topics.add(topic);
-      partitions.add(`${topic}-${partition}`);
-      events.onAcknowledged?.(lines.length, payload, performance.now() - openedAt);
-      if (isTransactional) {
-        uncommitted += lines.length;
-        uncommittedBytes += payload;
-      } else {
-        delivered += lines.length;
-        bytes += payload;
-      }
-      if (!events.reports) return;
-      const batch = { topic, partition, baseOffset, lines };
-      if (isTransactional) held.push(batch);
-      else events.reports.add(batch);
-    },
-    onFailed(records, error) {
-      failed += records.lines.length;
-      events.onFailed(records.lines, error);
-      events.onUnwritten?.(records);
-    },
-  });
+  const account = new Account(request.delivery.transactionalId !== undefined, events);
+  const { onDelivered, onFailed } = account;
+  const producer = await RecordProducer.open(cluster, { ...request.delivery, signal: events.signal, onDelivered, onFailed });
   await producer.addTopic(request.topic);
-  const endedBy = async (error: unknown): Promise<unknown> => {
-    const left = producer.pending();
-    const pending = isTransactional ? [await abortedText(producer, firstUncommitted, lastLine)] : pendingText(left);
-    for (const records of left) events.onUnwritten?.(records);
-    if (events.signal.aborted) {
+  const sending = new Sending(request, events, reader, producer, account);
+  try {
+    const stoppedBy = await sending.send(input);
+    const aborted = await sending.finish(stoppedBy);
+    const { delivered, failed, bytes, topics, partitions } = account;
+    return { delivered, failed, aborted, bytes, topics, partitions, elapsedMs: performance.now() - startedAt, stoppedBy };
+  } catch (error) {
+    throw await sending.endedBy(error);
+  }
+}
+
+/** One input on its way to the brokers. */
+class Sending {
+  readonly #request: ProduceRequest;
+  readonly #events: ProduceEvents;
+  readonly #reader: RecordReader;
+  readonly #producer: RecordProducer;
+  readonly #account: Account;
+  readonly #isTransactional: boolean;
+  readonly #pace: Pace | undefined;
+  /** Where records may have to wait for each other; undefined where they are sent as they are cut. */
+  readonly #queue: PieceQueue | undefined;
+  #firstUncommitted = 1;
+  #lastLine = 0;
+
+  constructor(
+    request: ProduceRequest,
+    events: ProduceEvents,
+    reader: RecordReader,
+    producer: RecordProducer,
+    account: Account,
+  ) {
+    this.#request = request;
+    this.#events = events;
+    this.#reader = reader;
+    this.#producer = producer;
+    this.#account = account;
+    this.#isTransactional = request.delivery.transactionalId !== undefined;
+    const { recordsPerSecond, transactionSize, severalTopics } = request;
+    this.#pace = recordsPerSecond === undefined ? undefined : new Pace(recordsPerSecond, events.signal);
+    const isStepwise = this.#pace !== undefined || transactionSize !== undefined || severalTopics;
+    this.#queue = isStepwise ? new PieceQueue(this.#append) : undefined;
+  }
+
+  /**
+   * Sends the input, to its end or to a line that cannot be read.
+   * @returns why that line cannot be read
+   */
+  async send(input: AsyncIterable<Buffer>): Promise<KtError | undefined> {
+    const reader = this.#reader;
+    const producer = this.#producer;
+    const { signal, reports } = this.#events;
+    const pieces = this.#request.split(this.#queue?.add ?? this.#append);
+    try {
+      for await (const chunk of untilAborted(input, signal)) {
+        reader.now = Date.now();
+        pieces.push(chunk);
+        await this.#drain();
+        producer.nudge();
+        await producer.room();
+        await reports?.room(signal);
+        if (this.#isLost) break;
+      }
+      pieces.end();
+      if (!this.#isLost) await this.#drain();
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
+      return error;
+    }
+  }
+
+  /**
+   * Waits for what was sent, and commits it.
+   * @returns what happened to a transaction that was aborted instead
+   */
+  async finish(stoppedBy: KtError | undefined): Promise<string | undefined> {
+    if (!this.#isTransactional) {
+      await this.#producer.flush();
+      return undefined;
+    }
+    if (!stoppedBy) await this.#commit();
+    return stoppedBy || this.#isLost ? this.#abort() : undefined;
+  }
+
+  /** The error to end with: with what is known of the lines, where nobody else is told. */
+  async endedBy(error: unknown): Promise<unknown> {
+    const { signal, onUnwritten, onInterrupted } = this.#events;
+    const left = this.#producer.pending();
+    const pending = this.#isTransactional ? [await this.#abort()] : pendingText(left);
+    for (const records of left) onUnwritten?.(records);
+    if (signal.aborted) {
+      const { delivered } = this.#account;
       const written = `${delivered} record${delivered === 1 ? '' : 's'} written`;
-      events.onInterrupted(`interrupted after line ${lastLine} (${[written, ...pending].join('; ')})`);
+      onInterrupted(`interrupted after line ${this.#lastLine} (${[written, ...pending].join('; ')})`);
       return error;
     }
     if (!(error instanceof KtError) || pending.length === 0) return error;
     const { kind, code, hint } = error;
     return new KtError(kind, `${error.message}; ${pending.join('; ')}`, { code, hint, cause: error });
+  }
+
+  /** Whether a record of the transaction was refused, so that it cannot be committed. */
+  get #isLost(): boolean {
+    return this.#isTransactional && this.#account.failed > 0;
+  }
+
+  /** Reads a piece and gives it to the producer; or returns what to wait for first, which only happens where there is a queue. */
+  readonly #append = (piece: Buffer, start: number, end: number, line: number): Promise<void> | undefined => {
+    const reader = this.#reader;
+    const learning = reader.read(piece, start, end, line);
+    if (learning) {
+      const { topic } = reader.record;
+      return learning.then(() => this.#producer.addTopic(topic!));
+    }
+    const { topic, choose } = reader.destination;
+    if (this.#producer.append(topic, reader.partition, reader.record, line)) choose.batchSealed(reader.partition);
+    this.#lastLine = line;
+    return undefined;
   };
 
-  const onPiece: OnPiece = (piece, start, end, line) => {
-    const { record } = reader;
-    const partition = reader.read(piece, start, end, line);
-    const { topic, choose } = reader.destination;
-    if (producer.append(topic, partition, record, line)) choose.batchSealed(partition);
-    lastLine = line;
-  };
-  const commit = async (): Promise<void> => {
-    if (!(await producer.commit())) return;
-    delivered += uncommitted;
-    bytes += uncommittedBytes;
-    uncommitted = 0;
-    uncommittedBytes = 0;
-    firstUncommitted = lastLine + 1;
-    for (const batch of held.splice(0)) events.reports?.add(batch);
-  };
-  const { transactionSize = Number.POSITIVE_INFINITY, recordsPerSecond } = request;
-  const pace = recordsPerSecond === undefined ? undefined : new Pace(recordsPerSecond, events.signal);
-  const isStepwise = request.transactionSize !== undefined || pace !== undefined || request.severalTopics;
-  const queue = isStepwise ? new PieceQueue(onPiece) : undefined;
-  const take = queue?.add ?? onPiece;
-  const pieces = request.split(take);
-  const drain = async (): Promise<void> => {
+  /** Sends what the queue holds, each record in its turn. */
+  async #drain(): Promise<void> {
+    const queue = this.#queue;
+    const { transactionSize = Number.POSITIVE_INFINITY } = this.#request;
     while (queue && !queue.isEmpty) {
-      if (pace?.isEarly) {
-        producer.nudge();
-        await producer.room();
-        await pace.turn();
-        reader.now = Date.now();
-      }
-      try {
-        queue.next();
-      } catch (error) {
-        if (!(error instanceof NewTopic)) throw error;
-        await reader.learn(error);
-        await producer.addTopic(error.topic);
+      if (this.#pace?.isEarly) await this.#turn(this.#pace);
+      const waiting = queue.next();
+      if (waiting) {
+        await waiting;
         continue;
       }
-      pace?.took();
-      if (lastLine - firstUncommitted + 1 < transactionSize) continue;
-      await commit();
-      if (failed > 0) return;
+      this.#pace?.took();
+      if (this.#lastLine - this.#firstUncommitted + 1 < transactionSize) continue;
+      await this.#commit();
+      if (this.#account.failed > 0) return;
     }
-  };
-
-  let stoppedBy: KtError | undefined;
-  try {
-    for await (const chunk of untilAborted(input, events.signal)) {
-      reader.now = Date.now();
-      pieces.push(chunk);
-      await drain();
-      producer.nudge();
-      await producer.room();
-      await events.reports?.room(events.signal);
-      if (isTransactional && failed > 0) break;
-    }
-    pieces.end();
-    if (!isTransactional || failed === 0) await drain();
-  } catch (error) {
-    if (!(error instanceof KtError) || error.kind !== 'usage') throw await endedBy(error);
-    stoppedBy = error;
   }
-  let aborted: string | undefined;
-  try {
-    if (!isTransactional) await producer.flush();
-    else if (!stoppedBy) await commit();
-    if (isTransactional && (stoppedBy || failed > 0)) aborted = await abortedText(producer, firstUncommitted, lastLine);
-  } catch (error) {
-    throw await endedBy(error);
-  }
-  const elapsedMs = performance.now() - startedAt;
-  return { delivered, failed, aborted, bytes, topics: topics.size, partitions: partitions.size, elapsedMs, stoppedBy };
-}
 
-/** Aborts the transaction, and says what that means for the lines since the last commit. */
-async function abortedText(producer: RecordProducer, first: number, last: number): Promise<string> {
-  const lines = last < first ? 'nothing' : first === last ? `line ${first}` : `lines ${first}-${last}`;
-  switch (await producer.abort()) {
-    case 'unknown':
-      return `no answer to the commit: ${lines} may have been written, all or none`;
-    case 'open':
-      return `transaction not committed: ${lines} not written; no coordinator took the abort, the brokers abort it in time`;
-    default:
-      return last < first ? 'no transaction was open' : `transaction aborted: ${lines} not written`;
+  async #turn(pace: Pace): Promise<void> {
+    this.#producer.nudge();
+    await this.#producer.room();
+    await pace.turn();
+    this.#reader.now = Date.now();
   }
-}
 
-/** What is known of the lines under way. */
-function pendingText(left: readonly Unwritten[]): readonly string[] {
-  const unsent = left.filter(({ maybeWritten }) => !maybeWritten).flatMap(({ lines }) => lines);
-  const unknown = left.filter(({ maybeWritten }) => maybeWritten).flatMap(({ lines }) => lines);
-  return [
-    ...(unknown.length > 0 ? [`may have been written: ${linesText(unknown)}`] : []),
-    ...(unsent.length > 0 ? [`not sent: ${linesText(unsent)}`] : []),
-  ];
-}
-
-/** Input lines as ranges: `line 17`, `lines 3-5, 9`. */
-export function linesText(lines: readonly number[]): string {
-  const sorted = [...lines].sort((a, b) => a - b);
-  const ranges: string[] = [];
-  for (let index = 0; index < sorted.length; ) {
-    let end = index;
-    while (sorted[end + 1] === sorted[end]! + 1) end++;
-    ranges.push(end === index ? `${sorted[index]}` : `${sorted[index]}-${sorted[end]}`);
-    index = end + 1;
+  async #commit(): Promise<void> {
+    if (!(await this.#producer.commit())) return;
+    this.#account.committed();
+    this.#firstUncommitted = this.#lastLine + 1;
   }
-  const shown = ranges.length > 8 ? [...ranges.slice(0, 8), `… (${sorted.length} in all)`] : ranges;
-  return `line${sorted.length === 1 ? '' : 's'} ${shown.join(', ')}`;
+
+  async #abort(): Promise<string> {
+    return abortedText(await this.#producer.abort(), this.#firstUncommitted, this.#lastLine);
+  }
 }

@@ -1,31 +1,20 @@
-/** From the input to records with a partition: what a producer and a dry run have in common. */
+/** Reads the input as records with a topic and partition, for the producer and for a dry run. */
 import { KtError, usageError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
+import { unknownPartition } from '../../core/partitions/selection.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type Partitioner, partitioner } from '../../kafka/produce/partitioner.ts';
-import type { ProduceRequest } from './produce.ts';
 import { emptyInputRecord } from './record-input.ts';
+import type { ProduceRequest } from './request.ts';
 
 /** A topic that records go to. */
 export interface Destination {
   readonly topic: string;
   readonly partitions: number;
   readonly choose: Partitioner;
-  /** Of every record that names none. */
+  /** The partition of records that name none; undefined leaves it to `choose`. */
   readonly partition: number | undefined;
-}
-
-/** Thrown by `read` for a topic that the input names for the first time: `learn` it, then read the piece again. */
-export class NewTopic extends Error {
-  readonly topic: string;
-  readonly line: number;
-
-  constructor(topic: string, line: number) {
-    super(topic);
-    this.topic = topic;
-    this.line = line;
-  }
 }
 
 export class RecordReader {
@@ -33,7 +22,8 @@ export class RecordReader {
   readonly record = emptyInputRecord();
   /** Where that goes. */
   destination: Destination;
-  /** Epoch ms: the timestamp of records that have none of their own. */
+  partition = 0;
+  /** Epoch ms: the timestamp of records without one of their own. */
   now = Date.now();
   readonly #cluster: Cluster;
   readonly #request: ProduceRequest;
@@ -47,45 +37,46 @@ export class RecordReader {
     this.destination = main;
   }
 
-  /** @throws KtError `refused` for an unknown topic, `usage` for a pattern or a partition that the topic does not have */
+  /** @throws KtError `refused` for an unknown topic, `usage` for a pattern or a partition that the topic lacks */
   static async open(cluster: Cluster, request: ProduceRequest): Promise<RecordReader> {
     return new RecordReader(cluster, request, await destination(cluster, request, request.topic));
   }
 
-  /** Reads a piece of the input into `record` and `destination`; returns its partition. @throws NewTopic; KtError `usage` naming the line and what is wrong with it */
-  read(piece: Buffer, start: number, end: number, line: number): number {
+  /**
+   * Reads a piece of the input into `record`, `destination` and `partition`.
+   * @returns undefined when that is done, or a promise if the piece names a topic for the first time: wait for it, then read the piece again.
+   * The promise rejects with a KtError `usage` naming the line if that topic cannot be written to.
+   * @throws KtError `usage` naming the line and what is wrong with it
+   */
+  read(piece: Buffer, start: number, end: number, line: number): Promise<void> | undefined {
     const request = this.#request;
     const { record } = this;
     record.headers = request.headers;
     record.timestamp = request.timestamp ?? this.now;
     record.topic = undefined;
     record.partition = undefined;
-    let to = this.#main;
+    let to: Destination | undefined = this.#main;
     try {
       request.read(record, piece, start, end);
-      if (record.topic !== undefined) to = this.#named(record.topic, line);
+      if (record.topic !== undefined && record.topic !== to.topic) {
+        to = this.#others.get(record.topic);
+        if (to === undefined) return this.#learn(record.topic, line);
+      }
       if (record.partition !== undefined) checkedPartition(record.partition, to.topic, to.partitions);
     } catch (error) {
       throw error instanceof KtError ? onLine(line, error) : error;
     }
     this.destination = to;
-    return record.partition ?? to.partition ?? to.choose.partitionOf(record.key, record.keyStart, record.keyEnd);
+    this.partition = record.partition ?? to.partition ?? to.choose.partitionOf(record.key, record.keyStart, record.keyEnd);
+    return undefined;
   }
 
-  /** Makes a topic known. @throws KtError `usage` naming the line when it cannot be written to */
-  async learn({ topic, line }: NewTopic): Promise<void> {
+  async #learn(topic: string, line: number): Promise<void> {
     try {
       this.#others.set(topic, await destination(this.#cluster, this.#request, topic));
     } catch (error) {
       throw error instanceof KtError && error.kind !== 'connection' ? onLine(line, error) : error;
     }
-  }
-
-  #named(topic: string, line: number): Destination {
-    if (topic === this.#main.topic) return this.#main;
-    const known = this.#others.get(topic);
-    if (!known) throw new NewTopic(topic, line);
-    return known;
   }
 }
 
@@ -107,8 +98,8 @@ async function partitionCount(cluster: Cluster, topic: string): Promise<number> 
 }
 
 /**
- * The input, ended by the signal also while nothing comes. One promise per chunk: one that lived as long as the input and was raced with
- * each chunk would keep every chunk in memory.
+ * The input, which the signal ends even while nothing comes. One promise per chunk: a promise that lived as long as the input and was raced
+ * with each chunk would keep every chunk in memory.
  */
 export async function* untilAborted(input: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
   const reader = input[Symbol.asyncIterator]();
@@ -125,7 +116,7 @@ export async function* untilAborted(input: AsyncIterable<Buffer>, signal: AbortS
 
 function checkedPartition(partition: number | undefined, topic: string, count: number): number | undefined {
   if (partition !== undefined && (partition < 0 || partition >= count)) {
-    throw usageError(`partition ${partition} (${topic} has ${count})`, `partitions of ${topic} go from 0 to ${count - 1}`);
+    throw unknownPartition({ topic, partition }, count);
   }
   return partition;
 }

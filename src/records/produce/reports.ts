@@ -1,4 +1,4 @@
-/** Where records were written, on the way to whoever reads it: compact while it waits, and input waits when too much of it does. */
+/** Queues where records were written for whoever prints it: compact while it waits, and the input waits if too much is queued. */
 import { whenAborted } from '../../base/pause.ts';
 
 /** One acknowledged record; `offset` is -1 with acks 0. */
@@ -18,14 +18,14 @@ export interface DeliveredBatch {
   readonly lines: readonly number[];
 }
 
-/** Records that may wait to be read. */
+/** Records that may be queued. */
 const waitingRecords = 100_000;
 
 export class Reports {
   readonly #batches: DeliveredBatch[] = [];
   #records = 0;
   #ended = false;
-  /** Nobody reads any more. */
+  /** Nobody reads any longer. */
   #abandoned = false;
   #wakeReader = () => {};
   #wakeWriter = () => {};
@@ -37,13 +37,13 @@ export class Reports {
     this.#wakeReader();
   }
 
-  /** Nothing more comes. */
+  /** Nothing more will be added. */
   end(): void {
     this.#ended = true;
     this.#wakeReader();
   }
 
-  /** Resolves when more may be added; rejects with the signal's reason. For one caller at a time. */
+  /** Resolves when more may be added; rejects with the signal's reason. One caller at a time. */
   async room(signal: AbortSignal): Promise<void> {
     while (this.#records > waitingRecords) {
       await new Promise<void>((resolve, reject) => {
@@ -57,7 +57,7 @@ export class Reports {
     }
   }
 
-  /** What was added, batch by batch, until the end. Who stops reading holds nothing up. */
+  /** What was added, batch by batch, until the end. A reader that stops early holds nothing up. */
   async *read(): AsyncGenerator<readonly Delivery[]> {
     try {
       for (;;) {

@@ -1,4 +1,4 @@
-/** Cuts a stream of bytes into records at a separator, without copying what lies within one chunk. */
+/** Cuts a stream of bytes into records at a separator, without copying records that lie within one chunk. */
 
 /** Called with the bytes of one record: `bytes[start, end)`; valid only during the call, `number` counts from 1. */
 export type OnPiece = (bytes: Buffer, start: number, end: number, number: number) => void;
@@ -6,25 +6,25 @@ export type OnPiece = (bytes: Buffer, start: number, end: number, number: number
 export interface Splitter {
   /** Hands over every piece that this chunk completes; its memory may change afterwards. */
   push(chunk: Buffer): void;
-  /** Hands over what stands behind the last separator, if anything does. */
+  /** Hands over what follows the last separator, if anything does. */
   end(): void;
 }
 
 const newline = 0x0a;
 const keptBytes = 1 << 20;
 
-/** A splitter that takes every chunk for a piece of its own. */
+/** A splitter for which every chunk is a piece of its own. */
 export function chunks(onPiece: OnPiece): Splitter {
   let count = 0;
   return { push: (chunk) => onPiece(chunk, 0, chunk.length, ++count), end: () => {} };
 }
 
-/** A splitter at `separator`; an empty one makes the whole stream one record. Bytes are kept as they are: a carriage return belongs to its line. */
+/** A splitter at `separator`; an empty one makes the whole stream one record. Nothing is trimmed: a carriage return belongs to its line. */
 export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
   const { length } = separator;
   const last = separator.at(-1) ?? newline;
   let count = 0;
-  // In turn: a piece may be looked at until its push has ended, when the beginning of the next one is there already.
+  // Two in turn: a piece may be read until its push has ended, when the beginning of the next one is already there.
   let carry = new Carry();
   let other = new Carry();
 
@@ -68,7 +68,7 @@ export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
   };
 }
 
-/** The beginning of a piece whose end has not come yet, in memory that serves again: each chunk ends within a line. */
+/** The beginning of a piece whose end has not come yet, in memory that is reused: each chunk ends within a line. */
 class Carry {
   bytes: Buffer = Buffer.alloc(0);
   length = 0;
@@ -84,7 +84,7 @@ class Carry {
     this.length = needed;
   }
 
-  /** Empty again; much memory is not kept for what may never come again. */
+  /** Makes it empty; large memory is given up, as another long piece may never come. */
   clear(): void {
     this.length = 0;
     if (this.bytes.length > keptBytes) this.bytes = Buffer.alloc(0);

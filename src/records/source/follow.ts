@@ -5,48 +5,42 @@ import { resolvePositions } from '../../core/offsets/resolve.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { FetchOptions } from '../../kafka/fetch/fetch.ts';
 import type { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
-import type { TailEvents, TailRequest } from './request.ts';
+import type { ReadEvents, ReadRequest } from './request.ts';
 import { type Look, TopicWatch } from './topic-watch.ts';
 
 export class FollowedTopics {
   readonly #cluster: Cluster;
-  readonly #request: TailRequest;
-  readonly #events: TailEvents;
-  /** Topics that are read, with how many partitions each had when last seen. */
+  readonly #request: ReadRequest;
+  readonly #events: ReadEvents;
+  /** Topics that are read, with the number of partitions each had when last seen. */
   readonly #known: Map<string, number>;
-  readonly #watch: TopicWatch;
 
-  /** @param topics what is read already */
-  constructor(cluster: Cluster, request: TailRequest, topics: ReadonlyMap<string, readonly number[]>, events: TailEvents) {
+  /** @param topics those that are read already, with their partitions */
+  constructor(cluster: Cluster, request: ReadRequest, topics: ReadonlyMap<string, readonly number[]>, events: ReadEvents) {
     this.#cluster = cluster;
     this.#request = request;
     this.#events = events;
     this.#known = new Map([...topics].map(([topic, partitions]) => [topic, partitions.length]));
-    this.#watch = new TopicWatch(cluster, request.topics, events.signal);
   }
 
-  /** What the fetcher has to know. */
+  /** What the fetcher needs to know. */
   readonly fetchOptions: Pick<FetchOptions, 'mayAdd' | 'deleted'> = {
     mayAdd: true,
     deleted: (topic) => {
       this.#known.delete(topic);
       const mayComeBack = this.#request.topics.some((text) => !namePattern(text).exact);
       if (this.#known.size === 0 && !mayComeBack) return false;
-      this.#events.note(`topic ${topic} was deleted; the others are read on`);
+      this.#events.note(`topic ${topic} was deleted; the others are still read`);
       return true;
     },
   };
 
-  /** Has the fetcher read what appears, from its beginning, until it is stopped. */
+  /** Adds what appears to the fetcher, from its beginning, for as long as it reads. */
   watch(fetcher: RecordFetcher): void {
-    this.#watch.begin(
+    new TopicWatch(this.#cluster, this.#request.topics, fetcher.signal).begin(
       (look) => this.#see(look, fetcher),
       (error) => fetcher.fail(error),
     );
-  }
-
-  stop(): void {
-    this.#watch.stop();
   }
 
   async #see({ topics, metadata }: Look, fetcher: RecordFetcher): Promise<void> {

@@ -1,29 +1,45 @@
-/** `tail --group`: reads as a member, and commits what was written out. */
+/** Reads as a member of a group, and commits what the sink has handled. */
 import { KtError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
-import type { FetchedRecords } from '../../kafka/batch/record.ts';
-import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { type FetchRange, fetchRecords } from '../../kafka/fetch/fetch.ts';
+import type { NextOffset, RecordBatch } from '../../kafka/batch/record.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import type { FetchRange } from '../../kafka/fetch/fetch.ts';
+import { fetchRecords } from '../../kafka/fetch/fetcher.ts';
 import { joinGroup, type Membership } from '../../kafka/group/membership.ts';
-import type { Limit } from '../limit.ts';
-import { progressOf, rangesOf } from './ranges.ts';
-import type { TailEvents, TailRequest } from './request.ts';
+import { fetchOptions } from './fetch-options.ts';
+import type { HandledOffsets } from './handled.ts';
+import type { Progress } from './progress.ts';
+import { rangesOf } from './ranges.ts';
+import type { ReadEvents, ReadRequest } from './request.ts';
 import { Subscription } from './subscription.ts';
 
-/** Reads as a member: what was written is committed before more is read, and a rebalance begins again at the commits. */
-export async function* tailGroup(
-  cluster: Cluster,
-  request: TailRequest,
-  group: NonNullable<TailRequest['group']>,
-  topics: readonly string[],
-  limit: Limit,
-  events: TailEvents,
-): AsyncGenerator<FetchedRecords> {
+export interface MemberReading {
+  readonly cluster: Cluster;
+  readonly request: ReadRequest;
+  readonly group: NonNullable<ReadRequest['group']>;
+  readonly topics: readonly string[];
+  /** What the sink has handled of the batches it pulled. */
+  readonly handled: HandledOffsets;
+  readonly progress: Progress;
+  readonly events: ReadEvents;
+}
+
+/** Reads the partitions that the group assigns; after a rebalance it starts again at the committed offsets. */
+export async function* readAsMember(member: MemberReading): AsyncGenerator<RecordBatch> {
+  const { cluster, request, group, topics, handled, progress, events } = member;
   const { signal, note } = events;
   const membership = await joinGroup(cluster, { group: group.id, topics, signal, note });
   const bounded = request.exitAtEnd || request.to !== undefined;
   const subscription = new Subscription(cluster, request, topics, events);
   if (!bounded) subscription.keep(membership);
+  const commit = async (): Promise<void> => {
+    const offsets = handled.take();
+    if (group.commit && offsets.size > 0) await membership.commit(offsets);
+  };
+  const deleted = (topic: string): boolean => {
+    handled.forget(topic);
+    return subscription.deleted(topic);
+  };
   try {
     for (;;) {
       const ranges = await assignedRanges(cluster, request, membership, subscription);
@@ -34,12 +50,22 @@ export async function* tailGroup(
         () => {},
       );
       const reading = AbortSignal.any([signal, changed.signal]);
+      const options = { ...fetchOptions(request, { ...events, signal: reading }), deleted };
       try {
-        yield* readAssignment(cluster, request, membership, ranges, limit, { ...events, signal: reading }, subscription);
+        handled.add(startPositions(membership, ranges));
+        try {
+          await commit();
+          for await (const batch of fetchRecords(cluster, ranges, { ...options, moved: progress.over(ranges) })) {
+            yield batch;
+            if (batch.isLastOfAnswer) await commit();
+          }
+        } finally {
+          // However the reading ended, what was handled is committed.
+          await commit();
+        }
       } catch (error) {
         if (!changed.signal.aborted || signal.aborted) throw error;
       }
-      if (limit.reached) return;
       if (!changed.signal.aborted && bounded) return;
       if (!changed.signal.aborted) await untilAborted(reading);
       if (signal.aborted) throw signal.reason;
@@ -51,64 +77,22 @@ export async function* tailGroup(
   }
 }
 
-async function* readAssignment(
-  cluster: Cluster,
-  request: TailRequest,
-  membership: Membership,
-  ranges: readonly FetchRange[],
-  limit: Limit,
-  events: TailEvents,
-  subscription: Subscription,
-): AsyncGenerator<FetchedRecords> {
-  let written = startPositions(membership, ranges);
-  const commit = async (): Promise<void> => {
-    if (!request.group?.commit || written.size === 0) return;
-    const offsets = written;
-    written = new Map();
-    await membership.commit(offsets);
-  };
-  try {
-    await commit();
-    const moved = progressOf(ranges, events);
-    const deleted = (topic: string): boolean => {
-      written.delete(topic);
-      return subscription.deleted(topic);
-    };
-    for await (const part of fetchRecords(cluster, ranges, { ...events, deleted, moved, isolation: request.isolation })) {
-      yield limit.apply(request.filter.apply(part.records));
-      remember(written, part, limit.reached ? limit.nextOffset(part) : part.nextOffset);
-      if (limit.reached) return;
-      if (part.isLastOfAnswer) await commit();
-    }
-  } finally {
-    // What was pulled past has been written, however the reading ended.
-    await commit();
-  }
-}
-
 /**
- * Where partitions begin that the group never committed: committed at once, as Java's consumers do. Else a consumer that began at the end and
- * stopped before anything came would begin at a later end the next time, and skip what came in between.
+ * Where partitions begin that the group never committed: committed at once, as Java's consumers do. Otherwise a consumer that began at the end
+ * and stopped before anything came would begin at a later end the next time, and skip what came in between.
  */
-function startPositions(membership: Membership, ranges: readonly FetchRange[]): Map<string, Map<number, bigint>> {
-  const positions = new Map<string, Map<number, bigint>>();
-  for (const [index, { committedOffset }] of membership.assigned.entries()) {
+function startPositions({ assigned }: Membership, ranges: readonly FetchRange[]): readonly NextOffset[] {
+  return assigned.flatMap(({ committedOffset }, index) => {
     const range = ranges[index];
-    if (range && committedOffset === null) remember(positions, range, range.start);
-  }
-  return positions;
+    if (!range || committedOffset !== null) return [];
+    return [{ topic: range.topic, partition: range.partition, nextOffset: range.start }];
+  });
 }
 
-function remember(written: Map<string, Map<number, bigint>>, { topic, partition }: TopicPartition, nextOffset: bigint): void {
-  const offsets = written.get(topic) ?? new Map<number, bigint>();
-  offsets.set(partition, nextOffset);
-  written.set(topic, offsets);
-}
-
-/** Committed offsets win over the requested start; what a topic that appeared later holds is all new. */
+/** Committed offsets win over the requested start; a topic that appeared later is read from its beginning. */
 async function assignedRanges(
   cluster: Cluster,
-  request: TailRequest,
+  request: ReadRequest,
   { assigned }: Membership,
   subscription: Subscription,
 ): Promise<readonly FetchRange[]> {

@@ -1,32 +1,22 @@
-/** From positions as people give them to the range that is read of each partition. */
-import { usageError } from '../../base/errors.ts';
+/** From positions as people give them to the range to read of each partition. */
+import { KtError } from '../../base/errors.ts';
 import { resolvePositions } from '../../core/offsets/resolve.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import type { FetchRange } from '../../kafka/fetch/fetch.ts';
-import type { TailEvents, TailRequest } from './request.ts';
+import type { BoundedRange, FetchRange } from '../../kafka/fetch/fetch.ts';
+import type { ReadRequest } from './request.ts';
 
 /** A range, and where its log ended when it was looked up. */
-export interface TailRange extends FetchRange {
+export interface ReadRange extends FetchRange {
   readonly endOffset: bigint;
-}
-
-/** Has the reading's progress told, when every range has an end. */
-export function progressOf(ranges: readonly FetchRange[], { bounded }: TailEvents): ((passed: number) => void) | undefined {
-  let offsets = 0;
-  for (const { start, end } of ranges) {
-    if (end === undefined) return undefined;
-    if (end > start) offsets += Number(end - start);
-  }
-  return bounded(offsets);
 }
 
 /** A start and an end for each partition; committed offsets win over the requested start. */
 export async function rangesOf(
   cluster: Cluster,
-  request: TailRequest,
+  request: Pick<ReadRequest, 'from' | 'to' | 'exitAtEnd' | 'isolation' | 'timeoutMs'>,
   partitions: readonly TopicPartition[],
   committed: ReadonlyMap<string, bigint> | undefined,
-): Promise<readonly TailRange[]> {
+): Promise<readonly ReadRange[]> {
   if (partitions.length === 0) return [];
   const { from, to, exitAtEnd, isolation, timeoutMs } = request;
   const [starts, stops] = await Promise.all([
@@ -42,6 +32,22 @@ export async function rangesOf(
   });
 }
 
+/** All that partitions hold before the end that is asked for, or before their ends now. */
+export async function wholeRanges(
+  cluster: Cluster,
+  request: ReadRequest,
+  partitions: readonly TopicPartition[],
+): Promise<readonly BoundedRange[]> {
+  const whole = { ...request, from: { at: 'beginning' }, exitAtEnd: true } as const;
+  const ranges = await rangesOf(cluster, whole, partitions, undefined);
+  return ranges.map(({ topic, partition, start, end, endOffset }) => ({ topic, partition, start, end: end ?? endOffset }));
+}
+
+/**
+ * The partitions of topics that are wanted.
+ * @param wanted empty: all
+ * @throws KtError `refused` for a partition that a topic does not have
+ */
 export function chosenPartitions(
   topics: ReadonlyMap<string, readonly number[]>,
   wanted: readonly number[],
@@ -49,13 +55,16 @@ export function chosenPartitions(
   const chosen: TopicPartition[] = [];
   for (const [topic, partitions] of topics) {
     const missing = wanted.find((partition) => !partitions.includes(partition));
-    if (missing !== undefined) {
-      throw usageError(
-        `partition ${missing} (${topic} has ${partitions.length})`,
-        `partitions of ${topic} go from 0 to ${partitions.length - 1}`,
-      );
-    }
+    if (missing !== undefined) throw unknownPartition(topic, missing, partitions.length);
     for (const partition of wanted.length > 0 ? new Set(wanted) : partitions) chosen.push({ topic, partition });
   }
   return chosen;
+}
+
+function unknownPartition(topic: string, partition: number, count: number): KtError {
+  const range = count > 1 ? `${count}: 0 to ${count - 1}` : `${count}: 0`;
+  return new KtError('refused', `topic ${topic} has no partition ${partition} (it has ${range})`, {
+    code: 'UNKNOWN_TOPIC_OR_PARTITION',
+    hint: `kt topics describe ${topic} shows its partitions`,
+  });
 }

@@ -1,10 +1,9 @@
-/** What `tail` is asked for. */
-
+/** What a reader of records is asked for, and what it tells while it reads. */
 import type { Position } from '../../base/position.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import type { RecordFilter } from '../filter.ts';
 
-export interface TailRequest {
+export interface ReadRequest {
   /** Names and patterns. */
   readonly topics: readonly string[];
   /** Only these partitions; empty means all. */
@@ -16,7 +15,7 @@ export interface TailRequest {
   /** Stops at the end offsets seen at the start. */
   readonly exitAtEnd: boolean;
   readonly maxRecords: number | undefined;
-  /** Only the newest so many records of all partitions together, in time order, and nothing that comes later. */
+  /** Only this many newest records of all partitions together, in time order, and nothing that comes later. */
   readonly last: number | undefined;
   /** In the order of timestamps over all partitions, as far as fetched. */
   readonly merge: boolean;
@@ -26,14 +25,19 @@ export interface TailRequest {
   readonly timeoutMs: number;
 }
 
-export interface TailEvents {
+/** Shows how far a reading of known length has come. */
+export interface ReadBar {
+  /** By so many offsets more. */
+  advance(offsets: number): void;
+  stop(): void;
+}
+
+export interface ReadEvents {
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly warn: (text: string) => void;
-  /** Told over how many offsets the reading will go, where it has an end; what it returns is told how many were passed. */
-  readonly bounded: (offsets: number) => (passed: number) => void;
-  /** Told how to ask whether the next records are there at once; only where nothing is done when the last ones were written. */
-  readonly runsAhead?: (isNextReady: () => boolean) => void;
-  /** Told once when nothing has come for a while. */
+  /** Begins to show progress over this many offsets, when the reading has an end; undefined shows none. */
+  readonly bar: (offsets: number) => ReadBar | undefined;
+  /** Called once when nothing has come for a while. */
   readonly waiting: (text: string) => void;
 }

@@ -1,4 +1,4 @@
-/** Tells once when nothing has come for a while, so that whoever looks at an empty screen knows that kt waits. */
+/** Says once that nothing has come for a while, so that nobody wonders at an empty screen. */
 
 const silenceMs = 3_000;
 
@@ -12,7 +12,7 @@ export class Silence {
     this.begin();
   }
 
-  /** From now on something is waited for. */
+  /** Starts to wait. */
   begin(): void {
     if (this.#told) return;
     this.#timer = setTimeout(() => {

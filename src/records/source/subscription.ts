@@ -1,19 +1,19 @@
-/** The topics that a member of a group reads: those that match at the start, and those that appear and go while it reads. */
+/** The topics that a member of a group reads: those that match at the start, those that appear later, without those that are deleted. */
 
 import { namePattern } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { Membership } from '../../kafka/group/membership.ts';
-import type { TailEvents, TailRequest } from './request.ts';
+import type { ReadEvents, ReadRequest } from './request.ts';
 import { TopicWatch } from './topic-watch.ts';
 
 export class Subscription {
   readonly #first: ReadonlySet<string>;
   readonly #topics: Set<string>;
-  readonly #events: TailEvents;
+  readonly #events: ReadEvents;
   readonly #hasPatterns: boolean;
   readonly #watch: TopicWatch;
 
-  constructor(cluster: Cluster, request: TailRequest, topics: readonly string[], events: TailEvents) {
+  constructor(cluster: Cluster, request: ReadRequest, topics: readonly string[], events: ReadEvents) {
     this.#first = new Set(topics);
     this.#topics = new Set(topics);
     this.#events = events;
@@ -21,7 +21,7 @@ export class Subscription {
     this.#watch = new TopicWatch(cluster, request.topics, events.signal);
   }
 
-  /** Subscribes the member to what appears and matches. Partitions that are added to a topic are the group's leader's to see. */
+  /** Subscribes the member to topics that appear and match. Partitions added to a topic are noticed by the group's leader. */
   keep(membership: Membership): void {
     if (!this.#hasPatterns) return;
     this.#watch.begin(
@@ -34,7 +34,7 @@ export class Subscription {
         }
         membership.subscribe([...this.#topics]);
       },
-      (error) => this.#events.warn(`new topics are not seen any more (${error instanceof Error ? error.message : error})`),
+      (error) => this.#events.warn(`new topics are no longer noticed (${error instanceof Error ? error.message : error})`),
     );
   }
 
@@ -42,16 +42,16 @@ export class Subscription {
     this.#watch.stop();
   }
 
-  /** Whether a topic was not there when the reading began. */
+  /** Whether a topic did not exist when the reading began. */
   isNew(topic: string): boolean {
     return !this.#first.has(topic);
   }
 
-  /** Told of a topic that was deleted; false when there is nothing else to read. */
+  /** Takes note that a topic was deleted. False when there is nothing else to read. */
   deleted(topic: string): boolean {
     this.#topics.delete(topic);
     if (this.#topics.size === 0 && !this.#hasPatterns) return false;
-    this.#events.note(`topic ${topic} was deleted; the others are read on`);
+    this.#events.note(`topic ${topic} was deleted; the others are still read`);
     return true;
   }
 }

@@ -1,10 +1,10 @@
-/** Looks up again and again which topics match names and patterns. */
+/** Looks up at intervals which topics match names and patterns. */
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster, ClusterMetadata, TopicMetadata } from '../../kafka/cluster.ts';
 
-/** How often topics and partitions are looked up. */
+/** How long between two looks. */
 const lookMs = 5_000;
 
 export interface Look {
@@ -26,7 +26,7 @@ export class TopicWatch {
     this.#signal = AbortSignal.any([signal, this.#stopped.signal]);
   }
 
-  /** Shows each look to `see` until stopped. Lost connections are passed over: who reads finds them out. */
+  /** Passes each look to `see` until stopped. Lost connections are ignored here: the reader notices them. */
   begin(see: (look: Look) => Promise<void>, fail: (error: unknown) => void): void {
     this.#keepLooking(see).catch((error: unknown) => {
       if (!this.#signal.aborted) fail(error);

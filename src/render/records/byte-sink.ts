@@ -1,6 +1,6 @@
 /** The growing buffer that records are formatted into: bytes are appended in place, without a string or object per record. */
 import { copyBytes } from '../../kafka/batch/copy-bytes.ts';
-import { viewOf, wordBytes } from './words.ts';
+import { viewOf, wordBytes } from './word32.ts';
 
 const zero = 48;
 const minus = 45;
@@ -10,7 +10,7 @@ const longestNumber = 20;
 /** Int32 arithmetic is exact and fast below this. */
 const billion = 1_000_000_000;
 
-/** Bytes that are appended again and again, as words: copied without a view of them or a call into the runtime. */
+/** Bytes that are appended often, held as words: copied without a view of them or a call into the runtime. */
 export class Constant {
   readonly words: Int32Array;
   readonly length: number;
@@ -38,7 +38,7 @@ export class ByteSink {
     this.view = viewOf(this.buf);
   }
 
-  /** Goes on in another, empty buffer. */
+  /** Continues in another, empty buffer. */
   restart(buf: Buffer): void {
     this.buf = buf;
     this.view = viewOf(buf);

@@ -1,86 +1,68 @@
 /** From a record format to the function that appends one record. */
-
-import type { Codec, RecordFormat, RecordView } from '../../kafka/batch/record.ts';
-import { coordinatorOf, coordinatorOfCopy } from '../../kafka/internals/topics.ts';
-import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
+import type { FetchedRecords } from '../../kafka/batch/record.ts';
+import { type FieldSerdes, StreamSerdes } from '../../records/serde/stream-serdes.ts';
+import { makeSerde as stringSerde } from '../../records/serde/string.ts';
+import type { RecordFormat } from '../../records/stream.ts';
 import type { ByteSink } from './byte-sink.ts';
-import { type FieldCodec, fieldCodec, plainText } from './codecs.ts';
-import type { RecordOutput } from './index.ts';
+import type { AppendRecord, RecordOutput } from './output.ts';
 
-/** Appends one record to the sink it was compiled for. */
-export type AppendRecord = (record: RecordView) => void;
-
-/** The functions of one stream: all topics of users share one, Kafka's own have one for each coordinator. */
+/** The functions of one stream, one for each pair of serdes. */
 export class CompiledFormats {
   readonly #format: RecordFormat;
   readonly #sink: ByteSink;
   readonly #out: RecordOutput;
-  readonly #compiled = new Map<Coordinator | undefined, AppendRecord>();
+  readonly #serdes: StreamSerdes;
+  readonly #compiled = new Map<FieldSerdes, AppendRecord>();
 
   constructor(format: RecordFormat, sink: ByteSink, out: RecordOutput) {
     this.#format = format;
     this.#sink = sink;
     this.#out = out;
+    // These styles show what a field means; the others give what it is.
+    const decodesInternal = format.style === 'json' || format.style === 'pretty';
+    this.#serdes = new StreamSerdes(format, { key: stringSerde(), value: stringSerde(), decodesInternal });
+  }
+
+  /**
+   * What appends the records of this batch, once everything that its serdes need is there.
+   * @throws KtError whatever `of` throws
+   */
+  async forBatch(batch: FetchedRecords): Promise<AppendRecord> {
+    const serdes = await this.#serdes.of(batch.topic);
+    const waiting = serdes.prepare?.(batch);
+    if (waiting) await waiting;
+    return this.#compiled.get(serdes) ?? this.#compile(serdes);
   }
 
   /**
    * What appends the records of this topic, compiled when first asked for; only the code of its style is loaded.
-   * @throws KtError `usage` for a template that cannot be meant
+   * @throws KtError `usage` for a wrong template
    */
   async of(topic: string): Promise<AppendRecord> {
-    const coordinator = coordinatorFor(this.#format, topic);
-    let append = this.#compiled.get(coordinator);
-    if (append === undefined) {
-      append = await compile(this.#format, coordinator, this.#sink, this.#out);
-      const { style, notes } = this.#format;
-      if (notes) append = await (await import('./notes.ts')).withNotes(append, style, notes, this.#sink, this.#out.color);
-      this.#compiled.set(coordinator, append);
+    const serdes = await this.#serdes.of(topic);
+    return this.#compiled.get(serdes) ?? this.#compile(serdes);
+  }
+
+  async #compile(serdes: FieldSerdes): Promise<AppendRecord> {
+    let append = await compileStyle(this.#format, serdes, this.#sink, this.#out);
+    const { at } = serdes;
+    if (at) {
+      const plain = append;
+      append = (record) => {
+        at(record);
+        plain(record);
+      };
     }
+    const { style, notes } = this.#format;
+    if (notes) append = await (await import('./notes.ts')).withNotes(append, style, notes, this.#sink, this.#out.color);
+    this.#compiled.set(serdes, append);
     return append;
   }
 }
 
-/** The styles that show what a field means; the others give what it is. */
-function isView({ style }: RecordFormat): boolean {
-  return style === 'json' || style === 'pretty';
-}
-
-/** Whose records are decoded; undefined when none are. */
-function coordinatorFor(format: RecordFormat, topic: string): Coordinator | undefined {
-  const { keyFormat, valueFormat } = format;
-  if (keyFormat === 'internal' || valueFormat === 'internal') return coordinatorOfCopy(topic);
-  return isView(format) && (keyFormat === undefined || valueFormat === undefined) ? coordinatorOf(topic) : undefined;
-}
-
-async function compile(
-  format: RecordFormat,
-  coordinator: Coordinator | undefined,
-  sink: ByteSink,
-  out: RecordOutput,
-): Promise<AppendRecord> {
-  const { keyFormat, valueFormat } = format;
-  if (coordinator === undefined) {
-    return compileStyle(format, codecOf(keyFormat, plainText), codecOf(valueFormat, plainText), sink, out);
-  }
-  const { key, value, at } = (await import('./internal.ts')).internalCodecs(coordinator);
-  const [unsaidKey, unsaidValue] = isView(format) ? [key, value] : [plainText, plainText];
-  const keyCodec = keyFormat === 'internal' ? key : codecOf(keyFormat, unsaidKey);
-  const valueCodec = valueFormat === 'internal' ? value : codecOf(valueFormat, unsaidValue);
-  const append = await compileStyle(format, keyCodec, valueCodec, sink, out);
-  return (record) => {
-    at(record);
-    append(record);
-  };
-}
-
-function codecOf(name: Codec | undefined, unsaid: FieldCodec): FieldCodec {
-  return name === undefined ? unsaid : fieldCodec(name);
-}
-
 async function compileStyle(
   { style, template = '' }: RecordFormat,
-  key: FieldCodec,
-  value: FieldCodec,
+  { key, value }: FieldSerdes,
   sink: ByteSink,
   out: RecordOutput,
 ): Promise<AppendRecord> {

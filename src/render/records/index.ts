@@ -1,52 +1,42 @@
 /** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
-import type { RecordStream } from '../../kafka/batch/record.ts';
+import type { RecordStream } from '../../records/stream.ts';
 import { ByteSink } from './byte-sink.ts';
 import { CompiledFormats } from './format.ts';
+import type { RecordOutput } from './output.ts';
 
-/** Where records go. */
-export interface RecordOutput {
-  /** Resolves when the bytes were accepted; calls are written in their order. The bytes are not touched before. */
-  write(bytes: Uint8Array): Promise<void>;
-  /** Whether a person reads: bytes of records are then made harmless. */
-  readonly terminal: boolean;
-  readonly color: boolean;
-  /** Width of the terminal. */
-  readonly columns: number;
-}
-
-/** A batch is written in one piece up to this size; a larger one in several, so that no buffer grows with the batch. */
+/** Batches up to this size are written in one piece, larger ones in several, so that no buffer grows with the batch. */
 const pieceBytes = 1 << 20;
-/** Room behind a full piece, so that its last record seldom makes the buffer grow. */
+/** With room after a full piece, so that its last record rarely makes the buffer grow. */
 const bufferBytes = pieceBytes + (1 << 16);
-/** Up to this size a batch may be on its way out while the next one is formatted. */
+/** A batch up to this size may still be on its way out while the next one is formatted. */
 const aheadBytes = 4 << 20;
 const spareBuffers = 8;
 
 /**
- * Formats and writes every record. The next batch is asked for only when all of the one before was accepted by the output, or where the
- * stream allows it, of the one before that.
- * @throws KtError `usage` for a template that cannot be meant; whatever the batches or the output throw
+ * Formats and writes every record. The next batch is pulled only when the output has accepted all of the last one or, where the stream
+ * allows it, all of the one before that.
+ * @throws KtError `usage` for a wrong template; whatever the batches or the output throw
  */
 export async function renderRecords(stream: RecordStream, out: RecordOutput): Promise<void> {
   const sink = new ByteSink(bufferBytes);
   const formats = new CompiledFormats(stream.format, sink, out);
-  // A format that cannot be meant is told before anything is read.
+  // A wrong template is reported before anything is read.
   await formats.of('');
   const spare: Buffer[] = [];
-  /** Of this batch, and of the one before where its end was not waited for. */
+  /** The writes of this batch, and those of the batch before if they were not waited for. */
   let writes: Promise<void>[] = [];
   let earlier: Promise<void>[] = [];
   let size = 0;
 
   async function write(bytes: Buffer, length: number): Promise<void> {
     await out.write(bytes.subarray(0, length));
-    // A buffer that had to grow for a huge record is not kept.
+    // A buffer that grew for a huge record is not kept.
     if (bytes.length === bufferBytes && spare.length < spareBuffers) spare.push(bytes);
   }
   function send(): void {
     if (sink.length === 0) return;
     const writing = write(sink.buf, sink.length);
-    // It may fail before it is waited for.
+    // It may fail before anything waits for it.
     writing.catch(() => {});
     writes.push(writing);
     size += sink.length;
@@ -63,14 +53,14 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
 
   try {
     for await (const batch of stream.batches) {
-      const append = await formats.of(batch.topic);
+      const append = await formats.forBatch(batch);
       try {
         batch.each((record) => {
           append(record);
           if (sink.length >= pieceBytes) send();
         });
       } finally {
-        // Also what was read before a corrupt batch.
+        // This includes what was read before a corrupt batch.
         send();
         await endOfBatch();
       }

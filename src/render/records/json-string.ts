@@ -1,7 +1,7 @@
 /** Bytes of a record → a JSON string, checked, escaped and copied in one pass. */
 import type { ByteSink } from './byte-sink.ts';
 import { characterLength } from './utf8.ts';
-import { plainBytes, sourceView, specialBytes, wordBytes } from './words.ts';
+import { plainBytes, sourceView, specialBytes, wordBytes } from './word32.ts';
 
 const quote = 34;
 const backslash = 92;
@@ -23,13 +23,13 @@ for (const [character, letter] of Object.entries({
   escapes[character.charCodeAt(0)] = letter.charCodeAt(0);
 }
 
-/** Room is made for so many source bytes at a time: six times a large value at once would be too much memory. */
+/** Source bytes that room is made for at a time: six times a large value at once would take too much memory. */
 const segmentBytes = 4096;
 const longestEscape = 6;
-/** For quotes, a character reaching over the segment's end, and a word written behind the last byte. */
+/** For quotes, a character that extends past the segment's end, and a word written after the last byte. */
 const extraBytes = 16;
 
-/** Appends `bytes[start, end)` as a JSON string. Returns false, having appended nothing, when they are not UTF-8. */
+/** Appends `bytes[start, end)` as a JSON string. Returns false, with nothing appended, if they are not UTF-8. */
 export function appendJsonString(sink: ByteSink, bytes: Buffer, start: number, end: number): boolean {
   const begin = sink.length;
   let at = start;
@@ -47,7 +47,7 @@ export function appendJsonString(sink: ByteSink, bytes: Buffer, start: number, e
   return true;
 }
 
-/** Appends what starts before `stop`; returns where it ended, or -1 when it is not UTF-8. */
+/** Appends the characters that start before `stop`; returns where they ended, or -1 if they are not UTF-8. */
 function appendSegment(sink: ByteSink, bytes: Buffer, start: number, stop: number, end: number): number {
   const { buf, view } = sink;
   const from = sourceView(bytes);

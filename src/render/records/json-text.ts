@@ -1,7 +1,7 @@
-/** Bytes of a record that are JSON themselves: checked without being parsed, so that numbers keep every digit. */
+/** Bytes of a record that are JSON: checked without being parsed, so that numbers keep every digit. */
 import type { ByteSink } from './byte-sink.ts';
 import { characterLength } from './utf8.ts';
-import { plainBytes, sourceView, specialBytes, wordBytes } from './words.ts';
+import { plainBytes, sourceView, specialBytes, wordBytes } from './word32.ts';
 
 const tab = 9;
 const lineFeed = 10;
@@ -21,9 +21,9 @@ const closeBracket = 93;
 const openBrace = 123;
 const closeBrace = 125;
 
-/** Deeper text counts as no JSON; other readers give up there too. */
+/** Deeper text does not count as JSON; other readers give up there too. */
 const deepest = 1000;
-/** Whether the text that was checked last has a line break: a second result without an object. */
+/** Whether the text checked last has a line break: a second result that needs no object. */
 let sawLineBreak = false;
 /** What closes each open bracket. */
 const closers = new Uint8Array(deepest);
@@ -31,7 +31,7 @@ const words = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
 /**
  * Appends `bytes[start, end)` as they are, without the white space around them and line breaks between tokens.
- * Returns false, having appended nothing, when they are not JSON (RFC 8259).
+ * Returns false, with nothing appended, if they are not JSON (RFC 8259).
  */
 export function appendJsonText(sink: ByteSink, bytes: Buffer, start: number, end: number): boolean {
   if (!isJson(bytes, start, end)) return false;
@@ -105,7 +105,7 @@ function skipSpace(bytes: Uint8Array, at: number, end: number): number {
   return at;
 }
 
-/** Where the value behind an object's name begins; -1 when there is no name and colon. */
+/** Where the value after an object's name begins; -1 without a name and colon. */
 function nameEnd(bytes: Uint8Array, at: number, end: number): number {
   const name = stringEnd(bytes, at, end);
   if (name < 0) return -1;

@@ -1,12 +1,13 @@
 /** Style `json`: one object per line that says everything about a record, so that `kt produce -i json` writes it back byte for byte. */
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
+import type { Serde } from '../../records/serde/serde.ts';
+import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { visible } from '../escape.ts';
 import { type ByteSink, Constant } from './byte-sink.ts';
-import { type FieldCodec, isUuidText, plainText } from './codecs.ts';
-import type { AppendRecord } from './format.ts';
 import { appendJsonString } from './json-string.ts';
 import { appendJsonText } from './json-text.ts';
 import { appendOffset, appendTimestamp } from './numbers.ts';
+import type { AppendRecord } from './output.ts';
 
 const nullText = new Constant('null');
 const comma = 44;
@@ -15,17 +16,15 @@ const comma = 44;
 type AppendField = (bytes: Buffer, start: number, end: number) => void;
 
 /**
- * How a field looks under each codec:
- * `string` → a string; `json` → the field's own JSON text, flagged `json`, or a string without a flag when it is none; the others → a
- * string flagged with the codec's name, `internal` → an object flagged so. Whatever cannot be told that way is base64 and flagged so, with
- * its record type where that is known; null is null without a flag.
+ * How a field looks: plain text is a string without a flag, embedded JSON and other text is flagged with the serde's name. Whatever the serde
+ * cannot read is base64 and flagged so, with its record type where that is known, and so is decoded JSON that would not be encoded to the same
+ * bytes again. Null is null without a flag.
  */
-function fieldOf(before: string, name: string, codec: FieldCodec, sink: ByteSink): AppendField {
+function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): AppendField {
   const label = new Constant(`${before}"${name}":`);
   const flag = (encoding: string): Constant => new Constant(`,"${name}Encoding":"${encoding}"`);
   const base64Flag = flag('base64');
-  const codecFlag = flag(codec.name);
-  const { textOf } = codec;
+  const serdeFlag = flag(serde.name);
 
   function base64(bytes: Buffer, start: number, end: number): void {
     sink.ascii(`"${bytes.toString('base64', start, end)}"`);
@@ -34,28 +33,37 @@ function fieldOf(before: string, name: string, codec: FieldCodec, sink: ByteSink
   function string(bytes: Buffer, start: number, end: number): void {
     if (!appendJsonString(sink, bytes, start, end)) base64(bytes, start, end);
   }
-  function told(bytes: Buffer, start: number, end: number): void {
-    const text = textOf?.(bytes, start, end);
-    if (text === undefined) {
-      base64(bytes, start, end);
-      const type = codec.recordType?.();
-      if (type !== undefined) sink.ascii(`,"${name}Type":${type}`);
-      return;
-    }
-    if (codec.name === 'internal') sink.utf8(text);
-    else sink.ascii(`"${text}"`);
-    sink.constant(codecFlag);
+  function jsonOrString(bytes: Buffer, start: number, end: number): void {
+    if (appendJsonText(sink, bytes, start, end)) sink.constant(serdeFlag);
+    else string(bytes, start, end);
   }
-  const isText = codec.name === 'string';
-  const isJson = codec.name === 'json';
+  const append = serde.text === undefined ? (serde.kind === 'json' ? jsonOrString : string) : decoded(serde.text);
+
+  function decoded(text: NonNullable<Serde['text']>): AppendField {
+    const { kind, isPlain, encode, recordType } = serde;
+    return (bytes, start, end) => {
+      if (isPlain?.(start, end)) return string(bytes, start, end);
+      const shown = text(bytes, start, end);
+      if (shown === undefined || (kind === 'json' && encode && !isSame(encode(shown), bytes, start, end))) {
+        base64(bytes, start, end);
+        const type = recordType?.();
+        if (type !== undefined) sink.ascii(`,"${name}Type":${type}`);
+        return;
+      }
+      if (kind === 'json') sink.utf8(shown);
+      else sink.ascii(`"${shown}"`);
+      sink.constant(serdeFlag);
+    };
+  }
   return (bytes, start, end) => {
     sink.constant(label);
     if (start < 0) sink.constant(nullText);
-    else if (isText || isUuidText(codec, start, end)) string(bytes, start, end);
-    else if (!isJson) told(bytes, start, end);
-    else if (appendJsonText(sink, bytes, start, end)) sink.constant(codecFlag);
-    else string(bytes, start, end);
+    else append(bytes, start, end);
   };
+}
+
+function isSame(encoded: Buffer | undefined, bytes: Buffer, start: number, end: number): boolean {
+  return encoded?.compare(bytes, start, end) === 0;
 }
 
 const timestampLabel = new Constant(',"timestamp":');
@@ -78,8 +86,8 @@ function escapeLine(sink: ByteSink, start: number): void {
 }
 
 /** Compiles style `json`. On a terminal more characters are escaped, which means the same to a JSON reader. */
-export function jsonFormat(keyCodec: FieldCodec, valueCodec: FieldCodec, sink: ByteSink, terminal: boolean): AppendRecord {
-  const append = lineFormat(keyCodec, valueCodec, sink);
+export function jsonFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink, terminal: boolean): AppendRecord {
+  const append = lineFormat(keySerde, valueSerde, sink);
   if (!terminal) return append;
   return (record) => {
     const start = sink.length;
@@ -88,11 +96,11 @@ export function jsonFormat(keyCodec: FieldCodec, valueCodec: FieldCodec, sink: B
   };
 }
 
-function lineFormat(keyCodec: FieldCodec, valueCodec: FieldCodec, sink: ByteSink): AppendRecord {
-  const key = fieldOf('],', 'key', keyCodec, sink);
-  const value = fieldOf(',', 'value', valueCodec, sink);
-  const headerKey = fieldOf('{', 'key', plainText, sink);
-  const headerValue = fieldOf(',', 'value', plainText, sink);
+function lineFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink): AppendRecord {
+  const key = fieldOf('],', 'key', keySerde, sink);
+  const value = fieldOf(',', 'value', valueSerde, sink);
+  const headerKey = fieldOf('{', 'key', stringSerde(), sink);
+  const headerValue = fieldOf(',', 'value', stringSerde(), sink);
   let headers = 0;
   const appendHeader = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void => {
     if (headers++ > 0) sink.byte(comma);

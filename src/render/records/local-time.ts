@@ -1,4 +1,4 @@
-/** Epoch milliseconds → the time on the wall of whoever reads. */
+/** Epoch milliseconds → the reader's local time. */
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
 

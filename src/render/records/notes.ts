@@ -1,15 +1,15 @@
-/** What is said of records besides what is in them: lines before a record on a screen, further fields of its JSON line. */
-import type { RecordFormat, RecordNotes } from '../../kafka/batch/record.ts';
+/** Notes about records: lines before a record on a screen, further fields of its JSON line. */
+import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
 import { visible } from '../escape.ts';
 import { compactJson } from '../json.ts';
 import type { ByteSink } from './byte-sink.ts';
-import type { AppendRecord } from './format.ts';
+import type { AppendRecord } from './output.ts';
 import { recordPalette } from './palette.ts';
 
 /** What every JSON line ends with. */
 const lineEnd = '}\n';
 
-/** The styles that show what a record means say it; the others give what the record is, and nothing else. */
+/** Only the styles that show what a record means print notes. */
 export async function withNotes(
   append: AppendRecord,
   style: RecordFormat['style'],

@@ -1,4 +1,4 @@
-/** Text laid out in rows of a terminal's width: whatever is put on the page is harmless there, and no row grows beyond the edge. */
+/** Lays text out in rows of a terminal's width: whatever is put on the page is made harmless, and no row is wider than the terminal. */
 import stringWidth from 'string-width';
 import { visible } from '../escape.ts';
 
@@ -14,18 +14,18 @@ export class Page {
   #indent = 0;
   #rowsLeft = Infinity;
 
-  /** `columns` is Infinity where nothing is folded. */
+  /** @param columns Infinity if nothing is to be folded */
   constructor(columns: number) {
     this.#columns = columns;
   }
 
-  /** What follows may fold into at most `rows` rows, this one counted, which begin at `indent`. */
+  /** Lets what follows fold into at most `rows` rows, including this one, which begin at `indent`. */
   allow(rows: number, indent: number): void {
     this.#rowsLeft = rows;
     this.#indent = indent;
   }
 
-  /** Begins another row; false when there is none left. */
+  /** Begins another row; false if none is left. */
   row(indent = this.#indent): boolean {
     if (this.#rowsLeft <= 1) return false;
     this.#rowsLeft--;
@@ -34,7 +34,7 @@ export class Page {
     return true;
   }
 
-  /** Puts text of any kind and returns how much of it, in UTF-16 units, found room. */
+  /** Puts any text, and returns how much of it fitted, in UTF-16 units. */
   put(text: string, paint: Paint = unpainted): number {
     let run = '';
     let taken = 0;
@@ -59,7 +59,7 @@ export class Page {
     if (run !== '') this.#text += paint(run);
   }
 
-  /** The page so far, its last row ended; the page is empty again. */
+  /** Takes the page so far, its last row ended, and leaves the page empty. */
   take(): string {
     const text = `${this.#text}\n`;
     this.#text = '';

@@ -1,10 +1,10 @@
-/** The colours of a record on a screen, by what they mean. */
+/** The colours of a record on a screen, named by what they mark. */
 import type { Paint } from './page.ts';
 
 export interface Palette {
   readonly position: Paint;
   readonly key: Paint;
-  /** Times, null, what stands between things, what kt says itself. */
+  /** Times, null, punctuation, and kt's own words. */
   readonly faint: Paint;
   readonly headerName: Paint;
   readonly jsonName: Paint;
@@ -13,7 +13,7 @@ export interface Palette {
   readonly jsonWord: Paint;
 }
 
-/** The terminal's own 16 colours, or none; chalk is loaded only for them. */
+/** The terminal's own 16 colours, or none. */
 export async function recordPalette(color: boolean): Promise<Palette> {
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level: color ? 1 : 0 });

@@ -11,7 +11,7 @@ function skip(pattern: RegExp, text: string, at: number): number {
   return Math.max(pattern.lastIndex, at);
 }
 
-/** Where the string that begins at `start` ends; the text's end when it was cut off inside. */
+/** Where the string that begins at `start` ends; the text's end if it was cut off inside the string. */
 function stringEnd(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '\\') at++;
@@ -22,7 +22,7 @@ function stringEnd(text: string, start: number): number {
 
 /**
  * Puts valid JSON text, or the beginning of one, on a page.
- * Returns how many UTF-16 units of it found room.
+ * Returns how many UTF-16 units of it fitted.
  */
 export function putJson(page: Page, text: string, palette: Palette, indent: number): number {
   let depth = 0;

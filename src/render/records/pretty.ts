@@ -1,13 +1,13 @@
-/** Style `pretty`: a record as a person reads it, its position, time and key in one line, then headers and value. */
+/** Style `pretty`: a record for people, with position, time and key in one line, then headers and value. */
 
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
+import type { Serde } from '../../records/serde/serde.ts';
+import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import type { ByteSink } from './byte-sink.ts';
-import { type FieldCodec, isUuidText, plainText } from './codecs.ts';
-import type { AppendRecord } from './format.ts';
-import type { RecordOutput } from './index.ts';
 import { isJson } from './json-text.ts';
 import { localTime } from './local-time.ts';
+import type { AppendRecord, RecordOutput } from './output.ts';
 import { Page, type Paint } from './page.ts';
 import { type Palette, recordPalette } from './palette.ts';
 import { putJson } from './pretty-json.ts';
@@ -17,18 +17,19 @@ const indent = 2;
 /** How many rows of a terminal one field may take; a pipe gets all of it. */
 const most = { key: 2, header: 2, value: 24 };
 const mostHeaders = 20;
-/** Bytes of what is no text are shown up to here. */
+/** Of bytes that are not text, this many are shown. */
 const mostHexBytes = 32;
-/** No character takes more bytes; cut there, a text still fills its rows. */
+/** The most bytes of a character: a text cut at rows × columns of these still fills its rows. */
 const longestCharacter = 4;
 
-/** Compiles style `pretty`. Nothing of a record can act on the terminal, wherever it is written to. */
+/** Compiles style `pretty`. Nothing in a record can act on a terminal, even if it reaches one through a pipe. */
 export async function prettyFormat(
-  keyCodec: FieldCodec,
-  valueCodec: FieldCodec,
+  keySerde: Serde,
+  valueSerde: Serde,
   sink: ByteSink,
   out: RecordOutput,
 ): Promise<AppendRecord> {
+  const plain = stringSerde();
   const palette = await recordPalette(out.color);
   const columns = out.terminal ? Math.max(out.columns, 20) : Infinity;
   const page = new Page(columns);
@@ -38,16 +39,16 @@ export async function prettyFormat(
     page.allow(Infinity, indent);
     page.row();
     if (headersLeft-- === 0) return false;
-    field.put(plainText, bytes, keyStart, keyEnd, most.header, palette.headerName, false);
+    field.put(plain, bytes, keyStart, keyEnd, most.header, palette.headerName, false);
     page.put(': ', palette.faint);
-    field.put(plainText, bytes, valueStart, valueEnd, most.header, undefined, false);
+    field.put(plain, bytes, valueStart, valueEnd, most.header, undefined, false);
     return true;
   };
   return (record) => {
     page.allow(Infinity, indent);
     page.put(`${record.topic} ${record.partition}:${offsetText(record)}`, palette.position);
     page.put(`  ${timeText(record)}  `, palette.faint);
-    field.put(keyCodec, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key, false);
+    field.put(keySerde, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key, false);
     if (record.headerCount > 0) {
       headersLeft = out.terminal ? mostHeaders : Infinity;
       visitHeaders(record, appendHeader);
@@ -55,7 +56,7 @@ export async function prettyFormat(
     }
     page.allow(Infinity, indent);
     page.row();
-    field.put(valueCodec, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
+    field.put(valueSerde, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
     sink.utf8(page.take());
   };
 }
@@ -84,37 +85,29 @@ class Fields {
     this.#terminal = terminal;
   }
 
-  /** Puts one field; what had no room is counted, with how to see it. */
-  put(
-    codec: FieldCodec,
-    bytes: Buffer,
-    start: number,
-    end: number,
-    rows: number,
-    paint: Paint | undefined,
-    isValue: boolean,
-  ): void {
+  /** Puts one field; says how many bytes did not fit, and how to see them. */
+  put(serde: Serde, bytes: Buffer, start: number, end: number, rows: number, paint: Paint | undefined, isValue: boolean): void {
     const page = this.#page;
     const { faint } = this.#palette;
     page.allow(this.#terminal ? rows : Infinity, indent);
     if (start < 0) page.put('null', faint);
     else if (start === end) page.put('""', faint);
     else {
-      const shown = this.#putBytes(codec, bytes, start, end, rows, paint, isValue);
+      const shown = this.#putBytes(serde, bytes, start, end, rows, paint, isValue);
       const rest = end - start - shown;
       page.allow(Infinity, indent);
       if (rest <= 0) return;
       page.row();
       page.put(
-        `… ${rest.toLocaleString('en-US')} more bytes (-o json${isValue && codec.name !== 'internal' ? ' or -o value' : ''} shows all)`,
+        `… ${rest.toLocaleString('en-US')} more bytes (-o json${isValue && serde.encode ? ' or -o value' : ''} shows all)`,
         faint,
       );
     }
   }
 
-  /** Returns how many bytes found room. */
+  /** Returns how many bytes fitted. */
   #putBytes(
-    codec: FieldCodec,
+    serde: Serde,
     bytes: Buffer,
     start: number,
     end: number,
@@ -122,11 +115,11 @@ class Fields {
     paint: Paint | undefined,
     isValue: boolean,
   ): number {
-    if (codec.textOf && !isUuidText(codec, start, end)) {
-      const text = codec.textOf(bytes, start, end);
-      if (text === undefined) return this.#putHex(bytes, start, end, codec.recordType?.());
-      const isObject = isValue && codec.name === 'internal';
-      const taken = isObject ? putJson(this.#page, text, this.#palette, indent) : this.#page.put(text, paint);
+    if (serde.text && !serde.isPlain?.(start, end)) {
+      const text = serde.text(bytes, start, end);
+      if (text === undefined) return this.#putHex(bytes, start, end, serde.recordType?.());
+      const taken =
+        isValue && serde.kind === 'json' ? putJson(this.#page, text, this.#palette, indent) : this.#page.put(text, paint);
       return Math.floor((taken / text.length) * (end - start));
     }
     if (!isUtf8(bytes, start, end)) return this.#putHex(bytes, start, end);

@@ -2,11 +2,12 @@
 import { usageError } from '../../base/errors.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
+import type { Serde } from '../../records/serde/serde.ts';
+import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { visible, visibleLines } from '../escape.ts';
 import { type ByteSink, Constant } from './byte-sink.ts';
-import { type FieldCodec, plainText } from './codecs.ts';
-import type { AppendRecord } from './format.ts';
 import { appendOffset, appendTimestamp } from './numbers.ts';
+import type { AppendRecord } from './output.ts';
 import { textField } from './text-field.ts';
 
 const tokens = {
@@ -57,7 +58,8 @@ export function compileTemplate(text: string): Template {
     if (token === undefined) template.push(literal(part, groups));
     else if (token === '%') template.push(Buffer.from('%'));
     else if (Object.hasOwn(tokens, token)) template.push(token as Token);
-    else throw usageError(token === '' ? "'%' (a format cannot end in it)" : `%${token} (no token of a record format)`, hint);
+    else
+      throw usageError(token === '' ? "'%' (a format cannot end with it)" : `%${token} (not a token of a record format)`, hint);
   }
   return template;
 }
@@ -65,12 +67,12 @@ export function compileTemplate(text: string): Template {
 /** Compiles style `template`; a null key or value is empty, a null header value `NULL`, as kcat prints them. */
 export function templateFormat(
   template: Template,
-  keyCodec: FieldCodec,
-  valueCodec: FieldCodec,
+  keySerde: Serde,
+  valueSerde: Serde,
   sink: ByteSink,
   terminal: boolean,
 ): AppendRecord {
-  const appenders = tokenAppenders(keyCodec, valueCodec, sink, terminal);
+  const appenders = tokenAppenders(keySerde, valueSerde, sink, terminal);
   const steps = template.map((part): AppendRecord => {
     if (typeof part === 'string') return appenders[part];
     const constant = new Constant(part);
@@ -85,15 +87,10 @@ const nullHeader = new Constant('NULL');
 const equals = 61;
 const comma = 44;
 
-function tokenAppenders(
-  keyCodec: FieldCodec,
-  valueCodec: FieldCodec,
-  sink: ByteSink,
-  terminal: boolean,
-): Record<Token, AppendRecord> {
-  const key = textField(keyCodec, sink, terminal ? visible : undefined);
-  const value = textField(valueCodec, sink, terminal ? visibleLines : undefined);
-  const header = textField(plainText, sink, terminal ? visible : undefined);
+function tokenAppenders(keySerde: Serde, valueSerde: Serde, sink: ByteSink, terminal: boolean): Record<Token, AppendRecord> {
+  const key = textField(keySerde, sink, terminal ? visible : undefined);
+  const value = textField(valueSerde, sink, terminal ? visibleLines : undefined);
+  const header = textField(stringSerde(), sink, terminal ? visible : undefined);
   let topic: string | undefined;
   let topicText = nullHeader;
   let headers = 0;

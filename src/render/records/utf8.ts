@@ -1,7 +1,7 @@
-/** What UTF-8 allows (RFC 3629), for loops that check bytes while they pass them on. */
+/** What UTF-8 allows (RFC 3629), for loops that check bytes while copying them. */
 
 /**
- * The length of the character of several bytes that starts at `at`, or 0 when it is none: a stray or missing continuation byte, an
+ * The length of the character of several bytes that starts at `at`, or 0 if it is invalid: a stray or missing continuation byte, an
  * overlong form, a surrogate, a code point above U+10FFFF.
  */
 export function characterLength(bytes: Uint8Array, at: number, end: number): number {
@@ -18,7 +18,7 @@ export function characterLength(bytes: Uint8Array, at: number, end: number): num
   return length;
 }
 
-/** Whether the range is UTF-8 all through. */
+/** Whether the whole range is UTF-8. */
 export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
   for (let at = start; at < end; ) {
     const length = bytes[at]! < 0x80 ? 1 : characterLength(bytes, at, end);

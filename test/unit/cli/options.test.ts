@@ -71,8 +71,8 @@ table(
   finiteDuration,
   [['10s', 10_000]],
   [
-    ['forever', 'forever (must be longer than nothing and have an end)'],
-    ['0s', '0s (must be longer than nothing and have an end)'],
+    ['forever', 'forever (must be finite and greater than zero)'],
+    ['0s', '0s (must be finite and greater than zero)'],
   ],
 );
 table(
@@ -142,6 +142,8 @@ table(
   (value) => position(value, now),
   [
     ['beginning', { at: 'beginning' }],
+    ['earliest', { at: 'beginning' }],
+    ['latest', { at: 'end' }],
     ['end', { at: 'end' }],
     ['0', { at: 'offset', offset: 0n }],
     ['9223372036854775807', { at: 'offset', offset: 2n ** 63n - 1n }],

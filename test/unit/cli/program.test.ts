@@ -6,7 +6,7 @@ import type { Registration } from '../../../src/cli/catalog.ts';
 import {
   argument,
   type Command,
-  command,
+  commandFor,
   flag,
   option,
   optionalArgument,
@@ -16,6 +16,7 @@ import {
 import { choice, duration, keyValue, position, text, wholeNumber } from '../../../src/cli/options.ts';
 import { parse, wantsJsonErrors } from '../../../src/cli/program.ts';
 
+const command = commandFor<undefined>();
 const levels = ['all', '1', '0'] as const;
 const create = command({
   name: 'topics create',
@@ -39,7 +40,7 @@ const tail = command({
   options: {
     from: option('--from <position>', 'start', position),
     key: option('-k, --key <text>', 'key', text),
-    acks: option('--acks <acks>', 'acks', choice(levels), { choices: levels }),
+    acks: option('--acks <acks>', 'acks', choice(levels)),
   },
   shows: { kind: 'records', fields: {} },
   examples: [],
@@ -122,9 +123,11 @@ test('the variable KT_OUTPUT applies where the command has that format, a flag m
   assert.equal((await parsed('topics create t', { KT_OUTPUT: 'json' })).globals.output, 'json');
   assert.equal((await parsed('tail t', { KT_OUTPUT: 'yaml' })).globals.output, undefined);
   assert.equal((await parsed('topics create t -o csv', { KT_OUTPUT: 'json' })).globals.output, 'csv');
-  await assert.rejects(parsed('tail t', { KT_OUTPUT: 'xml' }), { kind: 'usage', message: "KT_OUTPUT: 'xml' is no format" });
+  await assert.rejects(parsed('tail t', { KT_OUTPUT: 'xml' }), { kind: 'usage', message: "KT_OUTPUT: 'xml' is not a format" });
   assert.equal((await parsed('tail t -o raw')).globals.output, 'raw');
-  await refused('tail t -o yaml', '--output yaml (this command has value, pretty, json, raw)', 'for example -o raw');
+  await refused('tail t -o yaml', "unknown format 'yaml'", 'use value, pretty, json or raw');
+  const start = 'use value, pretty, json or raw (for a start position: --from beginning)';
+  await refused('tail t -o beginning', "unknown format 'beginning'", start);
 });
 
 test('help and version are found wherever they stand, whatever else is wrong', async () => {
@@ -156,7 +159,7 @@ test('a misspelt word or flag suggests the right one', async () => {
   await refused('zzz', 'unknown command zzz', 'kt --help shows the commands');
   await refused('topics create a --partitons 3', 'unknown option --partitons', 'did you mean --partitions?');
   await refused('topics create a --broker h', 'unknown option --broker', 'did you mean --brokers?');
-  await refused('--partitions 3 topics create a', 'unknown option --partitions', 'kt --help shows what there is');
+  await refused('--partitions 3 topics create a', 'unknown option --partitions', 'kt --help shows the commands');
 });
 
 test('missing, excess and unreadable words are refused with the usage or an example', async () => {

@@ -30,6 +30,7 @@ import { resolveSettings } from '../../../src/settings/resolve.ts';
 const folder = mkdtempSync(join(tmpdir(), 'kt-profile-'));
 after(() => rmSync(folder, { recursive: true }));
 
+const { signal } = new AbortController();
 const noFlags: GlobalOptions = { property: [], addressMap: [], color: 'auto', quiet: false, verbose: false, yes: true };
 
 /** A user with a home of their own. */
@@ -42,9 +43,12 @@ function user(text?: string) {
   }
   const env = { XDG_CONFIG_HOME: home };
   const asked: string[] = [];
+  const notes: string[] = [];
   const context = (globals: Partial<GlobalOptions> = {}) =>
     ({
       env,
+      signal,
+      note: (text: string) => void notes.push(text),
       cwd: folder,
       globals: { ...noFlags, ...globals },
       confirm: async (question: string) => {
@@ -52,7 +56,7 @@ function user(text?: string) {
         if (globals.yes === false) throw usageError('not confirmed');
       },
     }) as unknown as Context;
-  return { path, env, asked, context, text: () => readFileSync(path, 'utf8') };
+  return { path, env, asked, notes, context, text: () => readFileSync(path, 'utf8') };
 }
 
 test('what was added is listed, shown and used', async () => {
@@ -83,7 +87,7 @@ test('what was added is listed, shown and used', async () => {
       'sasl.password': '********',
     },
   });
-  const settings = await resolveSettings(noFlags, env);
+  const settings = await resolveSettings(noFlags, env, signal);
   assert.equal(settings.sasl?.password, 'p=1 # "x"');
   assert.equal(settings.timeoutMs, 90_500);
   assert.equal(statSync(path).mode & 0o777, 0o600);
@@ -121,17 +125,27 @@ test('changes keep comments, order, quotes and every other value', async () => {
   assert.equal(text(), written);
 });
 
-test('removing the current profile leaves none current', async () => {
-  const { context, env, text, asked, path } = user(written);
+test('once the current profile is removed, commands fail until another is chosen, rather than go to the default address', async () => {
+  const { context, env, text, asked, notes, path } = user(written);
   assert.deepEqual(await profileRemove.run(context(), { name: 'a' }, {}), [{ name: 'a', status: 'removed' }]);
   assert.deepEqual(asked, [`Remove profile 'a' from ${path}?`]);
-  assert.doesNotMatch(text(), /current:|a:1/);
-  assert.equal((await resolveSettings(noFlags, env)).bootstrapServers[0]?.host, 'localhost');
+  assert.doesNotMatch(text(), /a:1/);
+  assert.match(notes.join(), /'a' was the current profile: .*kt profile use NAME/);
+  await assert.rejects(resolveSettings(noFlags, env, signal), {
+    kind: 'usage',
+    message: `the current profile 'a' is gone (${path} has only b)`,
+    hint: 'kt profile use b, or give -b host:9092',
+  });
+  const { bootstrapServers } = await resolveSettings({ ...noFlags, bootstrapServer: 'c:1' }, env, signal);
+  assert.deepEqual(bootstrapServers, [{ host: 'c', port: 1 }]);
 });
 
 test('a current profile that is gone is said, and can be put right', async () => {
   const { context, env } = user(written.replace('current: a', 'current: gone'));
-  await assert.rejects(resolveSettings(noFlags, env), { kind: 'usage', message: "no profile 'gone' (there are: a, b)" });
+  await assert.rejects(resolveSettings(noFlags, env, signal), {
+    kind: 'usage',
+    message: /^the current profile 'gone' is gone \(.*only a, b\)$/,
+  });
   await profileUse.run(context(), { name: 'b' }, {});
   assert.equal((await profileShow.run(context(), { name: undefined }, {})).name, 'b');
 });
@@ -156,13 +170,14 @@ test('what cannot work later is refused, and the file stays as it was', async ()
     profileAdd.run(context(globals), { name }, { use: true });
   const table: [string, Partial<GlobalOptions>, RegExp][] = [
     ['a', { bootstrapServer: 'c:1' }, /profile 'a' exists already/],
-    ['c d', { bootstrapServer: 'c:1' }, /cannot name a profile/],
-    ['c', {}, /nothing to remember/],
+    ['c d', { bootstrapServer: 'c:1' }, /invalid profile name/],
+    ['c', {}, /nothing to save/],
     ['c', { bootstrapServer: 'c:99999' }, /port '99999'/],
     ['c', { addressMap: ['x'] }, /--address-map/],
     ['c', { property: ['sasl.usrname=x'] }, /sasl\.usrname/],
     ['c', { property: ['sasl.username=x'] }, /has no effect/],
     ['c', { commandConfig: '/nope' }, /cannot read \/nope/],
+    ['c', { commandConfig: '/dev/fd/63' }, /\/dev\/fd\/63 lasts only as long as this command/],
   ];
   for (const [name, globals, message] of table) await assert.rejects(() => add(name, globals), { kind: 'usage', message });
   for (const missing of [profileUse, profileRemove, profileShow]) {

@@ -78,11 +78,11 @@ test('what is still without its leader at the deadline has its last error, and o
     async (broker, items) => new Map(items.map((item) => [partitionName(item), { errorCode: broker === 2 ? notLeader : 0 }])),
     { timeoutMs: 200 },
   );
-  assert.deepEqual(results.get('orders-0'), { errorCode: 0 });
-  const error = results.get('orders-1');
+  assert.deepEqual(results.get('orders:0'), { errorCode: 0 });
+  const error = results.get('orders:1');
   assert.ok(error instanceof KtError);
   assert.equal(error.code, 'NOT_LEADER_OR_FOLLOWER');
-  assert.match(error.message, /partition orders-1/);
+  assert.match(error.message, /partition orders:1/);
 });
 
 test('a partition without leader, an unknown partition and an unknown topic fail at once and without a request', async () => {
@@ -91,9 +91,9 @@ test('a partition without leader, an unknown partition and an unknown topic fail
   const results = await perLeader(cluster, asked, () => assert.fail('nobody to ask'), { timeoutMs: 60_000 });
   const codes = [...results].map(([name, result]) => [name, result instanceof KtError ? result.code : '']);
   assert.deepEqual(Object.fromEntries(codes), {
-    'orders-0': 'LEADER_NOT_AVAILABLE',
-    'orders-7': 'UNKNOWN_TOPIC_OR_PARTITION',
-    'nope-0': 'UNKNOWN_TOPIC_OR_PARTITION',
+    'orders:0': 'LEADER_NOT_AVAILABLE',
+    'orders:7': 'UNKNOWN_TOPIC_OR_PARTITION',
+    'nope:0': 'UNKNOWN_TOPIC_OR_PARTITION',
   });
 });
 
@@ -103,12 +103,12 @@ test('an error that no other leader cures is not tried again', async () => {
   const results = await perLeader(
     cluster,
     partitions(1),
-    async () => new Map([['orders-0', { errorCode: 29, tries: ++tries }]]),
+    async () => new Map([['orders:0', { errorCode: 29, tries: ++tries }]]),
     {
       timeoutMs: 5000,
     },
   );
-  assert.equal((results.get('orders-0') as KtError).code, 'TOPIC_AUTHORIZATION_FAILED');
+  assert.equal((results.get('orders:0') as KtError).code, 'TOPIC_AUTHORIZATION_FAILED');
   assert.equal(tries, 1);
 });
 
@@ -121,7 +121,7 @@ test('Ctrl-C ends the wait for a leader', async () => {
     partitions(1),
     async () => {
       setImmediate(() => controller.abort(reason));
-      return new Map([['orders-0', { errorCode: notLeader }]]);
+      return new Map([['orders:0', { errorCode: notLeader }]]);
     },
     { timeoutMs: 60_000 },
   );

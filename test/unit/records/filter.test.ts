@@ -8,17 +8,17 @@ import { BatchWriter } from '../../../src/kafka/batch/writer.ts';
 import { type FilterRequest, RecordFilter } from '../../../src/records/filter.ts';
 
 interface Written {
-  readonly key?: string | null;
-  readonly value?: string | null;
+  readonly key?: string | Buffer | null;
+  readonly value?: string | Buffer | null;
   readonly headers?: readonly (readonly [string, string | null])[];
 }
 
-function bytesOf(text: string | null | undefined): Buffer | null {
-  return text === null || text === undefined ? null : Buffer.from(text);
+function bytesOf(text: string | Buffer | null | undefined): Buffer | null {
+  return text === null || text === undefined ? null : Buffer.from(text as string);
 }
 
 /** As fetched: offsets from 0 in one batch of partition 2 of `orders`. */
-function fetched(records: readonly Written[]): RecordBatches {
+function fetched(records: readonly Written[], topic = 'orders'): RecordBatches {
   const writer = new BatchWriter();
   for (const { key, value, headers = [] } of records) {
     const [keyBytes, valueBytes] = [bytesOf(key), bytesOf(value)];
@@ -36,7 +36,7 @@ function fetched(records: readonly Written[]): RecordBatches {
       timestamp: 1_700_000_000_000,
     });
   }
-  return new RecordBatches({ topic: 'orders', partition: 2, records: writer.finish('none'), startOffset: 0n });
+  return new RecordBatches({ topic, partition: 2, records: writer.finish('none'), startOffset: 0n });
 }
 
 function filterOf(wanted: Partial<FilterRequest>): RecordFilter {
@@ -104,7 +104,7 @@ test('an expression sees JSON values parsed, text as text, and everything else o
 test('a record on which an expression fails is left out and told of; a name that does not exist is a usage error', () => {
   const filter = filterOf({ where: ['value.amount > 0'] });
   filter.apply(fetched(orders)).each(() => {});
-  assert.match(filter.failures!, /^--where failed on 1 record, which was left out \(first: orders \[2\] at offset 4: .+\)$/);
+  assert.match(filter.failures!, /^--where failed on 1 record, which was left out \(first: orders:2 at offset 4: .+\)$/);
   assert.equal(filterOf({ where: ['true'] }).failures, undefined);
   assert.throws(() => passing(orders, { where: ['valu.amount'] }), {
     kind: 'usage',
@@ -132,4 +132,79 @@ test('the search for plain text finds what a regular expression finds, whatever 
       },
     ),
   );
+});
+
+/** The offsets of the records that pass once the formats' code is loaded. */
+async function passingAs(formats: Partial<FilterRequest>, records: readonly Written[], topic = 'orders'): Promise<number[]> {
+  const offsets: number[] = [];
+  const filter = filterOf(formats);
+  const batch = fetched(records, topic);
+  await filter.prepare(batch);
+  assert.equal(filter.prepare(batch), undefined, 'the second batch has nothing to wait for');
+  filter.apply(batch).each(({ offset }) => void offsets.push(offset));
+  return offsets;
+}
+
+function int64(value: bigint): Buffer {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigInt64BE(value);
+  return bytes;
+}
+
+test('without a format there is nothing to wait for', () => {
+  const filter = filterOf({ key: /a/, value: /b/, where: ['value.amount > 1'] });
+  assert.equal(filter.prepare(fetched(orders)), undefined);
+  assert.equal(filterOf({ keyFormat: 'int64', valueFormat: 'cbor' }).prepare(fetched(orders)), undefined);
+});
+
+test('with a format, patterns look at its text and expressions at its value', async () => {
+  const records = [5n, 15n, 9_007_199_254_740_993n].map((key) => ({
+    key: int64(key),
+    value: Buffer.of(0xa1, 0x61, 0x61, Number(key & 15n)),
+  }));
+  const formats = { keyFormat: 'int64', valueFormat: 'cbor' } as const;
+  assert.deepEqual(await passingAs({ ...formats, key: /^1?5$/ }, records), [0, 1]);
+  assert.deepEqual(await passingAs({ ...formats, key: /15/ }, records), [1]);
+  assert.deepEqual(await passingAs({ ...formats, value: /"a":5/ }, records), [0]);
+  assert.deepEqual(await passingAs({ ...formats, where: ['key === 5'] }, records), [0]);
+  assert.deepEqual(await passingAs({ ...formats, where: ['key == 5n'] }, records), [0]);
+  assert.deepEqual(await passingAs({ ...formats, where: ['key === 9007199254740993n'] }, records), [2]);
+  assert.deepEqual(await passingAs({ ...formats, where: ['value.a > 4'] }, records), [0, 1]);
+  assert.deepEqual(await passingAs({ keyFormat: 'hex', where: ["key === '0000000000000005'"] }, records), [0]);
+});
+
+test('bytes that are no such value match no pattern, and are undefined to expressions', async () => {
+  const records = [
+    { key: 'abc', value: '1' },
+    { key: null, value: '2' },
+    { key: int64(1n), value: '3' },
+  ];
+  assert.deepEqual(await passingAs({ keyFormat: 'int64', key: /(?:)/ }, records), [2]);
+  assert.deepEqual(await passingAs({ keyFormat: 'int64', where: ['key === undefined'] }, records), [0]);
+  assert.deepEqual(await passingAs({ keyFormat: 'int64', where: ['key === null'] }, records), [1]);
+});
+
+test('a value of format string is not parsed, of format json it is', async () => {
+  const records = [{ value: '{"a":1}' }];
+  assert.deepEqual(await passingAs({ valueFormat: 'string', where: ["typeof value === 'string'"] }, records), [0]);
+  assert.deepEqual(await passingAs({ valueFormat: 'json', where: ['value.a === 1'] }, records), [0]);
+});
+
+test("Kafka's own topics are decoded unless a format is given, and only where something looks at a field", async () => {
+  const key = Buffer.from('0001000762696c6c696e6700066f726465727300000003', 'hex');
+  const value = Buffer.from('000300000000000000070000000500000000018bcfe56800', 'hex');
+  const records = [
+    { key, value },
+    { key, value: null },
+  ];
+  const topic = '__consumer_offsets';
+  assert.deepEqual(await passingAs({ where: ["key.group === 'billing' && value?.offset > 5"] }, records, topic), [0]);
+  assert.deepEqual(await passingAs({ where: ['value?.offset === 7'] }, records, topic), [0]);
+  assert.deepEqual(await passingAs({ key: /"group":"billing"/ }, records, topic), [0, 1]);
+  assert.deepEqual(await passingAs({ key: /^0001/, keyFormat: 'hex' }, records, topic), [0, 1]);
+  assert.deepEqual(
+    await passingAs({ where: ["value?.type === 'OffsetCommit'"], valueFormat: 'internal' }, records, 'eu.__consumer_offsets'),
+    [0],
+  );
+  assert.equal(filterOf({}).prepare(fetched(records, topic)), undefined);
 });

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RecordFilter } from '../../../src/records/filter.ts';
-import type { TailRequest } from '../../../src/records/source/request.ts';
-import { tailRecords } from '../../../src/records/source/tail.ts';
+import { RecordSource } from '../../../src/records/source/record-source.ts';
+import type { ReadRequest } from '../../../src/records/source/request.ts';
 import { fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
 import { batchOf } from '../kafka/batch/fixtures.ts';
 import { type FakeLog, fakeLog, fetchAnswer } from '../kafka/fetch/fake-logs.ts';
@@ -18,7 +18,7 @@ function logOf(values: readonly string[], from = 0n, end?: bigint): FakeLog {
   return fakeLog(batches, { start: from, ...(end !== undefined && { end }) });
 }
 
-async function read(logs: Readonly<Record<string, FakeLog>>, wanted: Partial<TailRequest>): Promise<string[]> {
+async function read(logs: Readonly<Record<string, FakeLog>>, wanted: Partial<ReadRequest>): Promise<string[]> {
   const cluster = fakeCluster({
     topics: () => ({ orders: [1, 1], other: [2] }),
     answers: {
@@ -28,7 +28,7 @@ async function read(logs: Readonly<Record<string, FakeLog>>, wanted: Partial<Tai
       ),
     },
   });
-  const request: TailRequest = {
+  const request: ReadRequest = {
     topics: ['orders', 'other'],
     partitions: [],
     from: { at: 'beginning' },
@@ -48,10 +48,10 @@ async function read(logs: Readonly<Record<string, FakeLog>>, wanted: Partial<Tai
     note: () => {},
     warn: () => {},
     waiting: () => {},
-    bounded: () => () => {},
+    bar: () => undefined,
   };
   const values: string[] = [];
-  for await (const records of tailRecords(cluster, request, events)) {
+  for await (const records of new RecordSource(cluster, request, events).batches()) {
     records.each(({ topic, bytes, valueStart, valueEnd }) => {
       values.push(`${topic === 'orders' ? '' : '+'}${bytes.toString('utf8', valueStart, valueEnd)}`);
     });

@@ -1,9 +1,10 @@
 /** Addresses as people type them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatHostPort, parseAddressMap, parseBootstrapServers } from '../../../src/settings/addresses.ts';
+import { addressText } from '../../../src/kafka/connection/address.ts';
+import { parseAddressMap, parseBootstrapServers } from '../../../src/settings/addresses.ts';
 
-const brokers = (text: string) => parseBootstrapServers(text, '-b').map(formatHostPort);
+const brokers = (text: string) => parseBootstrapServers(text, '-b').map(addressText);
 
 test('bootstrap servers are read with their usual spellings', () => {
   const table: [string, string[]][] = [

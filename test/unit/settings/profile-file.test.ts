@@ -10,6 +10,7 @@ import type { KtError } from '../../../src/base/errors.ts';
 import { openProfiles, profilePath, readProfiles } from '../../../src/settings/profile-file.ts';
 import { holdsSecret, redact } from '../../../src/settings/secrets.ts';
 
+const { signal } = new AbortController();
 const folder = mkdtempSync(join(tmpdir(), 'kt-profiles-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -25,12 +26,12 @@ test('the config file is where the XDG specification says', async () => {
   assert.equal(profilePath({ XDG_CONFIG_HOME: 'relative', HOME: '/h' }), '/h/.config/kt/config.yaml');
   assert.equal(profilePath({ XDG_CONFIG_HOME: '', HOME: '/h' }), '/h/.config/kt/config.yaml');
   assert.equal(profilePath({}), undefined);
-  await assert.rejects(openProfiles({}), { kind: 'usage', message: /HOME is not set/ });
+  await assert.rejects(openProfiles({}, signal), { kind: 'usage', message: /HOME is not set/ });
 });
 
 test('no file, an empty one and one of comments hold no profiles', async () => {
   for (const path of [join(folder, 'none'), file(''), file('# later\n'), file('profiles:\ncurrent:\n'), file('profiles: {}')]) {
-    const { current, profiles } = await readProfiles(path);
+    const { current, profiles } = await readProfiles(path, signal);
     assert.deepEqual([current, profiles.size], [undefined, 0]);
   }
 });
@@ -44,7 +45,7 @@ profiles:
     addressMap: ["a:9092=localhost:1", b=c]
     timeout: 1m
 `);
-  const { current, profiles } = await readProfiles(path);
+  const { current, profiles } = await readProfiles(path, signal);
   assert.equal(current, '1');
   const profile = profiles.get('1')!;
   assert.deepEqual(
@@ -65,7 +66,7 @@ test('what is wrong is said with its line and what to type', async () => {
     ['profiles:\n  a:\n    bootstrapServers: x\n', "line 3: profile 'a': unknown key 'bootstrapServers'", /bootstrapServer\?/],
     [
       'profiles:\n  a:\n    properties:\n      sasl.usrname: x\n',
-      "line 4: properties: kt has no use for 'sasl.usrname'",
+      "line 4: properties: unknown client property 'sasl.usrname'",
       /sasl\.username\?/,
     ],
     ['profiles:\n  a:\n    timeout: soon\n', "line 3: timeout: 'soon' is not a duration", /10s/],
@@ -79,7 +80,7 @@ test('what is wrong is said with its line and what to type', async () => {
   ];
   for (const [text, message, hint] of table) {
     const path = file(text);
-    const error = await readProfiles(path).then(
+    const error = await readProfiles(path, signal).then(
       () => assert.fail(`taken: ${text}`),
       (error: KtError) => error,
     );
@@ -109,10 +110,10 @@ test('a file that holds a secret must be for the owner only', {
 }, async () => {
   for (const property of withSecret) {
     const text = `profiles:\n  a:\n    properties:\n      ${property}\n`;
-    await readProfiles(file(text, 0o600));
+    await readProfiles(file(text, 0o600), signal);
     for (const mode of [0o640, 0o604, 0o644]) {
       const path = file(text, mode);
-      await assert.rejects(readProfiles(path), (error: KtError) => {
+      await assert.rejects(readProfiles(path, signal), (error: KtError) => {
         assert.match(error.message, /can be read by others and holds a secret \(\S+ \(.*line 4\)\)$/);
         assert.equal(error.hint, `chmod 600 ${path}`);
         assert.ok(!error.message.includes('hunter2'));
@@ -121,7 +122,7 @@ test('a file that holds a secret must be for the owner only', {
     }
   }
   for (const property of withoutSecret)
-    await readProfiles(file(`profiles:\n  a:\n    properties:\n      ${property}\n`, 0o644));
+    await readProfiles(file(`profiles:\n  a:\n    properties:\n      ${property}\n`, 0o644), signal);
 });
 
 test('a secret is hidden, a reference to one is not', () => {

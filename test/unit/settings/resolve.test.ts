@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { KtError } from '../../../src/base/errors.ts';
-import { formatHostPort } from '../../../src/settings/addresses.ts';
-import { type ClusterSettings, type ConnectionFlags, resolveSettings } from '../../../src/settings/resolve.ts';
+import type { ConnectionFlags } from '../../../src/cli/options.ts';
+import { addressText } from '../../../src/kafka/connection/address.ts';
+import type { ClusterSettings } from '../../../src/kafka/connection/settings.ts';
+import { type ResolvedSettings, resolveSettings } from '../../../src/settings/resolve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-settings-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -31,8 +33,8 @@ function withConfig(text: string, mode = 0o600): { XDG_CONFIG_HOME: string; path
 
 type Flags = Partial<ConnectionFlags>;
 
-function resolve(flags: Flags = {}, env: Record<string, string> = {}): Promise<ClusterSettings> {
-  return resolveSettings({ property: [], addressMap: [], ...flags }, env);
+function resolve(flags: Flags = {}, env: Record<string, string> = {}): Promise<ResolvedSettings> {
+  return resolveSettings({ property: [], addressMap: [], ...flags }, env, new AbortController().signal);
 }
 
 async function refusal(flags: Flags, env: Record<string, string> = {}): Promise<KtError> {
@@ -44,7 +46,7 @@ async function refusal(flags: Flags, env: Record<string, string> = {}): Promise<
   return error;
 }
 
-const servers = (settings: ClusterSettings) => settings.bootstrapServers.map(formatHostPort).join();
+const servers = (settings: ClusterSettings) => settings.bootstrapServers.map(addressText).join();
 
 test('without anything given, the local broker is meant', async () => {
   assert.deepEqual(await resolve(), {
@@ -52,6 +54,7 @@ test('without anything given, the local broker is meant', async () => {
     clientId: 'kt',
     timeoutMs: 10_000,
     addressMap: new Map(),
+    addressOrigin: 'the default',
   });
 });
 
@@ -92,20 +95,22 @@ test('the profile is named where it chose the servers, itself or by its file, an
   assert.equal(await profileOf({ bootstrapServer: 'b:1' }, own), undefined);
   assert.equal(await profileOf({}, { ...own, KT_BOOTSTRAP_SERVER: 'b:1' }), undefined);
   assert.equal(await profileOf({}, withConfig('current: p\nprofiles: { p: { properties: { bootstrap.servers: a:1 } } }')), 'p');
-  assert.equal(await profileOf({}, withConfig('current: p\nprofiles: { p: { properties: { client.id: x } } }')), undefined);
+  const silent = withConfig('current: p\nprofiles: { p: { properties: { client.id: x } } }');
+  assert.equal(await profileOf({ bootstrapServer: 'b:1' }, silent), undefined);
 });
 
 test('-X counts before --command-config, the flag before its variable, and both before the profile', async () => {
+  const bootstrapServer = 'b:1';
   const own = file('client.id=own');
   const config = withConfig(`current: p\nprofiles: { p: { commandConfig: ${own}, properties: { client.id: property } } }`);
   const bare = withConfig(`current: p\nprofiles: { p: { commandConfig: ${own} } }`);
   const env = { ...config, KT_COMMAND_CONFIG: file('client.id=variable') };
   const commandConfig = file('client.id=file');
-  assert.equal((await resolve({ commandConfig, property: ['client.id=x'] }, env)).clientId, 'x');
-  assert.equal((await resolve({ commandConfig }, env)).clientId, 'file');
-  assert.equal((await resolve({}, env)).clientId, 'variable');
-  assert.equal((await resolve({}, config)).clientId, 'property');
-  assert.equal((await resolve({}, bare)).clientId, 'own');
+  assert.equal((await resolve({ bootstrapServer, commandConfig, property: ['client.id=x'] }, env)).clientId, 'x');
+  assert.equal((await resolve({ bootstrapServer, commandConfig }, env)).clientId, 'file');
+  assert.equal((await resolve({ bootstrapServer }, env)).clientId, 'variable');
+  assert.equal((await resolve({ bootstrapServer }, config)).clientId, 'property');
+  assert.equal((await resolve({ bootstrapServer }, bare)).clientId, 'own');
 });
 
 test("a profile's command config is found beside the config file", async () => {
@@ -136,7 +141,7 @@ key.deserializer=org.apache.kafka.common.serialization.StringDeserializer
 group.id=g
 no.such.property=1
 `);
-  const settings = await resolve({ commandConfig });
+  const settings = await resolve({ bootstrapServer: 'b:1', commandConfig });
   assert.deepEqual(settings.sasl, { mechanism: 'SCRAM-SHA-512', username: 'admin', password: 'b"c' });
   assert.equal(settings.tls, undefined);
 });
@@ -170,7 +175,10 @@ test('user name and password from different places go together', async () => {
   const commandConfig = file(
     `security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.jaas.config=${plain} required username="u" password="old";`,
   );
-  const settings = await resolve({ commandConfig, property: [`sasl.password=\${env:PW}`] }, { PW: 'new' });
+  const settings = await resolve(
+    { bootstrapServer: 'b:1', commandConfig, property: [`sasl.password=\${env:PW}`] },
+    { PW: 'new' },
+  );
   assert.deepEqual(settings.sasl, { mechanism: 'PLAIN', username: 'u', password: 'new' });
 });
 
@@ -184,14 +192,14 @@ test('a secret comes from a variable or a file, its last newline cut off', async
   const commandConfig = file(
     `security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.jaas.config=${plain} required username="u" password="\${env:PW}";`,
   );
-  assert.equal((await resolve({ commandConfig }, { PW: 'a"b;$&' })).sasl?.password, 'a"b;$&');
+  assert.equal((await resolve({ bootstrapServer: 'b:1', commandConfig }, { PW: 'a"b;$&' })).sasl?.password, 'a"b;$&');
 });
 
 test('what cannot be meant is refused before anything is connected, saying what to type', async () => {
   const sasl = ['security.protocol=SASL_SSL', 'sasl.username=u', 'sasl.password=p'];
   const table: [Flags, RegExp, RegExp][] = [
     [{ property: ['nonsense'] }, /^-X is not key=value$/, /-X security\.protocol/],
-    [{ property: ['sasl.usrname=u'] }, /^-X sasl\.usrname: kt has no use/, /did you mean sasl\.username\?/],
+    [{ property: ['sasl.usrname=u'] }, /^-X sasl\.usrname: unknown client property$/, /did you mean sasl\.username\?/],
     [{ property: ['acks=1'] }, /^-X acks/, /--acks of kt produce/],
     [{ property: ['security.protocol=TLS'] }, /no such protocol 'TLS'/, /PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL/],
     [{ property: ['sasl.username=u'] }, /sasl\.username has no effect \(security\.protocol is PLAINTEXT\)/, /SASL_SSL/],
@@ -207,14 +215,14 @@ test('what cannot be meant is refused before anything is connected, saying what 
     ],
     [{ property: ['request.timeout.ms=soon'] }, /'soon' is not a number of milliseconds/, /--timeout/],
     [{ property: [`client.id=\${env:NOPE}`] }, /^-X client\.id: the environment variable NOPE is not set/, /export NOPE/],
-    [{ property: [`client.id=\${file:/nope}`] }, /^-X client\.id: cannot read \/nope \(ENOENT\)/, /path/],
+    [{ property: [`client.id=\${file:/nope}`] }, /^-X client\.id: cannot read \/nope \(no such file\)/, /path/],
     [
       { property: ['security.protocol=SSL', 'ssl.endpoint.identification.algorithm=x'] },
       /no such algorithm 'x'/,
       /https, or none/,
     ],
     [{ commandConfig: '/nope/client.properties' }, /^--command-config: cannot read \/nope\/client\.properties/, /properties/],
-    [{ profile: 'nope' }, /no profile 'nope' \(there is none yet\)/, /kt profile add nope/],
+    [{ profile: 'nope' }, /no profile 'nope' \(there are none yet\)/, /kt profile add nope/],
   ];
   for (const [flags, message, hint] of table) {
     const error = await refusal(flags);
@@ -227,14 +235,14 @@ test('what cannot be meant is refused before anything is connected, saying what 
 
 test('what Java ignores in a file is ignored', async () => {
   const commandConfig = file(`sasl.jaas.config=${plain} required username="u" password="p";\nssl.truststore.location=/nope`);
-  const settings = await resolve({ commandConfig });
+  const settings = await resolve({ bootstrapServer: 'b:1', commandConfig });
   assert.equal(settings.sasl, undefined);
   assert.equal(settings.tls, undefined);
 });
 
 test('a flag may take the protection of a profile away', async () => {
   const config = withConfig('current: p\nprofiles: { p: { properties: { security.protocol: SASL_SSL, sasl.username: u } } }');
-  assert.equal((await resolve({ property: ['security.protocol=PLAINTEXT'] }, config)).sasl, undefined);
+  assert.equal((await resolve({ bootstrapServer: 'b:1', property: ['security.protocol=PLAINTEXT'] }, config)).sasl, undefined);
 });
 
 test('a profile that does not exist is refused, naming those that do', async () => {

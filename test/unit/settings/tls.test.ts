@@ -8,7 +8,8 @@ import { after, test } from 'node:test';
 import { createSecureContext } from 'node:tls';
 import forge from 'node-forge';
 import type { KtError } from '../../../src/base/errors.ts';
-import { resolveSettings, type TlsSettings } from '../../../src/settings/resolve.ts';
+import type { TlsSettings } from '../../../src/kafka/connection/settings.ts';
+import { resolveSettings } from '../../../src/settings/resolve.ts';
 import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12 } from './keytool-stores.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-tls-'));
@@ -21,7 +22,11 @@ function file(content: string | Buffer): string {
 }
 
 async function tls(...property: string[]): Promise<TlsSettings> {
-  const settings = await resolveSettings({ property: ['security.protocol=SSL', ...property], addressMap: [] }, {});
+  const settings = await resolveSettings(
+    { property: ['security.protocol=SSL', ...property], addressMap: [] },
+    {},
+    new AbortController().signal,
+  );
   assert.ok(settings.tls);
   createSecureContext({ ...settings.tls });
   return settings.tls;
@@ -139,22 +144,22 @@ test('what does not fit is refused, naming property and file', async () => {
   const jks = file(Buffer.from(keyJks, 'base64'));
   const broken = file('-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
   const table: [string[], string][] = [
-    [['ssl.ca.location=/nope/ca.pem'], '-X ssl.ca.location: cannot read /nope/ca.pem (ENOENT)'],
+    [['ssl.ca.location=/nope/ca.pem'], '-X ssl.ca.location: cannot read /nope/ca.pem (no such file)'],
     [[`ssl.ca.location=${noise}`], `-X ssl.ca.location: ${noise} is neither PEM nor PKCS#12 nor JKS`],
     [[`ssl.ca.location=${key}`], `-X ssl.ca.location: ${key} holds no PEM certificate`],
     [[`ssl.ca.location=${broken}`], `-X ssl.ca.location: ${broken} holds a certificate that cannot be read`],
     [['ssl.truststore.certificates=noise'], '-X ssl.truststore.certificates: it holds no PEM certificate'],
     [
       [`ssl.truststore.location=${store}`],
-      `-X ssl.truststore.location: ${store} does not open (ssl.truststore.password is not given)`,
+      `-X ssl.truststore.location: cannot open ${store} (ssl.truststore.password is not given)`,
     ],
     [
       [`ssl.keystore.location=${store}`, 'ssl.keystore.password=x'],
-      `-X ssl.keystore.location: ${store} does not open (ssl.keystore.password is wrong, or the file is damaged)`,
+      `-X ssl.keystore.location: cannot open ${store} (ssl.keystore.password is wrong, or the file is damaged)`,
     ],
     [
       [`ssl.keystore.location=${jks}`, 'ssl.keystore.password=x'],
-      `-X ssl.keystore.location: ${jks} does not open (ssl.keystore.password is wrong, or the file is damaged)`,
+      `-X ssl.keystore.location: cannot open ${jks} (ssl.keystore.password is wrong, or the file is damaged)`,
     ],
     [[`ssl.certificate.location=${cert}`], '-X ssl.certificate.location: its key is not given'],
     [[`ssl.key.location=${key}`], '-X ssl.key.location: its certificate is not given'],
@@ -165,11 +170,11 @@ test('what does not fit is refused, naming property and file', async () => {
     ],
     [
       [`ssl.certificate.location=${cert}`, `ssl.key.location=${encrypted}`, 'ssl.key.password=x'],
-      '-X ssl.key.location: the key does not open (ssl.key.password is wrong)',
+      '-X ssl.key.location: cannot decrypt the key (ssl.key.password is wrong)',
     ],
     [
       [`ssl.certificate.location=${file(other.cert)}`, `ssl.key.location=${key}`],
-      "-X ssl.key.location: the key is not the certificate's (-X ssl.certificate.location)",
+      '-X ssl.key.location: the key does not belong to the certificate (-X ssl.certificate.location)',
     ],
   ];
   for (const [property, message] of table) assert.equal((await refusal(...property)).message, message);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { lagMarkdown } from '../../../../src/commands/lag/markdown.ts';
-import type { PartitionLag } from '../../../../src/core/lag/measure.ts';
-import { lagMetrics } from '../../../../src/core/lag/metrics.ts';
+import { lagMetrics } from '../../../../src/commands/lag/metrics.ts';
+import type { PartitionLag } from '../../../../src/core/lag/compute.ts';
 import type { LagReport } from '../../../../src/core/lag/report.ts';
 
 const row = (partition: number, lag: bigint, more: Partial<PartitionLag> = {}): PartitionLag => ({
@@ -25,20 +25,21 @@ function report(group: string, partitions: readonly PartitionLag[], problems: re
   const lag = partitions.reduce((sum, each) => sum + (each.lag ?? 0n), 0n);
   return {
     clusterId: 'c-1',
-    groups: [{ position: { group: listed, protocol: 'range', members: [], commits: [] }, lag: { ...listed, lag, partitions } }],
+    groups: [{ ...listed, lag, partitions }],
+    positions: new Map([[group, { group: listed, protocol: 'range', members: [], commits: [] }]]),
     problems,
   };
 }
 
 test('a summary says what failed, shows what is behind, and counts the rest', () => {
-  const failed = new KtError('check', 'group billing lags more than 5 (orders-1: 7)');
+  const failed = new KtError('check', 'group billing lags more than 5 (orders:1: 7)');
   const text = lagMarkdown(report('billing', [row(0, 0n), row(1, 7n, { verdict: 'growing' })], [failed]));
   assert.equal(
     text,
     [
       '### Lag: 1 problem',
       '',
-      '- :x: group billing lags more than 5 (orders-1: 7)',
+      '- :x: group billing lags more than 5 (orders:1: 7)',
       '',
       '**billing** (classic, Stable): lag 7',
       '',

@@ -1,10 +1,10 @@
 /** Which of its ways `kt lag` goes, and flags that do not go together: all found before any socket. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type LagModes, modeOf } from '../../../../src/commands/lag/mode.ts';
+import { type LagLine, modeOf } from '../../../../src/commands/lag/mode.ts';
 import { runKt } from '../../../support/fake-io.ts';
 
-const none: LagModes = {
+const none: LagLine = {
   groups: [],
   all: false,
   maxLag: undefined,
@@ -18,7 +18,7 @@ const none: LagModes = {
   serve: undefined,
   output: undefined,
 };
-const mode = (flags: Partial<LagModes>) => modeOf({ ...none, ...flags });
+const mode = (flags: Partial<LagLine>) => modeOf({ ...none, ...flags });
 
 test('without a flag it looks once; a window is half a minute in twelve steps, a wait five minutes', () => {
   assert.equal(mode({}).kind, 'now');
@@ -48,7 +48,7 @@ for (const [line, why] of [
   ['lag a --watch --serve 9308', /--watch with --serve/],
   ['lag a --watch --max-lag 5', /--max-lag with --watch/],
   ['lag a --watch -o csv', /--output csv with --watch/],
-  ['lag a --for 5s', /--for \(says how long/],
+  ['lag a --for 5s', /--for \(goes with --fail-if-growing or --wait\)/],
   ['lag a --interval 5s', /--interval \(goes with/],
   ['lag a --fail-if-growing --for 5s --interval 4s', /--interval is more than a third of --for/],
   ['lag a --all', /--all and a/],

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { usageError } from '../../../../src/base/errors.ts';
 import { topicsDelete } from '../../../../src/commands/topics/delete.ts';
 import type { Context } from '../../../../src/context.ts';
-import type { ClusterSettings } from '../../../../src/settings/resolve.ts';
+import type { ClusterSettings } from '../../../../src/kafka/connection/settings.ts';
 import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 
 /** A context in which the question is answered by the test; what it was asked and told is kept. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { type HealthCheck, judge, type Observed } from '../../../../src/core/cluster/health.ts';
-import type { LogDirectory } from '../../../../src/core/cluster/log-dirs-per-broker.ts';
+import type { LogDirectory } from '../../../../src/core/cluster/log-dirs.ts';
 
 const directory: LogDirectory = {
   broker: 1,

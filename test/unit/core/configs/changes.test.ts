@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ChangeOptions, configChanges, settingAfter } from '../../../../src/core/configs/changes.ts';
-import type { LayeredEntry } from '../../../../src/core/configs/describe.ts';
+import type { LayeredEntry } from '../../../../src/core/configs/entries.ts';
 
 const none: ChangeOptions = { config: [], deleteConfig: [], appendConfig: [], subtractConfig: [] };
 const own = 'DYNAMIC_TOPIC_CONFIG';
@@ -36,7 +36,7 @@ test('a config named twice is a usage error, whatever is done with it', () => {
     { config: [['a', '1']] as const, deleteConfig: ['a'] },
     { appendConfig: [['a', '1']] as const, subtractConfig: [['a', '1']] as const },
   ]) // biome-ignore format: rows
-    assert.throws(() => configChanges({ ...none, ...twice }), { kind: 'usage', message: /a config can be changed once/ });
+    assert.throws(() => configChanges({ ...none, ...twice }), { kind: 'usage', message: /a config can be changed only once/ });
 });
 
 test('pieces of one list are appended together', () => {

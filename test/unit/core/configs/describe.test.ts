@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
-import { eachTopicConfigs } from '../../../../src/core/configs/describe.ts';
+import { eachTopicConfigs } from '../../../../src/core/configs/topic-configs.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
 
 const topics = Array.from({ length: 1100 }, (_, index) => `t${index}`);

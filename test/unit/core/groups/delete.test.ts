@@ -13,7 +13,7 @@ const member = {
   assignment: { topicPartitions: [] },
 };
 
-/** Three groups on broker 1; each stands at 4 of orders-0 and orders-1. `live` has a member. */
+/** Three groups on broker 1; each stands at 4 of orders:0 and orders:1. `live` has a member. */
 function cluster(more: Readonly<Record<string, Answerer>> = {}, live = '') {
   const state = (group: string) => (group === live ? 'Stable' : 'Empty');
   const described: Answerer = (body) => ({
@@ -23,6 +23,7 @@ function cluster(more: Readonly<Record<string, Answerer>> = {}, live = '') {
     })),
   });
   return fakeCluster({
+    timeoutMs: 0,
     coordinators: (names) => new Map(names.map((name) => [name, 1])),
     answers: {
       ListGroups: (_body, target) => ({
@@ -65,7 +66,7 @@ function cluster(more: Readonly<Record<string, Answerer>> = {}, live = '') {
 }
 
 test('a pattern stands for groups of any type; what is live or missing fails, the rest would be deleted', async () => {
-  const plan = await planGroupDeletion(cluster({}, 'billing-old'), ['billing*', 'workers', 'nobody', 'x*'], 0);
+  const plan = await planGroupDeletion(cluster({}, 'billing-old'), ['billing*', 'workers', 'nobody', 'x*']);
   assert.deepEqual(
     plannedDeletions(plan).map(({ group, status, partitions, error }) => [group, status, partitions, error?.code]),
     [
@@ -89,7 +90,7 @@ test('groups of one coordinator are deleted in one request; one that is refused 
       })),
     }),
   });
-  const outcomes = await deleteGroups(fake, await planGroupDeletion(fake, ['billing*', 'workers'], 0), 0);
+  const outcomes = await deleteGroups(fake, await planGroupDeletion(fake, ['billing*', 'workers']));
   assert.equal(fake.sent.filter(({ api }) => api === 'DeleteGroups').length, 1);
   assert.deepEqual(
     outcomes.map(({ group, status, error }) => [group, status, error?.message]),
@@ -117,17 +118,17 @@ test('only the offsets that were asked for are deleted, each with its own outcom
       ],
     }),
   });
-  const plan = await planOffsetsDeletion(fake, 'billing', [{ topic: 'orders', partitions: [0, 1, 7] }], 0);
+  const plan = await planOffsetsDeletion(fake, 'billing', [{ topic: 'orders', partitions: [0, 1, 7] }]);
   assert.deepEqual(
     plan.problems.map(({ message }) => message),
-    ['group billing has no offset of partition orders-7'],
+    ['group billing has no offset of orders:7'],
   );
-  const outcomes = await deleteOffsets(fake, plan, 0);
+  const outcomes = await deleteOffsets(fake, plan);
   assert.deepEqual(
     outcomes.map(({ partition, committedOffset, status, error }) => [partition, committedOffset, status, error?.message]),
     [
       [0, 4n, 'deleted', undefined],
-      [1, 4n, 'failed', 'offset of group billing for orders-1 not deleted (a member of the group reads the topic)'],
+      [1, 4n, 'failed', 'offset of group billing for orders:1 not deleted (a member of the group reads the topic)'],
     ],
   );
 });
@@ -139,12 +140,11 @@ test('a share group forgets whole topics only', async () => {
       responses: [{ topicName: 'orders', topicId: '', errorCode: 0, errorMessage: null }],
     }),
   });
-  const single = await planOffsetsDeletion(fake, 'workers', [{ topic: 'orders', partitions: [0] }], 0);
+  const single = await planOffsetsDeletion(fake, 'workers', [{ topic: 'orders', partitions: [0] }]);
   assert.deepEqual([single.offsets, single.problems.length], [[], 1]);
   const [outcome] = await deleteOffsets(
     fake,
-    await planOffsetsDeletion(fake, 'workers', [{ topic: 'orders', partitions: undefined }], 0),
-    0,
+    await planOffsetsDeletion(fake, 'workers', [{ topic: 'orders', partitions: undefined }]),
   );
   assert.deepEqual([outcome?.status, outcome?.committedOffset], ['deleted', 2n]);
 });

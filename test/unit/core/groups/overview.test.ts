@@ -20,6 +20,7 @@ const member = (id: string, partitions: number) => ({
 
 function cluster(version: number, states = true) {
   return fakeCluster({
+    timeoutMs: 0,
     versions: { ListGroups: version },
     answers: {
       ListGroups: (body, target) => ({
@@ -56,7 +57,7 @@ function cluster(version: number, states = true) {
 }
 
 test('each group is listed with its members, and one that may not be described with none known', async () => {
-  const { groups: listed, problems } = await overviewGroups(cluster(5), undefined, {}, 0);
+  const { groups: listed, problems } = await overviewGroups(cluster(5), undefined, {});
   assert.deepEqual(
     listed.map(({ group, protocol, members }) => [group, protocol, members]),
     [
@@ -73,7 +74,7 @@ test('each group is listed with its members, and one that may not be described w
 
 test('a pattern chooses groups, and only these are described', async () => {
   const fake = cluster(5);
-  const { groups: listed } = await overviewGroups(fake, 'billing-*', {}, 0);
+  const { groups: listed } = await overviewGroups(fake, 'billing-*', {});
   assert.deepEqual(
     listed.map(({ group }) => group),
     ['billing-old'],
@@ -88,7 +89,7 @@ test('a filter is sent to brokers that know it, and applied to the answers of th
     [3, {}],
   ] as const) {
     const fake = cluster(version);
-    const { groups: listed } = await overviewGroups(fake, undefined, { state: 'Stable', type: 'classic' }, 0);
+    const { groups: listed } = await overviewGroups(fake, undefined, { state: 'Stable', type: 'classic' });
     assert.deepEqual(fake.sent[0]?.body, sent);
     assert.deepEqual(
       listed.map(({ group }) => group),
@@ -98,7 +99,7 @@ test('a filter is sent to brokers that know it, and applied to the answers of th
 });
 
 test('a broker whose list has no states (before Kafka 2.6) is asked for them by describing', async () => {
-  const { groups: listed } = await overviewGroups(cluster(3, false), undefined, { state: 'Empty' }, 0);
+  const { groups: listed } = await overviewGroups(cluster(3, false), undefined, { state: 'Empty' });
   assert.deepEqual(
     listed.map(({ group, state }) => [group, state]),
     [['billing-old', 'Empty']],

@@ -41,7 +41,7 @@ test('a partition that was never committed cannot be shifted, and is left alone'
     reread: null,
     skipped: null,
     status: 'left',
-    note: 'never committed: there is nothing to shift',
+    note: 'never committed: nothing to shift',
   });
 });
 
@@ -57,7 +57,7 @@ test('the last N of a partition begin no earlier than the log', () => {
 test('a time is its first record, and the end where no record is that young', () => {
   const time = { at: 'time', timestampMs: 0 } as const;
   assert.deepEqual(plan(time, { atTime: 12n }), planned(12n, 18n, 0n));
-  assert.deepEqual(plan(time, { atTime: -1n }), planned(50n, 0n, 20n, 'no record is that young: set to the end'));
+  assert.deepEqual(plan(time, { atTime: -1n }), planned(50n, 0n, 20n, 'no record at that time or later: set to the end'));
 });
 
 test('current is the commit, brought back into the log; the end where there is none', () => {
@@ -78,7 +78,7 @@ test('records that retention deleted unread are neither read again nor skipped',
 });
 
 test('given offsets are taken, and a partition without one is left alone', () => {
-  assert.equal(plan({ at: 'given', offsets: new Map([['orders-0', 12n]]) }).targetOffset, 12n);
+  assert.equal(plan({ at: 'given', offsets: new Map([['orders:0', 12n]]) }).targetOffset, 12n);
   assert.equal(plan({ at: 'given', offsets: new Map() }).status, 'left');
 });
 

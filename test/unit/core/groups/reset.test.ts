@@ -67,8 +67,8 @@ function cluster({ members = [] as readonly Member[], groupType = 'classic', err
   };
   return fakeCluster(options);
 }
-const request = { group: 'billing', to: { at: 'end' }, topics: [], timeoutMs: 0 } as const;
-const reset = async (fake: ReturnType<typeof cluster>) => carryOut(fake, await planReset(fake, request), 0);
+const request = { group: 'billing', to: { at: 'end' }, topics: [] } as const;
+const reset = async (fake: ReturnType<typeof cluster>) => carryOut(fake, await planReset(fake, request));
 
 test('what was planned is committed, without generation and member', async () => {
   const fake = cluster();
@@ -94,7 +94,7 @@ test('an active group is refused before anything is sent, with its members, stat
     kind: 'refused',
     code: 'NON_EMPTY_GROUP',
     message: 'group billing is active (it is Stable with 2 members: app-1 at 10.0.0.1, app-2 (instance i-2) at 10.0.0.1)',
-    hint: 'stop its members, then run it again; static ones stay until their session ends: kt groups describe billing shows who is left',
+    hint: 'stop its members, then run it again; static members stay until their session times out: kt groups describe billing shows who is left',
   });
   assert.ok(!fake.sent.some(({ api }) => api === 'OffsetCommit'));
 });
@@ -106,7 +106,7 @@ test('a member that joins between plan and commit is told as such', async () => 
     partitions.map(({ status }) => status),
     ['failed', 'failed'],
   );
-  assert.equal(problems[0]?.message, 'offset of group billing for orders-0 not set (a member has joined the group)');
+  assert.equal(problems[0]?.message, 'offset of group billing for orders:0 not set (a member has joined the group)');
 });
 
 test('a missing permission names operation and resource, and keeps no other partition from being set', async () => {
@@ -118,7 +118,7 @@ test('a missing permission names operation and resource, and keeps no other part
   );
   assert.deepEqual(
     problems.map(({ message, code }) => [message, code]),
-    [['offset of group billing for orders-1 not set (no permission: READ on topic orders)', 'TOPIC_AUTHORIZATION_FAILED']],
+    [['offset of group billing for orders:1 not set (no permission: READ on topic orders)', 'TOPIC_AUTHORIZATION_FAILED']],
   );
 });
 

@@ -4,7 +4,7 @@ import { reportLag } from '../../../../src/core/lag/report.ts';
 import { encodeAssignment } from '../../../../src/kafka/group/consumer-protocol.ts';
 import { type Answerer, type FakeOptions, fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 
-/** Group → broker, type; every group committed offset 4 of orders-0. */
+/** Group → broker, type; every group committed offset 4 of orders:0. */
 const groups = [
   { groupId: 'billing', groupType: 'classic', broker: 1 },
   { groupId: 'audit', groupType: 'consumer', broker: 2 },
@@ -84,7 +84,7 @@ test('all groups of all types are reported from one request of each kind per bro
   const { groups: reported, problems } = await reportLag(fake, [], options);
   assert.deepEqual(problems, []);
   assert.deepEqual(
-    reported.map(({ lag }) => [lag.group, lag.type, lag.coordinator, lag.lag]),
+    reported.map(({ group, type, coordinator, lag }) => [group, type, coordinator, lag]),
     [['audit', 'consumer', 2, 8n], ['billing', 'classic', 1, 8n], ['workers', 'share', 2, 3n]], // biome-ignore format: rows
   );
   const sent = fake.sent.map(
@@ -105,14 +105,14 @@ test('all groups of all types are reported from one request of each kind per bro
     'OffsetFetch 2',
     'ShareGroupDescribe 2',
   ]);
-  const owner = reported[1]!.lag.partitions[1]!;
+  const owner = reported[1]!.partitions[1]!;
   assert.deepEqual([owner.memberId, owner.clientId, owner.host, owner.status], ['m-1', 'app', '10.0.0.1', 'uncommitted']);
 });
 
 test('a group that does not exist is refused with the name that was probably meant, and the others are reported', async () => {
   const { groups: reported, problems } = await reportLag(cluster(), ['billing', 'biling'], options);
   assert.deepEqual(
-    reported.map(({ lag }) => lag.group),
+    reported.map(({ group }) => group),
     ['billing'],
   );
   assert.deepEqual(
@@ -132,7 +132,7 @@ test('a group the user may not see is no unknown group', async () => {
 test('a pattern selects groups', async () => {
   const { groups: reported } = await reportLag(cluster(), ['*i*'], options);
   assert.deepEqual(
-    reported.map(({ lag }) => lag.group),
+    reported.map(({ group }) => group),
     ['audit', 'billing'],
   );
 });
@@ -155,6 +155,6 @@ test('--max-lag fails for each partition over it', async () => {
   const { problems } = await reportLag(cluster(), ['billing'], { ...options, maxLag: 5 });
   assert.deepEqual(
     problems.map(({ kind, message }) => [kind, message]),
-    [['check', 'group billing lags more than 5 (orders-1: 7)']],
+    [['check', 'group billing lags more than 5 (orders:1: 7)']],
   );
 });

@@ -91,7 +91,7 @@ test('a group that is unknown in the last look of a window is judged by what was
     window,
   );
   assert.deepEqual(codes(judged), []);
-  assert.equal(judged.groups[0]!.lag.partitions[0]!.verdict, 'ok');
+  assert.equal(judged.groups[0]!.partitions[0]!.verdict, 'ok');
 });
 
 test('a group that is never there is unknown, not judged', async () => {

@@ -38,7 +38,7 @@ test('an offset outside of a partition names the partition and what it holds', a
     assert.ok(error instanceof KtError);
     assert.equal(error.kind, 'refused');
     assert.equal(error.code, 'OFFSET_OUT_OF_RANGE');
-    assert.equal(error.message, 'offset 50 of partition orders-1 (the partition holds 0 to 3)');
+    assert.equal(error.message, 'offset 50 of partition orders:1 (the partition holds 0 to 3)');
     return true;
   });
 });

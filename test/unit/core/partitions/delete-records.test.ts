@@ -4,8 +4,6 @@ import type { Position } from '../../../../src/base/position.ts';
 import { deleteRecords, plannedDeletions, planRecordDeletion } from '../../../../src/core/partitions/delete-records.ts';
 import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 
-const options = { timeoutMs: 1000 };
-
 /** Three partitions with offsets 0–10, 5–8 and none, on two leaders. */
 function world(errorCode = 0) {
   return fakeCluster({
@@ -28,8 +26,8 @@ function world(errorCode = 0) {
   });
 }
 
-async function planned(position: Position, partitions: readonly number[] = []) {
-  const plan = await planRecordDeletion(world(), 'orders', partitions, position, options);
+async function planned(position: Position, partitions?: readonly number[]) {
+  const plan = await planRecordDeletion(world(), { topic: 'orders', partitions }, position);
   return plannedDeletions(plan).partitions.map(
     ({ partition, status, records, startOffset }) => `${partition} ${status} ${records} ${startOffset}`,
   );
@@ -44,7 +42,7 @@ test('what goes depends on where each partition begins and ends', async () => {
 });
 
 test('an offset past the end of a partition is refused for this one only', async () => {
-  const plan = await planRecordDeletion(world(), 'orders', [], { at: 'offset', offset: 9n }, options);
+  const plan = await planRecordDeletion(world(), { topic: 'orders', partitions: undefined }, { at: 'offset', offset: 9n });
   const { partitions } = plannedDeletions(plan);
   assert.deepEqual(
     partitions.map(({ status, error }) => [status, error?.code]),
@@ -54,14 +52,14 @@ test('an offset past the end of a partition is refused for this one only', async
 
 test('only the partitions that are named; one that is not there is a problem', async () => {
   assert.deepEqual(await planned({ at: 'end' }, [1]), ['1 valid 3 8']);
-  const { problems } = await planRecordDeletion(world(), 'orders', [1, 7], { at: 'end' }, options);
-  assert.match(problems[0]!.message, /unknown partition orders-7 \(the topic has 3\)/);
+  const { problems } = await planRecordDeletion(world(), { topic: 'orders', partitions: [1, 7] }, { at: 'end' });
+  assert.match(problems[0]!.message, /^topic orders has no partition 7 \(it has 3: 0 to 2\)$/);
 });
 
 test('leaders are asked once each for exactly what was planned; one that refuses hides nothing', async () => {
   const cluster = world(44);
-  const plan = await planRecordDeletion(cluster, 'orders', [], { at: 'end' }, options);
-  const { partitions } = await deleteRecords(cluster, plan, options);
+  const plan = await planRecordDeletion(cluster, { topic: 'orders', partitions: undefined }, { at: 'end' });
+  const { partitions } = await deleteRecords(cluster, plan);
   assert.deepEqual(
     partitions.map(({ status, records }) => [status, records]),
     [['deleted', 10n], ['failed', null], ['unchanged', 0n]], // biome-ignore format: rows

@@ -29,7 +29,7 @@ topics:
 });
 
 const wrong: readonly (readonly [text: string, message: RegExp, hint: RegExp])[] = [
-  ['', /line 1: topics is not there/, /begin the file with topics:/],
+  ['', /line 1: there is no list of topics/, /begin the file with topics:/],
   ['topic: []', /line 1: the file: unknown key 'topic'/, /did you mean topics\?/],
   ['topics: orders', /line 1: topics must be a list/, /- name:/],
   ['topics:\n  - orders', /line 2: a topic must be a map/, /indent/],
@@ -57,7 +57,10 @@ for (const [text, message, hint] of wrong) {
 
 test('a topic that stands in two files, or twice in one, is wrong, and both places are named', async () => {
   const files = [await read('topics:\n  - name: a'), await readTopicsFile('topics:\n\n  - name: a', 'other.yaml')];
-  assert.throws(() => allTopics(files), { kind: 'usage', message: /^other\.yaml, line 3: .* topics\.yaml, line 2 already/ });
+  assert.throws(() => allTopics(files), {
+    kind: 'usage',
+    message: /^other\.yaml, line 3: .* is already at topics\.yaml, line 2/,
+  });
 });
 
 test('an export says times and sizes as people do where that is exact, and quotes what others would misread', () => {

@@ -32,8 +32,8 @@ const configsAnswer: Answerer = (body) => ({
     ],
   })),
 });
-const create = { ifNotExists: false, dryRun: false, timeoutMs: 1000 };
-const describe = { allConfigs: false, sizes: false, underReplicated: false, unavailable: false, underMinIsr: false, atMinIsr: false, timeoutMs: 1000 }; // biome-ignore format: options
+const create = { ifNotExists: false, dryRun: false };
+const describe = { allConfigs: false, sizes: false, underReplicated: false, unavailable: false, underMinIsr: false, atMinIsr: false }; // biome-ignore format: options
 
 test('topics are listed by name from one request, internal ones only when asked for or named', async () => {
   const cluster = fakeCluster({ topics: () => three, internal });
@@ -168,7 +168,7 @@ test('a pattern never deletes an internal topic; its exact name does', async () 
     '__consumer_offsets-0': [0n, 9n],
   } as const;
   const cluster = fakeCluster({ topics: () => three, internal, answers: { ListOffsets: offsetsAnswer(ranges) } });
-  const planned = async (text: string) => (await planDeletion(cluster, [text], 1000)).topics;
+  const planned = async (text: string) => (await planDeletion(cluster, [text])).topics;
   assert.deepEqual(await planned('*'), [
     { topic: 'orders', partitions: 2, records: 5n },
     { topic: 'payments', partitions: 1, records: 0n },
@@ -186,9 +186,9 @@ test('a topic that cannot be deleted keeps none of the others from it; a missing
   });
   const ListOffsets = offsetsAnswer({ 'orders-0': [0n, 1n], 'orders-1': [0n, 1n], 'payments-0': [0n, 1n] });
   const cluster = fakeCluster({ topics: () => three, answers: { ListOffsets, DeleteTopics } });
-  const plan = await planDeletion(cluster, ['orders', 'payments', 'nope'], 1000);
+  const plan = await planDeletion(cluster, ['orders', 'payments', 'nope']);
   const statuses = async (ifExists: boolean) =>
-    (await deleteTopics(cluster, plan, { ifExists, timeoutMs: 1000 })).map(({ topic, status }) => `${topic} ${status}`);
+    (await deleteTopics(cluster, plan, { ifExists })).map(({ topic, status }) => `${topic} ${status}`);
   assert.deepEqual(await statuses(false), ['orders deleted', 'payments failed', 'nope failed']);
   assert.deepEqual(await statuses(true), ['orders deleted', 'payments failed', 'nope missing']);
   assert.deepEqual(

@@ -35,7 +35,7 @@ function world() {
 
 async function plan(text: string, prune = false): Promise<TopicsPlan> {
   const desired = await readTopicsFile(`topics:\n${text}`, 'topics.yaml');
-  return planTopics(world(), desired, { prune, timeoutMs: 1000 });
+  return planTopics(world(), desired, { prune });
 }
 
 /** `~ orders retention.ms: 1 → 2`. */
@@ -90,7 +90,7 @@ test('fewer partitions, or other replicas, cannot be: a check fails, and nothing
     );
     const [orders] = checkedTopics(impossible);
     assert.deepEqual([orders!.status, orders!.error!.kind], ['planned', 'check']);
-    const applied = await applyTopics(world(), impossible, { dryRun: false, timeoutMs: 1000 });
+    const applied = await applyTopics(world(), impossible, { dryRun: false });
     assert.deepEqual(
       applied.map(({ topic, status, error }) => [topic, status, error?.kind]),
       [['orders', 'failed', 'refused'], ['stray', 'failed', 'refused']], // biome-ignore format: rows
@@ -101,8 +101,8 @@ test('fewer partitions, or other replicas, cannot be: a check fails, and nothing
 test('nothing is deleted when a topic could not be created', async () => {
   const cluster = world();
   const desired = await readTopicsFile('topics:\n  - name: bad', 'topics.yaml');
-  const pruning = await planTopics(cluster, desired, { prune: true, timeoutMs: 1000 });
-  const applied = await applyTopics(cluster, pruning, { dryRun: false, timeoutMs: 1000 });
+  const pruning = await planTopics(cluster, desired, { prune: true });
+  const applied = await applyTopics(cluster, pruning, { dryRun: false });
   assert.deepEqual(
     applied.map(({ topic, status }) => `${topic} ${status}`),
     ['bad failed', 'orders failed', 'stray failed'],

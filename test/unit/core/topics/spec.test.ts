@@ -36,12 +36,12 @@ test('times and sizes work in configs that are in ms or bytes; other values stay
 
 for (const [name, why] of [
   ['', /illegal topic name '' \(empty\)/],
-  ['.', /\. and \.\. are no topic names/],
-  ['..', /\. and \.\. are no topic names/],
+  ['.', /the names \. and \.\. are reserved/],
+  ['..', /the names \. and \.\. are reserved/],
   ['my topic', /illegal topic name my topic \(' ' is not allowed\)/],
   ['bücher', /'ü' is not allowed/],
   ['a/b', /'\/' is not allowed/],
-  ['x'.repeat(250), /250 characters, 249 are the most/],
+  ['x'.repeat(250), /250 characters, at most 249 are allowed/],
 ] as const) {
   test(`the topic name ${JSON.stringify(name.slice(0, 20))} is refused before any connection`, () => {
     assert.throws(() => specs(['fine', name]), usage(why));
@@ -54,7 +54,7 @@ test('the longest legal name is fine', () => {
 
 test('a name given twice, and names that collide in . and _, are refused', () => {
   assert.throws(() => specs(['orders', 'orders']), usage(/topic orders \(named twice\)/));
-  assert.throws(() => specs(['a.b', 'a_b']), usage(/topics a\.b and a_b \(collide/));
+  assert.throws(() => specs(['a.b', 'a_b']), usage(/topics a\.b and a_b \(names must differ/));
 });
 
 test('two ways to say the same config contradict each other', () => {
@@ -85,5 +85,8 @@ test('a broken replica assignment is refused', () => {
     assert.throws(() => replicaAssignment(text), usage(/not a replica assignment/));
   assert.throws(() => replicaAssignment('0:0'), usage(/partition 0 names broker 0 twice/));
   assert.throws(() => replicaAssignment('0:1,2'), usage(/partition 1 has 1 replicas, partition 0 has 2/));
-  assert.throws(() => specs(['t'], { replicaAssignment: [[1]], partitions: 1 }), usage(/already says how many partitions/));
+  assert.throws(
+    () => specs(['t'], { replicaAssignment: [[1]], partitions: 1 }),
+    usage(/already sets the number of partitions/),
+  );
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { connectionError, noAnswer, notKafka } from '../../../../src/kafka/connection/errors.ts';
-import type { ClusterSettings } from '../../../../src/settings/resolve.ts';
+import type { ClusterSettings } from '../../../../src/kafka/connection/settings.ts';
 
 const at = { host: 'broker', port: 9092 };
 const plain: ClusterSettings = { bootstrapServers: [at], clientId: 'kt', timeoutMs: 2_500, addressMap: new Map() };
@@ -28,7 +28,7 @@ test('causes are told in words, each with what to do next', () => {
     [thrown('SSL routines:wrong version number', { code: 'EPROTO' }), tls, 'the listener does not speak TLS', /PLAINTEXT/],
     [thrown('alert certificate required', { code: 'ERR_SSL_X' }), tls, 'the broker refused the client certificate', /ssl\.key/],
     [new RangeError('offset'), plain, 'its answer cannot be read: offset', /Kafka broker/],
-    [thrown('?', { type: 'ILLEGAL_SASL_STATE' }), sasl, 'the listener takes no user', /PLAINTEXT without/],
+    [thrown('?', { type: 'ILLEGAL_SASL_STATE' }), sasl, 'the listener does not authenticate users', /PLAINTEXT$/],
     [thrown('?', { type: 'UNSUPPORTED_SASL_MECHANISM' }), sasl, /does not offer SASL mechanism SCRAM-SHA-256/, /=PLAIN/],
     [thrown('something else\nand more'), plain, 'something else', /-v/],
   ] as const) {
@@ -74,5 +74,5 @@ test('a server that is no broker is known by its first bytes', () => {
 
 test('silence is told apart from a host that cannot be reached', () => {
   assert.match(noAnswer(at, plain, true).message, /the host did not answer within 2\.5s/);
-  assert.match(noAnswer(at, plain, false).message, /accepted the connection and then said nothing for 2\.5s/);
+  assert.match(noAnswer(at, plain, false).message, /accepted the connection, then said nothing for 2\.5s/);
 });

@@ -6,7 +6,8 @@ import { attribute, field, LENGTH_END } from '../../../../src/kafka/batch/header
 import type { RecordView } from '../../../../src/kafka/batch/record.ts';
 import { visitHeaders } from '../../../../src/kafka/batch/record-headers.ts';
 import type { Cluster } from '../../../../src/kafka/cluster.ts';
-import { type FetchOptions, fetchRecords } from '../../../../src/kafka/fetch/fetch.ts';
+import type { FetchOptions } from '../../../../src/kafka/fetch/fetch.ts';
+import { fetchRecords } from '../../../../src/kafka/fetch/fetcher.ts';
 import { decodeFrame } from '../../../../src/kafka/wire/frame.ts';
 import type { ResponseBodies } from '../../../../src/kafka/wire/generated/types.ts';
 import { fakeCluster, topicMetadata } from '../../../support/fake-cluster.ts';
@@ -59,7 +60,7 @@ function lineOf({ partition, offset, timestamp, key, value, headers }: FixtureRe
 }
 
 /** All of a record, headers' names and exact numbers too, in one line. */
-export function lineOfView(view: RecordView): string {
+function lineOfView(view: RecordView): string {
   const headers: [string, string | null][] = [];
   visitHeaders(view, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
     headers.push([bytes.toString('utf8', keyStart, keyEnd), hexOf(bytes, valueStart, valueEnd)]);
@@ -173,8 +174,8 @@ export async function readDamaged(fixture: FetchFixture, damaged: () => FetchBod
   const lines: string[][] = truth.map(() => []);
   let error: unknown;
   try {
-    for await (const { records } of fetchRecords(cluster, ranges, options)) {
-      records.each((view) => void lines[view.partition]!.push(lineOfView(view)));
+    for await (const batch of fetchRecords(cluster, ranges, options)) {
+      batch.each((view) => void lines[view.partition]!.push(lineOfView(view)));
     }
   } catch (thrown) {
     error = thrown;

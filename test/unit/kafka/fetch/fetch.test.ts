@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
-import { type FetchRange, fetchRecords } from '../../../../src/kafka/fetch/fetch.ts';
+import type { FetchRange } from '../../../../src/kafka/fetch/fetch.ts';
+import { fetchRecords } from '../../../../src/kafka/fetch/fetcher.ts';
 import { type Answerer, fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 import { batchOf, markerOf } from '../batch/fixtures.ts';
 import { type FakeLog, fakeLog, fetchAnswer } from './fake-logs.ts';
@@ -25,18 +26,18 @@ function reading(logs: readonly FakeLog[], ranges: readonly Omit<FetchRange, 'to
     topics: () => ({ orders: leaders() }),
     answers: { Fetch: fetchAnswer(byName), ...options.answers },
   });
-  const parts = fetchRecords(
+  const batches = fetchRecords(
     cluster,
     ranges.map((range) => ({ topic: 'orders', ...range })),
     { isolation: 'read_committed', signal, warn: (text) => warnings.push(text) },
   );
-  return { cluster, parts, warnings };
+  return { cluster, batches, warnings };
 }
 
-async function valuesOf(parts: ReturnType<typeof fetchRecords>): Promise<string[]> {
+async function valuesOf(batches: ReturnType<typeof fetchRecords>): Promise<string[]> {
   const values: string[] = [];
-  for await (const { records } of parts) {
-    records.each(({ bytes, valueStart, valueEnd, partition, offset }) => {
+  for await (const batch of batches) {
+    batch.each(({ bytes, valueStart, valueEnd, partition, offset }) => {
       values.push(`${partition}:${offset} ${bytes.toString('utf8', valueStart, valueEnd)}`);
     });
   }
@@ -47,27 +48,27 @@ const abc = () => fakeLog([batchOf(0n, ['a', 'b', 'c'])]);
 
 test('a range gives the records from its start to its end, also inside of batches', async () => {
   const log = fakeLog([batchOf(0n, ['a', 'b', 'c']), batchOf(3n, ['d', 'e', 'f'])]);
-  const { parts } = reading([log], [{ partition: 0, start: 1n, end: 5n }]);
-  assert.deepEqual(await valuesOf(parts), ['0:1 b', '0:2 c', '0:3 d', '0:4 e']);
+  const { batches } = reading([log], [{ partition: 0, start: 1n, end: 5n }]);
+  assert.deepEqual(await valuesOf(batches), ['0:1 b', '0:2 c', '0:3 d', '0:4 e']);
 });
 
 test('an empty range asks nobody', async () => {
-  const { parts, cluster } = reading([abc()], [{ partition: 0, start: 2n, end: 2n }]);
-  assert.deepEqual(await valuesOf(parts), []);
+  const { batches, cluster } = reading([abc()], [{ partition: 0, start: 2n, end: 2n }]);
+  assert.deepEqual(await valuesOf(batches), []);
   assert.ok(!cluster.sent.some(({ api }) => api === 'Fetch'));
 });
 
 test('a range ends behind a transaction marker, and where the last offsets were compacted away', async () => {
   const marker = fakeLog([batchOf(0n, ['a'], { producerId: 7n, transactional: true }), markerOf(1n, 7n, 'commit')]);
-  assert.deepEqual(await valuesOf(reading([marker], [{ partition: 0, start: 0n, end: 2n }]).parts), ['0:0 a']);
+  assert.deepEqual(await valuesOf(reading([marker], [{ partition: 0, start: 0n, end: 2n }]).batches), ['0:0 a']);
   const hole = fakeLog([batchOf(0n, ['a'])], { end: 10n });
-  assert.deepEqual(await valuesOf(reading([hole], [{ partition: 0, start: 0n, end: 10n }]).parts), ['0:0 a']);
+  assert.deepEqual(await valuesOf(reading([hole], [{ partition: 0, start: 0n, end: 10n }]).batches), ['0:0 a']);
 });
 
 test('a partition that moved is read on where it stood, and not taken for one with a hole', async () => {
   const [first, second] = [abc(), fakeLog([batchOf(0n, ['x']), batchOf(1n, ['y'])])];
   let asked = 0;
-  const { parts, cluster } = reading(
+  const { batches, cluster } = reading(
     [first, second],
     [
       { partition: 0, start: 0n, end: 3n },
@@ -76,14 +77,14 @@ test('a partition that moved is read on where it stood, and not taken for one wi
     { leaders: () => (asked++ === 0 ? [1, 1] : [1, 2]) },
   );
   second.errors = [0, notLeader, notLeader];
-  assert.deepEqual(await valuesOf(parts), ['0:0 a', '0:1 b', '0:2 c', '1:0 x', '1:1 y']);
+  assert.deepEqual(await valuesOf(batches), ['0:0 a', '0:1 b', '0:2 c', '1:0 x', '1:1 y']);
   assert.ok(cluster.sent.some(({ target }) => typeof target === 'object' && 'broker' in target && target.broker === 2));
 });
 
 test('a lost connection is made up for: nothing is missing and nothing comes twice', async () => {
   const log = fakeLog([batchOf(0n, ['a']), batchOf(1n, ['b']), batchOf(2n, ['c'])]);
   const answer = fetchAnswer({ 'orders-0': log });
-  const { parts } = reading([log], [{ partition: 0, start: 0n, end: 3n }], {
+  const { batches } = reading([log], [{ partition: 0, start: 0n, end: 3n }], {
     answers: {
       Fetch(body, target, tries) {
         if (tries === 2 || tries === 3) throw new KtError('connection', 'the broker hung up');
@@ -91,51 +92,51 @@ test('a lost connection is made up for: nothing is missing and nothing comes twi
       },
     },
   });
-  assert.deepEqual(await valuesOf(parts), ['0:0 a', '0:1 b', '0:2 c']);
+  assert.deepEqual(await valuesOf(batches), ['0:0 a', '0:1 b', '0:2 c']);
 });
 
 test('retention that passed the reader is told, and it goes on at the new start', async () => {
   const log = fakeLog([batchOf(0n, ['a']), batchOf(5n, ['f', 'g'])]);
-  const { parts, warnings } = reading([log], [{ partition: 0, start: 0n, end: 7n }], {
+  const { batches, warnings } = reading([log], [{ partition: 0, start: 0n, end: 7n }], {
     answers: { ListOffsets: offsetsAnswer({ 'orders-0': [5n, 7n] }) },
   });
-  const first = await parts.next();
+  const first = await batches.next();
   assert.equal(first.value?.nextOffset, 1n);
   log.start = 5n;
   // What was fetched ahead still comes; the log has nothing between.
   log.errors.push(outOfRange);
-  assert.deepEqual((await valuesOf(parts)).slice(-2), ['0:5 f', '0:6 g']);
+  assert.deepEqual((await valuesOf(batches)).slice(-2), ['0:5 f', '0:6 g']);
   assert.ok(warnings.length <= 1);
   for (const text of warnings)
-    assert.match(text, /^orders \[0\]: offsets \d to 4 are deleted already \(retention\); going on at 5$/);
+    assert.match(text, /^orders:0: offsets \d to 4 were deleted before they were read \(retention\); continuing at 5$/);
 });
 
 test('an answer without bytes but with a refusal does not end a range whose end is known', async () => {
   const log = fakeLog([batchOf(0n, ['a']), batchOf(6n, ['g'])]);
   log.errors = [0, outOfRange];
-  const { parts, warnings } = reading([log], [{ partition: 0, start: 0n, end: 7n }], {
+  const { batches, warnings } = reading([log], [{ partition: 0, start: 0n, end: 7n }], {
     answers: { ListOffsets: offsetsAnswer({ 'orders-0': [6n, 7n] }) },
   });
-  assert.deepEqual(await valuesOf(parts), ['0:0 a', '0:6 g']);
-  assert.deepEqual(warnings, ['orders [0]: offsets 1 to 5 are deleted already (retention); going on at 6']);
+  assert.deepEqual(await valuesOf(batches), ['0:0 a', '0:6 g']);
+  assert.deepEqual(warnings, ['orders:0: offsets 1 to 5 were deleted before they were read (retention); continuing at 6']);
 });
 
 test('the last answer is not lost on a reader that asks while it is being taken in', async () => {
   for (let turns = 0; turns < 10; turns++) {
     const log = fakeLog([batchOf(0n, ['a']), batchOf(1n, ['b'])]);
-    const { parts } = reading([log], [{ partition: 0, start: 0n, end: 2n }]);
-    await parts.next();
+    const { batches } = reading([log], [{ partition: 0, start: 0n, end: 2n }]);
+    await batches.next();
     for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-    assert.equal((await parts.next()).value?.nextOffset, 2n, `after ${turns} turns`);
-    assert.equal((await parts.next()).done, true);
+    assert.equal((await batches.next()).value?.nextOffset, 2n, `after ${turns} turns`);
+    assert.equal((await batches.next()).done, true);
   }
 });
 
 test('an offset beyond the end of the log is refused', async () => {
-  const { parts } = reading([abc()], [{ partition: 0, start: 9n, end: undefined }], {
+  const { batches } = reading([abc()], [{ partition: 0, start: 9n, end: undefined }], {
     answers: { ListOffsets: offsetsAnswer({ 'orders-0': [0n, 3n] }) },
   });
-  await assert.rejects(valuesOf(parts), { kind: 'refused', code: 'OFFSET_OUT_OF_RANGE' });
+  await assert.rejects(valuesOf(batches), { kind: 'refused', code: 'OFFSET_OUT_OF_RANGE' });
 });
 
 test('a topic that is deleted, and one that may not be read, end the reading', async () => {
@@ -160,18 +161,18 @@ test('a topic that is deleted, and one that may not be read, end the reading', a
   const forbidden = abc();
   forbidden.errors = [29];
   const denied = reading([forbidden], [{ partition: 0, start: 0n, end: undefined }]);
-  await assert.rejects(valuesOf(denied.parts), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });
+  await assert.rejects(valuesOf(denied.batches), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });
 });
 
 test('a follower gets what is written later, and ends with the reason of its signal', async () => {
   const log = fakeLog();
   const stop = new AbortController();
-  const { parts } = reading([log], [{ partition: 0, start: 0n, end: undefined }], { signal: stop.signal });
-  const next = parts.next();
+  const { batches } = reading([log], [{ partition: 0, start: 0n, end: undefined }], { signal: stop.signal });
+  const next = batches.next();
   log.batches.push(batchOf(0n, ['later']));
   log.end = 1n;
   assert.equal((await next).value?.nextOffset, 1n);
-  const waiting = parts.next();
+  const waiting = batches.next();
   const reason = new KtError('interrupted', 'enough');
   stop.abort(reason);
   await assert.rejects(waiting, reason);
@@ -179,16 +180,16 @@ test('a follower gets what is written later, and ends with the reason of its sig
 
 test('a reader that waits is fetched for only a few answers ahead', async () => {
   const log = fakeLog(Array.from({ length: 50 }, (_, at) => batchOf(BigInt(at), [`v${at}`])));
-  const { parts, cluster } = reading([log], [{ partition: 0, start: 0n, end: 50n }]);
-  await parts.next();
+  const { batches, cluster } = reading([log], [{ partition: 0, start: 0n, end: 50n }]);
+  await batches.next();
   for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
   const ahead = cluster.sent.filter(({ api }) => api === 'Fetch').length;
   assert.ok(ahead <= 4, `${ahead} fetches`);
-  assert.equal((await valuesOf(parts)).length, 49);
+  assert.equal((await valuesOf(batches)).length, 49);
 });
 
-test('of the parts of one answer the last one is marked', async () => {
-  const { parts } = reading(
+test('of the batches of one answer the last one is marked', async () => {
+  const { batches } = reading(
     [abc(), abc()],
     [
       { partition: 0, start: 0n, end: 3n },
@@ -196,22 +197,22 @@ test('of the parts of one answer the last one is marked', async () => {
     ],
   );
   const marks: (readonly [number, boolean])[] = [];
-  for await (const { partition, isLastOfAnswer } of parts) marks.push([partition, isLastOfAnswer]);
+  for await (const { partition, isLastOfAnswer } of batches) marks.push([partition, isLastOfAnswer]);
   assert.deepEqual(marks, [
     [0, false],
     [1, true],
   ]);
 });
 
-test('an answer of many megabytes comes in parts, none of whose records is missing or comes twice', async () => {
+test('an answer of many megabytes comes in batches, none of whose records is missing or comes twice', async () => {
   const values = Array.from({ length: 9 }, (_, at) => `${at}`.repeat(400_000));
   const log = fakeLog([Buffer.concat(values.map((value, at) => batchOf(BigInt(at), [value]))), batchOf(9n, ['last'])]);
   const marks: (readonly [bigint, boolean])[] = [];
   const read: string[] = [];
-  const { parts } = reading([log], [{ partition: 0, start: 1n, end: 8n }]);
-  for await (const { records, nextOffset, isLastOfAnswer } of parts) {
-    marks.push([nextOffset, isLastOfAnswer]);
-    records.each(({ bytes, valueStart, valueEnd }) => void read.push(bytes.toString('utf8', valueStart, valueEnd)));
+  const { batches } = reading([log], [{ partition: 0, start: 1n, end: 8n }]);
+  for await (const batch of batches) {
+    marks.push([batch.nextOffset, batch.isLastOfAnswer]);
+    batch.each(({ bytes, valueStart, valueEnd }) => void read.push(bytes.toString('utf8', valueStart, valueEnd)));
   }
   assert.deepEqual(read, values.slice(1, 8));
   assert.deepEqual(marks, [
@@ -221,7 +222,7 @@ test('an answer of many megabytes comes in parts, none of whose records is missi
   ]);
 });
 
-test('where transactions were aborted an answer stays in one part, since markers in it end them', async () => {
+test('where transactions were aborted an answer stays in one batch, since markers in it end them', async () => {
   const value = 'x'.repeat(600_000);
   const transaction = { producerId: 7n, transactional: true };
   const answer = Buffer.concat([
@@ -231,7 +232,7 @@ test('where transactions were aborted an answer stays in one part, since markers
     batchOf(3n, ['good'], transaction),
   ]);
   const plain = fetchAnswer({ 'orders-0': fakeLog([answer]) });
-  const { parts } = reading([fakeLog([answer])], [{ partition: 0, start: 0n, end: 4n }], {
+  const { batches } = reading([fakeLog([answer])], [{ partition: 0, start: 0n, end: 4n }], {
     answers: {
       async Fetch(body, target, tries) {
         const response = await plain(body, target, tries);
@@ -240,5 +241,5 @@ test('where transactions were aborted an answer stays in one part, since markers
       },
     },
   });
-  assert.deepEqual(await valuesOf(parts), ['0:3 good']);
+  assert.deepEqual(await valuesOf(batches), ['0:3 good']);
 });

@@ -42,7 +42,7 @@ const lookup = (partition: number, offset: bigint, end = 100n): Lookup => ({ top
 async function times(fake: ReturnType<typeof cluster>, lookups: readonly Lookup[]) {
   const found = await firstRecords(fake, lookups, 'read_uncommitted', { timeoutMs: 100 });
   return lookups.map(({ partition, offset }) => {
-    const answer = found.get(`orders-${partition}`)!;
+    const answer = found.get(`orders:${partition}`)!;
     return answer instanceof KtError ? answer.code : answer.timestamps.get(offset);
   });
 }

@@ -93,7 +93,7 @@ test('a member of a new group names itself, says that it owns what it is given, 
     [first.memberId, 1, undefined, [0, 1]],
   );
   assert.deepEqual(member.assigned[0], { topic, partition: 0, committedOffset: 7n, committedLeaderEpoch: 4 });
-  assert.equal(notes.at(-1), `group ${group}: assigned ${topic} [0, 1]`);
+  assert.equal(notes.at(-1), `group ${group}: assigned ${topic}:0,1`);
   const [{ groups }] = fake.bodies('OffsetFetch');
   assert.deepEqual([groups[0].memberId, groups[0].memberEpoch], [first.memberId, 1]);
   await member.leave();

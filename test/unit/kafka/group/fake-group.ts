@@ -40,6 +40,7 @@ export class FakeGroup {
   }
 
   readonly cluster: Cluster = {
+    timeoutMs: 1_000,
     signal: this.signal,
     request: async (api, body, _target, options = {}) => {
       if (this.signal.aborted && !options.closing) throw this.signal.reason;

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { decodeAssignment, encodeSubscription } from '../../../../src/kafka/group/consumer-protocol.ts';
 import { assignPartitions, partitionsChanged } from '../../../../src/kafka/group/leader.ts';
+import { until } from '../../../support/until.ts';
 import { FakeGroup } from './fake-group.ts';
 
 const topic = `topic-${randomUUID()}`;
@@ -26,15 +27,17 @@ test('topics of all members are divided, also those this member does not read; o
   assert.equal(counts.get('gone'), 0);
 });
 
-test('a topic that gets another partition, or comes to exist, ends the wait', { timeout: 5_000 }, async () => {
+test('a topic that gets another partition, or comes to exist, ends the wait', async () => {
   const fake = new FakeGroup();
   fake.partitionCounts.set(topic, 1);
-  const grown = partitionsChanged(fake.cluster, new Map([[topic, 1]]), 1, fake.signal);
+  const ended: string[] = [];
+  void partitionsChanged(fake.cluster, new Map([[topic, 1]]), 1, fake.signal).then(() => ended.push('grown'));
+  void partitionsChanged(fake.cluster, new Map([['new', 0]]), 1, fake.signal).then(() => ended.push('created'));
   fake.partitionCounts.set(topic, 2);
-  await grown;
-  const created = partitionsChanged(fake.cluster, new Map([['new', 0]]), 1, fake.signal);
+  await until(() => ended.includes('grown'), 'the wait for another partition ends');
+  assert.deepEqual(ended, ['grown'], 'the other topic is not there yet');
   fake.partitionCounts.set('new', 1);
-  await created;
+  await until(() => ended.includes('created'), 'the wait for the new topic ends');
 });
 
 test('metadata that does not come is no change', { timeout: 5_000 }, async () => {

@@ -252,7 +252,7 @@ test('records that the broker names fail with its words, and the others of their
   });
   const { failed } = await produce(leader, 35, {}, 1);
   assert.deepEqual([...failed.keys()], [10, 20, 30]);
-  assert.match(failed.get(10)!, /^writing to orders \[0\] \(no key\)$/);
+  assert.match(failed.get(10)!, /^writing to orders:0 \(no key\)$/);
   assert.deepEqual(
     leader.log[0],
     linesOf(35, 0, 1).filter((line) => Number(line) % 10 !== 0),
@@ -341,4 +341,78 @@ test('a user who may not write is told which permission is missing', async () =>
     kind: 'refused',
     message: 'writing idempotently (no permission: WRITE on the topic, or IDEMPOTENT_WRITE on the cluster)',
   });
+});
+
+/** A transactional producer over a broker that checks numbers; every request is noted. */
+async function transactional(fates: readonly Fate[], deliveryTimeoutMs = 30_000) {
+  const { log, answer } = broker({ fates });
+  let epoch = 0;
+  const ok = () => ({ errorCode: 0 });
+  const sequences: [epoch: number, sequence: number][] = [];
+  const delivered: number[] = [];
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1] }),
+    answers: {
+      Produce(body, target, tries) {
+        const { records } = body.topicData[0].partitionData[0];
+        sequences.push([records.readInt16BE(field.producerId + 8), records.readInt32BE(field.baseSequence)]);
+        return answer(body, target, tries);
+      },
+      InitProducerId: () => ({ errorCode: 0, producerId: 5n + BigInt(epoch), producerEpoch: epoch++ }),
+      AddPartitionsToTxn: () => ({ resultsByTopicV3AndBelow: [] }),
+      EndTxn: ok,
+    },
+  });
+  const producer = await RecordProducer.open(cluster, {
+    ...{ acks: -1, idempotent: true, compression: 'none', retries: 0, deliveryTimeoutMs, signal: cluster.signal },
+    transactionalId: 'copy',
+    onDelivered: ({ lines }) => delivered.push(...lines),
+    onFailed: () => {},
+  });
+  await producer.addTopic('orders');
+  const none = Buffer.alloc(0);
+  const append = (line: number) => {
+    const value = Buffer.from(String(line));
+    const record = { key: none, keyStart: -1, keyEnd: -1, value, valueStart: 0, valueEnd: value.length, headers: undefined };
+    producer.append('orders', 0, { ...record, timestamp: 0 }, line);
+  };
+  const apis = () => cluster.sent.map(({ api }) => api);
+  return { producer, append, sequences, delivered, apis, log: log[0]! };
+}
+
+test('after an abort of acknowledged records the next transaction goes on with the next sequence number', async () => {
+  const { producer, append, sequences, apis } = await transactional([]);
+  for (const line of [1, 2]) append(line);
+  await producer.flush();
+  assert.equal(await producer.abort(), 'empty');
+  append(3);
+  assert.equal(await producer.commit(), true);
+  assert.deepEqual(sequences, [
+    [0, 0],
+    [0, 2],
+  ]);
+  assert.equal(apis().filter((api) => api === 'InitProducerId').length, 1);
+});
+
+test('after an abort of records that may have been written, numbers begin at 0 under a new epoch', async () => {
+  const { producer, append, sequences, delivered } = await transactional(['answer lost']);
+  append(1);
+  assert.equal(await producer.commit(), false);
+  assert.equal(await producer.abort(), 'empty');
+  append(2);
+  assert.equal(await producer.commit(), true);
+  assert.deepEqual(sequences, [
+    [0, 0],
+    [1, 0],
+  ]);
+  assert.deepEqual(delivered, [2]);
+});
+
+test('an abort drops records that were not sent: the next transaction has only its own', async () => {
+  const { producer, append, log } = await transactional([]);
+  append(1);
+  assert.equal(await producer.abort(), 'empty');
+  append(2);
+  assert.equal(await producer.commit(), true);
+  assert.deepEqual(log, ['2']);
 });

@@ -46,7 +46,7 @@ function setUp(replies: Readonly<Record<string, Answerer>>, patienceMs = 10_000)
     },
   });
   const id = randomUUID();
-  return { cluster, lookUps, id, transaction: new Transaction(cluster, id, patienceMs) };
+  return { cluster, lookUps, id, transaction: new Transaction(cluster, id, { giveUpMs: patienceMs }) };
 }
 
 const partitions = [
@@ -57,8 +57,8 @@ const partitions = [
 
 test('a transaction names its partitions by topic, and is committed under the epoch it began with', async () => {
   const { cluster, id, transaction } = setUp({});
-  assert.deepEqual(await transaction.begin(), { id: 7n, epoch: 3 });
-  await transaction.add(partitions);
+  assert.deepEqual(await transaction.init(), { id: 7n, epoch: 3 });
+  await transaction.addPartitions(partitions);
   assert.equal(transaction.state, 'open');
   await transaction.commit();
   assert.equal(transaction.state, 'empty');
@@ -87,15 +87,15 @@ test('a coordinator that moves is looked up afresh; one that loads or still ends
     InitProducerId: answers(code.notCoordinator, lost, code.loading, code.concurrent),
     AddPartitionsToTxn: answers(code.concurrent),
   });
-  await transaction.begin();
+  await transaction.init();
   assert.deepEqual(lookUps, [true, true]);
-  await transaction.add(partitions);
+  await transaction.addPartitions(partitions);
   assert.equal(cluster.sent.length, 7);
 });
 
 test('what has nothing in it needs no end', async () => {
   const { cluster, transaction } = setUp({});
-  await transaction.begin();
+  await transaction.init();
   await transaction.commit();
   await transaction.abort();
   assert.equal(cluster.sent.length, 1);
@@ -103,7 +103,7 @@ test('what has nothing in it needs no end', async () => {
 
 test('a broker that allows only short transactions gets one', async () => {
   const { cluster, transaction } = setUp({ InitProducerId: answers(code.timeout) });
-  await transaction.begin();
+  await transaction.init();
   assert.deepEqual(
     cluster.sent.map(({ body }) => body.transactionTimeoutMs),
     [900_000, 60_000],
@@ -112,8 +112,8 @@ test('a broker that allows only short transactions gets one', async () => {
 
 test('a producer whose id another one took says so, and does not abort what is not its own any more', async () => {
   const { cluster, transaction } = setUp({ EndTxn: answers(code.epoch) });
-  await transaction.begin();
-  await transaction.add(partitions);
+  await transaction.init();
+  await transaction.addPartitions(partitions);
   await assert.rejects(transaction.commit(), { kind: 'refused', code: 'PRODUCER_FENCED', message: /took over/ });
   assert.equal(transaction.state, 'fenced');
   await transaction.abort();
@@ -122,8 +122,8 @@ test('a producer whose id another one took says so, and does not abort what is n
 
 test('a commit without an answer may have happened: it is not aborted', async () => {
   const { cluster, transaction } = setUp({ EndTxn: answers(lost, lost, lost) }, 0);
-  await transaction.begin();
-  await transaction.add(partitions);
+  await transaction.init();
+  await transaction.addPartitions(partitions);
   await assert.rejects(transaction.commit(), { kind: 'connection' });
   assert.equal(transaction.state, 'unknown');
   await transaction.abort();
@@ -132,8 +132,94 @@ test('a commit without an answer may have happened: it is not aborted', async ()
 
 test('a refused partition is the reason that is told, not those that were left aside for it; nothing stays open', async () => {
   const { transaction } = setUp({ AddPartitionsToTxn: answers(code.denied), EndTxn: answers(code.invalidState) });
-  await transaction.begin();
-  await assert.rejects(transaction.add(partitions), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });
+  await transaction.init();
+  await assert.rejects(transaction.addPartitions(partitions), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });
   await transaction.abort();
   assert.equal(transaction.state, 'empty');
+});
+
+const member = { group: 'copiers', memberId: 'me', generationId: 4, groupInstanceId: null };
+const offsets = new Map([['orders', new Map([[2, 7n]])]]);
+
+function offsetAnswers(...codes: readonly number[]): Answerer {
+  return (_body, _target, tries) => ({
+    topics: [{ name: 'orders', partitions: [{ partitionIndex: 2, errorCode: codes[tries - 1] ?? 0 }] }],
+  });
+}
+
+test('offsets are added for the group once in each transaction, then committed by its coordinator under the member', async () => {
+  const { cluster, id, transaction } = setUp({
+    AddOffsetsToTxn: answers(code.concurrent),
+    TxnOffsetCommit: offsetAnswers(code.loading),
+  });
+  await transaction.init();
+  assert.equal(await transaction.addOffsets(member, offsets), 'committed');
+  assert.equal(await transaction.addOffsets(member, offsets), 'committed');
+  await transaction.commit();
+  assert.equal(await transaction.addOffsets(member, offsets), 'committed');
+  const sent = cluster.sent.slice(1);
+  assert.deepEqual(
+    sent.map(({ api }) => api),
+    [
+      ...['AddOffsetsToTxn', 'AddOffsetsToTxn', 'TxnOffsetCommit', 'TxnOffsetCommit', 'TxnOffsetCommit', 'EndTxn'],
+      ...['AddOffsetsToTxn', 'TxnOffsetCommit'],
+    ],
+  );
+  const { body, target } = sent[2]!;
+  assert.deepEqual(target, { group: 'copiers' });
+  assert.deepEqual(body, {
+    transactionalId: id,
+    groupId: 'copiers',
+    producerId: 7n,
+    producerEpoch: 3,
+    generationId: 4,
+    memberId: 'me',
+    groupInstanceId: null,
+    topics: [{ name: 'orders', partitions: [{ partitionIndex: 2, committedOffset: 7n, committedMetadata: '' }] }],
+  });
+});
+
+for (const [name, errorCode] of Object.entries({
+  ILLEGAL_GENERATION: 22,
+  UNKNOWN_MEMBER_ID: 25,
+  FENCED_INSTANCE_ID: 82,
+  STALE_MEMBER_EPOCH: 113,
+})) {
+  test(`offsets of a member that the group has moved on without (${name}) are stale, and the transaction can be aborted`, async () => {
+    const { transaction } = setUp({ AddOffsetsToTxn: answers(), TxnOffsetCommit: offsetAnswers(errorCode) });
+    await transaction.init();
+    assert.equal(await transaction.addOffsets(member, offsets), 'stale');
+    await transaction.abort();
+    assert.equal(transaction.state, 'empty');
+  });
+}
+
+test('offsets of a producer that was fenced are refused as such; those of a topic without permission by name', async () => {
+  const fenced = setUp({ AddOffsetsToTxn: answers(), TxnOffsetCommit: offsetAnswers(code.epoch) });
+  await fenced.transaction.init();
+  await assert.rejects(fenced.transaction.addOffsets(member, offsets), { kind: 'refused', code: 'PRODUCER_FENCED' });
+  assert.equal(fenced.transaction.state, 'fenced');
+  const denied = setUp({ AddOffsetsToTxn: answers(), TxnOffsetCommit: offsetAnswers(code.denied) });
+  await denied.transaction.init();
+  await assert.rejects(denied.transaction.addOffsets(member, offsets), {
+    code: 'TOPIC_AUTHORIZATION_FAILED',
+    message: /cannot add offsets of group copiers to the transaction for orders:2/,
+  });
+});
+
+test('after an abort with batches that nobody acknowledged the next transaction begins under a new epoch of the same id, once', async () => {
+  const { cluster, transaction } = setUp({ AddOffsetsToTxn: answers(), TxnOffsetCommit: offsetAnswers() });
+  await transaction.init();
+  await transaction.addPartitions(partitions);
+  await transaction.abort(true);
+  await Promise.all([transaction.addPartitions(partitions), transaction.addOffsets(member, offsets)]);
+  await transaction.commit();
+  await transaction.addPartitions(partitions);
+  const asked = cluster.sent
+    .filter(({ api }) => api === 'InitProducerId')
+    .map(({ body }) => [body.producerId, body.producerEpoch]);
+  assert.deepEqual(asked, [
+    [-1n, -1],
+    [7n, 3],
+  ]);
 });

@@ -12,12 +12,13 @@ import { encodeHeaders } from '../../../../src/kafka/batch/record-headers.ts';
 import { BatchWriter } from '../../../../src/kafka/batch/writer.ts';
 import type { Unwritten } from '../../../../src/kafka/produce/options.ts';
 import { DeadLetter } from '../../../../src/records/produce/dead-letter.ts';
-import { jsonRecords } from '../../../../src/records/produce/json-records.ts';
 import { lineRecords } from '../../../../src/records/produce/line-records.ts';
-import { type ProduceRequest, produceRecords } from '../../../../src/records/produce/produce.ts';
+import { produceRecords } from '../../../../src/records/produce/produce.ts';
 import { emptyInputRecord } from '../../../../src/records/produce/record-input.ts';
+import type { ProduceRequest } from '../../../../src/records/produce/request.ts';
 import { splitter } from '../../../../src/records/produce/split.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
+import { jsonReader } from './json-reader.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'kt-dead-letter-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -73,7 +74,7 @@ test('whatever bytes a record holds, produce -i json reads the same from the fil
       file.keep(unwritten(contents));
       file.close();
       const lines = readFileSync(file.path, 'utf8').split('\n').slice(0, -1);
-      const read = jsonRecords({ partitionFromInput: true, topicFromInput: false, fixedKey: undefined });
+      const read = jsonReader({ partitionFromInput: true });
       assert.equal(lines.length, contents.length);
       for (const [index, { key, value, headers, timestamp }] of contents.entries()) {
         const record = emptyInputRecord();
@@ -95,8 +96,8 @@ test('without anything to keep there is no file; one that exists, or cannot be, 
   file.close();
   assert.ok(!existsSync(file.path));
   writeFileSync(file.path, 'kept earlier');
-  assert.throws(() => new DeadLetter(file.path), { kind: 'usage', message: /it exists/ });
-  assert.throws(() => new DeadLetter(join(newFile(), 'below')), { kind: 'usage', message: /no file can be created/ });
+  assert.throws(() => new DeadLetter(file.path), { kind: 'usage', message: /already exists/ });
+  assert.throws(() => new DeadLetter(join(newFile(), 'below')), { kind: 'usage', message: /cannot create a file/ });
   assert.equal(readFileSync(file.path, 'utf8'), 'kept earlier');
 });
 

@@ -18,8 +18,8 @@ test('generators stand in the text around them', () => {
   assert.equal(made('{"n":{{seq}}}', 7), '{"n":7}');
   assert.equal(made('{"a":{"b":{{ seq }}}}', 7), '{"a":{"b":7}}');
   assert.equal(made('\\{{seq}} é {{seq}}', 2), '{{seq}} é 2');
-  assert.ok(Math.abs(Number(made('{{time}}')) - Date.now()) < 5_000);
-  assert.ok(Math.abs(Date.parse(made('{{iso}}')) - Date.now()) < 5_000);
+  assert.ok(Math.abs(Number(made('{{time}}')) - Date.now()) < 60_000);
+  assert.ok(Math.abs(Date.parse(made('{{iso}}')) - Date.now()) < 60_000);
   assert.match(made('{{uuid}}'), /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
   assert.match(made('{{text 100}}'), /^[a-z]{100}$/);
   assert.equal(made('{{text 200000}}').length, 200_000);

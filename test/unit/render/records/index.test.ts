@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { FetchedRecords } from '../../../../src/kafka/batch/record.ts';
-import { type RecordOutput, renderRecords } from '../../../../src/render/records/index.ts';
+import { renderRecords } from '../../../../src/render/records/index.ts';
+import type { RecordOutput } from '../../../../src/render/records/output.ts';
 import { batch, format, rendered, stream, view } from './records.ts';
 
 const pipe = { terminal: false, color: false, columns: 80 };

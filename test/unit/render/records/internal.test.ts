@@ -1,9 +1,9 @@
 /** Stories of Kafka's own topics on the screen and in JSON lines. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RecordFormat } from '../../../../src/kafka/batch/record.ts';
-import { jsonRecords } from '../../../../src/records/produce/json-records.ts';
+import type { RecordFormat } from '../../../../src/records/stream.ts';
 import { renderRecords } from '../../../../src/render/records/index.ts';
+import { jsonReader } from '../../records/produce/json-reader.ts';
 import { batch, type HandMade, rendered, stream } from './records.ts';
 
 const topic = '__consumer_offsets';
@@ -137,7 +137,7 @@ test('a decoded line cannot be produced again, and the refusal says how to copy;
   const read = (text: string) => {
     const record = { topic, partition: undefined } as never;
     const bytes = Buffer.from(text.trimEnd());
-    jsonRecords({ partitionFromInput: false, topicFromInput: false, fixedKey: undefined })(record, bytes, 0, bytes.length);
+    jsonReader()(record, bytes, 0, bytes.length);
     return record as { key: Buffer };
   };
   const decoded = await line(commit);

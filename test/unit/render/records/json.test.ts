@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Codec } from '../../../../src/kafka/batch/record.ts';
+import type { SerdeName } from '../../../../src/records/serde/table.ts';
 import { bytesOrNull, isText, someBytes } from './bytes.ts';
 import { type HandMade, rendered } from './records.ts';
 
 async function lines(
   records: readonly HandMade[],
-  formats: { keyFormat?: Codec; valueFormat?: Codec } = {},
+  formats: { keyFormat?: SerdeName; valueFormat?: SerdeName } = {},
   terminal = false,
 ): Promise<string[]> {
   const text = (await rendered(records, { style: 'json', ...formats }, { terminal })).toString();
@@ -17,7 +17,7 @@ async function lines(
 
 async function line(
   record: HandMade,
-  formats: { keyFormat?: Codec; valueFormat?: Codec } = {},
+  formats: { keyFormat?: SerdeName; valueFormat?: SerdeName } = {},
   terminal = false,
 ): Promise<string> {
   return (await lines([record], formats, terminal))[0]!;
@@ -135,7 +135,7 @@ test('with value-format json a JSON value is embedded with every digit and flagg
 
 test('codecs show their text under their name; bytes of another width are base64', async () => {
   const uuid = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
-  const cases: readonly (readonly [Codec, Buffer | null, string])[] = [
+  const cases: readonly (readonly [SerdeName, Buffer | null, string])[] = [
     ['hex', Buffer.from([0xde, 0xad]), '"dead","valueEncoding":"hex"'],
     ['base64', Buffer.from('text'), '"dGV4dA==","valueEncoding":"base64"'],
     ['int32', Buffer.from([0xff, 0xff, 0xff, 0xfe]), '"-2","valueEncoding":"int32"'],
@@ -156,7 +156,7 @@ test('codecs show their text under their name; bytes of another width are base64
 });
 
 test('whatever the bytes and the formats, the line gives back key, value and headers byte for byte', async () => {
-  const codec = fc.constantFrom<Codec>('string', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid');
+  const codec = fc.constantFrom<SerdeName>('string', 'hex', 'base64', 'int32', 'int64', 'double', 'uuid');
   const field = fc.oneof(
     bytesOrNull,
     fc

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
-import type { Codec } from '../../../../src/kafka/batch/record.ts';
+import type { SerdeName } from '../../../../src/records/serde/table.ts';
 import { localTime } from '../../../../src/render/records/local-time.ts';
 import { type HandMade, rendered } from './records.ts';
 
@@ -13,7 +13,7 @@ async function screen(
     columns = 80,
     color = false,
     ...formats
-  }: { columns?: number; color?: boolean; keyFormat?: Codec; valueFormat?: Codec } = {},
+  }: { columns?: number; color?: boolean; keyFormat?: SerdeName; valueFormat?: SerdeName } = {},
 ): Promise<string> {
   return (await rendered([record], { style: 'pretty', ...formats }, { terminal: true, columns, color })).toString();
 }

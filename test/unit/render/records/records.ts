@@ -1,15 +1,11 @@
 /** Records made by hand for the tests of what they look like. */
 
-import type {
-  FetchedRecords,
-  RecordFormat,
-  RecordStream,
-  RecordView,
-  TimestampType,
-} from '../../../../src/kafka/batch/record.ts';
+import type { FetchedRecords, RecordView, TimestampType } from '../../../../src/kafka/batch/record.ts';
 import { encodeHeaders } from '../../../../src/kafka/batch/record-headers.ts';
 import { ended, readVarint } from '../../../../src/kafka/batch/varint.ts';
-import { type RecordOutput, renderRecords } from '../../../../src/render/records/index.ts';
+import type { RecordFormat, RecordStream } from '../../../../src/records/stream.ts';
+import { renderRecords } from '../../../../src/render/records/index.ts';
+import type { RecordOutput } from '../../../../src/render/records/output.ts';
 
 export type Bytes = string | Uint8Array | null;
 

@@ -52,9 +52,9 @@ test('escapes are bytes: control characters, hex, octal, decimal, and any other 
 
 test('an unknown token or a percent sign at the end is a usage error that lists the tokens', () => {
   for (const [template, message] of [
-    ['%t %y', '%y (no token of a record format)'],
-    ['100%', "'%' (a format cannot end in it)"],
-    ['%😀', '%😀 (no token of a record format)'],
+    ['%t %y', '%y (not a token of a record format)'],
+    ['100%', "'%' (a format cannot end with it)"],
+    ['%😀', '%😀 (not a token of a record format)'],
   ] as const) {
     assert.throws(
       () => compileTemplate(template),

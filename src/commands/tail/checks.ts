@@ -1,0 +1,40 @@
+/** Options of `kt tail` that contradict each other. */
+import { usageError } from '../../base/errors.ts';
+import type { TailOptions } from './options.ts';
+
+/** @throws KtError `usage` for options that contradict each other */
+export function refuseContradictions({
+  fromBeginning,
+  from,
+  last,
+  merge,
+  maxRecords,
+  partition,
+  group,
+  commit,
+}: TailOptions): void {
+  if (fromBeginning && from) {
+    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
+  }
+  if (last !== undefined && (fromBeginning || from)) {
+    throw usageError(
+      '--last and a start (--last finds its own)',
+      '--last 10 alone, or --from -10 for the last 10 of each partition',
+    );
+  }
+  if (last !== undefined && maxRecords !== undefined) {
+    throw usageError('--last and -n (two counts)', '--last is how many are printed: leave -n out');
+  }
+  if (commit && group === undefined) throw usageError('--commit needs a group', 'name it: --group billing --commit');
+  if (group === undefined) return;
+  if (partition.length > 0) {
+    throw usageError('--group and --partition (a group divides the partitions itself)', 'leave one of them out');
+  }
+  if (last !== undefined || merge) {
+    const which = merge ? '--merge' : '--last';
+    throw usageError(
+      `--group and ${which} (a group reads each partition from its committed offset, in order)`,
+      `leave one of them out`,
+    );
+  }
+}

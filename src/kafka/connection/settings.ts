@@ -1,0 +1,32 @@
+/** What it takes to reach a cluster, as plain values; types only. `src/settings` makes them of what the user gave. */
+import type { SaslSettings } from './sasl.ts';
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface TlsSettings {
+  /** PEM, whatever form it was given in; absent: the system's authorities. */
+  readonly ca?: string;
+  readonly cert?: string;
+  /** Decrypted. */
+  readonly key?: string;
+  /** Whether the certificate must be for the advertised host name. */
+  readonly verifyHostname: boolean;
+  /** False: any certificate is accepted. */
+  readonly verifyCertificate?: false;
+}
+
+export interface ClusterSettings {
+  readonly bootstrapServers: readonly HostPort[];
+  readonly clientId: string;
+  /** Time limit for each request, and for connecting as a whole, in ms. */
+  readonly timeoutMs: number;
+  /** `host:port` (or `host`) as the cluster advertises it → where to connect instead. */
+  readonly addressMap: ReadonlyMap<string, string>;
+  /** The profile that gave the bootstrap servers, for error messages; absent when something else did. */
+  readonly profile?: string;
+  readonly tls?: TlsSettings;
+  readonly sasl?: SaslSettings;
+}

@@ -1,0 +1,117 @@
+/** A broker's answer to Fetch: what it may hold, and the batches of records it gives. */
+import { KtError } from '../../base/errors.ts';
+import { splitBatches } from '../batch/header.ts';
+import { corruptBatch } from '../batch/malformed.ts';
+import type { FetchedRecords, Visit } from '../batch/record.ts';
+import type { ResponseBodies } from '../wire/generated/types.ts';
+import { type AbortedTransactions, decoded } from './decode.ts';
+import type { FetchedBatch } from './fetch.ts';
+import type { PartitionFetchState } from './partition-state.ts';
+import type { PartitionStates } from './partition-states.ts';
+
+export type FetchAnswer = ResponseBodies['Fetch'];
+export type PartitionAnswer = FetchAnswer['responses'][number]['partitions'][number];
+
+/** A batch before its place in the answer is known. */
+export type PendingBatch = Omit<FetchedBatch, 'isLastOfAnswer'>;
+
+/** An answer is given in batches of at least this size: while one is decoded nothing is read off the socket, and brokers soon wait. */
+const batchBytes = 1 << 20;
+
+/**
+ * Partitions that nobody asked for, or that come twice, were damaged on their way: their records may belong to any partition.
+ * @throws KtError `connection`
+ */
+export function checkAsked(
+  broker: number,
+  answer: FetchAnswer,
+  states: PartitionStates,
+  wanted: readonly PartitionFetchState[],
+): void {
+  const asked = new Set(wanted);
+  for (const response of answer.responses) {
+    const topic = states.topicOf(response);
+    for (const { partitionIndex: partition } of response.partitions) {
+      const state = states.of({ topic, partition });
+      if (state && asked.delete(state)) continue;
+      throw new KtError(
+        'connection',
+        `the answer to Fetch from broker ${broker} cannot be read (${topic || response.topicId}:${partition} is not what was asked for)`,
+        { code: 'CORRUPT_MESSAGE' },
+      );
+    }
+  }
+}
+
+/** Where an answer lies: all of its records are views of one frame. */
+export function memoryOf({ responses }: FetchAnswer): ArrayBufferLike | undefined {
+  for (const { partitions } of responses) for (const { records } of partitions) if (records?.length) return records.buffer;
+  return undefined;
+}
+
+/**
+ * Moves a partition past the records that came for it, before any of them is visited, and gives them as batches.
+ * @param abortedTransactions as the answer lists them; undefined to see their records too
+ * @throws KtError `refused` for records that lie before the offset that was fetched from
+ */
+export async function takeRecords(
+  state: PartitionFetchState,
+  bytes: Buffer,
+  abortedTransactions: AbortedTransactions,
+): Promise<readonly PendingBatch[]> {
+  // Aborted transactions are listed for the whole answer, and markers in it end them.
+  const pieces = abortedTransactions?.length ? [bytes] : splitBatches(bytes, batchBytes);
+  const batches: PendingBatch[] = [];
+  for (const [index, piece] of pieces.entries()) {
+    if (state.done) break;
+    batches.push(await takePiece(state, piece, index > 0, abortedTransactions));
+  }
+  return batches;
+}
+
+async function takePiece(
+  state: PartitionFetchState,
+  bytes: Buffer,
+  continues: boolean,
+  abortedTransactions: AbortedTransactions,
+): Promise<PendingBatch> {
+  const { topic, partition, offset: startOffset, end } = state;
+  const { records, nextOffset } = await decoded({ topic, partition, bytes, startOffset, continues, abortedTransactions });
+  // Bytes without a whole batch are passed on: visiting them reports what is wrong with them.
+  if (nextOffset !== -1n && nextOffset <= startOffset) {
+    throw corruptBatch(topic, partition, startOffset, `the records that came end before it, at ${nextOffset - 1n}`);
+  }
+  state.done = end !== undefined && end <= nextOffset;
+  state.offset = state.done ? end! : nextOffset;
+  const kept = state.done && end! < nextOffset ? new RecordsBefore(end!, records) : records;
+  return batchOf(state, kept);
+}
+
+/** Records of a partition that are given as one batch, behind which its state stands. */
+function batchOf({ topic, partition, offset: nextOffset }: PartitionFetchState, records: FetchedRecords): PendingBatch {
+  return {
+    topic,
+    partition,
+    nextOffset,
+    passed: [{ topic, partition, nextOffset }],
+    each: (visit) => records.each(visit),
+  };
+}
+
+/** The records before an end that lies within a batch. */
+class RecordsBefore implements FetchedRecords {
+  readonly topic: string;
+  readonly #records: FetchedRecords;
+  readonly #end: number;
+
+  constructor(end: bigint, records: FetchedRecords) {
+    this.topic = records.topic;
+    this.#records = records;
+    this.#end = Number(end);
+  }
+
+  each(visit: Visit): void {
+    const end = this.#end;
+    this.#records.each((record) => record.offset < end && visit(record));
+  }
+}

@@ -1,0 +1,148 @@
+/** Records gathered into one open batch per partition, and the sealed batches that wait to be sent (Kafka's RecordAccumulator). */
+import { KtError } from '../../base/errors.ts';
+import { BatchWriter, type RecordBytes } from '../batch/writer.ts';
+import type { TopicMetadata } from '../cluster.ts';
+import type { CompressionName } from '../compression/index.ts';
+import { type Batch, PartitionDelivery } from './delivery.ts';
+import { held, newBatch } from './sealed-batch.ts';
+
+/** Half of what brokers accept by default, so that topics with a lower limit seldom refuse one. Large, as each request wakes threads at both ends. */
+const batchBytes = 512 << 10;
+/** Bytes of open batches together: with keys of many partitions none of them fills up for long. */
+const openBytes = 16 << 20;
+/** Writers kept for the next batches: their memory costs more to get than to fill. */
+const spareWriters = 64;
+
+interface AccumulatorEvents {
+  /** A batch is ready to be sent; `late` when it became so in the background. */
+  onReady(late: boolean): void;
+  onFailure(error: unknown): void;
+}
+
+export class RecordAccumulator {
+  /** Bytes that wait or are in flight. */
+  buffered = 0;
+  /** Batches that are being compressed in the background. */
+  packing = 0;
+  /** Of all topics. */
+  deliveries: PartitionDelivery[] = [];
+  readonly #compression: CompressionName;
+  readonly #events: AccumulatorEvents;
+  readonly #topics = new Map<string, PartitionDelivery[]>();
+  readonly #spare: BatchWriter[] = [];
+
+  constructor(compression: CompressionName, events: AccumulatorEvents) {
+    this.#compression = compression;
+    this.#events = events;
+  }
+
+  knows(topic: string): boolean {
+    return this.#topics.has(topic);
+  }
+
+  addTopic({ topic, partitions }: TopicMetadata): void {
+    const deliveries = partitions.map(({ partition, leader }) => {
+      const delivery = new PartitionDelivery(topic, partition);
+      if (leader >= 0) delivery.leader = leader;
+      return delivery;
+    });
+    this.#topics.set(topic, deliveries);
+    this.deliveries.push(...deliveries);
+  }
+
+  /** Adds one record; true when that sealed the partition's batch before it. */
+  append(topic: string, partition: number, record: RecordBytes, line: number): boolean {
+    const delivery = this.#topics.get(topic)?.[partition];
+    if (!delivery)
+      throw new KtError('refused', `${topic} has no partition ${partition}`, { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
+    let sealed = false;
+    if (delivery.open && !delivery.open.fits(record, batchBytes)) {
+      this.seal(delivery);
+      sealed = true;
+    }
+    if (!delivery.open) {
+      delivery.open = this.#spare.pop() ?? new BatchWriter();
+      delivery.openedAt = performance.now();
+    }
+    delivery.open.append(record);
+    delivery.openLines.push(line);
+    return sealed;
+  }
+
+  /** Seals the open batches where they hold too much together. */
+  sealLargeSum(): void {
+    if (this.deliveries.reduce((sum, { open }) => sum + (open?.size ?? 0), 0) > openBytes) this.sealAll();
+  }
+
+  sealAll(): void {
+    for (const delivery of this.deliveries) this.seal(delivery);
+  }
+
+  /** Closes a partition's open batch, and compresses it. */
+  seal(delivery: PartitionDelivery): void {
+    const { open, openLines: lines, openedAt } = delivery;
+    if (!open) return;
+    const { payload } = open;
+    const packing = open.finishInBackground(this.#compression);
+    const bytes = packing ? open.draft() : open.finish(this.#compression);
+    delivery.open = undefined;
+    delivery.openLines = [];
+    const isCopy = this.#compression !== 'none';
+    if (isCopy && !packing) this.keep(open);
+    const writer = isCopy ? undefined : open;
+    const batch = newBatch(delivery, { bytes, lines, payload, openedAt, writer, isPacked: packing === undefined });
+    this.buffered += held(batch);
+    delivery.waiting.push(batch);
+    if (packing) this.#pack(batch, packing, open);
+    else this.#events.onReady(false);
+  }
+
+  /** Makes a batch ready when it is compressed; those behind it in its partition wait for it. */
+  #pack(batch: Batch, packing: Promise<Buffer>, writer: BatchWriter): void {
+    this.packing++;
+    packing
+      .then((bytes) => {
+        // Meanwhile it may have been given up, having waited too long for a leader, or its transaction aborted.
+        const isWaiting = batch.delivery.waiting.includes(batch);
+        if (isWaiting) this.buffered -= held(batch);
+        batch.bytes = bytes;
+        batch.isPacked = true;
+        if (isWaiting) this.buffered += held(batch);
+        this.keep(writer);
+      })
+      .catch((error: unknown) => this.#events.onFailure(error))
+      .finally(() => {
+        this.packing--;
+        this.#events.onReady(true);
+      });
+  }
+
+  /** Puts the parts of a refused batch where it stood. */
+  requeue(parts: readonly Batch[], failed: Batch): void {
+    for (const part of parts) this.buffered += held(part);
+    failed.delivery.requeue(parts, failed);
+  }
+
+  /** A writer whose bytes nobody looks at any more, since they are acknowledged or copied, serves the next batch. */
+  keep(writer: BatchWriter | undefined): void {
+    if (!writer || this.#spare.length >= spareWriters) return;
+    writer.reset();
+    this.#spare.push(writer);
+  }
+
+  /** Drops every record that is not acknowledged: its transaction was aborted. */
+  discard(isNewEpoch: boolean): void {
+    for (const delivery of this.deliveries) {
+      this.keep(delivery.open);
+      delivery.open = undefined;
+      delivery.waiting.length = 0;
+    }
+    this.deliveries = [];
+    for (const [topic, deliveries] of this.#topics) {
+      const next = deliveries.map((delivery) => delivery.afterAbort(isNewEpoch));
+      this.#topics.set(topic, next);
+      this.deliveries.push(...next);
+    }
+    this.buffered = 0;
+  }
+}

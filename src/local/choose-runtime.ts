@@ -1,0 +1,42 @@
+/** The choice between Docker and Java. */
+import { existsSync } from 'node:fs';
+import { KtError } from '../base/errors.ts';
+import { dockerAnswers, dockerRuntime } from './docker.ts';
+import { javaProblem, javaRuntime } from './java.ts';
+import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';
+import type { RuntimeKind } from './spec.ts';
+
+/** The one line to type where neither Docker nor Java is there. */
+function installLine(): string {
+  if (process.platform === 'darwin') return 'brew install openjdk maven';
+  if (existsSync('/etc/debian_version')) return 'sudo apt-get install -y openjdk-17-jdk-headless maven';
+  if (existsSync('/etc/fedora-release')) return 'sudo dnf install -y java-21-openjdk-headless maven';
+  return 'start Docker, or install Java 17 or newer and Maven';
+}
+
+/**
+ * Docker or Java, as asked for or as found.
+ * @throws KtError `usage` with the line to type when there is nothing to run Kafka with
+ */
+export async function chooseRuntime(
+  asked: 'auto' | RuntimeKind,
+  javaHome: string | undefined,
+  signal: AbortSignal,
+): Promise<RuntimeKind> {
+  if (asked !== 'java') {
+    const problem = await dockerAnswers(signal);
+    if (problem === undefined) return 'docker';
+    if (asked === 'docker') {
+      throw new KtError('usage', `Docker cannot be used (${problem})`, { hint: 'start Docker, or take --runtime java' });
+    }
+  }
+  const problem = await javaProblem(javaHome, signal);
+  if (problem === undefined) return 'java';
+  const what = asked === 'java' ? 'Java cannot be used' : 'nothing to run Kafka with: no Docker daemon answers, and';
+  throw new KtError('usage', `${what} ${asked === 'java' ? `(${problem})` : problem}`, { hint: installLine() });
+}
+
+/** The runtime of a cluster; touches nothing yet. */
+export function openRuntime(kind: RuntimeKind, cluster: RuntimeCluster, options: LocalOptions): Runtime {
+  return kind === 'docker' ? dockerRuntime(cluster, options) : javaRuntime(cluster, options);
+}

@@ -1,0 +1,31 @@
+/** Serde `json`: the bytes are JSON text, kept to the last digit; a field that is not JSON stays text. */
+import type { Serde } from './serde.ts';
+import { isWellFormed } from './well-formed.ts';
+
+/** How JSON can begin: this tells most other text apart without an exception. */
+const jsonStart = /^\s*["[{\-\dtfn]/;
+
+const serde: Serde = {
+  name: 'json',
+  kind: 'json',
+  decode(bytes, start, end) {
+    const text = bytes.toString('utf8', start, end);
+    if (!jsonStart.test(text)) return text;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  },
+  encode(text) {
+    try {
+      JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+    return isWellFormed(text) ? Buffer.from(text) : undefined;
+  },
+  takes: 'one JSON value',
+};
+
+export const makeSerde = (): Serde => serde;

@@ -1,0 +1,45 @@
+/** What a serde is: one way to read a key or value as text and as a value, and to write it from text. */
+import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
+import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
+
+/** One format of keys or values, made ready for one field of one stream. */
+export interface Serde {
+  /** The name users type, and the flag in JSON lines. */
+  readonly name: string;
+  /** Whether the text is JSON, to be embedded in JSON and indented on a screen. Text of kind `text` is ASCII unless it is the bytes themselves. */
+  readonly kind: 'text' | 'json';
+  /** The text of `bytes[start, end)`; undefined if the bytes are no such value. Absent where the bytes themselves are the text. */
+  readonly text?: (bytes: Buffer, start: number, end: number) => string | undefined;
+  /** Whether a field is plain text that this serde leaves alone. */
+  readonly isPlain?: (start: number, end: number) => boolean;
+  /**
+   * The value that expressions see; undefined if the bytes are no such value.
+   * A 64-bit integer is a number while that is exact, else a BigInt.
+   */
+  readonly decode: (bytes: Buffer, start: number, end: number) => unknown;
+  /** The bytes for this text; undefined if it does not fit. Absent for a format that is only read. */
+  readonly encode?: (text: string) => Buffer | undefined;
+  /** Which text `encode` takes, for hints. */
+  readonly takes: string;
+  /** Called with each record before its field is read, for a field whose meaning depends on the rest of the record. */
+  readonly at?: (record: RecordView) => void;
+  /** Called once per batch before its records are visited: what must be fetched first, or undefined if nothing must. */
+  readonly prepare?: (batch: FetchedRecords) => Promise<void> | undefined;
+  /** The record type in a key of one of Kafka's own topics, even if the rest cannot be read. */
+  readonly recordType?: () => number | undefined;
+}
+
+/** What a serde can know when it is made. */
+export interface SerdeContext {
+  readonly field: 'key' | 'value';
+  /** Whose records these are; undefined for topics of users. */
+  readonly coordinator: Coordinator | undefined;
+}
+
+/** Makes a serde; a promise if it needs something first, such as the schema to write with. */
+export type MakeSerde = (context: SerdeContext) => Serde | Promise<Serde>;
+
+/** An integer as expressions see it: a number while that is exact. */
+export function exactInteger(value: bigint): number | bigint {
+  return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
+}

@@ -1,0 +1,97 @@
+/** The serdes of one stream of records: topics of users share a pair, each kind of Kafka's own topics has one of its own. */
+import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
+import { coordinatorOf, coordinatorOfCopy } from '../../kafka/internals/topics.ts';
+import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
+import type { Serde, SerdeContext } from './serde.ts';
+import { type SerdeName, serdeTable } from './table.ts';
+
+/** The formats asked for; undefined is the default. */
+export interface FieldFormats {
+  readonly keyFormat: SerdeName | undefined;
+  readonly valueFormat: SerdeName | undefined;
+}
+
+export interface FieldSerdes {
+  readonly key: Serde;
+  readonly value: Serde;
+  /** To be called with each record before its fields are read; undefined if the serdes need no look at it. */
+  readonly at: ((record: RecordView) => void) | undefined;
+  /** To be called once per batch before its records are visited; see Serde. */
+  readonly prepare: ((batch: FetchedRecords) => Promise<void> | undefined) | undefined;
+}
+
+export interface SerdeDefaults {
+  /** Of topics of users. */
+  readonly key: Serde;
+  readonly value: Serde;
+  /** Whether Kafka's own topics are decoded unless a format is given. */
+  readonly decodesInternal: boolean;
+}
+
+export class StreamSerdes {
+  readonly #formats: FieldFormats;
+  readonly #defaults: SerdeDefaults;
+  readonly #opened = new Map<Coordinator | undefined, FieldSerdes | Promise<FieldSerdes>>();
+
+  constructor(formats: FieldFormats, defaults: SerdeDefaults) {
+    this.#formats = formats;
+    this.#defaults = defaults;
+  }
+
+  /** The serdes for this topic's records, the same object each time; a promise while their code is being loaded. */
+  of(topic: string): FieldSerdes | Promise<FieldSerdes> {
+    const coordinator = this.#coordinatorFor(topic);
+    let opened = this.#opened.get(coordinator);
+    if (opened === undefined) {
+      opened = this.#open(coordinator);
+      this.#opened.set(coordinator, opened);
+      if (opened instanceof Promise) void opened.then((serdes) => this.#opened.set(coordinator, serdes)).catch(() => {});
+    }
+    return opened;
+  }
+
+  /** Whose records this topic holds; undefined where they are not decoded. */
+  #coordinatorFor(topic: string): Coordinator | undefined {
+    const { keyFormat, valueFormat } = this.#formats;
+    if (keyFormat === 'internal' || valueFormat === 'internal') return coordinatorOfCopy(topic);
+    const hasDefault = keyFormat === undefined || valueFormat === undefined;
+    return hasDefault && this.#defaults.decodesInternal ? coordinatorOf(topic) : undefined;
+  }
+
+  #open(coordinator: Coordinator | undefined): FieldSerdes | Promise<FieldSerdes> {
+    const { key, value, decodesInternal } = this.#defaults;
+    const unsaid = coordinator && decodesInternal ? 'internal' : undefined;
+    const keyName = this.#formats.keyFormat ?? unsaid;
+    const valueName = this.#formats.valueFormat ?? unsaid;
+    if (keyName === undefined && valueName === undefined) return together(key, value);
+    return Promise.all([
+      keyName === undefined ? key : loadSerde(keyName, { field: 'key', coordinator }),
+      valueName === undefined ? value : loadSerde(valueName, { field: 'value', coordinator }),
+    ]).then(([loadedKey, loadedValue]) => together(loadedKey, loadedValue));
+  }
+}
+
+/** Makes a serde, whose code is loaded if it was not used before. */
+export async function loadSerde(name: SerdeName, context: SerdeContext): Promise<Serde> {
+  return (await serdeTable[name].load()).makeSerde(context);
+}
+
+function together(key: Serde, value: Serde): FieldSerdes {
+  return {
+    key,
+    value,
+    at: both(key.at, value.at, (first, second) => (record) => {
+      first(record);
+      second(record);
+    }),
+    prepare: both(key.prepare, value.prepare, (first, second) => (batch) => {
+      const waits = [first(batch), second(batch)].filter((wait) => wait !== undefined);
+      return waits.length === 0 ? undefined : Promise.all(waits).then(() => {});
+    }),
+  };
+}
+
+/** The two in one, or the one that there is. */
+function both<F>(first: F | undefined, second: F | undefined, join: (first: F, second: F) => F): F | undefined {
+  return first && second ? join(first, second) : (first ?? second);
+}

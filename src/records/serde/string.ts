@@ -1,0 +1,13 @@
+/** Serde `string`: the bytes are the text (UTF-8). */
+import type { Serde } from './serde.ts';
+import { isWellFormed } from './well-formed.ts';
+
+const serde: Serde = {
+  name: 'string',
+  kind: 'text',
+  decode: (bytes, start, end) => bytes.toString('utf8', start, end),
+  encode: (text) => (isWellFormed(text) ? Buffer.from(text) : undefined),
+  takes: 'text without halves of surrogate pairs',
+};
+
+export const makeSerde = (): Serde => serde;

@@ -1,0 +1,100 @@
+/** The source of records: a start and an end for every partition, then batches until there are enough. */
+import { topicsNamed } from '../../core/topics/find.ts';
+import type { RecordBatch } from '../../kafka/batch/record.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
+import { lastRecords } from '../last.ts';
+import { Limit } from '../limit.ts';
+import { mergedPartitionBytes, mergedRecords } from '../merge.ts';
+import { fetchOptions } from './fetch-options.ts';
+import { FollowedTopics } from './follow.ts';
+import { readAsMember } from './group.ts';
+import { HandledOffsets } from './handled.ts';
+import { Progress } from './progress.ts';
+import { chosenPartitions, rangesOf, wholeRanges } from './ranges.ts';
+import type { ReadEvents, ReadRequest } from './request.ts';
+import { Silence } from './silence.ts';
+
+/** Reads records once; a sink pulls them batch by batch. */
+export class RecordSource {
+  readonly #cluster: Cluster;
+  readonly #request: ReadRequest;
+  readonly #events: ReadEvents;
+  readonly #progress: Progress;
+  readonly #handled = new HandledOffsets();
+  /** Where batches come as they were fetched and nothing depends on when they were handled. */
+  #fetcher: RecordFetcher | undefined;
+
+  constructor(cluster: Cluster, request: ReadRequest, events: ReadEvents) {
+    this.#cluster = cluster;
+    this.#request = request;
+    this.#events = events;
+    this.#progress = new Progress(events);
+  }
+
+  /**
+   * The records. To pull the next batch says that the last one was handled: in a group only then is it committed.
+   * @throws KtError `refused` (unknown topic or partition, offset out of range, no permission), `connection`
+   */
+  async *batches(): AsyncGenerator<RecordBatch> {
+    const { topics: names, maxRecords, filter } = this.#request;
+    const topics = await topicsNamed(this.#cluster, names);
+    const limit = new Limit(maxRecords);
+    if (limit.reached) return;
+    const silence = this.#follows
+      ? new Silence(() => this.#events.waiting(`waiting for new records of ${[...topics.keys()].join(', ')} (Ctrl-C ends)`))
+      : undefined;
+    try {
+      for await (const batch of await this.#open(topics)) {
+        const limited = limit.apply(batch);
+        silence?.end();
+        yield limited;
+        this.#handled.add(limited.passed);
+        if (limit.reached) return;
+        silence?.begin();
+      }
+    } finally {
+      silence?.end();
+      this.#progress.stop();
+      if (filter.failures) this.#events.warn(filter.failures);
+    }
+  }
+
+  /**
+   * Whether the next batch is there at once, and may be pulled although the last one is still being handled. To format one batch while the
+   * last is being written makes 2,000,000 records of 100 B 3 to 6 % faster into a pipe and 3 to 9 % into a file.
+   */
+  isNextReady(): boolean {
+    return this.#fetcher?.isNextReady() === true;
+  }
+
+  /** Whether the reading has no end. */
+  get #follows(): boolean {
+    const { exitAtEnd, to, last } = this.#request;
+    return !exitAtEnd && to === undefined && last === undefined;
+  }
+
+  async #open(topics: ReadonlyMap<string, readonly number[]>): Promise<AsyncIterable<RecordBatch>> {
+    const { partitions: numbers, last, merge, group } = this.#request;
+    const [cluster, request, events] = [this.#cluster, this.#request, this.#events];
+    if (group) {
+      const [handled, progress] = [this.#handled, this.#progress];
+      return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events });
+    }
+    const partitions = chosenPartitions(topics, numbers);
+    const options = fetchOptions(request, events);
+    if (last !== undefined) return lastRecords(cluster, await wholeRanges(cluster, request, partitions), last, options);
+    const ranges = await rangesOf(cluster, request, partitions, undefined);
+    const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
+    const fetcher = new RecordFetcher(cluster, ranges, {
+      ...options,
+      ...followed?.fetchOptions,
+      ...(merge && { partitionMaxBytes: mergedPartitionBytes(ranges.length) }),
+      moved: this.#progress.over(ranges),
+    });
+    followed?.watch(fetcher);
+    if (merge) return mergedRecords(fetcher, ranges);
+    this.#fetcher = fetcher;
+    return fetcher.batches();
+  }
+}

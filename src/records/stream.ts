@@ -1,0 +1,28 @@
+/** What a stream of records is and how it is to be printed: what `tail` and `groups peek` return, and render writes. */
+import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
+import type { FieldFormats } from './serde/stream-serdes.ts';
+
+/** How records become bytes; compiled once by render. Formats default to `internal` for Kafka's own topics in styles `json` and `pretty`, else `string`. */
+export interface RecordFormat extends FieldFormats {
+  readonly style: 'value' | 'pretty' | 'json' | 'raw' | 'template';
+  /** kcat's tokens, for style `template`. */
+  readonly template?: string;
+  /** What to print about a record besides its contents; asked once for each record, in their order. */
+  readonly notes?: RecordNotes;
+}
+
+/** The format's style decides which of the two is asked; styles other than these two print neither. */
+export interface RecordNotes {
+  /** Lines before the record in style `pretty`. */
+  lines(record: RecordView): readonly { readonly text: string; readonly strong: boolean }[];
+  /** Further fields of the record in style `json`, at least one. */
+  fields(record: RecordView): Readonly<Record<string, unknown>>;
+}
+
+/** Each pull of `batches` means that stdout accepted what came before, unless `isNextReady` was true. */
+export interface RecordStream {
+  readonly batches: AsyncIterable<FetchedRecords>;
+  /** Whether the next batch is available at once and may be pulled while the last one is being written, because nothing depends on its being written. */
+  readonly isNextReady?: () => boolean;
+  readonly format: RecordFormat;
+}

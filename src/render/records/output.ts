@@ -1,0 +1,15 @@
+/** Where formatted records go, and what formats them. */
+import type { RecordView } from '../../kafka/batch/record.ts';
+
+export interface RecordOutput {
+  /** Resolves when the bytes were accepted; calls are written in their order. The bytes do not change before that. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Whether a person reads it: bytes of records are then made harmless. */
+  readonly terminal: boolean;
+  readonly color: boolean;
+  /** Width of the terminal. */
+  readonly columns: number;
+}
+
+/** Appends one record to the sink it was compiled for. */
+export type AppendRecord = (record: RecordView) => void;

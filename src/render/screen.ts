@@ -1,0 +1,12 @@
+/** The terminal as a live view sees it. */
+
+/** What a live view needs of the terminal. */
+export interface Screen {
+  size(): { readonly columns: number; readonly lines: number };
+  /** Calls back when the window has another size, until the returned function is called. */
+  onResize(listener: () => void): () => void;
+  /** Calls back for each key, which is not echoed, until the returned function is called; nothing where stdin is no terminal. */
+  onKey(listener: (key: string) => void): () => void;
+  /** What Ctrl-C does: as a key it raises no signal. */
+  interrupt(): void;
+}

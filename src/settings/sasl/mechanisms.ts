@@ -1,0 +1,7 @@
+/** The SASL mechanisms that kt speaks. A new one is its file, a line here, and its credentials in src/kafka/connection/sasl.ts. */
+import { password } from './password.ts';
+
+export const saslMechanisms = [password] as const;
+
+/** The properties that mechanisms read. */
+export type SaslPropertyName = (typeof saslMechanisms)[number]['properties'][number];

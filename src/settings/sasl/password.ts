@@ -1,0 +1,19 @@
+/** PLAIN and SCRAM: a user name and a password. */
+import type { SaslMechanism } from './mechanism.ts';
+
+export const password: SaslMechanism<'sasl.username' | 'sasl.password'> = {
+  names: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
+  properties: ['sasl.username', 'sasl.password'],
+  secrets: ['sasl.password'],
+  jaas: {
+    module: /^org\.apache\.kafka\.common\.security\.(plain\.PlainLoginModule|scram\.ScramLoginModule)$/,
+    options: { username: 'sasl.username', password: 'sasl.password' },
+  },
+  read(mechanism, properties, missing) {
+    const username = properties.get('sasl.username')?.value;
+    if (username === undefined) throw missing('sasl.username');
+    const password = properties.get('sasl.password')?.value;
+    if (password === undefined) throw missing('sasl.password');
+    return { mechanism, username, password };
+  },
+};

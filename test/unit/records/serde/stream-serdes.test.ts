@@ -1,0 +1,55 @@
+/** Which serdes a stream's topics get, and when there is something to wait for. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FetchedRecords } from '../../../../src/kafka/batch/record.ts';
+import type { Serde } from '../../../../src/records/serde/serde.ts';
+import { StreamSerdes } from '../../../../src/records/serde/stream-serdes.ts';
+import { makeSerde } from '../../../../src/records/serde/string.ts';
+
+const plain = makeSerde();
+const formats = { keyFormat: undefined, valueFormat: undefined };
+const batch: FetchedRecords = { topic: 'orders', each() {} };
+
+test('without formats the defaults are there at once, the same for all topics of users', () => {
+  const serdes = new StreamSerdes(formats, { key: plain, value: plain, decodesInternal: true });
+  const orders = serdes.of('orders');
+  assert.ok(!(orders instanceof Promise));
+  assert.deepEqual([orders.key, orders.value, orders.at, orders.prepare], [plain, plain, undefined, undefined]);
+  assert.equal(serdes.of('payments'), orders);
+});
+
+test('a format is loaded once, and then there at once', async () => {
+  const serdes = new StreamSerdes({ ...formats, valueFormat: 'cbor' }, { key: plain, value: plain, decodesInternal: true });
+  const loading = serdes.of('orders');
+  assert.ok(loading instanceof Promise);
+  const loaded = await loading;
+  assert.deepEqual([loaded.key.name, loaded.value.name], ['string', 'cbor']);
+  assert.equal(serdes.of('payments'), loaded);
+});
+
+test("Kafka's own topics have serdes of their own, which look at each record", async () => {
+  const serdes = new StreamSerdes(formats, { key: plain, value: plain, decodesInternal: true });
+  const [groups, transactions] = await Promise.all([serdes.of('__consumer_offsets'), serdes.of('__transaction_state')]);
+  assert.notEqual(groups, transactions);
+  assert.deepEqual([groups.key.name, groups.value.name, typeof groups.at], ['internal', 'internal', 'function']);
+  const bytes = new StreamSerdes(formats, { key: plain, value: plain, decodesInternal: false });
+  assert.equal((await bytes.of('__consumer_offsets')).key, plain);
+});
+
+test('what the serdes of key and value have to fetch is waited for together, and nothing else', async () => {
+  const fetched: string[] = [];
+  const fetching = (name: string, ready: boolean): Serde => ({
+    ...plain,
+    name,
+    prepare() {
+      if (ready) return undefined;
+      return Promise.resolve().then(() => void fetched.push(name));
+    },
+  });
+  const of = async (key: Serde, value: Serde) => new StreamSerdes(formats, { key, value, decodesInternal: false }).of('orders');
+  await (await of(fetching('a', false), fetching('b', false))).prepare!(batch);
+  assert.deepEqual(fetched.sort(), ['a', 'b']);
+  await (await of(plain, fetching('c', false))).prepare!(batch);
+  assert.deepEqual(fetched, ['a', 'b', 'c']);
+  assert.equal((await of(fetching('d', true), fetching('e', true))).prepare!(batch), undefined);
+});

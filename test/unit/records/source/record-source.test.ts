@@ -1,0 +1,111 @@
+/** `tail` without a group: from a request to the ranges that are read, and to as many records as were wanted. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { RecordFilter } from '../../../../src/records/filter.ts';
+import { RecordSource } from '../../../../src/records/source/record-source.ts';
+import type { ReadEvents, ReadRequest } from '../../../../src/records/source/request.ts';
+import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
+import { batchOf } from '../../kafka/batch/fixtures.ts';
+import { fakeLog, fetchAnswer } from '../../kafka/fetch/fake-logs.ts';
+
+const request: ReadRequest = {
+  topics: ['orders'],
+  partitions: [],
+  from: { at: 'beginning' },
+  to: undefined,
+  exitAtEnd: true,
+  maxRecords: undefined,
+  last: undefined,
+  merge: false,
+  filter: new RecordFilter({ key: undefined, value: undefined, headers: [], where: [] }),
+  isolation: 'read_committed',
+  group: undefined,
+  timeoutMs: 1_000,
+};
+
+const events: ReadEvents = {
+  signal: new AbortController().signal,
+  note: () => {},
+  warn: () => {},
+  waiting: () => {},
+  bar: () => undefined,
+};
+
+/** Two partitions: offsets 0 to 5 in two batches, and 10 to 12. */
+function orders() {
+  const logs = {
+    'orders-0': fakeLog([batchOf(0n, ['a', 'b', 'c']), batchOf(3n, ['d', 'e', 'f'])]),
+    'orders-1': fakeLog([batchOf(10n, ['x', 'y', 'z'])], { start: 10n }),
+  };
+  return fakeCluster({
+    topics: () => ({ orders: [1, 1], other: [1] }),
+    answers: { Fetch: fetchAnswer(logs), ListOffsets: offsetsAnswer({ 'orders-0': [0n, 6n], 'orders-1': [10n, 13n] }) },
+  });
+}
+
+async function read(wanted: Partial<ReadRequest>, cluster = orders()): Promise<string> {
+  let values = '';
+  for await (const records of new RecordSource(cluster, { ...request, ...wanted }, events).batches()) {
+    records.each(({ bytes, valueStart, valueEnd }) => {
+      values += bytes.toString('utf8', valueStart, valueEnd);
+    });
+  }
+  return [...values].sort().join('');
+}
+
+test('a start and a stop bound what is read of each partition', async () => {
+  const offset = (at: bigint) => ({ at: 'offset', offset: at }) as const;
+  const cases: readonly (readonly [Partial<ReadRequest>, string])[] = [
+    [{}, 'abcdefxyz'],
+    [{ from: { at: 'end' } }, ''],
+    [{ from: { at: 'last', count: 2 } }, 'efyz'],
+    [{ from: offset(4n), partitions: [0] }, 'ef'],
+    [{ to: { at: 'last', count: 2 }, exitAtEnd: false }, 'abcdx'],
+    [{ partitions: [1, 1] }, 'xyz'],
+    [{ to: offset(2n) }, 'ab'],
+    // Beyond the end of both, and before the start of one.
+    [{ to: offset(1000n) }, 'abcdefxyz'],
+    [{ to: offset(11n), from: { at: 'beginning' }, exitAtEnd: true }, 'abcdefx'],
+  ];
+  for (const [wanted, expected] of cases) assert.equal(await read(wanted), expected, inspect(wanted));
+});
+
+test('the count holds over batches, parts and partitions, and nothing is fetched for none', async () => {
+  for (const count of [1, 3, 4, 6]) assert.equal((await read({ maxRecords: count, partitions: [0] })).length, count);
+  for (const count of [5, 8, 9, 10]) assert.equal((await read({ maxRecords: count })).length, Math.min(count, 9));
+  const cluster = orders();
+  assert.equal(await read({ maxRecords: 0 }, cluster), '');
+  assert.deepEqual(
+    cluster.sent.map(({ api }) => api),
+    [],
+  );
+});
+
+test('topics, partitions and offsets that are not there are refused before anything is fetched', async () => {
+  const cases: readonly (readonly [Partial<ReadRequest>, object])[] = [
+    [{ topics: ['order'] }, { kind: 'refused', code: 'UNKNOWN_TOPIC_OR_PARTITION', hint: 'did you mean orders?' }],
+    [{ topics: ['orders', 'no-*'] }, { kind: 'refused', message: 'no topic matches no-*' }],
+    [
+      { partitions: [0, 2] },
+      { kind: 'refused', code: 'UNKNOWN_TOPIC_OR_PARTITION', message: 'topic orders has no partition 2 (it has 2: 0 to 1)' },
+    ],
+    [{ from: { at: 'offset', offset: 8n } }, { kind: 'refused', code: 'OFFSET_OUT_OF_RANGE' }],
+  ];
+  for (const [wanted, error] of cases) {
+    const cluster = orders();
+    await assert.rejects(read(wanted, cluster), error);
+    assert.ok(!cluster.sent.some(({ api }) => api === 'Fetch'));
+  }
+});
+
+test('it is known whether more is there at once, but for what is merged', async () => {
+  for (const merge of [false, true]) {
+    const source = new RecordSource(orders(), { ...request, merge }, events);
+    const ready: boolean[] = [];
+    for await (const _records of source.batches()) ready.push(source.isNextReady());
+    if (merge) assert.ok(ready.every((answer) => !answer));
+    // Both partitions come in one answer, so that the second one's batch is there when the first one was given.
+    else assert.deepEqual([ready[0], ready.at(-1)], [true, false]);
+  }
+});
