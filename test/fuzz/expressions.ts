@@ -4,10 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { KtError } from '../../src/base/errors.ts';
-import { compileExpression, isForRecord, type RecordScope } from '../../src/records/expression/compile.ts';
+import { compileExpression } from '../../src/records/expression/compile.ts';
+import { isForRecord } from '../../src/records/expression/failure.ts';
 import { functions } from '../../src/records/expression/functions.ts';
-import { parseJson } from '../../src/records/expression/json.ts';
 import { methods } from '../../src/records/expression/methods.ts';
+import type { RecordScope } from '../../src/records/expression/scope.ts';
+import { jsonValue } from '../../src/records/serde/json-reader.ts';
 
 /** Mulberry32: the same expressions for the same seed. */
 function randomOf(seed: number): () => number {
@@ -127,10 +129,10 @@ class Grammar {
 }
 
 const values = [
-  parseJson(
+  jsonValue(
     '{"id":9007199254740993,"items":[{"id":1},{"id":2}],"name":"Ann","tags":["a","b"],"none":null,"__proto__":{"polluted":1}}',
   ),
-  parseJson('[1,[2,[3,"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"]],null]'),
+  jsonValue('[1,[2,[3,"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"]],null]'),
   'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab',
   null,
   -1.5,
@@ -149,7 +151,7 @@ export function fuzzExpressions(count: number, seed: number): { compiled: number
   for (let index = 0; index < count; index++) {
     source = random() < 0.7 ? grammar.expression(4) : grammar.mutated(source);
     if (source.length > 2_000) source = 'key';
-    const start = performance.now();
+    const start = process.cpuUsage().user;
     try {
       const { evaluate } = compileExpression('--where', source);
       told.compiled++;
@@ -174,7 +176,7 @@ export function fuzzExpressions(count: number, seed: number): { compiled: number
         told.refused++;
       } else assert.ok(isForRecord(error), `${source}: ${error}`);
     }
-    assert.ok(performance.now() - start < 1_000, `${source} took longer than a second`);
+    assert.ok(process.cpuUsage().user - start < 1_000_000, `${source} took more than a second of processor time`);
   }
   assert.equal(Object.getOwnPropertyNames(globalThis).sort().join(), globals);
   assert.equal(

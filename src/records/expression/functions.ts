@@ -1,8 +1,9 @@
 /** The functions that an expression can call by name: pure, but for the clock. */
 import { createHash } from 'node:crypto';
+import { jsonValue } from '../serde/json-reader.ts';
 import { ExpressionFailure } from './failure.ts';
-import { parseJson } from './json.ts';
-import { asText, jsonText, normal, toNumber } from './operators.ts';
+import { normal, toNumber } from './operators.ts';
+import { asText, jsonText } from './values.ts';
 import { make, work } from './work.ts';
 
 interface ExpressionFunction {
@@ -11,8 +12,6 @@ interface ExpressionFunction {
   readonly most: number;
   // biome-ignore lint/suspicious/noExplicitAny: each function reads its own arguments.
   readonly call: (...args: any[]) => unknown;
-  /** For the reference: what it gives. */
-  readonly gives: string;
 }
 
 const zone = /(?:[zZ]|[+-]\d{2}:?\d{2})$/;
@@ -66,7 +65,7 @@ function mask(value: unknown): string | undefined {
 function json(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   work(value.length >> 2);
-  return parseJson(value);
+  return jsonValue(value);
 }
 
 function objectOf(value: unknown): object {
@@ -77,8 +76,8 @@ function onText(change: (text: string) => string): (value: unknown) => unknown {
   return (value) => (value === null || value === undefined ? undefined : change(asText(value)));
 }
 
-function define(gives: string, least: number, most: number, call: ExpressionFunction['call']): ExpressionFunction {
-  return { gives, least, most, call };
+function define(least: number, most: number, call: ExpressionFunction['call']): ExpressionFunction {
+  return { least, most, call };
 }
 
 const mathNames =
@@ -97,7 +96,7 @@ const exactMath: Readonly<Record<string, (...args: readonly (number | bigint)[])
 function math(name: string): ExpressionFunction {
   const exact = exactMath[name];
   const inexact = Math[name as 'abs'] as (...args: number[]) => number;
-  return define(`JavaScript's Math.${name}`, 0, 100, (...args) => {
+  return define(0, 100, (...args) => {
     const numbers = args.map(toNumber);
     return exact
       ? exact(...(numbers.length === 0 && name !== 'max' && name !== 'min' ? [Number.NaN] : numbers))
@@ -105,57 +104,43 @@ function math(name: string): ExpressionFunction {
   });
 }
 
-/** By the name that is written before the parenthesis. */
+/** By the name that is written before the parenthesis; docs/cli.md says what each gives. */
 export const functions: Readonly<Record<string, ExpressionFunction>> = {
-  now: define('epoch ms of this moment', 0, 0, () => Date.now()),
-  time: define('epoch ms of a time written as text', 1, 1, time),
-  date: define('an epoch ms as ISO 8601 text in UTC', 1, 1, date),
+  now: define(0, 0, () => Date.now()),
+  time: define(1, 1, time),
+  date: define(1, 1, date),
   lower: define(
-    'a text in lower case',
     1,
     1,
     onText((text) => text.toLowerCase()),
   ),
   upper: define(
-    'a text in upper case',
     1,
     1,
     onText((text) => text.toUpperCase()),
   ),
-  round: define('a number with so many decimals, none by default', 1, 2, round),
-  hash: define('the SHA-256 of a text, in hexadecimal', 1, 1, hash),
-  mask: define('a text with stars for all but its last four characters', 1, 1, mask),
-  json: define('the value of a JSON text', 1, 1, json),
-  String: define('text', 1, 1, (value) => asText(value)),
-  Number: define('a number', 1, 1, toNumber),
-  Boolean: define('true or false', 1, 1, Boolean),
-  parseInt: define('the whole number that a text begins with', 1, 2, (value, base) =>
-    Number.parseInt(asText(value), base === undefined ? undefined : Number(base)),
-  ),
-  parseFloat: define('the number that a text begins with', 1, 1, (value) => Number.parseFloat(asText(value))),
-  isNaN: define('whether it is no number', 1, 1, (value) => Number.isNaN(Number(toNumber(value)))),
-  isFinite: define('whether it is a finite number', 1, 1, (value) => Number.isFinite(Number(toNumber(value)))),
-  'Number.isInteger': define(
-    'whether it is a whole number',
-    1,
-    1,
-    (value) => typeof value === 'bigint' || Number.isInteger(value),
-  ),
-  'Number.isNaN': define('whether it is NaN', 1, 1, Number.isNaN),
-  'Number.isFinite': define(
-    'whether it is a finite number',
-    1,
-    1,
-    (value) => typeof value === 'bigint' || Number.isFinite(value),
-  ),
-  'Array.isArray': define('whether it is a list', 1, 1, Array.isArray),
-  'Object.keys': define("an object's field names", 1, 1, (value) => Object.keys(objectOf(value))),
-  'Object.values': define("an object's values", 1, 1, (value) => Object.values(objectOf(value))),
-  'Object.entries': define("an object's [name, value] pairs", 1, 1, (value) => Object.entries(objectOf(value))),
-  'JSON.parse': define('the value of a JSON text', 1, 1, json),
-  'JSON.stringify': define('a value as JSON text', 1, 1, jsonText),
-  'Date.parse': define('epoch ms of a time written as text', 1, 1, time),
-  'Date.now': define('epoch ms of this moment', 0, 0, () => Date.now()),
+  round: define(1, 2, round),
+  hash: define(1, 1, hash),
+  mask: define(1, 1, mask),
+  json: define(1, 1, json),
+  String: define(1, 1, (value) => asText(value)),
+  Number: define(1, 1, toNumber),
+  Boolean: define(1, 1, Boolean),
+  parseInt: define(1, 2, (value, base) => Number.parseInt(asText(value), base === undefined ? undefined : Number(base))),
+  parseFloat: define(1, 1, (value) => Number.parseFloat(asText(value))),
+  isNaN: define(1, 1, (value) => Number.isNaN(Number(toNumber(value)))),
+  isFinite: define(1, 1, (value) => Number.isFinite(Number(toNumber(value)))),
+  'Number.isInteger': define(1, 1, (value) => typeof value === 'bigint' || Number.isInteger(value)),
+  'Number.isNaN': define(1, 1, Number.isNaN),
+  'Number.isFinite': define(1, 1, (value) => typeof value === 'bigint' || Number.isFinite(value)),
+  'Array.isArray': define(1, 1, Array.isArray),
+  'Object.keys': define(1, 1, (value) => Object.keys(objectOf(value))),
+  'Object.values': define(1, 1, (value) => Object.values(objectOf(value))),
+  'Object.entries': define(1, 1, (value) => Object.entries(objectOf(value))),
+  'JSON.parse': define(1, 1, json),
+  'JSON.stringify': define(1, 1, jsonText),
+  'Date.parse': define(1, 1, time),
+  'Date.now': define(0, 0, () => Date.now()),
   ...Object.fromEntries(mathNames.map((name) => [`Math.${name}`, math(name)])),
 };
 

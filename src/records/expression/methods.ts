@@ -1,23 +1,11 @@
 /** The methods that texts, lists, numbers and regular expressions have in an expression: JavaScript's that change nothing and are bounded. */
 import { ExpressionFailure } from './failure.ts';
-import { asText, jsonText, same } from './operators.ts';
-import type { Pattern } from './pattern.ts';
+import { copied, each, reduced, sorted } from './list-methods.ts';
+import type { Arrow, Method } from './method.ts';
+import { same } from './operators.ts';
+import { isPattern, type Pattern } from './pattern.ts';
+import { asText, jsonText } from './values.ts';
 import { make, mostLength, work } from './work.ts';
-
-type Arrow = (...args: readonly unknown[]) => unknown;
-// biome-ignore lint/suspicious/noExplicitAny: each method is written for the receiver under which it stands.
-type Implementation = (of: any, a?: any, b?: any) => unknown;
-
-interface Method {
-  /** Takes any number of arguments, which it is given as a list. */
-  readonly isVariadic?: true;
-  readonly text?: Implementation;
-  readonly list?: Implementation;
-  readonly number?: Implementation;
-  readonly pattern?: Implementation;
-}
-
-const isPattern = (value: unknown): value is Pattern => typeof value === 'object' && value !== null && 'isPattern' in value;
 
 /** A text's own method, whose time grows with the text. */
 function text(name: keyof string): Method {
@@ -32,46 +20,6 @@ function text(name: keyof string): Method {
 /** An argument as JavaScript takes it: numbers for integers. */
 function plain(value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value;
-}
-
-/** A list's own method that calls an arrow function for each element, with the element, its index and the list. */
-function each(name: 'map' | 'filter' | 'find' | 'findIndex' | 'findLast' | 'some' | 'every' | 'flatMap'): Method {
-  return {
-    list(of: readonly unknown[], arrow) {
-      work(of.length);
-      const result = (of[name] as unknown as (call: Arrow) => unknown).call(of, arrowOf(name, arrow));
-      if (Array.isArray(result)) make(result.length);
-      return result;
-    },
-  };
-}
-
-function arrowOf(name: string, value: unknown): Arrow {
-  if (typeof value !== 'function') throw new ExpressionFailure(`${name} needs an arrow function`);
-  return value as Arrow;
-}
-
-function copied(of: readonly unknown[]): unknown[] {
-  make(of.length);
-  work(of.length);
-  return [...of];
-}
-
-/** Ascending as JavaScript sorts: by text, unless an arrow function compares. */
-function sorted(of: readonly unknown[], compare?: unknown): unknown[] {
-  const list = copied(of);
-  work(list.length * Math.ceil(Math.log2(list.length + 1)));
-  if (compare === undefined) return list.sort();
-  const arrow = arrowOf('sort', compare);
-  return list.sort((a, b) => Number(arrow(a, b)));
-}
-
-function reduced(of: readonly unknown[], args: readonly unknown[], fromRight: boolean): unknown {
-  work(of.length);
-  const arrow = arrowOf('reduce', args[0]);
-  const list = fromRight ? of.toReversed() : of;
-  if (args.length < 2 && list.length === 0) throw new ExpressionFailure('reduce of an empty list needs a first value');
-  return args.length < 2 ? list.reduce((a, b) => arrow(a, b)) : list.reduce((a, b) => arrow(a, b), args[1]);
 }
 
 function replaced(of: string, what: unknown, by: unknown, all: boolean): string {
@@ -244,33 +192,3 @@ export const methods: Readonly<Record<string, Method>> = {
   trimEnd: text('trimEnd'),
   trimStart: text('trimStart'),
 };
-
-type Dispatch = (of: unknown, a?: unknown, b?: unknown) => unknown;
-
-/**
- * What calls each method on whatever has it. Of nothing (`null`, a missing field) there is nothing: `undefined`.
- * Each throws ExpressionFailure where the value has no such method.
- */
-export const calls: Readonly<Record<string, Dispatch>> = Object.fromEntries(
-  Object.entries(methods).map(([name, { text, list, number, pattern }]): [string, Dispatch] => [
-    name,
-    (of, a, b) => {
-      if (of === null || of === undefined) return undefined;
-      if (typeof of === 'string') {
-        if (text) return text(of, a, b);
-      } else if (typeof of === 'number' || typeof of === 'bigint') {
-        if (number) return number(of, a, b);
-      } else if (Array.isArray(of)) {
-        if (list) return list(of, a, b);
-      } else if (pattern && isPattern(of)) return pattern(of, a, b);
-      throw new ExpressionFailure(`${kindOf(of)} has no ${name}()`);
-    },
-  ]),
-);
-
-function kindOf(value: unknown): string {
-  if (typeof value === 'string') return 'a text';
-  if (typeof value === 'boolean') return 'true or false';
-  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object';
-  return 'a number';
-}

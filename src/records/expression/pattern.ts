@@ -1,9 +1,8 @@
 /** A regular expression in an expression: JavaScript's, without the state that `lastIndex` is. */
-import { asText } from './operators.ts';
+import { asText } from './values.ts';
 import { make, work } from './work.ts';
 
 export class Pattern {
-  readonly isPattern = true;
   readonly isGlobal: boolean;
   readonly #one: RegExp;
   readonly #all: RegExp;
@@ -46,4 +45,8 @@ export class Pattern {
     work(text.length >> 2);
     return text.split(this.#one);
   }
+}
+
+export function isPattern(value: unknown): value is Pattern {
+  return value instanceof Pattern;
 }
