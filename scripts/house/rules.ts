@@ -45,6 +45,7 @@ export const rules: Rules = {
   },
   packages: {
     '@bokuweb/zstd-wasm': ['src/kafka/compression/zstd.ts'],
+    acorn: ['src/records/expression/'],
     chalk: ['src/render/'],
     'cli-table3': ['src/render/'],
     commander: ['src/cli/program.ts'],

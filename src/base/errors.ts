@@ -21,11 +21,20 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   terminated: 143,
 };
 
+/** A text and a place in it. */
+export interface Excerpt {
+  readonly text: string;
+  /** Index of the character at fault; the text's length for its end. */
+  readonly at: number;
+}
+
 export interface KtErrorOptions {
   /** Kafka's error name (`TOPIC_ALREADY_EXISTS`) or a system code (`ECONNREFUSED`), for scripts. */
   readonly code?: string | undefined;
   /** What to type or do next. */
   readonly hint?: string | undefined;
+  /** What the user wrote, and where in it the fault is: shown with a caret under the place. */
+  readonly excerpt?: Excerpt | undefined;
   readonly cause?: unknown;
 }
 
@@ -34,6 +43,7 @@ export class KtError extends Error {
   readonly kind: ErrorKind;
   readonly code: string | undefined;
   readonly hint: string | undefined;
+  readonly excerpt: Excerpt | undefined;
 
   constructor(kind: ErrorKind, message: string, options: KtErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -41,6 +51,7 @@ export class KtError extends Error {
     this.kind = kind;
     this.code = options.code;
     this.hint = options.hint;
+    this.excerpt = options.excerpt;
   }
 }
 

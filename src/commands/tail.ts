@@ -3,6 +3,7 @@ import { usageError } from '../base/errors.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
+import type { CompiledExpression } from '../records/expression/compile.ts';
 import { RecordFilter } from '../records/filter.ts';
 import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadEvents, ReadRequest } from '../records/source/request.ts';
@@ -36,9 +37,9 @@ export const tail = command({
   description: [
     'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed only after its record was written out.',
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
-    'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. A record on which the expression fails, such as value.amount of a tombstone, is left out, and said at the end.',
+    'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. In expressions a missing field is undefined, never an error, and integers are exact to 64 bits; a record on which one fails is left out, and the number of those is printed at the end.',
     'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',
-    `${recordFormatsHelp} Bytes that do not fit the format are shown in hex, or as base64 with -o json. Filters use the same formats: --key and --value see the text, --where sees the value (a 64-bit integer is a number while that is exact, else a BigInt; bytes that do not fit are undefined). Without a format, --where sees the key as text and the value parsed where it is JSON.`,
+    `${recordFormatsHelp} Bytes that do not fit the format are shown in hex, or as base64 with -o json. Filters use the same formats: --key and --value see the text, --where sees the value (bytes that do not fit are undefined). Without a format, --where sees the key as text and the value parsed where it is JSON.`,
     'cbor and msgpack are shown as JSON: binary data as base64 text, timestamps of MessagePack as ISO 8601, NaN and Infinity as text, keys that are not text as their JSON text. With -o json a value is shown as JSON only if kt produce -i json would write the same bytes again, else as base64; -o value always prints the JSON.',
     "internal reads the groups, offsets and transactions that Kafka keeps in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) as objects with Kafka's field names. It is the default for these topics in filters, with -o json and with -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
     'What -o json writes, kt produce -i json writes back byte for byte, except that --value-format json leaves out line breaks between tokens and white space around the value. Records read as internal cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
@@ -67,7 +68,7 @@ export const tail = command({
   async run(context, { topics }, options) {
     const format = await recordFormat(context, options);
     refuseContradictions(options);
-    const request = readRequest(topics, options);
+    const request = await readRequest(topics, options);
     const { timeoutMs } = await context.settings();
     const { signal, terminal } = context;
     const events: ReadEvents = {
@@ -85,7 +86,8 @@ export const tail = command({
   },
 });
 
-function readRequest(topics: readonly string[], options: TailOptions): Omit<ReadRequest, 'timeoutMs'> {
+/** @throws KtError `usage` for an expression that is wrong, with its place */
+async function readRequest(topics: readonly string[], options: TailOptions): Promise<Omit<ReadRequest, 'timeoutMs'>> {
   return {
     topics,
     partitions: options.partition,
@@ -95,10 +97,16 @@ function readRequest(topics: readonly string[], options: TailOptions): Omit<Read
     maxRecords: options.maxRecords,
     last: options.last,
     merge: options.merge,
-    filter: new RecordFilter({ ...options, headers: options.header }),
+    filter: new RecordFilter({ ...options, headers: options.header, where: await expressions(options.where) }),
     isolation: options.isolation ?? 'read_committed',
     group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
   };
+}
+
+async function expressions(sources: readonly string[]): Promise<readonly CompiledExpression[]> {
+  if (sources.length === 0) return [];
+  const { compileExpression } = await import('../records/expression/compile.ts');
+  return sources.map((source) => compileExpression('--where', source));
 }
 
 /** What `-o`, `-f` and the terminal ask for. */

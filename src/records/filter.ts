@@ -1,8 +1,9 @@
 /** Which records are wanted: tests compiled once from what `--key`, `--value`, `--header` and `--where` say, the cheapest first. */
-import { KtError } from '../base/errors.ts';
 import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
 import { visitHeaders } from '../kafka/batch/record-headers.ts';
-import { type FieldValues, type RecordExpression, recordExpression } from './expression.ts';
+import type { CompiledExpression } from './expression/compile.ts';
+import { isForRecord } from './expression/failure.ts';
+import { RecordFields } from './expression/record-fields.ts';
 import { makeSerde as jsonSerde } from './serde/json.ts';
 import type { Serde } from './serde/serde.ts';
 import { type FieldSerdes, StreamSerdes } from './serde/stream-serdes.ts';
@@ -15,8 +16,8 @@ export interface FilterRequest {
   readonly value: RegExp | undefined;
   /** A header of that name whose value matches, or any value without a pattern; all of them have to be there. */
   readonly headers: readonly { readonly name: string; readonly pattern: RegExp | undefined }[];
-  /** JavaScript expressions that all have to hold. */
-  readonly where: readonly string[];
+  /** Expressions that all have to hold. */
+  readonly where: readonly CompiledExpression[];
   /** How keys and values are read. Undefined is `internal` for Kafka's own topics; else key text, and value JSON where it is JSON. */
   readonly keyFormat?: SerdeName | undefined;
   readonly valueFormat?: SerdeName | undefined;
@@ -27,18 +28,15 @@ type RangeTest = (bytes: Buffer, start: number, end: number) => boolean;
 
 export class RecordFilter {
   readonly #request: FilterRequest;
-  readonly #expressions: readonly RecordExpression[];
   readonly #serdes: StreamSerdes;
   /** Compiled once for each pair of serdes; undefined where there is nothing to test. */
   readonly #tests = new Map<FieldSerdes, RecordTest | undefined>();
   #failures = 0;
   #firstFailure = '';
 
-  /** @throws KtError `usage` for what is not an expression */
   constructor(request: FilterRequest) {
     const { key, value, where, keyFormat, valueFormat } = request;
     this.#request = request;
-    this.#expressions = where.map((source) => recordExpression('--where', source));
     // Without a test that looks at a key or value no serde is loaded.
     const looksAtFields = key !== undefined || value !== undefined || where.length > 0;
     const formats = looksAtFields ? { keyFormat, valueFormat } : { keyFormat: undefined, valueFormat: undefined };
@@ -78,7 +76,7 @@ export class RecordFilter {
   }
 
   #compile(serdes: FieldSerdes): RecordTest | undefined {
-    const { key, value, headers } = this.#request;
+    const { key, value, headers, where } = this.#request;
     const tests: RecordTest[] = [];
     if (key) {
       const matches = textTest(serdes.key, key, literalWithin);
@@ -89,8 +87,7 @@ export class RecordFilter {
       const matches = textTest(serdes.value, value, literalAhead);
       tests.push(({ bytes, valueStart, valueEnd }) => valueStart >= 0 && matches(bytes, valueStart, valueEnd));
     }
-    const fields = fieldValues(serdes);
-    for (const evaluate of this.#expressions) tests.push(this.#expressionTest(evaluate, fields));
+    if (where.length > 0) tests.push(this.#expressionTest(where, new RecordFields(serdes)));
     const { at } = serdes;
     const [only] = tests;
     if (only === undefined) return undefined;
@@ -103,29 +100,22 @@ export class RecordFilter {
     return tests.length === 1 ? only : (record) => tests.every((test) => test(record));
   }
 
-  /** A record on which an expression fails, such as `value.amount` of a tombstone, does not pass, and is counted. */
-  #expressionTest(evaluate: RecordExpression, fields: FieldValues): RecordTest {
+  /** A record on which an expression fails, such as `value.trim()` of a number, does not pass, and is counted. */
+  #expressionTest(expressions: readonly CompiledExpression[], fields: RecordFields): RecordTest {
     return (record) => {
+      fields.at(record);
       try {
-        return Boolean(evaluate(record, fields));
+        return expressions.every((expression) => Boolean(expression.evaluate(fields)));
       } catch (error) {
-        if (error instanceof KtError) throw error;
+        if (!isForRecord(error)) throw error;
         if (this.#failures++ === 0) {
           const { topic, partition, offset } = record;
-          this.#firstFailure = `first: ${topic}:${partition} at offset ${offset}: ${error instanceof Error ? error.message : error}`;
+          this.#firstFailure = `first: ${topic}:${partition} at offset ${offset}: ${(error as Error).message}`;
         }
         return false;
       }
     };
   }
-}
-
-/** What expressions see: null for an absent field, undefined for bytes that are no value of their format. */
-function fieldValues({ key, value }: FieldSerdes): FieldValues {
-  return {
-    key: ({ bytes, keyStart, keyEnd }) => (keyStart < 0 ? null : key.decode(bytes, keyStart, keyEnd)),
-    value: ({ bytes, valueStart, valueEnd }) => (valueStart < 0 ? null : value.decode(bytes, valueStart, valueEnd)),
-  };
 }
 
 /** Whether a field's text matches; bytes that the serde cannot read never do. */

@@ -1,5 +1,5 @@
 /** An error → what stderr shows: a line and a hint for people, one JSON object for scripts. */
-import { KtError } from '../base/errors.ts';
+import { type Excerpt, KtError } from '../base/errors.ts';
 import type { Paint } from './colors.ts';
 import { visible } from './escape.ts';
 import { jsonLine } from './json.ts';
@@ -25,9 +25,22 @@ export function asKtError(error: unknown): KtError {
 
 /** Its lines, each ending with a line end. The stack of a defect is shown with -v only. */
 export function errorText(error: KtError, look: ErrorLook): string {
-  const { kind, code, message, hint } = error;
+  const { kind, code, message, hint, excerpt } = error;
   const stack = look.verbose && kind === 'bug' && error.cause instanceof Error ? `${error.cause.stack}\n` : '';
   if (look.json) return `${jsonLine({ error: { kind, code: code ?? null, message, hint: hint ?? null } })}${stack}`;
   const advice = hint === undefined || !look.hinted ? '' : `${look.paint('hint:', 'dim')} ${visible(hint)}\n`;
-  return `${look.paint('kt:', 'bad')} ${visible(message)}\n${advice}${stack}`;
+  return `${look.paint('kt:', 'bad')} ${visible(message)}\n${excerpt?.text ? caretLines(excerpt, look.paint) : ''}${advice}${stack}`;
+}
+
+/** How much of a long text is shown on each side of the place. */
+const shownAround = 60;
+
+/** The line that the place is in, with a caret under the place. */
+function caretLines({ text, at }: Excerpt, paint: Paint): string {
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const lineEnd = text.indexOf('\n', at);
+  const from = Math.max(lineStart, at - shownAround);
+  const to = Math.min(lineEnd < 0 ? text.length : lineEnd, at + shownAround);
+  const before = visible(text.slice(from, at));
+  return `    ${before}${visible(text.slice(at, to))}\n    ${' '.repeat(before.length)}${paint('^', 'bad')}\n`;
 }

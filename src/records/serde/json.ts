@@ -1,4 +1,5 @@
 /** Serde `json`: the bytes are JSON text, kept to the last digit; a field that is not JSON stays text. */
+import { jsonValue } from './json-reader.ts';
 import type { Serde } from './serde.ts';
 import { isWellFormed } from './well-formed.ts';
 
@@ -11,11 +12,8 @@ const serde: Serde = {
   decode(bytes, start, end) {
     const text = bytes.toString('utf8', start, end);
     if (!jsonStart.test(text)) return text;
-    try {
-      return JSON.parse(text);
-    } catch {
-      return text;
-    }
+    const value = jsonValue(text);
+    return value === undefined ? text : value;
   },
   encode(text) {
     try {

@@ -1,6 +1,7 @@
 /** Orders over all partitions: the newest records (`--last`), and the order of time (`--merge`). */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { compileExpression } from '../../../src/records/expression/compile.ts';
 import { RecordFilter } from '../../../src/records/filter.ts';
 import { RecordSource } from '../../../src/records/source/record-source.ts';
 import type { ReadRequest } from '../../../src/records/source/request.ts';
@@ -86,7 +87,7 @@ test('merged, records come in the order of time over all partitions', async () =
   const inOrder = ['1', '2', '3', '4', '+5', '+6', '7', '+9', '10', '11', '12', '13'];
   assert.deepEqual(await read(threeLogs(), { merge: true }), inOrder);
   assert.deepEqual(await read(threeLogs(), { merge: true, maxRecords: 5 }), inOrder.slice(0, 5));
-  const filter = new RecordFilter({ ...none, where: ["topic === 'other' || partition === 0"] });
+  const filter = new RecordFilter({ ...none, where: [compileExpression('--where', "topic === 'other' || partition === 0")] });
   assert.deepEqual(await read(threeLogs(), { merge: true, filter }), ['1', '4', '+5', '+6', '7', '+9', '10']);
 });
 

@@ -1,0 +1,44 @@
+/** Expressions as people write them → a function of our own over a record's decoded fields: parsed once, only what is allowed is compiled. */
+import { calls } from './calls.ts';
+import { functions } from './functions.ts';
+import { Generator } from './generator.ts';
+import * as operators from './operators.ts';
+import type { FieldName, RecordScope } from './scope.ts';
+import { ExpressionSource } from './source.ts';
+import * as values from './values.ts';
+import { restartWork, work } from './work.ts';
+
+export interface CompiledExpression {
+  /** The fields that it names. */
+  readonly uses: ReadonlySet<FieldName>;
+  /** @throws ExpressionFailure, or whatever JavaScript throws for values that do not fit, for this record alone */
+  evaluate(scope: RecordScope): unknown;
+}
+
+/**
+ * Compiles one expression.
+ *
+ * It is JavaScript's, over plain values, with these differences: a missing field is `undefined` and never an error; integers are exact to 64
+ * bits; there is nothing to call but the functions and methods listed in functions.ts and methods.ts, nothing to change, and no loop.
+ * @param flag who asked, for errors: `--where`
+ * @throws KtError `usage` with the place of what is wrong
+ */
+export function compileExpression(flag: string, source: string): CompiledExpression {
+  const generator = new Generator(new ExpressionSource(flag, source));
+  const code = generator.generate();
+  const runtime = { ...operators, ...values, calls, functions, work };
+  // Only code that the generator wrote is compiled here: names and texts of the expression stand in it as JSON or as checked identifiers.
+  const build = new Function(
+    'runtime',
+    'patterns',
+    `"use strict"; const { ${Object.keys(runtime).join(', ')} } = runtime; return (scope) => (${code});`,
+  );
+  const evaluate = build(runtime, generator.patterns) as (scope: RecordScope) => unknown;
+  return {
+    uses: generator.uses,
+    evaluate(scope) {
+      restartWork();
+      return evaluate(scope);
+    },
+  };
+}

@@ -1,0 +1,250 @@
+/** From a parsed expression to JavaScript code of our own: only what is listed here is ever written. */
+import type { AnyNode, Expression, Pattern as Parameter, SpreadElement, Super } from 'acorn';
+import { nearest } from '../../base/nearest.ts';
+import { constants, functions } from './functions.ts';
+import { methods } from './methods.ts';
+import { Pattern } from './pattern.ts';
+import { type FieldName, fieldNames } from './scope.ts';
+import { type ExpressionSource, lowerFirst } from './source.ts';
+import { binaries, dotted, inherited, numberCode, refusals, unaries } from './syntax.ts';
+
+const functionsHint = `functions are ${Object.keys(functions).slice(0, 9).join(', ')} and Math's`;
+
+/** Writes the code of one expression; everything that it names is checked. */
+export class Generator {
+  readonly uses = new Set<FieldName>();
+  readonly patterns: Pattern[] = [];
+  readonly #source: ExpressionSource;
+  readonly #parameters: Set<string>[] = [];
+  #depth = 0;
+
+  constructor(source: ExpressionSource) {
+    this.#source = source;
+  }
+
+  /** @throws KtError `usage` for what is not allowed */
+  generate(): string {
+    return this.#expression(this.#source.parse());
+  }
+
+  #expression(node: Expression | SpreadElement | Super): string {
+    if (++this.#depth > 200) throw this.#source.error(node.start, 'it is nested too deep');
+    const code = this.#node(node);
+    this.#depth--;
+    return code;
+  }
+
+  #node(node: Expression | SpreadElement | Super): string {
+    switch (node.type) {
+      case 'Identifier':
+        return this.#name(node.name, node.start);
+      case 'Literal':
+        if (node.regex) return this.#pattern(node.regex.pattern, node.regex.flags, node.start);
+        if (typeof node.value === 'bigint') return `(${node.value}n)`;
+        return typeof node.value === 'number' ? numberCode(node.value, node.raw ?? '') : JSON.stringify(node.value);
+      case 'TemplateLiteral':
+        return node.quasis
+          .map(({ value }, index) => {
+            const text = JSON.stringify(value.cooked ?? '');
+            const inserted = node.expressions[index];
+            return inserted ? `${text}, asText(${this.#expression(inserted)})` : text;
+          })
+          .join(', ')
+          .replace(/^([\s\S]*)$/, (parts) => `joined([${parts}])`);
+      case 'ArrayExpression':
+        return `listOf([${node.elements.map((element) => (element ? this.#expression(element) : 'undefined')).join(', ')}])`;
+      case 'SpreadElement':
+        return `...spread(${this.#expression(node.argument)})`;
+      case 'ObjectExpression':
+        return `{__proto__: null, ${node.properties.map((property) => this.#property(property)).join(', ')}}`;
+      case 'UnaryExpression': {
+        if (node.operator === '!') return `(!${this.#expression(node.argument)})`;
+        if (node.operator === 'void') return 'undefined';
+        const operator = unaries[node.operator];
+        if (!operator)
+          throw this.#source.error(node.start, `'${node.operator}' changes something`, 'an expression changes nothing');
+        return `${operator}(${this.#expression(node.argument)})`;
+      }
+      case 'BinaryExpression':
+        if (node.left.type === 'PrivateIdentifier') throw this.#source.error(node.start, 'a private name');
+        return this.#binary(node.operator, this.#expression(node.left), this.#expression(node.right), node.start);
+      case 'LogicalExpression':
+        return `(${this.#expression(node.left)} ${node.operator} ${this.#expression(node.right)})`;
+      case 'ConditionalExpression':
+        return `(${this.#expression(node.test)} ? ${this.#expression(node.consequent)} : ${this.#expression(node.alternate)})`;
+      case 'ParenthesizedExpression':
+      case 'ChainExpression':
+        return this.#expression(node.expression);
+      case 'MemberExpression':
+        return this.#member(node);
+      case 'CallExpression':
+        return this.#call(node);
+      case 'ArrowFunctionExpression':
+        throw this.#source.error(
+          node.start,
+          'an arrow function outside of a call',
+          'for example value.items.some(item => item.price > 100)',
+        );
+      default: {
+        const [what, hint] = refusals[node.type] ?? [node.type, undefined];
+        throw this.#source.error(this.#faultAt(node), `${what} is not allowed`, this.#comparison(node) ?? hint);
+      }
+    }
+  }
+
+  /** Of an assignment, its sign: that is what has to be mended. */
+  #faultAt(node: AnyNode): number {
+    return node.type === 'AssignmentExpression' ? this.#source.text.indexOf(node.operator, node.left.end) : node.start;
+  }
+
+  /** Most who assign want to compare. */
+  #comparison(node: AnyNode): string | undefined {
+    if (node.type !== 'AssignmentExpression' || node.operator !== '=') return undefined;
+    return `did you mean ${this.#source.of(node.left)} === ${this.#source.of(node.right)}?`;
+  }
+
+  #name(name: string, at: number): string {
+    if (this.#parameters.some((each) => each.has(name))) return `v_${name}`;
+    if ((fieldNames as readonly string[]).includes(name)) {
+      this.uses.add(name as FieldName);
+      return `scope.${name}`;
+    }
+    if (Object.hasOwn(constants, name)) return constants[name]!;
+    const known = [...fieldNames, ...this.#parameters.flatMap((each) => [...each])];
+    const near = nearest(name, known);
+    if (Object.hasOwn(functions, name)) throw this.#source.error(at, `${name} is a function`, `call it: ${name}(value)`);
+    throw this.#source.error(
+      at,
+      `${name} is not defined`,
+      near ? `did you mean ${near}?` : `an expression can name ${fieldNames.join(', ')}; a text stands in quotes`,
+    );
+  }
+
+  #pattern(source: string, flags: string, at: number): string {
+    try {
+      this.patterns.push(new Pattern(source, flags));
+    } catch (error) {
+      throw this.#source.error(at, lowerFirst((error as Error).message));
+    }
+    return `patterns[${this.patterns.length - 1}]`;
+  }
+
+  #binary(operator: string, left: string, right: string, at: number): string {
+    const named = binaries[operator];
+    if (named) return `${named}(${left}, ${right})`;
+    switch (operator) {
+      case '===':
+        return `same(${left}, ${right})`;
+      case '!==':
+        return `(!same(${left}, ${right}))`;
+      case '==':
+      case '!=':
+      case '<':
+      case '<=':
+      case '>':
+      case '>=':
+        return `(${left} ${operator} ${right})`;
+      case 'in':
+        return `has(${right}, ${left})`;
+      default:
+        throw this.#source.error(at, `'${operator}' is not allowed`);
+    }
+  }
+
+  #property(property: Extract<Expression, { type: 'ObjectExpression' }>['properties'][number]): string {
+    if (property.type === 'SpreadElement') return `...fieldsOf(${this.#expression(property.argument)})`;
+    if (property.kind !== 'init' || property.method)
+      throw this.#source.error(property.start, 'a method or getter is not allowed');
+    const { key } = property;
+    const value = this.#expression(property.value);
+    if (property.computed) return `[asText(${this.#expression(key as Expression)})]: ${value}`;
+    const name = key.type === 'Identifier' ? key.name : String((key as { value?: unknown }).value);
+    // In brackets `__proto__` is a field like any other.
+    return `[${JSON.stringify(name)}]: ${value}`;
+  }
+
+  #member(node: Extract<Expression, { type: 'MemberExpression' }>): string {
+    const whole = dotted(node);
+    if (whole && !this.#isLocal(whole) && Object.hasOwn(constants, whole)) return constants[whole]!;
+    if (whole && !this.#isLocal(whole) && Object.hasOwn(functions, whole))
+      throw this.#source.error(node.start, `${whole} is a function`, `call it: ${whole}(value)`);
+    if (node.property.type === 'PrivateIdentifier') throw this.#source.error(node.property.start, 'a private name');
+    const of = this.#expression(node.object);
+    if (node.computed) return `field(${of}, ${this.#expression(node.property as Expression)})`;
+    const { name } = node.property as { name: string };
+    if (inherited.has(name) || name === '__proto__') return `field(${of}, ${JSON.stringify(name)})`;
+    return `${of}?.${name}`;
+  }
+
+  #isLocal(whole: string): boolean {
+    const first = whole.split('.')[0]!;
+    return this.#parameters.some((each) => each.has(first));
+  }
+
+  #call(node: Extract<Expression, { type: 'CallExpression' }>): string {
+    const { callee } = node;
+    const whole = dotted(callee);
+    if (whole && !this.#isLocal(whole) && Object.hasOwn(functions, whole)) {
+      const { least, most } = functions[whole]!;
+      const { length } = node.arguments;
+      if (length < least || length > most) {
+        const takes = least === most ? String(least) : `${least} to ${most}`;
+        throw this.#source.error(node.start, `${whole} takes ${takes} argument${takes === '1' ? '' : 's'}, not ${length}`);
+      }
+      return `functions[${JSON.stringify(whole)}].call(${this.#arguments(node.arguments, false)})`;
+    }
+    if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
+      const { name, start } = callee.property;
+      const of = this.#expression(callee.object);
+      if (!Object.hasOwn(methods, name)) {
+        const near = nearest(name, Object.keys(methods));
+        throw this.#source.error(start, `there is no ${name}() to call`, near ? `did you mean ${near}?` : functionsHint);
+      }
+      const args = this.#arguments(node.arguments, true);
+      return `calls.${name}(${of}, ${methods[name]!.isVariadic ? `[${args}]` : args})`;
+    }
+    const name = callee.type === 'Identifier' ? callee.name : 'this';
+    const near = nearest(name, Object.keys(functions));
+    throw this.#source.error(
+      callee.start,
+      `${name === 'this' ? 'this' : name} is not a function`,
+      near ? `did you mean ${near}?` : functionsHint,
+    );
+  }
+
+  #arguments(nodes: readonly (Expression | SpreadElement)[], arrows: boolean): string {
+    return nodes
+      .map((node) => (arrows && node.type === 'ArrowFunctionExpression' ? this.#arrow(node) : this.#expression(node)))
+      .join(', ');
+  }
+
+  #arrow(node: Extract<Expression, { type: 'ArrowFunctionExpression' }>): string {
+    if (node.async || node.body.type === 'BlockStatement')
+      throw this.#source.error(
+        node.body.start,
+        'an arrow function here is one expression',
+        'leave out the braces: item => item.price > 100',
+      );
+    const names = new Set<string>();
+    const parameters = node.params.map((each) => this.#parameter(each, names)).join(', ');
+    this.#parameters.push(names);
+    const body = this.#expression(node.body);
+    this.#parameters.pop();
+    return `(${parameters}) => (work(1), ${body})`;
+  }
+
+  /** A name, or a list's elements by their names: `([name, amount]) => …`. */
+  #parameter(node: Parameter, names: Set<string>): string {
+    if (node.type === 'Identifier') {
+      names.add(node.name);
+      return `v_${node.name}`;
+    }
+    if (node.type === 'ArrayPattern')
+      return `[${node.elements.map((each) => (each ? this.#parameter(each, names) : '')).join(', ')}]`;
+    throw this.#source.error(
+      node.start,
+      'a parameter is a name or [names]',
+      'for example Object.entries(value).some(([name, amount]) => amount > 100)',
+    );
+  }
+}

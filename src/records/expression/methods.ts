@@ -1,0 +1,194 @@
+/** The methods that texts, lists, numbers and regular expressions have in an expression: JavaScript's that change nothing and are bounded. */
+import { ExpressionFailure } from './failure.ts';
+import { copied, each, reduced, sorted } from './list-methods.ts';
+import type { Arrow, Method } from './method.ts';
+import { same } from './operators.ts';
+import { isPattern, type Pattern } from './pattern.ts';
+import { asText, jsonText } from './values.ts';
+import { make, mostLength, work } from './work.ts';
+
+/** A text's own method, whose time grows with the text. */
+function text(name: keyof string): Method {
+  return {
+    text(of: string, a, b) {
+      work(of.length >> 4);
+      return (of[name] as unknown as Arrow).call(of, plain(a), plain(b));
+    },
+  };
+}
+
+/** An argument as JavaScript takes it: numbers for integers. */
+function plain(value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
+function replaced(of: string, what: unknown, by: unknown, all: boolean): string {
+  work(of.length);
+  if (isPattern(what)) return what.replace(of, by as string | Arrow, all);
+  const [wanted, text] = [asText(what), typeof by === 'function' ? undefined : asText(by)];
+  const result =
+    text === undefined
+      ? all
+        ? of.replaceAll(wanted, (hit, at) => asText((by as Arrow)(hit, at)))
+        : of.replace(wanted, (hit, at) => asText((by as Arrow)(hit, at)))
+      : all
+        ? joinedAll(of, wanted, text)
+        : of.replace(wanted, () => text);
+  make(result.length);
+  return result;
+}
+
+/** The length is known before the text is made. */
+function joinedAll(of: string, wanted: string, text: string): string {
+  const parts = of.split(wanted);
+  make(of.length + parts.length * text.length);
+  return parts.join(text);
+}
+
+function padded(of: string, length: unknown, fill: unknown, atEnd: boolean): string {
+  const wanted = Number(length);
+  if (wanted > mostLength) throw new ExpressionFailure('its result is too long');
+  const by = fill === undefined ? ' ' : asText(fill);
+  return atEnd ? of.padEnd(wanted, by) : of.padStart(wanted, by);
+}
+
+function textOf(value: number | bigint, base?: unknown): string {
+  return base === undefined ? String(value) : value.toString(Number(base));
+}
+
+/** Every method there is, with what it is called on. */
+export const methods: Readonly<Record<string, Method>> = {
+  at: {
+    text: (of: string, at) => of.at(Number(at ?? 0)),
+    list: (of: readonly unknown[], at) => of.at(Number(at ?? 0)),
+  },
+  charAt: text('charAt'),
+  charCodeAt: text('charCodeAt'),
+  codePointAt: text('codePointAt'),
+  concat: {
+    isVariadic: true,
+    text(of: string, others: readonly unknown[]) {
+      const all = of + others.map(asText).join('');
+      make(all.length);
+      return all;
+    },
+    list(of: readonly unknown[], others: readonly unknown[]) {
+      const all = of.concat(...others);
+      make(all.length);
+      return all;
+    },
+  },
+  endsWith: {
+    text: (of: string, what) => of.endsWith(asText(what)),
+  },
+  every: each('every'),
+  exec: { pattern: (of: Pattern, what) => (what === null || what === undefined ? null : of.match(asText(what), false)) },
+  filter: each('filter'),
+  find: each('find'),
+  findIndex: each('findIndex'),
+  findLast: each('findLast'),
+  flat: {
+    list(of: readonly unknown[]) {
+      const all = of.flat();
+      make(all.length);
+      return all;
+    },
+  },
+  flatMap: each('flatMap'),
+  includes: {
+    text(of: string, what) {
+      work(of.length >> 4);
+      return of.includes(asText(what));
+    },
+    list(of: readonly unknown[], what) {
+      work(of.length);
+      return of.some((one) => same(one, what) || (Number.isNaN(one) && Number.isNaN(what)));
+    },
+  },
+  indexOf: {
+    text(of: string, what) {
+      work(of.length >> 4);
+      return of.indexOf(asText(what));
+    },
+    list(of: readonly unknown[], what) {
+      work(of.length);
+      return of.findIndex((one) => same(one, what));
+    },
+  },
+  join: {
+    list(of: readonly unknown[], separator) {
+      const parts = of.map((one) => (one === null || one === undefined ? '' : asText(one)));
+      const between = separator === undefined ? ',' : asText(separator);
+      make(parts.reduce((sum, part) => sum + part.length + between.length, 0));
+      return parts.join(between);
+    },
+  },
+  lastIndexOf: {
+    text: (of: string, what) => of.lastIndexOf(asText(what)),
+    list: (of: readonly unknown[], what) => of.findLastIndex((one) => same(one, what)),
+  },
+  localeCompare: { text: (of: string, other) => of.localeCompare(asText(other)) },
+  map: each('map'),
+  match: {
+    text(of: string, what) {
+      if (!isPattern(what)) throw new ExpressionFailure('match needs a regular expression');
+      return what.match(of, what.isGlobal);
+    },
+  },
+  normalize: text('normalize'),
+  padEnd: { text: (of: string, length, fill) => padded(of, length, fill, true) },
+  padStart: { text: (of: string, length, fill) => padded(of, length, fill, false) },
+  reduce: { isVariadic: true, list: (of: readonly unknown[], args: readonly unknown[]) => reduced(of, args, false) },
+  reduceRight: { isVariadic: true, list: (of: readonly unknown[], args: readonly unknown[]) => reduced(of, args, true) },
+  repeat: {
+    text(of: string, count) {
+      const times = Number(count);
+      if (!(times >= 0 && times < Number.POSITIVE_INFINITY)) throw new ExpressionFailure('repeat needs a count');
+      make(of.length * times);
+      return of.repeat(times);
+    },
+  },
+  replace: { text: (of: string, what, by) => replaced(of, what, by, false) },
+  replaceAll: { text: (of: string, what, by) => replaced(of, what, by, true) },
+  reverse: { list: (of: readonly unknown[]) => copied(of).reverse() },
+  search: {
+    text(of: string, what) {
+      if (!isPattern(what)) throw new ExpressionFailure('search needs a regular expression');
+      return what.search(of);
+    },
+  },
+  slice: {
+    text: text('slice').text!,
+    list(of: readonly unknown[], start, end) {
+      work(of.length >> 3);
+      return of.slice(plain(start) as number | undefined, plain(end) as number | undefined);
+    },
+  },
+  some: each('some'),
+  sort: { list: sorted },
+  split: {
+    text(of: string, what, most) {
+      work(of.length);
+      const parts = isPattern(what) ? what.split(of) : what === undefined ? [of] : of.split(asText(what));
+      make(parts.length);
+      return most === undefined ? parts : parts.slice(0, Number(most));
+    },
+  },
+  startsWith: { text: (of: string, what, at) => of.startsWith(asText(what), at === undefined ? 0 : Number(at)) },
+  substring: text('substring'),
+  test: { pattern: (of: Pattern, what) => what !== null && what !== undefined && of.test(asText(what)) },
+  toFixed: { number: (of: number | bigint, digits) => Number(of).toFixed(Number(digits ?? 0)) },
+  toLowerCase: text('toLowerCase'),
+  toPrecision: { number: (of: number | bigint, digits) => Number(of).toPrecision(Number(digits ?? 1)) },
+  toReversed: { list: (of: readonly unknown[]) => copied(of).reverse() },
+  toSorted: { list: sorted },
+  toString: {
+    text: (of: string) => of,
+    list: (of: readonly unknown[]) => jsonText(of),
+    number: textOf,
+  },
+  toUpperCase: text('toUpperCase'),
+  trim: text('trim'),
+  trimEnd: text('trimEnd'),
+  trimStart: text('trimStart'),
+};
