@@ -1,4 +1,4 @@
-/** The real Kafka that everything is measured against, started through the code of `kt local`. */
+/** The real Kafka that everything is measured against, started with the code of `kt local`. */
 import { join } from 'node:path';
 import { startLocal, stopLocal } from '../src/local/cluster.ts';
 import { type KafkaTool, kafkaTool } from './kafka-tools.ts';
@@ -15,13 +15,13 @@ export interface BenchCluster {
 const place = {
   name: 'bench',
   directory: join(workDirectory, 'clusters'),
-  // The tests' jars: no second download.
+  // Shared with the tests, so the jars are downloaded once.
   cacheDirectory: join(rootDirectory, 'node_modules/.cache/kt-test/kt'),
 };
 const serverConfig = { 'group.initial.rebalance.delay.ms': '0', 'log.segment.delete.delay.ms': '1000' };
 const options = { signal: new AbortController().signal, note: (text: string) => console.error(text) };
 
-/** A new, empty cluster; one that ran before is ended. */
+/** A new, empty cluster; stops an earlier one. */
 export async function startBenchCluster(brokers: number): Promise<BenchCluster> {
   await stopBenchCluster();
   const cluster = await startLocal({ ...place, runtime: 'java', port: 0, brokers, serverConfig }, options);
@@ -34,7 +34,7 @@ export async function startBenchCluster(brokers: number): Promise<BenchCluster> 
   };
 }
 
-/** Ends the cluster and drops its data, also one that an earlier run left behind. */
+/** Stops the cluster and deletes its data, even if an earlier run left it behind. */
 export async function stopBenchCluster(): Promise<void> {
   await stopLocal({ ...place, purge: true }, options);
 }

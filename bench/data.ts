@@ -1,4 +1,4 @@
-/** The records that are read and written: JSON values, each different and about as compressible as real ones, as files of lines and as topics. */
+/** The records that are read and written: different JSON values, about as compressible as real ones, as files of lines and as topics. */
 import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const words =
     ' ',
   );
 
-/** Numbers below a bound, the same ones in each run. */
+/** Random numbers below a bound, the same in each run. */
 function randomNumbers(seed: number): (below: number) => number {
   let state = Math.imul(seed + 1, 0x9e3779b1);
   return (below) => {
@@ -56,7 +56,7 @@ async function linesFile(name: string, count: number, line: (index: number) => s
   return file;
 }
 
-/** A file of this many values, one a line. */
+/** A file with this many values, one per line. */
 export function valuesFile(count: number, bytes = base.valueBytes): Promise<string> {
   return linesFile(`values-${bytes}`, count, (index) => value(index, bytes));
 }
@@ -67,7 +67,7 @@ export async function createTopic({ bootstrapServers, brokers }: BenchCluster, t
   await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts);
 }
 
-/** A topic of values alone, written by Kafka's own producer: batches as real topics have them. */
+/** A topic with values only, written by Kafka's own producer, so its batches are like those of real topics. */
 export async function valuesTopic(cluster: BenchCluster, topic: string, count: number, shape: Shape = base): Promise<void> {
   await createTopic(cluster, topic, shape.partitions);
   const compressed = ['--compression-codec', shape.codec];

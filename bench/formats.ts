@@ -1,4 +1,4 @@
-/** How many records a second each style formats, on its own: `node --import tsx bench/formats.ts`, `npx bun bench/formats.ts`. */
+/** How many records per second each style formats, without reading and writing: `node --import tsx bench/formats.ts`, `npx bun bench/formats.ts`. */
 
 import type { FetchedRecords, RecordView } from '../src/kafka/batch/record.ts';
 import { encodeHeaders } from '../src/kafka/batch/record-headers.ts';

@@ -1,4 +1,4 @@
-/** Kafka's own tools: by their scripts where KAFKA_HOME has them, as people run them, else the classes behind them. */
+/** Kafka's own tools: their scripts if KAFKA_HOME has them, as people run them, else the classes behind them. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -11,10 +11,10 @@ const classes = {
 export type KafkaTool = keyof typeof classes;
 
 const scripts = join(process.env['KAFKA_HOME'] ?? '', 'bin');
-/** Whether the tools are run by their scripts, whose own time (a loop over all jars of Kafka) then counts. */
+/** Whether the tools' scripts are run; their own time (a loop over all of Kafka's jars) then counts. */
 export const hasScripts = existsSync(join(scripts, 'kafka-topics.sh'));
 
-/** What the scripts give the JVM. */
+/** The JVM options that the scripts set. */
 const jvmOptions = ['-Xmx512M', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-Djava.awt.headless=true'];
 
 /** A tool's command line. */

@@ -1,4 +1,4 @@
-/** What results depend on: the machine, the versions, and how busy it all was. */
+/** What results depend on: the machine, the versions, and how busy the machine was. */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, loadavg, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
@@ -6,12 +6,12 @@ import { hasScripts } from './kafka-tools.ts';
 import { absentRivals } from './rivals.ts';
 import { rootDirectory } from './work.ts';
 
-/** Load average of the last minute. */
+/** Load average over the last minute. */
 export function load(): string {
   return loadavg()[0]!.toFixed(1);
 }
 
-/** One line per fact; nothing that names the machine or its places. */
+/** One line per fact; no host names or paths. */
 export function machineFacts(kafkaVersion: string): readonly string[] {
   const kernel = `${type()} ${release().split('.').slice(0, 2).join('.')}`;
   return [
@@ -23,7 +23,7 @@ export function machineFacts(kafkaVersion: string): readonly string[] {
   ];
 }
 
-/** What is said of the rivals in Go; most are built from source and know no version. */
+/** The facts about the rivals written in Go; most are built from source and report no version. */
 function goRivals(): readonly string[] {
   const absent = absentRivals();
   return absent.length === 0 ? [] : [`not on the PATH, so left out: ${absent.join(', ')}`];
@@ -40,7 +40,7 @@ function kcatVersion(): string {
   return `kcat ${/Version ([\d.]+\d)/.exec(printed)?.[1]} with librdkafka ${/librdkafka ([\d.]+\d)/.exec(printed)?.[1]}`;
 }
 
-/** What a program says about itself, wherever it says it. */
+/** What a program prints about itself, on stdout or stderr. */
 function said(program: string, ...args: readonly string[]): string {
   return execFileSync('sh', ['-c', '"$@" 2>&1', 'sh', program, ...args], { cwd: rootDirectory, encoding: 'utf8' }).trim();
 }

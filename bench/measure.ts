@@ -22,7 +22,7 @@ const gnuTime = '/usr/bin/time';
 const factsFile = join(workDirectory, 'facts');
 const errorFile = join(workDirectory, 'stderr');
 
-/** Bash's own clock stands next to the fork, so that starting and noticing the end in this process is not measured. */
+/** Bash times the program right at the fork, so that the time this process takes to start it and notice its end does not count. */
 const stopwatch = `TIMEFORMAT='%3U %3S'
 exec 3>"$1" 4>&2
 shift
@@ -32,7 +32,7 @@ code=$?
 echo "$start $EPOCHREALTIME" >&3
 exit $code`;
 
-/** Times a run. @throws with what the program said on stderr when it fails */
+/** Times a run. @throws with the program's stderr when it fails */
 export async function timed({ command, ...files }: Program): Promise<Timing> {
   await run({ command: ['bash', '-c', stopwatch, 'bash', factsFile, ...command], ...files });
   const [user = 0, system = 0, start = 0, end = 0] = readFileSync(factsFile, 'utf8').trim().split(/\s+/).map(Number);
@@ -47,7 +47,7 @@ export async function peakMemory(program: Program): Promise<number> {
   return Number(readFileSync(factsFile, 'utf8').trim()) * 1024;
 }
 
-/** Runs to the end; resolves with the high-water mark that was last seen in /proc, 0 where there is no /proc. */
+/** Runs to the end; resolves with the last high-water mark seen in /proc, 0 without /proc. */
 async function run({ command, stdin, output }: Program): Promise<number> {
   const [program = '', ...args] = command;
   const files = [openSync(stdin ?? '/dev/null', 'r'), openSync(output, 'w'), openSync(errorFile, 'w')];
@@ -83,7 +83,7 @@ async function watchMemory(pid: number | undefined, running: () => boolean): Pro
   return peak;
 }
 
-/** Settings of the person who runs this must not be read or written by any program; extra certificates cost Node 20 50 ms at each start. */
+/** No program may read or write the settings of the person who runs this. Extra certificates are left out: they cost Node 20 50 ms per start. */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^KT_|^NODE_|^(NO|FORCE)_COLOR$/.test(name));
   return { ...Object.fromEntries(kept), HOME: workDirectory, XDG_CONFIG_HOME: workDirectory };

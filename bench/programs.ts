@@ -5,7 +5,7 @@ import { closeSync, cpSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDirectory, workDirectory } from './work.ts';
 
-/** The build that a whole run measures, whatever is built meanwhile. */
+/** The copy that a run measures, even if kt is built again meanwhile. */
 const copy = join(workDirectory, 'kt');
 
 /** Name → command: the single binary, and the npm package on this Node. */
@@ -14,7 +14,7 @@ export const kts: readonly (readonly [name: string, program: readonly string[]])
   ['kt on Node', [process.execPath, join(copy, 'bin/kt.js')]],
 ];
 
-/** Runs something that must succeed; its output is dropped. */
+/** Runs a program that must succeed, and ignores its output. */
 export async function untimed([program = '', ...args]: readonly string[], stdin = '/dev/null'): Promise<void> {
   const input = openSync(stdin, 'r');
   try {
@@ -47,13 +47,13 @@ export function isThere(program: string): boolean {
   }
 }
 
-/** Builds kt where its source has changed, and keeps a copy for this run. */
+/** Builds kt if its source has changed, and makes a copy for this run. */
 export async function buildKt(): Promise<void> {
   await untimed([process.execPath, join(rootDirectory, 'scripts/build.mjs')]);
   for (const part of ['bin', 'dist', 'package.json']) cpSync(join(rootDirectory, part), join(copy, part), { recursive: true });
 }
 
-/** Installs the rivals and the meter that Debian has, where they are missing and may be installed. @throws without kcat */
+/** Installs Debian's kcat and GNU time if they are missing and may be installed. @throws without kcat */
 export function installPrograms(): void {
   const missing = ['kcat', 'time'].filter((program) => !isThere(program === 'time' ? '/usr/bin/time' : program));
   if (missing.length === 0) return;
@@ -65,7 +65,7 @@ export function installPrograms(): void {
   }
 }
 
-/** Compiles a program of this folder as dist/kt is compiled. */
+/** Compiles a program of this folder in the same way as dist/kt. */
 export async function compiled(source: string): Promise<string> {
   const output = join(workDirectory, source.replace(/\.ts$/, ''));
   const bun = join(rootDirectory, 'node_modules/bun/bin/bun.exe');

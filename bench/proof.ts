@@ -1,4 +1,4 @@
-/** What programs wrote, brought to a form in which it can be compared: the same records in any order give the same text. */
+/** Makes what programs wrote comparable: the same records in any order give the same text. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -6,7 +6,7 @@ import { createReadStream, createWriteStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 
-/** Count and MD5 of the sorted lines. */
+/** Number and MD5 of the sorted lines. */
 export async function sortedLines(file: string): Promise<string> {
   const sort = spawn('sort', [file], { env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'inherit'] });
   const hash = createHash('md5');
@@ -36,7 +36,7 @@ export async function sortedRecords(file: string): Promise<string> {
   return sortedLines(normal);
 }
 
-/** Bytes of a file. */
+/** A file's size in bytes. */
 export async function size(file: string): Promise<string> {
   return `${statSync(file).size} bytes`;
 }

@@ -1,4 +1,4 @@
-/** Runs one row: all its programs in turn, again and again, so that a busy moment of the machine meets them all. */
+/** Runs one row: all its programs in turn, several times, so that a busy moment of the machine affects them all. */
 import { join } from 'node:path';
 import { peakMemory, type Timing, timed } from './measure.ts';
 import type { Contender, Row } from './row.ts';
@@ -14,7 +14,7 @@ export interface Standing {
 const output = join(workDirectory, 'output');
 
 /**
- * First every program once, untimed: it warms the caches, shows its peak of memory and proves that it does the same as the others.
+ * First every program once, untimed: it warms the caches, shows its peak memory and proves that it does the same as the others.
  * @throws when outputs differ
  */
 export async function race(row: Row): Promise<readonly Standing[]> {
@@ -46,7 +46,7 @@ export async function race(row: Row): Promise<readonly Standing[]> {
     lanes.push({ contender, standing: { name: contender.name, timings: [], peak: result }, check });
   }
   for (let round = 0; round < row.runs; round++) {
-    // Nobody always comes after the same neighbour.
+    // Rotates the order, so that no program always runs first.
     const order = [...lanes.slice(round % lanes.length), ...lanes.slice(0, round % lanes.length)];
     for (const { contender, standing, check } of order) {
       if (round >= (contender.maxRuns ?? row.runs)) continue;

@@ -1,4 +1,4 @@
-/** A row's standings as a Markdown table, with what became of its budgets. */
+/** A row's results as a Markdown table, and whether its budgets held. */
 import type { Standing } from './race.ts';
 import type { Budget, Row } from './row.ts';
 
@@ -88,7 +88,7 @@ function table([head, ...body]: readonly (readonly string[])[]): string {
   return [line(head!), rule, ...body.map(line)].join('\n');
 }
 
-/** Records a second, from records a millisecond. */
+/** Records per second, from records per millisecond. */
 function rate(thousands: number): string {
   return thousands >= 100 ? `${(thousands / 1000).toFixed(2)} M` : `${thousands.toFixed(1)} k`;
 }

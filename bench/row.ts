@@ -1,4 +1,4 @@
-/** What a row of the benchmark is: one piece of work, the programs that do it, and what kt has promised. */
+/** What a row of the benchmark is: a task, the programs that do it, and kt's budgets. */
 import type { BenchCluster } from './cluster.ts';
 
 export interface Contender {
@@ -6,31 +6,31 @@ export interface Contender {
   /** The program's arguments; `turn` is unique in a row. */
   command(turn: number): readonly string[];
   readonly stdin?: string | undefined;
-  /** Untimed work around each run. */
+  /** Untimed work before and after each run. */
   before?(turn: number): Promise<void>;
   after?(turn: number): Promise<void>;
   /** Slow programs run less often. */
   readonly maxRuns?: number | undefined;
 }
 
-/** Which ratio, or how much memory, kt must keep to. */
+/** The ratio or the memory that kt must achieve. */
 export type Budget = {
   readonly of: string;
 } & (
-  | { /** As many times as fast as `rival`, by the medians. */ readonly atLeast: number; readonly rival: string }
-  | { /** Peak of resident memory. */ readonly belowMb: number }
+  | { /** This many times as fast as `rival`, by the medians. */ readonly atLeast: number; readonly rival: string }
+  | { /** Peak resident memory. */ readonly belowMb: number }
 );
 
 export interface Row {
   readonly title: string;
-  /** Records in the work, where a rate says something. */
+  /** Number of records, if a rate makes sense. */
   readonly records?: number | undefined;
   readonly runs: number;
   setup?(): Promise<void>;
   readonly contenders: readonly Contender[];
-  /** What a program did, as a text that must be the same for all of them; absent where there is nothing to compare. */
+  /** What a program did, as a text that must be the same for all of them; absent if there is nothing to compare. */
   proof?(output: string, turn: number): Promise<string>;
-  /** Quick to find, after every timed run: must stay as it was in a program's first run. */
+  /** A quick check after every timed run: the result must equal that of the program's first run. */
   check?(output: string, turn: number): Promise<string>;
   readonly budgets: readonly Budget[];
 }
@@ -40,9 +40,9 @@ export interface Scale {
   readonly tailRecords: number;
   readonly producedRecords: number;
   readonly groups: number;
-  /** In a cluster with many. */
+  /** In the cluster with many topics. */
   readonly topics: number;
-  /** Of rows whose programs run for long, of those that differ from one of these in one thing, and of those that end at once. */
+  /** Runs of rows whose programs take long, of their variants, and of rows whose programs end at once. */
   readonly runs: { readonly long: number; readonly variant: number; readonly short: number };
 }
 

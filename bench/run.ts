@@ -43,7 +43,7 @@ function chosenScale(): Scale {
   return { ...scale, runs: { long: runs, variant: runs, short: runs } };
 }
 
-/** Runs the rows one after the other; what they wrote is gone afterwards. */
+/** Runs the rows one after the other, and deletes what they wrote. */
 async function measure(names: readonly string[], scale: Scale) {
   const sections: string[] = [];
   const verdicts: Verdict[] = [];
@@ -79,7 +79,7 @@ const facts = [
 ];
 const head = `# Results\n\nWritten by \`npm run bench\`; [README.md](README.md) says how it measures.\n\n${facts.map((fact) => `- ${fact}`).join('\n')}\n`;
 console.log(head);
-// Part of a run must not take the place of the whole.
+// A partial run must not replace the results of a full one.
 if (!asked.quick && asked.rows === undefined) {
   writeFileSync(join(rootDirectory, 'bench/results.md'), `${[head, ...sections].join('\n').trimEnd()}\n`);
 }

@@ -1,4 +1,4 @@
-/** What the records of a row are like and where they lie: the base case, and cases in which one thing differs from it. */
+/** The records of a row and their topic: the base case, and cases that differ from it in one thing. */
 import type { CompressionName } from '../src/kafka/compression/index.ts';
 
 export interface Shape {
@@ -7,11 +7,11 @@ export interface Shape {
   readonly valueBytes: number;
   readonly codec: CompressionName;
   readonly partitions: number;
-  /** Each partition has a replica on each of them. */
+  /** Each partition has a replica on each broker. */
   readonly brokers: number;
-  /** How many bytes of values there are, in parts of the base case's. */
+  /** How many bytes of values there are, as a fraction of the base case's. */
   readonly share: number;
-  /** Whether Kafka's own, slow tools run too. */
+  /** Whether Kafka's own tools, which are slow, run too. */
   readonly javaTools: boolean;
 }
 
@@ -38,7 +38,7 @@ export const variants: readonly Shape[] = [
   { ...variant, name: '3-brokers', brokers: 3, javaTools: true },
 ];
 
-/** How many records a row has whose base case has `baseRecords`. */
+/** How many records a row has if the base case has `baseRecords`. */
 export function recordCount({ share, valueBytes }: Shape, baseRecords: number): number {
   return Math.round((baseRecords * base.valueBytes * share) / valueBytes);
 }

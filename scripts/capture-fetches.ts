@@ -1,6 +1,6 @@
 /**
  * Writes test/unit/kafka/fetch/fixtures/fetches.json: answers to Fetch as the newest Kafka of the tests sends them, and the records that
- * Java's client and librdkafka wrote before. Run it again when Fetch gets a new version; the fixtures are committed.
+ * Java's client and librdkafka had written. Run it again when Fetch gets a new version; the fixtures are committed.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -68,7 +68,7 @@ const transactions = (id: string): readonly Instruction[] => [
   ...one(['producer', 'none', id], plain('kept 3'), plain('kept 4', 1), 'commit'),
 ];
 
-/** What comes off the socket behind the correlation id. */
+/** The bytes of the answer after the correlation id. */
 async function fetched(cluster: TestCluster, topic: string, topicId: string): Promise<Buffer> {
   const [host, port] = cluster.bootstrapServers.split(':');
   const socket = connectSocket(Number(port), host);

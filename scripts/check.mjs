@@ -44,7 +44,7 @@ function run([name, args]) {
   });
 }
 
-/** The part of a failed check's output that matters: for the tests only the failed ones. */
+/** The part of a failed check's output that matters; of the tests only those that failed. */
 function why({ name, output }) {
   if (name !== 'unit tests') return output;
   const lines = output.split('\n');

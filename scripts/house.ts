@@ -1,6 +1,6 @@
 /**
  * `npm run house`: what the sources look like (circles, long files and functions, which room imports which) and whether they keep
- * the rules of `house/rules.ts`. With --check only what breaks them is printed. Exit code 1 if anything does.
+ * the rules of `house/rules.ts`. With --check it prints only what breaks them. Exit code 1 if anything does.
  */
 import { join } from 'node:path';
 import { circles } from './house/circles.ts';

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks what kt needs on this machine before it can be built and have a real Kafka, and says the one line to type for what is missing.
-# On a Debian-like system where it may (as root) it installs the distribution's packages itself, saying so.
+# Checks that this machine has what kt needs to be built and to run a real Kafka, and prints the line to type for what is missing.
+# As root on a Debian-like system it installs the distribution's packages itself, and says so.
 set -euo pipefail
 
 debian=false

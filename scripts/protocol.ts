@@ -1,4 +1,4 @@
-/** `npm run protocol`: Kafka's own message definitions, out of its jars → the descriptors, types and tables of src/kafka/wire/generated. */
+/** `npm run protocol`: the message definitions in Kafka's jars → the descriptors, types and tables of src/kafka/wire/generated. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ class KafkaTables {
 }
 `;
 
-/** Kafka's errors and APIs as its own classes list them: rows of texts, without the word each begins with. */
+/** Kafka's errors and APIs as its own classes list them: rows of texts, without their first word. */
 function kafkaTables(libs: string): Readonly<Record<'error' | 'api', readonly (readonly string[])[]>> {
   const source = join(cache, 'KafkaTables.java');
   writeFileSync(source, tablesProgram);
@@ -112,7 +112,7 @@ const inner = messages.map((name) => ({ name, message: readMessage(name) }));
 
 writeFileSync(
   join(target, 'descriptors.ts'),
-  `${header('Kafka’s messages, one JSON text each, parsed when it is first used.')}
+  `${header('Kafka’s messages, one JSON text each, parsed when first used.')}
 export const apiKeys = {
 ${pairs.map(({ api, request }) => `  ${api}: ${request.apiKey},`).join('\n')}
 } as const;
@@ -138,7 +138,7 @@ ${inner.map(({ name, message }) => `  ${name}: ${quoted(JSON.stringify(describeM
 
 writeFileSync(
   join(target, 'types.ts'),
-  `${header('What goes into each request and comes out of each answer.')}
+  `${header('The fields of each request and each answer.')}
 export interface RequestBodies {
 ${pairs.map(({ api, request }) => `  ${api}: ${structType(request.fields, request, true, '  ')};`).join('\n')}
 }
@@ -187,7 +187,7 @@ ${tables.error.map(errorRow).join('\n')}
 
 writeFileSync(
   join(target, 'api-names.ts'),
-  `${header('What Kafka calls every API a broker may have, by API key: also those that kt does not speak.')}
+  `${header('Kafka’s names of all APIs that a broker may have, by API key, including those that kt does not speak.')}
 export const apiNames: Readonly<Record<number, string>> = {
 ${tables.api.map(([key, name]) => `  ${key}: ${quoted(name!)},`).join('\n')}
 };

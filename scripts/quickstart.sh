@@ -9,7 +9,7 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
 fi
 npm run --silent build
 
-# Only the cluster started here: settings of the caller's own clusters stay out.
+# Only the cluster started here must be used: settings for the caller's own clusters are removed.
 unset KT_PROFILE KT_COMMAND_CONFIG KT_ADDRESS_MAP KT_OUTPUT KT_BOOTSTRAP_SERVER
 kt=dist/kt
 

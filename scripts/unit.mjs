@@ -16,7 +16,7 @@ const tests = readdirSync(join(root, 'test', 'unit'), { recursive: true, encodin
   .filter((file) => file.endsWith('.test.ts'))
   .sort();
 
-/** One module for each process, which imports its part of the test files: neighbours are often equally slow, so they go to different ones. */
+/** One module for each process, which imports its share of the test files. Neighbouring files are often equally slow, so they go to different processes. */
 function writeShares() {
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });

@@ -1,4 +1,4 @@
-/** All rows by name, in the order in which they run; what a row needs is made only when it is asked for. */
+/** All rows by name, in the order in which they run; what a row needs is made only when the row is chosen. */
 import type { Row, Setting } from '../row.ts';
 import { base, variants } from '../shape.ts';
 import { lagManyRow, lagRow, lagWideRow } from './lag.ts';
@@ -9,7 +9,7 @@ import { tailJsonRow, tailRow } from './tail.ts';
 import { topicsRow } from './topics.ts';
 
 export interface RowMaker {
-  /** How many brokers its cluster has. */
+  /** The number of brokers in its cluster. */
   readonly brokers: number;
   make(setting: Setting): Row | Promise<Row>;
 }
@@ -33,17 +33,17 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
     [`tail-${shape.name}`, on(shape, (setting) => tailRow(setting, shape))] as const,
     [`produce-${shape.name}`, on(shape, (setting) => produceRow(setting, shape))] as const,
   ]),
-  // Last: so many partitions weigh on the brokers of whatever comes after them.
+  // Last: so many partitions would slow the brokers down for the rows after them.
   ['many-listed', on(threeBrokers, manyListedRow)],
   ['many-described', on(threeBrokers, manyDescribedRow)],
   ['many-health', on(threeBrokers, manyHealthRow)],
   ['many-checked', on(threeBrokers, manyCheckedRow)],
 ];
 
-/** Rows of the same cluster stand together: only one runs at a time. */
+/** Rows of the same cluster are together, since only one cluster runs at a time. */
 export const rows: ReadonlyMap<string, RowMaker> = new Map(makers.toSorted(([, a], [, b]) => a.brokers - b.brokers));
 
-/** The rows of a list such as "tail,produce-*", in the order in which they run. @throws for a name that fits none */
+/** The rows of a list such as "tail,produce-*", in the order in which they run. @throws for a name without a row */
 export function chosenRows(list: string): readonly string[] {
   const all = [...rows.keys()];
   const chosen = new Set<string>();

@@ -1,4 +1,4 @@
-/** Lag of all groups: how many requests and how much waiting that takes. */
+/** Lag of all groups, which takes many requests and waiting. */
 import { readFileSync } from 'node:fs';
 import { valuesTopic } from '../data.ts';
 import { kt, kts } from '../programs.ts';
@@ -27,7 +27,7 @@ export function lagRow({ cluster, scale }: Setting): Row {
     },
     contenders: [
       ...kts.map(([name, program]) => ({ name, command: () => [...program, 'lag', '--all', '-b', servers] })),
-      // The groups were made by kt: they are of KIP-848's protocol.
+      // kt created the groups, so they use KIP-848's protocol.
       ...rival('kcl', { command: () => kcl(servers, 'group', 'describe', '--consumer-protocol') }),
       {
         name: 'kafka-consumer-groups',
@@ -43,7 +43,7 @@ export function lagRow({ cluster, scale }: Setting): Row {
 
 interface ManyGroups {
   readonly name: string;
-  /** As many times as the groups of the first row. */
+  /** How many times the groups of the first row. */
   readonly times: number;
   readonly partitions: number;
 }
@@ -58,7 +58,7 @@ export function lagManyRow(setting: Setting): Row {
   return manyGroupsRow(setting, { name: 'bench-crowd', times: 100, partitions: 2 });
 }
 
-/** Groups without members, as their offsets were set by hand. */
+/** Groups without members; their offsets were set by hand. */
 function manyGroupsRow({ cluster, scale }: Setting, { name, times, partitions }: ManyGroups): Row {
   const servers = cluster.bootstrapServers;
   const prefix = `${name}-group-`;
@@ -101,6 +101,6 @@ async function committedOffsets(output: string, topic: string, prefix: string): 
     const numbers = new RegExp(`${topic}((?:\\s+\\d+){4})`).exec(line)?.[1];
     if (numbers !== undefined) found.push(group + numbers.replace(/\s+/g, ' '));
   }
-  // kcl was seen to print every row twice, in one run of many.
+  // In one run of many kcl printed every row twice.
   return [...new Set(found)].sort().join('\n');
 }

@@ -1,4 +1,4 @@
-/** A cluster with thousands of partitions: what listing, describing, checking and comparing all of them costs. */
+/** A cluster with thousands of partitions: listing, describing, checking and comparing all of them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,7 +15,7 @@ function topicNames({ scale }: Setting): readonly string[] {
   return Array.from({ length: scale.topics }, (_, index) => `${prefix}${String(index).padStart(4, '0')}`);
 }
 
-/** Makes the topics where they are not there yet: the rows of one run share them. One replica each, for small brokers have to hold them all. */
+/** Creates the topics unless they exist: the rows of a run share them. One replica each, since small brokers have to hold them all. */
 async function topics(setting: Setting): Promise<void> {
   const entries = topicNames(setting).map(
     (name) =>
@@ -25,7 +25,7 @@ async function topics(setting: Setting): Promise<void> {
   const words = ['-b', setting.cluster.bootstrapServers, '--timeout', '5m', 'topics', 'apply', '-f', file];
   await kt(...words);
   for (let checked = false; !checked; ) {
-    // A broker that has not heard of the last topics yet still finds them missing.
+    // A broker may not know the last topics yet.
     checked = await kt(...words, '--check').then(
       () => true,
       () => delay(500, false),
@@ -86,7 +86,7 @@ export function manyDescribedRow(setting: Setting): Row {
   };
 }
 
-/** kafka-topics finds ill partitions only: of what else kt looks at, the log directories are another of Kafka's tools. */
+/** kafka-topics finds only unhealthy partitions; of what else kt checks, log directories take another of Kafka's tools. */
 export function manyHealthRow(setting: Setting): Row {
   const { cluster, scale } = setting;
   return {
@@ -107,7 +107,7 @@ export function manyHealthRow(setting: Setting): Row {
   };
 }
 
-/** No tool of Kafka's compares; what describes all topics is what a script would compare with. */
+/** None of Kafka's tools compares; a script would compare with the description of all topics. */
 export function manyCheckedRow(setting: Setting): Row {
   const { cluster, scale } = setting;
   return {
@@ -125,13 +125,13 @@ export function manyCheckedRow(setting: Setting): Row {
   };
 }
 
-/** How many names any tool's output has, and the last of them. */
+/** The number of names in any tool's output, and the last name. */
 async function listed(output: string): Promise<string> {
   const names = new Set(readFileSync(output, 'latin1').match(new RegExp(`${prefix}\\d{4}`, 'g')));
   return `${names.size} topics to ${[...names].sort().at(-1)}`;
 }
 
-/** Topic, partition, leader, replicas and replicas in sync, as kt and kafka-topics show them. */
+/** Topic, partition, leader, replicas and in-sync replicas, as kt and kafka-topics show them. */
 async function described(output: string): Promise<string> {
   const found: string[] = [];
   let topic = '';
@@ -144,7 +144,7 @@ async function described(output: string): Promise<string> {
     const numbers =
       /^ +(\d+) +(\d+) +([\d,]+) +([\d,]+) /.exec(line) ??
       /Partition: (\d+)\tLeader: (\d+)\tReplicas: (\S+)\tIsr: (\S+)/.exec(line);
-    // The rows before these left topics of their own.
+    // Earlier rows left other topics.
     if (numbers && topic.startsWith(prefix)) found.push([topic, ...numbers.slice(1)].join(' '));
   }
   return found.sort().join('\n');

@@ -1,4 +1,4 @@
-/** Writing a file of lines, each run to a new topic; every program with acks from all, idempotent, and the same codec. */
+/** Writing a file of lines, each run to a new topic; every program with acks=all, idempotence, and the same codec. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createTopic, valuesFile } from '../data.ts';

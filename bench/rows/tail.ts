@@ -38,7 +38,7 @@ export function tailRow({ cluster, scale }: Setting, shape: Shape): Row {
       })),
       ...(isBase ? onlyBase : []),
       { name: 'kcat, tuned', command: () => kcat(servers, ...read, '-X', 'fetch.wait.max.ms=10') },
-      // Its own way to stop, `-o :end`, was seen to wait for more after the last record.
+      // With `-o :end`, its own way to stop, it was seen to wait after the last record.
       ...rival('kcl', { command: () => kcl(servers, 'consume', topic, '-n', String(count)) }),
       ...(shape.javaTools ? [consoleConsumer] : []),
     ],

@@ -44,7 +44,7 @@ export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
   };
 }
 
-/** The names in any tool's output, in order; in a raw answer they are followed by bytes that may look like digits. */
+/** The names in any tool's output, in order; in a raw answer the bytes after them may look like digits. */
 async function listedTopics(output: string): Promise<string> {
   const found = readFileSync(output, 'latin1').match(new RegExp(`${prefix}\\d\\d`, 'g'));
   return [...new Set(found)].sort().join(' ');

@@ -3,7 +3,7 @@
 /**
  * The strongly connected parts of the graph that have more than one file, or one that imports itself (Tarjan's algorithm).
  *
- * @param imports what each file imports; a file that is no key imports nothing
+ * @param imports what each file imports; a file without an entry imports nothing
  */
 export function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   const order = new Map<string, number>();

@@ -3,16 +3,16 @@ import { circles } from './circles.ts';
 import type { Rules } from './rules.ts';
 import type { SourceFile } from './source.ts';
 
-/** `src/core/lag/report.ts` is in the room `core`, `src/main.ts` in `main`; a file that is not in src is in none. */
+/** `src/core/lag/report.ts` is in the room `core`, `src/main.ts` in `main`; a file outside src is in no room. */
 export function roomOf(path: string): string | undefined {
   return /^src\/(?:([^/]+)\/|([^/]+)\.ts$)/.exec(path)?.slice(1).find(Boolean);
 }
 
-/** One sentence for each fault, and for each exception that is needed no more. */
+/** One sentence for each fault, and for each exception that is no longer needed. */
 export function houseProblems(files: readonly SourceFile[], rules: Rules): string[] {
   const { allowed } = rules;
   const needed = new Set<unknown>();
-  /** Whether an exception says yes; if so it is remembered as needed. */
+  /** Whether an exception allows it; that exception is then needed. */
   const isAllowed = <E>(exceptions: readonly E[], matches: (exception: E) => boolean) => {
     const found = exceptions.find(matches);
     if (found !== undefined) needed.add(found);

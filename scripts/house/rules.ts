@@ -1,6 +1,6 @@
 /**
  * The rules of the house, in one place: who may import what, how long a file and a function may be, and the exceptions, each with its reason.
- * `npm run house` checks them; an exception that nothing needs any more fails too, so the lists stay short.
+ * `npm run house` checks them; an exception that is no longer needed fails too, so the lists stay short.
  */
 
 interface Exception {
@@ -8,13 +8,13 @@ interface Exception {
 }
 
 export interface Rules {
-  /** The rooms of src, and which others each may import from, for types as well. A room is a folder of src, or a file that stands alone there. */
+  /** The rooms of src, and which others each may import from, for types as well. A room is a folder of src, or a file directly in it. */
   readonly layers: Readonly<Record<string, readonly string[]>>;
-  /** The packages, and the beginnings of the paths in src that may import each. */
+  /** Who may import each package: beginnings of paths in src. */
   readonly packages: Readonly<Record<string, readonly string[]>>;
   readonly maxFileLines: number;
   readonly maxFunctionLines: number;
-  /** Beginnings of paths of which the length does not matter, as nobody writes them. */
+  /** Beginnings of paths whose length does not matter, since nobody writes these files. */
   readonly generated: readonly string[];
   readonly allowed: {
     readonly circles: readonly (Exception & { readonly files: readonly string[] })[];
@@ -35,7 +35,7 @@ export const rules: Rules = {
     commands: ['context', 'records', 'core', 'settings', 'local', 'kafka', 'cli', 'base'],
     records: ['core', 'kafka', 'base'],
     core: ['kafka', 'base'],
-    // What is typed is defined in cli.
+    // What people type is defined in cli.
     settings: ['kafka', 'cli', 'base'],
     kafka: ['base'],
     render: ['records', 'kafka', 'cli', 'base'],

@@ -19,7 +19,7 @@ export interface SourceFile {
   /** The packages that it imports, without `node:` modules. */
   readonly packages: readonly string[];
   readonly functions: readonly SourceFunction[];
-  /** False if all it says is types, so that nothing is left of it at run time. */
+  /** False if it has only types, so that nothing is left at run time. */
   readonly hasCode: boolean;
 }
 
@@ -87,7 +87,7 @@ function startsOfLines(text: string): number[] {
   return starts;
 }
 
-/** `kafkajs/src/errors.js` is of the package `kafkajs`. */
+/** `kafkajs/src/errors.js` is in the package `kafkajs`. */
 function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }

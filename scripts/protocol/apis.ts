@@ -1,6 +1,6 @@
 /** Which of Kafka's messages kt knows. */
 
-/** What kt sends; an API is added here, then `npm run protocol` is run. */
+/** What kt sends. To add an API: add it here and run `npm run protocol`. */
 export const apis = [
   'AddOffsetsToTxn',
   'AddPartitionsToTxn',
@@ -62,8 +62,8 @@ export const apis = [
   'WriteTxnMarkers',
 ];
 
-/** Messages inside other messages' bytes, each with its version in front. */
+/** Messages inside bytes fields of other messages, each preceded by its version. */
 export const messages = ['ConsumerProtocolAssignment', 'ConsumerProtocolSubscription'];
 
-/** Who writes records into a topic of Kafka's own; each numbers its record types itself, and has its definitions in a jar of its own. */
+/** The coordinators that write one of Kafka's own topics; each has its own record types, and its own jar with their definitions. */
 export const coordinators = ['group', 'share', 'transaction'] as const;

@@ -8,14 +8,14 @@ export interface Field {
   taggedVersions?: string;
   flexibleVersions?: string;
   tag?: number;
-  /** The text `null` for null; JSON's null is as good as none. */
+  /** The text `null` for null; JSON's null is the same as no default. */
   default?: string | number | boolean | null;
   ignorable?: boolean;
   fields?: Field[];
 }
 
 export interface Message {
-  /** Of a coordinator's record its type. */
+  /** The record type, for a coordinator's record. */
   apiKey?: number;
   type: string;
   name: string;

@@ -18,7 +18,7 @@ function typeOf(field: Field, message: Message, request: boolean, indent: string
   return field.nullableVersions === undefined ? type : `${type} | null`;
 }
 
-/** A request may leave out what has a default (false for a bool) or is not in every version; an answer always has every field. */
+/** A request may leave out fields that have a default (false for a bool) or are not in every version; an answer has every field. */
 export function structType(fields: readonly Field[], message: Message, request: boolean, indent: string): string {
   const [validMin, validMax] = rangeOf(message.validVersions);
   const inside = `${indent}  `;

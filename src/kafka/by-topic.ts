@@ -1,7 +1,7 @@
-/** Partitions under their topics: how most requests want them. */
+/** Partitions grouped by topic, as most requests want them. */
 import type { TopicPartition } from './cluster.ts';
 
-/** What there is about each partition, topic by topic, in the order seen. */
+/** The items of each partition, grouped by topic, in the order given. */
 export function groupedByTopic<P extends TopicPartition>(
   items: readonly P[],
 ): readonly { readonly topic: string; readonly partitions: readonly P[] }[] {
@@ -12,7 +12,7 @@ export function groupedByTopic<P extends TopicPartition>(
   return [...topics].map(([topic, partitions]) => ({ topic, partitions }));
 }
 
-/** As `groupedByTopic`, with the numbers of the partitions alone. */
+/** As `groupedByTopic`, with partition numbers only. */
 export function byTopic(
   partitions: readonly TopicPartition[],
 ): readonly { readonly topic: string; readonly partitions: readonly number[] }[] {

@@ -55,21 +55,21 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** How long the broker may hold its answer back, in ms: added to the timeout. */
   readonly longPollMs?: number;
-  /** Ends the wait; the request's answer is dropped. The cluster's own signal always applies. */
+  /** Ends the wait; the answer is then dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
-  /** Sent although the cluster's own signal is aborted: what an interrupted command still has to do (commit, leave a group). */
+  /** Sent even if the cluster's own signal is aborted: what an interrupted command still has to do (commit, leave a group). */
   readonly closing?: boolean;
-  /** No version above this is used, for APIs whose newer versions mean something else. */
+  /** The highest version to use, for APIs whose newer versions mean something else. */
   readonly maxVersion?: number;
   /**
-   * Which of the broker's sockets: long polls use `fetch`, so that nothing else waits behind them. Produce and Fetch choose by themselves.
+   * Which of the broker's sockets to use: `fetch` for long polls, so that nothing else waits behind them. Default: `fetch` for Fetch, else `main`.
    */
   readonly socket?: 'main' | 'fetch';
 }
 
 export interface Cluster {
   /**
-   * Sends one request in the newest version that both sides know and resolves with the decoded answer, with or without error codes.
+   * Sends one request in the newest version that both sides know and resolves with the decoded answer, error codes included.
    * Reconnects once when the connection was lost before the request was written.
    * @throws KtError `connection` (no answer, with host and cause), `refused` when the broker does not have the API
    */
@@ -82,20 +82,20 @@ export interface Cluster {
 
   /**
    * Fresh metadata of the named topics, or of all; never creates a topic. An unknown topic is in the map with its error code.
-   * Brokers are always all of them.
+   * All brokers are always included.
    */
   metadata(topics: readonly string[] | 'all'): Promise<ClusterMetadata>;
 
-  /** Metadata as last seen, asked for where it does not know one of the topics. */
+  /** Metadata as last seen; asked for again if one of the topics is not in it. */
   cachedMetadata(topics: readonly string[]): Promise<ClusterMetadata>;
 
-  /** The coordinator's broker id of each group (or transactional id), in the fewest requests. Forgotten and looked up again with `fresh`. */
+  /** The coordinator's broker id of each group (or transactional id), in the fewest requests. With `fresh` they are looked up again. */
   coordinators(keys: readonly string[], fresh?: boolean, type?: 'group' | 'transaction'): Promise<ReadonlyMap<string, number>>;
 
   /** The newest version of an API that this broker (default: any) and kt share; -1 when there is none. */
   apiVersion(api: ApiName, broker?: number): Promise<number>;
 
-  /** How long an answer, or a leader or coordinator on the move, is waited for: the settings' timeout in ms. */
+  /** How long to wait for an answer, or for a leader or coordinator that moves: the settings' timeout in ms. */
   readonly timeoutMs: number;
 
   /** Aborted when the command is interrupted. */

@@ -37,7 +37,7 @@ export async function connect(settings: ClusterSettings, options: ConnectOptions
   return new ConnectedCluster(settings, open, first, options.signal);
 }
 
-/** Names the profile: nothing on the command line says why kt went there. */
+/** Adds the profile's name to the error: nothing on the command line says why kt connected there. */
 function withProfile(error: unknown, { profile }: ClusterSettings): unknown {
   if (profile === undefined || !(error instanceof KtError) || error.kind !== 'connection') return error;
   return new KtError(error.kind, `profile '${profile}': ${error.message}`, {
@@ -107,12 +107,12 @@ class ConnectedCluster implements Cluster {
         expectResponse,
         frame: (correlationId) => frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body }),
       });
-      // While the broker works: for the first request of its kind this takes a millisecond or more, a tenth of a short command.
+      // Done while the broker works: for the first request of its kind it takes a millisecond or more, a tenth of a short command.
       prepareDecode(api, version);
       return answering;
     };
     const answer = await this.#bounded(options, exchange, timeoutMs, () => {
-      // Nobody knows what still comes on its sockets.
+      // The late answer may still arrive on its sockets.
       const late = unanswered(api, broker.address, timeoutMs);
       broker.drop(late);
       return late;
@@ -129,7 +129,7 @@ class ConnectedCluster implements Cluster {
     const asked = topics === 'all' ? null : topics.map((name) => ({ name }));
     const ask = () => this.request('Metadata', { topics: asked, allowAutoTopicCreation: false }, 'any', options);
     const response = await ask().catch((error: unknown) => {
-      // If the broker went down, another one answers as well. A silent one has used up the time.
+      // If the broker went down, another one can answer. A silent one has used up the time.
       if (error instanceof KtError && error.kind === 'connection' && error.code !== 'REQUEST_TIMED_OUT') return ask();
       throw error;
     });
@@ -194,7 +194,7 @@ class ConnectedCluster implements Cluster {
   async #newSeed(): Promise<BrokerSockets> {
     const known = (this.#metadata?.brokers ?? []).map(({ host, port }) => ({ host, port }));
     const servers = new Map([...this.#settings.bootstrapServers, ...known].map((server) => [addressText(server), server]));
-    // Last the one that was just lost: it may accept connections while it goes down.
+    // The one that was just lost comes last: it may accept connections while it goes down.
     const lost = addressText(this.#seed.address);
     const last = servers.get(lost);
     if (last && servers.delete(lost)) servers.set(lost, last);
@@ -217,7 +217,7 @@ class ConnectedCluster implements Cluster {
     return opening;
   }
 
-  /** The brokers that the cluster has now. Shared, so no caller's signal ends it. */
+  /** The cluster's present brokers. Callers share the request, so no caller's signal ends it. */
   #askBrokers(): Promise<ClusterMetadata> {
     this.#askingBrokers ??= this.#askMetadata([], { closing: true }).finally(() => {
       this.#askingBrokers = undefined;

@@ -4,7 +4,7 @@ import type { ResponseBodies } from './wire/generated/types.ts';
 
 const noTopicId = 'AAAAAAAAAAAAAAAAAAAAAA';
 
-/** Turns a Metadata response into what the rest of kt reads; partitions sorted, topics by name. */
+/** Turns a Metadata response into what the rest of kt reads: topics by name, partitions sorted. */
 export function metadataOf(response: ResponseBodies['Metadata']): ClusterMetadata {
   const topics = new Map<string, TopicMetadata>();
   for (const { name, topicId, isInternal, errorCode, partitions } of response.topics) {

@@ -6,7 +6,7 @@ import { errorOf, refused } from './wire/errors.ts';
  * The hint for a request that was refused because of a missing permission, or undefined for any other error.
  * @param code Kafka's error name
  * @param operation as ACLs name it: `ALTER_CONFIGS`
- * @param resource what it is needed on: `topic orders`
+ * @param resource where it is needed: `topic orders`
  */
 export function permissionHint(code: string, operation: string, resource: string): string | undefined {
   return code.endsWith('_AUTHORIZATION_FAILED')

@@ -7,7 +7,7 @@ import { writePrivately } from './state.ts';
 
 type Forge = typeof import('node-forge');
 
-/** Where the PEM files of a secured cluster are. `client*` prove the user `admin` on an SSL listener. */
+/** Where the PEM files of a secured cluster are. With `client*` a client is the user `admin` on an SSL listener. */
 export interface CertificatePaths {
   readonly ca: string;
   readonly clientCertificate: string;

@@ -6,7 +6,7 @@ import { javaProblem, javaRuntime } from './java.ts';
 import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';
 import type { RuntimeKind } from './spec.ts';
 
-/** The one line to type where neither Docker nor Java is there. */
+/** The line to type if neither Docker nor Java is installed. */
 function installLine(): string {
   if (process.platform === 'darwin') return 'brew install openjdk maven';
   if (existsSync('/etc/debian_version')) return 'sudo apt-get install -y openjdk-17-jdk-headless maven';
@@ -15,8 +15,8 @@ function installLine(): string {
 }
 
 /**
- * Docker or Java, as asked for or as found.
- * @throws KtError `usage` with the line to type when there is nothing to run Kafka with
+ * Docker or Java: the one asked for, else the one found.
+ * @throws KtError `usage` with the line to type if neither can be used
  */
 export async function chooseRuntime(
   asked: 'auto' | RuntimeKind,
@@ -36,7 +36,7 @@ export async function chooseRuntime(
   throw new KtError('usage', `${what} ${asked === 'java' ? `(${problem})` : problem}`, { hint: installLine() });
 }
 
-/** The runtime of a cluster; touches nothing yet. */
+/** The runtime of a cluster; starts nothing yet. */
 export function openRuntime(kind: RuntimeKind, cluster: RuntimeCluster, options: LocalOptions): Runtime {
   return kind === 'docker' ? dockerRuntime(cluster, options) : javaRuntime(cluster, options);
 }

@@ -7,9 +7,9 @@ import { type Finished, run } from './process.ts';
 import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';
 import type { ClusterState, NodeState } from './state.ts';
 
-/** Where the image has Kafka's jars. */
+/** Where Kafka's jars are in the image. */
 const classpath = '/opt/kafka/libs/*';
-/** Nodes have names of their own on the cluster's network, so all use the same ports there. */
+/** Each node has its own host name on the cluster's network, so all can use the same ports there. */
 const brokerPort = 29092;
 const controllerPort = 29093;
 const answerMs = 2_000;
@@ -111,7 +111,7 @@ export function dockerRuntime(cluster: DockerCluster, { signal, note }: LocalOpt
       return stdout + stderr;
     },
     async signal(node, name) {
-      // Ctrl-C must not stop this: it cleans up after an interruption.
+      // Ctrl-C must not stop this: it is also the clean-up after an interruption.
       await run('docker', ['kill', '--signal', name, container(node)]);
     },
     async remove(node, purge) {

@@ -22,7 +22,7 @@ function projectFile(kafkaVersion: string): string {
 <packaging>pom</packaging><dependencies>${dependencies.join('\n')}</dependencies></project>\n`;
 }
 
-/** The reason in Maven's own words: its first error line, without the goal it names and the footnotes. */
+/** The reason in Maven's own words: its first error line, without the goal's name and the footnotes. */
 export function mavenReason(output: string): string {
   // Some Mavens reset colours even where colours are off.
   const lines = output
@@ -54,12 +54,12 @@ async function download(kafkaVersion: string, into: string, signal: AbortSignal)
   });
 }
 
-/** Where the cache has, or will have, all jars of this version. */
+/** Where the cache keeps the jars of this version. */
 export function jarsDirectory(kafkaVersion: string, cacheDirectory: string): string {
   return join(cacheDirectory, 'kafka', kafkaVersion, 'libs');
 }
 
-/** Fetches the jars of this version where the cache has none. */
+/** Fetches the jars of this version unless the cache has them. */
 export async function fetchJars(kafkaVersion: string, cacheDirectory: string, { signal, note }: LocalOptions): Promise<void> {
   const parent = join(cacheDirectory, 'kafka');
   const jars = jarsDirectory(kafkaVersion, cacheDirectory);

@@ -1,4 +1,4 @@
-/** Work that only one process may do at a time. */
+/** A lock file, for work that only one process may do at a time. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';

@@ -1,4 +1,4 @@
-/** The life of the nodes: started until they serve, stopped until they are gone. */
+/** Starts nodes and waits until they serve; stops them and waits until they are gone. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { KtError } from '../base/errors.ts';
 import type { Handle } from './handle.ts';
@@ -10,7 +10,7 @@ const readyMs = 90_000;
 /** Nodes that all stop at once may wait for a quorum that no longer exists; once killed, they recover their logs at the next start. */
 const shutdownMs = 15_000;
 
-/** The end of a log without the frames of Java's stack traces, which bury the reason. */
+/** The end of a log without the frames of Java's stack traces, which hide the reason. */
 function lastLines(log: string, count: number): string {
   const lines = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+(at |\.\.\. \d+ more)/.test(line));
   return lines.slice(-count).join('\n');
@@ -23,7 +23,7 @@ function lastLines(log: string, count: number): string {
 async function untilReady({ runtime, options }: Handle, node: NodeState): Promise<void> {
   const deadline = Date.now() + readyMs;
   for (;;) {
-    // Checked before the log is read, so that the whole log of a node that has just died is read.
+    // Checked before the log is read: if the node has just died, its log is then complete.
     const running = await runtime.isRunning(node);
     const log = await runtime.log(node);
     if (running && log.includes(readyLine)) return;

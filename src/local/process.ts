@@ -64,7 +64,7 @@ export async function startDetached(file: string, args: readonly string[], cwd: 
 /** The command line of a process, or an empty string if there is no such process (or only its zombie). */
 async function commandLine(pid: number): Promise<string> {
   if (process.platform !== 'linux') return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout;
-  // Empty for a moment while the process turns into another program or ends; a process for which it stays empty is not ours.
+  // Empty for a moment while the process turns into another program or ends; a process whose command line stays empty is not ours.
   for (let attempt = 0; attempt < 50; attempt++) {
     try {
       const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8');

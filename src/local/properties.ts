@@ -94,7 +94,7 @@ export function serverProperties(state: ClusterState, node: NodeState, bind: str
     'auto.create.topics.enable': false,
     'default.replication.factor': replicas,
     'min.insync.replicas': 1,
-    // Kafka's 50 make the first group and the first transaction wait for 50 new partitions; 10 still spread over all brokers.
+    // With Kafka's default the first group and the first transaction wait for 50 new partitions; 10 still spread over all brokers.
     'offsets.topic.num.partitions': 10,
     'offsets.topic.replication.factor': replicas,
     'transaction.state.log.num.partitions': 10,

@@ -3,7 +3,7 @@ import type { ClusterState, NodeState } from './state.ts';
 
 export interface LocalOptions {
   readonly signal: AbortSignal;
-  /** A line for people about what is going on. */
+  /** Shows people a line on what is being done. */
   readonly note: (text: string) => void;
 }
 
@@ -23,11 +23,11 @@ export interface Runtime {
   readonly bind: string;
   /** Kafka's jars on this machine, as a class path. */
   readonly classpath: string | undefined;
-  /** Fetches Kafka where it is not on this machine yet. */
+  /** Fetches Kafka if it is not on this machine yet. */
   prepare(): Promise<void>;
   /** Where the nodes reach each other; ports may differ from call to call. */
   internal(ids: readonly number[], taken: readonly number[]): Promise<readonly NodeState['internal'][]>;
-  /** Formats the node's storage, which is emptied before. */
+  /** Empties and formats the node's storage. */
   format(state: ClusterState, node: NodeState): Promise<void>;
   /** Starts the node and sets its pid. */
   start(state: ClusterState, node: NodeState): Promise<void>;
@@ -37,6 +37,6 @@ export interface Runtime {
   /** A path, or the command that shows the log. */
   logFile(node: NodeState): string;
   signal(node: NodeState, signal: NodeJS.Signals): Promise<void>;
-  /** Takes away what a stopped node leaves behind, and its data with `purge`. */
+  /** Removes what a stopped node leaves behind, and with `purge` its data. */
   remove(node: NodeState, purge: boolean): Promise<void>;
 }

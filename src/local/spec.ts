@@ -1,4 +1,4 @@
-/** What a local cluster is asked to be, and the defaults where nothing was asked. */
+/** What a local cluster should be like, and the defaults. */
 import { usageError } from '../base/errors.ts';
 
 export const protocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
@@ -10,7 +10,7 @@ export type Security = (typeof securities)[number];
 export const runtimes = ['auto', 'docker', 'java'] as const;
 export type RuntimeKind = 'docker' | 'java';
 
-/** What `startLocal` takes. Everything left out is as the kept cluster has it, else the default. */
+/** What `startLocal` takes. Anything left out is as in the kept cluster, or else the default. */
 export interface LocalSpec {
   /** Which cluster; several live side by side. */
   readonly name: string;
@@ -18,28 +18,28 @@ export interface LocalSpec {
   readonly directory: string;
   /** kt's cache: `$XDG_CACHE_HOME/kt`. */
   readonly cacheDirectory: string;
-  /** `JAVA_HOME`, where it is set; else the `java` on the path. */
+  /** `JAVA_HOME`; undefined takes the `java` on the path. */
   readonly javaHome?: string | undefined;
   /** Default 1. */
   readonly brokers?: number | undefined;
   /** Default 4.3.1. */
   readonly kafkaVersion?: string | undefined;
-  /** The first broker's port, the others' follow; 0 is any free ones. Default 9092. */
+  /** The first broker's port; the others follow it. 0 takes any free ports. Default 9092. */
   readonly port?: number | undefined;
   /** `sasl_ssl` also switches the authorizer on. Default plaintext. */
   readonly security?: Security | undefined;
   /** Default auto: Docker where its daemon answers, else Java. */
   readonly runtime?: (typeof runtimes)[number] | undefined;
   /**
-   * The listeners that clients see, the main one first, each on a port of its own. Default PLAINTEXT or SASL_SSL, after `security`.
-   * Under the authorizer, naming PLAINTEXT or SSL here makes ANONYMOUS a super user: those listeners could do nothing otherwise.
+   * The listeners that clients see, the main one first, each on its own port. Default PLAINTEXT or SASL_SSL, depending on `security`.
+   * With the authorizer, PLAINTEXT or SSL here makes ANONYMOUS a super user: on those listeners clients could do nothing otherwise.
    */
   readonly listeners?: readonly Protocol[] | undefined;
   /** Broker settings on top of kt's own. */
   readonly serverConfig?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The part of a spec that lasts as long as the data does. */
+/** The part of a spec that cannot change while the data is kept. */
 export interface LocalSettings {
   readonly brokers: number;
   readonly kafkaVersion: string;
@@ -58,7 +58,7 @@ export function versionAtLeast(version: string, major: number, minor: number): b
   return itsMajor > major || (itsMajor === major && itsMinor >= minor);
 }
 
-/** @throws KtError `usage` when a value cannot be meant */
+/** @throws KtError `usage` for an impossible value */
 export function checkSpec(spec: LocalSpec): void {
   if (!/^[a-z0-9][a-z0-9_-]{0,40}$/.test(spec.name)) {
     throw usageError(
@@ -88,7 +88,7 @@ export function checkSpec(spec: LocalSpec): void {
   if (listeners?.length === 0) throw usageError('a cluster without listeners', 'name at least one of the protocols');
 }
 
-/** What a new cluster is. */
+/** The settings of a new cluster. */
 export function newSettings(spec: LocalSpec): LocalSettings {
   const security = spec.security ?? 'plaintext';
   return {
@@ -100,7 +100,7 @@ export function newSettings(spec: LocalSpec): LocalSettings {
   };
 }
 
-/** `--flag` and the two values of the first setting that was asked for and is not what the cluster has. */
+/** `--flag` and both values of the first setting that differs from the cluster's. */
 export function difference(spec: LocalSpec, kept: LocalSettings & { runtime: RuntimeKind }): string | undefined {
   const asked: readonly (readonly [flag: string, asked: unknown, kept: unknown])[] = [
     ['--kafka-version', spec.kafkaVersion, kept.kafkaVersion],

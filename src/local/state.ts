@@ -11,7 +11,7 @@ export interface NodeState {
   ports: Partial<Record<Protocol, number>>;
   /** Where the nodes reach each other. */
   internal: { readonly host: string; readonly brokerPort: number; readonly controllerPort: number };
-  /** The id of the broker's process if it runs on Java; 0 if it was never started or was stopped. */
+  /** The broker's process id if it runs on Java; 0 if it was never started or was stopped. */
   pid: number;
 }
 

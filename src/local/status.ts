@@ -29,7 +29,7 @@ export interface LocalStatus {
   readonly nodes: readonly LocalNode[];
   /** The cluster's own folder. */
   readonly directory: string;
-  /** For `java -cp`: Kafka's jars, its tools among them; undefined with Docker. */
+  /** For `java -cp`: Kafka's jars, its tools included; undefined with Docker. */
   readonly classpath?: string | undefined;
   /** Client settings of `admin`, who may do everything; with SASL or TLS only. */
   readonly clientProperties?: string | undefined;

@@ -1,12 +1,12 @@
-/** Hears that the reader of an idle pipe has gone, which else only the next write would tell. On Linux; elsewhere the next write does. */
+/** Notices on Linux that the reader of an idle pipe has gone. Elsewhere only the next write shows it. */
 import { constants, fstatSync, openSync } from 'node:fs';
 
-/** Less than a person notices, and nothing beside what following a topic costs. */
+/** Too short for a person to notice, and cheap compared with following a topic. */
 const pollMs = 250;
 
 /**
- * Calls back once when nobody reads from the pipe any more. Never throws and never keeps the process alive: where there is no way to
- * know, it does nothing.
+ * Calls back once when nobody reads from the pipe any more; does nothing where kt cannot know. Never throws, and never keeps the
+ * process alive.
  */
 export async function watchPipe(fd: number, closed: () => void): Promise<void> {
   try {
@@ -14,7 +14,7 @@ export async function watchPipe(fd: number, closed: () => void): Promise<void> {
     if (process.versions['bun'] === undefined) await watchOnNode(fd, closed);
     else await watchOnBun(fd, closed);
   } catch {
-    // The next write will tell.
+    // The next write will notice.
   }
 }
 
@@ -24,9 +24,9 @@ interface TcpHandles {
 }
 
 /**
- * Node offers no poll(2), and its own pipe handle refuses to listen on an end that only writes. A TCP handle takes any descriptor and
- * listens for reading, whereupon epoll reports a pipe without readers as an error. It makes its descriptor non-blocking, so it gets an
- * opening of its own: other programs that write to this pipe are not to notice.
+ * Node offers no poll(2), and its pipe handle cannot listen on a write-only end. A TCP handle takes any descriptor and listens for
+ * reading; epoll then reports a pipe without readers as an error. It makes its descriptor non-blocking, so it gets a newly opened one:
+ * other programs that write to this pipe must not be affected.
  */
 async function watchOnNode(fd: number, closed: () => void): Promise<void> {
   const { Socket } = await import('node:net');
@@ -49,11 +49,11 @@ interface Ffi {
 
 /** Bun can call poll(2) itself. */
 async function watchOnBun(fd: number, closed: () => void): Promise<void> {
-  // A name in a variable: only Bun knows this module.
+  // The name is in a variable because only Bun knows this module.
   const name = 'bun:ffi';
   const { dlopen } = (await import(name)) as Ffi;
   const { symbols } = dlopen('libc.so.6', { poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' } });
-  // struct pollfd: the descriptor, no events asked for; a pipe that lost its readers is reported all the same.
+  // struct pollfd: the descriptor, and no events; a pipe without readers is always reported.
   const asked = Buffer.alloc(8);
   asked.writeInt32LE(fd, 0);
   const timer = setInterval(() => {

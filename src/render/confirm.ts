@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { usageError } from '../base/errors.ts';
 import { visible } from './escape.ts';
 
-/** Everything the question needs of its run. */
+/** What the question needs from the process. */
 export interface Asking {
   /** Opened only when there is a question. */
   readonly stdin: () => Readable;
@@ -32,7 +32,7 @@ export async function confirm(question: string, { stdin, stderr, terminal, yes, 
       lines.once('close', () => resolve(undefined));
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
-    // Ctrl-D leaves the cursor behind the question.
+    // Ctrl-D leaves the cursor on the question's line.
     if (answer === undefined) stderr('\n');
     if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
       throw usageError('nothing was done (the answer was no)', 'answer y, or add --yes');

@@ -1,4 +1,4 @@
-/** Tables → CSV as RFC 4180 has it, with the column headers as the first line. */
+/** Tables → CSV (RFC 4180), with the column headers as the first line. */
 import type { Block, Cell } from '../cli/shape.ts';
 
 function field(cell: Cell): string {
@@ -10,7 +10,7 @@ function line(cells: readonly Cell[]): string {
   return `${cells.map(field).join(',')}\r\n`;
 }
 
-/** Every column, wide ones too; blocks of the same columns become one table, other ones follow after an empty line; a block without columns is only a title. Each part is a block's lines. */
+/** All columns, wide ones too. Blocks with the same columns become one table, others follow after an empty line; a block without columns is only a title. Yields each block's lines. */
 export function* csv(blocks: Iterable<Block>): Generator<string> {
   let header = '';
   for (const { columns, rows } of blocks) {

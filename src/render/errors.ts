@@ -7,12 +7,12 @@ import { jsonLine } from './json.ts';
 export interface ErrorLook {
   readonly json: boolean;
   readonly verbose: boolean;
-  /** Whether people are shown the hint: not where the next error gives the same one. */
+  /** Whether people see the hint: not if the next error has the same one. */
   readonly hinted: boolean;
   readonly paint: Paint;
 }
 
-/** Anything thrown as a KtError: what is not one is a defect in kt. */
+/** Anything thrown, as a KtError: anything else is a bug in kt. */
 export function asKtError(error: unknown): KtError {
   if (error instanceof KtError) return error;
   const what = error instanceof Error ? error.message || error.name : String(error);
@@ -23,7 +23,7 @@ export function asKtError(error: unknown): KtError {
   });
 }
 
-/** Its lines, each ending with a line end. The stack of a defect is shown with -v only. */
+/** Its lines, each ending with a line end. The stack of a bug is shown only with -v. */
 export function errorText(error: KtError, look: ErrorLook): string {
   const { kind, code, message, hint, excerpt } = error;
   const stack = look.verbose && kind === 'bug' && error.cause instanceof Error ? `${error.cause.stack}\n` : '';

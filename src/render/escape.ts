@@ -1,4 +1,4 @@
-/** Makes text from the cluster harmless: what could act on a terminal, or disguise the text around it, is written out. */
+/** Makes text from the cluster harmless: characters that could act on a terminal, or disguise the text around them, are escaped. */
 
 // C0 and C1 controls, DEL, invisible and bidirectional controls (Trojan Source), line separators, lone surrogates.
 const acting =
@@ -13,12 +13,12 @@ function written(character: string): string {
   );
 }
 
-/** One line of text in which nothing acts on a terminal: `\x1b`, `\u202e`, `\n` stand for the characters. */
+/** One line of text in which nothing acts on a terminal: such characters become `\x1b`, `\u202e`, `\n`. */
 export function visible(text: string): string {
   return text.replace(acting, written);
 }
 
-/** The same for text of several lines, whose line ends stay. */
+/** The same for several lines, whose line ends stay. */
 export function visibleLines(text: string): string {
   return text.replace(acting, (character) => (character === '\n' ? character : written(character)));
 }

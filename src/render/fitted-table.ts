@@ -6,10 +6,10 @@ import type { Paint } from './colors.ts';
 /** The cells of a line, header or row. */
 export type Line = readonly { readonly text: string; readonly tone?: Tone | undefined }[];
 
-/** A table whose widths are decided. */
+/** A table with its column widths. */
 export interface Drawing {
   readonly lines: readonly Line[];
-  /** In characters, of each column. */
+  /** Of each column, in characters. */
   readonly widths: readonly number[];
   readonly aligns: ('left' | 'right')[];
   /** Spaces between columns. */
@@ -19,7 +19,7 @@ export interface Drawing {
 
 /** cli-table3 looks at every row above a cell: many short tables of fixed widths keep 10,000 rows linear. */
 const rowsPerTable = 64;
-// biome-ignore format: one border per line says nothing.
+// biome-ignore format: one border per line helps nobody.
 const noBorders = {
   top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
   left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '',

@@ -1,14 +1,14 @@
-/** Values → JSON: offsets beyond 2^53 stay exact, an error becomes its kind, code and message, nothing acts on a terminal. */
+/** Values → JSON: offsets beyond 2^53 stay exact, an error becomes its kind, code and message, and nothing can act on a terminal. */
 import { KtError } from '../base/errors.ts';
 
-// JSON.stringify writes these as they are; escaped they mean the same and cannot act on a terminal.
+// JSON.stringify leaves these as they are; escaped, they mean the same and cannot act on a terminal.
 const acting = /[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
 function quoted(text: string): string {
   return JSON.stringify(text).replace(acting, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** What a value is in data: an error as what a script needs of it, a map as an object, a date as text; not what is in it. */
+/** A value as data: an error as the fields scripts need, a map as an object, a date as text; only the outermost level. */
 function asData(value: unknown): unknown {
   if (value instanceof KtError) {
     const { kind, code, message, hint } = value;
@@ -19,7 +19,7 @@ function asData(value: unknown): unknown {
   return value;
 }
 
-/** A value as plain data all through. Bigints stay. */
+/** A value as plain data on every level. Bigints stay. */
 export function plainData(value: unknown): unknown {
   const data = asData(value);
   if (Array.isArray(data)) return data.map(plainData);
@@ -29,7 +29,7 @@ export function plainData(value: unknown): unknown {
   );
 }
 
-/** With `indent` every item of a list or object stands on a line of its own; without it all is one line. */
+/** With `indent` every item of a list or object is on its own line; without it all is one line. */
 function encode(value: unknown, indent: number, depth: number): string {
   const data = asData(value);
   if (typeof data === 'string') return quoted(data);
@@ -49,7 +49,7 @@ function encode(value: unknown, indent: number, depth: number): string {
   return `${open}${line}${items.join(`,${line}`)}\n${' '.repeat(indent * depth)}${close}`;
 }
 
-/** One pretty document with a line end, a list's items one by one: the whole text of thousands need not be held. */
+/** One indented document with a line end. A list comes item by item, so that a long one's text is never held whole. */
 export function* jsonDocument(value: unknown): Generator<string> {
   const data = asData(value);
   if (!Array.isArray(data) || data.length === 0) {

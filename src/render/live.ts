@@ -1,4 +1,4 @@
-/** A value that goes on: redrawn on the terminal's other screen, which is left as it was found however kt ends; lines of JSON elsewhere. */
+/** A value that keeps changing: redrawn on the terminal's alternate screen, which is left again however kt ends; elsewhere JSON lines. */
 
 import { KtError } from '../base/errors.ts';
 import type { Live } from '../cli/shape.ts';
@@ -8,17 +8,17 @@ import { type Output, writeNow } from './out.ts';
 import type { Screen } from './screen.ts';
 import { tables } from './table.ts';
 
-/** The alternate screen, no cursor, no wrapping of lines that are too long; and back. */
+/** To the alternate screen, without cursor and line wrapping; and back. */
 const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const leave = '\x1b[?7h\x1b[?25h\x1b[?1049l';
 const ctrlC = '\x03';
 
-/** One JSON object per sample and line. */
+/** One JSON line per sample. */
 export async function liveLines(value: Live<unknown>, out: Output): Promise<void> {
   for await (const sample of value.live(new AbortController().signal)) await out.write(jsonLine(value.json(sample)));
 }
 
-/** Draws each sample, again when the window changes; ends with q, and with Ctrl-C as everywhere. */
+/** Draws each sample, and redraws when the window's size changes; q or Ctrl-C ends it. */
 export async function liveScreen(value: Live<unknown>, out: Output, screen: Screen, color: boolean): Promise<void> {
   const paint = color ? await colored() : plain;
   const quit = new AbortController();
@@ -31,7 +31,7 @@ export async function liveScreen(value: Live<unknown>, out: Output, screen: Scre
     const shown = text.trimEnd().split('\n').slice(0, lines);
     await out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);
   };
-  // An end that nobody waits for, as a second Ctrl-C is, must not leave the other screen.
+  // An abrupt end, such as a second Ctrl-C, must leave the alternate screen too.
   const restore = (): void => writeNow(1, leave);
   process.once('exit', restore);
   const stops = [

@@ -1,7 +1,7 @@
-/** How far work of a known size has come, as one line of text: a bar, the rate, the time left. */
+/** Progress of work whose size is known, as one line of text: a bar, the rate, the time left. */
 import { formatSize } from '../base/units.ts';
 
-/** A person reads no faster. */
+/** People cannot read faster. */
 const redrawMs = 100;
 const cells = 24;
 
@@ -19,7 +19,7 @@ export class Meter {
     this.#startedAt = now;
   }
 
-  /** Counts what was done; gives the line when it is time to draw it anew. */
+  /** Counts what was done; returns the line when it is time to redraw it. */
   advance(by: number, now: number): string | undefined {
     this.#done += by;
     if (now - this.#shownAt < redrawMs) return undefined;

@@ -2,7 +2,7 @@
 import { write, writeSync } from 'node:fs';
 import { KtError } from '../base/errors.ts';
 
-/** Whoever read our output has gone: the end of the work, and no error. */
+/** The reader of our output has gone: the work ends, without an error. */
 export class ClosedPipe extends Error {}
 
 /** Where a command's data goes. */
@@ -30,7 +30,7 @@ function errorFor(error: NodeJS.ErrnoException): Error {
 const firstWaitMs = 1;
 const longestWaitMs = 16;
 
-/** Writes from `from` on until all is taken: a pipe takes less than was offered, and a non-blocking one at times nothing. */
+/** Writes everything from `from` on: a pipe may take only a part at a time, and a non-blocking one nothing. */
 function writeAll(fd: number, bytes: Uint8Array, from: number, done: (error?: Error) => void): void {
   let offset = from;
   let waitMs = firstWaitMs;
@@ -55,10 +55,10 @@ function restOfWrite(fd: number, bytes: Uint8Array, from: number): Promise<void>
   return new Promise((resolve, reject) => writeAll(fd, bytes, from, (error) => (error ? reject(error) : resolve())));
 }
 
-/** What an empty pipe takes at once on Linux, where it takes least. */
+/** What an empty pipe takes at once on Linux. */
 const emptyPipeBytes = 65_536;
 
-/** Most commands write once, and little: doing it here spares them the thread pool, a sixth of the binary's whole run. */
+/** Most commands write once, and little: writing here saves starting the thread pool, a sixth of the binary's whole run. */
 async function firstWrite(fd: number, bytes: Uint8Array): Promise<void> {
   let written = 0;
   try {
@@ -70,7 +70,7 @@ async function firstWrite(fd: number, bytes: Uint8Array): Promise<void> {
 }
 
 /**
- * An output over a file descriptor. It never touches `process.stdout`, whose own buffer could be lost or mixed in; all but a small
+ * An output over a file descriptor. It never touches `process.stdout`, whose buffer could get lost or mixed in; all but a small
  * first write happen on the thread pool, so a full pipe holds up neither signals nor sockets.
  */
 export function fdOutput(fd: number): Output {
@@ -87,7 +87,7 @@ export function fdOutput(fd: number): Output {
       const writing = first ? firstWrite(fd, bytes) : (last ?? Promise.resolve()).then(() => restOfWrite(fd, bytes, 0));
       last = writing;
       open++;
-      // Whoever called write hears of a failure; a later write of the chain fails the same way.
+      // A failure reaches the caller of write; later writes of the chain fail the same way.
       writing.then(ended, ended);
       return writing;
     },
@@ -96,7 +96,7 @@ export function fdOutput(fd: number): Output {
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
-/** Writes a few words at once, for stderr: in order with everything else and there before a crash. A closed stderr is nobody's loss. */
+/** Writes a short text synchronously, for stderr: in order with everything else, and not lost in a crash. Does nothing if stderr is closed. */
 export function writeNow(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let offset = 0; offset < bytes.length; ) {

@@ -3,10 +3,10 @@
 /** What a live view needs of the terminal. */
 export interface Screen {
   size(): { readonly columns: number; readonly lines: number };
-  /** Calls back when the window has another size, until the returned function is called. */
+  /** Calls back when the window's size changes, until the returned function is called. */
   onResize(listener: () => void): () => void;
-  /** Calls back for each key, which is not echoed, until the returned function is called; nothing where stdin is no terminal. */
+  /** Calls back for each key, which is not echoed, until the returned function is called; does nothing if stdin is not a terminal. */
   onKey(listener: (key: string) => void): () => void;
-  /** What Ctrl-C does: as a key it raises no signal. */
+  /** Does what Ctrl-C does; while keys are read, Ctrl-C raises no signal. */
   interrupt(): void;
 }

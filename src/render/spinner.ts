@@ -1,14 +1,14 @@
-/** A spinner on stderr for work that lasts, gone without trace before anything else is written. */
+/** A spinner on stderr for longer work; it is erased before anything else is written. */
 import type { Progress } from '../context.ts';
 
 const patienceMs = 200;
 
 export interface Spinner extends Progress {
-  /** Takes the spinner off the screen until its next turn, before other words are written. */
+  /** Erases the spinner until its next turn, before other text is written. */
   clear(): void;
 }
 
-/** Shows itself after 200 ms; ora is loaded only then. */
+/** Appears after 200 ms; ora is loaded only then. */
 export function spinner(text: string, color: boolean): Spinner {
   let words = text;
   let stopped = false;
@@ -16,7 +16,7 @@ export function spinner(text: string, color: boolean): Spinner {
   const timer = setTimeout(async () => {
     const { default: ora } = await import('ora');
     if (stopped) return;
-    // discardStdin would swallow what is typed for a command that reads stdin.
+    // discardStdin would swallow input for a command that reads stdin.
     shown = ora({
       text: words,
       stream: process.stderr,

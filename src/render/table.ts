@@ -1,4 +1,4 @@
-/** Blocks → aligned text for people; the same text in a pipe, without colour and never cut. */
+/** Blocks → aligned text for people; in a pipe the same text, without colour and never cut. */
 import stringWidth from 'string-width';
 import type { Block, Cell, Column } from '../cli/shape.ts';
 import type { Paint } from './colors.ts';
@@ -9,7 +9,7 @@ export interface TableLook {
   /** Wide columns too. */
   readonly wide: boolean;
   readonly paint: Paint;
-  /** The width that lines are cut to; undefined: never cut. */
+  /** Lines are cut to this width; undefined: never. */
   readonly columns?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ function width(text: string): number {
   return /^[\x20-\x7e]*$/.test(text) ? text.length : stringWidth(text);
 }
 
-/** Makes the widest columns narrower until a line fits, but none narrower than its header. */
+/** Narrows the widest columns until a line fits, but none below the width of its header. */
 function fitted(widths: readonly number[], least: readonly number[], columns: number): number[] {
   const fits = [...widths];
   let over = fits.reduce((sum, each) => sum + each, gap * (fits.length - 1)) - columns;
@@ -42,13 +42,13 @@ function fitted(widths: readonly number[], least: readonly number[], columns: nu
   return fits;
 }
 
-/** Whether a column holds numbers, which line up at their last digit. */
+/** Whether a column holds numbers, which are aligned right. */
 function isNumeric(column: Column<unknown>, rows: readonly unknown[]): boolean {
   const cells = rows.map((row) => column.get(row)).filter((cell) => cell !== null && cell !== undefined);
   return cells.length > 0 && cells.every((cell) => typeof cell === 'number' || typeof cell === 'bigint');
 }
 
-/** Where nothing is to be cut. cli-table3 would take 7 ms for 20 rows in a program that has just started, a quarter of its whole run. */
+/** For tables that are not cut: in a program that has just started cli-table3 takes 7 ms for 20 rows, a quarter of the whole run. */
 function aligned({ lines, widths, aligns, gap, paint }: Drawing): string[] {
   return lines.map((line) => {
     const cells = line.map(({ text, tone }, index) => {
@@ -63,14 +63,14 @@ function tableLines(block: Block, look: TableLook, draw: Draw): string[] {
   const wanted = block.columns.filter((column) => look.wide || !column.wide);
   const drawn = tableOf(wanted, block, look, draw);
   const tooWide = look.columns !== undefined && drawn.width > look.columns;
-  // Where room is short, columns that say nothing go before any that does is cut.
+  // When space is short, empty columns are dropped before others are cut.
   const telling = tooWide ? wanted.filter((column) => block.rows.some((row) => cellText(column.get(row)) !== '-')) : wanted;
   return telling.length < wanted.length ? tableOf(telling, block, look, draw).lines : drawn.lines;
 }
 
 interface Drawn {
   readonly lines: string[];
-  /** What the table would take uncut, in characters. */
+  /** The width of the uncut table, in characters. */
   readonly width: number;
 }
 
@@ -98,7 +98,7 @@ function headingLines(heading: NonNullable<Block['heading']>, paint: Paint): str
   });
 }
 
-/** The text of each block, ending with a line end; an empty line stands before all but the first. */
+/** The text of each block, ending with a line end; an empty line separates them. */
 export async function* tables(blocks: Iterable<Block>, look: TableLook): AsyncGenerator<string> {
   const draw = look.columns === undefined ? aligned : (await import('./fitted-table.ts')).fittedTable;
   let before = '';

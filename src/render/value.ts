@@ -1,4 +1,4 @@
-/** What a command returned → bytes on stdout, in the format that was chosen. */
+/** What a command returned → bytes on stdout, in the chosen format. */
 import type { Command } from '../cli/define.ts';
 import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
 import type { RecordStream } from '../records/stream.ts';
@@ -8,7 +8,7 @@ import { jsonDocument, jsonLine } from './json.ts';
 import type { Output } from './out.ts';
 import type { Screen } from './screen.ts';
 
-/** What render needs to know of where it writes. */
+/** What render needs to know about the terminal. */
 export interface Terminal {
   /** Whether stdout is a terminal. */
   readonly stdout: boolean;
@@ -16,11 +16,11 @@ export interface Terminal {
   readonly columns: number;
   /** Whether stdout is coloured. */
   readonly color: boolean;
-  /** The terminal as something that is drawn on and typed at. */
+  /** For live views: the terminal to draw on and read keys from. */
   readonly screen?: Screen;
 }
 
-/** A value's text in one format, part by part where it may be long; each format's module is loaded only when it is used. */
+/** A value's text in one format, in parts if it may be long; each format's module is loaded only when used. */
 async function* tableText(
   shape: TableShape<unknown>,
   value: unknown,
@@ -48,7 +48,7 @@ async function* tableText(
   }
 }
 
-/** What is written at once, in characters: most values take one write, and of the longest no more than this is held. */
+/** Characters per write: most values take one write, and of long ones no more than this is held. */
 const textAtOnce = 65_536;
 
 async function* gathered(parts: AsyncIterable<string>): AsyncGenerator<string> {
@@ -75,13 +75,13 @@ async function renderLines(
   }
 }
 
-/** Formats whose text is shown on a terminal only after its control characters were made visible. */
+/** Whether the format's control characters must be made visible on a terminal. */
 function unsafe(shape: TableShape<unknown>, format: string): boolean {
   return ['yaml', 'csv', 'name', ...Object.keys(shape.formats ?? {})].includes(format);
 }
 
 /**
- * Prints a value as its shape says.
+ * Prints a value according to its shape.
  * @param format one of the shape's formats; undefined is its own default
  * @throws ClosedPipe when stdout's reader has gone
  */
@@ -108,7 +108,7 @@ export async function render(
   }
   if (shape.kind === 'text') return out.write(value as string);
   const chosen = format ?? 'table';
-  // A table is harmless and coloured already, JSON is harmless by its escapes; the parts of the others end where a line ends.
+  // Tables and JSON are harmless already. The parts of the other formats end at line ends.
   const escaped = terminal.stdout && unsafe(shape, chosen);
   for await (const text of gathered(tableText(shape, value, chosen, terminal))) {
     await out.write(escaped ? visibleLines(text.replaceAll('\r\n', '\n')) : text);

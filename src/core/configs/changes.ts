@@ -43,7 +43,10 @@ export function configChanges(options: ChangeOptions): readonly ConfigChange[] {
   return changes.map(([, change]) => change);
 }
 
-/** Values to append to one config may be given one by one: `--append-config k=a --append-config k=b`. */
+/**
+ * Values to append to one config may be given one by one: `--append-config k=a --append-config k=b`. Brokers refuse both operations for
+ * client-metrics, lists included.
+ */
 function listChanges(
   flag: string,
   operation: 'append' | 'subtract',

@@ -30,7 +30,7 @@ export async function describeConfigs(
   return layered.map((configs) => (configs instanceof KtError ? configs : withoutSynonyms(configs)));
 }
 
-/** As `describeConfigs`, with the values below each one. */
+/** As `describeConfigs`, with the values below each one; for `retention.ms` brokers leave out its synonym. */
 export async function layeredConfigs(
   cluster: Cluster,
   resources: readonly ConfigResource[],

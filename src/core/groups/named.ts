@@ -13,7 +13,8 @@ export interface NamedGroup {
 }
 
 /**
- * Looks a group up.
+ * Looks a group up. Whether it exists is known from ListGroups and OffsetFetch: DescribeGroups calls a group Dead both if it does not exist
+ * and if it uses KIP-848.
  * @throws KtError `usage` for a pattern, `refused` without permission, `connection` when its coordinator cannot be asked
  */
 export async function namedGroup(cluster: Cluster, group: string): Promise<NamedGroup> {

@@ -8,7 +8,7 @@ import { partitionName, perLeader, type Routed, type RoutingOptions, type Send }
 /**
  * Positions that newer brokers know: the record with the latest timestamp (KIP-734), the first offset on the local disk (KIP-405), the last
  * one in tiered storage (KIP-1005) and the next to be uploaded (KIP-1023). Each with its number in ListOffsets, the first version of that
- * request with it, and the Kafka release.
+ * request with it, and the Kafka release. For the latest timestamp Kafka 3.7.0 gives the last offset of the record's batch.
  */
 export const newerSpecs = {
   'max-timestamp': { timestamp: -3n, version: 7, since: '3.0' },

@@ -25,7 +25,10 @@ export class AbortedTransactions {
     return this.#aborting.has(producerId);
   }
 
-  /** A control batch. Only an abort marker of the same producer ends an aborted transaction. */
+  /**
+   * A batch whose attributes say `control`: without them, a data record may look like a marker. Only an abort marker of the same producer
+   * ends an aborted transaction.
+   */
   marker(producerId: bigint, lastOffset: bigint, type: number): void {
     this.#begin(lastOffset);
     if (type === ABORT) this.#aborting.delete(producerId);

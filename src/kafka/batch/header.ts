@@ -1,7 +1,7 @@
 /** The fixed part of a record batch of format v2 (KIP-98): where each field is, and a scan over the headers of a fetch response. */
 
 /**
- * Byte positions from the batch's start. `length` counts what follows it; the CRC covers everything from `attributes` on.
+ * Byte positions from the batch's start. `length` counts what follows it; the CRC covers everything from `attributes` on, so not baseOffset.
  */
 export const field = {
   baseOffset: 0,

@@ -1,10 +1,10 @@
-/** What each compression codec is, and how it refuses what would exhaust memory. */
+/** The interface of a compression codec, and the error for data that would exhaust memory. */
 import { malformed } from '../batch/malformed.ts';
 
-/** Both directions on the records section of a batch, the header left out. */
+/** Compresses and decompresses the records section of a batch, without the header. */
 export interface CompressionCodec {
   compress(bytes: Buffer): Buffer;
-  /** The same on another thread, where the runtime has one for it; `bytes` must stay as they are until then. */
+  /** The same on another thread, where the runtime offers that; `bytes` must not change until it resolves. */
   compressInBackground?(bytes: Buffer): Promise<Buffer>;
   /** @throws Malformed for bytes this codec did not write, and before more than `maxBytes` are allocated */
   decompress(bytes: Buffer, maxBytes: number): Buffer;

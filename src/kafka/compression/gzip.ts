@@ -4,7 +4,7 @@ import { constants, gunzipSync, gzip as gzipAside, gzipSync } from 'node:zlib';
 import { malformed } from '../batch/malformed.ts';
 import type { CompressionCodec } from './codec.ts';
 
-/** Few large steps: the default of 16 KiB makes a call into zlib for each. */
+/** Each chunk is a call into zlib, so few large ones; the default is 16 KiB. */
 const CHUNK_BYTES = 256 * 1024;
 
 const options = { level: constants.Z_DEFAULT_COMPRESSION, chunkSize: CHUNK_BYTES };

@@ -6,7 +6,7 @@ import { type CompressionCodec, tooLarge } from './codec.ts';
 export const compressionNames = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type CompressionName = (typeof compressionNames)[number];
 
-/** More than any broker takes as one batch: what is larger was made to exhaust memory. */
+/** More than any broker accepts as one batch: anything larger was made to exhaust memory. */
 const MAX_BATCH_BYTES = 2 ** 30;
 
 const loaders: readonly ((() => Promise<CompressionCodec>) | undefined)[] = [
@@ -19,8 +19,8 @@ const loaders: readonly ((() => Promise<CompressionCodec>) | undefined)[] = [
 const loaded: (CompressionCodec | undefined)[] = [];
 
 /**
- * Loads what `compress` and `decompress` need for these codecs: a bit per id, as `scanBatches` returns them. Returns nothing to wait for when
- * they are there already, as they are for all fetches but the first.
+ * Loads what `compress` and `decompress` need for these codecs: a bit per id, as `scanBatches` returns them. Returns undefined when they are
+ * loaded already, as for all fetches but the first.
  */
 export function prepareCodecs(codecs: number): Promise<void> | undefined {
   const missing = [...loaders.keys()].filter(
@@ -34,7 +34,7 @@ async function load(ids: readonly number[]): Promise<void> {
   for (const id of ids) loaded[id] = await loaders[id]?.();
 }
 
-/** Loads the codec of one compression type, to be waited for before the first batch is finished with it. */
+/** Loads the codec of one compression type; wait for it before the first batch is compressed. */
 export async function prepareCompression(name: CompressionName): Promise<void> {
   await prepareCodecs(1 << compressionNames.indexOf(name));
 }
@@ -55,7 +55,7 @@ export function compress(id: number, bytes: Buffer): Buffer {
   return codecOf(id).compress(bytes);
 }
 
-/** Compresses a records section beside the main thread; undefined where the runtime cannot. `bytes` must stay as they are until then. */
+/** Compresses a records section off the main thread; undefined where the runtime cannot. `bytes` must not change until it resolves. */
 export function compressInBackground(id: number, bytes: Buffer): Promise<Buffer> | undefined {
   return codecOf(id).compressInBackground?.(bytes);
 }

@@ -1,4 +1,4 @@
-/** The LZ4 block format: sequences of literals and a copy from up to 64 KiB back. */
+/** The LZ4 block format: sequences of literals, each followed by a copy from up to 64 KiB back. */
 
 import { copyBytes, copySixteen, repeatBytes, viewOf } from '../batch/copy-bytes.ts';
 import { malformed } from '../batch/malformed.ts';
@@ -8,7 +8,7 @@ import { findMatches, matches } from './matches.ts';
 const LAST_LITERALS = 5;
 const LAST_START = 12;
 
-/** One byte stands for at most this many. */
+/** One compressed byte stands for at most this many. */
 export const MAX_RATIO = 255;
 
 /**
@@ -76,7 +76,7 @@ export function compressBlock(bytes: Buffer, start: number, end: number, out: Bu
     const extra = matches.length[i]! - 4;
     const length = from - done;
     const low = extra < 15 ? extra : 15;
-    // Most runs are this short. What is copied too much is overwritten: a match and 5 literals follow.
+    // Most runs are this short. Excess bytes copied here are overwritten: a match and 5 literals follow.
     if (length < 15 && done <= lastSixteen) {
       target.setUint8(at++, (length << 4) | low);
       copySixteen(source, done, target, at);
@@ -89,7 +89,7 @@ export function compressBlock(bytes: Buffer, start: number, end: number, out: Bu
   return literals(bytes, done, end, out, at, 0);
 }
 
-/** A token with its literals; `low` is the match length's half of it. */
+/** A token with its literals; `low` is the half of the token that holds the match length. */
 function literals(bytes: Buffer, from: number, to: number, out: Buffer, at: number, low: number): number {
   const length = to - from;
   out[at++] = (Math.min(length, 15) << 4) | low;

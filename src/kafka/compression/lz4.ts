@@ -1,4 +1,4 @@
-/** LZ4 as Kafka has it: the LZ4 frame format (lz4_Frame_format.md 1.6), written the way Java's KafkaLZ4BlockOutputStream does. */
+/** LZ4 as Kafka uses it: the LZ4 frame format (lz4_Frame_format.md 1.6), written the way Java's KafkaLZ4BlockOutputStream does. */
 import { malformed } from '../batch/malformed.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
 import { compressBlock, decompressBlock, MAX_RATIO, maxCompressedLength } from './lz4-block.ts';
@@ -57,7 +57,7 @@ interface Block {
   readonly start: number;
   readonly end: number;
   readonly compressed: boolean;
-  /** The most it can decompress to. */
+  /** The most bytes it can decompress to. */
   readonly maxLength: number;
 }
 

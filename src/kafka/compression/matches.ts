@@ -1,9 +1,9 @@
 /**
- * Finds repeated bytes within a block of at most 64 KiB, for codecs of the LZ77 kind (snappy, lz4): one hash table look-up per
- * position, taking longer steps where nothing repeats.
+ * Finds repeated bytes within a block of at most 64 KiB, for LZ77 codecs (snappy, lz4): one hash table look-up per
+ * position, in longer steps where nothing repeats.
  */
 
-/** Of each match found: where it begins, how many bytes it is long, how far back its original lies. */
+/** For each match: where it begins, its length in bytes, and how far back the original is. */
 export interface Matches {
   readonly at: Int32Array;
   readonly length: Int32Array;
@@ -13,7 +13,7 @@ export interface Matches {
 const MAX_BLOCK = 65536;
 const MIN_MATCH = 4;
 const HASH_BITS = 14;
-/** A miss in this many positions makes the steps one byte longer, as a power of two. */
+/** After each 2^SKIP_BITS misses in a row the steps become one byte longer. */
 const SKIP_BITS = 5;
 
 const table = new Uint16Array(1 << HASH_BITS);
@@ -55,7 +55,7 @@ export function findMatches(bytes: DataView, start: number, end: number, lastSta
   return count;
 }
 
-/** How far, from `at` up to `end`, bytes are those that lie `distance` before them. */
+/** The first position from `at` on, `end` at the latest, whose byte differs from the one `distance` before it. */
 function sameUntil(bytes: DataView, at: number, distance: number, end: number): number {
   for (; at + 4 <= end; at += 4) {
     const difference = bytes.getInt32(at, true) ^ bytes.getInt32(at - distance, true);

@@ -86,14 +86,14 @@ function compressWindow(bytes: Buffer, start: number, end: number, out: Buffer, 
     const distance = matches.distance[i]!;
     let length = matches.length[i]!;
     const literals = from - done;
-    // Most runs are this short. What is copied too much is overwritten, or lies within `maxCompressedLength`.
+    // Most runs are this short. Excess bytes copied here are overwritten, or lie within `maxCompressedLength`.
     if (literals > 0 && literals <= 16 && done <= lastSixteen) {
       target.setUint8(at++, (literals - 1) << 2);
       copySixteen(source, done, target, at);
       at += literals;
     } else at = literal(bytes, done, from, out, at);
     done = from + length;
-    // No copy is longer than 64, and a rest under 4 would have no short form.
+    // A copy holds at most 64 bytes, and a remainder under 4 would have no short form.
     for (; length >= 68; length -= 64) at = copy(target, at, distance, 64);
     if (length > 64) {
       at = copy(target, at, distance, 60);

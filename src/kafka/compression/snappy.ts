@@ -1,4 +1,4 @@
-/** snappy as Kafka has it: the framing of Java's SnappyOutputStream, or one raw block as some clients write it. */
+/** snappy as Kafka uses it: the framing of Java's SnappyOutputStream, or one raw block as some clients write it. */
 import { malformed } from '../batch/malformed.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
 import { compressBlock, decompressBlock, maxCompressedLength, uncompressedLength } from './snappy-block.ts';
@@ -6,7 +6,7 @@ import { compressBlock, decompressBlock, maxCompressedLength, uncompressedLength
 /** `\x82SNAPPY\0`, then its version and the oldest version that can read it. */
 const HEADER = Buffer.from('82534e415050590000000001' + '00000001', 'hex');
 const MAGIC = HEADER.subarray(0, 8);
-/** What SnappyOutputStream cuts its input into. */
+/** The size of the blocks that SnappyOutputStream writes. */
 const BLOCK_BYTES = 32768;
 
 export const snappy: CompressionCodec = {
@@ -48,7 +48,7 @@ function isHeader(bytes: Buffer, at: number): boolean {
   return bytes.length - at >= HEADER.length && bytes.compare(MAGIC, 0, MAGIC.length, at, at + MAGIC.length) === 0;
 }
 
-/** Walks the framing's blocks, each with its size in front; a stream that was appended to holds further headers. */
+/** Visits the framing's blocks, each preceded by its size; concatenated streams have a header each. */
 function eachBlock(bytes: Buffer, visit: (start: number, end: number) => void): void {
   for (let at = HEADER.length; at < bytes.length; ) {
     if (isHeader(bytes, at)) {

@@ -1,4 +1,4 @@
-/** How zstd frames are cut and how much they can hold, from their headers alone (RFC 8878, 3.1.1). */
+/** Where zstd frames end and how much they can hold, from their headers alone (RFC 8878, 3.1.1). */
 import { malformed } from '../batch/malformed.ts';
 
 export interface ZstdFrame {

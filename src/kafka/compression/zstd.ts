@@ -4,7 +4,7 @@ import { Malformed, malformed } from '../batch/malformed.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
 import { readZstdFrames, type ZstdFrame } from './zstd-frame.ts';
 
-/** What node:zlib has from Node 22.15 on. */
+/** What node:zlib offers since Node 22.15. */
 interface NativeZstd {
   zstdCompressSync?(bytes: Buffer, options: { chunkSize: number }): Buffer;
   zstdDecompressSync?(bytes: Buffer, options: { maxOutputLength: number; chunkSize: number }): Buffer;
@@ -25,7 +25,7 @@ export function nativeZstd(): CompressionCodec | undefined {
   if (zstdCompressSync === undefined || zstdDecompressSync === undefined) return undefined;
   return {
     compress: (bytes) => zstdCompressSync(bytes, { chunkSize: CHUNK_BYTES }),
-    // Cut frames must be found here: Bun returns what it has of them without an error.
+    // Incomplete frames must be found here: Bun decompresses what is there, without an error.
     decompress: (bytes, maxBytes) =>
       bounded(bytes, maxBytes, () => zstdDecompressSync(bytes, { maxOutputLength: maxBytes, chunkSize: CHUNK_BYTES })),
   };
@@ -35,7 +35,7 @@ let wasmCodec: Promise<CompressionCodec> | undefined;
 
 /**
  * The same codec in WebAssembly; its module is read from a file, so it is loaded only if the runtime has no zstd. And only once: initialized again, it
- * would use the first instance's functions on the second one's memory, and reject valid data.
+ * would use the first instance's functions with the second one's memory, and reject valid data.
  */
 export function wasmZstd(): Promise<CompressionCodec> {
   wasmCodec ??= loadWasm();

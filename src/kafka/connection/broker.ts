@@ -36,6 +36,7 @@ export interface BrokerSockets {
 /** Remembers the settings; opens nothing. */
 export function brokerOpener(settings: ClusterSettings, trace: Trace): OpenBroker {
   let making: Promise<Dial> | undefined;
+  // kafkajs takes 2 ms to load, so it loads while the first socket connects.
   const dial: Dial = async (at) => {
     making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(settings));
     return (await making)(at);

@@ -34,7 +34,10 @@ export interface FetchOptions {
   readonly moved?: ((offsets: number) => void) | undefined;
   /** Ranges may be added while reading, so the reading does not end when all are done. */
   readonly mayAdd?: boolean;
-  /** The most of one partition in an answer, in bytes; a single larger batch still comes. Default 3 MiB. */
+  /**
+   * The most of one partition in an answer, in bytes; a single larger batch still comes. Default 3 MiB. An answer holds at most one segment
+   * of each partition; if a transaction's records have old timestamps, its marker starts a new segment.
+   */
   readonly partitionMaxBytes?: number;
 }
 

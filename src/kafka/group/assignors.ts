@@ -1,10 +1,10 @@
-/** How a group's leader divides partitions among the members, with the results of Kafka's Java assignors. */
+/** How a group's leader divides partitions among the members; the results are those of Kafka's Java assignors. */
 import { cooperativeSticky } from './sticky.ts';
 import { type Assignment, type Assignor, inMemberOrder, type Subscriber, subscribersByTopic } from './subscribers.ts';
 
 /**
- * Java's RangeAssignor: of each topic, every subscriber gets a run of neighbouring partitions, the first ones a longer run
- * where the division is uneven. Racks (KIP-881) are not looked at: kt sends none, and the assignor is free to ignore them.
+ * Java's RangeAssignor: of each topic, every subscriber gets a run of neighbouring partitions; if they do not divide evenly, the
+ * first runs are longer. Racks (KIP-881) are ignored: kt sends none, and an assignor may ignore them.
  */
 export const range: Assignor = (members, partitionCounts) => {
   const sorted = inMemberOrder(members);
@@ -22,7 +22,7 @@ export const range: Assignor = (members, partitionCounts) => {
   return assignment;
 };
 
-/** Java's RoundRobinAssignor: all partitions in order of topic and number are dealt in turn, skipping members without that topic. */
+/** Java's RoundRobinAssignor: deals all partitions in turn, ordered by topic and number, skipping members without that topic. */
 export const roundRobin: Assignor = (members, partitionCounts) => {
   const sorted = inMemberOrder(members);
   const assignment = noPartitions(sorted);
@@ -44,7 +44,7 @@ export const roundRobin: Assignor = (members, partitionCounts) => {
 };
 
 /**
- * What kt offers when it joins, most wanted first. Java's default is [range, cooperative-sticky]; the broker takes an assignor
+ * What kt offers when it joins, most wanted first. Java's default is [range, cooperative-sticky]; the broker chooses an assignor
  * that all members have.
  */
 export const assignors: ReadonlyMap<string, Assignor> = new Map([

@@ -1,4 +1,4 @@
-/** The `cooperative-sticky` assignor (KIP-54, KIP-429): balanced, and moving as few partitions as balance allows. */
+/** The `cooperative-sticky` assignor (KIP-54, KIP-429): balanced, with as few moves as balance allows. */
 import type { TopicPartition } from '../cluster.ts';
 import { type Assignment, inMemberOrder, type PartitionCounts, type Subscriber, subscribersByTopic } from './subscribers.ts';
 
@@ -6,20 +6,20 @@ import { type Assignment, inMemberOrder, type PartitionCounts, type Subscriber, 
 interface Holder {
   readonly memberId: string;
   readonly topics: ReadonlySet<string>;
-  /** Topic → partitions that may be moved: at first those that were free, in the end all. */
+  /** Topic → partitions that may be moved: at first those that were free, later all. */
   readonly held: Map<string, number[]>;
   /** Topic → partitions it already owned. */
   readonly kept: Map<string, number[]>;
-  /** Of both, each partition once. */
+  /** How many partitions are in either, each counted once. */
   count: number;
 }
 
 /**
- * Divides the partitions so that no member could hand one on, directly or through others, to a member with two or more fewer.
- * A member keeps what it owned; of two that claim the same partition the one with the newer generation keeps it, and neither
- * when the generations are equal, since then one of them is wrong and nobody can say which.
+ * Divides the partitions so that no member could pass one, directly or through others, to a member with at least two fewer.
+ * A member keeps what it owned. If two claim the same partition, the one with the newer generation keeps it, and neither
+ * when the generations are equal: one of them is wrong, and there is no telling which.
  * A partition that changes hands is left out of the result while its former owner still claims it: that owner sees that it
- * is gone, lets go, and joins again, and the assignment after that hands it over. So it never has two readers.
+ * is gone, revokes it and joins again, and the next assignment hands it over. So it never has two readers.
  */
 export function cooperativeSticky(members: readonly Subscriber[], partitionCounts: PartitionCounts): Assignment {
   const holders = inMemberOrder(members).map(
@@ -34,7 +34,7 @@ export function cooperativeSticky(members: readonly Subscriber[], partitionCount
   const subscribers = subscribersByTopic(holders, partitionCounts);
   const taken = keepOwned(members, holders, subscribers, partitionCounts);
   giveFree(subscribers, taken, partitionCounts);
-  // First the free ones alone: where these can even it out, nothing kept moves, and what was withheld last time settles now.
+  // First only the free ones: if these suffice for balance, no kept partition moves, and those withheld last time find their owner.
   balance(holders, subscribers);
   for (const { held, kept } of holders) {
     for (const [topic, partitions] of kept) held.set(topic, [...partitions, ...(held.get(topic) ?? [])]);
@@ -43,7 +43,7 @@ export function cooperativeSticky(members: readonly Subscriber[], partitionCount
   return withoutMoving(holders, members);
 }
 
-/** Gives every member what it owned; returns the partitions that are taken, per topic. */
+/** Gives every member what it owned; returns the partitions now taken, per topic. */
 function keepOwned(
   members: readonly Subscriber[],
   holders: readonly Holder[],
@@ -71,7 +71,7 @@ function keepOwned(
   return taken;
 }
 
-/** Gives every free partition to the subscriber with the fewest, the topics with the least choice first. */
+/** Gives every free partition to the subscriber with the fewest; topics with the fewest subscribers come first. */
 function giveFree(
   subscribers: ReadonlyMap<string, readonly Holder[]>,
   taken: ReadonlyMap<string, ReadonlySet<number>>,
@@ -85,8 +85,8 @@ function giveFree(
 }
 
 /**
- * Moves partitions along paths from a member to one with at least two fewer until there is no such path. Without one the
- * assignment is the most even there is, also when members subscribe to different topics (Harvey, Ladner, Lovász and Tamir,
+ * Moves partitions along paths from a member to one with at least two fewer until there is no such path. The
+ * assignment is then as even as possible, even when members subscribe to different topics (Harvey, Ladner, Lovász and Tamir,
  * "Semi-matchings for bipartite graphs and load balancing"). Each move evens the counts, so it ends.
  */
 function balance(holders: readonly Holder[], subscribers: ReadonlyMap<string, readonly Holder[]>): void {
@@ -96,7 +96,7 @@ function balance(holders: readonly Holder[], subscribers: ReadonlyMap<string, re
   }
 }
 
-/** Moves one partition's worth of load from the member to the one with the fewest that it can reach; false: none has two fewer. */
+/** Moves the load of one partition from the member to the one with the fewest that it can reach; false if none has two fewer. */
 function evenOut(start: Holder, subscribers: ReadonlyMap<string, readonly Holder[]>): boolean {
   const cameBy = new Map<Holder, { from: Holder; topic: string }>();
   const offered = new Set<string>();
@@ -151,7 +151,7 @@ function give(holder: Holder, topic: string, partition: number, into = holder.he
   holder.count++;
 }
 
-/** Takes the partition that came last, so that one kept from before stays while there is another. */
+/** Takes the partition that came last, so that kept ones go only when there are no others. */
 function takeAway(holder: Holder, topic: string): number {
   const partitions = holder.held.get(topic);
   const partition = partitions?.pop();

@@ -1,19 +1,19 @@
-/** The members of a group as their subscriptions tell its leader, in the orders in which assignors go through them. */
+/** The members of a group as its leader knows them from their subscriptions, in the orders that assignors need. */
 import type { TopicPartition } from '../cluster.ts';
 
-/** One member of the group, as its subscription tells the leader. */
+/** One member of the group, as its subscription describes it. */
 export interface Subscriber {
   readonly memberId: string;
-  /** Set for a static member (KIP-345), whose place among the others outlives a restart. */
+  /** Set for a static member (KIP-345), which keeps its place in the order after a restart. */
   readonly groupInstanceId: string | null;
   readonly topics: readonly string[];
-  /** What it still holds while it joins: nothing unless it follows the cooperative protocol (KIP-429). */
+  /** What it still holds while it joins; empty except in the cooperative protocol (KIP-429). */
   readonly owned: readonly TopicPartition[];
-  /** The generation in which it got them; -1 when it does not say. */
+  /** The generation in which it got them; -1 when unknown. */
   readonly generation: number;
 }
 
-/** Topic → number of partitions; a topic that does not exist is not in it. */
+/** Topic → number of partitions, for topics that exist. */
 export type PartitionCounts = ReadonlyMap<string, number>;
 
 /** Member id → its partitions; every member is in it. */

@@ -1,4 +1,4 @@
-/** A message that stands alone behind a version of two bytes → the fields that its version has, as plain data. */
+/** A message preceded by its version (two bytes) → the fields of that version, as plain data. */
 import { compileDecode, type Decode } from '../wire/decode.ts';
 import { Reader, WireError } from '../wire/reader.ts';
 import { defaultOf, type FieldSchema, has, isTagged, type Schema, same } from '../wire/schema.ts';
@@ -6,10 +6,10 @@ import { defaultOf, type FieldSchema, has, isTagged, type Schema, same } from '.
 /** Names are Kafka's in camelCase; 64-bit numbers are bigint, UUIDs and bytes text. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What stands for bytes inside a message, by the field's name. */
+/** How the bytes of a field are shown. */
 export type ShowBytes = (name: string, bytes: Buffer) => unknown;
 
-/** The length of the version, or record type, in front of a message. */
+/** The length of the version, or record type, before a message. */
 export const prefixBytes = 2;
 
 export const base64: ShowBytes = (_name, bytes) => bytes.toString('base64');
@@ -23,8 +23,8 @@ export class MessageForm {
   }
 
   /**
-   * Reads `bytes[start, end)`, the version not among them.
-   * Undefined when kt does not know the version or the bytes are not that message to their last.
+   * Reads `bytes[start, end)`, which begin after the version.
+   * Undefined when kt does not know the version, or when the bytes are not exactly that message.
    */
   read(version: number, bytes: Buffer, start: number, end: number): Fields | undefined {
     if (version < this.#schema.min || version > this.#schema.max) return undefined;
@@ -38,7 +38,7 @@ export class MessageForm {
     }
   }
 
-  /** Leaves out what the version does not have, and tagged fields that say no more than their default, as Kafka's own JSON does. */
+  /** Leaves out fields that the version lacks, and tagged fields with their default value, as Kafka's own JSON does. */
   plain(version: number, value: Fields, showBytes: ShowBytes): Fields {
     return plainStruct(this.#schema.fields, version, value, showBytes);
   }

@@ -4,7 +4,7 @@ import { type Coordinator, internalRecords } from '../wire/generated/internals.t
 import { parseSchema } from '../wire/schema.ts';
 import { base64, type Fields, MessageForm, prefixBytes, type ShowBytes } from './message.ts';
 
-/** Each of TransactionStatus by its number, in the words of kafka-transactions.sh. */
+/** TransactionStatus by number, in the words of kafka-transactions.sh. */
 const transactionStatus = [
   'Empty',
   'Ongoing',
@@ -45,7 +45,7 @@ export class InternalRecords {
     return value && { type: type.name, version, ...type.key.plain(0, value, base64) };
   }
 
-  /** `{type, version, …}` of the value that stands behind a key of type `recordType`; undefined when it is none that kt knows. */
+  /** `{type, version, …}` of the value that belongs to a key of type `recordType`; undefined when kt does not know it. */
   value(recordType: number | undefined, bytes: Buffer, start: number, end: number): Fields | undefined {
     const type = this.#type(recordType);
     if (type === undefined || end - start < prefixBytes) return undefined;
@@ -80,10 +80,10 @@ function statusOf({ transactionStatus: status }: Fields): Fields | undefined {
 
 const subscription = new MessageForm(schemaOf('message', 'ConsumerProtocolSubscription'));
 const assignment = new MessageForm(schemaOf('message', 'ConsumerProtocolAssignment'));
-/** The fields in which the group coordinator keeps what consumers told each other. */
+/** The fields in which the group coordinator keeps the consumers' own messages. */
 const protocolMessages: Readonly<Record<string, MessageForm>> = { subscription, metadata: subscription, assignment };
 
-/** What consumers told each other, where the bytes say it. */
+/** The consumers' messages decoded, if the bytes can be read as such. */
 const consumerProtocol: ShowBytes = (name, bytes) => {
   const form = protocolMessages[name];
   if (form === undefined || bytes.length < prefixBytes) return base64(name, bytes);

@@ -12,7 +12,7 @@ export function coordinatorOf(topic: string): Coordinator | undefined {
   return Object.hasOwn(names, topic) ? names[topic] : undefined;
 }
 
-/** Which coordinator wrote the records in a copy of one of these topics, judged by the end of its name (`eu.__transaction_state`); by default the group coordinator. */
+/** The coordinator that wrote the records in a copy of one of these topics, by the end of its name (`eu.__transaction_state`); by default the group coordinator. */
 export function coordinatorOfCopy(topic: string): Coordinator {
   const name = Object.keys(names).find((ending) => topic.endsWith(ending));
   return name === undefined ? 'group' : names[name]!;

@@ -29,7 +29,7 @@ export type PartitionerName = 'java' | 'librdkafka' | 'round-robin';
 export interface Partitioner {
   /** The partition for the key `bytes[start, end)`; a start of -1 is a null key. */
   partitionOf(key: Uint8Array, start: number, end: number): number;
-  /** A batch of this partition was filled: records without a key go to another one from now on (KIP-480). */
+  /** A batch of this partition is full: records without a key now go to another partition (KIP-480). */
   batchSealed(partition: number): void;
 }
 
@@ -60,7 +60,7 @@ export function partitioner(name: PartitionerName, partitions: number): Partitio
 
 let table: Uint32Array | undefined;
 
-/** CRC-32 (IEEE 802.3), unsigned. Keys are short, and node:zlib's would need a view of each. */
+/** CRC-32 (IEEE 802.3), unsigned. Not node:zlib's, which would need a view of each key. */
 export function crc32(bytes: Uint8Array, start: number, end: number): number {
   table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;

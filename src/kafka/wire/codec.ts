@@ -1,4 +1,4 @@
-/** The compiled codecs by message and version, made when first used. */
+/** The codecs by message and version, compiled when first used. */
 import { compileDecode, type Decode } from './decode.ts';
 import { compileEncode, type Encode } from './encode.ts';
 import { messages, requests, responses } from './generated/descriptors.ts';

@@ -1,10 +1,10 @@
-/** Descriptors → functions that read: compiled once per message and version, so that reading looks nothing up. */
+/** Descriptors → functions that read: compiled once per message and version, so that reading needs no look-ups. */
 import { type Reader, WireError, within } from './reader.ts';
 import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, leastBytesOfValue, type Schema } from './schema.ts';
 
 export type Decode = (reader: Reader) => unknown;
 
-/** The reader of one version of a message: every field is in the value, those the version lacks with their default. */
+/** The reader of one version of a message. The value has every field; those the version lacks have their default. */
 export function compileDecode(schema: Schema, version: number): Decode {
   return structDecode(schema.fields, version, version >= schema.flexible);
 }
@@ -44,7 +44,7 @@ interface Tagged {
   readonly decode: Decode;
 }
 
-/** The section of tagged fields behind a struct (KIP-482); tags that kt does not know are skipped. */
+/** The section of tagged fields after a struct (KIP-482); tags that kt does not know are skipped. */
 function readTagged(reader: Reader, value: Struct, tagged: ReadonlyMap<number, Tagged>): void {
   for (let left = reader.uvarint(); left > 0; left--) {
     const tag = reader.uvarint();
@@ -82,7 +82,7 @@ function fieldDecode(field: FieldSchema, version: number, flexible: boolean): De
   if (!isArray(field)) return valueDecode(field.type, field, version, flexible, nullable);
   const type = field.type.slice(2);
   const element = valueDecode(type, field, version, flexible, false);
-  // So that no length makes kt allocate, or loop, beyond what the message's own bytes can fill.
+  // Limits the count, so that no length makes kt allocate or loop beyond what the message's own bytes can fill.
   const elementBytes = Math.max(1, leastBytesOfValue(type, field, version, flexible));
   return (reader) => {
     const length = flexible ? reader.uvarint() - 1 : reader.int32();
@@ -135,7 +135,7 @@ function valueDecode(type: string, field: FieldSchema, version: number, flexible
     case 'struct': {
       const decode = structDecode(field.fields, version, flexible);
       if (!nullable) return decode;
-      // Kafka marks null in its own way where the struct is tagged.
+      // Kafka marks null in another way where the struct is tagged.
       if (isTagged(field, version)) return (reader) => (reader.uvarint() === 0 ? null : decode(reader));
       return (reader) => (reader.int8() < 0 ? null : decode(reader));
     }

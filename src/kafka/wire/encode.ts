@@ -7,7 +7,7 @@ export type Encode = (writer: Writer, value: unknown) => void;
 
 /**
  * The writer of one version of a message. A field that is not given takes its default.
- * @throws (the writer) WireError for a field that this version cannot say and that must not be lost
+ * @throws (the writer) WireError for a field that this version lacks and that must not be lost
  */
 export function compileEncode(schema: Schema, version: number): Encode {
   return structEncode(schema.fields, version, version >= schema.flexible);
@@ -62,7 +62,7 @@ function writeMember(writer: Writer, step: string, value: unknown, encode: Encod
   }
 }
 
-/** Only the tagged fields that say more than their default, in the order of their tags (KIP-482). */
+/** Only the tagged fields that differ from their default, in the order of their tags (KIP-482). */
 function writeTagged(writer: Writer, struct: Struct, tagged: readonly Member[]): void {
   if (tagged.length === 0) {
     writer.uvarint(0);

@@ -4,7 +4,7 @@ import { ErrorCode, errorMeanings } from './generated/errors.ts';
 
 export { ErrorCode };
 
-/** The code for an item that an answer leaves out. */
+/** The code for an item that is missing in an answer. */
 export const leftOut = ErrorCode.UNKNOWN_SERVER_ERROR;
 
 export interface KafkaError {
@@ -37,9 +37,9 @@ function namedErrors(): Map<number, KafkaError> {
 }
 
 /**
- * The KtError (kind `refused`) for something that the cluster refused.
+ * The KtError (kind `refused`) for a request that the cluster refused.
  * @param what the subject: `topic orders`
- * @param brokerMessage the broker's own words, which say more than the table's
+ * @param brokerMessage the broker's own words, which are more exact than the table's
  * @param hint what to type next, where the caller knows better than the table here
  */
 export function refused(code: number, what: string, brokerMessage?: string | null, hint?: string): KtError {

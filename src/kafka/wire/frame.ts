@@ -22,8 +22,8 @@ export function encodeFrame<A extends ApiName>(request: RequestFrame<A>): Buffer
 
 /**
  * A request in the parts that go to the socket one after the other: large byte strings of the body (records) are not copied, and must
- * not change before the answer. The client id is never compact; header v2 adds an empty tag section (KIP-482).
- * @throws KtError `refused` when the broker's version cannot say what is asked, `usage` when no version can
+ * not change before the answer comes. The client id is never compact; header v2 adds an empty tag section (KIP-482).
+ * @throws KtError `refused` when the broker's version cannot hold the request, `usage` when no version can
  */
 export function frameParts<A extends ApiName>({
   api,
@@ -71,7 +71,7 @@ export function decodeFrame<A extends ApiName>(api: A, version: number, payload:
   }
 }
 
-/** Compiles what `decodeFrame` takes for answers of this kind, once: for while one is on its way. */
+/** Compiles the decoder for answers of this kind, once, so that this can be done while one is on its way. */
 export function prepareDecode(api: ApiName, version: number): void {
   decoder('response', api, version);
 }

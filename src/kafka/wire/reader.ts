@@ -23,7 +23,7 @@ export class WireError extends Error {
   }
 }
 
-/** What to throw on from inside `step`: an error that knows where it was. A number that its type does not hold is a RangeError of Buffer's. */
+/** The error to rethrow from inside `step`, with the place added. For a number outside its type Buffer throws a RangeError. */
 export function within(step: string, error: unknown): unknown {
   if (error instanceof WireError) return error.under(step);
   return error instanceof RangeError ? new WireError(error.message, { path: step }) : error;

@@ -1,9 +1,9 @@
-/** Which Kafka release brought what: the APIs that the oldest broker kt works with does not have, and the levels of metadata.version. */
+/** Which Kafka release brought what: the APIs that the oldest supported broker lacks, and the levels of metadata.version. */
 import { apiKeys } from './generated/descriptors.ts';
 import type { ApiName } from './generated/types.ts';
 import type { ApiRanges } from './versions.ts';
 
-/** APIs younger than Kafka 2.1, with the first release whose version of it kt speaks; oldest first. */
+/** APIs newer than Kafka 2.1, each with the first release that has a version kt speaks; oldest first. */
 const since: Readonly<Partial<Record<ApiName, string>>> = {
   ElectLeaders: '2.2',
   IncrementalAlterConfigs: '2.3',
@@ -31,7 +31,7 @@ const since: Readonly<Partial<Record<ApiName, string>>> = {
   StreamsGroupDescribe: '4.1',
 };
 
-/** What only clusters without ZooKeeper have, however new they are. */
+/** APIs that no cluster with ZooKeeper has, however new it is. */
 const onlyKraft: ReadonlySet<ApiName> = new Set([
   'ConsumerGroupDescribe',
   'ConsumerGroupHeartbeat',
@@ -40,7 +40,7 @@ const onlyKraft: ReadonlySet<ApiName> = new Set([
   'ListConfigResources',
 ]);
 
-/** What a cluster needs to have an API, for the hint of an error: `it came with Kafka 2.4`. */
+/** What it takes to have an API, for the hint of an error: `it came with Kafka 2.4`. */
 export function whatBrings(api: ApiName): string {
   const release = since[api];
   if (release === undefined) return 'the broker is too old (or too new) for this; kt works with Kafka 2.1 and newer';
@@ -54,13 +54,13 @@ const metadataVersions =
     ' ',
   );
 
-/** A level of a feature as Kafka's own tools call it: `4.3-IV0` for metadata.version, the number elsewhere and for levels kt does not know. */
+/** A level of a feature as Kafka's own tools print it: `4.3-IV0` for metadata.version; the number for other features and unknown levels. */
 export function levelName(feature: string, level: number): string {
   return (feature === 'metadata.version' ? metadataVersions[level - 1] : undefined) ?? String(level);
 }
 
 /**
- * The release that a broker runs, as far as it can be told from outside: exactly if it knows `metadata.version` (`4.3`), else the youngest
+ * The release that a broker runs, as far as kt can tell: exact if the broker knows `metadata.version` (`4.3`), else the newest
  * one that brought an API the broker has (`2.8 or newer`).
  * @param newestMetadata the highest level of metadata.version the broker supports; undefined when it does not know the feature
  */

@@ -1,17 +1,17 @@
-/** Descriptors as the generator writes them, by name. */
+/** Message schemas, read from the descriptors that the generator writes. */
 
-/** A message of one kind in all its versions. Versions without end are 32767. */
+/** A message in all its versions. An open end is version 32767. */
 export interface Schema {
   readonly min: number;
   readonly max: number;
-  /** From this version on lengths are varints and structs carry tagged fields (KIP-482). */
+  /** From this version on, lengths are varints and structs may have tagged fields (KIP-482). */
   readonly flexible: number;
   readonly fields: readonly FieldSchema[];
 }
 
 export interface FieldSchema {
   readonly name: string;
-  /** A primitive or `struct`, with `[]` in front of an array's. */
+  /** A primitive or `struct`; for an array that of its elements, with `[]` before it. */
   readonly type: string;
   readonly min: number;
   readonly max: number;
@@ -21,7 +21,7 @@ export interface FieldSchema {
   readonly tagMin: number;
   readonly tag: number;
   readonly default: string | null;
-  /** Left out silently in versions that do not have it. */
+  /** Silently left out in versions that lack it. */
   readonly ignorable: boolean;
   readonly fields: readonly FieldSchema[];
 }
@@ -69,7 +69,7 @@ function leastBytes(field: FieldSchema, version: number, flexible: boolean): num
   return leastBytesOfValue(field.type, field, version, flexible);
 }
 
-/** The fewest bytes of one value of `type`, which is the field's own or that of its array's elements. */
+/** The fewest bytes of one value of `type`: the field's own type, or that of its array's elements. */
 export function leastBytesOfValue(type: string, field: FieldSchema, version: number, flexible: boolean): number {
   if (type === 'struct') return leastBytesOfStruct(field.fields, version, flexible);
   if (type === 'string') return flexible ? 1 : 2;
@@ -117,7 +117,7 @@ export function defaultOf(field: FieldSchema, version: number): unknown {
   }
 }
 
-/** Whether a value equals a default; handles only what can be one: primitives, empty arrays and structs of these. */
+/** Whether a value equals a default; handles only what a default can be: primitives, empty arrays and structs of these. */
 export function same(value: unknown, fallback: unknown): boolean {
   if (value === fallback) return true;
   if (Array.isArray(value) || Buffer.isBuffer(value))

@@ -9,7 +9,7 @@ export function apiKeyOf(api: ApiName): number {
   return apiKeys[api];
 }
 
-/** The newest version both sides know, and none above `maxVersion`; undefined when there is none (KIP-35, KIP-896). */
+/** The newest version both sides know, up to `maxVersion`; undefined when there is none (KIP-35, KIP-896). */
 export function negotiate(api: ApiName, broker: ApiRanges, maxVersion = Number.MAX_SAFE_INTEGER): number | undefined {
   const [oldest, newest] = versionRanges[api];
   const theirs = broker[apiKeys[api]];

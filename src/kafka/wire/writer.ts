@@ -1,7 +1,7 @@
-/** A growing buffer for messages; large byte strings (records) are only referred to until the whole is put together, so that they are copied once or not at all. */
+/** A growing buffer for messages; it only refers to large byte strings (records) until all is put together, so they are copied once or not at all. */
 import { WireError } from './reader.ts';
 
-/** From this many bytes on a reference is cheaper than a copy that growing may repeat. */
+/** From this size on, a reference is cheaper than a copy, which is repeated when the buffer grows. */
 const large = 4096;
 
 export class Writer {
@@ -18,12 +18,12 @@ export class Writer {
     return this.#length + this.#largeLength;
   }
 
-  /** All that was written: a view that later writes may leave behind. */
+  /** All that was written: a view, valid until the next write. */
   written(): Buffer {
     return this.#large.length === 0 ? this.#bytes.subarray(0, this.#length) : Buffer.concat(this.parts());
   }
 
-  /** The same in parts: what is large lies where it lay. */
+  /** The same in parts; large byte strings are not copied. */
   parts(): readonly Buffer[] {
     const parts: Buffer[] = [];
     let from = 0;
@@ -101,7 +101,7 @@ export class Writer {
     this.#bytes.set(value, at);
   }
 
-  /** Sets a length that was left open at `at`, before anything large. */
+  /** Sets a length left open at `at`, which must come before anything large. */
   patchInt32(at: number, value: number): void {
     this.#bytes.writeInt32BE(value, at);
   }

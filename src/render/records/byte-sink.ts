@@ -10,7 +10,7 @@ const longestNumber = 20;
 /** Int32 arithmetic is exact and fast below this. */
 const billion = 1_000_000_000;
 
-/** Bytes that are appended often, held as words: copied without a view of them or a call into the runtime. */
+/** Bytes that are appended often, kept as words, so that copying needs no view and no call into the runtime. */
 export class Constant {
   readonly words: Int32Array;
   readonly length: number;
@@ -28,7 +28,7 @@ export class Constant {
 export class ByteSink {
   /** Where bytes go; `ensure` may replace it. */
   buf: Buffer;
-  /** The same bytes, for words. */
+  /** The same bytes, for access by words. */
   view: DataView;
   /** How many bytes of `buf` are used. */
   length = 0;
@@ -62,7 +62,7 @@ export class ByteSink {
     this.buf[this.length++] = value;
   }
 
-  /** Appends `from[start, end)`; nothing when both are -1, as ranges of null are. */
+  /** Appends `from[start, end)`; nothing when both are -1, the range of a null. */
   copy(from: Buffer, start: number, end: number): void {
     this.ensure(end - start);
     this.length = copyBytes(from, start, end, this.buf, this.length);
@@ -76,7 +76,7 @@ export class ByteSink {
     for (let index = 0; index < words.length; index++, at += wordBytes) view.setInt32(at, words[index]!, true);
   }
 
-  /** Appends text of characters up to U+00FF, a byte each. */
+  /** Appends text whose characters are at most U+00FF, as one byte each. */
   ascii(text: string): void {
     this.ensure(text.length);
     this.length += this.buf.write(text, this.length, 'latin1');
@@ -102,7 +102,7 @@ export class ByteSink {
     }
   }
 
-  /** Appends an integer below a billion (up to 2^31 without padding), with zeros up to `width` digits in front. */
+  /** Appends an integer below a billion (up to 2^31 without padding), padded with zeros to `width` digits. */
   #small(value: number, width: number): void {
     const { buf } = this;
     let rest = value | 0;

@@ -1,4 +1,4 @@
-/** From a record format to the function that appends one record. */
+/** A record format → the function that appends one record. */
 import type { FetchedRecords } from '../../kafka/batch/record.ts';
 import { type FieldSerdes, StreamSerdes } from '../../records/serde/stream-serdes.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
@@ -18,13 +18,13 @@ export class CompiledFormats {
     this.#format = format;
     this.#sink = sink;
     this.#out = out;
-    // These styles show what a field means; the others give what it is.
+    // These styles show what a field means; the others give its bytes.
     const decodesInternal = format.style === 'json' || format.style === 'pretty';
     this.#serdes = new StreamSerdes(format, { key: stringSerde(), value: stringSerde(), decodesInternal });
   }
 
   /**
-   * What appends the records of this batch, once everything that its serdes need is there.
+   * The function that appends this batch's records; resolves once its serdes have everything they need.
    * @throws KtError whatever `of` throws
    */
   async forBatch(batch: FetchedRecords): Promise<AppendRecord> {
@@ -35,7 +35,7 @@ export class CompiledFormats {
   }
 
   /**
-   * What appends the records of this topic, compiled when first asked for; only the code of its style is loaded.
+   * The function that appends this topic's records, compiled when first asked for; only the code of its style is loaded.
    * @throws KtError `usage` for a wrong template
    */
   async of(topic: string): Promise<AppendRecord> {

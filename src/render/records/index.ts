@@ -6,9 +6,9 @@ import type { RecordOutput } from './output.ts';
 
 /** Batches up to this size are written in one piece, larger ones in several, so that no buffer grows with the batch. */
 const pieceBytes = 1 << 20;
-/** With room after a full piece, so that its last record rarely makes the buffer grow. */
+/** With room beyond a full piece, so that its last record rarely makes the buffer grow. */
 const bufferBytes = pieceBytes + (1 << 16);
-/** A batch up to this size may still be on its way out while the next one is formatted. */
+/** A batch up to this size may still be being written while the next one is formatted. */
 const aheadBytes = 4 << 20;
 const spareBuffers = 8;
 
@@ -36,7 +36,7 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   function send(): void {
     if (sink.length === 0) return;
     const writing = write(sink.buf, sink.length);
-    // It may fail before anything waits for it.
+    // It may fail before anything awaits it.
     writing.catch(() => {});
     writes.push(writing);
     size += sink.length;

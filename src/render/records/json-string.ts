@@ -9,7 +9,7 @@ const letterU = 117;
 const zero = 48;
 const hexDigits = Buffer.from('0123456789abcdef', 'latin1');
 
-/** Per control character, quote and backslash the letter that escapes it; `u` where there is none. */
+/** The letter that escapes each control character, quote and backslash; `u` if it has none. */
 const escapes = new Uint8Array(128).fill(letterU, 0, 32);
 for (const [character, letter] of Object.entries({
   '\b': 'b',
@@ -23,7 +23,7 @@ for (const [character, letter] of Object.entries({
   escapes[character.charCodeAt(0)] = letter.charCodeAt(0);
 }
 
-/** Source bytes that room is made for at a time: six times a large value at once would take too much memory. */
+/** How many source bytes to make room for at a time: six times a whole large value would take too much memory. */
 const segmentBytes = 4096;
 const longestEscape = 6;
 /** For quotes, a character that extends past the segment's end, and a word written after the last byte. */

@@ -21,7 +21,7 @@ const closeBracket = 93;
 const openBrace = 123;
 const closeBrace = 125;
 
-/** Deeper text does not count as JSON; other readers give up there too. */
+/** Deeper text does not count as JSON; other readers have such limits too. */
 const deepest = 1000;
 /** Whether the text checked last has a line break: a second result that needs no object. */
 let sawLineBreak = false;
@@ -39,7 +39,7 @@ export function appendJsonText(sink: ByteSink, bytes: Buffer, start: number, end
   let last = end;
   while (isSpace(bytes[last - 1]!)) last--;
   let run = first;
-  // A line break inside a string is always written as an escape: every one found is between tokens.
+  // Line breaks inside strings are always escaped, so every one found here is between tokens.
   for (let at = sawLineBreak ? first : last; at < last; at++) {
     const byte = bytes[at]!;
     if (byte !== lineFeed && byte !== carriageReturn) continue;

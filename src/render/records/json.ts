@@ -12,13 +12,13 @@ import type { AppendRecord } from './output.ts';
 const nullText = new Constant('null');
 const comma = 44;
 
-/** Appends `"name":…`, followed by `"nameEncoding":…` where the text is not simply the field's UTF-8. */
+/** Appends `"name":…`, followed by `"nameEncoding":…` if the text is not simply the field's UTF-8. */
 type AppendField = (bytes: Buffer, start: number, end: number) => void;
 
 /**
- * How a field looks: plain text is a string without a flag, embedded JSON and other text is flagged with the serde's name. Whatever the serde
- * cannot read is base64 and flagged so, with its record type where that is known, and so is decoded JSON that would not be encoded to the same
- * bytes again. Null is null without a flag.
+ * How a field looks: plain text is a string without a flag, embedded JSON and other text is flagged with the serde's name. What the serde
+ * cannot read is flagged base64, with its record type if that is known; so is decoded JSON that would not encode to the same bytes again.
+ * Null is null without a flag.
  */
 function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): AppendField {
   const label = new Constant(`${before}"${name}":`);
@@ -74,7 +74,7 @@ const headersLabels = {
 const recordEnd = new Constant('}\n');
 const headerEnd = new Constant('}');
 
-/** Rewrites the line that begins at `start`: what could act on a terminal, which all stands in strings, becomes an escape. */
+/** Escapes what could act on a terminal in the line that begins at `start`; all of it is inside strings. */
 function escapeLine(sink: ByteSink, start: number): void {
   const line = sink.buf.toString('utf8', start, sink.length - 1);
   const escaped = line.replace(/[^ -~]/gu, (character) =>
@@ -85,7 +85,7 @@ function escapeLine(sink: ByteSink, start: number): void {
   sink.utf8(`${escaped}\n`);
 }
 
-/** Compiles style `json`. On a terminal more characters are escaped, which means the same to a JSON reader. */
+/** Compiles style `json`. On a terminal more characters are escaped; a JSON reader sees no difference. */
 export function jsonFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink, terminal: boolean): AppendRecord {
   const append = lineFormat(keySerde, valueSerde, sink);
   if (!terminal) return append;

@@ -6,7 +6,7 @@ import type { ByteSink } from './byte-sink.ts';
 import type { AppendRecord } from './output.ts';
 import { recordPalette } from './palette.ts';
 
-/** What every JSON line ends with. */
+/** The end of every JSON line. */
 const lineEnd = '}\n';
 
 /** Only the styles that show what a record means print notes. */

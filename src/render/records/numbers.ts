@@ -1,4 +1,4 @@
-/** A record's 64-bit numbers, exact also where a double is not. */
+/** A record's 64-bit numbers, exact even beyond what a double can hold. */
 import type { RecordView } from '../../kafka/batch/record.ts';
 import type { ByteSink } from './byte-sink.ts';
 

@@ -2,9 +2,9 @@
 import type { RecordView } from '../../kafka/batch/record.ts';
 
 export interface RecordOutput {
-  /** Resolves when the bytes were accepted; calls are written in their order. The bytes do not change before that. */
+  /** Resolves when the bytes were accepted; until then they must not change. Calls are written in order. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Whether a person reads it: bytes of records are then made harmless. */
+  /** Whether it is a terminal: bytes of records are then made harmless. */
   readonly terminal: boolean;
   readonly color: boolean;
   /** Width of the terminal. */

@@ -1,4 +1,4 @@
-/** Lays text out in rows of a terminal's width: whatever is put on the page is made harmless, and no row is wider than the terminal. */
+/** Lays text out in rows of a terminal's width: text put on the page is made harmless, and no row is wider than the terminal. */
 import stringWidth from 'string-width';
 import { visible } from '../escape.ts';
 
@@ -14,18 +14,18 @@ export class Page {
   #indent = 0;
   #rowsLeft = Infinity;
 
-  /** @param columns Infinity if nothing is to be folded */
+  /** @param columns Infinity: nothing is folded */
   constructor(columns: number) {
     this.#columns = columns;
   }
 
-  /** Lets what follows fold into at most `rows` rows, including this one, which begin at `indent`. */
+  /** Lets the following text fold into at most `rows` rows, including this one; new rows begin at `indent`. */
   allow(rows: number, indent: number): void {
     this.#rowsLeft = rows;
     this.#indent = indent;
   }
 
-  /** Begins another row; false if none is left. */
+  /** Begins a new row; false if none is left. */
   row(indent = this.#indent): boolean {
     if (this.#rowsLeft <= 1) return false;
     this.#rowsLeft--;

@@ -11,7 +11,7 @@ function skip(pattern: RegExp, text: string, at: number): number {
   return Math.max(pattern.lastIndex, at);
 }
 
-/** Where the string that begins at `start` ends; the text's end if it was cut off inside the string. */
+/** Where the string that begins at `start` ends; the text's end if the string was cut off. */
 function stringEnd(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '\\') at++;

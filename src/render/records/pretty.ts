@@ -14,12 +14,12 @@ import { putJson } from './pretty-json.ts';
 import { isUtf8 } from './utf8.ts';
 
 const indent = 2;
-/** How many rows of a terminal one field may take; a pipe gets all of it. */
+/** How many rows of a terminal a field may take; a pipe gets all of it. */
 const most = { key: 2, header: 2, value: 24 };
 const mostHeaders = 20;
-/** Of bytes that are not text, this many are shown. */
+/** How many bytes are shown of a field that is not text. */
 const mostHexBytes = 32;
-/** The most bytes of a character: a text cut at rows × columns of these still fills its rows. */
+/** The most bytes of a character: a text cut at rows × columns × this still fills its rows. */
 const longestCharacter = 4;
 
 /** Compiles style `pretty`. Nothing in a record can act on a terminal, even if it reaches one through a pipe. */
@@ -132,7 +132,7 @@ class Fields {
     return taken === text.length ? characterStart(bytes, cut, end) - start : Buffer.byteLength(text.slice(0, taken));
   }
 
-  /** Line breaks inside a value are kept; one at its end is made visible. */
+  /** Keeps line breaks inside a value; makes one at its end visible. */
   #putText(text: string, paint: Paint | undefined, isValue: boolean): number {
     if (!isValue) return this.#page.put(text, paint);
     for (let at = 0; ; ) {

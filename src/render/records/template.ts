@@ -1,4 +1,4 @@
-/** Style `template`: kcat's format strings (`-f`), compiled once and then applied per record. */
+/** Style `template`: kcat's format strings (`-f`), compiled once and applied to each record. */
 import { usageError } from '../../base/errors.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
@@ -34,7 +34,7 @@ const hint = `tokens are ${Object.entries(tokens)
 
 const controls: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
-/** A percent sign with its token, an escape (digits are octal behind a 0, else decimal, as strtoul has it), or text up to the next. */
+/** A percent sign with its token, an escape (digits are octal after a 0, else decimal, as in strtoul), or text up to the next. */
 const piece =
   /%(?<token>.?)|\\(?:x(?<hex>[\da-fA-F]{1,2})|(?<octal>0[0-7]{0,3})|(?<decimal>[1-9]\d{0,2})|(?<escaped>[^%]?))|[^%\\]+/gsu;
 
@@ -48,7 +48,7 @@ function literal(text: string, groups: Partial<Record<string, string>>): Uint8Ar
 }
 
 /**
- * Reads a format string with kcat's tokens and escapes; an unknown escape is its character, as in kcat.
+ * Reads a format string with kcat's tokens and escapes; an unknown escape stands for its character, as in kcat.
  * @throws KtError `usage` for an unknown token
  */
 export function compileTemplate(text: string): Template {

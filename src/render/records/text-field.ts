@@ -9,7 +9,7 @@ export type AppendText = (bytes: Buffer, start: number, end: number) => void;
 /** Makes text harmless: `visible` or `visibleLines`. */
 export type Show = (text: string) => string;
 
-/** Text of any bytes for a terminal; in what is not UTF-8, bytes beyond ASCII are written out: `\xff`. */
+/** Any bytes as text for a terminal; if they are not UTF-8, bytes beyond ASCII are escaped: `\xff`. */
 function shownText(bytes: Buffer, start: number, end: number, show: Show): string {
   if (isUtf8(bytes, start, end)) return show(bytes.toString('utf8', start, end));
   return show(bytes.toString('latin1', start, end)).replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
