@@ -1,24 +1,10 @@
 /** What a command is given, and how one is declared: all it may touch of the outside world, built once a run. */
 import type { Readable } from 'node:stream';
+import type { Progress, ProgressBar } from './base/progress.ts';
 import { type Command, commandFor } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
 import type { ClusterSettings } from './kafka/connection/settings.ts';
-
-export interface Progress {
-  /** Replaces the text beside the spinner. */
-  update(text: string): void;
-  /** Removes the spinner from the screen. */
-  stop(): void;
-}
-
-/** Shows how far work of a known size has come. */
-export interface ProgressBar {
-  /** That many more records or bytes are done. */
-  advance(by: number): void;
-  /** Removes the bar from the screen. */
-  stop(): void;
-}
 
 export interface Context {
   /** The cluster, connected at the first call; the same handle afterwards. */

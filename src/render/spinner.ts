@@ -1,5 +1,5 @@
 /** A spinner on stderr for longer work; it is erased before anything else is written. */
-import type { Progress } from '../context.ts';
+import type { Progress } from '../base/progress.ts';
 
 const patienceMs = 200;
 

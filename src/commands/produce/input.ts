@@ -2,7 +2,8 @@
 import { accessSync, constants, fstatSync, openSync, statSync } from 'node:fs';
 import { usageError } from '../../base/errors.ts';
 import { openFifo } from '../../base/named-file.ts';
-import type { Context, ProgressBar } from '../../context.ts';
+import type { ProgressBar } from '../../base/progress.ts';
+import type { Context } from '../../context.ts';
 import { fileInput } from '../../records/produce/file-input.ts';
 import type { ProduceOptions } from './options.ts';
 

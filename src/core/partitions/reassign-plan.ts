@@ -4,6 +4,7 @@
  */
 import { usageError } from '../../base/errors.ts';
 import type { BrokerNode, TopicPartition } from '../../kafka/cluster.ts';
+import { nextChain } from './leadership-chains.ts';
 
 export interface CurrentPartition extends TopicPartition {
   /** Broker ids, the preferred leader first. */
@@ -193,48 +194,6 @@ function balanceLeaders(all: readonly number[][], brokers: PlanRequest['brokers'
 function putFirst(replicas: number[], leader: number): void {
   replicas.splice(replicas.indexOf(leader), 1);
   replicas.unshift(leader);
-}
-
-function nextChain(all: readonly number[][], leads: ReadonlyMap<number, number>): LeadershipChain | undefined {
-  const led = new Map<number, number[][]>();
-  for (const replicas of all) if (!led.get(replicas[0]!)?.push(replicas)) led.set(replicas[0]!, [replicas]);
-  for (const [from] of [...leads].sort(([a, x], [b, y]) => y - x || a - b)) {
-    const chain = leadershipChain(led, from, leads);
-    if (chain) return chain;
-  }
-  return undefined;
-}
-
-interface Step {
-  readonly replicas: number[];
-  readonly leader: number;
-}
-
-interface LeadershipChain {
-  readonly from: number;
-  readonly to: number;
-  readonly steps: readonly Step[];
-}
-
-/** The shortest way to hand one partition's leadership from a broker to one that leads at least two fewer. */
-function leadershipChain(
-  led: ReadonlyMap<number, readonly number[][]>,
-  from: number,
-  leads: ReadonlyMap<number, number>,
-): LeadershipChain | undefined {
-  const ways = new Map<number, readonly Step[]>([[from, []]]);
-  const queue = [from];
-  for (const at of queue) {
-    if (leads.get(from)! - leads.get(at)! >= 2) return { from, to: at, steps: ways.get(at)! };
-    for (const replicas of led.get(at) ?? []) {
-      for (const leader of replicas) {
-        if (ways.has(leader)) continue;
-        ways.set(leader, [...ways.get(at)!, { replicas, leader }]);
-        queue.push(leader);
-      }
-    }
-  }
-  return undefined;
 }
 
 /** The partitions whose replicas, or their order, change. */
