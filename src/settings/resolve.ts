@@ -22,6 +22,8 @@ export interface ResolvedSettings extends ClusterSettings {
 /** Only where nobody named a cluster in any way. */
 const defaultAddress: Property = { value: 'localhost:9092', label: 'the default', origin: 'the default', source: 'flag' };
 const defaultTimeoutMs = 10_000;
+/** 23 days. A runtime's timers hold 2^31 - 1 ms; a longer one would fire at once. The rest is for what is added to a timeout. */
+const longestTimeoutMs = 2_000_000_000;
 
 /**
  * Reads every file that is named, whole and once, and makes the settings; connects to nothing.
@@ -104,7 +106,7 @@ async function expanded(properties: Layer, env: Environment, files: SettingsFile
 function readTimeout(property: Property | undefined): number {
   if (!property) return defaultTimeoutMs;
   const ms = Number(property.value.trim());
-  if (Number.isSafeInteger(ms) && ms >= 1) return ms;
+  if (Number.isSafeInteger(ms) && ms >= 1) return Math.min(ms, longestTimeoutMs);
   throw usageError(
     `${property.label}: '${property.value}' is not a number of milliseconds`,
     'use --timeout, which takes a unit: --timeout 10s',
