@@ -17,6 +17,8 @@ export interface ResolvedSettings extends ClusterSettings {
   readonly addressOrigin: string;
   /** What the user may not expect about the address. */
   readonly addressNote?: string;
+  /** What is not checked of the broker's certificate. */
+  readonly tlsWarning?: string;
 }
 
 /** Only where nobody named a cluster in any way. */
@@ -40,7 +42,7 @@ export async function resolveSettings(
   const properties = await expanded(mergeLayers(sources.layers), env, files);
   const address = addressOf(properties, sources);
   const protocol = securityProtocol(properties);
-  const tls = protocol.endsWith('SSL') ? await (await import('./tls.ts')).readTls(properties, files) : undefined;
+  const secured = protocol.endsWith('SSL') ? await secureSettings(properties, files) : {};
   return {
     bootstrapServers: parseBootstrapServers(address.value, address.label),
     addressOrigin: address.origin,
@@ -49,7 +51,7 @@ export async function resolveSettings(
     timeoutMs: readTimeout(properties.get('request.timeout.ms')),
     addressMap: sources.addressMap,
     ...(address.profile !== undefined && { profile: address.profile }),
-    ...(tls && { tls }),
+    ...secured,
     ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties) }),
   };
 }
@@ -93,6 +95,13 @@ function addressNote(flags: ConnectionFlags, { value, origin }: Property, { prof
   const own = profile?.bootstrapServer;
   if (!flags.profile || origin !== 'KT_BOOTSTRAP_SERVER' || own === undefined || own === value) return {};
   return { addressNote: `KT_BOOTSTRAP_SERVER counts before profile '${flags.profile}': using ${value}, not ${own}` };
+}
+
+async function secureSettings(properties: Layer, files: SettingsFiles): Promise<Pick<ResolvedSettings, 'tls' | 'tlsWarning'>> {
+  const { readTls, uncheckedPeer } = await import('./tls.ts');
+  const tls = await readTls(properties, files);
+  const tlsWarning = uncheckedPeer(tls, properties);
+  return { tls, ...(tlsWarning !== undefined && { tlsWarning }) };
 }
 
 async function expanded(properties: Layer, env: Environment, files: SettingsFiles): Promise<Layer> {

@@ -7,6 +7,7 @@ import type { Layer } from './layers.ts';
 import { type PemStore, pemBlocks } from './pem.ts';
 import type { Property } from './property.ts';
 import type { PropertyName } from './property-names.ts';
+import { readRestrictions } from './tls-restrictions.ts';
 
 /**
  * Takes stores in PEM, PKCS#12 and JKS, and tells them apart by their bytes, not by `ssl.truststore.type`.
@@ -18,9 +19,20 @@ export async function readTls(properties: Layer, files: SettingsFiles): Promise<
   return {
     ...(ca !== undefined && { ca }),
     ...identity,
+    ...readRestrictions(properties),
     verifyHostname: verifiesHostname(properties.get('ssl.endpoint.identification.algorithm')),
     ...(!isTrue(properties.get('enable.ssl.certificate.verification')) && { verifyCertificate: false }),
   };
+}
+
+/** What a user should know of a connection whose other end is not checked in full; undefined where it is. */
+export function uncheckedPeer({ verifyHostname, verifyCertificate }: TlsSettings, properties: Layer): string | undefined {
+  const label = (name: PropertyName) => properties.get(name)?.label;
+  if (verifyCertificate === false) {
+    return `the broker's certificate is not checked, so anybody can pose as the broker (${label('enable.ssl.certificate.verification')})`;
+  }
+  if (verifyHostname) return undefined;
+  return `the host name in the broker's certificate is not checked (${label('ssl.endpoint.identification.algorithm')})`;
 }
 
 async function readAuthorities(properties: Layer, files: SettingsFiles): Promise<string | undefined> {

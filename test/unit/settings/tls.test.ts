@@ -1,6 +1,6 @@
 /** Authorities, certificates and keys in every form that Java and librdkafka take. */
 import assert from 'node:assert/strict';
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import type { KtError } from '../../../src/base/errors.ts';
 import type { TlsSettings } from '../../../src/kafka/connection/settings.ts';
 import { resolveSettings } from '../../../src/settings/resolve.ts';
 import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12 } from './keytool-stores.ts';
+import { selfSigned } from './self-signed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-tls-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -45,18 +46,11 @@ async function refusal(...property: string[]): Promise<KtError> {
 
 /** A self-signed certificate, its key, and the key encrypted. */
 function identity(commonName: string, password: string) {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const certificate = forge.pki.createCertificate();
-  const key = forge.pki.privateKeyFromPem(pem);
-  certificate.publicKey = forge.pki.setRsaPublicKey(key.n, key.e);
-  certificate.serialNumber = '01';
-  certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
-  certificate.setSubject([{ name: 'commonName', value: commonName }]);
-  certificate.setIssuer([{ name: 'commonName', value: commonName }]);
-  certificate.sign(key, forge.md.sha256.create());
-  const encrypted = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: password }).toString();
-  return { cert: forge.pki.certificateToPem(certificate), pem, encrypted, privateKey };
+  const own = selfSigned(commonName);
+  const encrypted = own.privateKey
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: password })
+    .toString();
+  return { ...own, encrypted };
 }
 
 const password = randomUUID();
