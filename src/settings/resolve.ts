@@ -5,7 +5,7 @@ import type { ClusterSettings } from '../kafka/connection/settings.ts';
 import { parseBootstrapServers } from './addresses.ts';
 import type { Environment } from './environment.ts';
 import { SettingsFiles } from './files.ts';
-import { type Layer, mergeLayers } from './layers.ts';
+import { bare, type Layer, mergeLayers } from './layers.ts';
 import type { Property } from './property.ts';
 import { expandReferences } from './secrets.ts';
 import { readSasl, securityProtocol } from './security.ts';
@@ -107,7 +107,9 @@ async function secureSettings(properties: Layer, files: SettingsFiles): Promise<
 async function expanded(properties: Layer, env: Environment, files: SettingsFiles): Promise<Layer> {
   const all = new Map(properties);
   for (const [name, property] of properties) {
-    all.set(name, { ...property, value: await expandReferences(property.value, property.label, env, files) });
+    const value = await expandReferences(property.value, property.label, env, files);
+    // In a file too, credentials may stand for an option of the login line, where blanks count.
+    all.set(name, { ...property, value: bare(name, value, 'flag') });
   }
   return all;
 }
