@@ -40,7 +40,12 @@ async function readAuthorities(properties: Layer, files: SettingsFiles): Promise
   if (inline) return certificates(inline.value, inline, 'it');
   const location = properties.get('ssl.truststore.location');
   if (!location) return undefined;
-  return (await readStore(properties, files, location, 'ssl.truststore.password')).certificates;
+  const { trusted, chain } = await readStore(properties, files, location, 'ssl.truststore.password');
+  if (trusted !== '') return trusted;
+  throw usageError(
+    `${location.label}: ${location.value} holds no certificate of an authority${chain === '' ? '' : " (those of a key's chain do not count)"}`,
+    'keytool -list shows what is in it: a trustedCertEntry is needed',
+  );
 }
 
 /** The client's own certificate with its key, from one store or from two texts or files. */
@@ -63,7 +68,7 @@ async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ 
   const password = properties.get('ssl.key.password');
   const cert =
     certSource === location
-      ? store!.certificates
+      ? chainOf(store!, location)
       : certificates(...(await textOf(properties, files, 'ssl.keystore.certificate.chain', certSource)));
   const keyText = keySource === location ? store!.key : (await textOf(properties, files, 'ssl.keystore.key', keySource))[0];
   const key = privateKey(keyText, keySource, password);
@@ -74,6 +79,11 @@ async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ 
     );
   }
   return { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
+function chainOf({ chain }: PemStore, { label, value }: Property): string {
+  if (chain !== '') return chain;
+  throw usageError(`${label}: ${value} holds no key with its certificate`, 'keytool -list shows what is in it');
 }
 
 /** The text itself where the property holds it, else the text of the file it names. */
@@ -91,13 +101,17 @@ async function readStore(
   properties: Layer,
   files: SettingsFiles,
   location: Property,
-  passwordName: PropertyName,
+  passwordName: 'ssl.keystore.password' | 'ssl.truststore.password',
 ): Promise<PemStore> {
   const bytes = await files.store(location.value, location.label);
   const text = bytes.toString('latin1');
-  if (text.includes('-----BEGIN ')) return { certificates: certificates(text, location, location.value), key: text };
+  if (text.includes('-----BEGIN ')) {
+    const all = certificates(text, location, location.value);
+    return { chain: all, trusted: all, key: text };
+  }
   const { readKeyStore } = await import('./key-store.ts');
-  return readKeyStore(bytes, location, passwordName, properties.get(passwordName)?.value);
+  const value = (name: PropertyName) => properties.get(name)?.value;
+  return readKeyStore(bytes, location, passwordName, { store: value(passwordName), key: value('ssl.key.password') });
 }
 
 function certificates(text: string, source: Property, where: string): string {

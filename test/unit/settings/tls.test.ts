@@ -10,7 +10,7 @@ import forge from 'node-forge';
 import type { KtError } from '../../../src/base/errors.ts';
 import type { TlsSettings } from '../../../src/kafka/connection/settings.ts';
 import { resolveSettings } from '../../../src/settings/resolve.ts';
-import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12 } from './keytool-stores.ts';
+import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12, twoPasswordsJks } from './keytool-stores.ts';
 import { selfSigned } from './self-signed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-tls-'));
@@ -98,6 +98,44 @@ test("keytool's key stores are opened, those of old Java too", async () => {
     assert.deepEqual(subjects(cert), ['CN=client']);
     assert.ok(new X509Certificate(cert!).checkPrivateKey(createPrivateKey(key!)));
   }
+});
+
+test('a key may have another password than its store', async () => {
+  const path = file(Buffer.from(twoPasswordsJks, 'base64'));
+  const store = [`ssl.keystore.location=${path}`, 'ssl.keystore.password=storepass'];
+  const { cert, key } = await tls(...store, 'ssl.key.password=otherpass');
+  assert.ok(new X509Certificate(cert!).checkPrivateKey(createPrivateKey(key!)));
+  assert.equal(
+    (await refusal(...store)).message,
+    `-X ssl.keystore.location: cannot open the key in ${path} (it has another password than the store)`,
+  );
+  assert.equal(
+    (await refusal(...store, 'ssl.key.password=storepass')).message,
+    `-X ssl.keystore.location: cannot open the key in ${path} (ssl.key.password is wrong)`,
+  );
+  assert.match(
+    (await refusal(store[0]!, 'ssl.keystore.password=otherpass', 'ssl.key.password=otherpass')).message,
+    /\(ssl\.keystore\.password is wrong, or the file is damaged\)$/,
+  );
+});
+
+test("what a key's chain holds is not trusted, as in Java", async () => {
+  for (const [store, password] of [
+    [keyJks, 'changeit'],
+    [keyPkcs12, 'changeit'],
+    [twoPasswordsJks, 'storepass'],
+  ] as const) {
+    const path = file(Buffer.from(store, 'base64'));
+    assert.equal(
+      (await refusal(`ssl.truststore.location=${path}`, `ssl.truststore.password=${password}`)).message.replace(path, 'FILE'),
+      `-X ssl.truststore.location: FILE holds no certificate of an authority (those of a key's chain do not count)`,
+    );
+  }
+  const trustStore = file(Buffer.from(trustJks, 'base64'));
+  assert.equal(
+    (await refusal(`ssl.keystore.location=${trustStore}`, 'ssl.keystore.password=changeit')).message,
+    `-X ssl.keystore.location: ${trustStore} holds no key with its certificate`,
+  );
 });
 
 test('an RSA key store gives the certificate of its key first', async () => {
