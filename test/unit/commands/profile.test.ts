@@ -103,6 +103,27 @@ test('a command config is kept with its whole path, and says what the list shows
   assert.equal((await profileShow.run(context(), { name: 'f' }, {})).commandConfig, join(folder, 'client.properties'));
 });
 
+test('a profile works in any folder: relative paths are kept whole', async () => {
+  const { context } = user();
+  const property = [
+    'security.protocol=SSL',
+    'ssl.ca.location=tls/ca.pem',
+    'ssl.keystore.location=/etc/client.p12',
+    `ssl.keystore.password=\${file:secrets/store}`,
+    `ssl.key.location=\${env:KEYS}/client.key`,
+    `ssl.key.password=\${env:PW}`,
+  ];
+  await profileAdd.run(context({ property, bootstrapServer: 'a:1' }), { name: 'p' }, { use: false });
+  assert.deepEqual((await profileShow.run(context(), { name: 'p' }, {})).properties, {
+    'security.protocol': 'SSL',
+    'ssl.ca.location': join(folder, 'tls/ca.pem'),
+    'ssl.keystore.location': '/etc/client.p12',
+    'ssl.keystore.password': `\${file:${join(folder, 'secrets/store')}}`,
+    'ssl.key.location': `\${env:KEYS}/client.key`,
+    'ssl.key.password': `\${env:PW}`,
+  });
+});
+
 const written = `# my clusters
 current: a # the usual one
 profiles:
