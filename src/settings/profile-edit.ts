@@ -88,7 +88,7 @@ function textOf(document: Document, path: string): string {
   try {
     return document.toString({ lineWidth: 0 });
   } catch (cause) {
-    if (!(cause instanceof ReferenceError)) throw cause;
+    if (!/^Unresolved alias/.test((cause as Error).message)) throw cause;
     throw usageError(
       `cannot change ${path} so (an alias would be left without its anchor)`,
       'other profiles use a part of this one: edit the file',
