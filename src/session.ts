@@ -42,6 +42,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
   const open = async (): Promise<Cluster> => {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
     if (resolved.addressNote) context.note(resolved.addressNote);
+    if (resolved.tlsWarning) context.warn(resolved.tlsWarning);
     if (!globals.verbose) return connect(resolved, { signal });
     say(visible(await connectingLine(resolved)));
     return connect(resolved, { signal, trace: (text) => say(visible(text)) });

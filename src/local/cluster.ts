@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { usageError } from '../base/errors.ts';
+import { withLock } from '../base/lock.ts';
 import { chooseRuntime } from './choose-runtime.ts';
 import { clusterDirectory, type Handle, type LocalPlace, openHandle } from './handle.ts';
-import { withLock } from './lock.ts';
 import { killNodes, startNodes, stopNodes } from './nodes.ts';
 import { assignPorts, newState, writeFiles } from './prepare.ts';
 import type { LocalOptions } from './runtime.ts';

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KtError } from '../base/errors.ts';
-import { withLock } from './lock.ts';
+import { withLock } from '../base/lock.ts';
 import { run } from './process.ts';
 import type { LocalOptions } from './runtime.ts';
 import { versionAtLeast } from './spec.ts';

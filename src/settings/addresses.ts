@@ -7,7 +7,7 @@ import type { HostPort } from '../kafka/connection/settings.ts';
 const defaultPort = 9092;
 
 /**
- * Reads `host`, `host:9092`, `[::1]:9092`, `::1` and, as librdkafka does, `PLAINTEXT://host:9092`, separated by commas.
+ * Reads `host`, `host:9092`, `[::1]:9092`, `::1` and, as a broker advertises them, `LISTENER://host:9092`, separated by commas.
  * @param source what gave the list (`--bootstrap-server`), for errors
  * @throws KtError `usage` naming the part that is wrong
  */
@@ -36,7 +36,7 @@ export function parseAddressMap(entries: readonly string[], source: string): Map
 }
 
 function parseBroker(part: string, source: string): HostPort {
-  const { host, port } = splitAddress(part.replace(/^(PLAINTEXT|SSL|SASL_PLAINTEXT|SASL_SSL):\/\//i, ''), part, source);
+  const { host, port } = splitAddress(part, part, source);
   return { host, port: port ?? defaultPort };
 }
 
@@ -46,7 +46,9 @@ function normalAddress(text: string, entry: string, source: string): string {
   return port === undefined ? host : addressText({ host, port });
 }
 
-function splitAddress(text: string, part: string, source: string): { host: string; port: number | undefined } {
+function splitAddress(given: string, part: string, source: string): { host: string; port: number | undefined } {
+  // Java takes any listener's name too (Utils.getHost); a web server's address is a slip.
+  const text = given.replace(/^(?!https?:)[\w.%-]+:\/\//i, '');
   // user:password@host: the error must not repeat it.
   if (text.includes('@')) {
     throw usageError(

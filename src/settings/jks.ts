@@ -1,6 +1,6 @@
 /** Java's own key store format (JKS, versions 1 and 2) to PEM. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { type PemStore, toPem } from './pem.ts';
+import { LockedKey, type PemStore, type StorePasswords, toPem } from './pem.ts';
 
 const privateKeyTag = 1;
 const certificateTag = 2;
@@ -8,10 +8,11 @@ const certificateTag = 2;
 /**
  * Big-endian: magic, version, count, then per entry a tag, alias, date and content; SHA-1 over password and all of it at the end.
  * Without the password, trusted certificates can still be read, as in Java; a key cannot.
- * @throws Error of any kind when the password is wrong or the file is damaged
+ * @param only what is wanted: a trust store's keys stay closed, as nobody may know their passwords
+ * @throws LockedKey when only the key's password is wrong; Error of any kind when the store's is, or the file is damaged
  */
-export function readJks(bytes: Buffer, password: string | undefined): PemStore {
-  if (password !== undefined) checkDigest(bytes, password);
+export function readJks(bytes: Buffer, passwords: StorePasswords, only: 'identity' | 'authorities'): PemStore {
+  if (passwords.store !== undefined) checkDigest(bytes, passwords.store);
   let at = 4;
   const slice = (length: number) => {
     if (length < 0 || at + length > bytes.length) throw new RangeError('a length beyond the end');
@@ -37,13 +38,12 @@ export function readJks(bytes: Buffer, password: string | undefined): PemStore {
       const wrapped = slice(number());
       let chain = '';
       for (let certificates = number(); certificates > 0; certificates--) chain += certificate();
-      if (key === undefined) {
-        key = toPem('PRIVATE KEY', unwrapKey(wrapped, password));
-        ownChain = chain;
-      }
+      if (ownChain !== '') continue;
+      ownChain = chain;
+      if (only === 'identity') key = toPem('PRIVATE KEY', unwrapKey(wrapped, passwords.key ?? passwords.store));
     } else throw new RangeError('an unknown kind of entry');
   }
-  return { certificates: ownChain + trusted, key };
+  return { chain: ownChain, trusted, key };
 }
 
 function checkDigest(bytes: Buffer, password: string): void {
@@ -71,7 +71,7 @@ function unwrapKey(wrapped: Buffer, password: string | undefined): Buffer {
     key[i] = encrypted[i]! ^ block[i % 20]!;
   }
   const digest = createHash('sha1').update(secret).update(key).digest();
-  if (!timingSafeEqual(digest, content.subarray(-20))) throw new Error('wrong key password');
+  if (!timingSafeEqual(digest, content.subarray(-20))) throw new LockedKey();
   return key;
 }
 

@@ -1,10 +1,9 @@
 /** PKCS#12 stores, as Java and OpenSSL write them, to PEM; loaded only when one is given. */
 import forge from 'node-forge';
-import { usageError } from '../base/errors.ts';
+import { type KtError, usageError } from '../base/errors.ts';
 import { readJks } from './jks.ts';
-import { type PemStore, toPem } from './pem.ts';
+import { LockedKey, type PemStore, type StorePasswords, toPem } from './pem.ts';
 import type { Property } from './property.ts';
-import type { PropertyName } from './property-names.ts';
 
 /**
  * Reads PKCS#12 and JKS. Node's own `pfx` option takes no store without a key and none with RC2 (Java before 8u301), and Bun has no
@@ -14,9 +13,10 @@ import type { PropertyName } from './property-names.ts';
 export function readKeyStore(
   bytes: Buffer,
   location: Property,
-  passwordName: PropertyName,
-  password: string | undefined,
+  passwordName: 'ssl.keystore.password' | 'ssl.truststore.password',
+  passwords: StorePasswords,
 ): PemStore {
+  const password = passwords.store;
   const isJks = bytes.length >= 4 && bytes.readUInt32BE(0) === 0xfeedfeed;
   if (!isJks && bytes[0] !== 0x30) {
     throw usageError(
@@ -24,10 +24,11 @@ export function readKeyStore(
       'give a .pem, .p12 or .jks file',
     );
   }
-  let store: PemStore;
   try {
-    store = isJks ? readJks(bytes, password) : readPkcs12(bytes, password);
-  } catch {
+    const only = passwordName === 'ssl.keystore.password' ? 'identity' : 'authorities';
+    return isJks ? readJks(bytes, passwords, only) : readPkcs12(bytes, password);
+  } catch (error) {
+    if (error instanceof LockedKey) throw lockedKey(location, passwords);
     throw usageError(
       `${location.label}: cannot open ${location.value} (${passwordName} is ${password === undefined ? 'not given' : 'wrong, or the file is damaged'})`,
       password === undefined
@@ -35,13 +36,21 @@ export function readKeyStore(
         : `check the password with keytool -list -keystore ${location.value}`,
     );
   }
-  if (store.certificates === '') {
-    throw usageError(`${location.label}: ${location.value} holds no certificate`, 'keytool -list shows what is in it');
-  }
-  return store;
+}
+
+function lockedKey({ label, value }: Property, { key }: StorePasswords): KtError {
+  return usageError(
+    `${label}: cannot open the key in ${value} (${key === undefined ? 'it has another password than the store' : 'ssl.key.password is wrong'})`,
+    `-X ssl.key.password='\${env:NAME}'`,
+  );
 }
 
 const { oids } = forge.pki;
+/** By this attribute Java knows a certificate of a trust store from one of a key's chain. */
+const trustedKeyUsage = '2.16.840.1.113894.746875.1.1';
+// node-forge keeps only attributes that it has a name for.
+oids[trustedKeyUsage] = 'trustedKeyUsage';
+oids['trustedKeyUsage'] = trustedKeyUsage;
 
 function readPkcs12(bytes: Buffer, password: string | undefined): PemStore {
   const file = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(bytes.toString('binary')), false, password ?? '');
@@ -50,10 +59,15 @@ function readPkcs12(bytes: Buffer, password: string | undefined): PemStore {
   const keyId = keyBag && localKeyId(keyBag);
   const certBags = bags.filter(({ type }) => type === oids['certBag']);
   const own = certBags.filter((bag) => keyId !== undefined && localKeyId(bag) === keyId);
-  const certificates = [...own, ...certBags.filter((bag) => !own.includes(bag))].map((bag) =>
-    toPem('CERTIFICATE', der(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1)),
-  );
-  return { certificates: certificates.join(''), key: keyBag && keyPem(keyBag) };
+  const pem = (bags: readonly forge.pkcs12.Bag[]) =>
+    bags.map((bag) => toPem('CERTIFICATE', der(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1))).join('');
+  const marked = certBags.filter(({ attributes }) => attributes && 'trustedKeyUsage' in attributes);
+  return {
+    chain: keyBag ? pem([...own, ...certBags.filter((bag) => !own.includes(bag) && !marked.includes(bag))]) : '',
+    // OpenSSL marks nothing: what it writes without a key is meant as a trust store.
+    trusted: pem(keyBag ? marked : certBags),
+    key: keyBag && keyPem(keyBag),
+  };
 }
 
 /** The attribute that links a key with its certificate. */

@@ -53,9 +53,28 @@ function layerOf(given: readonly Given[], from: { source: Source; profile: strin
   const layer = new Map<PropertyName, Property>();
   for (const { name, ...facts } of given) {
     const known = canonicalName(name);
-    if (known) layer.set(known, { ...facts, ...from });
+    if (known) layer.set(known, { ...facts, value: bare(known, facts.value, from.source), ...from });
   }
   return withJaasOptions(layer);
+}
+
+/**
+ * A value without the blanks around it, which Java cuts off of every client property (ConfigDef.parseType). Only a user name or a password
+ * that a shell or a YAML file quotes stays as it is: neither is a property of Java's.
+ */
+export function bare(name: PropertyName, value: string, source: Source): string {
+  return source !== 'file' && (exactNames as readonly string[]).includes(name) ? value : trimmed(value);
+}
+
+const exactNames = saslMechanisms.flatMap(({ properties }) => properties);
+
+/** As Java's `String.trim`: without all that is not above a blank. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charCodeAt(start) <= 0x20) start++;
+  while (end > start && text.charCodeAt(end - 1) <= 0x20) end--;
+  return text.slice(start, end);
 }
 
 /** `sasl.jaas.config` taken apart into the properties that its options stand for, so that layers with either style fit together. */

@@ -1,12 +1,24 @@
 /** PEM text as Kafka's properties carry it, and as stores of other formats are turned into it. */
 
-/** What a key store or trust store holds, as PEM. */
+/** What a key store or trust store holds, as PEM. Either list of certificates may be empty. */
 export interface PemStore {
-  /** The key's own certificate first. */
-  readonly certificates: string;
+  /** The key's own certificate first, then those that lead to its authority. */
+  readonly chain: string;
+  /** Authorities that the store's owner trusts; those of a key's chain are not among them, as in Java. */
+  readonly trusted: string;
   /** Absent from a trust store. */
   readonly key?: string | undefined;
 }
+
+/** The passwords of a store. */
+export interface StorePasswords {
+  readonly store: string | undefined;
+  /** The key's, where it has another one than the store. */
+  readonly key?: string | undefined;
+}
+
+/** The store opens, and its key does not. */
+export class LockedKey extends Error {}
 
 /**
  * Every block of a PEM text, with line breaks where OpenSSL wants them: in a properties file, lines are often joined by blanks.

@@ -1,8 +1,9 @@
-/** Changes to the config file that keep its comments and order. Each reads the file, checks it and replaces it in one step. */
-import { mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+/** Changes to the config file that keep its comments and order. Each reads the file, checks it and replaces it, one process at a time. */
+import { mkdirSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Document } from 'yaml';
-import { usageError } from '../base/errors.ts';
+import { KtError, usageError } from '../base/errors.ts';
+import { withLock } from '../base/lock.ts';
 import { type ProfileFile, parseProfiles, profileNamed, readIfThere } from './profile-file.ts';
 
 /** A profile as the file has it; absent keys are left out. */
@@ -63,25 +64,64 @@ function isMap(node: unknown): boolean {
 
 async function edit({ path, signal }: Place, change: (document: Document, before: ProfileFile) => void): Promise<ProfileFile> {
   const { parseDocument } = await import('yaml');
-  const file = await readIfThere(path, signal);
-  const before = await parseProfiles(file, path);
-  const document = parseDocument(file?.bytes.toString('utf8') ?? '', { schema: 'failsafe' });
-  change(document, before);
-  replaceFile(path, document.toString({ lineWidth: 0 }), file !== undefined);
-  return before;
-}
-
-/** Whole or not at all, and readable only by its owner. A symbolic link stays one. */
-function replaceFile(path: string, text: string, exists: boolean): void {
-  let temporary: string | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    const target = exists ? realpathSync(path) : path;
-    temporary = `${target}.${process.pid}.tmp`;
+    const target = linkedFile(path);
+    // Without the lock, of several changes at once only the last would stay.
+    return await withLock(`${target}.lock`, signal, async () => {
+      const file = await readIfThere(path, signal);
+      const before = await parseProfiles(file, path);
+      const document = parseDocument(file?.bytes.toString('utf8') ?? '', { schema: 'failsafe' });
+      change(document, before);
+      replaceFile(target, textOf(document, path));
+      return before;
+    });
+  } catch (cause) {
+    if (signal.aborted) throw signal.reason;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (cause instanceof KtError || code === undefined) throw cause;
+    throw usageError(`cannot write ${path} (${code})`, 'check the permissions of the folder');
+  }
+}
+
+function textOf(document: Document, path: string): string {
+  try {
+    return document.toString({ lineWidth: 0 });
+  } catch (cause) {
+    if (!/^Unresolved alias/.test((cause as Error).message)) throw cause;
+    throw usageError(
+      `cannot change ${path} so (an alias would be left without its anchor)`,
+      'other profiles use a part of this one: edit the file',
+    );
+  }
+}
+
+/** The file that a chain of symbolic links leads to, which need not exist; the links stay. */
+function linkedFile(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  let target = path;
+  for (let links = 0; links < 40; links++) {
+    try {
+      target = resolve(dirname(target), readlinkSync(target));
+    } catch {
+      break;
+    }
+  }
+  return target;
+}
+
+/** Whole or not at all, and readable only by its owner. */
+function replaceFile(target: string, text: string): void {
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
     writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
     renameSync(temporary, target);
-  } catch (cause) {
-    if (temporary) rmSync(temporary, { force: true });
-    throw usageError(`cannot write ${path} (${(cause as NodeJS.ErrnoException).code})`, 'check the permissions of the folder');
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
 }

@@ -39,7 +39,7 @@ export function profilePath(env: Environment): string | undefined {
 /**
  * What the file holds; nothing when there is none.
  * @param signal ends the reading
- * @throws KtError `usage` with the line of what is wrong, or when others can read a secret in it
+ * @throws KtError `usage` with the line of what is wrong, or when others can change the file or read a secret in it
  */
 export async function readProfiles(path: string, signal: AbortSignal): Promise<ProfileFile> {
   return await parseProfiles(await readIfThere(path, signal), path);
@@ -80,10 +80,13 @@ export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: strin
   );
 }
 
-/** @throws KtError `usage` with the line of what is wrong, or when others can read a secret in it */
+/** @throws KtError `usage` with the line of what is wrong, or when others can change the file or read a secret in it */
 export async function parseProfiles(file: NamedFile | undefined, path: string): Promise<ProfileFile> {
   const profiles = new Map<string, Profile>();
   if (!file) return { path, current: undefined, profiles };
+  if (allows(file.mode, 0o022)) {
+    throw usageError(`${path} can be changed by others, who could send kt to a cluster of theirs`, `chmod go-w ${path}`);
+  }
   const reader = new ProfileReader(path, await parseYaml(file.bytes.toString('utf8'), path));
   const root = reader.map(reader.root, 'the file', ['current', 'profiles']);
   for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
@@ -92,14 +95,14 @@ export async function parseProfiles(file: NamedFile | undefined, path: string): 
   const secret = [...profiles.values()]
     .flatMap(({ properties }) => properties)
     .find(({ name, value }) => holdsSecret(name, value));
-  if (secret && isReadableByOthers(file.mode))
+  if (secret && allows(file.mode, 0o077))
     throw usageError(`${path} can be read by others and holds a secret (${secret.label})`, `chmod 600 ${path}`);
   return { path, current: current || undefined, profiles };
 }
 
-/** Windows has no such modes; there the file is as private as the home folder. */
-function isReadableByOthers(mode: number): boolean {
-  return process.platform !== 'win32' && (mode & 0o077) !== 0;
+/** Whether others have one of these rights. Windows has no such modes; there the file is as private as the home folder. */
+function allows(mode: number, others: number): boolean {
+  return process.platform !== 'win32' && (mode & others) !== 0;
 }
 
 const profileKeys = ['bootstrapServer', 'properties', 'commandConfig', 'addressMap', 'timeout'];

@@ -22,6 +22,13 @@ const connectionProperties = [
   'ssl.certificate.location',
   'ssl.key.location',
   'ssl.key.password',
+  'ssl.enabled.protocols',
+  'ssl.protocol',
+  'ssl.cipher.suites',
+  'ssl.crl.location',
+  'ssl.curves.list',
+  'ssl.sigalgs.list',
+  'ssl.engine.factory.class',
   'ssl.endpoint.identification.algorithm',
   'enable.ssl.certificate.verification',
 ] as const;

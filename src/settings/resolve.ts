@@ -5,7 +5,7 @@ import type { ClusterSettings } from '../kafka/connection/settings.ts';
 import { parseBootstrapServers } from './addresses.ts';
 import type { Environment } from './environment.ts';
 import { SettingsFiles } from './files.ts';
-import { type Layer, mergeLayers } from './layers.ts';
+import { bare, type Layer, mergeLayers } from './layers.ts';
 import type { Property } from './property.ts';
 import { expandReferences } from './secrets.ts';
 import { readSasl, securityProtocol } from './security.ts';
@@ -17,11 +17,15 @@ export interface ResolvedSettings extends ClusterSettings {
   readonly addressOrigin: string;
   /** What the user may not expect about the address. */
   readonly addressNote?: string;
+  /** What is not checked of the broker's certificate. */
+  readonly tlsWarning?: string;
 }
 
 /** Only where nobody named a cluster in any way. */
 const defaultAddress: Property = { value: 'localhost:9092', label: 'the default', origin: 'the default', source: 'flag' };
 const defaultTimeoutMs = 10_000;
+/** 23 days. A runtime's timers hold 2^31 - 1 ms; a longer one would fire at once. The rest is for what is added to a timeout. */
+const longestTimeoutMs = 2_000_000_000;
 
 /**
  * Reads every file that is named, whole and once, and makes the settings; connects to nothing.
@@ -38,7 +42,7 @@ export async function resolveSettings(
   const properties = await expanded(mergeLayers(sources.layers), env, files);
   const address = addressOf(properties, sources);
   const protocol = securityProtocol(properties);
-  const tls = protocol.endsWith('SSL') ? await (await import('./tls.ts')).readTls(properties, files) : undefined;
+  const secured = protocol.endsWith('SSL') ? await secureSettings(properties, files) : {};
   return {
     bootstrapServers: parseBootstrapServers(address.value, address.label),
     addressOrigin: address.origin,
@@ -47,7 +51,7 @@ export async function resolveSettings(
     timeoutMs: readTimeout(properties.get('request.timeout.ms')),
     addressMap: sources.addressMap,
     ...(address.profile !== undefined && { profile: address.profile }),
-    ...(tls && { tls }),
+    ...secured,
     ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties) }),
   };
 }
@@ -93,10 +97,19 @@ function addressNote(flags: ConnectionFlags, { value, origin }: Property, { prof
   return { addressNote: `KT_BOOTSTRAP_SERVER counts before profile '${flags.profile}': using ${value}, not ${own}` };
 }
 
+async function secureSettings(properties: Layer, files: SettingsFiles): Promise<Pick<ResolvedSettings, 'tls' | 'tlsWarning'>> {
+  const { readTls, uncheckedPeer } = await import('./tls.ts');
+  const tls = await readTls(properties, files);
+  const tlsWarning = uncheckedPeer(tls, properties);
+  return { tls, ...(tlsWarning !== undefined && { tlsWarning }) };
+}
+
 async function expanded(properties: Layer, env: Environment, files: SettingsFiles): Promise<Layer> {
   const all = new Map(properties);
   for (const [name, property] of properties) {
-    all.set(name, { ...property, value: await expandReferences(property.value, property.label, env, files) });
+    const value = await expandReferences(property.value, property.label, env, files);
+    // In a file too, credentials may stand for an option of the login line, where blanks count.
+    all.set(name, { ...property, value: bare(name, value, 'flag') });
   }
   return all;
 }
@@ -104,7 +117,7 @@ async function expanded(properties: Layer, env: Environment, files: SettingsFile
 function readTimeout(property: Property | undefined): number {
   if (!property) return defaultTimeoutMs;
   const ms = Number(property.value.trim());
-  if (Number.isSafeInteger(ms) && ms >= 1) return ms;
+  if (Number.isSafeInteger(ms) && ms >= 1) return Math.min(ms, longestTimeoutMs);
   throw usageError(
     `${property.label}: '${property.value}' is not a number of milliseconds`,
     'use --timeout, which takes a unit: --timeout 10s',

@@ -8,9 +8,21 @@ import { saslMechanisms } from './sasl/mechanisms.ts';
 const reference = /\$\{(env|file):([^}]*)\}/g;
 
 /**
+ * @param wantedBy the property, for errors, which do not repeat its value: it may be a secret
+ * @throws KtError `usage` where something begins like a reference and is none: it would be taken for the value itself
+ */
+export function checkReferences(value: string, wantedBy: string): void {
+  if (!value.replace(reference, '').includes(`\${`)) return;
+  throw usageError(
+    `${wantedBy}: a \${ in it begins neither \${env:NAME} nor \${file:PATH}`,
+    `kt knows only these two; a value with \${ in it can come from a variable or a file`,
+  );
+}
+
+/**
  * Replaces `${env:NAME}` and `${file:PATH}` by the variable's or the file's text, without the file's last newline.
  * @param wantedBy the property, for errors
- * @throws KtError `usage` when the variable is not set or the file cannot be read
+ * @throws KtError `usage` when the variable is not set, the file cannot be read, or a reference is of no kind that kt knows
  */
 export async function expandReferences(
   value: string,
@@ -18,6 +30,7 @@ export async function expandReferences(
   env: Environment,
   files: SettingsFiles,
 ): Promise<string> {
+  checkReferences(value, wantedBy);
   let expanded = '';
   let end = 0;
   for (const { 0: whole, 1: kind, 2: name = '', index } of value.matchAll(reference)) {
@@ -29,7 +42,7 @@ export async function expandReferences(
 }
 
 function variable(name: string, wantedBy: string, env: Environment): string {
-  const found = env[name];
+  const found = Object.hasOwn(env, name) ? env[name] : undefined;
   if (found !== undefined) return found;
   throw usageError(`${wantedBy}: the environment variable ${name} is not set`, `export ${name}=… and try again`);
 }

@@ -8,6 +8,7 @@ import type { SettingsFiles } from './files.ts';
 import { type FileLayer, fileLayer, type Layer, mergeLayers, singleLayer, strictLayer } from './layers.ts';
 import type { Profile, ProfileFile } from './profile-file.ts';
 import type { Given } from './property.ts';
+import { checkReferences } from './secrets.ts';
 import { securityProtocol } from './security.ts';
 
 export interface Sources {
@@ -72,6 +73,7 @@ export async function profileProperties(profile: Profile, files: SettingsFiles):
 export async function checkFlags(flags: ConnectionFlags, files: SettingsFiles): Promise<readonly Given[]> {
   const file = await commandConfig(flags, {}, files);
   const given = flags.property.map(readProperty);
+  for (const { value, label } of given) checkReferences(value, label);
   securityProtocol(mergeLayers([strictLayer(given), ...(file ? [file.layer] : [])]));
   if (flags.bootstrapServer) parseBootstrapServers(flags.bootstrapServer, '--bootstrap-server');
   parseAddressMap(flags.addressMap, '--address-map');

@@ -7,6 +7,7 @@ import type { Layer } from './layers.ts';
 import { type PemStore, pemBlocks } from './pem.ts';
 import type { Property } from './property.ts';
 import type { PropertyName } from './property-names.ts';
+import { readRestrictions } from './tls-restrictions.ts';
 
 /**
  * Takes stores in PEM, PKCS#12 and JKS, and tells them apart by their bytes, not by `ssl.truststore.type`.
@@ -18,9 +19,20 @@ export async function readTls(properties: Layer, files: SettingsFiles): Promise<
   return {
     ...(ca !== undefined && { ca }),
     ...identity,
+    ...readRestrictions(properties),
     verifyHostname: verifiesHostname(properties.get('ssl.endpoint.identification.algorithm')),
     ...(!isTrue(properties.get('enable.ssl.certificate.verification')) && { verifyCertificate: false }),
   };
+}
+
+/** What a user should know of a connection whose other end is not checked in full; undefined where it is. */
+export function uncheckedPeer({ verifyHostname, verifyCertificate }: TlsSettings, properties: Layer): string | undefined {
+  const label = (name: PropertyName) => properties.get(name)?.label;
+  if (verifyCertificate === false) {
+    return `the broker's certificate is not checked, so anybody can pose as the broker (${label('enable.ssl.certificate.verification')})`;
+  }
+  if (verifyHostname) return undefined;
+  return `the host name in the broker's certificate is not checked (${label('ssl.endpoint.identification.algorithm')})`;
 }
 
 async function readAuthorities(properties: Layer, files: SettingsFiles): Promise<string | undefined> {
@@ -28,7 +40,12 @@ async function readAuthorities(properties: Layer, files: SettingsFiles): Promise
   if (inline) return certificates(inline.value, inline, 'it');
   const location = properties.get('ssl.truststore.location');
   if (!location) return undefined;
-  return (await readStore(properties, files, location, 'ssl.truststore.password')).certificates;
+  const { trusted, chain } = await readStore(properties, files, location, 'ssl.truststore.password');
+  if (trusted !== '') return trusted;
+  throw usageError(
+    `${location.label}: ${location.value} holds no certificate of an authority${chain === '' ? '' : " (those of a key's chain do not count)"}`,
+    'keytool -list shows what is in it: a trustedCertEntry is needed',
+  );
 }
 
 /** The client's own certificate with its key, from one store or from two texts or files. */
@@ -51,7 +68,7 @@ async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ 
   const password = properties.get('ssl.key.password');
   const cert =
     certSource === location
-      ? store!.certificates
+      ? chainOf(store!, location)
       : certificates(...(await textOf(properties, files, 'ssl.keystore.certificate.chain', certSource)));
   const keyText = keySource === location ? store!.key : (await textOf(properties, files, 'ssl.keystore.key', keySource))[0];
   const key = privateKey(keyText, keySource, password);
@@ -62,6 +79,11 @@ async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ 
     );
   }
   return { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
+function chainOf({ chain }: PemStore, { label, value }: Property): string {
+  if (chain !== '') return chain;
+  throw usageError(`${label}: ${value} holds no key with its certificate`, 'keytool -list shows what is in it');
 }
 
 /** The text itself where the property holds it, else the text of the file it names. */
@@ -79,13 +101,17 @@ async function readStore(
   properties: Layer,
   files: SettingsFiles,
   location: Property,
-  passwordName: PropertyName,
+  passwordName: 'ssl.keystore.password' | 'ssl.truststore.password',
 ): Promise<PemStore> {
   const bytes = await files.store(location.value, location.label);
   const text = bytes.toString('latin1');
-  if (text.includes('-----BEGIN ')) return { certificates: certificates(text, location, location.value), key: text };
+  if (text.includes('-----BEGIN ')) {
+    const all = certificates(text, location, location.value);
+    return { chain: all, trusted: all, key: text };
+  }
   const { readKeyStore } = await import('./key-store.ts');
-  return readKeyStore(bytes, location, passwordName, properties.get(passwordName)?.value);
+  const value = (name: PropertyName) => properties.get(name)?.value;
+  return readKeyStore(bytes, location, passwordName, { store: value(passwordName), key: value('ssl.key.password') });
 }
 
 function certificates(text: string, source: Property, where: string): string {

@@ -1,8 +1,8 @@
 /** The real Kafka clusters that integration tests run against, started through the code of `kt local`. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { withLock } from '../../src/base/lock.ts';
 import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluster.ts';
-import { withLock } from '../../src/local/lock.ts';
 import type { LocalSpec } from '../../src/local/spec.ts';
 
 export interface TestCluster {

@@ -58,7 +58,7 @@ async function entryOf(globals: GlobalOptions, cwd: string, files: SettingsFiles
   if (commandConfig && isPassing.test(commandConfig))
     throw usageError(`--command-config: ${commandConfig} lasts only as long as this command`, 'name a file that stays');
   const properties = Object.fromEntries(
-    (await checkFlags({ ...globals, commandConfig }, files)).map(({ name, value }) => [name, value]),
+    (await checkFlags({ ...globals, commandConfig }, files)).map(({ name, value }) => [name, withWholePaths(name, value, cwd)]),
   );
   const entry = {
     ...(globals.bootstrapServer && { bootstrapServer: globals.bootstrapServer }),
@@ -71,6 +71,13 @@ async function entryOf(globals: GlobalOptions, cwd: string, files: SettingsFiles
     throw usageError('nothing to save (no connection option is given)', 'kt profile add local -b localhost:9092');
   }
   return entry;
+}
+
+/** A property whose files are named by their whole paths: the profile is for use in any folder. */
+function withWholePaths(name: string, value: string, cwd: string): string {
+  const whole = value.replace(/\$\{file:([^}]+)\}/g, (_, path: string) => `\${file:${resolve(cwd, path)}}`);
+  const isPath = name.endsWith('.location') && whole !== '' && !whole.startsWith(`\${`);
+  return isPath ? resolve(cwd, whole.trim()) : whole;
 }
 
 /** As in `1m30s` where that is exact. */

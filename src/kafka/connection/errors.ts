@@ -51,6 +51,13 @@ export function strangeAnswer(address: HostPort): KtError {
   });
 }
 
+/** The error for a TLS cipher suite that the settings do not allow. */
+export function forbiddenCipher(suite: string, address: HostPort): KtError {
+  return failed(address, `the broker chose the cipher suite ${suite}, which ssl.cipher.suites does not allow`, {
+    hint: 'allow it, or restrict the suites on the broker',
+  });
+}
+
 /** The error for a server that is silent while connecting; `unreached` when not even its socket connected. */
 export function noAnswer(address: HostPort, { timeoutMs, tls }: ClusterSettings, unreached: boolean): KtError {
   const wait = `${timeoutMs / 1000}s`;

@@ -34,7 +34,7 @@ export interface Exchange {
 const handshakeBytes = 1 << 20;
 /** No broker sends a larger answer; a larger size field is another server's text. */
 const answerBytes = 1 << 30;
-/** A session is renewed when this part of its lifetime is left, as in Java's clients. */
+/** A session is renewed when this part of its lifetime is left, as Java's clients do. */
 const renewedPart = 0.15;
 
 export class Link {
@@ -163,7 +163,7 @@ export class Link {
 
   async #authenticate(connection: KafkaJsConnection): Promise<void> {
     await connection.authenticate();
-    connection.reauthenticationThreshold = Number(connection.sessionLifetime.toString()) * renewedPart;
+    connection.reauthenticationThreshold = renewalThreshold(Number(connection.sessionLifetime.toString()));
   }
 
   #receive(count: number): void {
@@ -180,6 +180,14 @@ export class Link {
     });
     if (strange) refuse(strange);
   }
+}
+
+/**
+ * How long before its end a session is renewed, in whole ms: kafkajs makes a BigInt of it. A lifetime of zero or less means a session
+ * without an end (KIP-368); kafkajs knows only zero, so a threshold that is never reached stands for the others.
+ */
+function renewalThreshold(lifetimeMs: number): number {
+  return lifetimeMs > 0 ? Math.floor(lifetimeMs * renewedPart) : Number.MIN_SAFE_INTEGER;
 }
 
 /** Puts one frame on kafkajs's queue of open requests, which finds its answer by the correlation id. */

@@ -6,7 +6,17 @@ export interface HostPort {
   readonly port: number;
 }
 
-export interface TlsSettings {
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
+
+/** What is allowed of TLS; everything that is absent. */
+export interface TlsRestrictions {
+  readonly minVersion?: TlsVersion;
+  readonly maxVersion?: TlsVersion;
+  /** OpenSSL's names, in capitals. */
+  readonly cipherSuites?: readonly string[];
+}
+
+export interface TlsSettings extends TlsRestrictions {
   /** PEM, whatever form it was given in; absent: the system's authorities. */
   readonly ca?: string;
   readonly cert?: string;

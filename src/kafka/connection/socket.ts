@@ -2,6 +2,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { mappedAddress } from './address.ts';
+import { forbiddenCipher } from './errors.ts';
 import type { ClusterSettings, HostPort, TlsSettings } from './settings.ts';
 
 const isBun = 'bun' in process.versions;
@@ -24,9 +25,7 @@ export function openSocket(
   const { host, port } = mappedAddress(settings.addressMap, advertised);
   const security = settings.tls;
   const options: net.TcpNetConnectOpts = { host, port, ...(!isBun && { onread: inPlace(receiver) }) };
-  const socket = security
-    ? tls.connect({ ...options, ...tlsOptions(security, advertised.host) }, onConnect)
-    : net.connect(options, onConnect);
+  const socket = security ? secureSocket(options, security, advertised, onConnect) : net.connect(options, onConnect);
   if (isBun) socket.on('data', (chunk: Buffer) => pour(chunk, receiver));
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 60_000);
@@ -58,12 +57,37 @@ function pour(chunk: Buffer, receiver: Receiver): void {
   if (chunk.length === memory.byteLength && chunk.length >= worthFreeing) memory.transfer(0);
 }
 
-function tlsOptions({ ca, cert, key, verifyHostname, verifyCertificate }: TlsSettings, name: string): tls.ConnectionOptions {
+/** Nothing is sent, and so no password, before what was agreed on is known to be allowed. */
+function secureSocket(
+  options: net.TcpNetConnectOpts,
+  security: TlsSettings,
+  advertised: HostPort,
+  onConnect: () => void,
+): tls.TLSSocket {
+  // The variable turns certificate checks off in every program of a shell. kt has its own setting, and the runtime's warning would be wrong.
+  // biome-ignore lint/style/noProcessEnv: the runtime reads this one itself.
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
+  const socket = tls.connect({ ...options, ...tlsOptions(security, advertised.host) }, () => {
+    // Bun lets nobody choose among the suites of TLS 1.3.
+    const { name } = socket.getCipher();
+    if (!security.cipherSuites || security.cipherSuites.includes(name)) onConnect();
+    else socket.destroy(forbiddenCipher(name, advertised));
+  });
+  return socket;
+}
+
+function tlsOptions(security: TlsSettings, name: string): tls.ConnectionOptions {
+  const { ca, cert, key, verifyHostname, verifyCertificate, minVersion, maxVersion, cipherSuites } = security;
+  const suites = cipherSuites?.filter((suite) => !isBun || !suite.startsWith('TLS_')) ?? [];
   return {
     ...(ca !== undefined && { ca }),
     ...(cert !== undefined && { cert }),
     ...(key !== undefined && { key }),
-    ...(verifyCertificate === false && { rejectUnauthorized: false }),
+    ...(minVersion && { minVersion }),
+    ...(maxVersion && { maxVersion }),
+    ...(suites.length > 0 && { ciphers: suites.join(':') }),
+    // Said in either case: an environment variable decides otherwise.
+    rejectUnauthorized: verifyCertificate !== false,
     ...(net.isIP(name) === 0 && { servername: name }),
     checkServerIdentity: (_connectedTo, certificate) =>
       verifyHostname ? tls.checkServerIdentity(name, certificate) : undefined,

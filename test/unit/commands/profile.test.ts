@@ -103,6 +103,27 @@ test('a command config is kept with its whole path, and says what the list shows
   assert.equal((await profileShow.run(context(), { name: 'f' }, {})).commandConfig, join(folder, 'client.properties'));
 });
 
+test('a profile works in any folder: relative paths are kept whole', async () => {
+  const { context } = user();
+  const property = [
+    'security.protocol=SSL',
+    'ssl.ca.location=tls/ca.pem',
+    'ssl.keystore.location=/etc/client.p12',
+    `ssl.keystore.password=\${file:secrets/store}`,
+    `ssl.key.location=\${env:KEYS}/client.key`,
+    `ssl.key.password=\${env:PW}`,
+  ];
+  await profileAdd.run(context({ property, bootstrapServer: 'a:1' }), { name: 'p' }, { use: false });
+  assert.deepEqual((await profileShow.run(context(), { name: 'p' }, {})).properties, {
+    'security.protocol': 'SSL',
+    'ssl.ca.location': join(folder, 'tls/ca.pem'),
+    'ssl.keystore.location': '/etc/client.p12',
+    'ssl.keystore.password': `\${file:${join(folder, 'secrets/store')}}`,
+    'ssl.key.location': `\${env:KEYS}/client.key`,
+    'ssl.key.password': `\${env:PW}`,
+  });
+});
+
 const written = `# my clusters
 current: a # the usual one
 profiles:
@@ -207,6 +228,47 @@ test('a config file that is a symbolic link stays one', {
   await profileUse.run(context(), { name: 'b' }, {});
   assert.ok(lstatSync(path).isSymbolicLink());
   assert.match(readFileSync(target, 'utf8'), /current: b/);
+});
+
+test('a symbolic link to a file that does not exist yet stays one, too', {
+  skip: process.platform === 'win32' && 'links need rights',
+}, async () => {
+  const { context, path } = user('');
+  const target = join(folder, randomUUID());
+  rmSync(path);
+  symlinkSync(target, path);
+  await profileAdd.run(context({ bootstrapServer: 'a:1' }), { name: 'a' }, { use: false });
+  assert.ok(lstatSync(path).isSymbolicLink());
+  assert.match(readFileSync(target, 'utf8'), /a:1/);
+});
+
+test('of profiles that are added at the same time, each is kept', async () => {
+  const { context } = user();
+  const names = Array.from({ length: 12 }, (_, index) => `p${index}`);
+  await Promise.all(names.map((name) => profileAdd.run(context({ bootstrapServer: `${name}:1` }), { name }, { use: false })));
+  const listed = await profileList.run(context(), {}, {});
+  assert.deepEqual(listed.map(({ name }) => name).sort(), [...names].sort());
+});
+
+test('a profile that others are made from cannot be removed', async () => {
+  const shared = 'profiles:\n  a: &a\n    bootstrapServer: a:1\n  b: *a\n';
+  const { context, text } = user(shared);
+  await assert.rejects(async () => profileRemove.run(context(), { name: 'a' }, {}), {
+    kind: 'usage',
+    message: /\(an alias would be left without its anchor\)$/,
+  });
+  assert.equal(text(), shared);
+});
+
+test('a config file that others can change is not used', {
+  skip: process.platform === 'win32' && 'no file modes',
+}, async () => {
+  const { context, env, path } = user(written);
+  for (const mode of [0o620, 0o602, 0o666]) {
+    chmodSync(path, mode);
+    await assert.rejects(resolveSettings(noFlags, env, signal), { kind: 'usage', message: /can be changed by others/ });
+    await assert.rejects(async () => profileUse.run(context(), { name: 'b' }, {}), { hint: `chmod go-w ${path}` });
+  }
 });
 
 test('adding a secret makes a readable file private', { skip: process.platform === 'win32' && 'no file modes' }, async () => {

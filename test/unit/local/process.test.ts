@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { withLock } from '../../../src/local/lock.ts';
+import { withLock } from '../../../src/base/lock.ts';
 import { freePorts, requireFree } from '../../../src/local/ports.ts';
 import { isOurs, run, signalSession, startDetached } from '../../../src/local/process.ts';
 import { makeClusterDirectory, writeState } from '../../../src/local/state.ts';

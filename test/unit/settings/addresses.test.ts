@@ -18,6 +18,7 @@ test('bootstrap servers are read with their usual spellings', () => {
     ['::1', ['[::1]:9092']],
     ['fe80::1%eth0', ['[fe80::1%eth0]:9092']],
     ['PLAINTEXT://a:1,sasl_ssl://b:2', ['a:1', 'b:2']],
+    ['EXTERNAL://a:1,my-listener.2://[::1]:2', ['a:1', '[::1]:2']],
     ['kafka_1.svc:65535', ['kafka_1.svc:65535']],
   ];
   for (const [text, addresses] of table) assert.deepEqual(brokers(text), addresses, text);
@@ -34,6 +35,8 @@ test('an address that cannot be meant is refused, naming the part', () => {
     ['a b:1', /'a b:1' is not host:port/],
     [':9092', /':9092' is not host:port/],
     ['http://a:1', /'http:\/\/a:1'/],
+    ['https://a', /'https:\/\/a'/],
+    ['EXTERNAL://', /'EXTERNAL:\/\/' is not host:port/],
     ['[::1', /'\[::1' is not/],
     ['', /names no broker/],
     [',,', /names no broker/],
@@ -58,6 +61,7 @@ test('credentials in an address are refused without being repeated', () => {
 test('the address map takes hosts with and without ports on each side', () => {
   const table: [string, [string, string]][] = [
     ['kafka:9092=localhost:19092', ['kafka:9092', 'localhost:19092']],
+    ['EXTERNAL://kafka:9092=localhost:19092', ['kafka:9092', 'localhost:19092']],
     ['kafka=localhost', ['kafka', 'localhost']],
     ['kafka = 127.0.0.1:1 ', ['kafka', '127.0.0.1:1']],
     ['kafka:9092=::1', ['kafka:9092', '::1']],

@@ -195,6 +195,42 @@ test('a secret comes from a variable or a file, its last newline cut off', async
   assert.equal((await resolve({ bootstrapServer: 'b:1', commandConfig }, { PW: 'a"b;$&' })).sasl?.password, 'a"b;$&');
 });
 
+test('blanks around a value do not count, as in Java, but those between quotes do', async () => {
+  const lines = [
+    'security.protocol=SASL_PLAINTEXT \t',
+    'bootstrap.servers=a:1 , b:2 ',
+    'client.id=\\ me\\u0000 ',
+    'sasl.mechanism=PLAIN ',
+  ];
+  const jaas = `sasl.jaas.config= ${plain} required username="u " password=" p ";  `;
+  const settings = await resolve({ commandConfig: file([...lines, jaas].join('\n')) });
+  assert.deepEqual([servers(settings), settings.clientId, settings.sasl?.password], ['a:1,b:2', 'me', ' p ']);
+  assert.equal(settings.sasl?.username, 'u ');
+  const own = await resolve({ commandConfig: file([...lines, 'sasl.username=u ', 'sasl.password=p '].join('\n')) });
+  assert.deepEqual([own.sasl?.username, own.sasl?.password], ['u', 'p']);
+  const base = ['security.protocol= SASL_PLAINTEXT ', 'sasl.mechanism= PLAIN', 'sasl.username=u', 'request.timeout.ms= 1500 '];
+  const typed = await resolve({ property: [...base, 'sasl.password= p ', `client.id=\${env:ID}`] }, { ID: ' me ' });
+  assert.deepEqual([typed.sasl?.password, typed.clientId, typed.timeoutMs], [' p ', 'me', 1500]);
+});
+
+test('what looks like a reference and is none is refused, without being repeated', async () => {
+  for (const value of [`\${vault:hush}`, `\${env:hush`, `\${hush}`, `x\${env:A}\${hush`, `\${`]) {
+    for (const flags of [
+      { property: [`client.id=${value}`] },
+      { bootstrapServer: 'b:1', commandConfig: file(`client.id=${value}`) },
+    ]) {
+      const error = await refusal(flags, { A: 'a' });
+      assert.match(error.message, /client\.id.*: a \$\{ in it begins neither \$\{env:NAME\} nor \$\{file:PATH\}$/);
+      assert.doesNotMatch(`${error.message}${error.hint}`, /hush/);
+    }
+  }
+  for (const name of ['toString', '__proto__', 'constructor']) {
+    assert.match((await refusal({ property: [`client.id=\${env:${name}}`] })).message, /is not set$/);
+  }
+  const { clientId } = await resolve({ property: [`client.id=\${env:A}`] }, { A: `\${vault:x}` });
+  assert.equal(clientId, `\${vault:x}`, 'what a variable holds is the value itself');
+});
+
 test('what cannot be meant is refused before anything is connected, saying what to type', async () => {
   const sasl = ['security.protocol=SASL_SSL', 'sasl.username=u', 'sasl.password=p'];
   const table: [Flags, RegExp, RegExp][] = [

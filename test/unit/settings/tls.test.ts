@@ -1,6 +1,6 @@
 /** Authorities, certificates and keys in every form that Java and librdkafka take. */
 import assert from 'node:assert/strict';
-import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,8 @@ import forge from 'node-forge';
 import type { KtError } from '../../../src/base/errors.ts';
 import type { TlsSettings } from '../../../src/kafka/connection/settings.ts';
 import { resolveSettings } from '../../../src/settings/resolve.ts';
-import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12 } from './keytool-stores.ts';
+import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12, twoPasswordsJks } from './keytool-stores.ts';
+import { selfSigned } from './self-signed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-tls-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -45,18 +46,11 @@ async function refusal(...property: string[]): Promise<KtError> {
 
 /** A self-signed certificate, its key, and the key encrypted. */
 function identity(commonName: string, password: string) {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const certificate = forge.pki.createCertificate();
-  const key = forge.pki.privateKeyFromPem(pem);
-  certificate.publicKey = forge.pki.setRsaPublicKey(key.n, key.e);
-  certificate.serialNumber = '01';
-  certificate.validity.notAfter = new Date(Date.now() + 86_400_000);
-  certificate.setSubject([{ name: 'commonName', value: commonName }]);
-  certificate.setIssuer([{ name: 'commonName', value: commonName }]);
-  certificate.sign(key, forge.md.sha256.create());
-  const encrypted = privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: password }).toString();
-  return { cert: forge.pki.certificateToPem(certificate), pem, encrypted, privateKey };
+  const own = selfSigned(commonName);
+  const encrypted = own.privateKey
+    .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: password })
+    .toString();
+  return { ...own, encrypted };
 }
 
 const password = randomUUID();
@@ -104,6 +98,44 @@ test("keytool's key stores are opened, those of old Java too", async () => {
     assert.deepEqual(subjects(cert), ['CN=client']);
     assert.ok(new X509Certificate(cert!).checkPrivateKey(createPrivateKey(key!)));
   }
+});
+
+test('a key may have another password than its store', async () => {
+  const path = file(Buffer.from(twoPasswordsJks, 'base64'));
+  const store = [`ssl.keystore.location=${path}`, 'ssl.keystore.password=storepass'];
+  const { cert, key } = await tls(...store, 'ssl.key.password=otherpass');
+  assert.ok(new X509Certificate(cert!).checkPrivateKey(createPrivateKey(key!)));
+  assert.equal(
+    (await refusal(...store)).message,
+    `-X ssl.keystore.location: cannot open the key in ${path} (it has another password than the store)`,
+  );
+  assert.equal(
+    (await refusal(...store, 'ssl.key.password=storepass')).message,
+    `-X ssl.keystore.location: cannot open the key in ${path} (ssl.key.password is wrong)`,
+  );
+  assert.match(
+    (await refusal(store[0]!, 'ssl.keystore.password=otherpass', 'ssl.key.password=otherpass')).message,
+    /\(ssl\.keystore\.password is wrong, or the file is damaged\)$/,
+  );
+});
+
+test("what a key's chain holds is not trusted, as in Java", async () => {
+  for (const [store, password] of [
+    [keyJks, 'changeit'],
+    [keyPkcs12, 'changeit'],
+    [twoPasswordsJks, 'storepass'],
+  ] as const) {
+    const path = file(Buffer.from(store, 'base64'));
+    assert.equal(
+      (await refusal(`ssl.truststore.location=${path}`, `ssl.truststore.password=${password}`)).message.replace(path, 'FILE'),
+      `-X ssl.truststore.location: FILE holds no certificate of an authority (those of a key's chain do not count)`,
+    );
+  }
+  const trustStore = file(Buffer.from(trustJks, 'base64'));
+  assert.equal(
+    (await refusal(`ssl.keystore.location=${trustStore}`, 'ssl.keystore.password=changeit')).message,
+    `-X ssl.keystore.location: ${trustStore} holds no key with its certificate`,
+  );
 });
 
 test('an RSA key store gives the certificate of its key first', async () => {

@@ -1,7 +1,10 @@
 /** A lock file, for work that only one process may do at a time. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { pause } from './pause.ts';
+
+/** How often a lock that another process holds is looked at. */
+const lookMs = 50;
 
 /** Whether the process that wrote its id into the lock is gone. An empty file is one being written. */
 function isStale(path: string): boolean {
@@ -14,7 +17,10 @@ function isStale(path: string): boolean {
   }
 }
 
-/** Runs `work` while holding the lock file, waiting for whoever holds it now; a lock left by a dead process is taken over. */
+/**
+ * Runs `work` while holding the lock file, waiting for whoever holds it now; a lock left by a dead process is taken over.
+ * @throws the signal's reason; Error with a system `code` when the file cannot be made; what the work throws
+ */
 export async function withLock<T>(path: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
   for (;;) {
@@ -24,7 +30,7 @@ export async function withLock<T>(path: string, signal: AbortSignal, work: () =>
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       if (isStale(path)) rmSync(path, { force: true });
-      else await wait(100, undefined, { signal });
+      else await pause(lookMs, signal);
     }
   }
   try {
