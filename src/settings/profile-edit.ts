@@ -1,7 +1,7 @@
 /** Changes to the config file that keep its comments and order. Each reads the file, checks it and replaces it in one step. */
 import { mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Document } from 'yaml';
+import type { Alias, Document, Node, Pair, visit, YAMLMap } from 'yaml';
 import { usageError } from '../base/errors.ts';
 import { type ProfileFile, parseProfiles, profileNamed, readIfThere } from './profile-file.ts';
 
@@ -48,13 +48,55 @@ export async function useProfile(place: Place, name: string): Promise<void> {
  * If it is the current profile, it stays named as that: commands fail until another one is chosen, rather than going to the default
  * address.
  * @returns the file as it was before
- * @throws KtError `usage` when there is none of that name, or the file cannot be read or written
+ * @throws KtError `usage` when there is none of that name, what it holds for others cannot be kept, or the file cannot be read or written
  */
-export function removeProfile(place: Place, name: string): Promise<ProfileFile> {
+export async function removeProfile(place: Place, name: string): Promise<ProfileFile> {
+  const { visit: visitNodes } = await import('yaml');
   return edit(place, (document, { profiles }) => {
     profileNamed(profiles, name, 'kt profile remove');
-    document.deleteIn(['profiles', name]);
+    removeEntry(document, name, visitNodes);
   });
+}
+
+/** Takes a profile out. What it alone defined for others by an anchor (`&name`) moves to the first that uses it (`*name`). */
+function removeEntry(document: Document, name: string, visitNodes: typeof visit): void {
+  const entries = document.get('profiles', true) as unknown as YAMLMap<Node, Node | null>;
+  const meant = new Map<Alias, Node | undefined>();
+  visitNodes(document, { Alias: (_, alias) => void meant.set(alias, alias.resolve(document)) });
+  const removed = entries.items.find(({ key }) => keyText(key, meant) === name)!;
+  const homeless = new Set(anchoredIn(removed, visitNodes));
+  entries.items.splice(entries.items.indexOf(removed), 1);
+  visitNodes(document, {
+    // A node that has moved is visited in turn, with the anchors and aliases in it.
+    Node: (_, node) => void homeless.delete(node),
+    Alias: (_, alias) => {
+      const node = meant.get(alias);
+      return node && homeless.has(node) ? node : undefined;
+    },
+  });
+  visitNodes(document, {
+    Alias(_, alias) {
+      // An anchor of that name may stand twice, and the wrong one be the nearest now.
+      if (alias.resolve(document) === meant.get(alias)) return;
+      throw usageError(`profile '${name}' holds what others use as *${alias.source}`, 'edit the file by hand');
+    },
+  });
+}
+
+function keyText(key: Node, meant: ReadonlyMap<Alias, Node | undefined>): string {
+  return String(((meant.get(key as Alias) ?? key) as { value?: unknown }).value);
+}
+
+function anchoredIn(pair: Pair<Node, Node | null>, visitNodes: typeof visit): readonly Node[] {
+  const found: Node[] = [];
+  const visitor = {
+    Node(_: unknown, node: Node & { readonly anchor?: string }) {
+      if (node.anchor !== undefined) found.push(node);
+    },
+  };
+  visitNodes(pair.key, visitor);
+  if (pair.value) visitNodes(pair.value, visitor);
+  return found;
 }
 
 function isMap(node: unknown): boolean {

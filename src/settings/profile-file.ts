@@ -4,6 +4,7 @@ import { usageError } from '../base/errors.ts';
 import { type NamedFile, readNamedFile, whyUnreadable } from '../base/named-file.ts';
 import { nearest } from '../base/nearest.ts';
 import { parseDuration } from '../base/units.ts';
+import { utf8Text } from '../base/utf8-text.ts';
 import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../base/yaml-file.ts';
 import type { Environment } from './environment.ts';
 import { largestText } from './files.ts';
@@ -84,7 +85,7 @@ export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: strin
 export async function parseProfiles(file: NamedFile | undefined, path: string): Promise<ProfileFile> {
   const profiles = new Map<string, Profile>();
   if (!file) return { path, current: undefined, profiles };
-  const reader = new ProfileReader(path, await parseYaml(file.bytes.toString('utf8'), path));
+  const reader = new ProfileReader(path, await parseYaml(utf8Text(file.bytes, path), path));
   const root = reader.map(reader.root, 'the file', ['current', 'profiles']);
   for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
     profiles.set(name, reader.profile(name, node));
