@@ -50,5 +50,15 @@ for (const cluster of await testClusters()) {
         assert.match(stderr, /the broker names offset 0, which is deleted/);
       }
     });
+
+    test('within a partition the highest offsets are the last, whatever their timestamps', async () => {
+      const topic = await newTopic('--partitions', '1', ...keptForever);
+      await done(['produce', topic, '-m', 'live']);
+      await done(['produce', topic, '-m', 'backfilled', '--timestamp', '2026-01-01T00:00:00Z']);
+      assert.equal(await done(['tail', topic, '--last', '1']), 'backfilled\n');
+      assert.equal(await done(['tail', topic, '--last', '2']), 'live\nbackfilled\n');
+      await done(['produce', topic, '--timestamp', '2026-01-01T00:00:00Z'], asLines(numbers(1, 120)));
+      assert.equal(await done(['tail', topic, '--last', '3']), '118\n119\n120\n');
+    });
   });
 }
