@@ -16,9 +16,9 @@ export interface ParsedYaml {
   readonly lines: LineCounter;
 }
 
-/** @throws KtError `usage` with the line of the syntax error */
+/** @throws KtError `usage` with the line of the syntax error, or of an alias (`*name`) without its anchor (`&name`) */
 export async function parseYaml(text: string, path: string): Promise<ParsedYaml> {
-  const { LineCounter, parseDocument } = await import('yaml');
+  const { LineCounter, parseDocument, visit } = await import('yaml');
   const lines = new LineCounter();
   // Every scalar is a text (a password may look like a number), and messages that quote the file are not used.
   const document = parseDocument(text, { schema: 'failsafe', lineCounter: lines, prettyErrors: false });
@@ -29,6 +29,20 @@ export async function parseYaml(text: string, path: string): Promise<ParsedYaml>
       "put values with special characters between single quotes: '…'",
     );
   }
+  const known = new Set<string>();
+  visit(document, {
+    // An anchor counts from where it stands.
+    Node(_, { anchor }) {
+      if (anchor !== undefined) known.add(anchor);
+    },
+    Alias(_, { source, range }) {
+      if (known.has(source)) return;
+      throw usageError(
+        `${path}, line ${lines.linePos(range?.[0] ?? 0).line}: an alias (*name) without an anchor (&name) of its name before it`,
+        "mark a value as &name before you use it as *name; put a text that begins with * between single quotes: '*…'",
+      );
+    },
+  });
   return { document, lines };
 }
 
@@ -57,7 +71,7 @@ export class YamlReader {
       throw this.error(given, `${name} must be a map of names to values`, 'indent a line `name: value` for each');
     }
     for (const pair of (node as YAMLMap<Node, Node | null>).items) {
-      const key = String((pair.key as { value?: unknown }).value);
+      const key = String((this.#resolved(pair.key) as { value?: unknown }).value);
       if (keys && !keys.includes(key)) {
         const meant = nearest(key, keys);
         throw this.error(

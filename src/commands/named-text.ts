@@ -1,7 +1,8 @@
 /** Text that a command takes from a file, or from stdin as `-`. */
 import { resolve } from 'node:path';
-import { usageError } from '../base/errors.ts';
+import { KtError, usageError } from '../base/errors.ts';
 import { readNamedFile, readStream, whyUnreadable } from '../base/named-file.ts';
+import { utf8Text } from '../base/utf8-text.ts';
 import type { Context } from '../context.ts';
 
 /** Far more than a list of every topic or offset of a large cluster. */
@@ -9,7 +10,7 @@ const largest = 64 << 20;
 
 /**
  * The whole text of a file, FIFO or stdin; an interruption ends the reading.
- * @throws KtError `usage` when it cannot be read
+ * @throws KtError `usage` when it cannot be read, or is not UTF-8
  */
 export async function namedText(context: Context, path: string): Promise<string> {
   const { cwd, signal } = context;
@@ -17,9 +18,10 @@ export async function namedText(context: Context, path: string): Promise<string>
   try {
     const bytes =
       path === '-' ? await readStream(context.stdin, limits) : (await readNamedFile(resolve(cwd, path), limits)).bytes;
-    return bytes.toString('utf8');
+    return utf8Text(bytes, path === '-' ? 'stdin' : path);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
+    if (error instanceof KtError) throw error;
     throw usageError(`${path === '-' ? 'stdin' : path} (${whyUnreadable(error)})`, 'check the path and its permissions');
   }
 }

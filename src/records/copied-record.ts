@@ -75,6 +75,11 @@ class CopiedRecord implements RecordView {
 /** Older first; at the same time in the order of partitions and offsets. */
 export function byTime(a: RecordView, b: RecordView): number {
   if (a.timestamp !== b.timestamp) return a.timestamp - b.timestamp;
+  // Nanoseconds are more than a number holds.
+  if (!Number.isSafeInteger(a.timestamp)) {
+    const [first, second] = [a.exactTimestamp(), b.exactTimestamp()];
+    if (first !== second) return first < second ? -1 : 1;
+  }
   if (a.topic !== b.topic) return a.topic < b.topic ? -1 : 1;
   return a.partition - b.partition || a.offset - b.offset;
 }

@@ -20,6 +20,7 @@ export interface Look {
  * Visits records until each partition has given `count` of them or was read whole. Offsets may hold no record that is wanted: transaction
  * markers, compacted or filtered records. The last step gives all it finds, so a partition may give more; a step's own records come in order.
  * @param visit called with each record and its `partitionName`
+ * @returns what is left of each range that was not read whole
  */
 export async function lookForRecords(
   cluster: Cluster,
@@ -27,8 +28,9 @@ export async function lookForRecords(
   { direction, count, leastOffsets, growth }: Look,
   options: FetchOptions,
   visit: (record: RecordView, partition: string) => void,
-): Promise<void> {
+): Promise<readonly BoundedRange[]> {
   const found = new Map<string, number>();
+  const left: BoundedRange[] = [];
   let unread = ranges.filter(({ start, end }) => start < end);
   for (let size = BigInt(Math.max(count, leastOffsets)); unread.length > 0; size *= BigInt(growth)) {
     const steps = unread.map((range) => stepOf(range, direction, size));
@@ -41,10 +43,12 @@ export async function lookForRecords(
       });
       found.set(name, seen);
     }
-    unread = unread
-      .map((range, index) => behind(range, steps[index]!, direction))
-      .filter((range) => range.start < range.end && (found.get(partitionName(range)) ?? 0) < count);
+    const rest = unread.map((range, index) => behind(range, steps[index]!, direction)).filter(({ start, end }) => start < end);
+    const isWanted = (range: BoundedRange) => (found.get(partitionName(range)) ?? 0) < count;
+    for (const range of rest) if (!isWanted(range)) left.push(range);
+    unread = rest.filter(isWanted);
   }
+  return left;
 }
 
 function stepOf(range: BoundedRange, direction: Look['direction'], size: bigint): BoundedRange {

@@ -4,6 +4,7 @@ import { usageError } from '../base/errors.ts';
 import { type NamedFile, readNamedFile, whyUnreadable } from '../base/named-file.ts';
 import { nearest } from '../base/nearest.ts';
 import { parseDuration } from '../base/units.ts';
+import { utf8Text } from '../base/utf8-text.ts';
 import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../base/yaml-file.ts';
 import type { Environment } from './environment.ts';
 import { largestText } from './files.ts';
@@ -87,7 +88,7 @@ export async function parseProfiles(file: NamedFile | undefined, path: string): 
   if (allows(file.mode, 0o022)) {
     throw usageError(`${path} can be changed by others, who could send kt to a cluster of theirs`, `chmod go-w ${path}`);
   }
-  const reader = new ProfileReader(path, await parseYaml(file.bytes.toString('utf8'), path));
+  const reader = new ProfileReader(path, await parseYaml(utf8Text(file.bytes, path), path));
   const root = reader.map(reader.root, 'the file', ['current', 'profiles']);
   for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
     profiles.set(name, reader.profile(name, node));

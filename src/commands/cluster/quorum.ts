@@ -1,4 +1,5 @@
 /** `kt cluster quorum`: who leads the metadata quorum, and who is behind. */
+import { isoTime } from '../../base/iso-time.ts';
 import { formatDuration } from '../../base/units.ts';
 import type { TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -35,8 +36,8 @@ const shows: TableShape<Quorum> = {
         { header: 'LOG-END-OFFSET', get: ({ logEndOffset }: QuorumReplica) => logEndOffset },
         { header: 'LAG', get: ({ lag }: QuorumReplica) => lag },
         { header: 'LAG-TIME', get: ({ lagMs }: QuorumReplica) => (lagMs === null ? null : formatDuration(lagMs)) },
-        { header: 'LAST-CAUGHT-UP', get: ({ lastCaughtUpTimestamp }: QuorumReplica) => isoTime(lastCaughtUpTimestamp) },
-        { header: 'LAST-FETCH', get: ({ lastFetchTimestamp }: QuorumReplica) => isoTime(lastFetchTimestamp), wide: true },
+        { header: 'LAST-CAUGHT-UP', get: ({ lastCaughtUpTimestamp }: QuorumReplica) => shownTime(lastCaughtUpTimestamp) },
+        { header: 'LAST-FETCH', get: ({ lastFetchTimestamp }: QuorumReplica) => shownTime(lastFetchTimestamp), wide: true },
         { header: 'DIRECTORY-ID', get: ({ directoryId }: QuorumReplica) => directoryId, wide: true },
       ],
       rows: [...voters, ...observers],
@@ -67,6 +68,6 @@ export const clusterQuorum = command({
   },
 });
 
-function isoTime(timestamp: number | null): string | null {
-  return timestamp === null ? null : new Date(timestamp).toISOString();
+function shownTime(timestamp: number | null): string | null {
+  return timestamp === null ? null : isoTime(timestamp);
 }

@@ -1,12 +1,12 @@
 /** `kt topics offsets`: which offset stands at a position. */
 import { usageError } from '../../base/errors.ts';
+import { isoTime } from '../../base/iso-time.ts';
 import { option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { type NewerSpec, newerSpecs } from '../../core/offsets/list.ts';
 import { type AskedPosition, type PartitionOffset, type TopicOffsets, topicOffsets } from '../../core/topics/offsets.ts';
-
 import { partitionName } from '../../kafka/routing.ts';
 import { selectionsOf } from '../selections.ts';
 
@@ -14,7 +14,7 @@ const columns: readonly Column<PartitionOffset>[] = [
   { header: 'TOPIC', get: ({ topic }) => topic },
   { header: 'PARTITION', get: ({ partition }) => partition },
   { header: 'OFFSET', get: ({ offset }) => offset },
-  { header: 'TIMESTAMP', get: ({ timestamp }) => (timestamp === null ? null : new Date(timestamp).toISOString()) },
+  { header: 'TIMESTAMP', get: ({ timestamp }) => (timestamp === null ? null : isoTime(timestamp)) },
 ];
 
 const shows: TableShape<TopicOffsets> = {
@@ -27,7 +27,7 @@ const shows: TableShape<TopicOffsets> = {
     topic: 'name of the topic',
     partition: 'number of the partition',
     offset:
-      'the offset at the position; null when the leader does not answer, or when there is none: no record, nothing in tiered storage',
+      'the offset at the position; null when the leader does not answer or names a deleted offset, or when there is none: no record, nothing in tiered storage',
     timestamp: 'epoch ms of the record there, for @TIME and max-timestamp; otherwise null',
   },
 };

@@ -205,12 +205,17 @@ async function withSeen(cluster: Cluster, outcomes: readonly AlteredConfigs[]): 
   });
 }
 
-/** Whether a change is visible; always true where before and after are the same. */
+/**
+ * Whether a change is visible; always true where before and after are the same. A broker gives its own configs a new source at once, and
+ * the value only when it has acted on it, such as by starting more threads.
+ */
 function isThere({ name, before, beforeSource, after, afterSource, sensitive }: Change, configs: Layered): boolean {
   const value = configs[name]?.value ?? null;
   const source = configs[name]?.source ?? null;
   if (sensitive) return source === afterSource;
-  return (value === after && source === afterSource) || value !== before || source !== beforeSource;
+  // What a deletion falls back to is not always known.
+  if (after === null) return value !== before || source !== beforeSource;
+  return source === afterSource && (value === after || value !== before);
 }
 
 function asSeen(change: Change, configs: Layered): Change {

@@ -2,6 +2,7 @@
 import { usageError } from '../../base/errors.ts';
 import type { LayeredEntry } from './entries.ts';
 import { configValue } from './names.ts';
+import { isSameValue } from './same-value.ts';
 
 /** The operations of IncrementalAlterConfigs (KIP-339), by the protocol's number. */
 export const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const;
@@ -76,7 +77,7 @@ export interface Setting {
 export function settingAfter({ operation, value }: ConfigChange, before: LayeredEntry | undefined, ownSource: string): Setting {
   if (before?.sensitive)
     return { value: null, source: operation === 'delete' ? fallback(before, ownSource).source : ownSource };
-  if (operation === 'set') return { value, source: ownSource };
+  if (operation === 'set') return { value: asSpelt(value, before), source: ownSource };
   if (operation === 'delete') return fallback(before, ownSource);
   const now = before?.value ? before.value.split(',') : [];
   const given = value!.split(',');
@@ -85,6 +86,12 @@ export function settingAfter({ operation, value }: ConfigChange, before: Layered
       ? [...now, ...given.filter((part) => !now.includes(part))]
       : now.filter((part) => !given.includes(part));
   return { value: parts.join(','), source: ownSource };
+}
+
+/** A new value as the broker shows it where it is the present one, spelt otherwise: `0.50` where 0.5 is set. */
+function asSpelt(value: string | null, before: LayeredEntry | undefined): string | null {
+  const now = before?.value ?? null;
+  return now !== null && value !== null && isSameValue(before!.type, now, value) ? now : value;
 }
 
 /** The next layer below the resource's own. */

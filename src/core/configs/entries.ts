@@ -1,5 +1,6 @@
 /** Configs as plain entries by name: each value, where it comes from, and what it stands before. */
 import { type ConfigResource, ownSource, sourceOf } from './resource.ts';
+import { type ConfigType, configTypeOf } from './same-value.ts';
 
 export interface ConfigEntry {
   /** Null when sensitive, or not set. */
@@ -10,10 +11,13 @@ export interface ConfigEntry {
   readonly readOnly: boolean;
   /** What the config is for; only if asked for, and null when the broker (before Kafka 2.6) does not say. */
   readonly documentation?: string | null;
+  /** Only if asked for. */
+  readonly type?: ConfigType;
 }
 
 /** An entry with the values below it, in order: what a deletion falls back to. */
 export interface LayeredEntry extends ConfigEntry {
+  readonly type: ConfigType;
   readonly synonyms: readonly { readonly value: string | null; readonly source: string }[];
 }
 
@@ -38,6 +42,8 @@ export interface WireConfig {
   readonly isSensitive: boolean;
   readonly synonyms: readonly { readonly value: string | null; readonly source: number }[];
   readonly documentation: string | null;
+  /** Absent before Kafka 2.6. */
+  readonly configType?: number;
 }
 
 export function entryOf(
@@ -49,12 +55,16 @@ export function entryOf(
   return documented ? { ...entry, documentation } : entry;
 }
 
+export function typedEntryOf(config: WireConfig): ConfigEntry {
+  return { ...entryOf(config, false), type: configTypeOf(config.configType) };
+}
+
 export function layeredEntryOf(config: WireConfig, documented: boolean): LayeredEntry {
   const synonyms = config.synonyms.map(({ value, source }) => ({
     value: config.isSensitive ? null : value,
     source: sourceOf(source),
   }));
-  return { ...entryOf(config, documented), synonyms };
+  return { ...entryOf(config, documented), type: configTypeOf(config.configType), synonyms };
 }
 
 export function entriesOf<T>(
@@ -69,7 +79,7 @@ export function entriesOf<T>(
 }
 
 export function withoutSynonyms(layered: Layered): Configs {
-  return Object.fromEntries(Object.entries(layered).map(([name, { synonyms: _, ...entry }]) => [name, entry]));
+  return Object.fromEntries(Object.entries(layered).map(([name, { synonyms: _, type: __, ...entry }]) => [name, entry]));
 }
 
 /** What is set on a resource; for a broker also what is set for all brokers and in its file. */

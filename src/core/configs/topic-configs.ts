@@ -2,7 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, Target } from '../../kafka/cluster.ts';
 import { askConfigs, topicsPerRequest } from './describe.ts';
-import { type ConfigEntry, type Configs, entriesOf, entryOf, type WireConfig } from './entries.ts';
+import { type ConfigEntry, type Configs, entriesOf, entryOf, typedEntryOf, type WireConfig } from './entries.ts';
 import type { ConfigResource } from './resource.ts';
 
 interface TopicConfigsAsked {
@@ -11,6 +11,8 @@ interface TopicConfigsAsked {
   /** Which entries of the answer are wanted: the request cannot ask only for those set on topics. All when absent. */
   readonly wanted?: (name: string, source: string) => boolean;
   readonly documentation?: boolean;
+  /** Whether each entry says its type, to compare values. */
+  readonly typed?: boolean;
 }
 
 /**
@@ -21,13 +23,13 @@ export async function eachTopicConfigs(
   cluster: Cluster,
   topics: readonly string[],
   visit: (topic: string, configs: Configs | KtError) => void,
-  { names, wanted, documentation = false }: TopicConfigsAsked = {},
+  { names, wanted, documentation = false, typed = false }: TopicConfigsAsked = {},
 ): Promise<void> {
   const parts: ConfigResource[][] = [];
   for (let from = 0; from < topics.length; from += topicsPerRequest)
     parts.push(topics.slice(from, from + topicsPerRequest).map((name) => ({ type: 'topic', name })));
   const asked = { ...(names && { names }), documentation, synonyms: false };
-  const entry = (config: WireConfig): ConfigEntry => entryOf(config, documentation);
+  const entry = (config: WireConfig): ConfigEntry => (typed ? typedEntryOf(config) : entryOf(config, documentation));
   await overBrokers(cluster, parts, (part, target) =>
     askConfigs(cluster, part, target, asked, ({ name }, configs) =>
       visit(name, configs instanceof KtError ? configs : entriesOf(configs, entry, wanted)),

@@ -25,8 +25,8 @@ export type OffsetSpec = 'beginning' | 'end' | NewerSpec | { readonly timestampM
 export interface ListedOffset {
   /** -1 when there is no record at that time or later, or none at all. */
   readonly offset: bigint;
-  /** Epoch ms of the record found; -1 for `beginning` and `end`. */
-  readonly timestampMs: number;
+  /** Epoch ms of the record found, exact whatever unit the producer wrote; -1 for `beginning` and `end`, and for a record without. */
+  readonly timestampMs: bigint;
   /** -1 when unknown. */
   readonly leaderEpoch: number;
 }
@@ -66,7 +66,7 @@ export async function listOffsets(
         answers.set(partitionName({ topic: name, partition: partitionIndex }), {
           errorCode,
           offset,
-          timestampMs: Number(found),
+          timestampMs: found,
           leaderEpoch,
         });
       }

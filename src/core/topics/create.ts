@@ -5,6 +5,7 @@ import { refusedFor } from '../../kafka/permissions.ts';
 import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
 import type { Configs } from '../configs/entries.ts';
 import { nearestTopicConfig } from '../configs/names.ts';
+import { type ConfigType, isSameInAnyOrder } from '../configs/same-value.ts';
 import { eachTopicConfigs } from '../configs/topic-configs.ts';
 import { replicationFactorOf } from './find.ts';
 import type { TopicSpec } from './spec.ts';
@@ -111,7 +112,8 @@ async function withExisting(
   const configs = new Map<string, Configs | KtError>();
   const [{ topics }] = await Promise.all([
     cluster.metadata(names),
-    configured.length === 0 || eachTopicConfigs(cluster, configured, (topic, found) => void configs.set(topic, found)),
+    configured.length === 0 ||
+      eachTopicConfigs(cluster, configured, (topic, found) => void configs.set(topic, found), { typed: true }),
   ]);
   return outcomes.map((outcome) => {
     const existing = outcome.status === 'exists' ? topics.get(outcome.topic) : undefined;
@@ -133,15 +135,18 @@ function differencesOf(
   existing: TopicMetadata,
   configs: Configs | KtError | undefined,
 ): readonly Difference[] {
-  const pairs: [name: string, wanted: string | undefined, existing: string | null][] = [
+  const pairs: [name: string, wanted: string | undefined, existing: string | null, type?: ConfigType][] = [
     ['partitions', given(spec.assignment.length || spec.partitions), String(existing.partitions.length)],
     ['replicationFactor', given(spec.replicationFactor), String(replicationFactorOf(existing))],
     ['replicas', assignmentText(spec.assignment), assignmentText(existing.partitions.map(({ replicas }) => replicas)) ?? null],
   ];
   if (configs && !(configs instanceof KtError))
-    for (const [name, value] of spec.configs) pairs.push([name, value, configs[name]?.value ?? null]);
-  return pairs.flatMap(([name, wanted, value]) =>
-    wanted === undefined || wanted === value ? [] : [{ name, wanted, existing: value }],
+    for (const [name, value] of spec.configs)
+      pairs.push([name, value, configs[name]?.value ?? null, configs[name]?.type ?? 'unknown']);
+  const isSame = (wanted: string, value: string | null, type?: ConfigType) =>
+    wanted === value || (type !== undefined && value !== null && isSameInAnyOrder(type, wanted, value));
+  return pairs.flatMap(([name, wanted, value, type]) =>
+    wanted === undefined || isSame(wanted, value, type) ? [] : [{ name, wanted, existing: value }],
   );
 }
 

@@ -4,6 +4,7 @@ import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import type { Change } from '../configs/alter.ts';
 import type { ConfigChange } from '../configs/changes.ts';
 import type { Configs } from '../configs/entries.ts';
+import { isSameInAnyOrder } from '../configs/same-value.ts';
 import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
 import { tooFew } from './alter.ts';
 import { type DeletionPlan, planDeletion } from './delete.ts';
@@ -72,7 +73,7 @@ async function setConfigs(cluster: Cluster, topics: readonly TopicMetadata[]): P
     cluster,
     topics.map(({ topic }) => topic),
     (topic, configs) => void found.set(topic, configs),
-    { wanted: isSetOnTopic },
+    { wanted: isSetOnTopic, typed: true },
   );
   return found;
 }
@@ -115,8 +116,8 @@ function changed(
   if (replicationFactor !== undefined && replicationFactor !== replicas)
     changes.push(changeOf('replicationFactor', replicas, replicationFactor));
   for (const [name, value] of desired.configs) {
-    const before = configs[name]?.value ?? null;
-    if (before === null || !isSame(before, value)) changes.push(changeOf(name, before, value));
+    const { value: before = null, type = 'unknown' } = configs[name] ?? {};
+    if (before === null || !isSameInAnyOrder(type, before, value)) changes.push(changeOf(name, before, value));
   }
   const extra = Object.entries(configs).filter(([name]) => !desired.configs.has(name) && !throttles.has(name));
   if (prune) for (const [name, { value }] of extra) changes.push(changeOf(name, value, undefined));
@@ -133,17 +134,6 @@ function changed(
     unmanaged: prune ? {} : Object.fromEntries(extra.map(([name, { value }]) => [name, value])),
     ...(error ? { error } : {}),
   };
-}
-
-/** The order in a list does not matter: `compact,delete`. */
-function isSame(before: string, after: string): boolean {
-  const parts = (text: string) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .sort()
-      .join(',');
-  return before === after || parts(before) === parts(after);
 }
 
 function otherReplicas(topic: string, has: number, wanted: number): KtError {

@@ -76,6 +76,41 @@ test('the newest records are found whatever partitions they lie in, oldest first
   assert.deepEqual(await read(threeLogs(), { last: 2, partitions: [0] }), ['+9', '10']);
 });
 
+test('within a partition the highest offsets are the newest, whatever their timestamps', async () => {
+  const logs = { 'orders-0': logOf(['900', '1']), 'orders-1': logOf([]), 'other-0': logOf([]) };
+  assert.deepEqual(await read(logs, { last: 1 }), ['1']);
+  assert.deepEqual(await read(logs, { last: 2 }), ['900', '1']);
+  // However far back the young record lies.
+  const far = { ...logs, 'orders-0': logOf(['900', ...Array.from({ length: 150 }, () => '1')]) };
+  assert.deepEqual(await read(far, { last: 2 }), ['1', '1']);
+});
+
+test('the newest are taken off the ends of the partitions, the latest time first, also from one that holds them all', async () => {
+  const values = {
+    'orders-0': Array.from({ length: 700 }, (_, index) => 10_000 + ((index * 7_919) % 5_000)),
+    'orders-1': Array.from({ length: 300 }, (_, index) => index),
+    'other-0': [20_000, 3, 15_000],
+  };
+  const logs = Object.fromEntries(Object.entries(values).map(([name, times]) => [name, logOf(times.map(String))]));
+  for (const last of [1, 2, 150, 650, 702, 900])
+    assert.deepEqual(await read(logs, { last }), newest(values, last), String(last));
+});
+
+/** The rule itself: of the last records of all partitions the one with the latest time is the newest, and so on. */
+function newest(values: Readonly<Record<string, readonly number[]>>, count: number): string[] {
+  const logs = Object.entries(values).map(([name, times]) => ({
+    sign: name.startsWith('other') ? '+' : '',
+    times: [...times],
+  }));
+  const taken: string[] = [];
+  while (taken.length < count && logs.some(({ times }) => times.length > 0)) {
+    const latest = Math.max(...logs.map(({ times }) => times.at(-1) ?? -1));
+    const { sign, times } = logs.find((log) => log.times.at(-1) === latest)!;
+    taken.unshift(`${sign}${times.pop()}`);
+  }
+  return taken;
+}
+
 test('further back is looked where the last offsets hold nothing that is wanted', async () => {
   const many = Array.from({ length: 1_000 }, (_, index) => `${index < 3 ? 'a' : 'b'}${index}`);
   const logs = { ...threeLogs(), 'orders-0': logOf(many) };

@@ -140,3 +140,19 @@ test('a secret is hidden, a reference to one is not', () => {
   assert.equal(redact('sasl.jaas.config', 'X required password="a";'), '********');
   assert.equal(redact('client.id', 'a'), 'a');
 });
+
+test('an alias without an anchor is an error with its line, not an empty value', async () => {
+  const nowhere = file('profiles:\n  prod:\n    properties: *tls\n');
+  await assert.rejects(readProfiles(nowhere, signal), {
+    kind: 'usage',
+    message: /, line 3: an alias \(\*name\) without an anchor/,
+  });
+  const later = file('profiles:\n  prod:\n    properties: *tls\n  stage:\n    properties: &tls {client.id: x}\n');
+  await assert.rejects(readProfiles(later, signal), { kind: 'usage', message: /line 3: \*tls/ });
+});
+
+test('bytes that are not UTF-8 are an error with their line, not another password', async () => {
+  const path = file('');
+  writeFileSync(path, Buffer.from('profiles:\n  prod:\n    properties: {sasl.password: pässword}\n', 'latin1'));
+  await assert.rejects(readProfiles(path, signal), { kind: 'usage', message: /, line 3: not UTF-8$/ });
+});

@@ -13,6 +13,7 @@ function entry(value: string | null, source = own, sensitive = false): LayeredEn
     source,
     sensitive,
     readOnly: false,
+    type: 'list',
     synonyms: source === own ? [{ value, source: own }, ...synonyms] : synonyms,
   };
 }
@@ -52,6 +53,22 @@ test('a list takes what it lacks and gives what it has', () => {
     ['a,b', 'a', 'a,b', 'a', 'a'],
   );
   assert.deepEqual([subtract('a', 'a,b'), subtract('c', 'a,b'), subtract('a', 'a'), subtract('a', null)], ['b', 'a,b', '', '']);
+});
+
+test('a value spelt otherwise than the broker shows it is no change', () => {
+  const set = (type: LayeredEntry['type'], before: string, value: string) =>
+    after({ config: [['x', value]] }, { ...entry(before), type }).value;
+  assert.equal(set('double', '0.5', '0.50'), '0.5');
+  assert.equal(set('double', '1.0', '1'), '1.0');
+  assert.equal(set('double', '0.001', '1e-3'), '0.001');
+  assert.equal(set('boolean', 'true', 'TRUE'), 'true');
+  assert.equal(set('long', '9223372036854775807', '+09223372036854775807'), '9223372036854775807');
+  assert.equal(set('list', 'a,b', 'a, b'), 'a,b');
+  // Another value, and what only looks alike.
+  assert.equal(set('long', '9223372036854775807', '9223372036854775806'), '9223372036854775806');
+  assert.equal(set('double', '0.5', '0.51'), '0.51');
+  assert.equal(set('string', '1', '01'), '01');
+  assert.equal(set('list', 'a,b', 'b,a'), 'b,a');
 });
 
 test('what is deleted falls back to the layer below; what was not set stays', () => {

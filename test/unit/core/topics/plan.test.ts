@@ -5,8 +5,14 @@ import { readTopicsFile } from '../../../../src/core/topics/file.ts';
 import { planTopics, type TopicsPlan } from '../../../../src/core/topics/plan.ts';
 import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 
-/** A cluster of `orders` (two partitions of two replicas, kept for a day, with flush.ms) and `stray`, beside an internal topic. */
-function world() {
+interface TypedConfig {
+  readonly name: string;
+  readonly value: string;
+  readonly configType: number;
+}
+
+/** A cluster of `orders` (two partitions of two replicas, kept for a day, with flush.ms) and `stray`, beside an internal topic; `typed` is set on them too. */
+function world(typed: readonly TypedConfig[] = []) {
   return fakeCluster({
     topics: () => ({ orders: [1, 1], stray: [1], __consumer_offsets: [1] }),
     internal: ['__consumer_offsets'],
@@ -21,6 +27,7 @@ function world() {
           errorMessage: null,
           configs: [
             ...[['retention.ms', '86400000'], ['flush.ms', '5'], ['cleanup.policy', 'compact,delete']].map(([name, value]) => ({ name, value, configSource: 1, readOnly: false, isSensitive: false, synonyms: [] })), // biome-ignore format: one line
+            ...typed.map((config) => ({ ...config, configSource: 1, readOnly: false, isSensitive: false, synonyms: [] })),
             { name: 'segment.ms', value: '7', configSource: 5, readOnly: false, isSensitive: false, synonyms: [] },
           ],
         })),
@@ -57,6 +64,27 @@ test('what is as the file says needs nothing; what stands in no file is left alo
     checkedTopics(same).map(({ status }) => status),
     ['unchanged', 'unmanaged'],
   );
+});
+
+test('a value that the broker shows in another spelling is as the file says', async () => {
+  const typed = [
+    { name: 'min.cleanable.dirty.ratio', value: '0.5', configType: 6 },
+    { name: 'preallocate', value: 'false', configType: 1 },
+    { name: 'max.message.bytes', value: '1048576', configType: 3 },
+    { name: 'compression.type', value: 'zstd', configType: 2 },
+  ];
+  const actions = async (configs: string) => {
+    const desired = await readTopicsFile(`topics: [{name: orders, configs: {${configs}}}]`, 'topics.yaml');
+    return lines(await planTopics(world(typed), desired, { prune: false })).filter((line) => !line.endsWith('stray'));
+  };
+  const same = 'min.cleanable.dirty.ratio: 0.50, preallocate: False, max.message.bytes: 01048576, compression.type: zstd';
+  assert.deepEqual(await actions(same), ['none orders']);
+  assert.deepEqual(await actions('min.cleanable.dirty.ratio: 5e-1'), ['none orders']);
+  assert.deepEqual(await actions('min.cleanable.dirty.ratio: 0.6, preallocate: TRUE, compression.type: ZSTD'), [
+    'change orders min.cleanable.dirty.ratio: 0.5 → 0.6',
+    'change orders preallocate: false → TRUE',
+    'change orders compression.type: zstd → ZSTD',
+  ]);
 });
 
 test('a topic is created, changed, given partitions', async () => {
