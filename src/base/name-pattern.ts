@@ -3,8 +3,9 @@ import { usageError } from './errors.ts';
 
 export interface NamePattern {
   readonly text: string;
-  /** Whether it is one exact name. */
+  /** Whether it can only be a name. */
   readonly exact: boolean;
+  /** True for the name that is this very text too, also where the pattern would not match it. */
   matches(name: string): boolean;
 }
 
@@ -19,19 +20,40 @@ export function isPattern(text: string): boolean {
 
 /** What stands between slashes: a regular expression. */
 function slashedSource(text: string): string | undefined {
-  return /^\/(.+)\/$/.exec(text)?.[1];
+  return /^\/(.+)\/$/s.exec(text)?.[1];
 }
 
 /**
  * Reads one name or pattern. A text with only `*` and `?` besides a name's characters is a glob (`orders-*`);
  * one with further special characters, or between slashes, is a regular expression that must match the whole name, as in Kafka's scripts.
+ * A group may be named `*`: a pattern stands for the name that is its own text as well as for the names it matches, never for only one of
+ * them, so that a check cannot be narrowed by somebody who creates a group of that name.
  * @throws KtError `usage` for an invalid regular expression
  */
 export function namePattern(text: string): NamePattern {
   if (!isPattern(text)) return { text, exact: true, matches: (name) => name === text };
-  const source = slashedSource(text) ?? (beyondGlob.test(text) ? text : globSource(text));
-  const expression = wholeName(source, text);
-  return { text, exact: false, matches: (name) => expression.test(name) };
+  const expression = wholeName(sourceOf(text), text);
+  return { text, exact: false, matches: (name) => name === text || expression.test(name) };
+}
+
+/** `namePattern` where the names are known: a name that is no valid regular expression, such as `a(b`, stands for itself. */
+export function namePatternAmong(text: string, names: { has(name: string): boolean }): NamePattern {
+  try {
+    return namePattern(text);
+  } catch (error) {
+    if (!names.has(text)) throw error;
+    return { text, exact: true, matches: (name) => name === text };
+  }
+}
+
+/** For a text that is a name and a pattern at once: how to write only the name, and only the pattern. */
+export function unambiguous(text: string): { readonly name: string; readonly pattern: string } {
+  return { name: `/${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}/`, pattern: `/${sourceOf(text)}/` };
+}
+
+/** The regular expression that a pattern stands for. */
+function sourceOf(text: string): string {
+  return slashedSource(text) ?? (beyondGlob.test(text) ? text : globSource(text));
 }
 
 /** @throws KtError `usage` for a pattern: what it matches should be checked before it is changed */
