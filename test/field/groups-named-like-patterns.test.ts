@@ -30,6 +30,16 @@ describe(`groups with odd names on Kafka ${cluster.version}`, () => {
       assert.equal((await kt.done(['groups', command, `${prefix}*`, '-o', 'name'])).split('\n').length, 4, command);
   });
 
+  test('a name that a shell would act on is quoted in what kt suggests, and one of two lines is no two names', async () => {
+    const prefix = `odd-${randomUUID()}`;
+    const [evil, twoLines] = [`${prefix};touch x`, `${prefix}\n${prefix}-other`];
+    await groups([evil, twoLines], `${prefix}-last`);
+    const { code, stdout, stderr } = await kt.run(['groups', 'list', `${prefix}*`, '-o', 'name']);
+    assert.deepEqual([code, stdout], [2, `${prefix}-last\n${evil}\n`], stderr);
+    const unread = await kt.run(['lag', evil, '--topic', '__consumer_offsets']);
+    assert.match(unread.stderr, new RegExp(`^hint: kt lag '${evil}' shows the topics it reads$`, 'm'));
+  });
+
   test('deleting by such a text deletes nothing, and each of its meanings can be written', async () => {
     const prefix = `odd-${randomUUID()}`;
     await groups([`${prefix}*`], `${prefix}-other`);
