@@ -1,5 +1,6 @@
 /** Names as people give them: exact ones, globs, and regular expressions as Kafka's own scripts take them. */
 import { usageError } from './errors.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface NamePattern {
   readonly text: string;
@@ -60,7 +61,10 @@ function sourceOf(text: string): string {
 export function requireNames(command: string, texts: readonly string[]): void {
   const pattern = texts.find((text) => !namePattern(text).exact);
   if (pattern === undefined) return;
-  throw usageError(`${pattern} (${command} takes names, not patterns)`, `kt topics list '${pattern}' -o name shows them`);
+  throw usageError(
+    `${pattern} (${command} takes names, not patterns)`,
+    `kt topics list ${shellWord(pattern)} -o name shows them`,
+  );
 }
 
 /** A hint where a glob found nothing but the same text as a regular expression would: the glob `orders.*` requires the dot. */
@@ -68,7 +72,8 @@ export function unmatchedHint(pattern: NamePattern, names: Iterable<string>): st
   if (pattern.exact || beyondGlob.test(pattern.text) || pattern.text.startsWith('/')) return undefined;
   const expression = /^[*?]/.test(pattern.text) ? undefined : wholeName(pattern.text, pattern.text);
   for (const name of names)
-    if (expression?.test(name)) return `* and ? are wildcards here; for a regular expression write '/${pattern.text}/'`;
+    if (expression?.test(name))
+      return `* and ? are wildcards here; for a regular expression write ${shellWord(`/${pattern.text}/`)}`;
   return undefined;
 }
 

@@ -1,6 +1,7 @@
 /** What only a process shows: exit codes, pipes, signals, colour; on Node and as the single binary in an empty folder. */
 import assert from 'node:assert/strict';
-import { spawn, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
