@@ -11,7 +11,7 @@ export interface Context {
   cluster(): Promise<Cluster>;
   /** How the cluster is reached. Resolved at the first call, without connecting; the same value afterwards, and for the connection. */
   settings(): Promise<ClusterSettings>;
-  /** Aborted by Ctrl-C, SIGTERM and a closed stdout. */
+  /** Aborted by Ctrl-C, SIGTERM, SIGHUP and a closed stdout. */
   readonly signal: AbortSignal;
   readonly globals: GlobalOptions;
   readonly env: Readonly<Record<string, string | undefined>>;

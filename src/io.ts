@@ -1,9 +1,9 @@
 /** The parts of its process that a run may touch, so that tests can run kt inside their own. */
-import { fstatSync, statSync } from 'node:fs';
+import { fstatSync, readFileSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import type { Readable } from 'node:stream';
 
-import { exitCodes } from './base/errors.ts';
+import { endingSignals, exitCodes } from './base/errors.ts';
 import { fdOutput, type Output, writeNow } from './render/out.ts';
 
 export interface Io {
@@ -21,8 +21,10 @@ export interface Io {
   columns(): number;
   /** Height of the terminal in lines. */
   lines(): number;
-  /** Calls back each time the signal comes until the returned function is called. */
-  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGWINCH', listener: () => void): () => void;
+  /** Calls back each time the signal comes until the returned function is called. A SIGHUP that nohup had ignored stays ignored. */
+  onSignal(signal: HeardSignal, listener: () => void): () => void;
+  /** Stops the process and those beside it, as Ctrl-Z does; returns when they go on, or at once where nobody could let them go on. */
+  stop(): void;
   /** Calls back for errors that nothing caught. */
   onUncaught(listener: (error: unknown) => void): void;
   /** Calls back when stdout is a pipe whose reader has gone, even if nothing is written, until the returned function is called. */
@@ -32,6 +34,8 @@ export interface Io {
   /** Closes stdin, which would keep the process alive. */
   close(): void;
 }
+
+type HeardSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGWINCH' | 'SIGTSTP' | 'SIGCONT';
 
 /** Shorter runs notice a closed pipe when they write, and need no watching. */
 const watchAfterMs = 300;
@@ -75,9 +79,12 @@ export async function processIo(): Promise<Io> {
     columns: () => (stdout && tty!.isatty(1) ? new tty!.WriteStream(1).columns : 0) || usualColumns,
     lines: () => (stdout && tty!.isatty(1) ? new tty!.WriteStream(1).rows : 0) || usualLines,
     onSignal(signal, listener) {
+      if (signal === 'SIGHUP' && hangupIsIgnored({ stdout, stderr })) return () => {};
       process.on(signal, listener);
       return () => process.off(signal, listener);
     },
+    // 0: the whole process group. The rest of a pipeline stops too.
+    stop: () => void process.kill(0, 'SIGTSTP'),
     onUncaught(listener) {
       process.on('uncaughtException', listener);
     },
@@ -101,15 +108,27 @@ export async function processIo(): Promise<Io> {
 }
 
 /**
+ * Whether whoever started kt had SIGHUP ignored, as nohup does: listening would undo that. Linux tells. Elsewhere a run without a
+ * terminal counts as one that is to survive it. (Node itself undoes it before kt starts.)
+ */
+function hangupIsIgnored({ stdout, stderr }: { readonly stdout: boolean; readonly stderr: boolean }): boolean {
+  try {
+    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+    // SIGHUP is signal 1, the lowest bit.
+    if (ignored !== undefined) return Number.parseInt(ignored.slice(-1), 16) % 2 === 1;
+  } catch {
+    // Not Linux.
+  }
+  return !stdout && !stderr;
+}
+
+/**
  * On Node, exit() waits for a thread that is blocked in write(). The signal that ends the run, sent again with no listener, ends the
  * process at once, and a shell sees the same exit code.
  */
 function endStuck(code: number): void {
-  for (const [signal, itsCode] of [
-    ['SIGINT', exitCodes.interrupted],
-    ['SIGTERM', exitCodes.terminated],
-  ] as const) {
-    if (code !== itsCode) continue;
+  for (const [signal, kind] of Object.entries(endingSignals)) {
+    if (code !== exitCodes[kind]) continue;
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
     return;

@@ -1,6 +1,6 @@
 /** kt from its arguments to its exit code: parse, run, render; signals, and the only place where an error becomes a code. */
 
-import { exitCodes, KtError } from './base/errors.ts';
+import { endingSignals, exitCodes, KtError } from './base/errors.ts';
 import { helpText } from './cli/help.ts';
 import { type Parsed, parse, wantsJsonErrors } from './cli/program.ts';
 import { isLive } from './cli/shape.ts';
@@ -9,6 +9,7 @@ import { commands } from './commands/index.ts';
 import { type Io, processIo } from './io.ts';
 import { colored, plain, wantsColor } from './render/colors.ts';
 import { asKtError, errorText } from './render/errors.ts';
+import { unwrittenNames } from './render/names.ts';
 import { ClosedPipe } from './render/out.ts';
 import { render } from './render/value.ts';
 import { openSession, type Session } from './session.ts';
@@ -27,15 +28,16 @@ async function report(io: Io, problems: readonly KtError[], look: Look): Promise
   return Math.max(0, ...problems.map(({ kind }) => exitCodes[kind]));
 }
 
-/** Ctrl-C and SIGTERM end the run cleanly; a second Ctrl-C ends it at once. Returns what stops listening. */
+/** Ctrl-C, SIGTERM and SIGHUP end the run cleanly; a second Ctrl-C ends it at once. Returns what stops listening. */
 function listen(io: Io, session: Session, reads: boolean): () => void {
-  const interrupt = (): void => {
-    if (session.context.signal.aborted) io.exit(exitCodes.interrupted);
-    session.abort(new KtError('interrupted', 'interrupted'));
+  const signals = Object.keys(endingSignals) as (keyof typeof endingSignals)[];
+  const end = (signal: keyof typeof endingSignals): void => {
+    const kind = endingSignals[signal];
+    if (signal === 'SIGINT' && session.context.signal.aborted) io.exit(exitCodes[kind]);
+    session.abort(new KtError(kind, kind));
   };
   const stops = [
-    io.onSignal('SIGINT', interrupt),
-    io.onSignal('SIGTERM', () => session.abort(new KtError('terminated', 'terminated'))),
+    ...signals.map((signal) => io.onSignal(signal, () => end(signal))),
     // Only reading may end early: a change must be made whether or not somebody reads the output.
     ...(reads ? [io.onClosedStdout(() => session.abort(new ClosedPipe('stdout was closed')))] : []),
   ];
@@ -51,6 +53,13 @@ function endedCode({ context }: Session): number | undefined {
   return reason instanceof KtError ? exitCodes[reason.kind] : 0;
 }
 
+/** What a result itself complains of, and what its format could not hold. */
+function problemsOf(shows: Run['command']['shows'], value: unknown, format: string | undefined): readonly KtError[] {
+  if (isLive(value)) return [];
+  const unwritten = shows.kind === 'table' && format === 'name' ? unwrittenNames(shows.names(value)) : [];
+  return [...unwritten, ...(shows.problems?.(value) ?? [])];
+}
+
 async function runCommand(io: Io, { command, args, options, globals }: Run): Promise<number> {
   const look = { ...globals, json: globals.output === 'json' };
   const session = openSession(io, globals);
@@ -60,7 +69,7 @@ async function runCommand(io: Io, { command, args, options, globals }: Run): Pro
   try {
     const value = await command.run(session.context, args, options);
     await render(command.shows, value, globals.output, session.out, session.terminal);
-    const code = await report(io, isLive(value) ? [] : (command.shows.problems?.(value) ?? []), look);
+    const code = await report(io, problemsOf(command.shows, value, globals.output), look);
     return endedCode(session) ?? code;
   } catch (error) {
     return endedCode(session) ?? (await fail(error));

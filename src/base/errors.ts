@@ -5,10 +5,10 @@
  * - `usage`: a bad option, value or file; found before anything is sent.
  * - `refused`: the cluster refused at least one item.
  * - `connection`: network, TLS, SASL or a timeout.
- * - `interrupted` / `terminated`: SIGINT / SIGTERM, after a clean close.
+ * - `interrupted` / `terminated` / `hangup`: SIGINT / SIGTERM / SIGHUP, after a clean close.
  * - `bug`: anything else; a defect in kt.
  */
-export type ErrorKind = 'check' | 'usage' | 'refused' | 'connection' | 'interrupted' | 'terminated' | 'bug';
+export type ErrorKind = 'check' | 'usage' | 'refused' | 'connection' | 'interrupted' | 'terminated' | 'hangup' | 'bug';
 
 /** The exit code of each kind: the contract with scripts. Success, and a pipe closed by its reader, are 0. */
 export const exitCodes: Readonly<Record<ErrorKind, number>> = {
@@ -17,6 +17,7 @@ export const exitCodes: Readonly<Record<ErrorKind, number>> = {
   refused: 3,
   connection: 4,
   bug: 70,
+  hangup: 129,
   interrupted: 130,
   terminated: 143,
 };
@@ -26,6 +27,14 @@ export interface Excerpt {
   readonly text: string;
   /** Index of the character at fault; the text's length for its end. */
   readonly at: number;
+}
+
+/** The signals that end a run cleanly. Their exit codes are 128 and the signal's number, as a shell reports them. */
+export const endingSignals = { SIGINT: 'interrupted', SIGTERM: 'terminated', SIGHUP: 'hangup' } as const;
+
+/** Whether an error is an end that came from outside, which nothing may take for a failure of what it was doing. */
+export function isEnding({ kind }: KtError): boolean {
+  return Object.values<ErrorKind>(endingSignals).includes(kind);
 }
 
 export interface KtErrorOptions {

@@ -1,10 +1,12 @@
 /** Names as people give them: exact ones, globs, and regular expressions as Kafka's own scripts take them. */
 import { usageError } from './errors.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface NamePattern {
   readonly text: string;
-  /** Whether it is one exact name. */
+  /** Whether it can only be a name. */
   readonly exact: boolean;
+  /** True for the name that is this very text too, also where the pattern would not match it. */
   matches(name: string): boolean;
 }
 
@@ -19,26 +21,50 @@ export function isPattern(text: string): boolean {
 
 /** What stands between slashes: a regular expression. */
 function slashedSource(text: string): string | undefined {
-  return /^\/(.+)\/$/.exec(text)?.[1];
+  return /^\/(.+)\/$/s.exec(text)?.[1];
 }
 
 /**
  * Reads one name or pattern. A text with only `*` and `?` besides a name's characters is a glob (`orders-*`);
  * one with further special characters, or between slashes, is a regular expression that must match the whole name, as in Kafka's scripts.
+ * A group may be named `*`: a pattern stands for the name that is its own text as well as for the names it matches, never for only one of
+ * them, so that a check cannot be narrowed by somebody who creates a group of that name.
  * @throws KtError `usage` for an invalid regular expression
  */
 export function namePattern(text: string): NamePattern {
   if (!isPattern(text)) return { text, exact: true, matches: (name) => name === text };
-  const source = slashedSource(text) ?? (beyondGlob.test(text) ? text : globSource(text));
-  const expression = wholeName(source, text);
-  return { text, exact: false, matches: (name) => expression.test(name) };
+  const expression = wholeName(sourceOf(text), text);
+  return { text, exact: false, matches: (name) => name === text || expression.test(name) };
+}
+
+/** `namePattern` where the names are known: a name that is no valid regular expression, such as `a(b`, stands for itself. */
+export function namePatternAmong(text: string, names: { has(name: string): boolean }): NamePattern {
+  try {
+    return namePattern(text);
+  } catch (error) {
+    if (!names.has(text)) throw error;
+    return { text, exact: true, matches: (name) => name === text };
+  }
+}
+
+/** For a text that is a name and a pattern at once: how to write only the name, and only the pattern. */
+export function unambiguous(text: string): { readonly name: string; readonly pattern: string } {
+  return { name: `/${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}/`, pattern: `/${sourceOf(text)}/` };
+}
+
+/** The regular expression that a pattern stands for. */
+function sourceOf(text: string): string {
+  return slashedSource(text) ?? (beyondGlob.test(text) ? text : globSource(text));
 }
 
 /** @throws KtError `usage` for a pattern: what it matches should be checked before it is changed */
 export function requireNames(command: string, texts: readonly string[]): void {
   const pattern = texts.find((text) => !namePattern(text).exact);
   if (pattern === undefined) return;
-  throw usageError(`${pattern} (${command} takes names, not patterns)`, `kt topics list '${pattern}' -o name shows them`);
+  throw usageError(
+    `${pattern} (${command} takes names, not patterns)`,
+    `kt topics list ${shellWord(pattern)} -o name shows them`,
+  );
 }
 
 /** A hint where a glob found nothing but the same text as a regular expression would: the glob `orders.*` requires the dot. */
@@ -46,7 +72,8 @@ export function unmatchedHint(pattern: NamePattern, names: Iterable<string>): st
   if (pattern.exact || beyondGlob.test(pattern.text) || pattern.text.startsWith('/')) return undefined;
   const expression = /^[*?]/.test(pattern.text) ? undefined : wholeName(pattern.text, pattern.text);
   for (const name of names)
-    if (expression?.test(name)) return `* and ? are wildcards here; for a regular expression write '/${pattern.text}/'`;
+    if (expression?.test(name))
+      return `* and ? are wildcards here; for a regular expression write ${shellWord(`/${pattern.text}/`)}`;
   return undefined;
 }
 

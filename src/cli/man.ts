@@ -101,7 +101,7 @@ const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
   ['3', 'the cluster refused at least one item'],
   ['4', 'no connection: network, TLS, SASL or a timeout'],
   ['70', 'a bug in kt'],
-  ['130, 143', 'interrupted by Ctrl-C or SIGTERM, after a clean close'],
+  ['129, 130, 143', 'ended by SIGHUP, Ctrl-C or SIGTERM, after a clean close'],
 ];
 
 const valueForms: readonly (readonly [name: string, forms: string])[] = [

@@ -12,35 +12,53 @@ import { tables } from './table.ts';
 const enter = '\x1b[?1049h\x1b[?25l\x1b[?7l';
 const leave = '\x1b[?7h\x1b[?25h\x1b[?1049l';
 const ctrlC = '\x03';
+const ctrlZ = '\x1a';
 
 /** One JSON line per sample. */
 export async function liveLines(value: Live<unknown>, out: Output): Promise<void> {
   for await (const sample of value.live(new AbortController().signal)) await out.write(jsonLine(value.json(sample)));
 }
 
-/** Draws each sample, and redraws when the window's size changes; q or Ctrl-C ends it. */
+/** Draws each sample, again when the window changes; ends with q and with Ctrl-C, and Ctrl-Z gives the terminal back until it goes on. */
 export async function liveScreen(value: Live<unknown>, out: Output, screen: Screen, color: boolean): Promise<void> {
   const paint = color ? await colored() : plain;
   const quit = new AbortController();
   let last: { readonly sample: unknown } | undefined;
+  let away = false;
   const draw = async (): Promise<void> => {
-    if (!last) return;
+    if (!last || away) return;
     const { columns, lines } = screen.size();
     let text = '';
     for await (const block of tables(value.blocks(last.sample, lines), { wide: false, paint, columns })) text += block;
+    if (away) return;
     const shown = text.trimEnd().split('\n').slice(0, lines);
     await out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);
   };
   // An abrupt end, such as a second Ctrl-C, must leave the alternate screen too.
   const restore = (): void => writeNow(1, leave);
   process.once('exit', restore);
-  const stops = [
-    screen.onResize(() => void draw().catch(() => {})),
+  const redraw = (): void => void draw().catch(() => {});
+  const listenToKeys = () =>
     screen.onKey((key) => {
       if (key === 'q') quit.abort(new KtError('interrupted', 'the view was closed'));
       if (key === ctrlC) screen.interrupt();
-    }),
-  ];
+      if (key === ctrlZ) screen.stop();
+    });
+  let deafen = listenToKeys();
+  const giveBack = (): void => {
+    away = true;
+    deafen();
+    writeNow(1, leave);
+  };
+  const takeAgain = (): void => {
+    // Whoever had the terminal meanwhile left it in another mode.
+    deafen();
+    deafen = listenToKeys();
+    away = false;
+    writeNow(1, `${enter}\x1b[2J`);
+    redraw();
+  };
+  const stops = [screen.onResize(redraw), () => deafen(), screen.onStop(giveBack, takeAgain)];
   try {
     await out.write(`${enter}\x1b[2J`);
     for await (const sample of value.live(quit.signal)) {

@@ -9,4 +9,11 @@ export interface Screen {
   onKey(listener: (key: string) => void): () => void;
   /** Does what Ctrl-C does; while keys are read, Ctrl-C raises no signal. */
   interrupt(): void;
+  /** What Ctrl-Z does, for the same reason. */
+  stop(): void;
+  /**
+   * Calls `leave` before the process is stopped (SIGTSTP), and `enter` when it goes on, until the returned function is called. A process
+   * that was stopped without notice (SIGSTOP) is only told that it goes on.
+   */
+  onStop(leave: () => void, enter: () => void): () => void;
 }

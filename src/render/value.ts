@@ -5,6 +5,7 @@ import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
 import { visibleLines } from './escape.ts';
 import { jsonDocument, jsonLine } from './json.ts';
+import { nameLines } from './names.ts';
 import type { Output } from './out.ts';
 import type { Screen } from './screen.ts';
 
@@ -31,12 +32,8 @@ async function* tableText(
   if (format === 'json') yield* jsonDocument(shape.json ? shape.json(value) : value);
   else if (format === 'yaml') yield* (await import('./yaml.ts')).yamlDocument(shape.json ? shape.json(value) : value);
   else if (format === 'csv') yield* (await import('./csv.ts')).csv(shape.blocks(value));
-  else if (format === 'name') {
-    yield shape
-      .names(value)
-      .map((name) => `${name}\n`)
-      .join('');
-  } else if (own) yield own(value);
+  else if (format === 'name') yield nameLines(shape.names(value));
+  else if (own) yield own(value);
   else {
     const { tables } = await import('./table.ts');
     const wide = format === 'wide';

@@ -2,6 +2,9 @@
 import type { Io } from '../io.ts';
 import type { Screen } from '../render/screen.ts';
 
+/** Shorter than a person notices. */
+const settleMs = 50;
+
 /** @param interrupt ends the run, as Ctrl-C does */
 export function screenOf(io: Io, interrupt: () => void): Screen {
   return {
@@ -13,8 +16,11 @@ export function screenOf(io: Io, interrupt: () => void): Screen {
       const read = (chunk: Buffer | string): void => {
         for (const key of chunk.toString()) listener(key);
       };
+      // A terminal that was closed: SIGHUP tells of it.
+      const ignore = (): void => {};
       stdin.setRawMode?.(true);
-      stdin.on('data', read);
+      stdin.on('data', read).on('error', ignore);
+      stdin.resume();
       return () => {
         stdin.off('data', read);
         stdin.setRawMode?.(false);
@@ -22,5 +28,30 @@ export function screenOf(io: Io, interrupt: () => void): Screen {
       };
     },
     interrupt,
+    stop: () => io.stop(),
+    onStop(leave, enter) {
+      let over = false;
+      let unlisten = io.onSignal('SIGTSTP', stopped);
+      function stopped(): void {
+        leave();
+        // Without a listener the signal does what it does by default: it stops the process, or nothing where no shell could continue it.
+        unlisten();
+        io.stop();
+        // Other threads may run a little further before all of them are stopped.
+        setTimeout(goneOn, settleMs);
+      }
+      function goneOn(): void {
+        if (over) return;
+        unlisten();
+        unlisten = io.onSignal('SIGTSTP', stopped);
+        enter();
+      }
+      const unlistenContinued = io.onSignal('SIGCONT', goneOn);
+      return () => {
+        over = true;
+        unlisten();
+        unlistenContinued();
+      };
+    },
   };
 }

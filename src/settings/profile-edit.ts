@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Document } from 'yaml';
 import { KtError, usageError } from '../base/errors.ts';
 import { withLock } from '../base/lock.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { type ProfileFile, parseProfiles, profileNamed, readIfThere } from './profile-file.ts';
 
 /** A profile as the file has it; absent keys are left out. */
@@ -29,7 +30,7 @@ interface Place {
 export function addProfile(place: Place, name: string, entry: ProfileEntry, use: boolean): Promise<ProfileFile> {
   return edit(place, (document, { profiles }) => {
     if (profiles.has(name))
-      throw usageError(`profile '${name}' exists already`, `kt profile remove ${name}, then add it again`);
+      throw usageError(`profile '${name}' exists already`, `kt profile remove ${shellWord(name)}, then add it again`);
     // An empty `profiles:` is a scalar, in which nothing can be set.
     if (!isMap(document.get('profiles', true))) document.set('profiles', document.createNode({}));
     document.setIn(['profiles', name], document.createNode(entry));

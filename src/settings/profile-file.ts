@@ -1,8 +1,10 @@
 /** The config file with the named clusters: where it is, what it holds, and what is wrong with it. */
+
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
 import { type NamedFile, readNamedFile, whyUnreadable } from '../base/named-file.ts';
 import { nearest } from '../base/nearest.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { parseDuration } from '../base/units.ts';
 import { utf8Text } from '../base/utf8-text.ts';
 import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../base/yaml-file.ts';
@@ -77,7 +79,9 @@ export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: strin
   const names = [...profiles.keys()];
   throw usageError(
     `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there are none yet'})`,
-    names.length > 0 ? `${before} ${nearest(name, names) ?? names[0]}` : `kt profile add ${name} -b host:9092`,
+    names.length > 0
+      ? `${before} ${shellWord(nearest(name, names) ?? names[0]!)}`
+      : `kt profile add ${shellWord(name)} -b host:9092`,
   );
 }
 

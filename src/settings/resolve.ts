@@ -1,5 +1,7 @@
 /** Flags, variables, profile and files → the one value that says how to reach a cluster. */
+
 import { usageError } from '../base/errors.ts';
+import { shellWord } from '../base/shell-word.ts';
 import type { ConnectionFlags } from '../cli/options.ts';
 import type { ClusterSettings } from '../kafka/connection/settings.ts';
 import { parseBootstrapServers } from './addresses.ts';
@@ -77,7 +79,9 @@ function addressOf(properties: Layer, { file, profile, isAsked, removed, configP
     const { name, others } = removed;
     throw usageError(
       `the current profile '${name}' is gone (${configPath} has ${others.length > 0 ? `only ${others.join(', ')}` : 'no profile'})`,
-      others.length > 0 ? `kt profile use ${others[0]}, or give -b host:9092` : `kt profile add ${name} -b host:9092`,
+      others.length > 0
+        ? `kt profile use ${shellWord(others[0]!)}, or give -b host:9092`
+        : `kt profile add ${shellWord(name)} -b host:9092`,
     );
   }
   if (profile) {

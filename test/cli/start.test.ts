@@ -92,6 +92,7 @@ for (const program of ['node', 'binary'] as const) {
     for (const [signal, expected] of [
       ['SIGINT', 130],
       ['SIGTERM', 143],
+      ['SIGHUP', 129],
     ] as const) {
       test(`${signal} while nobody answers is exit ${expected}, at once`, async () => {
         const broker = await muteBroker();
@@ -105,6 +106,19 @@ for (const program of ['node', 'binary'] as const) {
         assert.deepEqual([code, stderr], [expected, '']);
       });
     }
+
+    // Node itself undoes what nohup did before kt starts.
+    const nohup = program === 'binary' && process.platform === 'linux';
+    test('under nohup a closed terminal ends nothing', { skip: !nohup }, async () => {
+      const broker = await muteBroker();
+      const child = spawn('nohup', [...programs[program], 'topics', 'list', '-b', broker.address, '--timeout', '60s']);
+      await broker.visited;
+      child.kill('SIGHUP');
+      child.kill('SIGTERM');
+      const [code] = await once(child, 'close');
+      broker.close();
+      assert.equal(code, 143);
+    });
 
     test('a silent broker is exit 4 within the timeout', async () => {
       const broker = await muteBroker();

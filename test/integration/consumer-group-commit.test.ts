@@ -53,13 +53,14 @@ for (const [index, cluster] of clusters.entries()) {
       for (let round = 0; round < 2; round++) assert.deepEqual(linesOf(await done(words)), numbers(1, 10));
     });
 
-    test('Ctrl-C, SIGTERM and a closed pipe commit what was written out, and nothing comes twice', async (t) => {
+    test('Ctrl-C, SIGTERM, SIGHUP and a closed pipe commit what was written out, and nothing comes twice', async (t) => {
       const topic = await newTopic('--partitions', '1');
       const group = newGroup();
       let next = 1;
       for (const [signal, code] of [
         ['SIGINT', 130],
         ['SIGTERM', 143],
+        ['SIGHUP', 129],
       ] as const) {
         const started = start(t, reading(topic, group));
         const lines = printed(started);
@@ -70,6 +71,7 @@ for (const [index, cluster] of clusters.entries()) {
         assert.deepEqual(lines(), numbers(next, next + 9));
         next += 10;
         assert.deepEqual(await committed(group), [next - 1]);
+        assert.equal(JSON.parse(await done(['groups', 'describe', group, '-o', 'json']))[0].state, 'Empty', 'it has left');
       }
       const { child, ended } = start(t, reading(topic, group));
       await done(['produce', topic, '-m', String(next)]);

@@ -93,12 +93,42 @@ for (const program of ['node', 'binary'] as const) {
       await leftClean(name, 130);
     });
 
-    test('SIGTERM leaves the terminal clean, with 143', async () => {
-      const name = await watching();
+    const childOf = (name: string): number => {
       const shell = tmux('display-message', '-p', '-t', name, '#{pane_pid}').trim();
-      const child = execFileSync('pgrep', ['-P', shell], { encoding: 'utf8' }).trim().split('\n')[0]!;
-      process.kill(Number(child), 'SIGTERM');
-      await leftClean(name, 143);
-    });
+      return Number(execFileSync('pgrep', ['-P', shell], { encoding: 'utf8' }).trim().split('\n')[0]);
+    };
+
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGHUP', 129],
+    ] as const) {
+      test(`${signal} leaves the terminal clean, with ${code}`, async () => {
+        const name = await watching();
+        process.kill(childOf(name), signal);
+        await leftClean(name, code);
+      });
+    }
+
+    for (const how of ['Ctrl-Z', 'SIGTSTP']) {
+      test(`${how} gives the terminal back to the shell, and fg takes it again`, async () => {
+        const name = randomUUID();
+        tmux('new-session', '-d', '-s', name, '-x', '110', '-y', '20', 'PS1="ready> " bash --norc --noprofile -i');
+        await until(() => screen(name).includes('ready>'), 'a shell');
+        const kt = programs[program].map((word) => `'${word}'`).join(' ');
+        tmux('send-keys', '-t', name, `${kt} lag ${group} --watch 300ms -b ${bootstrapServers}`, 'Enter');
+        await until(() => /LAG +TREND/.test(screen(name)), 'the lag is drawn');
+        if (how === 'Ctrl-Z') tmux('send-keys', '-t', name, 'C-z');
+        else process.kill(childOf(name), 'SIGTSTP');
+        await until(() => /Stopped/.test(screen(name)), 'the shell has the terminal');
+        assert.deepEqual([state(name), /TREND/.test(screen(name))], ['0 1 1', false]);
+        tmux('send-keys', '-t', name, 'fg', 'Enter');
+        await until(() => /LAG +TREND/.test(screen(name)), 'it is drawn again');
+        assert.equal(state(name), '1 0 0');
+        tmux('send-keys', '-t', name, 'q');
+        await until(() => state(name) === '0 1 1', 'the shell has the terminal');
+        tmux('send-keys', '-t', name, 'echo code=$?', 'Enter');
+        await until(() => screen(name).includes('code=0'), 'it is listened to after a stop');
+      });
+    }
   });
 }

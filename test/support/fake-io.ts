@@ -6,7 +6,7 @@ import { run } from '../../src/main.ts';
 export interface FakeIo extends Io {
   readonly output: { stdout: string; stderr: string; exited: number | undefined };
   /** Sends the signal to the listeners. */
-  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void;
 }
 
 export interface FakeIoOptions {
@@ -42,6 +42,7 @@ export function fakeIo(words: string | readonly string[], options: FakeIoOptions
       listeners.set(name, set.add(listener));
       return () => set.delete(listener);
     },
+    stop() {},
     onUncaught() {},
     onClosedStdout: () => () => {},
     exit(code) {

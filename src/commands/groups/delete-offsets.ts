@@ -1,5 +1,7 @@
 /** `kt groups delete-offsets`: what a group has committed for some topics is shown, confirmed and forgotten. */
+
 import { type KtError, usageError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { argument, flag, repeatable } from '../../cli/define.ts';
 import type { TableShape, Tone } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -71,7 +73,7 @@ export const groupsDeleteOffsets = command({
     { line: 'kt groups delete-offsets billing --topic orders:0,3 --dry-run', does: 'show the offsets of two partitions' },
   ],
   async run({ cluster, confirm, note }, { group }, { topic, dryRun }) {
-    if (topic.length === 0) throw usageError('no --topic', `kt groups delete ${group} deletes the whole group`);
+    if (topic.length === 0) throw usageError('no --topic', `kt groups delete ${shellWord(group)} deletes the whole group`);
     const connected = await cluster();
     const plan = await planOffsetsDeletion(connected, group, topic);
     const { offsets, problems } = plan;

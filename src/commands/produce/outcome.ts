@@ -1,6 +1,7 @@
 /** What happened to `produce`'s input: reports while it is written, and a summary at the end. */
 
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { formatSize } from '../../base/units.ts';
 import type { Context } from '../../context.ts';
 import type { DeadLetter } from '../../records/produce/dead-letter.ts';
@@ -76,7 +77,9 @@ function keptNote(context: Context, { topic, severalTopics }: ProduceRequest, de
   context.warn(
     `${count} record${count === 1 ? ' is' : 's are'} kept in ${path}; to write ${count === 1 ? 'it' : 'them'} again:`,
   );
-  context.warn(`  kt produce ${topic} -i json --partition-from-input${severalTopics ? ' --allow-topic' : ''} --file ${file}`);
+  context.warn(
+    `  kt produce ${shellWord(topic)} -i json --partition-from-input${severalTopics ? ' --allow-topic' : ''} --file ${shellWord(file)}`,
+  );
 }
 
 /** @throws KtError for the exit code: 2 for a line that cannot be read, 3 for records that were not written */

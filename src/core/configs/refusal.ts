@@ -1,5 +1,7 @@
 /** Why the cluster refuses the configs of a resource. */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
 import { errorOf, refused } from '../../kafka/wire/errors.ts';
 import { type ConfigResource, resourceText, resourceTypes } from './resource.ts';
@@ -25,7 +27,7 @@ export function configError(
     });
   }
   const ofItsOwn = resource.type === 'topic' || resource.type === 'group';
-  const names = `kt configs describe ${resource.type} ${resource.name || 'default'} --all shows names and values`;
+  const names = `kt configs describe ${resource.type} ${shellWord(resource.name || 'default')} --all shows names and values`;
   const hint =
     permissionHint(name, operation, ofItsOwn ? resourceText(resource) : 'the cluster') ??
     (name === 'INVALID_CONFIG' ? names : undefined);

@@ -1,5 +1,7 @@
 /** Sets the offsets of a group without members: OffsetCommit without a member id, AlterShareGroupOffsets for share groups. */
+
 import type { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { groupedByTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
@@ -107,6 +109,6 @@ function failure(group: string, partition: TopicPartition, errorCode: number, me
   const what = `offset of group ${group} for ${partitionName(partition)} not set`;
   const needs = { group: ['READ', group], topic: ['READ', partition.topic] } as const;
   if (!joined.has(errorOf(errorCode).name)) return refusedFor(errorCode, what, needs, message);
-  const hint = `stop its members, then run it again: kt groups describe ${group} shows them`;
+  const hint = `stop its members, then run it again: kt groups describe ${shellWord(group)} shows them`;
   return refusedFor(errorCode, what, needs, 'a member has joined the group', hint);
 }

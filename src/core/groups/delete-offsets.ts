@@ -1,6 +1,8 @@
 /** `groups delete-offsets`: finds a group's offsets of some topics, then deletes them with OffsetDelete (KIP-496). */
+
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { GroupCoordinator } from '../../kafka/group/coordinator.ts';
@@ -53,7 +55,7 @@ function selectCommits({ group: { group, type }, commits }: GroupPosition, selec
           `offsets of single partitions of ${topic} (share group ${group} can only delete those of whole topics)`,
           {
             code: 'INVALID_REQUEST',
-            hint: `--topic ${topic} deletes the offsets of all its partitions`,
+            hint: `--topic ${shellWord(topic)} deletes the offsets of all its partitions`,
           },
         ),
       );
@@ -77,7 +79,7 @@ function byPlace(a: TopicPartition, b: TopicPartition): number {
 function noOffsets(group: string, what: string): KtError {
   return new KtError('refused', `group ${group} has no offset of ${what}`, {
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
-    hint: `kt groups export ${group} shows the offsets it has`,
+    hint: `kt groups export ${shellWord(group)} shows the offsets it has`,
   });
 }
 
@@ -138,7 +140,7 @@ function why(group: string, partition: TopicPartition, errorCode: number): KtErr
   const what = `offset of group ${group} for ${partitionName(partition)} not deleted`;
   const needs = { group: ['DELETE', group], topic: ['READ', partition.topic] } as const;
   if (errorOf(errorCode).name !== 'GROUP_SUBSCRIBED_TO_TOPIC') return refusedFor(errorCode, what, needs);
-  const hint = `stop the members that read ${partition.topic}, then run it again: kt groups describe ${group} shows them`;
+  const hint = `stop the members that read ${partition.topic}, then run it again: kt groups describe ${shellWord(group)} shows them`;
   return refusedFor(errorCode, what, needs, 'a member of the group reads the topic', hint);
 }
 

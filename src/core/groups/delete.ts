@@ -1,6 +1,7 @@
 /** Deletes groups: finds and describes them first, then sends DeleteGroups once per coordinator, with an outcome for each. */
-import { KtError } from '../../base/errors.ts';
-import { namePattern } from '../../base/name-pattern.ts';
+import { KtError, usageError } from '../../base/errors.ts';
+import { namePatternAmong, unambiguous } from '../../base/name-pattern.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { perCoordinator, type Send } from '../../kafka/routing.ts';
@@ -29,13 +30,20 @@ export interface GroupDeletionOutcome {
   readonly error?: KtError;
 }
 
-/** The groups that names and patterns match. */
+/**
+ * The groups that names and patterns match.
+ * @throws KtError `usage` for a pattern that is also the name of a group: whether that group is meant or all of them cannot be told
+ */
 export async function planGroupDeletion(cluster: Cluster, texts: readonly string[]): Promise<GroupDeletion> {
   const { groups } = await groupPositions(cluster, texts);
-  const unfound = [...new Set(texts)].filter((text) => {
-    const { matches } = namePattern(text);
-    return !groups.some(({ group }) => group.group === text || matches(group.group));
+  const names = new Set(groups.map(({ group }) => group.group));
+  const matched = [...new Set(texts)].map((text) => {
+    const { matches } = namePatternAmong(text, names);
+    return { text, groups: [...names].filter(matches) };
   });
+  for (const each of matched)
+    if (names.has(each.text) && each.groups.length > 1) throw ambiguous(each.text, each.groups.length - 1);
+  const unfound = matched.filter((each) => each.groups.length === 0).map(({ text }) => text);
   const missing = await Promise.all(
     unfound.map(async (text): Promise<GroupDeletionOutcome> => {
       const error = await whyMissing(cluster, text);
@@ -50,6 +58,15 @@ export async function planGroupDeletion(cluster: Cluster, texts: readonly string
   const { topics } = await cluster.metadata('all');
   const left = deletable.flatMap(({ group }) => internalTopicsNote(group, internalTopicsOf(group.group, topics.keys())));
   return { groups: deletable, failed: [...active, ...missing], left };
+}
+
+function ambiguous(text: string, others: number): KtError {
+  const { name, pattern } = unambiguous(text);
+  const matches = `matches ${others} other${others === 1 ? '' : 's'} as a pattern`;
+  return usageError(
+    `'${text}' (a group has this name, and it ${matches})`,
+    `write ${shellWord(name)} for that group alone, or ${shellWord(pattern)} for all that the pattern matches`,
+  );
 }
 
 async function whyMissing(cluster: Cluster, text: string): Promise<KtError> {

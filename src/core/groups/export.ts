@@ -1,5 +1,7 @@
 /** `groups export` and `groups copy`: a group's offsets, to be given to another group. */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { TopicSelection } from '../partitions/selection.ts';
@@ -35,7 +37,7 @@ export async function planCopy(
   if (offsets.length === 0) {
     throw new KtError('refused', `group ${source} has no offsets to copy (it never committed any)`, {
       code: 'GROUP_ID_NOT_FOUND',
-      hint: `kt groups describe ${source} shows its members`,
+      hint: `kt groups describe ${shellWord(source)} shows its members`,
     });
   }
   const given = new Map(offsets.map((each) => [partitionName(each), each.offset]));

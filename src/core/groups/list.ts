@@ -1,5 +1,5 @@
 /** The groups of a cluster, as their coordinators list them: ListGroups, once per broker. */
-import { KtError } from '../../base/errors.ts';
+import { isEnding, KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
@@ -106,7 +106,7 @@ async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
         moving += Math.max(held, before, after, listed === 'loading' ? 1 : 0);
         return listed === 'loading' ? [] : listed;
       } catch (error) {
-        if (!(error instanceof KtError) || error.kind === 'interrupted' || error.kind === 'terminated') throw error;
+        if (!(error instanceof KtError) || isEnding(error)) throw error;
         // A broker that coordinates no groups has none to list.
         const isIdle = led !== undefined && !led.has(id) && !probes.has(id);
         if (!isIdle || error.kind !== 'connection') problems.push(error);

@@ -1,5 +1,7 @@
 /** One group by its exact name, for commands that change it: whether it exists, and whether it has members. */
+
 import { KtError, usageError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { Member } from './describe.ts';
 import { type GroupPosition, groupPositions } from './positions.ts';
@@ -22,7 +24,7 @@ export async function namedGroup(cluster: Cluster, group: string): Promise<Named
   const position = groups.find((each) => each.group.group === group);
   if (position) return { group, position, missing: undefined };
   if (groups.length > 0)
-    throw usageError(`'${group}' (a pattern; this command takes one group)`, `kt groups list '${group}' shows them`);
+    throw usageError(`'${group}' (a pattern; this command takes one group)`, `kt groups list ${shellWord(group)} shows them`);
   const missing = problems[0];
   if (missing?.code !== 'GROUP_ID_NOT_FOUND') throw missing ?? new KtError('bug', `no answer about group ${group}`);
   return { group, position: undefined, missing };
@@ -42,7 +44,7 @@ export function activeError({ group: { group, state }, members }: GroupPosition)
   const fixed = members.some(({ groupInstanceId }) => groupInstanceId !== null);
   return new KtError('refused', `group ${group} is active (${who})`, {
     code: 'NON_EMPTY_GROUP',
-    hint: `stop its members, then run it again${fixed ? '; static members stay until their session times out' : ''}: kt groups describe ${group} shows who is left`,
+    hint: `stop its members, then run it again${fixed ? '; static members stay until their session times out' : ''}: kt groups describe ${shellWord(group)} shows who is left`,
   });
 }
 

@@ -1,6 +1,6 @@
 /** `groups list`: the groups with their number of members, in one ListGroups per broker and one describe request per coordinator. */
 import { KtError } from '../../base/errors.ts';
-import { namePattern } from '../../base/name-pattern.ts';
+import { namePatternAmong } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { ApiName } from '../../kafka/wire/generated/types.ts';
 import { whatBrings } from '../../kafka/wire/releases.ts';
@@ -37,7 +37,6 @@ const describeApis: Readonly<Record<string, ApiName>> = {
  * @throws KtError `usage` for an invalid regular expression, `refused` for share or streams groups where Kafka is too old for them
  */
 export async function overviewGroups(cluster: Cluster, text: string | undefined, filter: GroupFilter): Promise<GroupOverviews> {
-  const pattern = text === undefined ? undefined : namePattern(text);
   const since = filter.type === undefined ? undefined : describeApis[filter.type];
   // An empty list would look as if there were none at the moment.
   if (since && (await cluster.apiVersion(since)) < 0) {
@@ -47,6 +46,8 @@ export async function overviewGroups(cluster: Cluster, text: string | undefined,
     });
   }
   const listed = await listGroups(cluster, { ...filter, whole: true });
+  const names = new Set(listed.groups.map(({ group }) => group));
+  const pattern = text === undefined ? undefined : namePatternAmong(text, names);
   // Before Kafka 2.6 the list has no state; the description has.
   const possible = listed.groups.filter(
     (group) => (pattern?.matches(group.group) ?? true) && (group.state === 'Unknown' || passes(group, filter)),

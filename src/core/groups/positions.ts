@@ -64,8 +64,7 @@ export async function groupPositions(
     else problems.push(unlistedGroup(group, answer, listed));
   }
   // A broker that did not answer may have groups that are wanted: all groups, or those matching a pattern.
-  const names = new Set(listed.groups.map(({ group }) => group));
-  if (texts.length === 0 || texts.some((text) => isPattern(text) && !names.has(text))) problems.push(...listed.problems);
+  if (texts.length === 0 || texts.some(isPattern)) problems.push(...listed.problems);
   const groups = selected.groups.flatMap((group): GroupPosition[] => {
     const committed = (group.type === 'share' ? startOffsets : commits).get(group.group);
     const described = members.get(group.group);

@@ -1,5 +1,7 @@
 /** `groups reset-offsets`: makes a plan, and on request commits exactly the offsets in it. */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
@@ -100,7 +102,7 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
       (position && activeError(position)) ??
       new KtError('refused', `group ${group} has no offsets to reset (it never committed any)`, {
         code: 'GROUP_ID_NOT_FOUND',
-        hint: `name the topics: kt groups reset-offsets ${group} --topic TOPIC`,
+        hint: `name the topics: kt groups reset-offsets ${shellWord(group)} --topic TOPIC`,
       })
     );
   }

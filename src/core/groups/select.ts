@@ -1,6 +1,6 @@
 /** The groups of a list that names and patterns stand for. */
 import { KtError } from '../../base/errors.ts';
-import { namePattern } from '../../base/name-pattern.ts';
+import { namePatternAmong } from '../../base/name-pattern.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { ListedGroup } from './list.ts';
 
@@ -12,7 +12,7 @@ export interface SelectedGroups {
   readonly problems: readonly KtError[];
 }
 
-/** The listed groups that names and patterns stand for; none: all. A group's exact name wins over what it would mean as a pattern. */
+/** The listed groups that names and patterns stand for; none: all. A pattern that is also a group's name stands for that group too. */
 export function selectGroups(listed: readonly ListedGroup[], texts: readonly string[]): SelectedGroups {
   if (texts.length === 0) return { groups: listed, unlisted: [], problems: [] };
   const names = new Set(listed.map(({ group }) => group));
@@ -20,15 +20,12 @@ export function selectGroups(listed: readonly ListedGroup[], texts: readonly str
   const unlisted: string[] = [];
   const problems: KtError[] = [];
   for (const text of new Set(texts)) {
-    if (names.has(text)) {
-      selected.add(text);
-      continue;
-    }
-    const pattern = namePattern(text);
-    const matching = pattern.exact ? [] : listed.filter(({ group }) => pattern.matches(group));
-    for (const { group } of matching) selected.add(group);
+    const pattern = namePatternAmong(text, names);
+    const matching = pattern.exact ? [text].filter((name) => names.has(name)) : [...names].filter(pattern.matches);
+    for (const group of matching) selected.add(group);
+    if (matching.length > 0) continue;
     if (pattern.exact) unlisted.push(text);
-    else if (matching.length === 0) problems.push(unknownGroup(text, `no group matches ${text}`, names));
+    else problems.push(unknownGroup(text, `no group matches ${text}`, names));
   }
   return { groups: listed.filter(({ group }) => selected.has(group)), unlisted, problems };
 }

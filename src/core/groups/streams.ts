@@ -1,4 +1,5 @@
 /** What is special about groups of Kafka Streams applications: members run tasks (KIP-1071), and internal topics hold their state. */
+import { shellWord } from '../../base/shell-word.ts';
 import type { TopicPartition } from '../../kafka/cluster.ts';
 import type { ResponseBodies } from '../../kafka/wire/generated/types.ts';
 import type { ListedGroup } from './list.ts';
@@ -64,6 +65,6 @@ export function internalTopicsNote(
   if (internal.length === 0) return [];
   const application = type === 'streams' ? `the Streams application ${group}` : `${group}, if that is a Streams application,`;
   return [
-    `the internal topics of ${application} keep their contents; to start afresh delete them too: kt topics delete ${internal.join(' ')}`,
+    `the internal topics of ${application} keep their contents; to start afresh delete them too: kt topics delete ${internal.map(shellWord).join(' ')}`,
   ];
 }

@@ -1,5 +1,7 @@
 /** Checks on lag that decide the exit code: each failed check is an error that names its partitions. */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { formatDuration } from '../../base/units.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { GroupLag, PartitionLag } from './compute.ts';
@@ -84,7 +86,7 @@ export function failedChecks(
 function nothingToCheck(group: string): KtError {
   return new KtError('check', `group ${group} has no lag to check (it has committed nothing and is assigned nothing)`, {
     code: 'NOTHING_COMMITTED',
-    hint: `kt groups describe ${group} shows its members; does it commit?`,
+    hint: `kt groups describe ${shellWord(group)} shows its members; does it commit?`,
   });
 }
 

@@ -1,6 +1,8 @@
 /** Measures lag, with a number of requests that depends on brokers and not on groups, and checks it. */
+
 import { KtError } from '../../base/errors.ts';
 import { type NamePattern, namePattern } from '../../base/name-pattern.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import { partitionName, type Routed, type RoutingOptions } from '../../kafka/routing.ts';
@@ -61,7 +63,7 @@ export async function measureLag(cluster: Cluster, texts: readonly string[], opt
 function stranger(group: string, topics: readonly string[]): KtError {
   return new KtError('refused', `group ${group} does not read ${topics.join(', ')} (nothing committed or assigned there)`, {
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
-    hint: `kt lag ${group} shows the topics it reads`,
+    hint: `kt lag ${shellWord(group)} shows the topics it reads`,
   });
 }
 

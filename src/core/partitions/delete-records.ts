@@ -1,6 +1,8 @@
 /** Deletes the oldest records of partitions (DeleteRecords, KIP-107): makes a plan, then carries out exactly that. */
+
 import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { permissionHint } from '../../kafka/permissions.ts';
@@ -153,7 +155,7 @@ function failed({ topic, partition }: TopicPartition, error: KtError): RecordDel
 function allowed(error: KtError, topic: string): KtError {
   const hint =
     error.code === 'POLICY_VIOLATION'
-      ? `records can only be deleted where cleanup.policy includes delete: kt topics alter ${topic} --append-config cleanup.policy=delete`
+      ? `records can only be deleted where cleanup.policy includes delete: kt topics alter ${shellWord(topic)} --append-config cleanup.policy=delete`
       : permissionHint(error.code ?? '', 'DELETE', `topic ${topic}`);
   return hint ? new KtError(error.kind, error.message, { code: error.code, hint }) : error;
 }

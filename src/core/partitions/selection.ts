@@ -1,6 +1,8 @@
 /** The partitions that names, patterns and partition numbers stand for, and why some of them cannot be had. */
+
 import { KtError } from '../../base/errors.ts';
 import { namePattern } from '../../base/name-pattern.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { findTopics, topicError } from '../topics/find.ts';
 
@@ -58,6 +60,6 @@ export function unknownPartition({ topic, partition }: TopicPartition, count: nu
   const range = count > 1 ? `${count}: 0 to ${count - 1}` : `${count}: 0`;
   return new KtError('refused', `topic ${topic} has no partition ${partition} (it has ${range})`, {
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
-    hint: `kt topics describe ${topic} shows its partitions`,
+    hint: `kt topics describe ${shellWord(topic)} shows its partitions`,
   });
 }

@@ -1,5 +1,7 @@
 /** Errors for bytes that are not the record batch they should be. */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 
 /** Thrown where bytes are decoded; callers that know the topic, partition and offset turn it into a KtError. */
 export class Malformed extends Error {}
@@ -11,10 +13,10 @@ export function malformed(reason: string): never {
 
 /** The error for a batch that cannot be trusted; `next` is the first offset behind it, when that is known. */
 export function corruptBatch(topic: string, partition: number, offset: bigint, reason: string, next?: bigint): KtError {
-  const skip = next === undefined ? '' : `skip it with: kt tail ${topic} -p ${partition} --from ${next}; then `;
+  const skip = next === undefined ? '' : `skip it with: kt tail ${shellWord(topic)} -p ${partition} --from ${next}; then `;
   return new KtError('refused', `corrupt record batch in ${topic}:${partition} at offset ${offset} (${reason})`, {
     code: 'CORRUPT_MESSAGE',
-    hint: `${skip}check the disk of the partition's leader, which kt topics describe ${topic} shows`,
+    hint: `${skip}check the disk of the partition's leader, which kt topics describe ${shellWord(topic)} shows`,
   });
 }
 

@@ -1,5 +1,7 @@
 /** One partition while it is read: the next offset to fetch, its leader, and whether it is done. */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { FetchRange } from './fetch.ts';
 import type { FetchPosition } from './fetch-session.ts';
 
@@ -47,7 +49,7 @@ export function loseLeader(state: PartitionFetchState, cause: KtError): void {
   if (now - state.lostAt > patienceMs) {
     throw new KtError('connection', `no leader answers for ${state.topic}:${state.partition} (${cause.message})`, {
       code: 'LEADER_NOT_AVAILABLE',
-      hint: `kt topics describe ${state.topic} shows its replicas`,
+      hint: `kt topics describe ${shellWord(state.topic)} shows its replicas`,
       cause,
     });
   }

@@ -1,5 +1,7 @@
 /** The committed offsets of a group, as one of its members fetches and commits them. */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { TopicPartition } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
@@ -144,7 +146,7 @@ export async function commitOffsets(
   return commitOutcome(
     failuresOf(response),
     `commit offsets of group ${group}`,
-    `the records are written, but the group will read them again; kt groups describe ${group} shows where it stands`,
+    `the records are written, but the group will read them again; kt groups describe ${shellWord(group)} shows where it stands`,
   );
 }
 

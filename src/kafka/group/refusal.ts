@@ -1,16 +1,18 @@
 /** Why a group did not take a member, in words that say what to do. */
+
 import type { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import { assignors } from './assignors.ts';
 
 const reasons: Readonly<Record<string, (group: string) => readonly [why: string, hint: string]>> = {
   INCONSISTENT_GROUP_PROTOCOL: (group) => [
     `its members share none of the assignors ${[...assignors.keys()].join(', ')}, or it is not a consumer group`,
-    `kt groups describe ${group} shows its members; another --group reads the same topics independently`,
+    `kt groups describe ${shellWord(group)} shows its members; another --group reads the same topics independently`,
   ],
   GROUP_MAX_SIZE_REACHED: (group) => [
     'it has as many members as the broker allows',
-    `stop one (kt groups describe ${group} lists them), or raise group.max.size on the brokers`,
+    `stop one (kt groups describe ${shellWord(group)} lists them), or raise group.max.size on the brokers`,
   ],
   GROUP_AUTHORIZATION_FAILED: (group) => [
     `no permission: READ on group ${group}`,
@@ -26,11 +28,11 @@ const reasons: Readonly<Record<string, (group: string) => readonly [why: string,
   ],
   FENCED_INSTANCE_ID: (group) => [
     'another member took over this group instance id',
-    `give every static member an instance id of its own; kt groups describe ${group} lists them`,
+    `give every static member an instance id of its own; kt groups describe ${shellWord(group)} lists them`,
   ],
   UNRELEASED_INSTANCE_ID: (group) => [
     'another member with this group instance id has not left, or its session has not ended',
-    `stop that member, or wait a minute where it crashed; kt groups describe ${group} lists them`,
+    `stop that member, or wait a minute where it crashed; kt groups describe ${shellWord(group)} lists them`,
   ],
   GROUP_ID_NOT_FOUND: () => [
     'the group now uses another protocol, and the brokers do not convert it',
@@ -47,7 +49,7 @@ const reasons: Readonly<Record<string, (group: string) => readonly [why: string,
 export function groupRefusal(errorCode: number, group: string, what = 'join'): KtError {
   const [why, hint] = reasons[errorOf(errorCode).name]?.(group) ?? [
     null,
-    `kt groups describe ${group} shows the state it is in`,
+    `kt groups describe ${shellWord(group)} shows the state it is in`,
   ];
   return refused(errorCode, `cannot ${what} group ${group}`, why, hint);
 }

@@ -4,7 +4,9 @@
  * kt speaks the first version of the protocol, which every broker accepts: partitions and groups are added before anything
  * is written to them, and one epoch serves all transactions. In the second (KIP-890) brokers add them by themselves.
  */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
 import { type AskOptions, CoordinatorClient } from '../coordinator-client.ts';
 import { type CommitOutcome, commitOutcome, type GroupMetadata, type Offsets } from '../group/offsets.ts';
@@ -158,7 +160,7 @@ export class Transaction {
     return commitOutcome(
       failures,
       `add offsets of group ${group} to the transaction`,
-      `nothing of the transaction is committed; kt groups describe ${group} shows where the group stands`,
+      `nothing of the transaction is committed; kt groups describe ${shellWord(group)} shows where the group stands`,
     );
   }
 

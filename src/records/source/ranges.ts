@@ -1,5 +1,7 @@
 /** From positions as people give them to the range to read of each partition. */
+
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { resolvePositions } from '../../core/offsets/resolve.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { BoundedRange, FetchRange } from '../../kafka/fetch/fetch.ts';
@@ -65,6 +67,6 @@ function unknownPartition(topic: string, partition: number, count: number): KtEr
   const range = count > 1 ? `${count}: 0 to ${count - 1}` : `${count}: 0`;
   return new KtError('refused', `topic ${topic} has no partition ${partition} (it has ${range})`, {
     code: 'UNKNOWN_TOPIC_OR_PARTITION',
-    hint: `kt topics describe ${topic} shows its partitions`,
+    hint: `kt topics describe ${shellWord(topic)} shows its partitions`,
   });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../src/base/errors.ts';
-import { namePattern, unmatchedHint } from '../../../src/base/name-pattern.ts';
+import { namePattern, namePatternAmong, unambiguous, unmatchedHint } from '../../../src/base/name-pattern.ts';
 
 const names = ['orders', 'orders-eu', 'orders.v1', 'ordersXv1', 'payments'];
 const matching = (text: string) => names.filter((name) => namePattern(text).matches(name));
@@ -30,6 +30,20 @@ test('a broken regular expression is a usage error', () => {
     (error) =>
       error instanceof KtError && error.kind === 'usage' && /'orders-\(' \(not a regular expression: /.test(error.message),
   );
+});
+
+test('a pattern stands for the name that is its own text too, and can be written so that it does not', () => {
+  for (const text of ['a+b', '*', 'x(1)', '/odd/', 'a[', 'two\nlines*']) {
+    const others = ['aab', 'b', 'x1', 'odd', 'two\nlines!'];
+    const { matches } = namePatternAmong(text, new Set([text]));
+    assert.ok(matches(text), text);
+    const { name } = unambiguous(text);
+    assert.deepEqual([text, ...others].filter(namePattern(name).matches), [text], name);
+  }
+  assert.equal(namePatternAmong('a[', new Set(['a['])).exact, true);
+  assert.throws(() => namePatternAmong('a[', new Set(['a'])), KtError);
+  assert.deepEqual(['*', 'b'].filter(namePattern(unambiguous('*').pattern).matches), ['*', 'b']);
+  assert.deepEqual(['a+b', 'aab'].filter(namePattern(unambiguous('a+b').pattern).matches), ['aab']);
 });
 
 test('a glob that finds nothing but was meant as a regular expression says how to write one', () => {

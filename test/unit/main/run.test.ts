@@ -124,6 +124,7 @@ test('the first Ctrl-C ends a command cleanly, a second one at once', async () =
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const) {
     const io = fakeIo(`topics list -b 127.0.0.1:${port} --timeout 60s`);
     const running = run(io);

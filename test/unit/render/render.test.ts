@@ -6,6 +6,7 @@ import { KtError } from '../../../src/base/errors.ts';
 import type { Command } from '../../../src/cli/define.ts';
 import { rows } from '../../../src/cli/shape.ts';
 import { plainData } from '../../../src/render/json.ts';
+import { unwrittenNames } from '../../../src/render/names.ts';
 import { render } from '../../../src/render/value.ts';
 
 interface Row {
@@ -40,6 +41,15 @@ async function printed(format: string | undefined, terminal = {}, what: Command[
   await render(what, value, format, out, { stdout: false, columns: 80, color: false, ...terminal });
   return text;
 }
+
+test('a name with a line end is no line of -o name, where it would be two other names', async () => {
+  const odd = ['fine', 'two\nlines', 'a b'].map((topic) => ({ topic, offset: 1n, host: 'a' }));
+  assert.equal(await printed('name', {}, shape, odd), 'fine\na b\n');
+  assert.deepEqual(
+    unwrittenNames(shape.names(odd)).map(({ kind, message }) => [kind, message]),
+    [['usage', 'two\nlines (a name with a line end is more than one line, so -o name leaves it out)']],
+  );
+});
 
 test('a table in a pipe is aligned text: numbers end together, absent ones are a dash, nothing acts', async () => {
   assert.equal(

@@ -4,7 +4,7 @@ import { deleteGroups, planGroupDeletion, plannedDeletions } from '../../../../s
 import { deleteOffsets, planOffsetsDeletion } from '../../../../src/core/groups/delete-offsets.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
 
-const groups: Readonly<Record<string, string>> = { billing: 'classic', 'billing-old': 'consumer', workers: 'share' };
+const usual: Readonly<Record<string, string>> = { billing: 'classic', 'billing-old': 'consumer', workers: 'share' };
 const member = {
   memberId: 'm',
   instanceId: null,
@@ -14,7 +14,7 @@ const member = {
 };
 
 /** Three groups on broker 1; each stands at 4 of orders:0 and orders:1. `live` has a member. */
-function cluster(more: Readonly<Record<string, Answerer>> = {}, live = '') {
+function cluster(more: Readonly<Record<string, Answerer>> = {}, live = '', groups: Readonly<Record<string, string>> = usual) {
   const state = (group: string) => (group === live ? 'Stable' : 'Empty');
   const described: Answerer = (body) => ({
     groups: body.groupIds.map((groupId: string) => ({
@@ -77,6 +77,20 @@ test('a pattern stands for groups of any type; what is live or missing fails, th
       ['x*', 'failed', null, 'GROUP_ID_NOT_FOUND'],
     ],
   );
+});
+
+test('a pattern that is also the name of a group deletes nothing until it is clear which is meant', async () => {
+  const groups = { ...usual, 'bill*': 'consumer', 'odd(': 'consumer' };
+  const fake = cluster({}, '', groups);
+  await assert.rejects(planGroupDeletion(fake, ['workers', 'bill*']), {
+    kind: 'usage',
+    message: "'bill*' (a group has this name, and it matches 2 others as a pattern)",
+    hint: "write '/bill\\*/' for that group alone, or '/bill.*/' for all that the pattern matches",
+  });
+  const named = async (...texts: string[]) => (await planGroupDeletion(fake, texts)).groups.map(({ group }) => group.group);
+  assert.deepEqual(await named('/bill\\*/'), ['bill*']);
+  assert.deepEqual(await named('/bill.*/'), ['bill*', 'billing', 'billing-old']);
+  assert.deepEqual(await named('odd('), ['odd('], 'no regular expression, but a name');
 });
 
 test('groups of one coordinator are deleted in one request; one that is refused keeps no other', async () => {

@@ -77,6 +77,20 @@ const cluster = (more: FakeOptions = {}) =>
     coordinators: (names) => new Map(names.map((name) => [name, 1])),
     ...more,
   });
+/** A group that is named like a pattern. */
+const withStar: FakeOptions = {
+  answers: {
+    ...answers,
+    ListGroups: (...asked) => {
+      const listed = answers['ListGroups']!(...asked);
+      const [first] = listed.groups;
+      return {
+        ...listed,
+        groups: first?.groupId === 'billing' ? [...listed.groups, { ...first, groupId: '*' }] : listed.groups,
+      };
+    },
+  },
+};
 const options = { topics: [], uncommitted: 'count', timeoutMs: 500 } as const;
 
 test('all groups of all types are reported from one request of each kind per broker', async () => {
@@ -157,4 +171,13 @@ test('--max-lag fails for each partition over it', async () => {
     problems.map(({ kind, message }) => [kind, message]),
     [['check', 'group billing lags more than 5 (orders:1: 7)']],
   );
+});
+
+test('a group named * hides no other group from a check on *', async () => {
+  const { groups: reported, problems } = await reportLag(cluster(withStar), ['*'], { ...options, maxLag: 6 });
+  assert.deepEqual(
+    reported.map(({ group }) => group),
+    ['*', 'audit', 'billing', 'workers'],
+  );
+  assert.ok(problems.some(({ message }) => message === 'group billing lags more than 6 (orders:1: 7)'));
 });
