@@ -8,7 +8,8 @@ import { lineRecords } from '../../records/produce/line-records.ts';
 import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
 import type { ReadPiece } from '../../records/produce/record-input.ts';
 import type { ProduceRequest } from '../../records/produce/request.ts';
-import { chunks, splitter } from '../../records/produce/split.ts';
+import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../records/produce/split.ts';
+import { checkTimestampOption } from '../../records/produce/timestamp.ts';
 import type { ProduceOptions } from './options.ts';
 
 /** Longer than it takes to replace a crashed leader (9 s by default). */
@@ -17,13 +18,12 @@ const deliveryTimeoutMs = 30_000;
 /** What is asked of the producer. @throws KtError `usage` for options that contradict each other, or a key that does not fit its format */
 export async function requestOf(topic: string, options: ProduceOptions, load: Load | undefined): Promise<ProduceRequest> {
   refuseContradictions(options);
-  const { input = 'lines', acks: who = 'all' } = options;
+  checkTimestampOption(options.timestamp);
+  const { acks: who = 'all' } = options;
   const read = await readerOf(options, load);
-  const separator = input === 'raw' ? Buffer.alloc(0) : (options.recordSeparator ?? Buffer.from('\n'));
-  const fromArguments = options.message.length > 0 || options.tombstone;
   return {
     topic,
-    split: load ? loadSplitter : fromArguments ? chunks : (onPiece) => splitter(separator, onPiece),
+    split: load ? loadSplitter : cutOf(options),
     read,
     headers: headersOf(options.header),
     partition: options.partition,
@@ -41,6 +41,14 @@ export async function requestOf(topic: string, options: ProduceOptions, load: Lo
     recordsPerSecond: options.rate,
     severalTopics: options.allowTopic,
   };
+}
+
+/** What cuts the input into records. */
+function cutOf({ message, tombstone, input, recordSeparator }: ProduceOptions): ProduceRequest['split'] {
+  if (message.length > 0 || tombstone) return chunks;
+  if (input === 'raw') return (onPiece) => splitter(wholeInput, onPiece);
+  const cut = recordSeparator ? { separator: recordSeparator, mayEndInCrLf: false, skipsMark: true } : linesOfText;
+  return (onPiece) => splitter(cut, input === 'json' ? unlessBlank(onPiece) : onPiece);
 }
 
 /** What reads the input, in the formats asked for. */

@@ -5,8 +5,10 @@ import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-heade
 import type { Serde } from '../serde/serde.ts';
 import { type WritableSerdeName, writableSerdeNames } from '../serde/table.ts';
 import { encodeText } from './encode.ts';
+import { jsonFault } from './json-fault.ts';
 import { rawMember, rawMembers } from './raw-members.ts';
 import { noBytes, type ReadPiece } from './record-input.ts';
+import { timestampOf } from './timestamp.ts';
 
 interface JsonHeader {
   readonly key?: unknown;
@@ -28,6 +30,8 @@ const knownFields = new Set([
   'valueEncoding',
   'keyType',
 ]);
+
+const headerFields = new Set(['key', 'value', 'keyEncoding', 'valueEncoding']);
 
 /** How keys, or values, are written. */
 interface JsonFieldOptions {
@@ -54,7 +58,7 @@ export function jsonRecords(options: JsonOptions): ReadPiece {
   return (record, bytes, start, end) => {
     const text = bytes.toString('utf8', start, end);
     if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
-      throw usageError('not UTF-8', 'JSON is UTF-8; other bytes go in as base64, with "valueEncoding":"base64"');
+      throw notUtf8(bytes[start], bytes[start + 1]);
     }
     const line = parsed(text);
     const unknown = Object.keys(line).find((field) => !knownFields.has(field));
@@ -73,14 +77,15 @@ export function jsonRecords(options: JsonOptions): ReadPiece {
     record.value = value ?? noBytes;
     record.valueStart = value ? 0 : -1;
     record.valueEnd = value ? value.length : -1;
-    if (line['headers'] !== undefined) record.headers = headersOf(line['headers'], headerText, text);
-    if (line['timestamp'] !== undefined && line['timestamp'] !== -1) record.timestamp = timestampOf(line['timestamp'], text);
-    if (options.topicFromInput && line['topic'] !== undefined) {
+    const { timestamp } = line;
+    if (isGiven(line['headers'])) record.headers = headersOf(line['headers'], headerText, text);
+    if (isGiven(timestamp)) record.timestamp = timestampOf('timestamp', timestamp, () => rawMember(text, 'timestamp'));
+    if (options.topicFromInput && isGiven(line['topic'])) {
       if (typeof line['topic'] !== 'string') throw usageError('"topic" is not text', 'give the name of a topic');
       record.topic = line['topic'];
     }
     record.partition = undefined;
-    if (options.partitionFromInput && line['partition'] !== undefined) {
+    if (options.partitionFromInput && isGiven(line['partition'])) {
       if (!Number.isInteger(line['partition']))
         throw usageError('"partition" is not a whole number', 'partitions count from 0');
       record.partition = line['partition'] as number;
@@ -88,16 +93,24 @@ export function jsonRecords(options: JsonOptions): ReadPiece {
   };
 }
 
+/** @param first and `second` are the bytes that the line begins with: UTF-16 files begin with a byte order mark of their own */
+function notUtf8(first: number | undefined, second: number | undefined) {
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (isUtf16) return usageError('not UTF-8 (the file is UTF-16)', 'convert it first: iconv -f UTF-16 -t UTF-8');
+  return usageError('not UTF-8', 'JSON is UTF-8; other bytes go in as base64, with "valueEncoding":"base64"');
+}
+
+/** Null says the same as leaving a field out. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 function parsed(text: string): Record<string, unknown> {
   let line: unknown;
   try {
     line = JSON.parse(text);
-  } catch (error) {
-    const why = (error as Error).message
-      .replace(/^JSON Parse error: /, '')
-      .replace(/, ".*$/s, '')
-      .replace(/\s+/g, ' ');
-    throw usageError(`not JSON: ${why}`, 'one JSON object per line; -i lines sends lines as they are');
+  } catch {
+    throw usageError(`not JSON: ${jsonFault(text)}`, 'one JSON object per line; -i lines sends lines as they are');
   }
   if (typeof line !== 'object' || line === null || Array.isArray(line)) {
     throw usageError(
@@ -116,7 +129,7 @@ function fieldBytes(
   { serdes, format }: JsonFieldOptions,
   raw: () => string,
 ): Buffer | null {
-  if (value === undefined || (value === null && encoding === undefined)) return null;
+  if (value === undefined || (value === null && !isGiven(encoding))) return null;
   const isText = typeof value === 'string';
   const serde = serdeOf(field, encoding ?? format ?? (isText ? 'string' : 'json'), serdes);
   if (value === null && serde.kind === 'text') return null;
@@ -149,19 +162,17 @@ function headersOf(headers: unknown, options: JsonFieldOptions, text: string): B
       if (typeof header !== 'object' || header === null || typeof header.key !== 'string') {
         throw usageError('a header without a "key"', 'headers look like [{"key":"name","value":"text"}]');
       }
+      const unknown = Object.keys(header).find((field) => !headerFields.has(field));
+      if (unknown !== undefined) {
+        throw usageError(
+          `a header with an unknown field ${JSON.stringify(unknown)}`,
+          `its fields are ${[...headerFields].join(', ')}`,
+        );
+      }
       return {
         key: fieldBytes('key', header.key, header.keyEncoding, options, () => raw(index, 'key'))!,
         value: fieldBytes('value', header.value, header.valueEncoding, options, () => raw(index, 'value')),
       };
     }),
   );
-}
-
-/** Epoch ms; beyond 2^53 read from the text, since JSON.parse rounds there. */
-function timestampOf(timestamp: unknown, text: string): number | bigint {
-  if (Number.isSafeInteger(timestamp)) return timestamp as number;
-  const raw = typeof timestamp === 'number' ? rawMember(text, 'timestamp') : '';
-  if (!/^-?\d{1,19}$/.test(raw))
-    throw usageError('"timestamp" is not a whole number', 'timestamps are milliseconds since 1970');
-  return BigInt(raw);
 }

@@ -48,6 +48,8 @@ class Sending {
   /** Where records may have to wait for each other; undefined where they are sent as they are cut. */
   readonly #queue: PieceQueue | undefined;
   #firstUncommitted = 1;
+  /** Records since the last commit, where the queue counts them. */
+  #uncommitted = 0;
   #lastLine = 0;
 
   constructor(
@@ -81,15 +83,13 @@ class Sending {
     try {
       for await (const chunk of untilAborted(input, signal)) {
         reader.now = Date.now();
-        pieces.push(chunk);
-        await this.#drain();
+        await this.#cut(() => pieces.push(chunk));
         producer.nudge();
         await producer.room();
         await reports?.room(signal);
         if (this.#isLost) break;
       }
-      pieces.end();
-      if (!this.#isLost) await this.#drain();
+      if (!this.#isLost) await this.#cut(() => pieces.end());
       return undefined;
     } catch (error) {
       if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
@@ -146,6 +146,15 @@ class Sending {
     return undefined;
   };
 
+  /** Cuts records off the input and sends them, also those before a place where it cannot be cut. */
+  async #cut(step: () => void): Promise<void> {
+    try {
+      step();
+    } finally {
+      await this.#drain();
+    }
+  }
+
   /** Sends what the queue holds, each record in its turn. */
   async #drain(): Promise<void> {
     const queue = this.#queue;
@@ -158,7 +167,7 @@ class Sending {
         continue;
       }
       this.#pace?.took();
-      if (this.#lastLine - this.#firstUncommitted + 1 < transactionSize) continue;
+      if (++this.#uncommitted < transactionSize) continue;
       await this.#commit();
       if (this.#account.failed > 0) return;
     }
@@ -175,6 +184,7 @@ class Sending {
     if (!(await this.#producer.commit())) return;
     this.#account.committed();
     this.#firstUncommitted = this.#lastLine + 1;
+    this.#uncommitted = 0;
   }
 
   async #abort(): Promise<string> {

@@ -64,7 +64,7 @@ export class RecordReader {
       }
       if (record.partition !== undefined) checkedPartition(record.partition, to.topic, to.partitions);
     } catch (error) {
-      throw error instanceof KtError ? onLine(line, error) : error;
+      throw lineError(line, error);
     }
     this.destination = to;
     this.partition = record.partition ?? to.partition ?? to.choose.partitionOf(record.key, record.keyStart, record.keyEnd);
@@ -78,6 +78,13 @@ export class RecordReader {
       throw error instanceof KtError && error.kind !== 'connection' ? onLine(line, error) : error;
     }
   }
+}
+
+/** The error of a line that cannot be read. Where the engine's own limits are the reason, what stands before the line must not be lost either. */
+function lineError(line: number, error: unknown): unknown {
+  if (error instanceof KtError) return onLine(line, error);
+  if (!(error instanceof RangeError)) return error;
+  return onLine(line, usageError(`too long or too deep to be read (${error.message})`, 'send it as bytes: -i lines or -i raw'));
 }
 
 function onLine(line: number, { kind, message, code, hint }: KtError): KtError {

@@ -1,8 +1,10 @@
 /** Pieces of input to records: lines, and JSON as `tail -o json` writes it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { KtError } from '../../../../src/base/errors.ts';
 import { encodingRead, loadEncoder } from '../../../../src/records/produce/encode.ts';
+import { jsonFault } from '../../../../src/records/produce/json-fault.ts';
 import { type LineOptions, lineRecords } from '../../../../src/records/produce/line-records.ts';
 import { emptyInputRecord, type InputRecord, type ReadPiece } from '../../../../src/records/produce/record-input.ts';
 import { linesText } from '../../../../src/records/produce/wording.ts';
@@ -93,6 +95,11 @@ test('what is no record is refused with a reason', () => {
     ['{"value":"2147483648","valueEncoding":"int32"}', /"value" is not int32/],
     ['{"value":"v","valueEncoding":"morse"}', /unknown valueEncoding "morse"/],
     ['{"value":"v","timestamp":"now"}', /"timestamp" is not a whole number/],
+    ['{"value":"v","timestamp":9223372036854775808}', /^"timestamp" is out of range$/],
+    ['{"value":"v","timestamp":1e300}', /^"timestamp" is not a whole number$/],
+    ['{"value":"v","timestamp":-5}', /^"timestamp" is negative$/],
+    ['{"value":"v","timestamp":-9223372036854775809}', /^"timestamp" is negative$/],
+    ['{"value":"v","headers":[{"key":"a","vlaue":"b"}]}', /^a header with an unknown field "vlaue"$/],
     ['{"value":"v","headers":{"a":"b"}}', /"headers" is not a list/],
     ['{"value":"v","headers":[{"value":"b"}]}', /a header without a "key"/],
   ];
@@ -105,6 +112,68 @@ test('what is no record is refused with a reason', () => {
   assert.match(
     refusal(() => json('{"partition":"three","value":"v"}', { partitionFromInput: true })),
     /"partition" is not a whole number/,
+  );
+});
+
+test('null says the same as a field left out, and -1 writes a record without a timestamp', () => {
+  const given = { partitionFromInput: true, topicFromInput: true };
+  const record = json(
+    '{"topic":null,"partition":null,"timestamp":null,"headers":null,"keyEncoding":null,"value":"v","valueEncoding":null}',
+    given,
+  );
+  const { topic, partition, timestamp, headers } = record;
+  assert.deepEqual([topic, partition, timestamp, headers, valueText(record)], [undefined, undefined, 0, undefined, 'v']);
+  assert.equal(json('{"value":"v","timestamp":-1}').timestamp, -1);
+  assert.equal(json('{"value":"v","timestamp":9223372036854775807}').timestamp, 9223372036854775807n);
+});
+
+test('broken JSON is explained in words, the same under Node and in the binary', () => {
+  const faults: readonly (readonly [text: string, fault: string])[] = [
+    ['{"value":"v"', 'the object is not closed'],
+    ['{"value":["v"', 'a list is not closed'],
+    ['{"value":"v', 'a text is not closed'],
+    ['nonsense', '"nonsense" at character 1, where a value is expected'],
+    ['{"value":1,}', '"}" at character 12, where a name in quotes is expected'],
+    ["{'value':1}", '"\'" at character 2, where a name in quotes or } is expected'],
+    ['{"value" 1}', '"1" at character 10, where a colon is expected'],
+    ['{"value":1 "key":2}', '"\\"" at character 12, where a comma or the end of the object or list is expected'],
+    ['{"value":1}{', '"{" at character 12, where nothing more is expected'],
+    ['{"value":NaN}', '"NaN" at character 10, where a value is expected'],
+    ['{"value":01}', '"01" at character 10, where a value is expected'],
+    ['{"value":"a\\q"}', 'a wrong escape \\q at character 12'],
+    ['{"value":"a\tb"}', 'a control character in a text, at character 12 (write \\n, \\t or \\u00XX)'],
+  ];
+  for (const [text, fault] of faults)
+    assert.equal(
+      refusal(() => json(text)),
+      `not JSON: ${fault}`,
+    );
+});
+
+test('whatever JSON.parse takes or refuses, the explanation has no objection or names one', () => {
+  const text = fc.string({
+    unit: fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '1', '-', '.', 'e', 'true', 'null', ' ', '\\', 'u'),
+  });
+  fc.assert(
+    fc.property(text, (broken) => {
+      let isJson = true;
+      try {
+        JSON.parse(broken);
+      } catch {
+        isJson = false;
+      }
+      if (!isJson) assert.equal(jsonFault(broken) === 'it is empty', broken.trim() === '', broken);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('UTF-16 files are named as what they are', () => {
+  const reader = jsonReader();
+  const bytes = Buffer.from('\ufeff{"value":"v"}', 'utf16le');
+  assert.equal(
+    refusal(() => reader(emptyInputRecord(), bytes, 0, bytes.length)),
+    'not UTF-8 (the file is UTF-16)',
   );
 });
 
