@@ -45,7 +45,7 @@ for (const [index, cluster] of clusters.entries()) {
     await done(['produce', topic, '-i', 'json'], '\ufeff{"key":"a","value":"1"}\r\n\r\n{"key":"b","value":"2"}\r\n \r\n\n');
     assert.deepEqual(await values(topic), ['1', '2']);
     await done(['produce', topic, '-K', ':'], '\ufeffk1:v1\r\nk2:v2\r\n');
-    const lines = (await done(['tail', topic, '--offset', '2', '-e', '-o', 'json'])).trim().split('\n');
+    const lines = (await done(['tail', topic, '--from', '2', '-e', '-o', 'json'])).trim().split('\n');
     assert.deepEqual(
       lines.map((line) => JSON.parse(line)).map(({ key, value }) => [key, value]),
       [
@@ -70,6 +70,28 @@ for (const [index, cluster] of clusters.entries()) {
       .split('\n')
       .map((line) => JSON.parse(line).timestamp);
     assert.deepEqual(timestamps, [-1, 1700000000000]);
+  });
+
+  test(name('lines of kcat -J are copied with key, headers, timestamp and tombstone'), async () => {
+    const topic = await newTopic('--partitions', '1', ...keptForever);
+    const from = '"topic":"old","partition":3,"offset":7,"tstype":"create","ts":1700000000123,"broker":1';
+    const input = `{${from},"headers":["a","x"],"key":"k","payload":"v"}\n{${from},"key":"k","payload":null}\n`;
+    await done(['produce', topic, '-i', 'json'], input);
+    const lines = (await done(['tail', topic, '--from-beginning', '-e', '-o', 'json'])).trim().split('\n');
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)).map(({ key, value, timestamp, headers }) => [key, value, timestamp, headers]),
+      [
+        ['k', 'v', 1700000000123, [{ key: 'a', value: 'x' }]],
+        ['k', null, 1700000000123, []],
+      ],
+    );
+  });
+
+  test(name('seconds given for milliseconds are written, and a note says what they look like'), async () => {
+    const topic = await newTopic('--partitions', '1', ...keptForever);
+    const { code, stderr } = await run(['produce', topic, '-i', 'json'], '{"value":"v","timestamp":1700000000}\n');
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /timestamp 1700000000 looks like seconds/);
   });
 
   test(name('a file without lines is refused before it fills the memory'), async () => {

@@ -3,24 +3,31 @@
 import { usageError } from '../../base/errors.ts';
 import { encodeHeaders } from '../../kafka/batch/record-headers.ts';
 import { encodeText, encodingRead, loadEncoder, loadWritableSerdes } from '../../records/produce/encode.ts';
-import { jsonRecords } from '../../records/produce/json-records.ts';
+import { type JsonOptions, jsonRecords } from '../../records/produce/json-records.ts';
 import { lineRecords } from '../../records/produce/line-records.ts';
 import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
 import type { ReadPiece } from '../../records/produce/record-input.ts';
 import type { ProduceRequest } from '../../records/produce/request.ts';
 import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../records/produce/split.ts';
-import { checkTimestampOption } from '../../records/produce/timestamp.ts';
+import { checkTimestampOption, unitNote } from '../../records/produce/timestamp.ts';
 import type { ProduceOptions } from './options.ts';
 
 /** Longer than it takes to replace a crashed leader (9 s by default). */
 const deliveryTimeoutMs = 30_000;
 
 /** What is asked of the producer. @throws KtError `usage` for options that contradict each other, or a key that does not fit its format */
-export async function requestOf(topic: string, options: ProduceOptions, load: Load | undefined): Promise<ProduceRequest> {
+export async function requestOf(
+  topic: string,
+  options: ProduceOptions,
+  load: Load | undefined,
+  note: (text: string) => void,
+): Promise<ProduceRequest> {
   refuseContradictions(options);
   checkTimestampOption(options.timestamp);
   const { acks: who = 'all' } = options;
-  const read = await readerOf(options, load);
+  const onTimestamp = unitNote(note);
+  if (options.timestamp !== undefined) onTimestamp(options.timestamp);
+  const read = await readerOf(options, load, onTimestamp);
   return {
     topic,
     split: load ? loadSplitter : cutOf(options),
@@ -52,7 +59,11 @@ function cutOf({ message, tombstone, input, recordSeparator }: ProduceOptions): 
 }
 
 /** What reads the input, in the formats asked for. */
-async function readerOf(options: ProduceOptions, load: Load | undefined): Promise<ReadPiece> {
+async function readerOf(
+  options: ProduceOptions,
+  load: Load | undefined,
+  onTimestamp: JsonOptions['onTimestamp'],
+): Promise<ReadPiece> {
   const { keyFormat, valueFormat } = options;
   const [keySerde, valueSerde] = await Promise.all([loadEncoder('key', keyFormat), loadEncoder('value', valueFormat)]);
   const { key } = options;
@@ -63,6 +74,7 @@ async function readerOf(options: ProduceOptions, load: Load | undefined): Promis
     return jsonRecords({
       partitionFromInput: options.partitionFromInput,
       topicFromInput: options.allowTopic,
+      onTimestamp,
       fixedKey,
       key: { serdes: keySerdes, format: keyFormat },
       value: { serdes: valueSerdes, format: valueFormat },

@@ -45,9 +45,20 @@ const units: readonly (readonly [string, number])[] = [
  * The unit that a timestamp seems to be in, where it is a year from 1980 to 2100 only in another unit than milliseconds; else undefined.
  * 0 and -1 are no mistakes of unit.
  */
-export function likelyUnit(timestamp: number | bigint): string | undefined {
+function likelyUnit(timestamp: number | bigint): string | undefined {
   if (isPlausible(Number(timestamp))) return undefined;
   return units.find(([, factor]) => isPlausible(Number(timestamp) * factor))?.[0];
+}
+
+/** Tells once of a timestamp that seems to be in another unit: it is written as it is given. */
+export function unitNote(note: (text: string) => void): (timestamp: number | bigint) => void {
+  let isTold = false;
+  return (timestamp) => {
+    const unit = isTold ? undefined : likelyUnit(timestamp);
+    if (unit === undefined) return;
+    isTold = true;
+    note(`timestamp ${timestamp} looks like ${unit}, but timestamps are milliseconds since 1970 (it is written as it is)`);
+  };
 }
 
 function isPlausible(ms: number): boolean {

@@ -7,6 +7,7 @@ import { encodingRead, loadEncoder } from '../../../../src/records/produce/encod
 import { jsonFault } from '../../../../src/records/produce/json-fault.ts';
 import { type LineOptions, lineRecords } from '../../../../src/records/produce/line-records.ts';
 import { emptyInputRecord, type InputRecord, type ReadPiece } from '../../../../src/records/produce/record-input.ts';
+import { unitNote } from '../../../../src/records/produce/timestamp.ts';
 import { linesText } from '../../../../src/records/produce/wording.ts';
 import { type JsonReaderOptions, jsonReader } from './json-reader.ts';
 
@@ -175,6 +176,69 @@ test('UTF-16 files are named as what they are', () => {
     refusal(() => reader(emptyInputRecord(), bytes, 0, bytes.length)),
     'not UTF-8 (the file is UTF-16)',
   );
+});
+
+test("kcat's -J lines are records: payload, ts, and headers in one flat list; a null payload is a tombstone", () => {
+  const where = '"topic":"orders","partition":3,"offset":7,"broker":1';
+  const record = json(`{${where},"tstype":"create","ts":1700000000123,"headers":["a","x","b",null],"key":"k","payload":"v"}`, {
+    partitionFromInput: true,
+    topicFromInput: true,
+  });
+  const { topic, partition, timestamp, headers } = record;
+  assert.deepEqual([topic, partition, timestamp, keyText(record), valueText(record)], ['orders', 3, 1700000000123, 'k', 'v']);
+  const expected = json('{"value":"v","headers":[{"key":"a","value":"x"},{"key":"b","value":null}]}').headers;
+  assert.deepEqual(headers, expected);
+  assert.deepEqual(valueText(json(`{${where},"key":null,"payload":null}`)), null);
+  assert.equal(valueText(json('{"payload":5}', { valueFormat: 'int32' })), '\0\0\0\x05');
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    ['{"payload":"v","value":"v"}', /^unknown field "value"$/],
+    ['{"payload":"v","ts":-9}', /^"ts" is negative$/],
+    ['{"payload":"v","headers":["a"]}', /^"headers" is not a list of names and values in turn$/],
+    ['{"payload":"v","headers":[null,"a"]}', /^"headers" is not a list of names and values in turn$/],
+    ['{"payload":"v","headers":["a","\\ud800"]}', /^a header with half of a surrogate pair$/],
+    ['{"payload":{"id":1}}', /^"payload" is not text, so kcat decoded it/],
+    ['{"key":{"id":1},"payload":"v"}', /^"key" is not text, so kcat decoded it/],
+  ];
+  for (const [text, message] of wrong)
+    assert.match(
+      refusal(() => json(text)),
+      message,
+      text,
+    );
+});
+
+test('a timestamp in another unit than milliseconds is told once; likely ones are not', () => {
+  const told: string[] = [];
+  const onTimestamp = unitNote((text) => told.push(text));
+  for (const timestamp of [0, -1, 1, 1700000000123, 4102444799999]) onTimestamp(timestamp);
+  assert.deepEqual(told, []);
+  for (const timestamp of [1700000000, 1700000001]) json(`{"value":"v","timestamp":${timestamp}}`, { onTimestamp });
+  assert.deepEqual(told, [
+    'timestamp 1700000000 looks like seconds, but timestamps are milliseconds since 1970 (it is written as it is)',
+  ]);
+  for (const [timestamp, unit] of [
+    [1700000000123456, /microseconds/],
+    [1700000000123456789n, /nanoseconds/],
+  ] as const) {
+    const notes: string[] = [];
+    unitNote((text) => notes.push(text))(timestamp);
+    assert.match(notes.join(), unit);
+  }
+});
+
+test('a word given as the separator is taken for the key that was meant', () => {
+  const reader = lineRecords({ keySeparator: Buffer.from('order-1'), nullMarker: undefined, fixedKey: undefined });
+  const wordReader = lineRecords({ keySeparator: Buffer.from('123'), nullMarker: undefined, fixedKey: undefined });
+  const hintOf = (read: () => unknown) => {
+    try {
+      read();
+    } catch (error) {
+      return (error as KtError).hint;
+    }
+    return undefined;
+  };
+  assert.match(hintOf(() => read(reader, 'v'))!, /leave -K out/);
+  assert.match(hintOf(() => read(wordReader, 'v'))!, /-k 123 gives every record the key 123/);
 });
 
 test('bytes that are no UTF-8 are refused, not replaced; the replacement character itself is text', () => {
