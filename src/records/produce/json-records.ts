@@ -94,8 +94,7 @@ export function jsonRecords(options: JsonOptions): ReadPiece {
       options.onTimestamp?.(record.timestamp);
     }
     if (options.topicFromInput && isGiven(line['topic'])) {
-      if (typeof line['topic'] !== 'string') throw usageError('"topic" is not text', 'give the name of a topic');
-      record.topic = line['topic'];
+      record.topic = topicOf(line['topic']);
     }
     record.partition = undefined;
     if (options.partitionFromInput && isGiven(line['partition'])) {
@@ -151,6 +150,12 @@ function notUtf8(first: number | undefined, second: number | undefined) {
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (isUtf16) return usageError('not UTF-8 (the file is UTF-16)', 'convert it first: iconv -f UTF-16 -t UTF-8');
   return usageError('not UTF-8', 'JSON is UTF-8; other bytes go in as base64, with "valueEncoding":"base64"');
+}
+
+/** The rule for names of topics is Kafka's (`Topic.validate`). */
+function topicOf(topic: unknown): string {
+  if (typeof topic === 'string' && /^[\w.-]{1,249}$/.test(topic)) return topic;
+  throw usageError('"topic" is no name of a topic', 'names have up to 249 letters, digits, dots, underscores and hyphens');
 }
 
 /** Null says the same as leaving a field out. */
