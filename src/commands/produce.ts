@@ -33,7 +33,7 @@ export const produce = command({
     'With --dead-letter the records that were not acknowledged are saved as JSON lines, also after Ctrl-C or a lost connection, including those that may have been written. The file is created only if there are any.',
     'With --transactional-id all of the input is one transaction: it is committed when every record was acknowledged, and aborted when a line cannot be read, a record is refused or you press Ctrl-C; readers of committed records see all of it or nothing. A producer that starts with the same id takes over: it aborts the open transaction of the other, which can then write nothing more.',
     'For load tests, --count generates records. Templates are text with generators: {{seq}} counts from 1, {{time}} is now in epoch milliseconds, {{iso}} in ISO 8601, {{uuid}} a random UUID, {{choice a|b|c}} one of the texts, {{int 1 100}} a whole number from 1 to 100, {{text 40}} forty random letters; \\{{ stands for two braces. Latency is reported as percentiles of all records, from when the first record of a batch was made to its acknowledgement.',
-    'With -i json each line is an object as kt tail -o json writes it: key, value, headers, timestamp; null is null, and keyEncoding and valueEncoding say how the field is encoded.',
+    'With -i json each line is an object as kt tail -o json writes it: key, value, headers, timestamp; null is null, and keyEncoding and valueEncoding say how the field is encoded. Lines of kcat -J are taken too.',
     `--key-format and --value-format encode the text of keys and values, of lines, messages and -k alike: ${serdeMeanings(writableSerdeNames)}. Text that does not fit is refused, never rounded. Null markers and tombstones stay null. With -i json they apply to lines without keyEncoding or valueEncoding.`,
   ].join('\n\n'),
   args: { topic: argument('topic', 'topic to write to', { complete: 'topic' }) },
@@ -58,7 +58,7 @@ export const produce = command({
   ],
   async run(context, { topic }, options) {
     const load = loadOf(options);
-    const request = await requestOf(topic, options, load);
+    const request = await requestOf(topic, options, load, context.note);
     const input = load ? loadInput(load) : inputOf(context, options);
     if (options.dryRun) {
       await rehearsal(context, request, input);

@@ -44,7 +44,7 @@ function counted(word: string): number {
   return Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(readFileSync(tap, 'utf8'))?.[1] ?? 0);
 }
 
-const folders = process.argv.length > 2 ? process.argv.slice(2) : ['cli', 'integration', 'fault'];
+const folders = process.argv.length > 2 ? process.argv.slice(2) : ['cli', 'integration', 'field', 'fault'];
 const files = folders.flatMap((folder) => (folder.endsWith('.ts') ? [folder] : testFiles(folder)));
 await Promise.all([testClusters(), secureCluster()]);
 rmSync(tap, { force: true });

@@ -3,27 +3,34 @@
 import { usageError } from '../../base/errors.ts';
 import { encodeHeaders } from '../../kafka/batch/record-headers.ts';
 import { encodeText, encodingRead, loadEncoder, loadWritableSerdes } from '../../records/produce/encode.ts';
-import { jsonRecords } from '../../records/produce/json-records.ts';
+import { type JsonOptions, jsonRecords } from '../../records/produce/json-records.ts';
 import { lineRecords } from '../../records/produce/line-records.ts';
 import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
 import type { ReadPiece } from '../../records/produce/record-input.ts';
 import type { ProduceRequest } from '../../records/produce/request.ts';
-import { chunks, splitter } from '../../records/produce/split.ts';
+import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../records/produce/split.ts';
+import { checkTimestampOption, unitNote } from '../../records/produce/timestamp.ts';
 import type { ProduceOptions } from './options.ts';
 
 /** Longer than it takes to replace a crashed leader (9 s by default). */
 const deliveryTimeoutMs = 30_000;
 
 /** What is asked of the producer. @throws KtError `usage` for options that contradict each other, or a key that does not fit its format */
-export async function requestOf(topic: string, options: ProduceOptions, load: Load | undefined): Promise<ProduceRequest> {
+export async function requestOf(
+  topic: string,
+  options: ProduceOptions,
+  load: Load | undefined,
+  note: (text: string) => void,
+): Promise<ProduceRequest> {
   refuseContradictions(options);
-  const { input = 'lines', acks: who = 'all' } = options;
-  const read = await readerOf(options, load);
-  const separator = input === 'raw' ? Buffer.alloc(0) : (options.recordSeparator ?? Buffer.from('\n'));
-  const fromArguments = options.message.length > 0 || options.tombstone;
+  checkTimestampOption(options.timestamp);
+  const { acks: who = 'all' } = options;
+  const onTimestamp = unitNote(note);
+  if (options.timestamp !== undefined) onTimestamp(options.timestamp);
+  const read = await readerOf(options, load, onTimestamp);
   return {
     topic,
-    split: load ? loadSplitter : fromArguments ? chunks : (onPiece) => splitter(separator, onPiece),
+    split: load ? loadSplitter : cutOf(options),
     read,
     headers: headersOf(options.header),
     partition: options.partition,
@@ -43,8 +50,20 @@ export async function requestOf(topic: string, options: ProduceOptions, load: Lo
   };
 }
 
+/** What cuts the input into records. */
+function cutOf({ message, tombstone, input, recordSeparator }: ProduceOptions): ProduceRequest['split'] {
+  if (message.length > 0 || tombstone) return chunks;
+  if (input === 'raw') return (onPiece) => splitter(wholeInput, onPiece);
+  const cut = recordSeparator ? { separator: recordSeparator, mayEndInCrLf: false, skipsMark: true } : linesOfText;
+  return (onPiece) => splitter(cut, input === 'json' ? unlessBlank(onPiece) : onPiece);
+}
+
 /** What reads the input, in the formats asked for. */
-async function readerOf(options: ProduceOptions, load: Load | undefined): Promise<ReadPiece> {
+async function readerOf(
+  options: ProduceOptions,
+  load: Load | undefined,
+  onTimestamp: JsonOptions['onTimestamp'],
+): Promise<ReadPiece> {
   const { keyFormat, valueFormat } = options;
   const [keySerde, valueSerde] = await Promise.all([loadEncoder('key', keyFormat), loadEncoder('value', valueFormat)]);
   const { key } = options;
@@ -55,6 +74,7 @@ async function readerOf(options: ProduceOptions, load: Load | undefined): Promis
     return jsonRecords({
       partitionFromInput: options.partitionFromInput,
       topicFromInput: options.allowTopic,
+      onTimestamp,
       fixedKey,
       key: { serdes: keySerdes, format: keyFormat },
       value: { serdes: valueSerdes, format: valueFormat },

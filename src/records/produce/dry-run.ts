@@ -40,20 +40,22 @@ export async function dryRun(
     return undefined;
   });
   const pieces = request.split(queue.add);
-  const drain = async (): Promise<void> => {
-    while (!queue.isEmpty) {
-      const waiting = queue.next();
-      if (waiting) await waiting;
+  const cut = async (step: () => void): Promise<void> => {
+    try {
+      step();
+    } finally {
+      while (!queue.isEmpty) {
+        const waiting = queue.next();
+        if (waiting) await waiting;
+      }
     }
   };
   let stoppedBy: KtError | undefined;
   try {
     for await (const chunk of untilAborted(input, signal)) {
-      pieces.push(chunk);
-      await drain();
+      await cut(() => pieces.push(chunk));
     }
-    pieces.end();
-    await drain();
+    await cut(() => pieces.end());
   } catch (error) {
     if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
     stoppedBy = error;

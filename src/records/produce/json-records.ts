@@ -4,9 +4,12 @@ import { usageError } from '../../base/errors.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
 import type { Serde } from '../serde/serde.ts';
 import { type WritableSerdeName, writableSerdeNames } from '../serde/table.ts';
+import { isWellFormed } from '../serde/well-formed.ts';
 import { encodeText } from './encode.ts';
+import { jsonFault } from './json-fault.ts';
 import { rawMember, rawMembers } from './raw-members.ts';
 import { noBytes, type ReadPiece } from './record-input.ts';
+import { timestampOf } from './timestamp.ts';
 
 interface JsonHeader {
   readonly key?: unknown;
@@ -29,6 +32,11 @@ const knownFields = new Set([
   'keyType',
 ]);
 
+/** What kcat -J prints (kcat's json.c): the same in other words, and headers as one flat list. */
+const kcatFields = new Set(['topic', 'partition', 'offset', 'tstype', 'ts', 'broker', 'headers', 'key', 'payload']);
+
+const headerFields = new Set(['key', 'value', 'keyEncoding', 'valueEncoding']);
+
 /** How keys, or values, are written. */
 interface JsonFieldOptions {
   /** Every serde that a line can name. */
@@ -42,45 +50,54 @@ export interface JsonOptions {
   readonly partitionFromInput: boolean;
   /** Takes `topic` from the input too. */
   readonly topicFromInput: boolean;
+  /** Called with each timestamp that the input gives. */
+  readonly onTimestamp?: ((timestamp: number | bigint) => void) | undefined;
   /** The key of lines without one, encoded. */
   readonly fixedKey: Buffer | undefined;
   readonly key: JsonFieldOptions;
   readonly value: JsonFieldOptions;
 }
 
-/** How a JSON line fills a record: `{key, value, headers, timestamp}`, with `keyEncoding` and `valueEncoding` as tail writes them. Where it was read from (topic, offset) does not matter. */
+/** How a JSON line fills a record: `{key, value, headers, timestamp}`, with `keyEncoding` and `valueEncoding` as tail writes them, or as kcat does. Where it was read from (topic, offset) does not matter. */
 export function jsonRecords(options: JsonOptions): ReadPiece {
   const headerText = { serdes: options.value.serdes, format: undefined };
   return (record, bytes, start, end) => {
     const text = bytes.toString('utf8', start, end);
     if (text.includes('\ufffd') && !isUtf8(bytes.subarray(start, end))) {
-      throw usageError('not UTF-8', 'JSON is UTF-8; other bytes go in as base64, with "valueEncoding":"base64"');
+      throw notUtf8(bytes[start], bytes[start + 1]);
     }
     const line = parsed(text);
-    const unknown = Object.keys(line).find((field) => !knownFields.has(field));
-    if (unknown !== undefined)
-      throw usageError(`unknown field ${JSON.stringify(unknown)}`, `the fields are ${[...knownFields].join(', ')}`);
-    if (!('value' in line)) throw usageError('no field "value"', 'give {"value": …}; null makes a tombstone');
+    const isKcat = 'payload' in line;
+    const [fields, valueName, timestampName] = isKcat
+      ? ([kcatFields, 'payload', 'ts'] as const)
+      : ([knownFields, 'value', 'timestamp'] as const);
+    checkFields(line, fields);
+    const { key, keyEncoding, headers, valueEncoding } = line;
+    const { [valueName]: value, [timestampName]: timestamp } = line;
+    if (value === undefined) throw usageError('no field "value"', 'give {"value": …}; null makes a tombstone');
+    if (isKcat) checkKcatText(key, value, options);
 
-    const key =
-      line['key'] === undefined && options.fixedKey
+    const keyBytes =
+      key === undefined && options.fixedKey
         ? options.fixedKey
-        : fieldBytes('key', line['key'], line['keyEncoding'], options.key, () => rawMember(text, 'key'));
-    record.key = key ?? noBytes;
-    record.keyStart = key ? 0 : -1;
-    record.keyEnd = key ? key.length : -1;
-    const value = fieldBytes('value', line['value'], line['valueEncoding'], options.value, () => rawMember(text, 'value'));
-    record.value = value ?? noBytes;
-    record.valueStart = value ? 0 : -1;
-    record.valueEnd = value ? value.length : -1;
-    if (line['headers'] !== undefined) record.headers = headersOf(line['headers'], headerText, text);
-    if (line['timestamp'] !== undefined && line['timestamp'] !== -1) record.timestamp = timestampOf(line['timestamp'], text);
-    if (options.topicFromInput && line['topic'] !== undefined) {
-      if (typeof line['topic'] !== 'string') throw usageError('"topic" is not text', 'give the name of a topic');
-      record.topic = line['topic'];
+        : fieldBytes('key', key, keyEncoding, options.key, () => rawMember(text, 'key'));
+    record.key = keyBytes ?? noBytes;
+    record.keyStart = keyBytes ? 0 : -1;
+    record.keyEnd = keyBytes ? keyBytes.length : -1;
+    const valueBytes = fieldBytes('value', value, valueEncoding, options.value, () => rawMember(text, valueName));
+    record.value = valueBytes ?? noBytes;
+    record.valueStart = valueBytes ? 0 : -1;
+    record.valueEnd = valueBytes ? valueBytes.length : -1;
+    if (isGiven(headers)) record.headers = isKcat ? kcatHeaders(headers) : headersOf(headers, headerText, text);
+    if (isGiven(timestamp)) {
+      record.timestamp = timestampOf(timestampName, timestamp, () => rawMember(text, timestampName));
+      options.onTimestamp?.(record.timestamp);
+    }
+    if (options.topicFromInput && isGiven(line['topic'])) {
+      record.topic = topicOf(line['topic']);
     }
     record.partition = undefined;
-    if (options.partitionFromInput && line['partition'] !== undefined) {
+    if (options.partitionFromInput && isGiven(line['partition'])) {
       if (!Number.isInteger(line['partition']))
         throw usageError('"partition" is not a whole number', 'partitions count from 0');
       record.partition = line['partition'] as number;
@@ -88,16 +105,70 @@ export function jsonRecords(options: JsonOptions): ReadPiece {
   };
 }
 
+function checkFields(line: object, fields: ReadonlySet<string>): void {
+  const unknown = Object.keys(line).find((field) => !fields.has(field));
+  if (unknown === undefined) return;
+  throw usageError(`unknown field ${JSON.stringify(unknown)}`, `the fields are ${[...fields].join(', ')}`);
+}
+
+/** kcat prints text, unless it decoded Avro: then the bytes that stood there are unknown. */
+function checkKcatText(key: unknown, payload: unknown, { key: { format: keyFormat }, value: { format } }: JsonOptions): void {
+  const isView = (value: unknown): boolean => isGiven(value) && typeof value !== 'string';
+  if (!(isView(key) && keyFormat === undefined) && !(isView(payload) && format === undefined)) return;
+  const field = isView(payload) && format === undefined ? 'payload' : 'key';
+  throw usageError(
+    `"${field}" is not text, so kcat decoded it (a view, which does not hold its bytes)`,
+    `${field === 'key' ? '--key-format' : '--value-format'} says how it is to be encoded, such as json`,
+  );
+}
+
+/** Headers of kcat: names and values in turn; a value may be null. */
+function kcatHeaders(headers: unknown): Buffer | undefined {
+  const isFlat =
+    Array.isArray(headers) &&
+    headers.length % 2 === 0 &&
+    headers.every((item, at) => typeof item === 'string' || (item === null && at % 2 === 1));
+  if (!isFlat) {
+    throw usageError(
+      '"headers" is not a list of names and values in turn',
+      'in lines of kcat headers look like ["name","text","name","text"]',
+    );
+  }
+  if (headers.length === 0) return undefined;
+  if (!headers.every((item) => item === null || isWellFormed(item))) {
+    throw usageError('a header with half of a surrogate pair', 'such text has no UTF-8');
+  }
+  const pairs = Array.from({ length: headers.length / 2 }, (_, pair): RecordHeader => {
+    const [key, value] = [headers[2 * pair] as string, headers[2 * pair + 1] as string | null];
+    return { key: Buffer.from(key), value: value === null ? null : Buffer.from(value) };
+  });
+  return encodeHeaders(pairs);
+}
+
+/** @param first and `second` are the bytes that the line begins with: UTF-16 files begin with a byte order mark of their own */
+function notUtf8(first: number | undefined, second: number | undefined) {
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (isUtf16) return usageError('not UTF-8 (the file is UTF-16)', 'convert it first: iconv -f UTF-16 -t UTF-8');
+  return usageError('not UTF-8', 'JSON is UTF-8; other bytes go in as base64, with "valueEncoding":"base64"');
+}
+
+/** The rule for names of topics is Kafka's (`Topic.validate`). */
+function topicOf(topic: unknown): string {
+  if (typeof topic === 'string' && /^[\w.-]{1,249}$/.test(topic)) return topic;
+  throw usageError('"topic" is no name of a topic', 'names have up to 249 letters, digits, dots, underscores and hyphens');
+}
+
+/** Null says the same as leaving a field out. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
 function parsed(text: string): Record<string, unknown> {
   let line: unknown;
   try {
     line = JSON.parse(text);
-  } catch (error) {
-    const why = (error as Error).message
-      .replace(/^JSON Parse error: /, '')
-      .replace(/, ".*$/s, '')
-      .replace(/\s+/g, ' ');
-    throw usageError(`not JSON: ${why}`, 'one JSON object per line; -i lines sends lines as they are');
+  } catch {
+    throw usageError(`not JSON: ${jsonFault(text)}`, 'one JSON object per line; -i lines sends lines as they are');
   }
   if (typeof line !== 'object' || line === null || Array.isArray(line)) {
     throw usageError(
@@ -116,7 +187,7 @@ function fieldBytes(
   { serdes, format }: JsonFieldOptions,
   raw: () => string,
 ): Buffer | null {
-  if (value === undefined || (value === null && encoding === undefined)) return null;
+  if (value === undefined || (value === null && !isGiven(encoding))) return null;
   const isText = typeof value === 'string';
   const serde = serdeOf(field, encoding ?? format ?? (isText ? 'string' : 'json'), serdes);
   if (value === null && serde.kind === 'text') return null;
@@ -149,19 +220,17 @@ function headersOf(headers: unknown, options: JsonFieldOptions, text: string): B
       if (typeof header !== 'object' || header === null || typeof header.key !== 'string') {
         throw usageError('a header without a "key"', 'headers look like [{"key":"name","value":"text"}]');
       }
+      const unknown = Object.keys(header).find((field) => !headerFields.has(field));
+      if (unknown !== undefined) {
+        throw usageError(
+          `a header with an unknown field ${JSON.stringify(unknown)}`,
+          `its fields are ${[...headerFields].join(', ')}`,
+        );
+      }
       return {
         key: fieldBytes('key', header.key, header.keyEncoding, options, () => raw(index, 'key'))!,
         value: fieldBytes('value', header.value, header.valueEncoding, options, () => raw(index, 'value')),
       };
     }),
   );
-}
-
-/** Epoch ms; beyond 2^53 read from the text, since JSON.parse rounds there. */
-function timestampOf(timestamp: unknown, text: string): number | bigint {
-  if (Number.isSafeInteger(timestamp)) return timestamp as number;
-  const raw = typeof timestamp === 'number' ? rawMember(text, 'timestamp') : '';
-  if (!/^-?\d{1,19}$/.test(raw))
-    throw usageError('"timestamp" is not a whole number', 'timestamps are milliseconds since 1970');
-  return BigInt(raw);
 }

@@ -20,7 +20,7 @@ export function lineRecords({ keySeparator, nullMarker, fixedKey }: LineOptions)
       if (at === -1) {
         throw usageError(
           `no key separator ${JSON.stringify(keySeparator.toString())}`,
-          'each line must be KEY, the separator, VALUE; leave -K out to send lines without keys',
+          `each line must be KEY, the separator, VALUE; ${withoutSeparator(keySeparator.toString())}`,
         );
       }
       valueStart = at + keySeparator.length;
@@ -38,6 +38,13 @@ export function lineRecords({ keySeparator, nullMarker, fixedKey }: LineOptions)
     record.valueStart = isNull ? -1 : valueStart;
     record.valueEnd = isNull ? -1 : end;
   };
+}
+
+/** What was meant, if not a separator: a word is more likely a key. */
+function withoutSeparator(separator: string): string {
+  return /^\w{2,}$/.test(separator)
+    ? `-k ${separator} gives every record the key ${separator}`
+    : 'leave -K out to send lines without keys';
 }
 
 /** `indexOf` that never looks beyond the line: in a big chunk a missing separator would cost a scan of everything after it. */

@@ -25,6 +25,7 @@ export async function produceRecords(
   const { onDelivered, onFailed } = account;
   const producer = await RecordProducer.open(cluster, { ...request.delivery, signal: events.signal, onDelivered, onFailed });
   await producer.addTopic(request.topic);
+  reader.backlog = (topic, partition) => producer.backlog(topic, partition);
   const sending = new Sending(request, events, reader, producer, account);
   try {
     const stoppedBy = await sending.send(input);
@@ -48,6 +49,8 @@ class Sending {
   /** Where records may have to wait for each other; undefined where they are sent as they are cut. */
   readonly #queue: PieceQueue | undefined;
   #firstUncommitted = 1;
+  /** Records since the last commit, where the queue counts them. */
+  #uncommitted = 0;
   #lastLine = 0;
 
   constructor(
@@ -81,15 +84,13 @@ class Sending {
     try {
       for await (const chunk of untilAborted(input, signal)) {
         reader.now = Date.now();
-        pieces.push(chunk);
-        await this.#drain();
+        await this.#cut(() => pieces.push(chunk));
         producer.nudge();
         await producer.room();
         await reports?.room(signal);
         if (this.#isLost) break;
       }
-      pieces.end();
-      if (!this.#isLost) await this.#drain();
+      if (!this.#isLost) await this.#cut(() => pieces.end());
       return undefined;
     } catch (error) {
       if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
@@ -140,11 +141,19 @@ class Sending {
       const { topic } = reader.record;
       return learning.then(() => this.#producer.addTopic(topic!));
     }
-    const { topic, choose } = reader.destination;
-    if (this.#producer.append(topic, reader.partition, reader.record, line)) choose.batchSealed(reader.partition);
+    this.#producer.append(reader.destination.topic, reader.partition, reader.record, line);
     this.#lastLine = line;
     return undefined;
   };
+
+  /** Cuts records off the input and sends them, also those before a place where it cannot be cut. */
+  async #cut(step: () => void): Promise<void> {
+    try {
+      step();
+    } finally {
+      await this.#drain();
+    }
+  }
 
   /** Sends what the queue holds, each record in its turn. */
   async #drain(): Promise<void> {
@@ -158,7 +167,7 @@ class Sending {
         continue;
       }
       this.#pace?.took();
-      if (this.#lastLine - this.#firstUncommitted + 1 < transactionSize) continue;
+      if (++this.#uncommitted < transactionSize) continue;
       await this.#commit();
       if (this.#account.failed > 0) return;
     }
@@ -175,6 +184,7 @@ class Sending {
     if (!(await this.#producer.commit())) return;
     this.#account.committed();
     this.#firstUncommitted = this.#lastLine + 1;
+    this.#uncommitted = 0;
   }
 
   async #abort(): Promise<string> {

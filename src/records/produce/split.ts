@@ -1,4 +1,6 @@
 /** Cuts a stream of bytes into records at a separator, without copying records that lie within one chunk. */
+import { usageError } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
 
 /** Called with the bytes of one record: `bytes[start, end)`; valid only during the call, `number` counts from 1. */
 export type OnPiece = (bytes: Buffer, start: number, end: number, number: number) => void;
@@ -10,8 +12,28 @@ export interface Splitter {
   end(): void;
 }
 
+/** How text is cut into records. */
+export interface TextCut {
+  /** Empty makes the whole stream one record. */
+  readonly separator: Buffer;
+  /** Lines may end in CR LF, as on Windows. */
+  readonly mayEndInCrLf: boolean;
+  /** A byte order mark at the beginning belongs to no record (Windows programs write one in front of UTF-8). */
+  readonly skipsMark: boolean;
+}
+
 const newline = 0x0a;
+const carriageReturn = 0x0d;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 const keptBytes = 1 << 20;
+/** Far more than brokers take (1 MiB by default); without a limit a file that has no lines would fill the memory. */
+export const longestPiece = 128 << 20;
+
+/** Input is one record per line, which may end in CR LF. */
+export const linesOfText: TextCut = { separator: Buffer.from([newline]), mayEndInCrLf: true, skipsMark: true };
+
+/** The whole input is one record, every byte of it. */
+export const wholeInput: TextCut = { separator: Buffer.alloc(0), mayEndInCrLf: false, skipsMark: false };
 
 /** A splitter for which every chunk is a piece of its own. */
 export function chunks(onPiece: OnPiece): Splitter {
@@ -19,8 +41,19 @@ export function chunks(onPiece: OnPiece): Splitter {
   return { push: (chunk) => onPiece(chunk, 0, chunk.length, ++count), end: () => {} };
 }
 
-/** A splitter at `separator`; an empty one makes the whole stream one record. Nothing is trimmed: a carriage return belongs to its line. */
-export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
+/** Hands on all pieces but those that are only white space. */
+export function unlessBlank(onPiece: OnPiece): OnPiece {
+  return (bytes, start, end, number) => {
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte !== 0x20 && byte !== 0x09 && byte !== newline && byte !== carriageReturn)
+        return onPiece(bytes, start, end, number);
+    }
+  };
+}
+
+/** A splitter at a separator. Its `push` throws a KtError `usage` for a piece of more than `longestPiece` bytes. */
+export function splitter({ separator, mayEndInCrLf, skipsMark }: TextCut, onPiece: OnPiece): Splitter {
   const { length } = separator;
   const last = separator.at(-1) ?? newline;
   let count = 0;
@@ -28,10 +61,23 @@ export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
   let carry = new Carry();
   let other = new Carry();
 
+  const startOf = (bytes: Buffer, start: number, end: number): number =>
+    count === 0 && skipsMark && end - start >= 3 && byteOrderMark.compare(bytes, start, start + 3) === 0 ? start + 3 : start;
+
+  const endOf = (bytes: Buffer, start: number, end: number): number =>
+    mayEndInCrLf && end > start && bytes[end - 1] === carriageReturn ? end - 1 : end;
+
   const handOver = (): void => {
-    onPiece(carry.bytes, 0, carry.length, ++count);
+    const { bytes, length: end } = carry;
+    const start = startOf(bytes, 0, end);
+    onPiece(bytes, start, endOf(bytes, start, end), ++count);
     [carry, other] = [other, carry];
     carry.clear();
+  };
+
+  const keep = (chunk: Buffer, start: number, end = chunk.length): void => {
+    if (carry.length + end - start > longestPiece + length) throw tooLong(length === 0 ? 'the input' : `line ${count + 1}`);
+    carry.add(chunk, start, end);
   };
 
   const pushed = (chunk: Buffer): void => {
@@ -39,11 +85,11 @@ export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
     if (carry.length > 0) {
       const end = endInside(carry, chunk, separator);
       if (end === -1) {
-        carry.add(chunk, 0);
+        keep(chunk, 0);
         return;
       }
       // The separator may have begun in what was carried.
-      carry.add(chunk, 0, end);
+      keep(chunk, 0, end);
       carry.length -= length;
       handOver();
       start = end;
@@ -51,21 +97,29 @@ export function splitter(separator: Buffer, onPiece: OnPiece): Splitter {
     for (;;) {
       const found = length === 1 ? chunk.indexOf(last, start) : chunk.indexOf(separator, start);
       if (found === -1) break;
-      onPiece(chunk, start, found, ++count);
+      if (count === 0) start = startOf(chunk, start, found);
+      onPiece(chunk, start, endOf(chunk, start, found), ++count);
       start = found + length;
     }
-    carry.add(chunk, start);
+    keep(chunk, start);
   };
 
   return {
     push(chunk) {
       if (length > 0) pushed(chunk);
-      else carry.add(chunk, 0);
+      else keep(chunk, 0);
     },
     end() {
-      if (carry.length > 0) handOver();
+      if (carry.length > startOf(carry.bytes, 0, carry.length)) handOver();
     },
   };
+}
+
+function tooLong(what: string) {
+  return usageError(
+    `${what}: longer than ${formatSize(longestPiece)}`,
+    'is this the right file? --record-separator says what stands between records; brokers take 1 MiB unless max.message.bytes is higher',
+  );
 }
 
 /** The beginning of a piece whose end has not come yet, in memory that is reused: each chunk ends within a line. */

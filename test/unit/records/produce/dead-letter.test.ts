@@ -16,7 +16,7 @@ import { lineRecords } from '../../../../src/records/produce/line-records.ts';
 import { produceRecords } from '../../../../src/records/produce/produce.ts';
 import { emptyInputRecord } from '../../../../src/records/produce/record-input.ts';
 import type { ProduceRequest } from '../../../../src/records/produce/request.ts';
-import { splitter } from '../../../../src/records/produce/split.ts';
+import { linesOfText, splitter } from '../../../../src/records/produce/split.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
 import { jsonReader } from './json-reader.ts';
 
@@ -111,7 +111,7 @@ test('a file that cannot be written after all is said at the end, not passed ove
 function request(): ProduceRequest {
   return {
     topic: 'orders',
-    split: (onPiece) => splitter(Buffer.from('\n'), onPiece),
+    split: (onPiece) => splitter(linesOfText, onPiece),
     read: lineRecords({ keySeparator: undefined, nullMarker: undefined, fixedKey: undefined }),
     headers: undefined,
     partition: 0,

@@ -1,10 +1,13 @@
 /** Pieces of input to records: lines, and JSON as `tail -o json` writes it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { KtError } from '../../../../src/base/errors.ts';
 import { encodingRead, loadEncoder } from '../../../../src/records/produce/encode.ts';
+import { jsonFault } from '../../../../src/records/produce/json-fault.ts';
 import { type LineOptions, lineRecords } from '../../../../src/records/produce/line-records.ts';
 import { emptyInputRecord, type InputRecord, type ReadPiece } from '../../../../src/records/produce/record-input.ts';
+import { unitNote } from '../../../../src/records/produce/timestamp.ts';
 import { linesText } from '../../../../src/records/produce/wording.ts';
 import { type JsonReaderOptions, jsonReader } from './json-reader.ts';
 
@@ -93,6 +96,11 @@ test('what is no record is refused with a reason', () => {
     ['{"value":"2147483648","valueEncoding":"int32"}', /"value" is not int32/],
     ['{"value":"v","valueEncoding":"morse"}', /unknown valueEncoding "morse"/],
     ['{"value":"v","timestamp":"now"}', /"timestamp" is not a whole number/],
+    ['{"value":"v","timestamp":9223372036854775808}', /^"timestamp" is out of range$/],
+    ['{"value":"v","timestamp":1e300}', /^"timestamp" is not a whole number$/],
+    ['{"value":"v","timestamp":-5}', /^"timestamp" is negative$/],
+    ['{"value":"v","timestamp":-9223372036854775809}', /^"timestamp" is negative$/],
+    ['{"value":"v","headers":[{"key":"a","vlaue":"b"}]}', /^a header with an unknown field "vlaue"$/],
     ['{"value":"v","headers":{"a":"b"}}', /"headers" is not a list/],
     ['{"value":"v","headers":[{"value":"b"}]}', /a header without a "key"/],
   ];
@@ -106,6 +114,131 @@ test('what is no record is refused with a reason', () => {
     refusal(() => json('{"partition":"three","value":"v"}', { partitionFromInput: true })),
     /"partition" is not a whole number/,
   );
+});
+
+test('null says the same as a field left out, and -1 writes a record without a timestamp', () => {
+  const given = { partitionFromInput: true, topicFromInput: true };
+  const record = json(
+    '{"topic":null,"partition":null,"timestamp":null,"headers":null,"keyEncoding":null,"value":"v","valueEncoding":null}',
+    given,
+  );
+  const { topic, partition, timestamp, headers } = record;
+  assert.deepEqual([topic, partition, timestamp, headers, valueText(record)], [undefined, undefined, 0, undefined, 'v']);
+  assert.equal(json('{"value":"v","timestamp":-1}').timestamp, -1);
+  assert.equal(json('{"value":"v","timestamp":9223372036854775807}').timestamp, 9223372036854775807n);
+});
+
+test('broken JSON is explained in words, the same under Node and in the binary', () => {
+  const faults: readonly (readonly [text: string, fault: string])[] = [
+    ['{"value":"v"', 'the object is not closed'],
+    ['{"value":["v"', 'a list is not closed'],
+    ['{"value":"v', 'a text is not closed'],
+    ['nonsense', '"nonsense" at character 1, where a value is expected'],
+    ['{"value":1,}', '"}" at character 12, where a name in quotes is expected'],
+    ["{'value':1}", '"\'" at character 2, where a name in quotes or } is expected'],
+    ['{"value" 1}', '"1" at character 10, where a colon is expected'],
+    ['{"value":1 "key":2}', '"\\"" at character 12, where a comma or the end of the object or list is expected'],
+    ['{"value":1}{', '"{" at character 12, where nothing more is expected'],
+    ['{"value":NaN}', '"NaN" at character 10, where a value is expected'],
+    ['{"value":01}', '"01" at character 10, where a value is expected'],
+    ['{"value":"a\\q"}', 'a wrong escape \\q at character 12'],
+    ['{"value":"a\tb"}', 'a control character in a text, at character 12 (write \\n, \\t or \\u00XX)'],
+  ];
+  for (const [text, fault] of faults)
+    assert.equal(
+      refusal(() => json(text)),
+      `not JSON: ${fault}`,
+    );
+});
+
+test('whatever JSON.parse takes or refuses, the explanation has no objection or names one', () => {
+  const text = fc.string({
+    unit: fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '1', '-', '.', 'e', 'true', 'null', ' ', '\\', 'u'),
+  });
+  fc.assert(
+    fc.property(text, (broken) => {
+      let isJson = true;
+      try {
+        JSON.parse(broken);
+      } catch {
+        isJson = false;
+      }
+      if (!isJson) assert.equal(jsonFault(broken) === 'it is empty', broken.trim() === '', broken);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('UTF-16 files are named as what they are', () => {
+  const reader = jsonReader();
+  const bytes = Buffer.from('\ufeff{"value":"v"}', 'utf16le');
+  assert.equal(
+    refusal(() => reader(emptyInputRecord(), bytes, 0, bytes.length)),
+    'not UTF-8 (the file is UTF-16)',
+  );
+});
+
+test("kcat's -J lines are records: payload, ts, and headers in one flat list; a null payload is a tombstone", () => {
+  const where = '"topic":"orders","partition":3,"offset":7,"broker":1';
+  const record = json(`{${where},"tstype":"create","ts":1700000000123,"headers":["a","x","b",null],"key":"k","payload":"v"}`, {
+    partitionFromInput: true,
+    topicFromInput: true,
+  });
+  const { topic, partition, timestamp, headers } = record;
+  assert.deepEqual([topic, partition, timestamp, keyText(record), valueText(record)], ['orders', 3, 1700000000123, 'k', 'v']);
+  const expected = json('{"value":"v","headers":[{"key":"a","value":"x"},{"key":"b","value":null}]}').headers;
+  assert.deepEqual(headers, expected);
+  assert.deepEqual(valueText(json(`{${where},"key":null,"payload":null}`)), null);
+  assert.equal(valueText(json('{"payload":5}', { valueFormat: 'int32' })), '\0\0\0\x05');
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    ['{"payload":"v","value":"v"}', /^unknown field "value"$/],
+    ['{"payload":"v","ts":-9}', /^"ts" is negative$/],
+    ['{"payload":"v","headers":["a"]}', /^"headers" is not a list of names and values in turn$/],
+    ['{"payload":"v","headers":[null,"a"]}', /^"headers" is not a list of names and values in turn$/],
+    ['{"payload":"v","headers":["a","\\ud800"]}', /^a header with half of a surrogate pair$/],
+    ['{"payload":{"id":1}}', /^"payload" is not text, so kcat decoded it/],
+    ['{"key":{"id":1},"payload":"v"}', /^"key" is not text, so kcat decoded it/],
+  ];
+  for (const [text, message] of wrong)
+    assert.match(
+      refusal(() => json(text)),
+      message,
+      text,
+    );
+});
+
+test('a timestamp in another unit than milliseconds is told once; likely ones are not', () => {
+  const told: string[] = [];
+  const onTimestamp = unitNote((text) => told.push(text));
+  for (const timestamp of [0, -1, 1, 1700000000123, 4102444799999]) onTimestamp(timestamp);
+  assert.deepEqual(told, []);
+  for (const timestamp of [1700000000, 1700000001]) json(`{"value":"v","timestamp":${timestamp}}`, { onTimestamp });
+  assert.deepEqual(told, [
+    'timestamp 1700000000 looks like seconds, but timestamps are milliseconds since 1970 (it is written as it is)',
+  ]);
+  for (const [timestamp, unit] of [
+    [1700000000123456, /microseconds/],
+    [1700000000123456789n, /nanoseconds/],
+  ] as const) {
+    const notes: string[] = [];
+    unitNote((text) => notes.push(text))(timestamp);
+    assert.match(notes.join(), unit);
+  }
+});
+
+test('a word given as the separator is taken for the key that was meant', () => {
+  const reader = lineRecords({ keySeparator: Buffer.from('order-1'), nullMarker: undefined, fixedKey: undefined });
+  const wordReader = lineRecords({ keySeparator: Buffer.from('123'), nullMarker: undefined, fixedKey: undefined });
+  const hintOf = (read: () => unknown) => {
+    try {
+      read();
+    } catch (error) {
+      return (error as KtError).hint;
+    }
+    return undefined;
+  };
+  assert.match(hintOf(() => read(reader, 'v'))!, /leave -K out/);
+  assert.match(hintOf(() => read(wordReader, 'v'))!, /-k 123 gives every record the key 123/);
 });
 
 test('bytes that are no UTF-8 are refused, not replaced; the replacement character itself is text', () => {
