@@ -47,7 +47,7 @@ export class RecordAccumulator {
       return delivery;
     });
     this.#topics.set(topic, deliveries);
-    this.deliveries.push(...deliveries);
+    for (const delivery of deliveries) this.deliveries.push(delivery);
   }
 
   /** Adds one record; true when that sealed the partition's batch before it. */
@@ -141,7 +141,7 @@ export class RecordAccumulator {
     for (const [topic, deliveries] of this.#topics) {
       const next = deliveries.map((delivery) => delivery.afterAbort(isNewEpoch));
       this.#topics.set(topic, next);
-      this.deliveries.push(...next);
+      for (const delivery of next) this.deliveries.push(delivery);
     }
     this.buffered = 0;
   }
