@@ -18,14 +18,16 @@ type Run = Extract<Parsed, { kind: 'run' }>;
 type Look = Pick<Run['globals'], 'color' | 'verbose'> & { json: boolean };
 
 /** Prints problems and returns their exit code: the highest wins. */
-async function report(io: Io, problems: readonly KtError[], look: Look): Promise<number> {
+export async function report(io: Io, problems: readonly KtError[], look: Look): Promise<number> {
   const paint = wantsColor(look.color, io.env, io.terminal.stderr) ? await colored() : plain;
+  let highest = 0;
   for (const [at, problem] of problems.entries()) {
+    highest = Math.max(highest, exitCodes[problem.kind]);
     // Thousands of topics with the same problem need the same hint once.
     const hinted = problems[at + 1]?.hint !== problem.hint;
     io.stderr(errorText(problem, { ...look, hinted, paint }));
   }
-  return Math.max(0, ...problems.map(({ kind }) => exitCodes[kind]));
+  return highest;
 }
 
 /** Ctrl-C, SIGTERM and SIGHUP end the run cleanly; a second Ctrl-C ends it at once. Returns what stops listening. */

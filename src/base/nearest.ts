@@ -1,9 +1,16 @@
 /** The known name that a misspelt one most likely means. */
 
-/** @returns the candidate that needs the fewest edits, swapped neighbours counting once, if these are few enough to be a typo; case is ignored */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+/**
+ * @param most how many edits may be a typo
+ * @returns the candidate that needs the fewest edits, swapped neighbours counting once, if these are few enough; case is ignored
+ */
+export function nearest(
+  name: string,
+  candidates: Iterable<string>,
+  most = Math.max(1, Math.floor(name.length * 0.4)),
+): string | undefined {
   let best: string | undefined;
-  let fewest = Math.max(1, Math.floor(name.length * 0.4)) + 1;
+  let fewest = most + 1;
   for (const candidate of candidates) {
     const edits = distance(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];

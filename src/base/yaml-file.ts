@@ -37,9 +37,10 @@ export async function parseYaml(text: string, path: string): Promise<ParsedYaml>
     },
     Alias(_, { source, range }) {
       if (known.has(source)) return;
+      // The name is not told: it may be a password that begins with *.
       throw usageError(
-        `${path}, line ${lines.linePos(range?.[0] ?? 0).line}: an alias (*name) without an anchor (&name) of its name before it`,
-        "mark a value as &name before you use it as *name; put a text that begins with * between single quotes: '*…'",
+        `${path}, line ${lines.linePos(range?.[0] ?? 0).line}: the alias has no anchor before it`,
+        "a value marked &name can be used as *name after it; a text that begins with * stands between single quotes: '*…'",
       );
     },
   });

@@ -6,6 +6,7 @@ import type { Argument, Command, Option, Options } from './define.ts';
 import { chosenOutput } from './formats.ts';
 import { globalOptions, readGlobals, type Values } from './globals.ts';
 import { choice, type GlobalOptions, readAs } from './options.ts';
+import { suggestedOption } from './suggest.ts';
 import { argumentUsage, usageLine } from './usage.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -48,7 +49,7 @@ function withOptions(parser: Parser, options: Options): void {
 
 /** A parser that takes the global options and throws instead of printing or exiting. */
 function parserOf(name: string, asked: readonly Asked['what'][], own: Options = {}): Parser {
-  const parser = new Parser(name).exitOverride().helpOption(false).helpCommand(false);
+  const parser = new Parser(name).exitOverride().helpOption(false).helpCommand(false).showSuggestionAfterError(false);
   parser.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
   withOptions(parser, globalOptions);
   // `kt local up --brokers 3` counts them.
@@ -70,15 +71,16 @@ function parseWith(parser: Parser, argv: readonly string[], usage: string): void
     parser.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const [what, suggestion] = error.message
+    const what = error.message
       .replace(/^error: /, '')
-      .replace(/^too many arguments.*Expected (\d+).*got (\d+)\.?$/, 'too many arguments ($1 expected, $2 given)')
-      .split('\n');
+      .replace(/^too many arguments.*Expected (\d+).*got (\d+)\.?$/, 'too many arguments ($1 expected, $2 given)');
     if (error.code === 'commander.optionMissingArgument') {
       throw usageError(`${/--[\w-]+/.exec(error.message)![0]} needs a value`, usage);
     }
-    const near = /Did you mean (?:one of )?(.+)\?/.exec(suggestion ?? '')?.[1];
-    throw usageError(what!.replaceAll(/'(\S+)'/g, '$1').replace(/\.$/, ''), near ? `did you mean ${near}?` : usage);
+    const unknown = error.code === 'commander.unknownOption' ? /--[^\s'=]+/.exec(what)?.[0] : undefined;
+    const known = parser.options.flatMap(({ long }) => long ?? []);
+    const near = unknown && suggestedOption(unknown, known);
+    throw usageError(what.replaceAll(/'(\S+)'/g, '$1').replace(/\.$/, ''), near ? `did you mean ${near}?` : usage);
   }
 }
 

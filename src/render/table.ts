@@ -91,7 +91,7 @@ function tableOf(columns: readonly Column<unknown>[], block: Block, look: TableL
 }
 
 function headingLines(heading: NonNullable<Block['heading']>, paint: Paint): string[] {
-  const longest = Math.max(...heading.map(([label]) => width(label)));
+  const longest = heading.reduce((most, [label]) => Math.max(most, width(label)), 0);
   return heading.map(([label, value, tone]) => {
     const space = ' '.repeat(longest - width(label) + gap);
     return `${paint(`${label}:`, 'dim')}${space}${paint(cellText(value), tone)}`;

@@ -77,11 +77,10 @@ export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: strin
   const profile = profiles.get(name);
   if (profile) return profile;
   const names = [...profiles.keys()];
+  const near = nearest(name, names);
   throw usageError(
     `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there are none yet'})`,
-    names.length > 0
-      ? `${before} ${shellWord(nearest(name, names) ?? names[0]!)}`
-      : `kt profile add ${shellWord(name)} -b host:9092`,
+    near ? `${before} ${shellWord(near)}` : names.length > 0 ? 'kt profile list shows them' : `kt profile add ${shellWord(name)} -b host:9092`,
   );
 }
 

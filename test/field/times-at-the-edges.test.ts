@@ -13,8 +13,8 @@ for (const cluster of await testClusters()) {
 
     test('nanoseconds are shown as they are in every view, and hide no other partition', async () => {
       const topic = await newTopic('--partitions', '2', ...anyTime);
-      await done(['produce', topic, '-p', '0', '-i', 'json'], `{"value":"n","timestamp":${nanoseconds}}\n`);
-      await done(['produce', topic, '-p', '1', '--timestamp', '30000', '-m', 'x']);
+      await done(['produce', topic, '--partition', '0', '-i', 'json'], `{"value":"n","timestamp":${nanoseconds}}\n`);
+      await done(['produce', topic, '--partition', '1', '--timestamp', '30000', '-m', 'x']);
       for (const at of ['max-timestamp', '@20000']) {
         for (const view of ['table', 'wide', 'csv', 'yaml', 'json']) {
           const text = await done(['topics', 'offsets', topic, '--at', at, '-o', view]);

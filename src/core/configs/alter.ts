@@ -6,6 +6,7 @@ import { untilSeen } from '../topics/until-seen.ts';
 import { type ConfigChange, operations, type Setting, settingAfter } from './changes.ts';
 import { layeredConfigs } from './describe.ts';
 import { isSensitive, type Layered } from './entries.ts';
+import { configHint } from './names.ts';
 import { configError } from './refusal.ts';
 import { byTarget, type ConfigResource, ownSource, resourceText, resourceTypes } from './resource.ts';
 
@@ -169,17 +170,14 @@ function alterable({ type, name }: ConfigResource, changes: readonly ConfigChang
 /** UNKNOWN_SERVER_ERROR, for a resource that the answer leaves out. */
 const noAnswer = { errorCode: -1, errorMessage: null };
 
-/** The name of a config that the resource does not have was probably misspelt. */
+/** What was probably meant by a name that the resource does not have, or by a list in brackets. */
 function withSuggestion(error: KtError, changes: readonly ConfigChange[], before: Layered | KtError): KtError {
   if (error.code !== 'INVALID_CONFIG' || before instanceof KtError) return error;
-  const names = Object.keys(before);
-  const misspelt = changes.find(({ name }) => names.length > 0 && !before[name]);
-  const near = misspelt && nearest(misspelt.name, names);
-  if (!near) return error;
-  return new KtError(error.kind, error.message, {
-    code: error.code,
-    hint: `did you mean ${near} instead of ${misspelt.name}?`,
-  });
+  const hint = configHint(
+    changes.map(({ name, value }) => [name, value]),
+    Object.keys(before),
+  );
+  return hint === undefined ? error : new KtError(error.kind, error.message, { code: error.code, hint });
 }
 
 /**

@@ -39,8 +39,11 @@ export interface Spread {
 /** How evenly partitions are spread over members; undefined without members. In a share group several members share a partition. */
 export function spread(members: readonly Member[]): Spread | undefined {
   if (members.length === 0) return undefined;
-  const counts = members.map(({ assignment }) => assignment.length);
-  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  let [fewest, most] = [Number.POSITIVE_INFINITY, 0];
+  for (const { assignment } of members) {
+    fewest = Math.min(fewest, assignment.length);
+    most = Math.max(most, assignment.length);
+  }
   return { fewest, most, skew: most - fewest };
 }
 

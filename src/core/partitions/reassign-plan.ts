@@ -35,7 +35,7 @@ export function planReassignment(partitions: readonly CurrentPartition[], reques
   const brokers = [...request.brokers].sort((a, b) => a.id - b.id);
   const rackOf = rackNames(brokers);
   const wanted = partitions.map(({ replicas }) => request.replicationFactor ?? replicas.length);
-  const most = Math.max(0, ...wanted);
+  const most = wanted.reduce((largest, each) => Math.max(largest, each), 0);
   if (most > brokers.length)
     throw usageError(
       `${most} replicas on ${brokers.length} brokers (each replica needs a broker of its own)`,

@@ -4,7 +4,7 @@ import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
 import type { Configs } from '../configs/entries.ts';
-import { nearestTopicConfig } from '../configs/names.ts';
+import { configHint } from '../configs/names.ts';
 import { type ConfigType, isSameInAnyOrder } from '../configs/same-value.ts';
 import { eachTopicConfigs } from '../configs/topic-configs.ts';
 import { replicationFactorOf } from './find.ts';
@@ -79,8 +79,7 @@ function countOrNull(count: number | undefined): number | null {
 
 /** The broker's own reason, with a better hint where kt has one. */
 function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
-  const misspelt = errorCode === ErrorCode.INVALID_CONFIG ? [...configs.keys()].find(nearestTopicConfig) : undefined;
-  const hint = misspelt && `did you mean ${nearestTopicConfig(misspelt)} instead of ${misspelt}?`;
+  const hint = errorCode === ErrorCode.INVALID_CONFIG ? configHint(configs) : undefined;
   return refusedFor(errorCode, `topic ${topic} not created`, { topic: ['CREATE', topic] }, errorMessage, hint);
 }
 

@@ -74,7 +74,7 @@ export async function describeTopics(
   // Only with a filter are the configs needed before the offsets.
   const topics = isFiltered(options) ? onlyIll(readable, (await asking).minIsr, options) : readable;
   const [{ configs, minIsr }, { starts, ends, sizes }] = await Promise.all([asking, placesOf(cluster, topics, options)]);
-  problems.push(...errorsIn(ends, sizes));
+  for (const error of errorsIn(ends, sizes)) problems.push(error);
   return {
     topics: topics.map((topic) => ({
       topic: topic.topic,

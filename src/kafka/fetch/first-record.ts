@@ -78,7 +78,7 @@ export function firstRecords(
 
 /** Searches of one round, each partition once: a request cannot ask for two places of it. */
 function nextRequest(searches: readonly Search[]): Search[] {
-  const round = Math.min(...searches.map((search) => search.round));
+  const round = searches.reduce((least, search) => Math.min(least, search.round), Number.POSITIVE_INFINITY);
   const asked = new Map<string, Search>();
   for (const search of searches) {
     if (search.round !== round || asked.has(partitionName(search))) continue;

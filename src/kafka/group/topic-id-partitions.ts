@@ -13,7 +13,7 @@ export function named(assigned: TopicIdPartitions, { topics }: ClusterMetadata):
   for (const { topicId, partitions: numbers } of assigned) {
     const topic = names.get(topicId);
     if (topic === undefined) return undefined;
-    partitions.push(...numbers.map((partition) => ({ topic, partition })));
+    for (const partition of numbers) partitions.push({ topic, partition });
   }
   return partitions;
 }

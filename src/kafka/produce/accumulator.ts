@@ -47,7 +47,7 @@ export class RecordAccumulator {
       return delivery;
     });
     this.#topics.set(topic, deliveries);
-    this.deliveries.push(...deliveries);
+    for (const delivery of deliveries) this.deliveries.push(delivery);
   }
 
   /** Batches of a partition that wait or are in flight; undefined while it has no leader. */
@@ -142,7 +142,7 @@ export class RecordAccumulator {
     for (const [topic, deliveries] of this.#topics) {
       const next = deliveries.map((delivery) => delivery.afterAbort(isNewEpoch));
       this.#topics.set(topic, next);
-      this.deliveries.push(...next);
+      for (const delivery of next) this.deliveries.push(delivery);
     }
     this.buffered = 0;
   }

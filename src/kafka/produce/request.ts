@@ -94,7 +94,9 @@ export function judge(batch: Batch, answer: Answer, isTransactional: boolean): V
   if (answer.errorCode === 0) return { result: 'written', baseOffset: answer.baseOffset };
   if (name === 'DUPLICATE_SEQUENCE_NUMBER') return { result: 'written', baseOffset: -1n };
   const what = `writing to ${topic}:${partition}`;
-  const error = refusedFor(answer.errorCode, what, { topic: ['WRITE', topic] }, answer.errorMessage);
+  // What the broker says of the only record tells more than what it says of the batch (KIP-467): its timestamp and the times allowed.
+  const own = batch.lines.length === 1 ? answer.recordErrors[0]?.batchIndexErrorMessage : undefined;
+  const error = refusedFor(answer.errorCode, what, { topic: ['WRITE', topic] }, own ?? answer.errorMessage);
   if (isTransactional && isFencing(name)) return { result: 'fenced' };
   const lostState = name === 'UNKNOWN_PRODUCER_ID' || name === 'INVALID_PRODUCER_EPOCH';
   const behindAFailure = name === 'OUT_OF_ORDER_SEQUENCE_NUMBER';

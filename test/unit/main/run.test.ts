@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { run } from '../../../src/main.ts';
+import { KtError } from '../../../src/base/errors.ts';
+import { report, run } from '../../../src/main.ts';
 import { ClosedPipe } from '../../../src/render/out.ts';
 import { fakeIo, runKt } from '../../support/fake-io.ts';
 
@@ -84,6 +85,16 @@ test('a reader that has gone is no error', async () => {
     assert.equal(await run(io), 0, words);
     assert.equal(io.output.stderr, '', words);
   }
+});
+
+test('a million problems are printed, and the worst of them is the exit code', async () => {
+  const refused = new KtError('refused', 'unknown topic x', { hint: 'kt topics list shows them' });
+  const problems: KtError[] = new Array(1_000_000).fill(refused);
+  problems[500_000] = new KtError('connection', 'no answer');
+  let lines = 0;
+  const io = { ...fakeIo(''), stderr: () => void lines++ };
+  assert.equal(await report(io, problems, { color: 'never', verbose: false, json: false }), 4);
+  assert.equal(lines, 1_000_000);
 });
 
 test('a defect is exit 70 and asks for a report', async () => {

@@ -90,6 +90,29 @@ test("a misspelt config keeps the broker's reason and gets the nearest name", as
   assert.equal(outcome!.error!.hint, 'did you mean retention.ms instead of retention.mss?');
 });
 
+test('the name that brokers have for a config leads to the one of topics; a list in brackets to one without', async () => {
+  const cluster = fakeCluster({ answers: { CreateTopics: created({ t: [40, 'Invalid'] }) } });
+  const hint = async (name: string, value: string) => {
+    const [outcome] = await createTopics(cluster, topicSpecs(['t'], { config: [[name, value]] }), create);
+    return outcome!.error!.hint;
+  };
+  for (const [name, meant] of [
+    ['log.retention.ms', 'retention.ms'],
+    ['log.retention.bytes', 'retention.bytes'],
+    ['log.retention.hours', 'retention.ms'],
+    ['log.segment.bytes', 'segment.bytes'],
+    ['log.cleanup.policy', 'cleanup.policy'],
+    ['log.cleaner.delete.retention.ms', 'delete.retention.ms'],
+    ['message.max.bytes', 'max.message.bytes'],
+    ['log.local.retention.ms', 'local.retention.ms'],
+  ] as const)
+    assert.equal(await hint(name, '1'), `did you mean ${meant} instead of ${name}?`);
+  assert.equal(
+    await hint('cleanup.policy', '[compact,delete]'),
+    'write the list without brackets: cleanup.policy=compact,delete',
+  );
+});
+
 test('a topic that exists is told with that in which it differs from what was asked for', async () => {
   const cluster = fakeCluster({
     topics: () => ({ orders: [1, 1], same: [1, 1] }),

@@ -7,7 +7,10 @@ import { newBatch } from '../../../../src/kafka/produce/sealed-batch.ts';
 
 const noRoom = Buffer.alloc(0);
 
-function verdict(errorCode: number, { transactional = false, first = true } = {}) {
+function verdict(
+  errorCode: number,
+  { transactional = false, first = true, own }: { transactional?: boolean; first?: boolean; own?: string } = {},
+) {
   const delivery = new PartitionDelivery('orders', 0);
   const batch = newBatch(delivery, { bytes: noRoom, lines: [1], payload: 0 });
   delivery.inFlight.push(...(first ? [] : [newBatch(delivery, { bytes: noRoom, lines: [2], payload: 0 })]), batch);
@@ -17,8 +20,8 @@ function verdict(errorCode: number, { transactional = false, first = true } = {}
     baseOffset: 7n,
     logAppendTimeMs: -1n,
     logStartOffset: 0n,
-    recordErrors: [],
-    errorMessage: null,
+    recordErrors: own === undefined ? [] : [{ batchIndex: 0, batchIndexErrorMessage: own }],
+    errorMessage: 'One or more records have been rejected',
     currentLeader: { leaderId: -1, leaderEpoch: -1 },
   };
   return judge(batch, answer, transactional);
@@ -42,6 +45,16 @@ test('a gap at the head needs a new producer id, behind another batch it does no
   assert.equal(verdict(45, { first: false }).result, 'again');
   assert.equal(again(verdict(45, { first: false })), false);
   assert.equal(verdict(45, { transactional: true }).result, 'failed');
+});
+
+test('a record alone in its batch is refused in the words about it, and a bad time with the configs that allow it', () => {
+  const refused = verdict(32, { own: 'Timestamp 5 is out of range [6, 9]' });
+  assert.ok(refused.result === 'failed');
+  assert.equal(refused.error.message, 'writing to orders:0 (Timestamp 5 is out of range [6, 9])');
+  assert.match(refused.error.hint!, /message\.timestamp\.before\.max\.ms .* message\.timestamp\.after\.max\.ms/);
+  const unnamed = verdict(32);
+  assert.ok(unnamed.result === 'failed');
+  assert.match(unnamed.error.message, /One or more records have been rejected/);
 });
 
 test('a partition that the answer leaves out is an error', () => {
