@@ -110,7 +110,7 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
     return {
       code: 'UNSUPPORTED_SASL_MECHANISM',
       why: `the broker does not offer SASL mechanism ${settings.sasl?.mechanism ?? ''}`,
-      hint: 'name one that it offers: -X sasl.mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
+      hint: `name one that it offers: -X sasl.mechanism=${otherMechanisms(settings)}`,
     };
   }
   if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError') {
@@ -141,7 +141,9 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
     return {
       code,
       why: `the broker's certificate is not trusted: ${message}`,
-      hint: 'give the authority that signed it: -X ssl.ca.location=ca.pem',
+      hint: settings.tls?.ca
+        ? 'the authorities that were given did not sign it: check ssl.truststore.location or ssl.ca.location'
+        : 'give the authority that signed it: -X ssl.ca.location=ca.pem',
     };
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
@@ -158,8 +160,14 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
       hint: 'use a name from the certificate in -b, or skip this check with -X ssl.endpoint.identification.algorithm=none',
     };
   }
-  if (code === 'EPROTO' || code?.startsWith('ERR_SSL') || /wrong version number|packet length too long/i.test(message)) {
-    return tlsExplanation(message, code);
+  // OpenSSL separates the words by blanks, and BoringSSL, in Bun, by underscores.
+  const words = message.replaceAll('_', ' ');
+  if (
+    code === 'EPROTO' ||
+    code?.startsWith('ERR_SSL') ||
+    /wrong version number|packet length too long|ssl routines/i.test(words)
+  ) {
+    return tlsExplanation(words, code, settings);
   }
   return { code: code ?? 'NETWORK_EXCEPTION', why: message, hint: 'run with -v to see each request' };
 }
@@ -173,7 +181,12 @@ function saslExplanation(message: string, settings: ClusterSettings): Explanatio
   };
 }
 
-function tlsExplanation(message: string, code: string | undefined): Explanation {
+function otherMechanisms({ sasl }: ClusterSettings): string {
+  return ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'].filter((mechanism) => mechanism !== sasl?.mechanism).join(' or ');
+}
+
+/** @param message with blanks between the words of a TLS library's names */
+function tlsExplanation(message: string, code: string | undefined, { tls }: ClusterSettings): Explanation {
   if (/wrong version number|packet length too long|record layer/i.test(message)) {
     return {
       code: code ?? 'EPROTO',
@@ -181,7 +194,38 @@ function tlsExplanation(message: string, code: string | undefined): Explanation 
       hint: 'use the TLS listener’s port, or -X security.protocol=PLAINTEXT (SASL_PLAINTEXT with a user)',
     };
   }
-  if (/alert.*(certificate|unknown ca)|certificate required/i.test(message)) {
+  if (/protocol version|unsupported protocol/i.test(message)) {
+    return {
+      code: code ?? 'EPROTO',
+      why: 'kt and the broker have no TLS version in common',
+      hint: 'kt speaks TLSv1.2 and TLSv1.3, unless ssl.enabled.protocols or ssl.protocol allows only one of them',
+    };
+  }
+  const wantsCertificate = /alert.*(certificate|unknown ca)|certificate required/i.test(message);
+  if (!tls?.cert && (wantsCertificate || /alert handshake failure/i.test(message))) {
+    return {
+      code: code ?? 'EPROTO',
+      why: wantsCertificate
+        ? 'the broker wants a client certificate, and none was given'
+        : 'the broker refused the TLS handshake; it may want a client certificate, and none was given',
+      hint: 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key',
+    };
+  }
+  if (/alert handshake failure|no shared cipher/i.test(message)) {
+    return {
+      code: code ?? 'EPROTO',
+      why: 'the broker refused the TLS handshake',
+      hint: 'have both a cipher suite in common (ssl.cipher.suites), and does it accept the kind of key in the certificate?',
+    };
+  }
+  if (/unsupported (algorithm|signature)|unknown (key|certificate) type|no shared signature/i.test(message)) {
+    return {
+      code: code ?? 'EPROTO',
+      why: 'the key or the certificate has an algorithm that TLS does not take here',
+      hint: 'use an RSA or an EC key',
+    };
+  }
+  if (wantsCertificate) {
     return {
       code: code ?? 'EPROTO',
       why: 'the broker refused the client certificate',
