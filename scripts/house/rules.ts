@@ -80,7 +80,6 @@ export const rules: Rules = {
         name: 'visitBatch',
         reason: 'unrolled, as the reader of every record: 2.3 times faster',
       },
-      { path: 'src/kafka/connection/errors.ts', name: 'explain', reason: 'one list of causes, the most particular first' },
       { path: 'src/session.ts', name: 'openSession', reason: 'one object whose functions share its state' },
     ],
   },

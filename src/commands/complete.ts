@@ -3,7 +3,11 @@ import { argument } from '../cli/define.ts';
 import { type Context, command } from '../context.ts';
 
 const kinds = ['topic', 'group', 'profile'] as const;
+/** From the start of the process until it has ended. */
 const patienceMs = 500;
+/** What ending takes, and the least that is left for asking when the machine is slow to start. */
+const endingMs = 50;
+const leastMs = 200;
 
 async function groupNames(context: Context): Promise<readonly string[]> {
   const cluster = await context.cluster();
@@ -39,7 +43,8 @@ export const complete = command({
   hidden: true,
   examples: [{ line: 'kt complete topic', does: 'the names of the topics, one per line' }],
   async run(context, { kind }) {
-    const late = new Promise<readonly string[]>((resolve) => setTimeout(resolve, patienceMs, []).unref());
+    const leftMs = Math.max(leastMs, patienceMs - endingMs - performance.now());
+    const late = new Promise<readonly string[]>((resolve) => setTimeout(resolve, leftMs, []).unref());
     const names = await Promise.race([namesOf(kind, context).catch(() => []), late]);
     return [...names]
       .filter(offerable)

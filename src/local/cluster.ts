@@ -1,7 +1,7 @@
 /** Starts, shows and stops a real Kafka cluster on this machine. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { usageError } from '../base/errors.ts';
+import { KtError, usageError } from '../base/errors.ts';
 import { withLock } from '../base/lock.ts';
 import { chooseRuntime } from './choose-runtime.ts';
 import { clusterDirectory, type Handle, type LocalPlace, openHandle } from './handle.ts';
@@ -28,15 +28,17 @@ export interface LocalCluster extends LocalStatus {
  */
 export async function startLocal(spec: LocalSpec, options: LocalOptions): Promise<LocalCluster> {
   checkSpec(spec);
-  return locked(spec, options, async () => {
-    const kept = finishedState(clusterDirectory(spec));
-    const state = kept ?? newState(spec, await chooseRuntime(spec.runtime ?? 'auto', spec.javaHome, options.signal));
-    const handle = openHandle(spec, state, options);
-    const before = await describe(handle);
-    if (kept) requireSame(spec, handle, before);
-    if (before.status !== 'running') await bringUp(handle, before, spec.port);
-    return control(handle, before.status !== 'running');
-  });
+  return withRights(() =>
+    locked(spec, options, async () => {
+      const kept = finishedState(clusterDirectory(spec));
+      const state = kept ?? newState(spec, await chooseRuntime(spec.runtime ?? 'auto', spec.javaHome, options.signal));
+      const handle = openHandle(spec, state, options);
+      const before = await describe(handle);
+      if (kept) requireSame(spec, handle, before);
+      if (before.status !== 'running') await bringUp(handle, before, spec.port);
+      return control(handle, before.status !== 'running');
+    }),
+  );
 }
 
 /** Ends a cluster's brokers, keeping its data unless `purge`; undefined when there is no such cluster. */
@@ -45,24 +47,28 @@ export async function stopLocal(
   options: LocalOptions,
 ): Promise<LocalStatus | undefined> {
   checkSpec(place);
-  return locked(place, options, async () => {
-    const directory = clusterDirectory(place);
-    const state = readState(directory);
-    if (!state) return undefined;
-    const handle = openHandle(place, state, options);
-    await stopNodes(handle, state.nodes);
-    for (const node of state.nodes) await handle.runtime.remove(node, purge);
-    if (purge) rmSync(directory, { recursive: true, force: true });
-    else writeState(directory, state);
-    return describe(handle);
-  });
+  return withRights(() =>
+    locked(place, options, async () => {
+      const directory = clusterDirectory(place);
+      const state = readState(directory);
+      if (!state) return undefined;
+      const handle = openHandle(place, state, options);
+      await stopNodes(handle, state.nodes);
+      for (const node of state.nodes) await handle.runtime.remove(node, purge);
+      if (purge) rmSync(directory, { recursive: true, force: true });
+      else writeState(directory, state);
+      return describe(handle);
+    }),
+  );
 }
 
 /** The status of the cluster with this name; undefined if there is none. */
 export async function localStatus(place: LocalPlace, options: LocalOptions): Promise<LocalStatus | undefined> {
   checkSpec(place);
-  const state = readState(clusterDirectory(place));
-  return state && describe(openHandle(place, state, options));
+  return withRights(async () => {
+    const state = readState(clusterDirectory(place));
+    return state && (await describe(openHandle(place, state, options)));
+  });
 }
 
 /** The cluster's state; one that was never fully created holds nothing worth keeping and is removed. */
@@ -71,6 +77,31 @@ function finishedState(directory: string): ClusterState | undefined {
   if (!state || state.formatted) return state;
   rmSync(directory, { recursive: true, force: true });
   return undefined;
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'it is on a read-only disk',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your share of the disk is full',
+  ENOTDIR: 'a part of the path is no folder',
+  EISDIR: 'it is a folder',
+};
+
+/** What the disk refuses is nothing that kt could do better. @throws KtError `usage` with the path */
+async function withRights<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code = '', path } = error as NodeJS.ErrnoException;
+    const why = refusals[code];
+    if (error instanceof KtError || why === undefined) throw error;
+    throw usageError(
+      `cannot use ${path ?? 'the disk'} (${why})`,
+      'export XDG_DATA_HOME=/a/folder/of/yours, or check the rights',
+    );
+  }
 }
 
 /** The lock lies beside the cluster's folder, so that a purge does not delete it. */

@@ -2,10 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KtError } from '../base/errors.ts';
+import { withFormatFile } from './format-file.ts';
 import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
 import { type Finished, run } from './process.ts';
 import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';
-import type { ClusterState, NodeState } from './state.ts';
+import type { NodeState } from './state.ts';
 
 /** Where Kafka's jars are in the image. */
 const classpath = '/opt/kafka/libs/*';
@@ -54,8 +55,8 @@ function mounts(cluster: DockerCluster, id: number): string[] {
 }
 
 /** Arguments of the `docker` command that formats a node's storage and then removes its container. */
-export function formatContainer(cluster: DockerCluster, state: ClusterState, id: number): string[] {
-  return ['run', '--rm', '--network', 'none', ...mounts(cluster, id), ...formatArguments(state, classpath)];
+export function formatContainer(cluster: DockerCluster, id: number): string[] {
+  return ['run', '--rm', '--network', 'none', ...mounts(cluster, id), ...formatArguments(cluster.kafkaVersion, classpath)];
 }
 
 /** `docker …` that starts a node: its clients' ports on the loopback of this machine, the others on the cluster's network only. */
@@ -94,7 +95,9 @@ export function dockerRuntime(cluster: DockerCluster, { signal, note }: LocalOpt
       // Docker cannot make the mount point of the volume inside a read-only mount.
       mkdirSync(join(cluster.directory, `node-${node.id}`, 'data'), { recursive: true });
       await docker('volume', 'rm', '--force', container(node));
-      await docker(...formatContainer(cluster, state, node.id));
+      await withFormatFile(join(cluster.directory, `node-${node.id}`), state, () =>
+        docker(...formatContainer(cluster, node.id)),
+      );
     },
     async start(_, node) {
       const exists = await run('docker', ['network', 'inspect', networkName(cluster)], { signal });

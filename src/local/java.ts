@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KtError } from '../base/errors.ts';
+import { withFormatFile } from './format-file.ts';
 import { fetchJars, jarsDirectory } from './jars.ts';
 import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
 import { freePorts } from './ports.ts';
@@ -65,7 +66,9 @@ export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Run
       const data = join(folder(node), 'data');
       rmSync(data, { recursive: true, force: true });
       mkdirSync(data, { recursive: true });
-      const done = await run(java, formatArguments(state, classpath), { cwd: folder(node), signal: options.signal });
+      const done = await withFormatFile(folder(node), state, () =>
+        run(java, formatArguments(kafkaVersion, classpath), { cwd: folder(node), signal: options.signal }),
+      );
       if (done.code !== 0) {
         throw new KtError(
           'usage',

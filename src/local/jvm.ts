@@ -50,27 +50,27 @@ export function brokerArguments(kafkaVersion: string, classpath: string, marker:
   return [...flags, logging(kafkaVersion).flag, marker, '-cp', classpath, 'kafka.Kafka', 'server.properties'];
 }
 
-/** Java's arguments that format a node's storage, SCRAM users included, run in the node's folder. */
-export function formatArguments(
-  state: { readonly kafkaVersion: string; readonly clusterId: string; readonly users: Readonly<Record<string, string>> },
-  classpath: string,
-): string[] {
+/** The file in a node's folder with the words that format its storage, of which some are passwords: everybody can see a command line. */
+export const formatFile = 'format.args';
+
+/** Java's arguments that format a node's storage, run in the node's folder, where `formatFile` is. */
+export function formatArguments(kafkaVersion: string, classpath: string): string[] {
+  return [...flags, '-XX:TieredStopAtLevel=1', logging(kafkaVersion).flag, '-cp', classpath, `@${formatFile}`];
+}
+
+/** The text of `formatFile`, SCRAM users included, in the syntax of `java @argfile`. */
+export function formatFileText(state: {
+  readonly clusterId: string;
+  readonly users: Readonly<Record<string, string>>;
+}): string {
   const users = Object.entries(state.users).flatMap(([name, password]) =>
     ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
       '--add-scram',
       `${mechanism}=[name=${name},password=${password}]`,
     ]),
   );
-  const tool = [
-    'kafka.tools.StorageTool',
-    'format',
-    '--cluster-id',
-    state.clusterId,
-    '--config',
-    'server.properties',
-    ...users,
-  ];
-  return [...flags, '-XX:TieredStopAtLevel=1', logging(state.kafkaVersion).flag, '-cp', classpath, ...tool];
+  const tool = ['kafka.tools.StorageTool', 'format', '--cluster-id', state.clusterId, '--config', 'server.properties'];
+  return [...tool, ...users].map((word) => `"${word.replace(/[\\"]/g, '\\$&')}"\n`).join('');
 }
 
 /** The flag in a node's command line by which kt knows it. */

@@ -71,7 +71,7 @@ async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ 
       ? chainOf(store!, location)
       : certificates(...(await textOf(properties, files, 'ssl.keystore.certificate.chain', certSource)));
   const keyText = keySource === location ? store!.key : (await textOf(properties, files, 'ssl.keystore.key', keySource))[0];
-  const key = privateKey(keyText, keySource, password);
+  const key = await privateKey(keyText, keySource, password);
   if (!new X509Certificate(cert).checkPrivateKey(key)) {
     throw usageError(
       `${keySource.label}: the key does not belong to the certificate (${certSource.label})`,
@@ -131,7 +131,7 @@ function certificates(text: string, source: Property, where: string): string {
   return found.map(({ pem }) => pem).join('');
 }
 
-function privateKey(text: string | undefined, source: Property, password: Property | undefined): KeyObject {
+async function privateKey(text: string | undefined, source: Property, password: Property | undefined): Promise<KeyObject> {
   const block = pemBlocks(text ?? '').find(({ label }) => label.endsWith('PRIVATE KEY'));
   if (!block)
     throw usageError(`${source.label}: there is no private key in it`, 'it must have a -----BEGIN PRIVATE KEY----- line');
@@ -139,8 +139,20 @@ function privateKey(text: string | undefined, source: Property, password: Proper
   if (encrypted && !password)
     throw usageError(`${source.label}: the key is encrypted (ssl.key.password is not given)`, '-X ssl.key.password=…');
   try {
+    if (block.label.startsWith('ENCRYPTED')) {
+      const { openScryptKey } = await import('./scrypt-key.ts');
+      const opened = openScryptKey(block.pem, password!.value);
+      if (opened) return opened;
+    }
     return createPrivateKey({ key: block.pem, ...(encrypted && { passphrase: password!.value }) });
-  } catch {
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    if (encrypted && /unsupported|unknown/i.test(`${code} ${message}`)) {
+      throw usageError(
+        `${source.label}: the key is encrypted in a way that kt does not know`,
+        'encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW',
+      );
+    }
     throw usageError(
       encrypted
         ? `${source.label}: cannot decrypt the key (ssl.key.password is wrong)`

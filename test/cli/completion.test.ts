@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { programs } from '../support/kt.ts';
+import { kt, programs } from '../support/kt.ts';
+import { mute } from '../support/servers.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-completion-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -81,4 +82,19 @@ test('a hostile name is offered to bash as a quoted word that runs nothing', { s
   const asked = `source '${script('bash')}'; cur=''; COMPREPLY=(); __kt_offer <<< 'a$(touch pwned) b'; printf '%s' "\${COMPREPLY[0]}"`;
   const { stdout } = spawnSync('bash', ['--norc', '-c', asked], { env, encoding: 'utf8', cwd: folder });
   assert.equal(stdout, 'a\\$\\(touch\\ pwned\\)\\ b');
+});
+
+test('a server that says nothing offers nothing, before anybody has waited long', async () => {
+  const server = await mute();
+  try {
+    for (const kind of ['topic', 'group']) {
+      const startedAt = performance.now();
+      const { code, stdout } = await kt(['complete', kind, '-b', server.address], { program: 'binary' });
+      assert.deepEqual([code, stdout], [0, '']);
+      // Half a second, and what a busy machine takes to start a process.
+      assert.ok(performance.now() - startedAt < 1_500);
+    }
+  } finally {
+    await server.close();
+  }
 });

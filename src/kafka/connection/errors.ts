@@ -3,21 +3,7 @@ import { KtError, type KtErrorOptions } from '../../base/errors.ts';
 import { addressText } from './address.ts';
 import { describeSasl } from './sasl.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
-
-interface Explanation {
-  readonly why: string;
-  readonly hint: string;
-  readonly code?: string;
-}
-
-const certificates = new Set([
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'CERT_SIGNATURE_FAILURE',
-]);
+import { type Explanation, tlsExplanation } from './tls-errors.ts';
 
 /**
  * The KtError (kind `connection`) for whatever kafkajs or a socket threw; a KtError is returned unchanged.
@@ -110,7 +96,7 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
     return {
       code: 'UNSUPPORTED_SASL_MECHANISM',
       why: `the broker does not offer SASL mechanism ${settings.sasl?.mechanism ?? ''}`,
-      hint: 'name one that it offers: -X sasl.mechanism=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512',
+      hint: `name one that it offers: -X sasl.mechanism=${otherMechanisms(settings)}`,
     };
   }
   if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError') {
@@ -137,30 +123,8 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
       hint: 'check the address, the VPN and the firewall; --address-map advertised=reachable gives another address to connect to',
     };
   }
-  if (code !== undefined && certificates.has(code)) {
-    return {
-      code,
-      why: `the broker's certificate is not trusted: ${message}`,
-      hint: 'give the authority that signed it: -X ssl.ca.location=ca.pem',
-    };
-  }
-  if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return {
-      code,
-      why: `the broker's certificate: ${message}`,
-      hint: "renew the broker's certificate, or check this machine's clock",
-    };
-  }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return {
-      code,
-      why: message,
-      hint: 'use a name from the certificate in -b, or skip this check with -X ssl.endpoint.identification.algorithm=none',
-    };
-  }
-  if (code === 'EPROTO' || code?.startsWith('ERR_SSL') || /wrong version number|packet length too long/i.test(message)) {
-    return tlsExplanation(message, code);
-  }
+  const tls = tlsExplanation(message, code, settings);
+  if (tls) return tls;
   return { code: code ?? 'NETWORK_EXCEPTION', why: message, hint: 'run with -v to see each request' };
 }
 
@@ -173,22 +137,8 @@ function saslExplanation(message: string, settings: ClusterSettings): Explanatio
   };
 }
 
-function tlsExplanation(message: string, code: string | undefined): Explanation {
-  if (/wrong version number|packet length too long|record layer/i.test(message)) {
-    return {
-      code: code ?? 'EPROTO',
-      why: 'the listener does not speak TLS',
-      hint: 'use the TLS listener’s port, or -X security.protocol=PLAINTEXT (SASL_PLAINTEXT with a user)',
-    };
-  }
-  if (/alert.*(certificate|unknown ca)|certificate required/i.test(message)) {
-    return {
-      code: code ?? 'EPROTO',
-      why: 'the broker refused the client certificate',
-      hint: 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key',
-    };
-  }
-  return { code: code ?? 'EPROTO', why: `TLS: ${message}`, hint: 'check the security settings with kt profile show' };
+function otherMechanisms({ sasl }: ClusterSettings): string {
+  return ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'].filter((mechanism) => mechanism !== sasl?.mechanism).join(' or ');
 }
 
 /** What kafkajs, Node and Bun say when the server ended the socket; during authentication, kafkajs wraps it in an authentication error. */

@@ -33,6 +33,12 @@ test('a defect is one line that asks for a report, and its stack only with -v', 
     'kt: unexpected error: x is undefined (a bug in kt)\nhint: run it again with -v and report what it prints\n',
   );
   assert.match(errorText(error, { ...look, verbose: true }), /TypeError: x is undefined\n {4}at /);
+  const hostile = asKtError(new Error('\x1b]52;c;AAAA\x07'));
+  const shown = errorText(hostile, { ...look, verbose: true });
+  assert.match(shown, /Error: \\x1b\]52;c;AAAA\\x07\n {4}at /);
+  assert.doesNotMatch(shown, /[\x1b\x07]/);
+  const mute = { toString: () => assert.fail('asked') };
+  assert.equal(asKtError(mute).message, 'unexpected error: object (a bug in kt)');
   assert.equal(asKtError('text').message, 'unexpected error: text (a bug in kt)');
 });
 

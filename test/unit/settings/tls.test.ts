@@ -10,7 +10,16 @@ import forge from 'node-forge';
 import type { KtError } from '../../../src/base/errors.ts';
 import type { TlsSettings } from '../../../src/kafka/connection/settings.ts';
 import { resolveSettings } from '../../../src/settings/resolve.ts';
-import { keyJks, keyPkcs12, legacyPkcs12, trustJks, trustPkcs12, twoPasswordsJks } from './keytool-stores.ts';
+import {
+  keyJks,
+  keyPkcs12,
+  legacyPkcs12,
+  scryptCertificate,
+  scryptKey,
+  trustJks,
+  trustPkcs12,
+  twoPasswordsJks,
+} from './keytool-stores.ts';
 import { selfSigned } from './self-signed.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-tls-'));
@@ -165,6 +174,16 @@ test('certificate and key come from two files, one file, or the properties thems
     assert.deepEqual(subjects(cert), ['CN=client']);
     assertSameKey(key, client.privateKey);
   }
+});
+
+test('a key that is encrypted with scrypt opens, with its password only', async () => {
+  const pair = [`ssl.certificate.location=${file(scryptCertificate)}`, `ssl.key.location=${file(scryptKey)}`];
+  const { cert, key } = await tls(...pair, 'ssl.key.password=changeit');
+  assert.ok(new X509Certificate(cert!).checkPrivateKey(createPrivateKey(key!)));
+  assert.match(
+    (await refusal(...pair, 'ssl.key.password=x')).message,
+    /cannot decrypt the key \(ssl\.key\.password is wrong\)$/,
+  );
 });
 
 test('what does not fit is refused, naming property and file', async () => {

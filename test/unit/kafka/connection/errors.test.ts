@@ -7,6 +7,7 @@ import type { ClusterSettings } from '../../../../src/kafka/connection/settings.
 const at = { host: 'broker', port: 9092 };
 const plain: ClusterSettings = { bootstrapServers: [at], clientId: 'kt', timeoutMs: 2_500, addressMap: new Map() };
 const tls: ClusterSettings = { ...plain, tls: { verifyHostname: true } };
+const withCert: ClusterSettings = { ...plain, tls: { cert: 'c', key: 'k', verifyHostname: true } };
 const sasl: ClusterSettings = { ...plain, sasl: { mechanism: 'SCRAM-SHA-256', username: 'ada', password: 'hush-hush' } };
 
 /** As Node and kafkajs throw it. */
@@ -26,10 +27,43 @@ test('causes are told in words, each with what to do next', () => {
     [thrown('self signed', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), tls, /not trusted: self signed$/, /ssl\.ca\.location/],
     [thrown('not in altnames', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }), tls, 'not in altnames', /algorithm=none/],
     [thrown('SSL routines:wrong version number', { code: 'EPROTO' }), tls, 'the listener does not speak TLS', /PLAINTEXT/],
-    [thrown('alert certificate required', { code: 'ERR_SSL_X' }), tls, 'the broker refused the client certificate', /ssl\.key/],
+    [thrown('E:SSL routines:OPENSSL_internal:WRONG_VERSION_NUMBER'), tls, 'the listener does not speak TLS', /PLAINTEXT/],
+    [
+      thrown('alert certificate required', { code: 'ERR_SSL_X' }),
+      withCert,
+      'the broker refused the client certificate',
+      /ssl\.key/,
+    ],
+    [
+      thrown('TLSV1_ALERT_UNKNOWN_CA', { code: 'ERR_SSL_X' }),
+      withCert,
+      'the broker refused the client certificate',
+      /ssl\.key/,
+    ],
+    [
+      thrown('TLSV1_ALERT_CERTIFICATE_REQUIRED', { code: 'ERR_SSL_X' }),
+      tls,
+      /client certificate, and none was given$/,
+      /ssl\.key/,
+    ],
+    [thrown('sslv3 alert handshake failure', { code: 'ERR_SSL_X' }), tls, /it may want a client certificate/, /ssl\.key/],
+    [thrown('SSLV3_ALERT_HANDSHAKE_FAILURE', { code: 'EPROTO' }), withCert, /refused the TLS handshake$/, /ssl\.cipher/],
+    [thrown('TLSV1_ALERT_PROTOCOL_VERSION', { code: 'EPROTO' }), tls, /no TLS version in common$/, /TLSv1\.2 and TLSv1\.3/],
+    [thrown('UNSUPPORTED_ALGORITHM', { code: 'EPROTO' }), tls, /has an algorithm that TLS does not take/, /RSA or an EC key/],
+    [
+      thrown('x', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+      { ...tls, tls: { ca: 'x', verifyHostname: true } },
+      /not trusted/,
+      /did not sign it/,
+    ],
     [new RangeError('offset'), plain, 'its answer cannot be read: offset', /Kafka broker/],
     [thrown('?', { type: 'ILLEGAL_SASL_STATE' }), sasl, 'the listener does not authenticate users', /PLAINTEXT$/],
-    [thrown('?', { type: 'UNSUPPORTED_SASL_MECHANISM' }), sasl, /does not offer SASL mechanism SCRAM-SHA-256/, /=PLAIN/],
+    [
+      thrown('?', { type: 'UNSUPPORTED_SASL_MECHANISM' }),
+      sasl,
+      /does not offer SASL mechanism SCRAM-SHA-256/,
+      /=PLAIN or SCRAM-SHA-512$/,
+    ],
     [thrown('something else\nand more'), plain, 'something else', /-v/],
   ] as const) {
     const told = connectionError(error, at, settings);
