@@ -99,6 +99,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./groups/delete-offsets.ts').then((module) => module.groupsDeleteOffsets),
   },
   {
+    name: 'groups remove-members',
+    summary: 'Remove members from a group, such as static members that died',
+    load: () => import('./groups/remove-members.ts').then((module) => module.groupsRemoveMembers),
+  },
+  {
     name: 'groups export',
     summary: "Print a group's offsets, for kt groups reset-offsets --from-file",
     load: () => import('./groups/export.ts').then((module) => module.groupsExport),

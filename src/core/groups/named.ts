@@ -32,20 +32,37 @@ export async function namedGroup(cluster: Cluster, group: string): Promise<Named
 
 /** States of a group without members; brokers before Kafka 2.6 list `Unknown`. */
 const inactive: ReadonlySet<string> = new Set(['Empty', 'Dead', 'Unknown']);
+/** Types of groups from which static members can be removed (KIP-345). */
+export const removableTypes: ReadonlySet<string> = new Set(['classic', 'consumer']);
 const shownMembers = 5;
 
 /** Why a group's offsets cannot be changed now, naming its members; undefined when it has none. */
-export function activeError({ group: { group, state }, members }: GroupPosition): KtError | undefined {
+export function activeError({ group: { group, state, type }, members }: GroupPosition): KtError | undefined {
   if (inactive.has(state) && members.length === 0) return undefined;
   const shown = members.slice(0, shownMembers).map(memberInWords);
   const others = members.length > shown.length ? [`and ${members.length - shown.length} more`] : [];
   const count = members.length === 1 ? '1 member' : `${members.length} members`;
   const who = members.length === 0 ? `it is ${state}` : `it is ${state} with ${count}: ${[...shown, ...others].join(', ')}`;
-  const fixed = members.some(({ groupInstanceId }) => groupInstanceId !== null);
+  const statics = removableTypes.has(type) ? members.flatMap(({ groupInstanceId }) => groupInstanceId ?? []) : [];
+  const name = shellWord(group);
+  const onlyStatic = members.length > 0 && statics.length === members.length;
+  const dead =
+    statics.length > 0
+      ? `; if static members died, remove them: kt groups remove-members ${name} ${selecting(onlyStatic, statics)}`
+      : '';
   return new KtError('refused', `group ${group} is active (${who})`, {
     code: 'NON_EMPTY_GROUP',
-    hint: `stop its members, then run it again${fixed ? '; static members stay until their session times out' : ''}: kt groups describe ${shellWord(group)} shows who is left`,
+    hint: `stop its members, then run it again: kt groups describe ${name} shows who is left${dead}`,
   });
+}
+
+/** Options that choose the static members, all of them or up to `shownMembers`. */
+function selecting(onlyStatic: boolean, ids: readonly string[]): string {
+  if (onlyStatic) return '--all';
+  return ids
+    .slice(0, shownMembers)
+    .map((id) => `--instance-id ${shellWord(id)}`)
+    .join(' ');
 }
 
 /** `app-1 at 10.0.0.1`. */

@@ -94,7 +94,7 @@ test('an active group is refused before anything is sent, with its members, stat
     kind: 'refused',
     code: 'NON_EMPTY_GROUP',
     message: 'group billing is active (it is Stable with 2 members: app-1 at 10.0.0.1, app-2 (instance i-2) at 10.0.0.1)',
-    hint: 'stop its members, then run it again; static members stay until their session times out: kt groups describe billing shows who is left',
+    hint: 'stop its members, then run it again: kt groups describe billing shows who is left; if static members died, remove them: kt groups remove-members billing --instance-id i-2',
   });
   assert.ok(!fake.sent.some(({ api }) => api === 'OffsetCommit'));
 });
