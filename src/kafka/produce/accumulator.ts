@@ -50,23 +50,24 @@ export class RecordAccumulator {
     this.deliveries.push(...deliveries);
   }
 
-  /** Adds one record; true when that sealed the partition's batch before it. */
-  append(topic: string, partition: number, record: RecordBytes, line: number): boolean {
+  /** Batches of a partition that wait or are in flight; undefined while it has no leader. */
+  backlog(topic: string, partition: number): number | undefined {
+    const delivery = this.#topics.get(topic)?.[partition];
+    return delivery?.leader === undefined ? undefined : delivery.waiting.length + delivery.inFlight.length;
+  }
+
+  /** Adds one record, after sealing the partition's batch if it would not fit. */
+  append(topic: string, partition: number, record: RecordBytes, line: number): void {
     const delivery = this.#topics.get(topic)?.[partition];
     if (!delivery)
       throw new KtError('refused', `${topic} has no partition ${partition}`, { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
-    let sealed = false;
-    if (delivery.open && !delivery.open.fits(record, batchBytes)) {
-      this.seal(delivery);
-      sealed = true;
-    }
+    if (delivery.open && !delivery.open.fits(record, batchBytes)) this.seal(delivery);
     if (!delivery.open) {
       delivery.open = this.#spare.pop() ?? new BatchWriter();
       delivery.openedAt = performance.now();
     }
     delivery.open.append(record);
     delivery.openLines.push(line);
-    return sealed;
   }
 
   /** Seals the open batches where they hold too much together. */

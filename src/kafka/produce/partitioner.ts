@@ -25,37 +25,74 @@ export function murmur2(bytes: Uint8Array, start: number, end: number): number {
 
 export type PartitionerName = 'java' | 'librdkafka' | 'round-robin';
 
+/** What waits to be sent to a partition, in batches; undefined while it has no leader. */
+type Backlog = (partition: number) => number | undefined;
+
 /** Chooses partitions for the records of one topic. */
 export interface Partitioner {
-  /** The partition for the key `bytes[start, end)`; a start of -1 is a null key. */
-  partitionOf(key: Uint8Array, start: number, end: number): number;
-  /** A batch of this partition was filled: records without a key go to another one from now on (KIP-480). */
-  batchSealed(partition: number): void;
+  /**
+   * The partition for the key `bytes[start, end)`; a start of -1 is a null key.
+   * @param size bytes of the record: records without a key stay with a partition for 16 KiB
+   */
+  partitionOf(key: Uint8Array, start: number, end: number, size: number): number;
+  /** From now on records without a key prefer partitions that have less to send, and avoid those without a leader (KIP-794). */
+  adapt(backlog: Backlog): void;
 }
 
+/** `batch.size` of Java's producer: as much goes to one partition in a row. Batches here are larger, and gather several such turns. */
+const turnBytes = 16 << 10;
+
 /**
- * - `java`: murmur2 of the key, as Kafka's Java producer and librdkafka's `murmur2_random`; sticky without key.
+ * - `java`: murmur2 of the key, as Kafka's Java producer and librdkafka's `murmur2_random`; sticky without key (KIP-480, KIP-794).
  * - `librdkafka`: CRC-32 of the key, as librdkafka's and kcat's default `consistent_random`; sticky with an empty key or none.
  * - `round-robin`: one after the other, whatever the key.
  */
 export function partitioner(name: PartitionerName, partitions: number): Partitioner {
-  let sticky = Math.floor(Math.random() * partitions);
-  let turn = sticky;
+  let backlog: Backlog = () => 0;
+  let current = Math.floor(Math.random() * partitions);
+  /** Bytes left in the current partition's turn; a negative number begins the next turn. */
+  let left = -1;
+
+  const sticky = (size: number): number => {
+    if (left < 0) {
+      current = partitions === 1 ? 0 : nextSticky(partitions, backlog);
+      left = turnBytes;
+    }
+    left -= size;
+    return current;
+  };
+
   return {
-    partitionOf(key, start, end) {
+    partitionOf(key, start, end, size) {
       if (name === 'round-robin') {
-        turn = (turn + 1) % partitions;
-        return turn;
+        current = (current + 1) % partitions;
+        return current;
       }
-      if (start < 0) return sticky;
+      if (start < 0) return sticky(size);
       if (name === 'java') return (murmur2(key, start, end) & 0x7fffffff) % partitions;
-      return start === end ? sticky : crc32(key, start, end) % partitions;
+      return start === end ? sticky(size) : crc32(key, start, end) % partitions;
     },
-    batchSealed(partition) {
-      if (partition === sticky && partitions > 1)
-        sticky = (sticky + 1 + Math.floor(Math.random() * (partitions - 1))) % partitions;
+    adapt(of) {
+      backlog = of;
     },
   };
+}
+
+/** Of two random partitions with a leader the one that has less to send: as even as weighing all of them, however many there are. */
+function nextSticky(partitions: number, backlog: Backlog): number {
+  const one = withLeader(partitions, backlog);
+  const other = withLeader(partitions, backlog);
+  return (backlog(other) ?? 0) < (backlog(one) ?? 0) ? other : one;
+}
+
+/** A random partition with a leader; any partition if none has one. */
+function withLeader(partitions: number, backlog: Backlog): number {
+  const start = Math.floor(Math.random() * partitions);
+  for (let step = 0; step < partitions; step++) {
+    const partition = (start + step) % partitions;
+    if (backlog(partition) !== undefined) return partition;
+  }
+  return start;
 }
 
 let table: Uint32Array | undefined;

@@ -69,11 +69,16 @@ export class RecordProducer implements OffsetTransaction {
   }
 
   /**
-   * Adds one record; true when that sealed the partition's batch (the sticky partitioner moves on then).
+   * Adds one record.
    * @param line where it comes from, for the callbacks; it rises from record to record
    */
-  append(topic: string, partition: number, record: RecordBytes, line: number): boolean {
-    return this.#accumulator.append(topic, partition, record, line);
+  append(topic: string, partition: number, record: RecordBytes, line: number): void {
+    this.#accumulator.append(topic, partition, record, line);
+  }
+
+  /** Batches of a partition that wait or are in flight; undefined while it has no leader. */
+  backlog(topic: string, partition: number): number | undefined {
+    return this.#accumulator.backlog(topic, partition);
   }
 
   /** Sends open batches where a broker would idle: called when the input has nothing more at the moment. */

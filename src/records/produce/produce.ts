@@ -25,6 +25,7 @@ export async function produceRecords(
   const { onDelivered, onFailed } = account;
   const producer = await RecordProducer.open(cluster, { ...request.delivery, signal: events.signal, onDelivered, onFailed });
   await producer.addTopic(request.topic);
+  reader.backlog = (topic, partition) => producer.backlog(topic, partition);
   const sending = new Sending(request, events, reader, producer, account);
   try {
     const stoppedBy = await sending.send(input);
@@ -140,8 +141,7 @@ class Sending {
       const { topic } = reader.record;
       return learning.then(() => this.#producer.addTopic(topic!));
     }
-    const { topic, choose } = reader.destination;
-    if (this.#producer.append(topic, reader.partition, reader.record, line)) choose.batchSealed(reader.partition);
+    this.#producer.append(reader.destination.topic, reader.partition, reader.record, line);
     this.#lastLine = line;
     return undefined;
   };

@@ -17,6 +17,9 @@ export interface Destination {
   readonly partition: number | undefined;
 }
 
+/** What a small record takes besides key, value and headers. */
+const recordOverhead = 7;
+
 export class RecordReader {
   /** The record read last. */
   readonly record = emptyInputRecord();
@@ -25,6 +28,8 @@ export class RecordReader {
   partition = 0;
   /** Epoch ms: the timestamp of records without one of their own. */
   now = Date.now();
+  /** What waits to be sent to a partition; undefined while it has no leader. Nothing where nothing is sent. */
+  backlog: (topic: string, partition: number) => number | undefined = () => 0;
   readonly #cluster: Cluster;
   readonly #request: ProduceRequest;
   readonly #main: Destination;
@@ -34,7 +39,7 @@ export class RecordReader {
     this.#cluster = cluster;
     this.#request = request;
     this.#main = main;
-    this.destination = main;
+    this.destination = this.#adapted(main);
   }
 
   /** @throws KtError `refused` for an unknown topic, `usage` for a pattern or a partition that the topic lacks */
@@ -67,13 +72,25 @@ export class RecordReader {
       throw lineError(line, error);
     }
     this.destination = to;
-    this.partition = record.partition ?? to.partition ?? to.choose.partitionOf(record.key, record.keyStart, record.keyEnd);
+    this.partition = record.partition ?? to.partition ?? this.#chosen(to);
     return undefined;
+  }
+
+  #chosen({ choose }: Destination): number {
+    const { key, keyStart, keyEnd, valueStart, valueEnd, headers } = this.record;
+    const size = keyEnd - keyStart + (valueEnd - valueStart) + (headers?.length ?? 0) + recordOverhead;
+    return choose.partitionOf(key, keyStart, keyEnd, size);
+  }
+
+  /** Lets its partitioner know what waits to be sent. */
+  #adapted(to: Destination): Destination {
+    to.choose.adapt((partition) => this.backlog(to.topic, partition));
+    return to;
   }
 
   async #learn(topic: string, line: number): Promise<void> {
     try {
-      this.#others.set(topic, await destination(this.#cluster, this.#request, topic));
+      this.#others.set(topic, this.#adapted(await destination(this.#cluster, this.#request, topic)));
     } catch (error) {
       throw error instanceof KtError && error.kind !== 'connection' ? onLine(line, error) : error;
     }
