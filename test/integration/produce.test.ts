@@ -166,8 +166,7 @@ for (const [index, cluster] of clusters.entries()) {
       const lines = numbers(1, 39).map((number) => (large.has(Number(number)) ? 'x'.repeat(2000) : number));
       const result = await run(['produce', topic, '--report', '-o', 'json'], asLines(lines));
       assert.equal(result.code, 3);
-      for (const line of large)
-        assert.match(result.stderr, new RegExp(`^kt: line ${line}: writing to ${topic}:0 \\(`, 'm'));
+      for (const line of large) assert.match(result.stderr, new RegExp(`^kt: line ${line}: writing to ${topic}:0 \\(`, 'm'));
       assert.match(result.stderr, /^36 records written to /m);
       assert.match(result.stderr, /"code":"MESSAGE_TOO_LARGE","message":"3 of 39 records were not written /);
       const small = numbers(1, 39).filter((number) => !large.has(Number(number)));
