@@ -103,7 +103,8 @@ export function offsetsAnswer(ranges: Readonly<Record<string, readonly [start: b
       // biome-ignore lint/suspicious/noExplicitAny: the request's own shape.
       partitions: partitions.map(({ partitionIndex, timestamp }: any) => {
         const range = ranges[`${name}-${partitionIndex}`];
-        const offset = range ? (timestamp === -2n ? range[0] : timestamp === -1n ? range[1] : -1n) : -1n;
+        const isStart = timestamp === -2n || timestamp === -4n;
+        const offset = range ? (isStart ? range[0] : timestamp === -1n ? range[1] : -1n) : -1n;
         return { partitionIndex, errorCode: range ? 0 : 3, timestamp: -1n, offset, leaderEpoch: 0 };
       }),
     })),

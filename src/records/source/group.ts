@@ -4,10 +4,13 @@ import { whenAborted } from '../../base/pause.ts';
 import type { NextOffset, RecordBatch } from '../../kafka/batch/record.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { FetchRange } from '../../kafka/fetch/fetch.ts';
-import { fetchRecords } from '../../kafka/fetch/fetcher.ts';
+import { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
+import type { UnreadPartitions } from '../../kafka/fetch/unread.ts';
 import { joinGroup, type Membership } from '../../kafka/group/membership.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import { fetchOptions } from './fetch-options.ts';
 import type { HandledOffsets } from './handled.ts';
+import { LatePartitions } from './late.ts';
 import type { Progress } from './progress.ts';
 import { rangesOf } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
@@ -21,12 +24,14 @@ export interface MemberReading {
   /** What the sink has handled of the batches it pulled. */
   readonly handled: HandledOffsets;
   readonly progress: Progress;
+  /** Gets the partitions that are given up. */
+  readonly unread: UnreadPartitions;
   readonly events: ReadEvents;
 }
 
 /** Reads the partitions that the group assigns; after a rebalance it starts again at the committed offsets. */
 export async function* readAsMember(member: MemberReading): AsyncGenerator<RecordBatch> {
-  const { cluster, request, group, topics, handled, progress, events } = member;
+  const { cluster, request, group, topics, handled, progress, unread, events } = member;
   const { signal, note } = events;
   const membership = await joinGroup(cluster, { group: group.id, topics, signal, note });
   const bounded = request.exitAtEnd || request.to !== undefined;
@@ -42,7 +47,9 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
   };
   try {
     for (;;) {
-      const ranges = await assignedRanges(cluster, request, membership, subscription);
+      const { assigned } = membership;
+      const committed = committedOffsets(membership, subscription);
+      const { ranges, leaderless } = await rangesOf(cluster, request, assigned, committed);
       const changed = new AbortController();
       const { generation } = membership;
       membership.changed.then(
@@ -50,12 +57,20 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
         () => {},
       );
       const reading = AbortSignal.any([signal, changed.signal]);
-      const options = { ...fetchOptions(request, { ...events, signal: reading }), deleted };
+      const begin = (found: readonly FetchRange[]) => handled.add(startPositions(found, assigned));
+      const late = new LatePartitions({ cluster, request, events, unread, committed, found: begin }, leaderless);
+      const fetcher = new RecordFetcher(cluster, ranges, {
+        ...fetchOptions(request, { ...events, signal: reading }, unread),
+        deleted,
+        mayAdd: late.areExpected,
+        moved: progress.over(ranges),
+      });
       try {
-        handled.add(startPositions(membership, ranges));
+        begin(ranges);
         try {
           await commit();
-          for await (const batch of fetchRecords(cluster, ranges, { ...options, moved: progress.over(ranges) })) {
+          late.watch(fetcher);
+          for await (const batch of fetcher.batches()) {
             yield batch;
             if (batch.isLastOfAnswer) await commit();
           }
@@ -81,27 +96,21 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
  * Where partitions begin that the group never committed: committed at once, as Java's consumers do. Otherwise a consumer that began at the end
  * and stopped before anything came would begin at a later end the next time, and skip what came in between.
  */
-function startPositions({ assigned }: Membership, ranges: readonly FetchRange[]): readonly NextOffset[] {
-  return assigned.flatMap(({ committedOffset }, index) => {
-    const range = ranges[index];
-    if (!range || committedOffset !== null) return [];
-    return [{ topic: range.topic, partition: range.partition, nextOffset: range.start }];
-  });
+function startPositions(ranges: readonly FetchRange[], assigned: Membership['assigned']): readonly NextOffset[] {
+  const uncommitted = assigned.filter(({ committedOffset }) => committedOffset === null).map(partitionName);
+  return ranges
+    .filter((range) => uncommitted.includes(partitionName(range)))
+    .map(({ topic, partition, start }) => ({ topic, partition, nextOffset: start }));
 }
 
-/** Committed offsets win over the requested start; a topic that appeared later is read from its beginning. */
-async function assignedRanges(
-  cluster: Cluster,
-  request: ReadRequest,
-  { assigned }: Membership,
-  subscription: Subscription,
-): Promise<readonly FetchRange[]> {
+/** Where the group stands: committed offsets win over the requested start; a topic that appeared later is read from its beginning. */
+function committedOffsets({ assigned }: Membership, subscription: Subscription): ReadonlyMap<string, bigint> {
   const committed = new Map<string, bigint>();
   for (const { topic, partition, committedOffset } of assigned) {
     if (committedOffset !== null) committed.set(`${topic}-${partition}`, committedOffset);
     else if (subscription.isNew(topic)) committed.set(`${topic}-${partition}`, 0n);
   }
-  return rangesOf(cluster, request, assigned, committed);
+  return committed;
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
