@@ -57,6 +57,8 @@ export interface RequestOptions {
   readonly longPollMs?: number;
   /** Ends the wait; the request's answer is dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
+  /** Called when the request is about to be written: before, its broker cannot have got it. */
+  readonly onSend?: () => void;
   /** Sent although the cluster's own signal is aborted: what an interrupted command still has to do (commit, leave a group). */
   readonly closing?: boolean;
   /** No version above this is used, for APIs whose newer versions mean something else. */

@@ -11,8 +11,8 @@ import type { ProduceRequest } from '../../records/produce/request.ts';
 import { chunks, splitter } from '../../records/produce/split.ts';
 import type { ProduceOptions } from './options.ts';
 
-/** Longer than it takes to replace a crashed leader (9 s by default). */
-const deliveryTimeoutMs = 30_000;
+/** Java's default; longer than it takes to replace a crashed leader (9 s by default). */
+const defaultDeliveryTimeoutMs = 120_000;
 
 /** What is asked of the producer. @throws KtError `usage` for options that contradict each other, or a key that does not fit its format */
 export async function requestOf(topic: string, options: ProduceOptions, load: Load | undefined): Promise<ProduceRequest> {
@@ -34,7 +34,7 @@ export async function requestOf(topic: string, options: ProduceOptions, load: Lo
       idempotent: who === 'all',
       compression: options.compression ?? 'none',
       retries: options.retries ?? Number.POSITIVE_INFINITY,
-      deliveryTimeoutMs,
+      deliveryTimeoutMs: options.deliveryTimeout ?? defaultDeliveryTimeoutMs,
       transactionalId: options.transactionalId,
     },
     transactionSize: options.transactionSize,
