@@ -10,7 +10,7 @@
  */
 import { KtError } from '../../base/errors.ts';
 import { byTopic } from '../by-topic.ts';
-import type { Cluster } from '../cluster.ts';
+import type { Cluster, TopicPartition } from '../cluster.ts';
 import type { PartitionFetchState } from './partition-state.ts';
 
 /** ListOffsets' timestamp for the first offset on the leader's disk, and the first version with it: no older broker has tiered storage. */
@@ -30,14 +30,16 @@ export async function readToEnd(
   const silent = states.filter(({ end, readableEnd }) => end !== undefined && readableEnd >= end);
   for (const state of silent) if (state.emptyAnswers++ === 0) state.emptySince = performance.now();
   const doubted = silent.filter(({ emptyAnswers }) => emptyAnswers >= enoughAnswers);
-  return doubted.length === 0 ? [] : onDisk(cluster, broker, doubted);
+  return onDisk(cluster, broker, doubted);
 }
 
-async function onDisk(
+/** Those offsets that lie on the leader's disk. @throws KtError `connection` */
+export async function onDisk<P extends TopicPartition & { readonly offset: bigint }>(
   cluster: Cluster,
   broker: number,
-  states: readonly PartitionFetchState[],
-): Promise<readonly PartitionFetchState[]> {
+  states: readonly P[],
+): Promise<readonly P[]> {
+  if (states.length === 0) return states;
   const { timestamp, version } = earliestLocal;
   if ((await cluster.apiVersion('ListOffsets', broker)) < version) return states;
   const topics = byTopic(states).map(({ topic, partitions }) => ({
