@@ -44,6 +44,7 @@ export class LatePartitions {
 
   /** Says which partitions are waited for, and adds them to the fetcher when they have a leader, for as long as it reads. */
   watch(fetcher: RecordFetcher): void {
+    if (this.#hasEnd) this.#giveUp(({ cause }) => isAnswer(cause));
     if (this.#waiting.length === 0) return;
     this.#reading.events.warn(waitingText(this.#waiting, this.#waiting[0]!.cause));
     this.#keepLooking(fetcher).catch((error: unknown) => {
@@ -51,19 +52,28 @@ export class LatePartitions {
     });
   }
 
+  get #hasEnd(): boolean {
+    const { exitAtEnd, to } = this.#reading.request;
+    return exitAtEnd || to !== undefined;
+  }
+
+  #giveUp(isLost: (partition: LeaderlessPartition) => boolean): void {
+    for (const waiting of this.#waiting.filter(isLost)) {
+      const { cause, ...partition } = waiting;
+      this.#reading.unread.add(partition, cause);
+    }
+    this.#waiting = this.#waiting.filter((partition) => !isLost(partition));
+  }
+
   async #keepLooking(fetcher: RecordFetcher): Promise<void> {
-    const { request, unread, events, found } = this.#reading;
-    const hasEnd = request.exitAtEnd || request.to !== undefined;
+    const { events, found } = this.#reading;
     const startedAt = performance.now();
     while (this.#waiting.length > 0) {
       await pause(retryMs, fetcher.signal).catch(() => {});
       const look = await this.#look();
       if (fetcher.signal.aborted) return;
       this.#waiting = look.leaderless;
-      if (hasEnd && performance.now() - startedAt > patienceMs) {
-        for (const { cause, ...partition } of this.#waiting) unread.add(partition, cause);
-        this.#waiting = [];
-      }
+      if (this.#hasEnd && performance.now() - startedAt > patienceMs) this.#giveUp(() => true);
       if (look.ranges.length > 0) {
         events.note(backText(look.ranges));
         found?.(look.ranges);
@@ -86,4 +96,9 @@ export class LatePartitions {
       return { ranges: [], leaderless: this.#waiting, metadata: await cluster.cachedMetadata(topics) };
     }
   }
+}
+
+/** Whether a broker did answer, so that `--timeout` has passed without an answer of use: it is not the leader that is missing. */
+function isAnswer({ kind, code }: KtError): boolean {
+  return code === 'CORRUPT_MESSAGE' || (kind === 'refused' && code !== 'LEADER_NOT_AVAILABLE');
 }
