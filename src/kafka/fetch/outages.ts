@@ -26,8 +26,9 @@ export class Outages {
     const news = lost.filter(({ isTold, lostAt }) => !isTold && lostAt !== undefined && now - lostAt > tellMs);
     for (const state of news) state.isTold = true;
     if (news.length > 0) this.#options.warn(waitingText(news, news[0]!.cause));
-    return lost.filter(({ end, lostAt, refusedAt }) => {
-      if (end === undefined || lostAt === undefined) return false;
+    return lost.filter(({ end, lostAt, refusedAt, unknownAt }) => {
+      // Whether a topic that is unknown was deleted is decided elsewhere.
+      if (end === undefined || lostAt === undefined || unknownAt !== undefined) return false;
       return now - lostAt > patienceMs || (refusedAt !== undefined && now - refusedAt > this.#timeoutMs);
     });
   }
