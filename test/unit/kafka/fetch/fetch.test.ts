@@ -283,3 +283,28 @@ test('where transactions were aborted an answer stays in one batch, since marker
   });
   assert.deepEqual(await valuesOf(batches), ['0:3 good']);
 });
+
+test('a follower outlives ten minutes without a broker, and says once that it waits; a range with an end is given up', async (t) => {
+  const now = performance.now.bind(performance);
+  for (const end of [undefined, 3n]) {
+    let passedMs = 0;
+    const clock = t.mock.method(performance, 'now', () => now() + passedMs);
+    const log = fakeLog([batchOf(0n, ['a']), batchOf(1n, ['b', 'c'])]);
+    const answer = fetchAnswer({ 'orders-0': log });
+    const { batches, warnings } = reading([log], [{ partition: 0, start: 0n, end }], {
+      answers: {
+        Fetch(body, target, tries) {
+          if (tries === 1 || tries > 6) return answer(body, target, tries);
+          if (tries === 3) passedMs = 600_000;
+          throw new KtError('connection', 'the broker hung up');
+        },
+      },
+    });
+    assert.equal((await batches.next()).value?.nextOffset, 1n);
+    if (end === undefined) assert.equal((await batches.next()).value?.nextOffset, 3n);
+    else await assert.rejects(batches.next(), { kind: 'connection', message: /^orders:0 could not be read to the end/ });
+    assert.deepEqual(warnings, ['waiting for the leader of orders:0 (the broker hung up)']);
+    await batches.return(undefined);
+    clock.mock.restore();
+  }
+});
