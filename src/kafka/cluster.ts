@@ -57,6 +57,8 @@ export interface RequestOptions {
   readonly longPollMs?: number;
   /** Ends the wait; the answer is then dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
+  /** Called when the request is about to be written: before, its broker cannot have got it. */
+  readonly onSend?: () => void;
   /** Sent even if the cluster's own signal is aborted: what an interrupted command still has to do (commit, leave a group). */
   readonly closing?: boolean;
   /** The highest version to use, for APIs whose newer versions mean something else. */

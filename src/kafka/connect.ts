@@ -105,7 +105,10 @@ class ConnectedCluster implements Cluster {
         apiName: api,
         apiVersion: version,
         expectResponse,
-        frame: (correlationId) => frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body }),
+        frame: (correlationId) => {
+          options.onSend?.();
+          return frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body });
+        },
       });
       // Done while the broker works: for the first request of its kind it takes a millisecond or more, a tenth of a short command.
       prepareDecode(api, version);

@@ -1,6 +1,7 @@
 /** Finds the records nearest to one side of ranges, in steps that grow: next to it first, further away where few are found. */
+import type { KtError } from '../base/errors.ts';
 import type { RecordView } from '../kafka/batch/record.ts';
-import type { Cluster } from '../kafka/cluster.ts';
+import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
 import type { BoundedRange, FetchOptions } from '../kafka/fetch/fetch.ts';
 import { fetchRecords } from '../kafka/fetch/fetcher.ts';
 import { partitionName } from '../kafka/routing.ts';
@@ -19,6 +20,7 @@ export interface Look {
 /**
  * Visits records until each partition has given `count` of them or was read whole. Offsets may hold no record that is wanted: transaction
  * markers, compacted or filtered records. The last step gives all it finds, so a partition may give more; a step's own records come in order.
+ * A partition that is given up (`options.unread`) is not looked at again.
  * @param visit called with each record and its `partitionName`
  * @returns what is left of each range that was not read whole
  */
@@ -31,10 +33,16 @@ export async function lookForRecords(
 ): Promise<readonly BoundedRange[]> {
   const found = new Map<string, number>();
   const left: BoundedRange[] = [];
+  const lost = new Set<string>();
+  const { unread: tell } = options;
+  const unreadToo = (partition: TopicPartition, cause: KtError): void => {
+    lost.add(partitionName(partition));
+    tell?.(partition, cause);
+  };
   let unread = ranges.filter(({ start, end }) => start < end);
   for (let size = BigInt(Math.max(count, leastOffsets)); unread.length > 0; size *= BigInt(growth)) {
     const steps = unread.map((range) => stepOf(range, direction, size));
-    for await (const batch of fetchRecords(cluster, steps, options)) {
+    for await (const batch of fetchRecords(cluster, steps, tell ? { ...options, unread: unreadToo } : options)) {
       const name = partitionName(batch);
       let seen = found.get(name) ?? 0;
       batch.each((record) => {
@@ -43,7 +51,9 @@ export async function lookForRecords(
       });
       found.set(name, seen);
     }
-    const rest = unread.map((range, index) => behind(range, steps[index]!, direction)).filter(({ start, end }) => start < end);
+    const rest = unread
+      .map((range, index) => behind(range, steps[index]!, direction))
+      .filter((range) => range.start < range.end && !lost.has(partitionName(range)));
     const isWanted = (range: BoundedRange) => (found.get(partitionName(range)) ?? 0) < count;
     for (const range of rest) if (!isWanted(range)) left.push(range);
     unread = rest.filter(isWanted);

@@ -80,7 +80,11 @@ export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: strin
   const near = nearest(name, names);
   throw usageError(
     `no profile '${name}' (${names.length > 0 ? `there are: ${names.join(', ')}` : 'there are none yet'})`,
-    near ? `${before} ${shellWord(near)}` : names.length > 0 ? 'kt profile list shows them' : `kt profile add ${shellWord(name)} -b host:9092`,
+    near
+      ? `${before} ${shellWord(near)}`
+      : names.length > 0
+        ? 'kt profile list shows them'
+        : `kt profile add ${shellWord(name)} -b host:9092`,
   );
 }
 

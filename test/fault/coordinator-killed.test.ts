@@ -71,7 +71,7 @@ async function committed(t: TestContext, kt: KtOn, topic: string): Promise<numbe
 test('a commit that nobody answers may have been carried out: exit code 4 says so, and it was for all lines or none', async (t) => {
   const kt = ktOn(cluster, 'binary');
   const topic = await replicatedTopic(kt);
-  const { child, ended } = kt.start(t, ['produce', topic, '--transactional-id', topic]);
+  const { child, ended } = kt.start(t, ['produce', topic, '--transactional-id', topic, '--delivery-timeout', '30s']);
   child.stdin.write(asLines(numbers(1, 1000)));
   const uncommitted = ['--from-beginning', '-e', '--isolation', 'read_uncommitted'];
   while ((await kt.values(topic, ...uncommitted)).filter((value) => value !== 'first').length < 1000);

@@ -19,6 +19,8 @@ export interface FakeOptions {
   readonly answers?: Readonly<Record<string, Answerer>>;
   readonly coordinators?: (groups: readonly string[], fresh: boolean) => ReadonlyMap<string, number>;
   readonly versions?: Readonly<Record<string, number>>;
+  /** Requests fail before anything is sent. */
+  readonly isUnreachable?: () => boolean;
   readonly signal?: AbortSignal;
   /** Default 1,000. */
   readonly timeoutMs?: number;
@@ -79,10 +81,12 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
     async cachedMetadata(names) {
       return cached && names.every((name) => cached!.topics.has(name)) ? cached : cluster.metadata(names);
     },
-    async request(api, body, target = 'any') {
+    async request(api, body, target = 'any', { onSend } = {}) {
       sent.push({ api, body, target });
+      if (!options.isUnreachable?.()) onSend?.();
       const count = (tries.get(api) ?? 0) + 1;
       tries.set(api, count);
+      if (options.isUnreachable?.()) throw new KtError('connection', 'the broker cannot be reached', { code: 'ENOTFOUND' });
       const answer = answers[api];
       if (!answer) throw new KtError('bug', `the test has no answer to ${api}`);
       return answer(body, target, count);
@@ -103,7 +107,8 @@ export function offsetsAnswer(ranges: Readonly<Record<string, readonly [start: b
       // biome-ignore lint/suspicious/noExplicitAny: the request's own shape.
       partitions: partitions.map(({ partitionIndex, timestamp }: any) => {
         const range = ranges[`${name}-${partitionIndex}`];
-        const offset = range ? (timestamp === -2n ? range[0] : timestamp === -1n ? range[1] : -1n) : -1n;
+        const isStart = timestamp === -2n || timestamp === -4n;
+        const offset = range ? (isStart ? range[0] : timestamp === -1n ? range[1] : -1n) : -1n;
         return { partitionIndex, errorCode: range ? 0 : 3, timestamp: -1n, offset, leaderEpoch: 0 };
       }),
     })),

@@ -1,6 +1,16 @@
 /** The options of `kt produce`. */
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
-import { choice, delimiter, keyValue, positiveNumber, rate, text, time, wholeNumber } from '../../cli/options.ts';
+import {
+  choice,
+  delimiter,
+  finiteDuration,
+  keyValue,
+  positiveNumber,
+  rate,
+  text,
+  time,
+  wholeNumber,
+} from '../../cli/options.ts';
 import { compressionNames } from '../../kafka/compression/index.ts';
 import { compileTemplate } from '../../records/produce/template.ts';
 import { writableSerdeNames } from '../../records/serde/table.ts';
@@ -41,7 +51,15 @@ export const produceOptions = {
     choices: compressionNames,
     defaultText: 'none',
   }),
-  retries: option('--retries <count>', 'how many times a batch is sent again', wholeNumber, { defaultText: 'for 30s' }),
+  retries: option('--retries <count>', 'how many times a batch is sent again', wholeNumber, {
+    defaultText: 'until --delivery-timeout',
+  }),
+  deliveryTimeout: option(
+    '--delivery-timeout <duration>',
+    'give up a batch that no broker has acknowledged by then',
+    finiteDuration,
+    { defaultText: '2m' },
+  ),
   transactionalId: option('--transactional-id <id>', 'write all of the input in one transaction, or nothing', text),
   transactionSize: option('--transaction-size <count>', 'commit after this many records', positiveNumber, {
     defaultText: 'all of the input',

@@ -12,8 +12,8 @@ import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../re
 import { checkTimestampOption, unitNote } from '../../records/produce/timestamp.ts';
 import type { ProduceOptions } from './options.ts';
 
-/** Longer than it takes to replace a crashed leader (9 s by default). */
-const deliveryTimeoutMs = 30_000;
+/** Java's default; longer than it takes to replace a crashed leader (9 s by default). */
+const defaultDeliveryTimeoutMs = 120_000;
 
 /** What is asked of the producer. @throws KtError `usage` for options that contradict each other, or a key that does not fit its format */
 export async function requestOf(
@@ -41,7 +41,7 @@ export async function requestOf(
       idempotent: who === 'all',
       compression: options.compression ?? 'none',
       retries: options.retries ?? Number.POSITIVE_INFINITY,
-      deliveryTimeoutMs,
+      deliveryTimeoutMs: options.deliveryTimeout ?? defaultDeliveryTimeoutMs,
       transactionalId: options.transactionalId,
     },
     transactionSize: options.transactionSize,

@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
-import { partitionName, type Routed, type RoutingOptions } from '../../kafka/routing.ts';
+import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
 import { type ListedOffset, listOffsets, offsetRanges } from './list.ts';
 
 export interface ResolvedPosition extends TopicPartition {
@@ -26,6 +26,23 @@ export async function resolvePositions(
   isolation: Isolation,
   options: RoutingOptions = {},
 ): Promise<readonly ResolvedPosition[]> {
+  return (await resolveEach(cluster, partitions, position, isolation, options)).map((resolved) => {
+    if (resolved instanceof KtError) throw resolved;
+    return resolved;
+  });
+}
+
+/**
+ * As `resolvePositions`, but a partition that cannot be asked has its error.
+ * @throws KtError `refused` (OFFSET_OUT_OF_RANGE) for an offset outside a log
+ */
+export async function resolveEach(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  position: Position,
+  isolation: Isolation,
+  options: RoutingOptions = {},
+): Promise<readonly (ResolvedPosition | KtError)[]> {
   const list = (at: Parameters<typeof listOffsets>[2], level: Isolation) =>
     listOffsets(cluster, partitions, at, level, options);
   const [{ starts, ends }, times, highWatermarks] = await Promise.all([
@@ -34,15 +51,21 @@ export async function resolvePositions(
     // An offset in an open transaction is valid: it is in the log, only not shown yet.
     position.at === 'offset' && isolation === 'read_committed' ? list('end', 'read_uncommitted') : undefined,
   ]);
-  return partitions.map((partition) => {
-    const startOffset = required(starts, partition).offset;
-    const endOffset = required(ends, partition).offset;
-    const last = highWatermarks ? required(highWatermarks, partition).offset : endOffset;
-    const atTime = times ? required(times, partition).offset : -1n;
-    const offset = offsetAt(position, { ...partition, startOffset, endOffset, last, atTime });
-    return { topic: partition.topic, partition: partition.partition, offset, startOffset, endOffset };
+  return partitions.map(({ topic, partition }) => {
+    const [start, end, last, atTime] = [starts, ends, highWatermarks ?? ends, times ?? starts].map(
+      (listed) => listed.get(partitionName({ topic, partition }))!,
+    ) as [Listed, Listed, Listed, Listed];
+    if (start instanceof KtError) return start;
+    if (end instanceof KtError) return end;
+    if (last instanceof KtError) return last;
+    if (atTime instanceof KtError) return atTime;
+    const places = { topic, partition, startOffset: start.offset, endOffset: end.offset };
+    const offset = offsetAt(position, { ...places, last: last.offset, atTime: atTime.offset });
+    return { ...places, offset };
   });
 }
+
+type Listed = ListedOffset | KtError;
 
 interface Places extends Omit<ResolvedPosition, 'offset'> {
   /** The high watermark. */
@@ -68,12 +91,6 @@ function offsetAt(position: Position, places: Places): bigint {
       if (position.offset < startOffset || position.offset > last) throw outOfRange(places, position.offset);
       return position.offset;
   }
-}
-
-function required(listed: Routed<ListedOffset>, partition: TopicPartition): ListedOffset {
-  const found = listed.get(partitionName(partition));
-  if (found === undefined || found instanceof KtError) throw found;
-  return found;
 }
 
 function outOfRange(places: Places, offset: bigint): KtError {

@@ -1,4 +1,5 @@
 /** Reading ranges of partitions: what is asked for, and what comes. */
+import type { KtError } from '../../base/errors.ts';
 import type { FetchedRecords, RecordBatch } from '../batch/record.ts';
 import type { TopicPartition } from '../cluster.ts';
 
@@ -21,8 +22,12 @@ export interface FetchOptions {
   readonly isolation: Isolation;
   /** Ends the reading; its reason is thrown. */
   readonly signal: AbortSignal;
-  /** Gets what people should know: records lost to retention. */
+  /** Gets what people should know: records lost to retention, partitions whose leader does not answer. */
   readonly warn: (text: string) => void;
+  /** Gets good news: a leader answers again. */
+  readonly note?: (text: string) => void;
+  /** Called for a range that is given up; without it, the reading ends with an error once all others are read. */
+  readonly unread?: (partition: TopicPartition, cause: KtError) => void;
   /** Picks the records to give, batch by batch, before any of them is visited; all of them without it. */
   readonly select?: (records: FetchedRecords) => Promise<FetchedRecords>;
   /**
@@ -32,8 +37,8 @@ export interface FetchOptions {
   readonly deleted?: (topic: string) => boolean;
   /** Called with the number of offsets by which the reading has moved forward. */
   readonly moved?: ((offsets: number) => void) | undefined;
-  /** Ranges may be added while reading, so the reading does not end when all are done. */
-  readonly mayAdd?: boolean;
+  /** Whether ranges may still be added, so that the reading does not end when all are done. */
+  readonly mayAdd?: () => boolean;
   /**
    * The most of one partition in an answer, in bytes; a single larger batch still comes. Default 3 MiB. An answer holds at most one segment
    * of each partition; if a transaction's records have old timestamps, its marker starts a new segment.

@@ -6,12 +6,15 @@ import { giveFrameMemory } from '../connection/frame-memory.ts';
 import { refusedFor } from '../permissions.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import { checkAsked, type FetchAnswer, memoryOf, type PartitionAnswer, type PendingBatch, takeRecords } from './answer.ts';
+import { nothingComes, readToEnd } from './end-of-log.ts';
 import type { FetchedBatch, FetchOptions, FetchRange } from './fetch.ts';
 import { FetchSession } from './fetch-session.ts';
 import { findLeaders } from './leaders.ts';
-import { loseLeader, nothingCame, type PartitionFetchState } from './partition-state.ts';
+import { giveUpCause, Outages, patienceMs } from './outages.ts';
+import { loseLeader, type PartitionFetchState, refuseRead } from './partition-state.ts';
 import { PartitionStates } from './partition-states.ts';
 import { skipDeletedRecords } from './retention.ts';
+import { UnreadPartitions } from './unread.ts';
 
 /** Answers that may wait per broker while one is being decoded and one is under way. */
 const waitingAnswers = 1;
@@ -22,7 +25,9 @@ const retryMs = 100;
 /**
  * Reads the ranges until each has reached its end; without an end, until the signal or `return()`.
  * Whether an end is reached depends on the next offset to fetch, never on having seen a record: transaction markers and compacted offsets count.
- * @throws KtError `refused` (a deleted topic, no permission, an unreadable batch) or `connection` (no leader for 30 s)
+ * A partition whose leader does not answer holds nothing else up. Without an end it is waited for for ever; with one it is given up after
+ * 30 s without a leader, or after the cluster's timeout where a leader only refuses, and all other ranges are read all the same.
+ * @throws KtError `refused` (a deleted topic, no permission, an unreadable batch); `connection` at the end, for ranges that were given up
  */
 export function fetchRecords(
   cluster: Cluster,
@@ -40,6 +45,9 @@ export class RecordFetcher {
   readonly #options: FetchOptions;
   readonly #ranges: readonly FetchRange[];
   readonly #states = new PartitionStates();
+  readonly #outages: Outages;
+  /** Ranges that were given up, where nobody else takes note of them. */
+  readonly #unreadable = new UnreadPartitions();
   /** Brokers that are being fetched from, with how many of their answers wait. */
   readonly #workers = new Map<number, { waiting: number; wake: () => void }>();
   readonly #answers: { broker: number; batches: PendingBatch[]; memory: ArrayBufferLike | undefined }[] = [];
@@ -55,6 +63,7 @@ export class RecordFetcher {
   constructor(cluster: Cluster, ranges: readonly FetchRange[], options: FetchOptions) {
     this.#cluster = cluster;
     this.#options = options;
+    this.#outages = new Outages(options, cluster.timeoutMs);
     this.signal = AbortSignal.any([options.signal, this.#stopped.signal]);
     this.signal.addEventListener('abort', () => this.#wakeReader(), { once: true });
     this.#ranges = ranges;
@@ -98,10 +107,10 @@ export class RecordFetcher {
     return this.#unread > 0 || this.#answers.length > 0;
   }
 
-  /** Whether a partition has nothing more for now: it is done, or its leader had nothing. */
+  /** Whether a partition has nothing more for now: it is done, its leader had nothing, or it is followed and has no leader. */
   isIdle(partition: TopicPartition): boolean {
     const state = this.#states.of(partition);
-    return state === undefined || state.done || state.idle;
+    return state === undefined || state.done || state.idle || (state.isTold && state.end === undefined);
   }
 
   /** Reads these as well from now on; `metadata` knows their leaders. */
@@ -137,7 +146,10 @@ export class RecordFetcher {
         return answer.batches;
       }
       // A loop that still runs may be about to hand over the last answer.
-      if (!this.#options.mayAdd && this.#workers.size === 0 && this.#states.allDone) return undefined;
+      if (!this.#options.mayAdd?.() && this.#workers.size === 0 && this.#states.allDone) {
+        this.#unreadable.check();
+        return undefined;
+      }
       await new Promise<void>((resolve) => {
         this.#wakeReader = resolve;
       });
@@ -174,7 +186,7 @@ export class RecordFetcher {
         }
         const answer = await this.#fetch(broker, session, wanted);
         if (!answer || this.signal.aborted) continue;
-        const batches = await this.#take(answer, wanted);
+        const batches = await this.#take(broker, answer, wanted);
         if (batches.length > 0) {
           worker.waiting++;
           this.#answers.push({ broker, batches, memory: memoryOf(answer) });
@@ -195,24 +207,28 @@ export class RecordFetcher {
   ): Promise<FetchAnswer | undefined> {
     const { maxVersion } = this.#states;
     const options = { signal: this.signal, longPollMs: maxWaitMs, ...(maxVersion !== undefined && { maxVersion }) };
+    let lose = loseLeader;
     try {
       const answer = await this.#cluster.request('Fetch', session.request(wanted), { broker }, options);
+      lose = refuseRead;
       checkAsked(broker, answer, this.#states, wanted);
       return session.accept(answer, broker) ? answer : undefined;
     } catch (error) {
       if (this.signal.aborted) return undefined;
       if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
       session.reset();
-      for (const state of wanted) loseLeader(state, error);
+      if (error.code === 'CORRUPT_MESSAGE') lose = refuseRead;
+      for (const state of wanted) lose(state, error);
       this.#dispatch();
       return undefined;
     }
   }
 
   /** Moves the partitions past an answer, before anything of it is decoded, and gives its batches. */
-  async #take(answer: FetchAnswer, wanted: readonly PartitionFetchState[]): Promise<PendingBatch[]> {
+  async #take(broker: number, answer: FetchAnswer, wanted: readonly PartitionFetchState[]): Promise<PendingBatch[]> {
     const isCommitted = this.#options.isolation === 'read_committed';
     const taken: PendingBatch[] = [];
+    const back: PartitionFetchState[] = [];
     let bytes = 0;
     let refusals = 0;
     for (const response of answer.responses) {
@@ -225,30 +241,59 @@ export class RecordFetcher {
           await this.#refuse(state, partition);
           continue;
         }
-        state.lostAt = undefined;
+        if (state.lostAt !== undefined) back.push(state);
         state.readableEnd = isCommitted ? partition.lastStableOffset : partition.highWatermark;
         if (partition.records === null || partition.records.length === 0) continue;
         bytes += partition.records.length;
         state.idle = false;
+        state.emptyAnswers = 0;
         const from = state.offset;
         taken.push(...(await takeRecords(state, partition.records, isCommitted ? partition.abortedTransactions : undefined)));
         this.#options.moved?.(Number(state.offset - from));
       }
     }
-    if (bytes === 0 && refusals === 0 && answer.throttleTimeMs === 0) nothingCame(wanted);
+    if (back.length > 0) this.#outages.answered(back);
+    if (bytes === 0 && refusals === 0 && answer.throttleTimeMs === 0) await this.#nothingCame(broker, wanted);
     return taken;
+  }
+
+  async #nothingCame(broker: number, wanted: readonly PartitionFetchState[]): Promise<void> {
+    for (const state of wanted) state.idle = true;
+    const unfinished = wanted.filter(({ done }) => !done);
+    try {
+      for (const state of await readToEnd(this.#cluster, broker, unfinished)) state.done = true;
+    } catch (error) {
+      if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+      for (const state of unfinished) loseLeader(state, error);
+    }
+    const longAgo = performance.now() - patienceMs;
+    for (const state of unfinished) {
+      if (!state.done && state.emptyAnswers > 0 && state.emptySince < longAgo) this.#giveUp(state, nothingComes(state, broker));
+    }
+  }
+
+  #giveUp(state: PartitionFetchState, cause: KtError): void {
+    state.done = true;
+    const unread = this.#options.unread ?? this.#unreadable.add;
+    unread(state, cause);
   }
 
   async #refuse(state: PartitionFetchState, { errorCode }: PartitionAnswer): Promise<void> {
     const { topic, partition } = state;
     const { name, retriable } = errorOf(errorCode);
-    if (name === 'OFFSET_OUT_OF_RANGE') {
-      this.#options.warn(await skipDeletedRecords(this.#cluster, state, this.signal));
-      return;
-    }
+    if (name === 'OFFSET_OUT_OF_RANGE') return this.#skip(state);
     const what = `reading ${topic}:${partition}`;
     if (!retriable) throw refusedFor(errorCode, `${what} at offset ${state.offset}`, { topic: ['READ', topic] });
-    loseLeader(state, refused(errorCode, what, null));
+    refuseRead(state, refused(errorCode, what, null));
+  }
+
+  async #skip(state: PartitionFetchState): Promise<void> {
+    try {
+      this.#options.warn(await skipDeletedRecords(this.#cluster, state, this.signal));
+    } catch (error) {
+      if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+      loseLeader(state, error);
+    }
   }
 
   async #findLeaders(): Promise<void> {
@@ -261,6 +306,7 @@ export class RecordFetcher {
         return;
       }
       for (const topic of await findLeaders(this.#cluster, lost)) this.#forget(topic);
+      for (const state of this.#outages.check(lost)) this.#giveUp(state, giveUpCause(state));
       this.#dispatch();
     }
   }

@@ -4,6 +4,7 @@ import type { Cluster, TopicPartition } from '../cluster.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../routing.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { type AbortedTransactions, decoded } from './decode.ts';
+import { onDisk } from './end-of-log.ts';
 import type { Isolation } from './fetch.ts';
 import { byTopic, fetchBody, lastVersionByName, partitionToFetch } from './fetch-request.ts';
 
@@ -28,11 +29,16 @@ const rounds = [
 const maxBytes = 8 << 20;
 const lastRound = rounds.length - 1;
 const corruptMessage = 2;
+const requestTimedOut = 7;
+/** How long a broker may take for records that it did not give at once. */
+const doubtMs = 500;
 
 interface Search extends Lookup {
   /** Where the next fetch begins: past what held no record. */
   position: bigint;
   round: number;
+  /** It was alone or among others that got nothing either: its next answer may come later, and if that is empty too, nothing follows. */
+  isDoubted: boolean;
 }
 
 /**
@@ -54,7 +60,7 @@ export function firstRecords(
       const name = partitionName(partition);
       answers.set(name, { errorCode: 0, timestamps: new Map() });
       const byOffset = new Map(wanted.get(name)!.map((lookup) => [lookup.offset, lookup]));
-      for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0 });
+      for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0, isDoubted: false });
     }
     // Lowest first: the records that come for one search may answer the next ones too.
     searches.sort((a, b) => (a.offset < b.offset ? -1 : 1));
@@ -62,6 +68,7 @@ export function firstRecords(
       const asked = nextRequest(searches);
       const response = await fetchOnce(cluster, broker, asked, isolation);
       const ended = await take(response, asked, searches, isolation);
+      await proveEnds(cluster, broker, ended);
       for (const { search, errorCode, timestamp } of ended) {
         const answer = answers.get(partitionName(search))!;
         answer.errorCode ||= errorCode;
@@ -96,8 +103,8 @@ function fetchOnce(
 ): Promise<ResponseBodies['Fetch']> {
   const { partitionMaxBytes } = rounds[asked[0]!.round]!;
   const body = fetchBody(isolation, {
-    maxWaitMs: 0,
-    minBytes: 0,
+    // A broker that reads tiered storage needs time.
+    ...(asked.some(({ isDoubted }) => isDoubted) ? { maxWaitMs: doubtMs, minBytes: 1 } : { maxWaitMs: 0, minBytes: 0 }),
     maxBytes,
     // Epoch -1: no session is opened for this one request (KIP-227).
     sessionId: 0,
@@ -113,8 +120,18 @@ function fetchOnce(
 
 interface Ended {
   readonly search: Search;
-  readonly errorCode: number;
+  errorCode: number;
   readonly timestamp: number | null;
+  /** Nothing came, twice. */
+  readonly isDoubted?: boolean;
+}
+
+/** Searches that ended with two empty answers have an error, unless the broker read its own disk: see end-of-log. */
+async function proveEnds(cluster: Cluster, broker: number, ended: readonly Ended[]): Promise<void> {
+  const doubted = ended.filter(({ isDoubted }) => isDoubted);
+  const places = doubted.map((each) => ({ ...each.search, offset: each.search.position, each }));
+  const proven = new Set((await onDisk(cluster, broker, places)).map(({ each }) => each));
+  for (const each of doubted) if (!proven.has(each)) each.errorCode = requestTimedOut;
 }
 
 /** Ends the searches that found their record, or reached the end; moves the others forward. */
@@ -146,8 +163,9 @@ async function take(
   if (bytes === 0 && response.throttleTimeMs > 0) return ended;
   // Unanswered searches did not fit, or there is nothing up to their end: alone in a request, the latter is certain.
   for (const search of unanswered.values()) {
-    if (bytes === 0 || search.round === lastRound) ended.push({ search, errorCode: 0, timestamp: null });
-    else search.round++;
+    if (bytes > 0 && search.round < lastRound) search.round++;
+    else if (search.isDoubted) ended.push({ search, errorCode: 0, timestamp: null, isDoubted: true });
+    else search.isDoubted = true;
   }
   return ended;
 }

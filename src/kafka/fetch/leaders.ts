@@ -12,7 +12,6 @@ const noLeader = 5;
 /**
  * Gives each partition the leader it has now, if any.
  * @returns topics that were deleted
- * @throws KtError `connection` for a partition that has had no leader for 30 s
  */
 export async function findLeaders(cluster: Cluster, lost: readonly PartitionFetchState[]): Promise<ReadonlySet<string>> {
   const deleted = new Set<string>();

@@ -1,12 +1,7 @@
 /** One partition while it is read: the next offset to fetch, its leader, and whether it is done. */
-
-import { KtError } from '../../base/errors.ts';
-import { shellWord } from '../../base/shell-word.ts';
+import type { KtError } from '../../base/errors.ts';
 import type { FetchRange } from './fetch.ts';
 import type { FetchPosition } from './fetch-session.ts';
-
-/** Longer than it takes to fence a crashed broker (9 s by default). */
-const patienceMs = 30_000;
 
 export interface PartitionFetchState extends FetchPosition {
   readonly end: bigint | undefined;
@@ -20,6 +15,15 @@ export interface PartitionFetchState extends FetchPosition {
   readableEnd: bigint;
   /** When its leader was lost, in ms of `performance.now()`; undefined while it answers. */
   lostAt: number | undefined;
+  /** Since when each answer of its leader was a refusal or could not be read, in ms of `performance.now()`. */
+  refusedAt: number | undefined;
+  /** Why its leader was lost. */
+  cause: KtError | undefined;
+  /** People were told that its leader was lost. */
+  isTold: boolean;
+  /** How many answers in a row had nothing of it although it goes on, and since when, in ms of `performance.now()`. */
+  emptyAnswers: number;
+  emptySince: number;
   /** When a broker first said that the topic does not exist, in ms of `performance.now()`; undefined while it is known. */
   unknownAt: number | undefined;
 }
@@ -38,28 +42,26 @@ export function fetchStateOf({ topic, partition, start, end }: FetchRange, topic
     idle: false,
     readableEnd: -1n,
     lostAt: undefined,
+    refusedAt: undefined,
+    cause: undefined,
+    isTold: false,
+    emptyAnswers: 0,
+    emptySince: 0,
     unknownAt: undefined,
   };
 }
 
-/** Its leader does not answer, or no longer leads. @throws KtError `connection` after 30 s without a leader */
+/** Its leader does not answer, or no longer leads. */
 export function loseLeader(state: PartitionFetchState, cause: KtError): void {
-  const now = performance.now();
-  state.lostAt ??= now;
-  if (now - state.lostAt > patienceMs) {
-    throw new KtError('connection', `no leader answers for ${state.topic}:${state.partition} (${cause.message})`, {
-      code: 'LEADER_NOT_AVAILABLE',
-      hint: `kt topics describe ${shellWord(state.topic)} shows its replicas`,
-      cause,
-    });
-  }
+  state.lostAt ??= performance.now();
+  state.refusedAt = undefined;
+  state.cause = cause;
   state.leader = undefined;
 }
 
-/** Nothing came. Offsets below the readable end that hold nothing were compacted away, so a range that ends there is done. */
-export function nothingCame(states: readonly PartitionFetchState[]): void {
-  for (const state of states) {
-    state.idle = true;
-    if (state.end !== undefined && state.readableEnd >= state.end) state.done = true;
-  }
+/** A broker that calls itself its leader answers, but not with what was asked for. */
+export function refuseRead(state: PartitionFetchState, cause: KtError): void {
+  const { refusedAt = performance.now() } = state;
+  loseLeader(state, cause);
+  state.refusedAt = refusedAt;
 }

@@ -26,6 +26,8 @@ export interface Batch {
   readonly sealedAt: number;
   sequence: number;
   attempts: number;
+  /** Under way, and written to the broker's socket. */
+  isSent: boolean;
   /** Sent, but not answered: the broker may have it. */
   maybeWritten: boolean;
   outcome: Outcome | undefined;
@@ -53,6 +55,8 @@ export class PartitionDelivery {
   readonly inFlight: Batch[] = [];
   /** Of the next new batch. */
   nextSequence = 0;
+  /** A number was given up in front of a batch that the broker may have. */
+  hasGap = false;
   /** Whether the partition was added to the open transaction, where there is one. */
   inTransaction = false;
   /** Whether the broker acknowledged something under the present producer id and epoch. */
@@ -77,6 +81,7 @@ export class PartitionDelivery {
       this.nextSequence += batch.lines.length;
     }
     batch.attempts++;
+    batch.isSent = false;
     batch.outcome = undefined;
     this.inFlight.push(batch);
     return batch;
@@ -122,9 +127,24 @@ export class PartitionDelivery {
     this.waiting.splice(behind === -1 ? this.waiting.length : behind, 0, ...parts);
   }
 
+  /**
+   * Takes out the batch that has waited longest; nothing may be in flight. Those behind it close up, unless the broker may have one of
+   * them: then its number is missing in front of it (`hasGap`).
+   */
+  giveUpFirst(): Batch {
+    const batch = this.waiting.shift()!;
+    if (batch.sequence < 0) return batch;
+    this.hasGap = this.waiting.some(({ maybeWritten }) => maybeWritten);
+    if (this.hasGap || batch.maybeWritten) return batch;
+    this.nextSequence = batch.sequence;
+    for (const behind of this.waiting) behind.sequence = -1;
+    return batch;
+  }
+
   /** Begins again under a new producer id; nothing may be in flight. */
   restart(): void {
     this.nextSequence = 0;
+    this.hasGap = false;
     this.acknowledged = false;
     for (const batch of this.waiting) batch.sequence = -1;
   }

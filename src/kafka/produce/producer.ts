@@ -151,7 +151,8 @@ export class RecordProducer implements OffsetTransaction {
     this.#sender.stop();
     for (const delivery of this.#accumulator.deliveries) {
       const { open, openLines } = delivery;
-      for (const batch of delivery.inFlight) pending.push(unwritten({ ...batch, maybeWritten: true }));
+      for (const batch of delivery.inFlight)
+        pending.push(unwritten({ ...batch, maybeWritten: batch.maybeWritten || batch.isSent }));
       for (const batch of delivery.waiting) pending.push(unwritten(batch));
       if (open) pending.push(unwritten(newBatch(delivery, { bytes: open.draft(), lines: openLines, payload: open.payload })));
     }

@@ -37,7 +37,14 @@ export function requestProduce(
     'Produce',
     body,
     { broker: leader },
-    transactionalId === undefined ? { maxVersion: lastVersionByName } : { maxVersion: lastVersionOfAdded, closing: true },
+    {
+      ...(transactionalId === undefined
+        ? { maxVersion: lastVersionByName }
+        : { maxVersion: lastVersionOfAdded, closing: true }),
+      onSend: () => {
+        for (const batch of batches) batch.isSent = true;
+      },
+    },
   );
 }
 

@@ -26,6 +26,7 @@ export function newBatch(
     sealedAt,
     sequence: -1,
     attempts: 0,
+    isSent: false,
     maybeWritten: false,
     outcome: undefined,
   };

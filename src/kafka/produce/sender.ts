@@ -143,7 +143,7 @@ export class Sender {
     } catch (error) {
       if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
       for (const batch of batches) {
-        batch.maybeWritten = true;
+        batch.maybeWritten ||= batch.isSent;
         batch.delivery.leader = undefined;
         this.#answered(batch, this.#mayRetry(batch, error));
       }
@@ -196,8 +196,8 @@ export class Sender {
   #failed(batch: Batch, error: KtError, badRecords: BadRecords): void {
     const { topic, partition } = batch.delivery;
     const { onFailed, compression } = this.#options;
-    if (batch.maybeWritten && this.#options.idempotent && !this.#transaction) this.#restarting = true;
-    if (batch.maybeWritten || isGap(error.code)) this.#sequenceLost = true;
+    if (batch.maybeWritten) this.#loseSequence();
+    if (isGap(error.code)) this.#sequenceLost = true;
     const divisible = isDivisible(batch, error, badRecords);
     if (!divisible || badRecords.size > 0) this.hasFailures = true;
     if (!divisible) {
@@ -211,6 +211,12 @@ export class Sender {
       onFailed(unwritten(batch, new Set([index])), reason);
     }
     this.#accumulator.requeue(partsOf(batch, badRecords, compression), batch);
+  }
+
+  /** Nobody knows which number the broker expects next. */
+  #loseSequence(): void {
+    this.#sequenceLost = true;
+    if (this.#options.idempotent && !this.#transaction) this.#restarting = true;
   }
 
   /** Adds all partitions to the transaction that have something to send, which starts when that is done. */
@@ -236,8 +242,9 @@ export class Sender {
     if (this.#relocating) return;
     this.#relocating = true;
     findLeaders(this.#cluster, () => this.#accumulator.deliveries, this.#options.signal)
-      .then((leaderless) => {
+      .then(async (leaderless) => {
         for (const [delivery, problem] of leaderless) if (!delivery.discarded) this.#expire(delivery, problem);
+        if (this.#restarting) await this.#restart();
       })
       .catch((error: unknown) => this.#progress.fail(error))
       .finally(() => {
@@ -251,8 +258,9 @@ export class Sender {
   #expire(delivery: PartitionDelivery, error: KtError): void {
     const now = performance.now();
     while (delivery.waiting[0] && now - delivery.waiting[0].sealedAt > this.#options.deliveryTimeoutMs) {
-      const batch = delivery.waiting.shift()!;
+      const batch = delivery.giveUpFirst();
       this.#accumulator.buffered -= held(batch);
+      if (delivery.hasGap) this.#loseSequence();
       this.#failed(batch, batch.maybeWritten ? mayBeWritten(error) : error, new Map());
     }
     if (delivery.open && delivery.waiting.length === 0) this.#accumulator.seal(delivery);

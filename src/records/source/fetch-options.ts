@@ -1,14 +1,16 @@
 /** How every source fetches: what it asks brokers for, and which of the records that come are wanted. */
 import type { FetchedRecords } from '../../kafka/batch/record.ts';
 import type { FetchOptions } from '../../kafka/fetch/fetch.ts';
+import type { UnreadPartitions } from '../../kafka/fetch/unread.ts';
 import type { RecordFilter } from '../filter.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
 
 export function fetchOptions(
   { filter, isolation }: Pick<ReadRequest, 'filter' | 'isolation'>,
-  { signal, warn }: Pick<ReadEvents, 'signal' | 'warn'>,
+  { signal, warn, note }: Pick<ReadEvents, 'signal' | 'warn' | 'note'>,
+  unread: UnreadPartitions,
 ): FetchOptions {
-  return { isolation, signal, warn, select: (records) => wanted(records, filter) };
+  return { isolation, signal, warn, note, unread: unread.add, select: (records) => wanted(records, filter) };
 }
 
 async function wanted(records: FetchedRecords, filter: RecordFilter): Promise<FetchedRecords> {

@@ -1,10 +1,12 @@
 /** Topics and partitions that appear while others are followed, and topics that are deleted. */
 
 import { namePattern } from '../../base/name-pattern.ts';
-import { resolvePositions } from '../../core/offsets/resolve.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { FetchOptions } from '../../kafka/fetch/fetch.ts';
 import type { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
+import { UnreadPartitions } from '../../kafka/fetch/unread.ts';
+import { LatePartitions } from './late.ts';
+import { rangesOf } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
 import { type Look, TopicWatch } from './topic-watch.ts';
 
@@ -25,7 +27,7 @@ export class FollowedTopics {
 
   /** What the fetcher needs to know. */
   readonly fetchOptions: Pick<FetchOptions, 'mayAdd' | 'deleted'> = {
-    mayAdd: true,
+    mayAdd: () => true,
     deleted: (topic) => {
       this.#known.delete(topic);
       const mayComeBack = this.#request.topics.some((text) => !namePattern(text).exact);
@@ -44,7 +46,7 @@ export class FollowedTopics {
   }
 
   async #see({ topics, metadata }: Look, fetcher: RecordFetcher): Promise<void> {
-    const { isolation, timeoutMs, partitions: wanted } = this.#request;
+    const { partitions: wanted } = this.#request;
     const appeared = topics.flatMap(({ topic, partitions }) =>
       partitions
         .map(({ partition }): TopicPartition => ({ topic, partition }))
@@ -52,11 +54,11 @@ export class FollowedTopics {
         .filter(({ partition }) => wanted.length === 0 || wanted.includes(partition)),
     );
     if (appeared.length === 0) return;
-    const starts = await resolvePositions(this.#cluster, appeared, { at: 'beginning' }, isolation, { timeoutMs });
-    fetcher.add(
-      starts.map(({ topic, partition, offset }) => ({ topic, partition, start: offset, end: undefined })),
-      metadata,
-    );
+    const [cluster, events] = [this.#cluster, this.#events];
+    const request = { ...this.#request, from: { at: 'beginning' } } as const;
+    const { ranges, leaderless } = await rangesOf(cluster, request, appeared, undefined);
+    fetcher.add(ranges, metadata);
+    new LatePartitions({ cluster, request, events, unread: new UnreadPartitions() }, leaderless).watch(fetcher);
     for (const topic of new Set(appeared.map((each) => each.topic))) {
       const count = metadata.topics.get(topic)!.partitions.length;
       const before = this.#known.get(topic);

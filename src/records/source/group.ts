@@ -4,10 +4,16 @@ import { whenAborted } from '../../base/pause.ts';
 import type { NextOffset, RecordBatch } from '../../kafka/batch/record.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { FetchRange } from '../../kafka/fetch/fetch.ts';
-import { fetchRecords } from '../../kafka/fetch/fetcher.ts';
-import { joinGroup, type Membership } from '../../kafka/group/membership.ts';
+import { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
+import type { UnreadPartitions } from '../../kafka/fetch/unread.ts';
+import { joinGroup } from '../../kafka/group/membership.ts';
+import type { AssignedPartition } from '../../kafka/group/offsets.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import { fetchOptions } from './fetch-options.ts';
 import type { HandledOffsets } from './handled.ts';
+import { KeptPositions } from './kept-positions.ts';
+import { LatePartitions } from './late.ts';
+import { outlasting } from './outlast.ts';
 import type { Progress } from './progress.ts';
 import { rangesOf } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
@@ -21,28 +27,40 @@ export interface MemberReading {
   /** What the sink has handled of the batches it pulled. */
   readonly handled: HandledOffsets;
   readonly progress: Progress;
+  /** Gets the partitions that are given up. */
+  readonly unread: UnreadPartitions;
   readonly events: ReadEvents;
 }
 
-/** Reads the partitions that the group assigns; after a rebalance it starts again at the committed offsets. */
+/**
+ * Reads the partitions that the group assigns. After a rebalance it continues at the committed offsets, or behind what it has handled where
+ * nobody else committed. Without an end it outlives any outage.
+ */
 export async function* readAsMember(member: MemberReading): AsyncGenerator<RecordBatch> {
-  const { cluster, request, group, topics, handled, progress, events } = member;
+  const { cluster, request, group, topics, handled, progress, unread, events } = member;
   const { signal, note } = events;
   const membership = await joinGroup(cluster, { group: group.id, topics, signal, note });
   const bounded = request.exitAtEnd || request.to !== undefined;
   const subscription = new Subscription(cluster, request, topics, events);
   if (!bounded) subscription.keep(membership);
+  const kept = new KeptPositions();
+  const lasting = <T>(work: () => Promise<T>): Promise<T> => (bounded ? work() : outlasting(group.id, events, work));
   const commit = async (): Promise<void> => {
     const offsets = handled.take();
-    if (group.commit && offsets.size > 0) await membership.commit(offsets);
+    kept.handled(offsets);
+    if (!group.commit || offsets.size === 0) return;
+    if ((await lasting(() => membership.commit(offsets))) === 'committed') kept.committed(offsets);
   };
   const deleted = (topic: string): boolean => {
     handled.forget(topic);
+    kept.forget(topic);
     return subscription.deleted(topic);
   };
   try {
     for (;;) {
-      const ranges = await assignedRanges(cluster, request, membership, subscription);
+      const assigned = kept.continued(membership.assigned);
+      const committed = committedOffsets(assigned, subscription);
+      const { ranges, leaderless } = await lasting(() => rangesOf(cluster, request, assigned, committed));
       const changed = new AbortController();
       const { generation } = membership;
       membership.changed.then(
@@ -50,12 +68,21 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
         () => {},
       );
       const reading = AbortSignal.any([signal, changed.signal]);
-      const options = { ...fetchOptions(request, { ...events, signal: reading }), deleted };
+      const uncommitted = membership.assigned.filter((each, index) => isUncommitted(each, assigned[index]!));
+      const begin = (found: readonly FetchRange[]) => handled.add(startPositions(found, uncommitted));
+      const late = new LatePartitions({ cluster, request, events, unread, committed, found: begin }, leaderless);
+      const fetcher = new RecordFetcher(cluster, ranges, {
+        ...fetchOptions(request, { ...events, signal: reading }, unread),
+        deleted,
+        mayAdd: late.areExpected,
+        moved: progress.over(ranges),
+      });
       try {
-        handled.add(startPositions(membership, ranges));
+        begin(ranges);
         try {
           await commit();
-          for await (const batch of fetchRecords(cluster, ranges, { ...options, moved: progress.over(ranges) })) {
+          late.watch(fetcher);
+          for await (const batch of fetcher.batches()) {
             yield batch;
             if (batch.isLastOfAnswer) await commit();
           }
@@ -69,7 +96,7 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
       if (!changed.signal.aborted && bounded) return;
       if (!changed.signal.aborted) await untilAborted(reading);
       if (signal.aborted) throw signal.reason;
-      await membership.rejoin();
+      await lasting(() => membership.rejoin());
     }
   } finally {
     subscription.stop();
@@ -77,31 +104,30 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
   }
 }
 
-/**
- * Where partitions begin that the group never committed: committed at once, as Java's consumers do. Otherwise a consumer that began at the end
- * and stopped before anything came would begin at a later end the next time, and skip what came in between.
- */
-function startPositions({ assigned }: Membership, ranges: readonly FetchRange[]): readonly NextOffset[] {
-  return assigned.flatMap(({ committedOffset }, index) => {
-    const range = ranges[index];
-    if (!range || committedOffset !== null) return [];
-    return [{ topic: range.topic, partition: range.partition, nextOffset: range.start }];
-  });
+/** Whether the group has no offset for a partition, or one behind which the member has handled more. */
+function isUncommitted({ committedOffset }: AssignedPartition, continued: AssignedPartition): boolean {
+  return committedOffset === null || committedOffset !== continued.committedOffset;
 }
 
-/** Committed offsets win over the requested start; a topic that appeared later is read from its beginning. */
-async function assignedRanges(
-  cluster: Cluster,
-  request: ReadRequest,
-  { assigned }: Membership,
-  subscription: Subscription,
-): Promise<readonly FetchRange[]> {
+/**
+ * Where partitions begin whose start is not committed: committed at once, as Java's consumers do. Otherwise a consumer that began at the end
+ * and stopped before anything came would begin at a later end the next time, and skip what came in between.
+ */
+function startPositions(ranges: readonly FetchRange[], uncommitted: readonly AssignedPartition[]): readonly NextOffset[] {
+  const names = new Set(uncommitted.map(partitionName));
+  return ranges
+    .filter((range) => names.has(partitionName(range)))
+    .map(({ topic, partition, start }) => ({ topic, partition, nextOffset: start }));
+}
+
+/** Where the group stands: committed offsets win over the requested start; a topic that appeared later is read from its beginning. */
+function committedOffsets(assigned: readonly AssignedPartition[], subscription: Subscription): ReadonlyMap<string, bigint> {
   const committed = new Map<string, bigint>();
   for (const { topic, partition, committedOffset } of assigned) {
     if (committedOffset !== null) committed.set(`${topic}-${partition}`, committedOffset);
     else if (subscription.isNew(topic)) committed.set(`${topic}-${partition}`, 0n);
   }
-  return rangesOf(cluster, request, assigned, committed);
+  return committed;
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { KtError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
-import { resolvePositions } from '../../core/offsets/resolve.ts';
+import { resolveEach } from '../../core/offsets/resolve.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { BoundedRange, FetchRange } from '../../kafka/fetch/fetch.ts';
 import type { ReadRequest } from './request.ts';
@@ -12,26 +12,66 @@ export interface ReadRange extends FetchRange {
   readonly endOffset: bigint;
 }
 
-/** A start and an end for each partition; committed offsets win over the requested start. */
+/** A partition that cannot be read for now: it has no leader, or its leader cannot be reached. */
+export interface LeaderlessPartition extends TopicPartition {
+  readonly cause: KtError;
+}
+
+export interface FoundRanges {
+  /** In the order of the partitions. */
+  readonly ranges: readonly ReadRange[];
+  readonly leaderless: readonly LeaderlessPartition[];
+}
+
+/** Errors that say that a leader is missing, not that it refuses. */
+const leaderless: ReadonlySet<string | undefined> = new Set([
+  'KAFKA_STORAGE_ERROR',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_OR_FOLLOWER',
+  'OFFSET_NOT_AVAILABLE',
+  'REPLICA_NOT_AVAILABLE',
+]);
+
+/**
+ * A start and an end for each partition; committed offsets win over the requested start.
+ * @throws KtError `refused`: no permission, or an offset outside its log
+ */
 export async function rangesOf(
   cluster: Cluster,
   request: Pick<ReadRequest, 'from' | 'to' | 'exitAtEnd' | 'isolation' | 'timeoutMs'>,
   partitions: readonly TopicPartition[],
   committed: ReadonlyMap<string, bigint> | undefined,
-): Promise<readonly ReadRange[]> {
-  if (partitions.length === 0) return [];
+): Promise<FoundRanges> {
+  if (partitions.length === 0) return { ranges: [], leaderless: [] };
   const { from, to, exitAtEnd, isolation, timeoutMs } = request;
   const [starts, stops] = await Promise.all([
-    resolvePositions(cluster, partitions, from, isolation, { timeoutMs }),
+    resolveEach(cluster, partitions, from, isolation, { timeoutMs }),
     // An offset to stop at may be still to come, or deleted already.
-    to?.at === 'offset' ? partitions.map(() => to) : to && resolvePositions(cluster, partitions, to, isolation, { timeoutMs }),
+    to && to.at !== 'offset' ? resolveEach(cluster, partitions, to, isolation, { timeoutMs }) : undefined,
   ]);
-  return starts.map(({ topic, partition, offset, startOffset, endOffset }, index) => {
-    const ends = [...(stops ? [stops[index]!.offset] : []), ...(exitAtEnd ? [endOffset] : [])];
+  const found = { ranges: [] as ReadRange[], leaderless: [] as LeaderlessPartition[] };
+  for (const [index, { topic, partition }] of partitions.entries()) {
+    const start = starts[index]!;
+    const stop = stops?.[index] ?? (to?.at === 'offset' ? to : undefined);
+    const error = start instanceof KtError ? start : stop;
+    if (start instanceof KtError || stop instanceof KtError) {
+      const cause = error as KtError;
+      if (cause.kind !== 'connection' && !leaderless.has(cause.code)) throw cause;
+      found.leaderless.push({ topic, partition, cause });
+      continue;
+    }
+    const { offset, startOffset, endOffset } = start;
+    const ends = [...(stop ? [stop.offset] : []), ...(exitAtEnd ? [endOffset] : [])];
     const commit = committed?.get(`${topic}-${partition}`);
-    const start = commit === undefined ? offset : commit < startOffset ? startOffset : commit;
-    return { topic, partition, start, end: ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b)), endOffset };
-  });
+    found.ranges.push({
+      topic,
+      partition,
+      start: commit === undefined ? offset : commit < startOffset ? startOffset : commit,
+      end: ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b)),
+      endOffset,
+    });
+  }
+  return found;
 }
 
 /** All that partitions hold before the end that is asked for, or before their ends now. */
@@ -39,10 +79,16 @@ export async function wholeRanges(
   cluster: Cluster,
   request: ReadRequest,
   partitions: readonly TopicPartition[],
-): Promise<readonly BoundedRange[]> {
+): Promise<{ readonly ranges: readonly BoundedRange[]; readonly leaderless: readonly LeaderlessPartition[] }> {
   const whole = { ...request, from: { at: 'beginning' }, exitAtEnd: true } as const;
-  const ranges = await rangesOf(cluster, whole, partitions, undefined);
-  return ranges.map(({ topic, partition, start, end, endOffset }) => ({ topic, partition, start, end: end ?? endOffset }));
+  const found = await rangesOf(cluster, whole, partitions, undefined);
+  const ranges = found.ranges.map(({ topic, partition, start, end, endOffset }) => ({
+    topic,
+    partition,
+    start,
+    end: end ?? endOffset,
+  }));
+  return { ranges, leaderless: found.leaderless };
 }
 
 /**

@@ -3,6 +3,7 @@ import { topicsNamed } from '../../core/topics/find.ts';
 import type { RecordBatch } from '../../kafka/batch/record.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
+import { UnreadPartitions } from '../../kafka/fetch/unread.ts';
 import { lastRecords } from '../last.ts';
 import { Limit } from '../limit.ts';
 import { mergedPartitionBytes, mergedRecords } from '../merge.ts';
@@ -10,6 +11,7 @@ import { fetchOptions } from './fetch-options.ts';
 import { FollowedTopics } from './follow.ts';
 import { readAsMember } from './group.ts';
 import { HandledOffsets } from './handled.ts';
+import { LatePartitions } from './late.ts';
 import { Progress } from './progress.ts';
 import { chosenPartitions, rangesOf, wholeRanges } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
@@ -22,6 +24,7 @@ export class RecordSource {
   readonly #events: ReadEvents;
   readonly #progress: Progress;
   readonly #handled = new HandledOffsets();
+  readonly #unread = new UnreadPartitions();
   /** Where batches come as they were fetched and nothing depends on when they were handled. */
   #fetcher: RecordFetcher | undefined;
 
@@ -34,6 +37,7 @@ export class RecordSource {
 
   /**
    * The records. To pull the next batch says that the last one was handled: in a group only then is it committed.
+   * Partitions without a leader hold nothing else up; where there is an end, the error for them comes when all the rest was given.
    * @throws KtError `refused` (unknown topic or partition, offset out of range, no permission), `connection`
    */
   async *batches(): AsyncGenerator<RecordBatch> {
@@ -53,6 +57,7 @@ export class RecordSource {
         if (limit.reached) return;
         silence?.begin();
       }
+      this.#unread.check();
     } finally {
       silence?.end();
       this.#progress.stop();
@@ -77,22 +82,30 @@ export class RecordSource {
   async #open(topics: ReadonlyMap<string, readonly number[]>): Promise<AsyncIterable<RecordBatch>> {
     const { partitions: numbers, last, merge, group } = this.#request;
     const [cluster, request, events] = [this.#cluster, this.#request, this.#events];
+    const unread = this.#unread;
     if (group) {
       const [handled, progress] = [this.#handled, this.#progress];
-      return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events });
+      return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }
     const partitions = chosenPartitions(topics, numbers);
-    const options = fetchOptions(request, events);
-    if (last !== undefined) return lastRecords(cluster, await wholeRanges(cluster, request, partitions), last, options);
-    const ranges = await rangesOf(cluster, request, partitions, undefined);
+    const options = fetchOptions(request, events, unread);
+    if (last !== undefined) {
+      const whole = await wholeRanges(cluster, request, partitions);
+      for (const { cause, ...partition } of whole.leaderless) unread.add(partition, cause);
+      return lastRecords(cluster, whole.ranges, last, options);
+    }
+    const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
+    const late = new LatePartitions({ cluster, request, events, unread }, leaderless);
     const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
     const fetcher = new RecordFetcher(cluster, ranges, {
+      mayAdd: late.areExpected,
       ...options,
       ...followed?.fetchOptions,
       ...(merge && { partitionMaxBytes: mergedPartitionBytes(ranges.length) }),
       moved: this.#progress.over(ranges),
     });
     followed?.watch(fetcher);
+    late.watch(fetcher);
     if (merge) return mergedRecords(fetcher, ranges);
     this.#fetcher = fetcher;
     return fetcher.batches();

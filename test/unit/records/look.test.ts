@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Look, lookForRecords } from '../../../src/records/look.ts';
-import { fakeCluster } from '../../support/fake-cluster.ts';
+import { fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
 import { batchOf } from '../kafka/batch/fixtures.ts';
 import { fakeLog, fetchAnswer } from '../kafka/fetch/fake-logs.ts';
 
@@ -14,7 +14,10 @@ const log = fakeLog(
 
 /** The offsets found in `[0, 100)`, in the order they came, and the lowest and highest offset that was asked for. */
 async function look(wanted: Look) {
-  const cluster = fakeCluster({ topics: () => ({ orders: [1] }), answers: { Fetch: fetchAnswer({ 'orders-0': log }) } });
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1] }),
+    answers: { Fetch: fetchAnswer({ 'orders-0': log }), ListOffsets: offsetsAnswer({ 'orders-0': [0n, 100n] }) },
+  });
   const found: number[] = [];
   const options = { isolation: 'read_committed', signal: new AbortController().signal, warn: () => {} } as const;
   const range = { topic: 'orders', partition: 0, start: 0n, end: 100n };
@@ -22,7 +25,8 @@ async function look(wanted: Look) {
     assert.equal(partition, 'orders:0');
     found.push(record.offset);
   });
-  const asked = cluster.sent.flatMap(({ body }) =>
+  const fetches = cluster.sent.filter(({ api }) => api === 'Fetch');
+  const asked = fetches.flatMap(({ body }) =>
     body.topics.flatMap(({ partitions }: { partitions: { fetchOffset: bigint }[] }) =>
       partitions.map(({ fetchOffset }) => Number(fetchOffset)),
     ),

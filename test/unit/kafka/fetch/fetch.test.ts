@@ -62,7 +62,47 @@ test('a range ends behind a transaction marker, and where the last offsets were 
   const marker = fakeLog([batchOf(0n, ['a'], { producerId: 7n, transactional: true }), markerOf(1n, 7n, 'commit')]);
   assert.deepEqual(await valuesOf(reading([marker], [{ partition: 0, start: 0n, end: 2n }]).batches), ['0:0 a']);
   const hole = fakeLog([batchOf(0n, ['a'])], { end: 10n });
-  assert.deepEqual(await valuesOf(reading([hole], [{ partition: 0, start: 0n, end: 10n }]).batches), ['0:0 a']);
+  const answers = { ListOffsets: offsetsAnswer({ 'orders-0': [0n, 10n] }) };
+  assert.deepEqual(await valuesOf(reading([hole], [{ partition: 0, start: 0n, end: 10n }], { answers }).batches), ['0:0 a']);
+});
+
+test('an answer without records does not end a range, nor do many while the offset is not on the disk of the leader', async () => {
+  const log = abc();
+  const whole = fetchAnswer({ 'orders-0': log });
+  const nothing = fetchAnswer({ 'orders-0': fakeLog([], { end: 3n }) });
+  for (const [emptyAnswers, localStart] of [
+    [1, 0n],
+    [5, 2n],
+  ] as const) {
+    const { batches } = reading([log], [{ partition: 0, start: 0n, end: 3n }], {
+      answers: {
+        Fetch: (body, target, tries) => (tries <= emptyAnswers ? nothing : whole)(body, target, tries),
+        ListOffsets: offsetsAnswer({ 'orders-0': [localStart, 3n] }),
+      },
+    });
+    assert.deepEqual(await valuesOf(batches), ['0:0 a', '0:1 b', '0:2 c'], `${emptyAnswers} empty answers`);
+  }
+});
+
+test('a leader that always refuses ends a range with an end after the timeout, by its own words; the other partition is read', async () => {
+  const refusing = abc();
+  refusing.errors = Array.from({ length: 1_000 }, () => notLeader);
+  const ranges = [0, 1].map((partition) => ({ partition, start: 0n, end: 3n }));
+  const { batches } = reading([refusing, abc()], ranges, { leaders: () => [1, 2] });
+  const values: string[] = [];
+  const startedAt = performance.now();
+  await assert.rejects(
+    async () => {
+      for await (const { partition, nextOffset } of batches) values.push(`${partition} to ${nextOffset}`);
+    },
+    {
+      kind: 'connection',
+      code: 'NOT_LEADER_OR_FOLLOWER',
+      message: /^orders:0 could not be read to the end \(reading orders:0 \(/,
+    },
+  );
+  assert.deepEqual(values, ['1 to 3']);
+  assert.ok(performance.now() - startedAt < 3_000);
 });
 
 test('a partition that moved is read on where it stood, and not taken for one with a hole', async () => {
@@ -242,4 +282,29 @@ test('where transactions were aborted an answer stays in one batch, since marker
     },
   });
   assert.deepEqual(await valuesOf(batches), ['0:3 good']);
+});
+
+test('a follower outlives ten minutes without a broker, and says once that it waits; a range with an end is given up', async (t) => {
+  const now = performance.now.bind(performance);
+  for (const end of [undefined, 3n]) {
+    let passedMs = 0;
+    const clock = t.mock.method(performance, 'now', () => now() + passedMs);
+    const log = fakeLog([batchOf(0n, ['a']), batchOf(1n, ['b', 'c'])]);
+    const answer = fetchAnswer({ 'orders-0': log });
+    const { batches, warnings } = reading([log], [{ partition: 0, start: 0n, end }], {
+      answers: {
+        Fetch(body, target, tries) {
+          if (tries === 1 || tries > 6) return answer(body, target, tries);
+          if (tries === 3) passedMs = 600_000;
+          throw new KtError('connection', 'the broker hung up');
+        },
+      },
+    });
+    assert.equal((await batches.next()).value?.nextOffset, 1n);
+    if (end === undefined) assert.equal((await batches.next()).value?.nextOffset, 3n);
+    else await assert.rejects(batches.next(), { kind: 'connection', message: /^orders:0 could not be read to the end/ });
+    assert.deepEqual(warnings, ['waiting for the leader of orders:0 (the broker hung up)']);
+    await batches.return(undefined);
+    clock.mock.restore();
+  }
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { firstRecords, type Lookup } from '../../../../src/kafka/fetch/first-record.ts';
-import { fakeCluster, type SentRequest } from '../../../support/fake-cluster.ts';
+import { fakeCluster, offsetsAnswer, type SentRequest } from '../../../support/fake-cluster.ts';
 import { batchOf } from '../batch/fixtures.ts';
 
 interface Asked {
@@ -17,10 +17,11 @@ interface Told {
 }
 
 /** A broker that answers each partition of a request, all of them knowing the others. */
-function cluster(answer: (asked: Asked, all: readonly Asked[], count: number) => Told, throttled = 0) {
+function cluster(answer: (asked: Asked, all: readonly Asked[], count: number) => Told, throttled = 0, localStart = 0n) {
   return fakeCluster({
     topics: () => ({ orders: [1, 1, 1] }),
     answers: {
+      ListOffsets: offsetsAnswer(Object.fromEntries([0, 1, 2].map((partition) => [`orders-${partition}`, [localStart, 100n]]))),
       Fetch: (body, _target, count) => ({
         errorCode: 0,
         throttleTimeMs: count <= throttled ? 100 : 0,
@@ -86,6 +87,13 @@ test('offsets that compaction left empty up to the end hold no record; the next 
 test('a broker over its quota answers with nothing, which is not the end', async () => {
   const fake = cluster((_asked, _all, count) => (count === 1 ? {} : { records: records(0n, [5]) }), 1);
   assert.deepEqual(await times(fake, [lookup(0, 0n)]), [5]);
+});
+
+test('an empty answer of a broker that reads tiered storage is not the end: it is asked again, and never taken for no record', async () => {
+  const slow = cluster((_asked, _all, count) => (count === 1 ? {} : { records: records(0n, [5]) }), 0, 50n);
+  assert.deepEqual(await times(slow, [lookup(0, 0n)]), [5]);
+  const lost = cluster(() => ({}), 0, 50n);
+  assert.deepEqual(await times(lost, [lookup(0, 3n), lookup(1, 60n)]), ['REQUEST_TIMED_OUT', null]);
 });
 
 test('a partition that cannot be read hides no other', async () => {

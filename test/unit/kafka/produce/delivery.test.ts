@@ -22,6 +22,7 @@ function batch(delivery: PartitionDelivery, ...lines: readonly number[]): Batch 
     sealedAt: 0,
     sequence: -1,
     attempts: 0,
+    isSent: false,
     maybeWritten: false,
     outcome: undefined,
   };

@@ -312,6 +312,47 @@ test('an interruption ends the waiting, and says which lines are not known of an
   );
 });
 
+test('records for a leader that cannot be reached are given up as not written, and what comes later is written once it can', async () => {
+  let [isUnreachable, leader] = [false, 1];
+  const told: { readonly lines: readonly number[]; readonly maybeWritten: boolean; readonly message: string }[] = [];
+  const delivered: number[] = [];
+  const made = broker();
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [leader] }),
+    isUnreachable: () => isUnreachable,
+    answers: {
+      Produce: made.answer,
+      InitProducerId: () => ({ errorCode: 0, producerId: BigInt(made.producerIds++), producerEpoch: 0 }),
+    },
+  });
+  const producer = await RecordProducer.open(cluster, {
+    ...{ acks: -1, idempotent: true, compression: 'none', retries: Number.POSITIVE_INFINITY, deliveryTimeoutMs: 250 },
+    signal: cluster.signal,
+    onDelivered: ({ lines }) => delivered.push(...lines),
+    onFailed: ({ lines, maybeWritten }, { message }) => told.push({ lines, maybeWritten, message }),
+  });
+  await producer.addTopic('orders');
+  const none = Buffer.alloc(0);
+  const record = { key: none, keyStart: -1, keyEnd: -1, value: none, valueStart: 0, valueEnd: 0, headers: undefined };
+  for (const [line, lost] of [
+    [1, 1],
+    [2, -1],
+  ] as const) {
+    isUnreachable = true;
+    producer.append('orders', 0, { ...record, timestamp: 0 }, line);
+    producer.nudge();
+    leader = lost;
+    await producer.flush();
+    assert.deepEqual(told.at(-1)?.lines, [line]);
+    assert.equal(told.at(-1)?.maybeWritten, false);
+    assert.doesNotMatch(told.at(-1)!.message, /may have been written/);
+    [isUnreachable, leader] = [false, 1];
+    producer.append('orders', 0, { ...record, timestamp: 0 }, line + 10);
+    await producer.flush();
+  }
+  assert.deepEqual(delivered, [11, 12]);
+});
+
 test('a topic or partition that is not there is refused', async () => {
   const cluster = fakeCluster({ topics: () => ({ orders: [1] }) });
   const producer = await RecordProducer.open(cluster, {

@@ -33,20 +33,20 @@ const events: ReadEvents = {
 };
 
 /** Two partitions: offsets 0 to 5 in two batches, and 10 to 12. */
-function orders() {
+function orders(leaders: () => readonly number[] = () => [1, 1]) {
   const logs = {
     'orders-0': fakeLog([batchOf(0n, ['a', 'b', 'c']), batchOf(3n, ['d', 'e', 'f'])]),
     'orders-1': fakeLog([batchOf(10n, ['x', 'y', 'z'])], { start: 10n }),
   };
   return fakeCluster({
-    topics: () => ({ orders: [1, 1], other: [1] }),
+    topics: () => ({ orders: leaders(), other: [1] }),
     answers: { Fetch: fetchAnswer(logs), ListOffsets: offsetsAnswer({ 'orders-0': [0n, 6n], 'orders-1': [10n, 13n] }) },
   });
 }
 
-async function read(wanted: Partial<ReadRequest>, cluster = orders()): Promise<string> {
+async function read(wanted: Partial<ReadRequest>, cluster = orders(), heard: Partial<ReadEvents> = {}): Promise<string> {
   let values = '';
-  for await (const records of new RecordSource(cluster, { ...request, ...wanted }, events).batches()) {
+  for await (const records of new RecordSource(cluster, { ...request, ...wanted }, { ...events, ...heard }).batches()) {
     records.each(({ bytes, valueStart, valueEnd }) => {
       values += bytes.toString('utf8', valueStart, valueEnd);
     });
@@ -108,4 +108,51 @@ test('it is known whether more is there at once, but for what is merged', async 
     // Both partitions come in one answer, so that the second one's batch is there when the first one was given.
     else assert.deepEqual([ready[0], ready.at(-1)], [true, false]);
   }
+});
+
+test('a partition without a leader holds the others up neither at the start nor later, is named once, and read when it has one', async () => {
+  for (const wanted of [
+    {},
+    { merge: true },
+    { exitAtEnd: false, maxRecords: 9 },
+    { to: { at: 'end' }, exitAtEnd: false },
+  ] as const) {
+    let leader = -1;
+    const [warnings, notes]: [string[], string[]] = [[], []];
+    const reading = read(
+      wanted,
+      orders(() => [1, leader]),
+      {
+        warn: (text) => warnings.push(text),
+        note: (text) => notes.push(text),
+      },
+    );
+    setTimeout(() => {
+      leader = 1;
+    }, 700);
+    assert.equal(await reading, 'abcdefxyz', inspect(wanted));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /^waiting for the leader of orders:1 \(.+\)$/);
+    assert.deepEqual(notes, ['orders:1: the leader answers again']);
+  }
+});
+
+test('the newest records of the partitions that have a leader come, and then the error for the others', async () => {
+  let values = '';
+  const source = new RecordSource(
+    orders(() => [1, -1]),
+    { ...request, exitAtEnd: false, last: 4 },
+    events,
+  );
+  await assert.rejects(
+    async () => {
+      for await (const records of source.batches()) {
+        records.each(({ bytes, valueStart, valueEnd }) => {
+          values += bytes.toString('utf8', valueStart, valueEnd);
+        });
+      }
+    },
+    { kind: 'connection', code: 'LEADER_NOT_AVAILABLE', message: /^orders:1 could not be read to the end \(/ },
+  );
+  assert.equal(values, 'cdef');
 });
