@@ -68,7 +68,7 @@ async function committed(t: TestContext, kt: KtOn, topic: string): Promise<numbe
 }
 
 // First: the brokers have the processes that they were started with.
-test('a commit that nobody answers may have been carried out: exit code 4 says so, and it was for all lines or none', async (t) => {
+test('a commit without an answer may have succeeded: exit code 4 says so, and all lines are there or none', async (t) => {
   const kt = ktOn(cluster, 'binary');
   const topic = await replicatedTopic(kt);
   const { child, ended } = kt.start(t, ['produce', topic, '--transactional-id', topic]);
@@ -89,7 +89,7 @@ test('a commit that nobody answers may have been carried out: exit code 4 says s
   assert.ok([0, 1000].includes((await committed(t, kt, topic)).length));
 });
 
-test('one transaction goes on with the next coordinator: all of it is committed, once', async (t) => {
+test('a transaction continues at the next coordinator: all of it is committed, once', async (t) => {
   const kt = ktOn(cluster, 'binary');
   const topic = await replicatedTopic(kt);
   const { code, stderr } = await producedWithoutCoordinator(t, kt, topic, []);

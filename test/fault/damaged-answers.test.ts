@@ -157,7 +157,7 @@ describe(`damaged answers of Kafka ${version}`, () => {
     );
   });
 
-  test('kt tail that follows goes on with the next record, or says what happened', async (t) => {
+  test('kt tail that follows continues with the next record, or says what happened', async (t) => {
     for (const [name, damage] of Object.entries(damages)) {
       const own = await direct.newTopic();
       let armed = false;

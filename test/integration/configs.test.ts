@@ -37,7 +37,7 @@ for (const cluster of await testClusters()) {
       assert.match(table, /retention\.ms +604800000 \(7d\) +DYNAMIC_TOPIC_CONFIG/);
     });
 
-    test('brokers: one of its own, the default of all, and what neither has', async () => {
+    test('brokers: a value of one broker, the default for all, and a config with neither', async () => {
       const config = 'log.cleaner.io.buffer.load.factor';
       await done(['configs', 'alter', 'broker', 'default', '--config', `${config}=0.8`]);
       await done(['configs', 'alter', 'broker', '1', '--config', `${config}=0.7`]);

@@ -249,7 +249,7 @@ function followers(topic: string, server: readonly string[]) {
 
 const wellEnded = [130, 130, 130].map((code) => [code, '']);
 
-test('a broker that goes down under a question is no error where another one answers', async (t) => {
+test('a broker that goes down during a request is no error if another one answers', async (t) => {
   const dying = await listen((socket) => {
     const upstream = net.connect(advertised, 'localhost');
     let questions = 0;

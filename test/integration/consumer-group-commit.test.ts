@@ -31,7 +31,7 @@ for (const [index, cluster] of clusters.entries()) {
   }
 
   describe(`${cluster.version}, ${program}`, { concurrency: true }, () => {
-    test('with -n each run goes on where the last one stopped, to the record', async () => {
+    test('with -n each run continues exactly where the last one stopped', async () => {
       const topic = await newTopic('--partitions', '1');
       const group = newGroup();
       await done(['produce', topic], asLines(numbers(1, 100)));

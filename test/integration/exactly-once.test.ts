@@ -250,7 +250,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         await copier.stop();
       });
 
-      test('a second producer with the id fences the first, of whose transaction nothing is seen; it resumes where the group stands', async () => {
+      test('a second producer with the id fences the first, whose transaction stays invisible, and resumes at the group’s offsets', async () => {
         const topics = await names();
         const sent = await produce(admin, topics.source, 120);
         const first = await Copier.start(open, topics, protocol);

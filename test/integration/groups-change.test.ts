@@ -38,7 +38,7 @@ for (const cluster of await testClusters()) {
       await until(async () => (await json('groups', 'describe', group))[0]?.lag === 0, 'the group has caught up');
     }
 
-    test('a deleted group is gone; without --yes nobody to ask keeps it', async () => {
+    test('a deleted group is gone; without --yes and without a terminal it is kept', async () => {
       const { group } = await fixture();
       const asked = await kt.run(['groups', 'delete', group]);
       assert.equal(asked.code, 2);
@@ -133,7 +133,7 @@ for (const cluster of await testClusters()) {
       }
     });
 
-    test('a copy goes on where the other group stands', async (t) => {
+    test('a copied group continues where the other group stands', async (t) => {
       const { topic, group } = await fixture();
       const target = newName();
       const plan = await json('groups', 'copy', group, target, '--dry-run');

@@ -67,7 +67,7 @@ for (const cluster of await testClusters()) {
       ]);
     });
 
-    test('ends of transactions are passed over, however many there are', async () => {
+    test('transaction markers are skipped, however many there are', async () => {
       const topic = await kt.newTopic('--partitions', '1');
       const group = newName();
       const inTransactions = ['--transactional-id', newName(), '--transaction-size', '1'];

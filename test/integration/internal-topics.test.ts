@@ -136,7 +136,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       }
     });
 
-    test('with formats of their own the bytes are given as they are, and a template decodes when it is told to', async () => {
+    test('named formats give the bytes as they are, and a template decodes when asked to', async () => {
       const one = [
         'tail',
         '__consumer_offsets',

@@ -134,7 +134,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
     });
 
-    test('a share group that has not begun, that has, and that nobody is in', { skip: old && 'new in Kafka 4.2' }, async () => {
+    test('a share group before it begins, once it has begun, and without members', { skip: old && 'new in Kafka 4.2' }, async () => {
       // It begins at the end, and Kafka remembers no position before something was acknowledged.
       const [group, own] = [`share-${randomUUID()}`, await newTopic('--partitions', '3')];
       const consumer = java.share(bootstrapServers, group, own);
@@ -170,7 +170,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual(await theirs(group), ['-', '-', '-']);
     });
 
-    test('a topic that is deleted is no lag of its group any more, and never an error', async () => {
+    test('a deleted topic no longer counts as lag of its group, and is never an error', async () => {
       const gone = await newTopic();
       await done(['produce', gone], 'x\n'.repeat(5));
       const group = `gone-${randomUUID()}`;

@@ -12,7 +12,7 @@ for (const [index, cluster] of clusters.entries()) {
   const { run, newTopic, start, values, done } = ktOn(cluster, program);
 
   describe(`${cluster.version}, ${program}`, { concurrency: 2 }, () => {
-    test('as many records as wanted are written, each of its own, with throughput and latency', async () => {
+    test('the requested number of different records is written, with throughput and latency', async () => {
       const topic = await newTopic('--partitions', '3');
       const template = ['--key-template', 'user-{{int 1 9}}', '--value-template', '{"n":{{seq}},"id":"{{uuid}}"}'];
       const { code, stdout, stderr } = await run(['produce', topic, '--count', '20000', ...template]);

@@ -89,7 +89,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
     });
 
-    test('the report says of each line where it is; with acks 0 nobody knows the offset', async () => {
+    test('the report says where each line was written; with acks 0 the offset is unknown', async () => {
       const topic = await newTopic('--partitions', '3');
       const lines = numbers(1, 500).map((number) => `key-${number}|${number}`);
       const reported = linesOf(await done(['produce', topic, '-K', '|', '--report', '-o', 'json'], asLines(lines)));
@@ -178,7 +178,7 @@ for (const [index, cluster] of clusters.entries()) {
       );
     });
 
-    test('a line that cannot be read is told of also when others were refused', async () => {
+    test('a line that cannot be read is reported, even when others were refused', async () => {
       const topic = await newTopic('--partitions', '1', '--config', 'max.message.bytes=1000');
       const result = await run(['produce', topic, '-K', '|'], `a|1\nb|${'x'.repeat(2000)}\nno key\nc|3\n`);
       assert.equal(result.code, 3);
@@ -254,7 +254,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.ok(found >= Number(written) && found <= Number(lastLine), `${written} ≤ ${found} ≤ ${lastLine}`);
     });
 
-    test('when nobody reads the report any more the work ends, and says which lines it left', async (t) => {
+    test('when the reader of the report has gone, the work ends and names the lines left', async (t) => {
       const topic = await newTopic('--partitions', '1');
       const { child, ended } = start(t, ['produce', topic, '--report']);
       child.stdin.on('error', () => {});

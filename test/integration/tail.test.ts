@@ -132,7 +132,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.deepEqual([(await ended).code, linesOf(printed)], [0, numbers(1, 5)]);
     });
 
-    test('records that were deleted are told of: at the start as a refusal, while following as a warning', async () => {
+    test('deleted records are reported: at the start as an error, while following as a warning', async () => {
       const topic = await newTopic('--partitions', '1');
       await done(['produce', topic], asLines(numbers(1, 20)));
       await deleteRecords(topic, 15);

@@ -86,7 +86,7 @@ for (const cluster of await testClusters()) {
       assert.match(await kafka.topics('--describe', '--topic', topic), /PartitionCount: 2\s/);
     });
 
-    test('a topic that fails keeps none of the others from being altered; what was probably meant is said', async () => {
+    test('a topic that fails does not stop the others from being altered; the likely name is suggested', async () => {
       const topic = await newTopic();
       const { code, stdout, stderr } = await run(['topics', 'alter', `${topic}x`, topic, '--retention', '1d']);
       assert.equal(code, 3);

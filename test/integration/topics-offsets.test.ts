@@ -74,7 +74,7 @@ for (const cluster of await testClusters()) {
       assert.match(await done(['topics', 'offsets', topic, '--at', 'max-timestamp']), / 1970-01-01T00:01:40\.000Z/);
     });
 
-    test('a topic or partition that is not there is said, and the others are told', async () => {
+    test('a missing topic or partition is reported, and the others are shown', async () => {
       const topic = await newTopic('--partitions', '1');
       const { code, stdout, stderr } = await run(['topics', 'offsets', topic, `${topic}x`, '-p', '0', '-p', '4', '-o', 'name']);
       assert.deepEqual([code, stdout], [3, `${topic}:0\n`]);
@@ -121,7 +121,7 @@ for (const cluster of await testClusters()) {
       assert.equal((await values(topic)).length, 12);
     });
 
-    test('a compacted topic keeps its records: the reason and what to change are said', async () => {
+    test('a compacted topic keeps its records: kt says why and what to change', async () => {
       const topic = await newTopic('--cleanup-policy', 'compact', '--partitions', '1');
       await done(['produce', topic, '-k', 'key', '-m', 'value']);
       const { code, stderr } = await run(['topics', 'delete-records', topic, '--before', 'end', '--yes']);

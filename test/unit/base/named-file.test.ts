@@ -41,7 +41,7 @@ test('a file is read whole, with its permissions', async () => {
   assert.equal(await read(file('')), '');
 });
 
-test('what cannot be read is said in words', async () => {
+test('what cannot be read is explained', async () => {
   assert.equal(await reason(read(path())), 'no such file');
   assert.equal(await reason(read(join(file(''), 'x'))), 'no such file');
   assert.equal(await reason(read(folder)), 'it is a directory');
@@ -52,7 +52,7 @@ test('a file larger than the limit is refused, and one of just that size is read
   assert.equal(await reason(read(file(Buffer.alloc(limits.largest + 1)))), 'it is larger than 97.7KiB');
 });
 
-test('a defect is no reason for a file', () => {
+test('a bug is not reported as a problem of the file', () => {
   assert.throws(() => whyUnreadable(new TypeError('x')), TypeError);
 });
 

@@ -101,7 +101,7 @@ test('an expression sees JSON values parsed, text as text, and everything else o
   assert.deepEqual(passing(orders, { key: /user/, where: ['value.amount > 100'] }), [1]);
 });
 
-test('a record on which an expression fails is left out and told of; a name that does not exist is a usage error', () => {
+test('a record for which an expression fails is skipped and counted; a name that does not exist is a usage error', () => {
   const filter = filterOf({ where: ['value.amount > 0'] });
   filter.apply(fetched(orders)).each(() => {});
   assert.match(filter.failures!, /^--where failed on 1 record, which was left out \(first: orders:2 at offset 4: .+\)$/);

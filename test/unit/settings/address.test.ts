@@ -161,7 +161,7 @@ test('a profile without an address is refused, unless something else gives one',
   assert.match((await refusal({}, byFile)).message, /\(no bootstrapServer in it, nor bootstrap\.servers in .*\.properties\)$/);
 });
 
-test('a variable counts before a profile, which is said where the command line names the profile', async () => {
+test('a variable wins over a profile; kt says so if the command line names the profile', async () => {
   const env = { ...prod, KT_BOOTSTRAP_SERVER: 'e:1' };
   const { addressOrigin, addressNote } = await resolved({ profile: 'prod' }, env);
   assert.equal(addressOrigin, 'KT_BOOTSTRAP_SERVER');

@@ -87,7 +87,7 @@ test('one that stays so is waited for no longer than the timeout, and the list s
   );
 });
 
-test('a partition without a leader is told of at once', async () => {
+test('a partition without a leader is reported at once', async () => {
   const { problems } = await listGroups(cluster({}, [1, -1, -1]), { whole: true, timeoutMs: 60_000 });
   assert.deepEqual(
     problems.map(({ message }) => message),

@@ -122,6 +122,6 @@ test('a missing permission names operation and resource, and keeps no other part
   );
 });
 
-test('a pattern is no group to reset, even where it finds only one', async () => {
+test('a pattern cannot be reset, even if it matches only one group', async () => {
   await assert.rejects(planReset(cluster(), { ...request, group: 'bill*' }), { kind: 'usage' });
 });

@@ -74,7 +74,7 @@ test('a group that is unknown for a moment, while its coordinator moves, is wait
   assert.deepEqual(codes(await waitForLag(moving, ['billing'], options, window)), []);
 });
 
-test('a lost coordinator is no check that holds', async () => {
+test('with a lost coordinator a check does not pass', async () => {
   const lost = cluster((look) => (look === 1 ? 5 : 'away'));
   const { problems } = await waitForLag(lost, ['billing'], { ...options, timeoutMs: 50 }, { forMs: 300, intervalMs: 20 });
   assert.deepEqual(

@@ -56,7 +56,7 @@ test('an unknown topic suggests the one that was probably meant', async () => {
   assert.deepEqual([...(await topicsNamed(cluster, ['orders']))], [['orders', [0, 1]]]);
 });
 
-test('one topic that is refused keeps none of the others from being created', async () => {
+test('one refused topic does not stop the others from being created', async () => {
   const cluster = fakeCluster({
     topics: () => ({ fresh: [1] }),
     answers: { CreateTopics: created({ orders: [36, "Topic 'orders' already exists."] }) },
@@ -180,7 +180,7 @@ test('a pattern never deletes an internal topic; its exact name does', async () 
   );
 });
 
-test('a topic that cannot be deleted keeps none of the others from it; a missing one fails unless --if-exists', async () => {
+test('a topic that cannot be deleted does not stop the others; a missing one fails unless --if-exists', async () => {
   const DeleteTopics: Answerer = (body) => ({
     responses: body.topicNames.map((name: string) => ({ name, errorCode: name === 'payments' ? 29 : 0, errorMessage: null })),
   });

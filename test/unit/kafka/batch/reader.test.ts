@@ -194,7 +194,7 @@ test('a data record whose key looks like an abort marker does not end an aborted
   assert.equal(valuesOf(records).length, 4, 'read_uncommitted shows all of them');
 });
 
-test('of two interleaved aborted transactions neither shows, whatever the order they are listed in and wherever reading starts', () => {
+test('neither of two interleaved aborted transactions is shown, in whatever order they are listed and wherever reading starts', () => {
   const first = batchOf(0n, ['first'], open(1n));
   const rest = Buffer.concat([
     batchOf(1n, ['second'], open(2n)),

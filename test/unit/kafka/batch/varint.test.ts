@@ -63,7 +63,7 @@ test('every 64-bit number comes back exact, and as a number where it is one', ()
   );
 });
 
-test('a number that goes on too long is malformed', () => {
+test('a number that is too long is malformed', () => {
   bytes.fill(0xff);
   assert.throws(() => readVarint(bytes, 0), Malformed);
   assert.throws(() => readVarlong(bytes, 0), Malformed);

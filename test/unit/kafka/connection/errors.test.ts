@@ -62,7 +62,7 @@ test('an error that is told already stays as it is', () => {
   assert.equal(connectionError(told, at, plain), told);
 });
 
-test('a server that is no broker is known by its first bytes', () => {
+test('a server that is not a broker is recognized by its first bytes', () => {
   const who = (bytes: Buffer) => notKafka(bytes, at, sasl);
   assert.match(who(Buffer.from('HTTP/1.1 400')).message, /an HTTP server answered/);
   assert.match(who(Buffer.from('SSH-2.0-x')).message, /an SSH server answered/);

@@ -52,7 +52,7 @@ test('a range gives the records from its start to its end, also inside of batche
   assert.deepEqual(await valuesOf(batches), ['0:1 b', '0:2 c', '0:3 d', '0:4 e']);
 });
 
-test('an empty range asks nobody', async () => {
+test('an empty range needs no request', async () => {
   const { batches, cluster } = reading([abc()], [{ partition: 0, start: 2n, end: 2n }]);
   assert.deepEqual(await valuesOf(batches), []);
   assert.ok(!cluster.sent.some(({ api }) => api === 'Fetch'));
@@ -95,7 +95,7 @@ test('a lost connection is made up for: nothing is missing and nothing comes twi
   assert.deepEqual(await valuesOf(batches), ['0:0 a', '0:1 b', '0:2 c']);
 });
 
-test('retention that passed the reader is told, and it goes on at the new start', async () => {
+test('when retention overtakes the reader, it says so and continues at the new start', async () => {
   const log = fakeLog([batchOf(0n, ['a']), batchOf(5n, ['f', 'g'])]);
   const { batches, warnings } = reading([log], [{ partition: 0, start: 0n, end: 7n }], {
     answers: { ListOffsets: offsetsAnswer({ 'orders-0': [5n, 7n] }) },

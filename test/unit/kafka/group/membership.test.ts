@@ -141,7 +141,7 @@ test('when a rebalance begins the member may still commit, then joins again', as
   await member.leave();
 });
 
-test('the heartbeat goes on while the reader finishes after a rebalance began', async () => {
+test('heartbeats continue while the reader finishes after a rebalance began', async () => {
   const fake = calmGroup();
   let beats = 0;
   fake.answer('Heartbeat', async () => {

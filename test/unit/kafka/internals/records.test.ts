@@ -51,7 +51,7 @@ test('a committed offset is told with every digit, by the fields that its versio
   assert.deepEqual([version, topicId], [4, 'HeY-QujqQNe1vfl6oLRAvA']);
 });
 
-test('a member of the KIP-848 protocol is told, and of a classic one what it said when it joined', () => {
+test('a member of the KIP-848 protocol is decoded, and so is the subscription of a classic one', () => {
   const member = '000000000263032f6802076f726465727300ffffffff08756e69666f726d01';
   const own = value(group, 5, hex(`${member}000100`))!;
   assert.deepEqual([own['clientId'], own['serverAssignor'], own['classicMemberMetadata']], ['c', 'uniform', null]);

@@ -275,7 +275,7 @@ test('without retries a lost answer leaves it open whether the lines were writte
   assert.match(failed.get(1)!, /these records may have been written$/);
 });
 
-test('with acks 0 nobody is asked for offsets', async () => {
+test('with acks 0 no offsets are asked for', async () => {
   const leader = broker();
   const { delivered } = await produce(leader, 3, { acks: 0, idempotent: false }, 1);
   assert.deepEqual([...delivered.values()], ['0:?', '0:?', '0:?']);
@@ -380,7 +380,7 @@ async function transactional(fates: readonly Fate[], deliveryTimeoutMs = 30_000)
   return { producer, append, sequences, delivered, apis, log: log[0]! };
 }
 
-test('after an abort of acknowledged records the next transaction goes on with the next sequence number', async () => {
+test('after an abort of acknowledged records the next transaction continues with the next sequence number', async () => {
   const { producer, append, sequences, apis } = await transactional([]);
   for (const line of [1, 2]) append(line);
   await producer.flush();

@@ -110,7 +110,7 @@ test('a broker that allows only short transactions gets one', async () => {
   );
 });
 
-test('a producer whose id another one took says so, and does not abort what is not its own any more', async () => {
+test('a producer whose id was taken over says so, and does not abort what it no longer owns', async () => {
   const { cluster, transaction } = setUp({ EndTxn: answers(code.epoch) });
   await transaction.init();
   await transaction.addPartitions(partitions);

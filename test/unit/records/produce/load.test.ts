@@ -49,7 +49,7 @@ test('a generator that cannot be meant is refused with what could be', () => {
   }
 });
 
-test('as many records as wanted come, each with its key and value, at any rate', async () => {
+test('the requested number of records comes, each with its key and value, at any rate', async () => {
   for (const recordsPerSecond of [undefined, 1, 50_000]) {
     const load = {
       count: 5_000,

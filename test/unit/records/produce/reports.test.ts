@@ -30,7 +30,7 @@ test('every record is reported once, with its line and offset', async () => {
   ]);
 });
 
-test('the input waits for a slow reader of reports, and goes on when that has read', async () => {
+test('the input waits for a slow reader of reports, and continues when it has read', async () => {
   const reports = new Reports();
   await reports.room(signal);
   for (let batch = 0; batch < 3; batch++) reports.add(batchOf(batch * 50_000, 50_000));
