@@ -20,7 +20,7 @@ function peakMiB(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]) / 1024;
 }
 
-test('a gigabyte through stdin takes no memory to speak of, and a broker that stands still stops the input', {
+test('a gigabyte through stdin takes hardly any memory, and a stopped broker stops the input', {
   skip,
 }, async (t) => {
   const cluster = await ownCluster(t, {});

@@ -14,7 +14,7 @@ for (const cluster of await testClusters()) {
   const release = version.replace(/\.\d+$/, '');
 
   describe(`cluster on Kafka ${version}`, { concurrency: true }, () => {
-    test('describe tells the id that kafka-cluster tells, the release, and what the broker carries', async () => {
+    test('describe shows the same id as kafka-cluster, the release, and what the broker holds', async () => {
       await newTopic('--partitions', '3');
       const told = await json('cluster', 'describe');
       const id = await javaTool(classpath, 'org.apache.kafka.tools.ClusterTool', [

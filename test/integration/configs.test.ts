@@ -105,7 +105,7 @@ for (const cluster of await testClusters()) {
       assert.deepEqual(await entries('client-metrics', name), {});
     });
 
-    test('groups: as kafka-configs has them, or with the Kafka that brings them', async () => {
+    test('groups: as kafka-configs shows them, or else the Kafka release that supports them', async () => {
       const group = `group-${randomUUID()}`;
       const change = ['configs', 'alter', 'group', group, '--config', 'consumer.session.timeout.ms=50s'];
       const { code, stderr } = await run(change);
@@ -136,7 +136,7 @@ for (const cluster of await testClusters()) {
   });
 }
 
-test('who may not see or change configs is told which permission is missing', async () => {
+test('a user who may not see or change configs learns which permission is missing', async () => {
   const { bootstrapServers, aliceProperties } = await secureCluster();
   const alice = ['-b', bootstrapServers, '--command-config', aliceProperties!];
   const cases = [

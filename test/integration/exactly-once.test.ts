@@ -222,7 +222,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         assert.deepEqual(await java.committed(bootstrapServers, group), expected);
       }
 
-      test('aborted transactions are begun again on the same producer, and leave neither records nor offsets behind', async () => {
+      test('after an abort the same producer begins again, and neither records nor offsets are left behind', async () => {
         const topics = await names();
         const sent = await produce(admin, topics.source, 200);
         const copier = await Copier.start(open, topics, protocol);

@@ -36,7 +36,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       return { type, state, shares: shares.sort() as number[][] };
     }
 
-    test('a new group is of the newer type: its members share, each record has one reader, and offsets are what Kafka shows', async () => {
+    test('a new group has the newer type: its members share the partitions, each record has one reader, and Kafka shows the same offsets', async () => {
       const topic = await newTopic(admin);
       const group = `group-${randomUUID()}`;
       const first = await Reader.start(open, group, topic);

@@ -116,7 +116,7 @@ for (const cluster of await testClusters()) {
       assert.match(stderr, /not deleted \(a member of the group reads the topic\)/);
     });
 
-    test('what export prints in any format is taken back, for this group and for another', async () => {
+    test('what export prints in any format can be read back, for this group and for another', async () => {
       const { topic, group } = await fixture();
       const printed = await Promise.all(
         ['table', 'json', 'csv'].map((format) => kt.done(['groups', 'export', group, '-o', format])),

@@ -50,7 +50,7 @@ await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
   ],
 ]);
 
-test('reading and writing name the permission that is missing, and on what', async () => {
+test('reading and writing name the missing permission and its resource', async () => {
   const cases: [args: string[], operation: string, resource: string][] = [
     [['tail', full, '--from-beginning', '-e'], 'READ', `topic ${full}`],
     [['tail', full, '--from-beginning', '-e', '--group', group], 'READ', `group ${group}`],
@@ -66,7 +66,7 @@ test('reading and writing name the permission that is missing, and on what', asy
   }
 });
 
-test('a group that may not be seen is not listed, and named it says which permission is missing', async () => {
+test('a group that the user may not see is not listed; if it is named, kt says which permission is missing', async () => {
   const listed = await kt(['groups', 'list', '-o', 'name', ...alice]);
   assert.deepEqual([listed.code, listed.stdout.includes(group), listed.stdout.includes(hidden)], [0, true, false]);
   const message = `group ${hidden} (no permission: DESCRIBE on group ${hidden})`;
@@ -77,7 +77,7 @@ test('a group that may not be seen is not listed, and named it says which permis
   await denied(['peek', hidden], message, hint);
 });
 
-test('a group that may be seen but not changed is left as it is', async () => {
+test('a group that the user may see but not change is left as it is', async () => {
   const plan = await kt(['groups', 'reset-offsets', group, '--to', 'end', ...alice]);
   assert.equal(plan.code, 0, plan.stderr);
   const needs = (operation: string) => `this user needs ${operation} on group ${group}; its administrator can grant it`;

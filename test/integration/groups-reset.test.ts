@@ -152,7 +152,7 @@ for (const cluster of await testClusters()) {
       assert.doesNotMatch(text, / 1 +0 +6 /);
     });
 
-    test('a plan kept as a file is carried out as it was, and the CSV of kafka-consumer-groups is taken too', async () => {
+    test('a plan saved to a file is applied as it was, and the CSV of kafka-consumer-groups is accepted too', async () => {
       const { topic, group } = await fixture();
       const csv = await kt.done(['groups', 'reset-offsets', group, '--to', '-1', '-o', 'csv']);
       await kt.done(['produce', topic, '--partition', '0', '-m', 'later']);

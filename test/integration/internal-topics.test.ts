@@ -66,7 +66,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       return (await promisify(execFile)('java', words)).stdout;
     }
 
-    test('a committed offset is told as Kafka tells it, who was in the group, and a deleted one as null', async () => {
+    test('committed offsets and members are shown as Kafka shows them, and a deleted offset as null', async () => {
       const topic = `internal-${randomUUID()}`;
       const group = `internal-${randomUUID()}`;
       await done(['topics', 'create', topic, '--partitions', '1']);
@@ -112,7 +112,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual([last.key, last.value, last.valueEncoding], [commit.key, null, undefined]);
     });
 
-    test('a transactional producer is told as Kafka tells it, with its state as a word', async () => {
+    test('a transactional producer is shown as Kafka shows it, with its state as a word', async () => {
       const transactionalId = `internal-${randomUUID()}`;
       const body = { transactionalId, transactionTimeoutMs: 61_000, producerId: -1n, producerEpoch: -1 };
       const { producerId } = await cluster.request('InitProducerId', body, { transactionalId });

@@ -58,7 +58,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       return lagOf(group);
     }
 
-    test('classic, live, nothing committed: 30, where the script knows nothing', async () => {
+    test('classic, live, nothing committed: 30, while the script shows nothing', async () => {
       const group = `live-${randomUUID()}`;
       const consumer = java.consume(bootstrapServers, group, topic, 'enable.auto.commit=false');
       const ours = await settled(group, assigned(3));
@@ -134,7 +134,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
     });
 
-    test('a share group before it begins, once it has begun, and without members', { skip: old && 'new in Kafka 4.2' }, async () => {
+    test('a share group before it begins, once begun, and without members', { skip: old && 'new in Kafka 4.2' }, async () => {
       // It begins at the end, and Kafka remembers no position before something was acknowledged.
       const [group, own] = [`share-${randomUUID()}`, await newTopic('--partitions', '3')];
       const consumer = java.share(bootstrapServers, group, own);
@@ -162,7 +162,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
     });
 
-    test('Dead or never there: exit code 3, where the script ends with a stack trace or nothing', async () => {
+    test('Dead or never there: exit code 3, while the script prints a stack trace or nothing', async () => {
       const group = `dead-${randomUUID()}`;
       const { code, stderr } = await run(['lag', group, '--max-lag', '1000']);
       assert.equal(code, 3);

@@ -101,7 +101,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       assert.equal((await run(['lag', '--watch', '1s', `no-${randomUUID()}`])).code, 3);
     });
 
-    test('--serve tells Prometheus what lag is now, and ends cleanly', async (t) => {
+    test('--serve gives Prometheus the present lag, and ends cleanly', async (t) => {
       const { topic, group } = await behind();
       const server = start(t, ['lag', group, '--seconds', '--serve', '0']);
       let said = '';
@@ -135,7 +135,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
   });
 }
 
-test('--serve of a cluster that does not answer says so, without lag of before and without ending', async (t) => {
+test('--serve with a cluster that does not answer says so, without old lag and without ending', async (t) => {
   const { start } = ktOn({ bootstrapServers: '127.0.0.1:1' }, 'node');
   const server = start(t, ['lag', '--serve', '0', '--timeout', '500ms']);
   let said = '';

@@ -37,7 +37,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       );
 
     for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
-      test(`the first unread record's age is told from the middle of a batch (${codec})`, async () => {
+      test(`the first unread record's age is found in the middle of a batch (${codec})`, async () => {
         const topic = await newTopic();
         await produceAged(topic, [9, 7, 5, 3, 1], '--compression', codec);
         for (const [offset, age] of [[0, 9], [2, 5], [4, 1], [5, 0]] as const) assert.deepEqual(hours(await rowsOf(await commit(topic, { 0: offset }))), [age]); // biome-ignore format: cases

@@ -34,7 +34,7 @@ for (const [index, cluster] of clusters.entries()) {
       );
     });
 
-    test('a rate is kept, the times in the records show it, and Ctrl-C ends it with an account', async (t) => {
+    test('the times in the records show that the rate is kept, and Ctrl-C ends with a summary', async (t) => {
       const topic = await newTopic();
       const { child, ended } = start(t, [
         'produce',
@@ -61,7 +61,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.ok(rate > 120 && rate < 260, `${rate} records/s`);
     });
 
-    test('what cannot be meant is refused before anything is written', async () => {
+    test('bad options are refused before anything is written', async () => {
       const topic = await newTopic();
       for (const [words, message] of [
         [['--count', '5', '--value-template', '{{uid}}'], '--value-template {{uid}} (no such generator)'],

@@ -39,7 +39,7 @@ for (const [index, cluster] of clusters.entries()) {
       ]);
     });
 
-    test('key, headers, timestamp, null and tombstone come from the words', async () => {
+    test('key, headers, timestamp, null and tombstone come from the command line', async () => {
       const topic = await newTopic('--partitions', '1');
       await done(
         ['produce', topic, '-K', '=>', '-Z', 'NULL', '-H', 'a=1', '-H', 'b=x=y', '-H', 'a='],
@@ -160,7 +160,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
     });
 
-    test('of records among which several are too large only those fail, and the others keep their order', async () => {
+    test('if several records are too large, only those fail and the others keep their order', async () => {
       const topic = await newTopic('--partitions', '1', '--config', 'max.message.bytes=1000');
       const large = new Set([17, 30, 31]);
       const lines = numbers(1, 39).map((number) => (large.has(Number(number)) ? 'x'.repeat(2000) : number));
@@ -233,7 +233,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
     });
 
-    test('Ctrl-C in the middle tells how far it came, and what was written is there', async (t) => {
+    test('after Ctrl-C in the middle kt says how far it got, and those records are in the log', async (t) => {
       const topic = await newTopic('--partitions', '2');
       const { child, ended } = start(t, ['produce', topic]);
       child.stdin.on('error', () => {});

@@ -193,7 +193,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     await reaches(['-b', listeners.SSL!, ...properties(unchecked)], { program });
   });
 
-  test(`${program}: certificates that expired or vouch for themselves are told apart`, async () => {
+  test(`${program}: expired and self-signed certificates are distinguished`, async () => {
     for (const [days, what, hint] of [
       [-1, /certificate has expired/, /renew the broker's certificate, or check this machine's clock/],
       [30, /is not trusted: self.signed certificate/, /-X ssl\.ca\.location/],
@@ -227,7 +227,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     for (const [args, what, hint] of cases) await fails(args, { what, hint }, { program });
   });
 
-  test(`${program}: alice, who may do nothing, is told so, and nothing is half done`, async () => {
+  test(`${program}: alice, who may do nothing, gets an error, and nothing is half done`, async () => {
     const alice = ['--command-config', aliceProperties!];
     const denied = async (args: readonly string[], code: string, stdin = '') => {
       const result = await kt([...args, ...alice], { program, stdin });

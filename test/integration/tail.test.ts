@@ -119,7 +119,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
     });
 
-    test('an offset to stop at that is still to come is waited for', async (t) => {
+    test('kt waits for an offset to stop at that does not exist yet', async (t) => {
       const topic = await newTopic('--partitions', '1');
       await done(['produce', topic], asLines(numbers(1, 3)));
       const { child, ended } = start(t, ['tail', topic, '--from-beginning', '--to', '5']);
@@ -148,7 +148,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.deepEqual(await values(topic, '--from', '-5', '-e'), []);
     });
 
-    test('retention that passes a slow reader costs it what was deleted, and it says so', async (t) => {
+    test('when retention overtakes a slow reader, it reports the deleted records', async (t) => {
       const topic = await newTopic('--partitions', '1');
       const filler = 'x'.repeat(1000);
       await done(['produce', topic], asLines(numbers(1, 60_000).map((number) => `${number} ${filler}`)));

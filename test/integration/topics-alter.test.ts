@@ -57,7 +57,7 @@ for (const cluster of await testClusters()) {
       assert.deepEqual(await setConfigs(topic), { 'flush.messages': '7', 'retention.ms': '9000', 'segment.ms': '9000' });
     });
 
-    test('partitions are added with a warning that keys move, and never taken away', async () => {
+    test('partitions are added with a warning that keys move, and never removed', async () => {
       const topic = await newTopic('--partitions', '2');
       const grown = await run(['topics', 'alter', topic, '--partitions', '5']);
       assert.equal(grown.code, 0);
@@ -108,7 +108,7 @@ for (const cluster of await testClusters()) {
   });
 }
 
-test('who may not create, see, alter or delete a topic is told which permission is missing', async () => {
+test('a user who may not create, see, alter or delete a topic learns which permission is missing', async () => {
   const { listeners, bootstrapServers, aliceProperties } = await secureCluster();
   const topic = `secret-${randomUUID()}`;
   const created = await runKt(['topics', 'create', topic, '-b', listeners.PLAINTEXT!]);

@@ -87,7 +87,7 @@ for (const cluster of await testClusters()) {
       );
     });
 
-    test('records before an offset go as kafka-delete-records lets them go', async () => {
+    test('records before an offset are deleted as by kafka-delete-records', async () => {
       const [ours, theirs] = [await filled(), await filled()];
       const deleted = JSON.parse(
         await done(['topics', 'delete-records', ours, '--before', '4', '-p', '0', '--yes', '-o', 'json']),
@@ -107,7 +107,7 @@ for (const cluster of await testClusters()) {
       assert.deepEqual(await values(ours), ['5000']);
     });
 
-    test('without --yes nothing goes, and a dry run says what would', async () => {
+    test('without --yes nothing is deleted, and a dry run shows what would be', async () => {
       const topic = await filled();
       const refused = await run(['topics', 'delete-records', topic, '--before', 'end']);
       assert.deepEqual([refused.code, refused.stdout], [2, '']);
@@ -141,7 +141,7 @@ test('records of many partitions go at three leaders', async () => {
   assert.equal((await values(topic)).length, 27);
 });
 
-test('who may not delete records is told which permission is missing', async () => {
+test('a user who may not delete records learns which permission is missing', async () => {
   const { listeners, bootstrapServers, aliceProperties, classpath } = await secureCluster();
   const topic = `secret-${randomUUID()}`;
   const admin = ['-b', listeners.PLAINTEXT!];

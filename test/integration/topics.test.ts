@@ -140,7 +140,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       ]);
     });
 
-    test('several with the same trouble are all named, and the advice that they share comes once', async () => {
+    test('several topics with the same problem are all named, and their common hint comes once', async () => {
       const [one, two] = [newName(), newName()];
       await kt(`topics create ${one} ${two}`);
       const { code, stderr } = await kt(`topics create ${one} ${two}`);

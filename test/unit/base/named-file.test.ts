@@ -68,7 +68,7 @@ describe('pipes and devices', { skip: process.platform === 'win32' && 'no FIFOs'
     return spawn('sh', ['-c', line, 'sh', at], { stdio: 'ignore' });
   }
 
-  test('a FIFO is read to the end of its writer, which may come late and pause', async () => {
+  test('a FIFO is read until its writer ends, which may come late and pause', async () => {
     const at = fifo();
     const reading = read(at);
     shell('(echo a; sleep 0.1; echo b) > "$1"', at);

@@ -87,7 +87,7 @@ test('options, letters, joined values and repeated ones are read by their reader
   });
 });
 
-test('global options may stand before, between and after the words', async () => {
+test('global options may be before, between and after the arguments', async () => {
   for (const line of [
     '-b h:1 topics create a',
     'topics -b h:1 create a',

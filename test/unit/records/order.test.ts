@@ -75,7 +75,7 @@ test('the newest records are found whatever partitions they lie in, oldest first
   assert.deepEqual(await read(threeLogs(), { last: 2, partitions: [0] }), ['+9', '10']);
 });
 
-test('further back is looked where the last offsets hold nothing that is wanted', async () => {
+test('kt looks further back if the last offsets hold no wanted record', async () => {
   const many = Array.from({ length: 1_000 }, (_, index) => `${index < 3 ? 'a' : 'b'}${index}`);
   const logs = { ...threeLogs(), 'orders-0': logOf(many) };
   const filter = new RecordFilter({ ...none, value: /^a/ });

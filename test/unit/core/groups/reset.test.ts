@@ -99,7 +99,7 @@ test('an active group is refused before anything is sent, with its members, stat
   assert.ok(!fake.sent.some(({ api }) => api === 'OffsetCommit'));
 });
 
-test('a member that joins between plan and commit is told as such', async () => {
+test('a member that joins between plan and commit is reported as such', async () => {
   const unknownMember = 25;
   const { partitions, problems } = await reset(cluster({ errorCodes: [unknownMember, unknownMember] }));
   assert.deepEqual(

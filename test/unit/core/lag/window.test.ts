@@ -55,7 +55,7 @@ test('waiting ends when the check holds', async () => {
   );
 });
 
-test('waiting ends with what does not hold when the time is over', async () => {
+test('when the time is over, waiting ends with the checks that fail', async () => {
   assert.deepEqual(
     codes(
       await waitForLag(
@@ -83,7 +83,7 @@ test('with a lost coordinator a check does not pass', async () => {
   );
 });
 
-test('a group that is unknown in the last look of a window is judged by what was seen of it', async () => {
+test('a group that is unknown in a window’s last sample is judged by the others', async () => {
   const judged = await judgeLag(
     cluster((look) => (look > 15 ? 'unknown' : 5)),
     ['billing'],

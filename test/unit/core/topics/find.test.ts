@@ -70,7 +70,7 @@ test('one refused topic does not stop the others from being created', async () =
   assert.deepEqual([cluster.sent.length, cluster.sent[0]!.target], [1, 'controller']);
 });
 
-test('--if-not-exists tells what the existing topic looks like', async () => {
+test('--if-not-exists shows how the existing topic is', async () => {
   const cluster = fakeCluster({ topics: () => three, answers: { CreateTopics: created({ orders: [36, 'exists'] }) } });
   const [outcome] = await createTopics(cluster, topicSpecs(['orders'], { config: [] }), { ...create, ifNotExists: true });
   assert.deepEqual(outcome, { topic: 'orders', status: 'exists', partitions: 2, replicationFactor: 2 });
@@ -90,7 +90,7 @@ test("a misspelt config keeps the broker's reason and gets the nearest name", as
   assert.equal(outcome!.error!.hint, 'did you mean retention.ms instead of retention.mss?');
 });
 
-test('a topic that exists is told with that in which it differs from what was asked for', async () => {
+test('an existing topic is reported with its differences from what was asked for', async () => {
   const cluster = fakeCluster({
     topics: () => ({ orders: [1, 1], same: [1, 1] }),
     answers: { CreateTopics: created({ orders: [36, 'exists'], same: [36, 'exists'] }), DescribeConfigs: configsAnswer },

@@ -202,7 +202,7 @@ for (const fixture of fixtures) {
     assert.deepEqual(lines, records);
   });
 
-  test(`${name}: an answer cut short at any byte is not taken for one`, () => {
+  test(`${name}: an answer cut short at any byte is not accepted`, () => {
     for (let length = 0; length < answer.length; length++) {
       assert.equal(decodedOrRefused(answer.subarray(0, length), `cut at ${length}`), undefined, `cut at ${length}`);
     }
@@ -313,7 +313,7 @@ test('a broker that refuses a fetch without a session for good is not asked agai
   assert.match(error.message, /^broker 1 refuses to be read from \(/);
 });
 
-test('batches that end before the offset that was asked for are an error, not asked for for ever', async () => {
+test('batches that end before the requested offset are an error, not an endless loop', async () => {
   const records = Buffer.from(plain.body.responses[0]!.partitions[0]!.records!);
   for (const { start } of batchesOf(records)) records.writeBigInt64BE(-100n, start);
   const { error, fetches } = await readDamaged(plain, () => withPartition({ records }), 'always');

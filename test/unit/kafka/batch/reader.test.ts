@@ -73,7 +73,7 @@ test('a flipped bit in front of the CRC is an error, or moves nothing but the of
   }
 });
 
-test('offsets that go back between batches are corruption, told with where to go on', () => {
+test('offsets that go back between batches are reported as corruption, with the offset to continue at', () => {
   const bytes = Buffer.concat([batchOf(10n, ['a', 'b']), batchOf(11n, ['c'])]);
   assert.throws(() => readAll(bytes), corrupt);
   const flipped = batchOf(10n, ['a', 'b']);
@@ -153,7 +153,7 @@ test('with LogAppendTime all records have the time the broker appended the batch
   });
 });
 
-test('a visitor that says false sees no further record, and visiting again begins anew', () => {
+test('a visitor that returns false sees no further record, and a new visit begins at the start', () => {
   const batches = new RecordBatches({
     topic: 't',
     partition: 0,

@@ -220,7 +220,7 @@ test('a coordinator that moved is looked up again', async () => {
   await member.leave();
 });
 
-test('a lost connection during a commit is asked again of the coordinator there is then', async () => {
+test('a commit whose connection was lost is sent again to the present coordinator', async () => {
   const fake = calmGroup();
   const member = await join(fake);
   fake.answer('OffsetCommit', new KtError('connection', 'closed'), commitAnswer(0));

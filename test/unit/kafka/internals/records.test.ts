@@ -30,7 +30,7 @@ function hex(text: string): Buffer {
 const commitKey = hex('0001000762696c6c696e6700066f726465727300000003');
 const commitValue = hex('000300200000000000010000000500000000018bcfe56800');
 
-test('a committed offset is told with every digit, by the fields that its version has', () => {
+test('a committed offset is shown with every digit, and the fields of its version', () => {
   assert.deepEqual(key(group, commitKey), {
     type: 'OffsetCommit',
     version: 1,
@@ -89,11 +89,11 @@ test("a transaction's state is a word; a state newer than kt is its number", () 
   assert.deepEqual(transactionPartitions, [{ topic: 'orders', partitionIds: [0, 2] }]);
 });
 
-test("a regular expression's own version is the one that is told", () => {
+test("a regular expression's own version is the one shown", () => {
   assert.equal(value(group, 16, hex('000002046162630000000000000007000000000000000800'))!['version'], 7n);
 });
 
-test("what a group of another protocol keeps, Connect's for one, stays bytes", () => {
+test("what groups of other protocols keep, such as Connect's, stays bytes", () => {
   const member = {
     memberId: 'm',
     groupInstanceId: null,
@@ -120,7 +120,7 @@ test("what a group of another protocol keeps, Connect's for one, stays bytes", (
   assert.deepEqual(told('connect'), [member.subscription.toString('base64'), '']);
 });
 
-test('what is newer than kt, too long or nothing is left to the bytes', () => {
+test('what is newer than kt, too long or empty stays bytes', () => {
   const newerType = Buffer.concat([hex('0063'), commitKey.subarray(prefixBytes)]);
   assert.equal(key(group, newerType), undefined);
   assert.equal(recordTypeOf(newerType, 0, newerType.length), 99);
@@ -134,7 +134,7 @@ test('what is newer than kt, too long or nothing is left to the bytes', () => {
   assert.equal(recordTypeOf(commitKey, 0, 1), undefined);
 });
 
-test('every record type in every version is told with all that was written', () => {
+test('every record type in every version is shown with all that was written', () => {
   for (const { coordinator, type, name, part, version } of everyForm()) {
     const property = fc.property(messageOf(schemaOf(coordinator, type, part, version)), (message) => {
       const bytes = written(coordinator, type, part, version, message);
@@ -148,7 +148,7 @@ test('every record type in every version is told with all that was written', () 
   }
 });
 
-test('cut, flipped and random bytes are told or not, and never throw', () => {
+test('cut, flipped and random bytes are decoded or not, and never throw', () => {
   for (const { coordinator, type, part, version } of everyForm()) {
     const [message] = fc.sample(messageOf(schemaOf(coordinator, type, part, version)), 1);
     const whole = written(coordinator, type, part, version, message!);

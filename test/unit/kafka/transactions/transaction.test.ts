@@ -130,7 +130,7 @@ test('a commit without an answer may have happened: it is not aborted', async ()
   assert.equal(cluster.sent.filter(({ body }) => body.committed === false).length, 0);
 });
 
-test('a refused partition is the reason that is told, not those that were left aside for it; nothing stays open', async () => {
+test('the refused partition is reported, not those left out because of it; nothing stays open', async () => {
   const { transaction } = setUp({ AddPartitionsToTxn: answers(code.denied), EndTxn: answers(code.invalidState) });
   await transaction.init();
   await assert.rejects(transaction.addPartitions(partitions), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });

@@ -33,7 +33,7 @@ test('random choices and numbers take every value in their range and no other', 
   assert.equal(new Set([made('{{uuid}}'), made('{{uuid}}')]).size, 2);
 });
 
-test('a generator that cannot be meant is refused with what could be', () => {
+test('an unknown generator is refused, and the known ones are named', () => {
   for (const [template, message, hint] of [
     ['{{uid}}', '{{uid}} (no such generator)', /^did you mean \{\{uuid\}\}\?/],
     ['{{qqqqqq}}', '{{qqqqqq}} (no such generator)', /^there are seq, time, iso, uuid, choice, int, text/],
