@@ -47,7 +47,7 @@ for (const program of ['node', 'binary'] as const) {
 
   /**
    * Starts kt, whose input stays open, and sends a signal while it waits. Nothing shows from outside that it does: a signal that ended
-   * it while it was still starting is sent again later.
+   * it while kt was still starting is sent again later.
    */
   async function signalled(args: readonly string[], signal: NodeJS.Signals, env: Record<string, string>) {
     for (let afterMs = 300; ; afterMs *= 2) {

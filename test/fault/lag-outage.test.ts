@@ -1,4 +1,4 @@
-/** The only broker dies and comes back while kt watches, serves and waits on lag: nothing old is told meanwhile, and all go on. */
+/** The only broker dies and comes back while kt watches, serves and waits on lag: nothing old is shown meanwhile, and all continue. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';

@@ -43,7 +43,7 @@ for (const cluster of await testClusters()) {
       const lines = (await kafka(tool)).matchAll(/^\t(\w+)\((\d+)\): (\d+)(?: to (\d+))? \[usable/gm);
       const theirs = [...lines].map(([, api, key, min, max]) => [api, Number(key), Number(min), Number(max ?? min)]);
       assert.ok(theirs.length > 40);
-      // Of 3.7 the name has changed since: ListClientMetricsResources.
+      // The name has changed since 3.7: it was ListClientMetricsResources.
       const ours = apis.map(({ api, apiKey, minVersion, maxVersion }: Record<string, number>) => {
         const name = version === '3.7.0' && apiKey === 74 ? 'ListClientMetricsResources' : api;
         return [name, apiKey, minVersion, maxVersion];

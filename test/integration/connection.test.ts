@@ -1,4 +1,4 @@
-/** Reaching a cluster: what is told when it cannot be, and how a connection lives, is lost and comes back. */
+/** Reaching a cluster: the errors when it fails, and how a connection is made, lost and made again. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -35,7 +35,7 @@ function answeringTo(body: Buffer): Promise<TestServer> {
   );
 }
 
-/** Below the 10 s that kt waits for a silent server by default: whatever takes as long has waited for it. */
+/** Below the 10 s that kt waits for a silent server by default, so that such a wait is noticed. */
 const fastest = 9_000;
 
 for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
@@ -235,7 +235,7 @@ function followers(topic: string, server: readonly string[]) {
         () => JSON.stringify(output),
         60_000,
       ),
-    /** Ctrl-C to each; resolves with exit codes and what was said. */
+    /** Ctrl-C to each; resolves with exit codes and stderr. */
     async interrupt() {
       const ends = children.map((child) => once(child, 'close'));
       for (const child of children) child.kill('SIGINT');

@@ -88,7 +88,7 @@ for (const [index, cluster] of clusters.entries()) {
       const firstLines = printed(first);
       const second = start(t, reading(topic, group));
       const secondLines = printed(second);
-      // Written until both have something: then both have their half.
+      // Writes until both have read something: each then has half of the partitions.
       let written = 0;
       while (firstLines().length === 0 || secondLines().length === 0) {
         await done(['produce', topic, '-K', '|'], keyed(written + 1, written + 20));

@@ -1,4 +1,4 @@
-/** kt beside kcat, confluent-kafka and Kafka's own tools: lines, places, transactions and commits (cross-clients.test.ts: every record there can be). */
+/** kt beside kcat, confluent-kafka and Kafka's own tools: lines, places, transactions and commits (for every kind of record see cross-clients.test.ts). */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';

@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 
 after(endLeftovers);
 
-/** One that says often that it lives, and is soon believed dead. */
+/** A member with frequent heartbeats and a short session timeout. */
 const restless = {
   'group.consumer.min.heartbeat.interval.ms': '200',
   'group.consumer.heartbeat.interval.ms': '200',
@@ -107,7 +107,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual([...consumer.lines.slice(before.length), ...member.values].sort(), later);
       await member.leave();
       await consumer.stop();
-      // Its offsets are where the next member starts, which makes a group of the newer type of it.
+      // The next member starts at its offsets and turns it into a group of the newer type.
       const next = await joinGroup(admin, { group, topics: [topic], signal: admin.signal, note: () => {} });
       assert.equal(
         next.assigned.reduce((sum, { committedOffset }) => sum + (committedOffset ?? 0n), 0n),

@@ -24,7 +24,7 @@ for (const cluster of await testClusters()) {
         offset,
       ]);
 
-    /** A topic of two partitions with ten records each, on which a group stands at 4. */
+    /** A topic of two partitions with ten records each; a group has committed 4 on both. */
     async function fixture(group = newName()): Promise<{ topic: string; group: string }> {
       const topic = await kt.newTopic('--partitions', '2');
       for (const partition of ['0', '1']) await kt.done(['produce', topic, '--partition', partition], asLines(numbers(1, 10)));
@@ -144,7 +144,7 @@ for (const cluster of await testClusters()) {
       assert.match(made.stderr, new RegExp(`${topic}:1: - → 4\n[^]*Create group ${target} with 2 offsets\\?`));
       await kt.done(['groups', 'copy', group, target, '--yes']);
       assert.deepEqual(await java.committed(bootstrapServers, target), { [`${topic}-0`]: '4', [`${topic}-1`]: '4' });
-      // The other way round, onto a group that stands elsewhere, one partition only.
+      // The other way round, to a group with other offsets, one partition only.
       await kt.done(['groups', 'reset-offsets', target, '--to', '9', '--execute']);
       const asked = await kt.run(['groups', 'copy', group, target, '--topic', `${topic}:0`]);
       assert.match(asked.stderr, new RegExp(`:0: 9 → 4\n[^]*Set 1 offset of group ${target}, which re-reads 5 and skips 0`));

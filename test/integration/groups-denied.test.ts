@@ -1,4 +1,4 @@
-/** What a user who lacks a permission on a group is told: the operation and the resource, and nothing is half done. */
+/** A user without a permission on a group learns the operation and the resource, and nothing is half done. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
@@ -6,7 +6,7 @@ import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { kt } from '../support/kt.ts';
 
-// One of its own: on the shared one other tests count on alice being allowed nothing.
+// Its own cluster: on the shared one other tests need alice to have no permission.
 const { listeners, classpath, clientProperties, aliceProperties } = await ownCluster({ after }, { security: 'sasl_ssl' });
 const admin = ['--command-config', clientProperties!];
 const alice = ['--command-config', aliceProperties!];
@@ -32,7 +32,7 @@ async function denied(args: readonly string[], message: string, hint: string): P
 await done('topics', 'create', topic, full, '--partitions', '1');
 await done('produce', full, '-m', 'x');
 for (const name of [group, hidden]) await done('groups', 'reset-offsets', name, '--topic', topic, '--to', '0', '--execute');
-// alice may look at one of the groups and at the topics, and nothing else.
+// alice may only see one of the groups and the topics.
 await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
   ...['--bootstrap-server', listeners.SASL_SSL!, '--command-config', clientProperties!],
   ...[

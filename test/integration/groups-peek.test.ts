@@ -72,7 +72,7 @@ for (const cluster of await testClusters()) {
       const group = newName();
       const inTransactions = ['--transactional-id', newName(), '--transaction-size', '1'];
       await kt.done(['produce', topic, ...inTransactions], asLines(numbers(0, 29)));
-      // Record n is at the offset 2n, with a marker behind it.
+      // Record n is at offset 2n, followed by a marker.
       await reset(group, topic, '41');
       const lines = await peek(group, '-n', '8');
       assert.deepEqual(lines.map(told), [

@@ -1,4 +1,4 @@
-/** `kt groups reset-offsets`: the same plans as kafka-consumer-groups, carried out, and refused where somebody is in the group. */
+/** `kt groups reset-offsets`: the same plans as kafka-consumer-groups, applied, and refused if the group has members. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -209,7 +209,7 @@ for (const cluster of await testClusters()) {
         ),
         refused.stderr,
       );
-      // Had the member come after the look at the group, Kafka would have refused the commit.
+      // If the member had come after kt looked at the group, Kafka would have refused the commit.
       const late = await open();
       const failures = await alterGroupOffsets(late, group, [{ topic, partition: 0, offset: 0n }]);
       await late.close();

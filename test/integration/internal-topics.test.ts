@@ -1,4 +1,4 @@
-/** What `kt tail` tells of Kafka's own topics, compared with what Kafka's formatters say of the same records. */
+/** What `kt tail` shows of Kafka's own topics, compared with Kafka's formatters. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -94,7 +94,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         assert.deepEqual(JSON.parse(kafka), { key, value: { version: valueVersion, data } });
       }
 
-      // By the classic protocol a member says so in the group's record, by KIP-848's in one of its own.
+      // In the classic protocol this is in the group's record, in KIP-848's in a record of the member.
       const subscriptions = lines.flatMap(({ value }) => {
         const members = (value?.['members'] ?? []) as readonly {
           readonly subscription: { readonly topics: readonly string[] };

@@ -1,4 +1,4 @@
-/** What `examples/` has for Prometheus and Grafana: understood by promtool, and about metrics that kt really serves. */
+/** The Prometheus and Grafana examples in `examples/`: promtool accepts them, and kt serves the metrics they use. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** Lag of every kind and state of group, beside what Kafka's own tools say of the same group. */
+/** Lag of every kind and state of group, compared with Kafka's own tools. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -44,7 +44,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
 
     const lagOf = async (group: string): Promise<Group> => JSON.parse((await run(['lag', group, '-o', 'json'])).stdout)[0];
     const lags = ({ partitions }: Group) => partitions.map(({ lag }) => lag);
-    /** As Kafka's tool writes it: no row or `-` for a partition it says nothing of. */
+    /** As Kafka's tool prints it: no row or `-` for a partition that it does not know. */
     const theirs = async (group: string, share = false) => {
       const told = share
         ? await kafkaShareLag(classpath, bootstrapServers, group)
@@ -85,7 +85,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
       assert.deepEqual(await theirs(group), ['0', '0', '0']);
       await consumer.stop();
-      // A static member that stops is still a member until its session ends.
+      // A stopped static member remains a member until its session ends.
       assert.equal((await lagOf(group)).lag, 0);
     });
 

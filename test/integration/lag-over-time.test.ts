@@ -1,4 +1,4 @@
-/** `kt lag` that goes on: verdicts, waiting, watching, serving, each with a group that really reads or does not. */
+/** `kt lag` over time: verdicts, waiting, watching, serving, each with groups that really read or do not. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, type TestContext, test } from 'node:test';

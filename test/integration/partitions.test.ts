@@ -190,7 +190,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
       (await replicasOf(topic)).map((replicas: number[]) => [...replicas].sort()),
       [[1, 2, 3], [1, 2, 3]], // biome-ignore format: rows
     );
-    // What somebody else changed is theirs.
+    // Throttles that somebody else changed stay.
     assert.deepEqual(await throttles(topic), others);
     const foreign = await run(['partitions', 'reassign', topic, '--replication-factor', '2', '--throttle', '1MiB/s', '--yes']);
     assert.equal(foreign.code, 0, 'removing replicas copies nothing, so nothing is throttled');

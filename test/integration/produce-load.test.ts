@@ -1,4 +1,4 @@
-/** `kt produce --count`: made up records on a real Kafka, and what is said of them. */
+/** `kt produce --count`: generated records on a real Kafka, and the summary. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';

@@ -1,4 +1,4 @@
-/** `kt produce` seen from outside: what is written, in which order, and what is said of what was not. */
+/** `kt produce` seen from outside: what is written, in which order, and how the rest is reported. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -108,7 +108,7 @@ for (const [index, cluster] of clusters.entries()) {
         `Delivered to ${one} [0] at offset 1\n`,
         `Delivered to ${one} [0]\n`,
       ]);
-      // Nobody waited for the last one.
+      // The last one was not waited for.
       await until(async () => (await values(one)).length >= 3, 'the record without an acknowledgement is written');
       assert.deepEqual(await values(one), ['all', '1', '0']);
     });

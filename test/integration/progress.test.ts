@@ -1,4 +1,4 @@
-/** How long work looks on a terminal: a bar that moves and leaves nothing, a note that kt waits. In a pipe there is neither. */
+/** Long work on a terminal shows a moving bar that leaves nothing behind, or a note that kt waits; in a pipe neither. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** Every way to prove who one is to a real Kafka, and every way in which that fails. */
+/** Every way to authenticate to a real Kafka, and every way in which that fails. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createPrivateKey, randomUUID } from 'node:crypto';
@@ -291,7 +291,7 @@ test('a mechanism that the broker does not offer, and sessions that end every tw
   }
 });
 
-/** A TLS server whose certificate vouches for itself and ends `days` from now. */
+/** A TLS server with a self-signed certificate that expires `days` from now. */
 async function tlsServer(days: number): Promise<{ address: string; certificate: string; close(): void }> {
   const keys = forge.pki.rsa.generateKeyPair(2048);
   const certificate = forge.pki.createCertificate();

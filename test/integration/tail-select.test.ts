@@ -13,7 +13,7 @@ for (const [index, cluster] of clusters.entries()) {
   const { version } = cluster;
   const { run, done, start, newTopic, values } = ktOn(cluster, program);
 
-  /** Starts tail and gives what tells when its stdout holds a text. */
+  /** Starts tail and returns a function that waits for a text on its stdout. */
   function follow(t: TestContext, args: readonly string[]) {
     const { child, ended } = start(t, ['tail', ...args, '-o', 'value']);
     let output = '';

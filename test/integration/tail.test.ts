@@ -89,7 +89,7 @@ for (const [index, cluster] of clusters.entries()) {
       const topic = await newTopic('--partitions', '3');
       assert.deepEqual(await values(topic), []);
       const { child, ended } = start(t, ['tail', topic, '-n', '1']);
-      // From its end on: only what is written after it looked counts, so it is written again until it comes.
+      // It reads from the end, so only later records count: writes again until one comes.
       const came = once(child.stdout, 'data');
       for (let tries = 0; child.exitCode === null && tries < 40; tries++) {
         await done(['produce', topic, '-m', 'later']);

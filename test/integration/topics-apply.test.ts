@@ -29,7 +29,7 @@ for (const cluster of await testClusters()) {
   describe(`topics apply on Kafka ${cluster.version}`, { concurrency: true }, () => {
     const { run, done } = ktOn(cluster, 'node');
     const kafka = kafkaTools(cluster);
-    /** What became of the topics of the file; the other topics of the cluster are other tests'. */
+    /** The outcomes for the topics in the file; the cluster's other topics belong to other tests. */
     const apply = async (path: string, ...options: readonly string[]): Promise<readonly Applied[]> =>
       JSON.parse(await done(['topics', 'apply', '-f', path, ...options, '-o', 'json'])).filter(
         ({ action }: Applied) => action !== 'unmanaged',

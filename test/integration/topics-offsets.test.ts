@@ -39,14 +39,14 @@ for (const cluster of await testClusters()) {
         const lines = (await kafka.getOffsets('--topic', topic, '--time', theirs!)).trim().split('\n');
         const printed = lines.filter((line) => /:\d+$/.test(line)).sort();
         const told = (await offsets(topic, ours!))
-          // kafka-get-offsets leaves out partitions without a record that young, where kt tells the end.
+          // kafka-get-offsets leaves out partitions without so recent a record; kt gives the end there.
           .filter(({ timestamp, offset }: { timestamp: number | null; offset: number | null }) =>
             ours!.startsWith('@') ? timestamp !== null : offset !== null,
           )
           .map(({ partition, offset }: { partition: number; offset: number }) => `${topic}:${partition}:${offset}`);
         assert.deepEqual(told, printed, ours);
       }
-      // Nothing is in tiered storage; and a broker that does not know the place says which Kafka does.
+      // Nothing is in tiered storage; for a position that the broker does not know, kt says which Kafka does.
       for (const [place, since, wanted] of [
         ['earliest-local', '3.5', [0, 0, 0]],
         ['latest-tiered', '3.9', [null, null, null]],

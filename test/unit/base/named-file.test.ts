@@ -1,4 +1,4 @@
-/** Files that the user names: pipes and devices as well as files, never without end and never deaf. */
+/** Files that the user names: pipes and devices too, never read without end and always interruptible. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

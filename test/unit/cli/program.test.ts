@@ -1,4 +1,4 @@
-/** Command line → the values that a command receives, and what is said to a line that cannot be meant. */
+/** Command line → the values that a command receives, and the errors for a wrong one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../src/base/errors.ts';

@@ -1,4 +1,4 @@
-/** Which cluster is meant: what is named says so or is refused, and only a run that names nothing goes to the default address. */
+/** Which cluster is meant: what is named must give an address or is refused; only without any name is the default address used. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** What follows from the versions that brokers tell: features of the whole cluster, releases. */
+/** What follows from the brokers' versions: features of the whole cluster, releases. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BrokerVersions, featuresOf } from '../../../../src/core/cluster/versions.ts';

@@ -1,4 +1,4 @@
-/** kt's throttles are known again by the marks in a topic's list, and nobody else's are. */
+/** kt recognizes its own throttles, and only those, by the marks in a topic's list. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

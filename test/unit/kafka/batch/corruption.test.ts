@@ -1,4 +1,4 @@
-/** No damaged byte of a real answer to Fetch passes for a record: it is noticed, or it is none that a record is made of. */
+/** No damaged byte of a real answer to Fetch ends up in a record: the damage is noticed, or is outside of records. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { field } from '../../../../src/kafka/batch/header.ts';
@@ -215,7 +215,7 @@ for (const fixture of fixtures) {
       await each(mutations, async ({ what, body: mutated }) => {
         const changed = changedFields(body, mutated);
         const places = changed.filter((each) => unprotected[each] === 'asked again');
-        // The 30 s of patience with a leader that answers nonsense are another test's.
+        // Another test covers the 30 s for which kt retries a leader that answers nonsense.
         if (damage === 'always' && places.length > 0) return;
         const wrong = objection(fixture, changed, await readDamaged(fixture, () => mutated, damage));
         if (wrong) failures.push(`${what} (${changed}): ${wrong}`);
@@ -259,7 +259,7 @@ for (const fixture of fixtures) {
 
 const [plain] = fixtures as readonly [FetchFixture, ...FetchFixture[]];
 
-/** Each with what the error says when it goes on for longer than kt's patience, or at once where asking again is no use. */
+/** Each with the error when it lasts longer than kt retries, or at once if a retry is useless. */
 const refusedAnswers: readonly (readonly [string, () => FetchBody, RegExp])[] = [
   [
     'that is cut short',

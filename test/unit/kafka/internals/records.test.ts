@@ -1,4 +1,4 @@
-/** Stories of the records in which Kafka keeps its groups and transactions: what Kafka wrote is told, and no bytes can hurt. */
+/** Stories of the records in which Kafka keeps its groups and transactions: what Kafka wrote is shown, and no bytes can do harm. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,4 +1,4 @@
-/** A producer's side of transactions: what is asked again, what ends it, and what is known after each. */
+/** A producer's side of transactions: what is retried, what ends it, and what is known afterwards. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-/** Made up records: their templates, how they are cut, and how their latency is told. */
+/** Generated records: their templates, their batches, and their latency. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

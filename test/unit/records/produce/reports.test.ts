@@ -11,7 +11,7 @@ const batchOf = (from: number, count: number) => ({
   lines: Array.from({ length: count }, (_, index) => from + index + 1),
 });
 
-/** Whether it is still pending after all that can go on at once has gone on. */
+/** Whether it is still pending after everything that can run now has run. */
 async function isPending(work: Promise<unknown>): Promise<boolean> {
   return Promise.race([work.then(() => false), new Promise<true>((resolve) => setImmediate(() => resolve(true)))]);
 }
