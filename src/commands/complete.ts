@@ -36,7 +36,8 @@ function offerable(name: string): boolean {
 export const complete = command({
   name: 'complete',
   summary: 'Print the names that completion offers',
-  description: 'Answers within half a second, with nothing when the cluster did not: a shell waits for it.',
+  description:
+    'Answers within half a second, because a shell waits for it; prints nothing if the cluster does not answer in time.',
   args: { kind: argument('kind', 'what to name', { choices: kinds }) },
   options: {},
   shows: { kind: 'text', fields: {} },

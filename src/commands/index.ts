@@ -44,7 +44,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'topics export',
-    summary: 'Print topics as YAML that topics apply takes back',
+    summary: 'Print topics as YAML, for kt topics apply',
     load: () => import('./topics/export.ts').then((module) => module.topicsExport),
   },
   {
@@ -64,7 +64,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'tail',
-    summary: 'Print records as they come, or up to an end',
+    summary: 'Print records as they arrive, or up to an end',
     aliases: ['consume'],
     load: () => import('./tail.ts').then((module) => module.tail),
   },
@@ -110,7 +110,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'groups copy',
-    summary: 'Give a group the offsets of another group',
+    summary: "Copy a group's offsets to another group",
     load: () => import('./groups/copy.ts').then((module) => module.groupsCopy),
   },
   {

@@ -28,7 +28,7 @@ export const produce = command({
   name: 'produce',
   summary: 'Write records to a topic',
   description: [
-    'Reads records from stdin, one per line, to its end. By default writing is idempotent with acks from all in-sync replicas: a batch that is sent again after a fault is stored once, in order.',
+    'Reads records from stdin, one per line, to its end. By default writing is idempotent with acks from all in-sync replicas: a batch that is sent again after an error is stored once, in order.',
     'Lines that were not acknowledged are listed on stderr, and the exit code is 3. A line that cannot be read ends the input: everything before it is written, and the exit code is 2.',
     'With --dead-letter the records that were not acknowledged are saved as JSON lines, also after Ctrl-C or a lost connection, including those that may have been written. The file is created only if there are any.',
     'With --transactional-id all of the input is one transaction: it is committed when every record was acknowledged, and aborted when a line cannot be read, a record is refused or you press Ctrl-C; readers of committed records see all of it or nothing. A producer that starts with the same id takes over: it aborts the open transaction of the other, which can then write nothing more.',
@@ -50,7 +50,7 @@ export const produce = command({
       line: 'kt produce orders --file orders.txt --dead-letter failed.jsonl',
       does: 'save what could not be written, to write it later with -i json',
     },
-    { line: 'kt produce orders --file orders.txt --transactional-id loader-1', does: 'all of the file, or nothing of it' },
+    { line: 'kt produce orders --file orders.txt --transactional-id loader-1', does: 'the whole file, or nothing' },
     {
       line: `kt produce orders --count 10000 --rate 500/s --key-template 'user-{{int 1 50}}' --value-template '{"id":"{{uuid}}","total":{{int 1 900}}}'`,
       does: 'a load test of 20 seconds, with throughput and latency',

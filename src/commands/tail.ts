@@ -33,7 +33,7 @@ const shows: RecordsShape = {
 export const tail = command({
   name: 'tail',
   aliases: ['consume'],
-  summary: 'Print records as they come, or up to an end',
+  summary: 'Print records as they arrive, or up to an end',
   description: [
     'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed only after its record was written out.',
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
@@ -41,7 +41,7 @@ export const tail = command({
     'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',
     `${recordFormatsHelp} Bytes that do not fit the format are shown in hex, or as base64 with -o json. Filters use the same formats: --key and --value see the text, --where sees the value (bytes that do not fit are undefined). Without a format, --where sees the key as text and the value parsed where it is JSON.`,
     'cbor and msgpack are shown as JSON: binary data as base64 text, timestamps of MessagePack as ISO 8601, NaN and Infinity as text, keys that are not text as their JSON text. With -o json a value is shown as JSON only if kt produce -i json would write the same bytes again, else as base64; -o value always prints the JSON.',
-    "internal reads the groups, offsets and transactions that Kafka keeps in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) as objects with Kafka's field names. It is the default for these topics in filters, with -o json and with -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not find it.",
+    "internal reads the groups, offsets and transactions that Kafka keeps in its own topics (__consumer_offsets, __transaction_state, __share_group_state, and copies of them) as objects with Kafka's field names. It is the default for these topics in filters, with -o json and with -o pretty; what kt cannot decode comes as base64 with the record type's number as keyType. Name an internal topic exactly: patterns do not match it.",
     'What -o json writes, kt produce -i json writes back byte for byte, except that --value-format json leaves out line breaks between tokens and white space around the value. Records read as internal cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
   ].join('\n\n'),
   args: {
@@ -50,11 +50,11 @@ export const tail = command({
   options: tailOptions,
   shows,
   examples: [
-    { line: 'kt tail orders --from-beginning', does: 'everything there is, then what comes' },
+    { line: 'kt tail orders --from-beginning', does: 'all existing records, then new ones' },
     { line: 'kt tail orders --last 10', does: 'the newest 10 records of all partitions' },
     {
       line: "kt tail orders --from -1h --where 'value.amount > 100'",
-      does: 'the large orders of the last hour, and what comes',
+      does: 'the large orders of the last hour, then new ones',
     },
     { line: "kt tail 'orders-*' --from-beginning -e --merge -o json", does: 'several topics as one, in time order' },
     { line: 'kt tail orders -e --from -10 -o json', does: 'the last 10 records of each partition as JSON lines' },

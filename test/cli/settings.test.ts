@@ -47,7 +47,7 @@ for (const program of ['node', 'binary'] as const) {
 
   /**
    * Starts kt, whose input stays open, and sends a signal while it waits. Nothing shows from outside that it does: a signal that ended
-   * it while it was still starting is sent again later.
+   * it while kt was still starting is sent again later.
    */
   async function signalled(args: readonly string[], signal: NodeJS.Signals, env: Record<string, string>) {
     for (let afterMs = 300; ; afterMs *= 2) {
@@ -62,7 +62,7 @@ for (const program of ['node', 'binary'] as const) {
 
   describe(program, { skip: process.platform === 'win32' && 'no FIFOs' }, () => {
     for (const command of ['topics list', 'topics create x', 'topics delete x --yes', 'lag --all', 'tail x']) {
-      test(`kt ${command} goes where a process substitution says`, async () => {
+      test(`kt ${command} uses the cluster that a process substitution names`, async () => {
         const { code, stdout, stderr } = await bash(`kt -v --command-config <(echo bootstrap.servers=${nowhere}) ${command}`);
         assert.deepEqual([code, stdout], [4, ''], stderr);
         const [first, second] = stderr.split('\n');

@@ -58,7 +58,7 @@ for (const program of ['node', 'binary'] as const) {
       assert.deepEqual([code, stdout, stderr], [2, '', 'kt: unknown command topisc\nhint: did you mean kt topics?\n']);
     });
 
-    test('a pipe whose reader has gone is exit 0 without a word', async () => {
+    test('when the reader of a pipe has gone, kt ends silently with exit 0', async () => {
       const child = startKt(['completion', 'bash'], { program });
       child.stdout.destroy();
       let stderr = '';

@@ -1,4 +1,4 @@
-/** A cluster of three with one broker stopped: `kt cluster` tells what Kafka's own tools tell, and what is ill; then it is well again. */
+/** A cluster of three with one broker stopped: `kt cluster` shows what Kafka's own tools show, and what is wrong; then all is well again. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -79,7 +79,7 @@ for (const version of ['3.7.0', '4.3.1']) {
       rows.sort(),
     );
     const stopped = quorum.voters.find(({ node }: { node: number }) => node === 3);
-    // A leader that came after it had gone never saw it caught up.
+    // A leader elected after it had gone never saw it caught up.
     assert.ok(stopped.lagMs === null || stopped.lagMs > 0, `lag of the stopped voter: ${stopped.lagMs} ms`);
     for (const command of ['log-dirs', 'api-versions', 'features']) {
       const answer = JSON.parse(await done(['cluster', command, '-o', 'json']));
@@ -91,7 +91,7 @@ for (const version of ['3.7.0', '4.3.1']) {
     }
 
     await cluster.startNode(3);
-    // The controller gives partitions without a leader to it at once; the others stay where they went.
+    // The controller gives it the partitions without a leader at once; the others keep their new leaders.
     const skewed = await untilHealth(['leader-skew']);
     assert.deepEqual(skewed.partitions('leader-skew').sort(), [`${safe}-2`, `${strict}-0`].sort());
     assert.match(skewed.stderr, /kt partitions elect-leaders gives leadership back/);

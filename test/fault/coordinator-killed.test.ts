@@ -11,7 +11,7 @@ const cluster = await ownCluster({ after }, { brokers: 3 });
 const kcat = kcatUnavailable();
 const lines = 60_000;
 
-/** As Kafka chooses it: the leader of the partition of __transaction_state that the id's Java hash falls on. */
+/** As Kafka chooses it: the leader of the __transaction_state partition given by the id's Java hash. */
 async function coordinatorOf({ done }: KtOn, transactionalId: string): Promise<number> {
   const [{ partitions }] = JSON.parse(await done(['topics', 'describe', '__transaction_state', '-o', 'json']));
   let hash = 0;
@@ -21,7 +21,7 @@ async function coordinatorOf({ done }: KtOn, transactionalId: string): Promise<n
 
 async function replicatedTopic({ newTopic, run }: KtOn): Promise<string> {
   const topic = await newTopic('--partitions', '3', '--replication-factor', '3', '--config', 'min.insync.replicas=2');
-  // A broker that was killed before follows again, so that another one may go.
+  // A broker killed earlier must follow again before another one may be killed.
   for (;;) {
     const { stdout, code } = await run(['topics', 'describe', topic, '__transaction_state', '-o', 'json']);
     const topics: { partitions: { isr: number[] }[] }[] = code === 0 ? JSON.parse(stdout) : [];
@@ -67,8 +67,8 @@ async function committed(t: TestContext, kt: KtOn, topic: string): Promise<numbe
   return seen;
 }
 
-// First: the brokers have the processes that they were started with.
-test('a commit that nobody answers may have been carried out: exit code 4 says so, and it was for all lines or none', async (t) => {
+// This test comes first, while the brokers still have the processes they were started with.
+test('a commit without an answer may have succeeded: exit code 4 says so, and all lines are there or none', async (t) => {
   const kt = ktOn(cluster, 'binary');
   const topic = await replicatedTopic(kt);
   const { child, ended } = kt.start(t, ['produce', topic, '--transactional-id', topic, '--delivery-timeout', '30s']);
@@ -89,7 +89,7 @@ test('a commit that nobody answers may have been carried out: exit code 4 says s
   assert.ok([0, 1000].includes((await committed(t, kt, topic)).length));
 });
 
-test('one transaction goes on with the next coordinator: all of it is committed, once', async (t) => {
+test('a transaction continues at the next coordinator: all of it is committed, once', async (t) => {
   const kt = ktOn(cluster, 'binary');
   const topic = await replicatedTopic(kt);
   const { code, stderr } = await producedWithoutCoordinator(t, kt, topic, []);

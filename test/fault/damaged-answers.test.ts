@@ -11,7 +11,7 @@ import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 import { type Damage, damaging, type TestServer } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
-/** Of a whole answer, its size in front. */
+/** Of a whole answer, which begins with its size. */
 const damages: Readonly<Record<string, Damage>> = {
   'the correlation id of the next answer': (answer) => patched(answer, 4, answer.readInt32BE(4) + 1),
   'a correlation id from nowhere': (answer) => patched(answer, 4, answer.readInt32BE(4) ^ 0x40000000),
@@ -42,7 +42,7 @@ const { version, bootstrapServers } = (await testClusters()).at(-1)!;
 const port = Number(bootstrapServers.split(':').at(-1));
 const direct = ktOn({ bootstrapServers }, 'binary');
 
-/** Through a server that damages the answer of this number, counted over all connections; returns how many there were. */
+/** Runs through a server that damages the answer with this number, counted over all connections; returns how many there were. */
 async function through<T>(
   number: number,
   damage: Damage,
@@ -70,7 +70,7 @@ const few = [
   'it in single bytes',
 ];
 
-/** Each of some damages to each answer that a run gets, some runs at a time. */
+/** Damages each answer that a run gets in several ways, a few runs at a time. */
 async function everyDamage(
   run: (number: number, damage: Damage, name: string) => Promise<void>,
   count: number,
@@ -88,12 +88,12 @@ async function everyDamage(
 
 const none: Damage = (answer) => answer;
 
-/** What was told, but for a group's state: where the broker's list of groups was lost, its offsets alone prove that there is one. */
+/** What was shown, except a group's state: if the broker's list of groups was lost, only offsets prove that the group exists. */
 function told({ stdout }: KtResult): string {
   return stdout.replace(/"state": "(Empty|Unknown)"/, '').replace(/"coordinator": -?1/, '');
 }
 
-/** Whether it was done; if not, a failed connection or refusal was told in kt's words. */
+/** Whether it was done; if not, kt reported a failed connection or a refusal. */
 function isDone({ code, signal, stderr }: KtResult, name: string): boolean {
   assert.equal(signal, null, name);
   if (code === 0) return true;
@@ -157,7 +157,7 @@ describe(`damaged answers of Kafka ${version}`, () => {
     );
   });
 
-  test('kt tail that follows goes on with the next record, or says what happened', async (t) => {
+  test('kt tail that follows continues with the next record, or says what happened', async (t) => {
     for (const [name, damage] of Object.entries(damages)) {
       const own = await direct.newTopic();
       let armed = false;

@@ -1,4 +1,4 @@
-/** A consumer that dies without a word: what it had not written out comes again, and nothing is skipped. */
+/** A consumer that is killed: what it had not written out comes again, and nothing is skipped. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
@@ -30,7 +30,7 @@ describe('killed in the middle, the next run repeats what was not written out an
       const child = startKt(reading, options);
       const chunks: Buffer[] = [];
       let bytes = 0;
-      // What kt has fetched is far ahead of what came out. Its stdout is read to the end: what stdout took counts as written out.
+      // kt has fetched far more than it printed. Its stdout is read to the end: what stdout accepted counts as written out.
       for await (const chunk of child.stdout) {
         chunks.push(chunk);
         bytes += chunk.length;

@@ -1,4 +1,4 @@
-/** The only broker dies and comes back while kt watches, serves and waits on lag: nothing old is told meanwhile, and all go on. */
+/** The only broker dies and comes back while kt watches, serves and waits on lag: nothing old is shown meanwhile, and all continue. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
@@ -12,7 +12,7 @@ for (const [kafkaVersion, program] of [
   ['4.3.1', 'node'],
   ['3.7.0', 'binary'],
 ] as const) {
-  test(`${kafkaVersion}, ${program}: an outage is an error that is told, and over when it is over`, {
+  test(`${kafkaVersion}, ${program}: an outage is reported as an error, which ends with the outage`, {
     timeout: 120_000,
   }, async (t) => {
     const local = await ownCluster(t, { kafkaVersion });

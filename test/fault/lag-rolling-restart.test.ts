@@ -1,4 +1,4 @@
-/** Three brokers restart one after the other while kt watches, serves and waits on lag: it goes on, and never tells a lag that is none. */
+/** Three brokers restart one after the other while kt watches, serves and waits on lag: it continues, and never shows a wrong lag. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
@@ -96,7 +96,7 @@ for (const [version, program] of [
     const judged = await judging;
     assert.equal(judged.code, 0, judged.stderr);
     for (const { code, stderr } of gates) assert.equal(code, 0, stderr);
-    // What was told was right, or not told.
+    // What was shown was right.
     const rows = samples().flatMap(({ groups }) => groups.flatMap((group) => group.partitions));
     assert.ok(rows.length > 0);
     for (const row of rows) {
@@ -109,7 +109,7 @@ for (const [version, program] of [
     for (const { asked, code, stdout, stderr } of answers) {
       const groups: { group: string; partitions: Row[] }[] = stdout === '' ? [] : JSON.parse(stdout);
       const told = groups.flatMap(({ group, partitions }) => partitions.map((row) => ({ group, ...row })));
-      // An answer that lacks something says so: with the exit code of a cluster that cannot be asked.
+      // An incomplete answer says so, with the exit code of a cluster that cannot be reached.
       const whole = partitions * (asked[0] === behind ? 1 : 2);
       assert.ok(code === 0 ? told.length === whole : code === 4, `kt lag ${asked.join(' ')}: ${code}: ${stdout}${stderr}`);
       for (const { group, lag, status } of told) {

@@ -23,13 +23,13 @@ interface PartitionState {
 async function partitionsOf({ run }: KtOn, topic: string): Promise<readonly PartitionState[]> {
   for (;;) {
     const { code, stdout } = await run(['topics', 'describe', topic, '-o', 'json']);
-    // Right after a kill the first broker that is asked may be the dead one.
+    // Right after a kill the first broker asked may be the dead one.
     if (code === 0) return JSON.parse(stdout)[0].partitions;
     await delay(100);
   }
 }
 
-/** Waits until every replica follows again: another kill leaves enough of them then. */
+/** Waits until every replica follows again, so that enough are left after another kill. */
 async function wholeAgain(kt: KtOn, topic: string): Promise<readonly PartitionState[]> {
   for (;;) {
     const partitions = await partitionsOf(kt, topic);
@@ -47,7 +47,7 @@ interface Run {
   readonly arrived: () => number;
 }
 
-/** Writes numbered lines at full speed, and kills a leader whenever another part of them begins to arrive; returns the reports. */
+/** Writes numbered lines at full speed, and kills a leader each time a further part of them begins to arrive; returns the reports. */
 async function producedDuringKills(t: TestContext, kt: KtOn, { topic, lines, kills, options, arrived }: Run) {
   const { child, ended } = kt.start(t, ['produce', topic, ...options]);
   const reports = reportedPlaces(child.stdout, lines);
@@ -59,7 +59,7 @@ async function producedDuringKills(t: TestContext, kt: KtOn, { topic, lines, kil
     const middle = Math.floor((before + after) / 2);
     const feeding = feedLines(stdin, before + 1, middle);
     await until(() => arrived() > before || child.exitCode !== null, 'more records arrive');
-    // At full speed; and however fast that is, the other half meets the dead leader.
+    // At full speed, but the second half only after the kill, so that it meets the dead leader.
     await cluster.killNode(leader);
     await feeding;
     await feedLines(stdin, middle + 1, after);
@@ -72,7 +72,7 @@ async function producedDuringKills(t: TestContext, kt: KtOn, { topic, lines, kil
   return reports;
 }
 
-/** The place of each line as `--report -o json` tells it; resolves at its end. */
+/** The place of each line from `--report -o json`; resolves at its end. */
 async function reportedPlaces(stdout: Readable, lines: number): Promise<Float64Array> {
   const places = new Float64Array(lines + 1).fill(-1);
   for await (const text of createInterface(stdout)) {

@@ -1,4 +1,4 @@
-/** A disk that fails under one of a broker's log directories: what is lost with it is told, what is left goes on. */
+/** A disk that fails under one of a broker's log directories: what is lost with it is reported, what is left keeps working. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,7 +22,7 @@ test('a log directory that is offline fails the health check, with the partition
 
   renameSync(failed, `${failed}-disk`);
   writeFileSync(failed, '');
-  // New logs are what makes the broker look.
+  // Creating new logs makes the broker notice.
   await newTopic('--partitions', '4');
   const health = async () => {
     const { code, stdout, stderr } = await run(['cluster', 'health', '-o', 'json']);
@@ -33,7 +33,7 @@ test('a log directory that is offline fails the health check, with the partition
     (items.get('offline-partitions') as { topic: string; partition: number }[])
       .filter((each) => each.topic === topic)
       .map(({ partition }) => partition);
-  // The broker tells of the directory before the controller has taken the partitions on it offline.
+  // The broker reports the directory before the controller has taken its partitions offline.
   await until(async () => {
     const { items } = await health();
     return items.get('log-dirs')!.length > 0 && lostPartitions(items).length > 0;

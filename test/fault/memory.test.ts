@@ -1,4 +1,4 @@
-/** Memory of a producer that runs for long: flat over a gigabyte of input, also while the broker does nothing. */
+/** Memory of a producer that runs for long: flat over a gigabyte of input, even while the broker does nothing. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const skip = existsSync('/proc/self/status') ? false : 'memory is read from /pro
 /** One MiB of lines. */
 const piece = Buffer.from(asLines(Array.from({ length: 8192 }, (_, index) => String(index).padEnd(127, 'x'))));
 const pieces = 1024;
-/** Peaks are 120 to 140 MiB; what keeps its input, or queues it, has several times as much. */
+/** Peaks are 120 to 140 MiB; a producer that kept or queued its input would need several times as much. */
 const mostMiB = 256;
 /** Buffers of kt, of the sockets and the pipe. */
 const mostOnTheWayMiB = 64;
@@ -20,7 +20,7 @@ function peakMiB(pid: number): number {
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))![1]) / 1024;
 }
 
-test('a gigabyte through stdin takes no memory to speak of, and a broker that stands still stops the input', {
+test('a gigabyte through stdin takes hardly any memory, and a stopped broker stops the input', {
   skip,
 }, async (t) => {
   const cluster = await ownCluster(t, {});

@@ -1,4 +1,4 @@
-/** A cluster of three with one broker stopped: `kt topics` and `kt configs` tell and do what Kafka's own tools do, and say what they cannot. */
+/** A cluster of three with one broker stopped: `kt topics` and `kt configs` do the same as Kafka's own tools, and say what they cannot do. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,7 +80,7 @@ for (const version of ['3.7.0', '4.3.1']) {
     writeFileSync(file, await done(['topics', 'export', safe]));
     await done(['topics', 'apply', '-f', file, '--check']);
 
-    // A broker's own configs are its own to tell; the others tell theirs.
+    // Only a broker itself knows its own configs; the others give theirs.
     const stopped = await run(['configs', 'describe', 'broker', '3']);
     assert.deepEqual([stopped.code, stopped.stdout], [4, '']);
     assert.match(stopped.stderr, /broker 3 is not in the cluster/);

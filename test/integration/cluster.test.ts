@@ -14,7 +14,7 @@ for (const cluster of await testClusters()) {
   const release = version.replace(/\.\d+$/, '');
 
   describe(`cluster on Kafka ${version}`, { concurrency: true }, () => {
-    test('describe tells the id that kafka-cluster tells, the release, and what the broker carries', async () => {
+    test('describe shows the same id as kafka-cluster, the release, and what the broker holds', async () => {
       await newTopic('--partitions', '3');
       const told = await json('cluster', 'describe');
       const id = await javaTool(classpath, 'org.apache.kafka.tools.ClusterTool', [
@@ -43,7 +43,7 @@ for (const cluster of await testClusters()) {
       const lines = (await kafka(tool)).matchAll(/^\t(\w+)\((\d+)\): (\d+)(?: to (\d+))? \[usable/gm);
       const theirs = [...lines].map(([, api, key, min, max]) => [api, Number(key), Number(min), Number(max ?? min)]);
       assert.ok(theirs.length > 40);
-      // Of 3.7 the name has changed since: ListClientMetricsResources.
+      // The name has changed since 3.7: it was ListClientMetricsResources.
       const ours = apis.map(({ api, apiKey, minVersion, maxVersion }: Record<string, number>) => {
         const name = version === '3.7.0' && apiKey === 74 ? 'ListClientMetricsResources' : api;
         return [name, apiKey, minVersion, maxVersion];

@@ -37,7 +37,7 @@ for (const cluster of await testClusters()) {
       assert.match(table, /retention\.ms +604800000 \(7d\) +DYNAMIC_TOPIC_CONFIG/);
     });
 
-    test('brokers: one of its own, the default of all, and what neither has', async () => {
+    test('brokers: a value of one broker, the default for all, and a config with neither', async () => {
       const config = 'log.cleaner.io.buffer.load.factor';
       await done(['configs', 'alter', 'broker', 'default', '--config', `${config}=0.8`]);
       await done(['configs', 'alter', 'broker', '1', '--config', `${config}=0.7`]);
@@ -105,7 +105,7 @@ for (const cluster of await testClusters()) {
       assert.deepEqual(await entries('client-metrics', name), {});
     });
 
-    test('groups: as kafka-configs has them, or with the Kafka that brings them', async () => {
+    test('groups: as kafka-configs shows them, or else the Kafka release that supports them', async () => {
       const group = `group-${randomUUID()}`;
       const change = ['configs', 'alter', 'group', group, '--config', 'consumer.session.timeout.ms=50s'];
       const { code, stderr } = await run(change);
@@ -136,7 +136,7 @@ for (const cluster of await testClusters()) {
   });
 }
 
-test('who may not see or change configs is told which permission is missing', async () => {
+test('a user who may not see or change configs learns which permission is missing', async () => {
   const { bootstrapServers, aliceProperties } = await secureCluster();
   const alice = ['-b', bootstrapServers, '--command-config', aliceProperties!];
   const cases = [

@@ -1,4 +1,4 @@
-/** Reaching a cluster: what is told when it cannot be, and how a connection lives, is lost and comes back. */
+/** Reaching a cluster: the errors when it fails, and how a connection is made, lost and made again. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -35,7 +35,7 @@ function answeringTo(body: Buffer): Promise<TestServer> {
   );
 }
 
-/** Below the 10 s that kt waits for a silent server by default: whatever takes as long has waited for it. */
+/** Below the 10 s that kt waits for a silent server by default, so that such a wait is noticed. */
 const fastest = 9_000;
 
 for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
@@ -84,7 +84,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       code: 'ENOTFOUND',
     }));
 
-  test(`${program}: a server that accepts and says nothing is given up after --timeout`, async () => {
+  test(`${program}: kt gives up after --timeout on a server that accepts and says nothing`, async () => {
     const server = await mute();
     const expected = { hint: /--timeout 30s waits longer/, code: 'REQUEST_TIMED_OUT' };
     for (const args of [[], ['-X', 'security.protocol=SSL']]) {
@@ -94,7 +94,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     await server.close();
   });
 
-  test(`${program}: a server that hangs up, at once or when it is asked something`, async () => {
+  test(`${program}: a server that hangs up, at once or after a request`, async () => {
     for (const hangUp of ['destroy', 'end', 'resetAndDestroy'] as const) {
       const [early, late] = [
         await listen((socket) => void socket[hangUp]()),
@@ -160,7 +160,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     await silent.close();
   });
 
-  test(`${program}: IPv6, and addresses that are mapped to where they can be reached`, async () => {
+  test(`${program}: IPv6, and addresses mapped to reachable ones`, async () => {
     const [six, bootstrapServer, broker] = [
       await forwarding(advertised, '::1'),
       await forwarding(advertised),
@@ -235,7 +235,7 @@ function followers(topic: string, server: readonly string[]) {
         () => JSON.stringify(output),
         60_000,
       ),
-    /** Ctrl-C to each; resolves with exit codes and what was said. */
+    /** Ctrl-C to each; resolves with exit codes and stderr. */
     async interrupt() {
       const ends = children.map((child) => once(child, 'close'));
       for (const child of children) child.kill('SIGINT');
@@ -249,7 +249,7 @@ function followers(topic: string, server: readonly string[]) {
 
 const wellEnded = [130, 130, 130].map((code) => [code, '']);
 
-test('a broker that goes down under a question is no error where another one answers', async (t) => {
+test('a broker that goes down during a request is no error if another one answers', async (t) => {
   const dying = await listen((socket) => {
     const upstream = net.connect(advertised, 'localhost');
     let questions = 0;
@@ -338,7 +338,7 @@ for (const { version, bootstrapServers } of clusters) {
     await server.close();
   });
 
-  test(`${version}: an answer that comes too late is an error that names the request, and does not disturb what follows`, async () => {
+  test(`${version}: an answer that comes too late is an error that names the request, and does not disturb later ones`, async () => {
     const server = await holdable(port);
     const cluster = await open(server, 300);
     await ask(cluster);
@@ -354,7 +354,7 @@ for (const { version, bootstrapServers } of clusters) {
     await server.close();
   });
 
-  test(`${version}: a lost connection is an error for who waits, and a new one for who comes next`, async () => {
+  test(`${version}: a lost connection is an error for waiting requests; later ones get a new connection`, async () => {
     const server = await holdable(port);
     const cluster = await open(server);
     const broker = await brokerOf(cluster);
@@ -372,7 +372,7 @@ for (const { version, bootstrapServers } of clusters) {
     await server.close();
   });
 
-  test(`${version}: what waits is ended by its own signal, by the command's, and by close`, async () => {
+  test(`${version}: a waiting request is ended by its own signal, by the command's, and by close`, async () => {
     const server = await holdable(port);
     const command = new AbortController();
     const cluster = await open(server, 10_000, command.signal);
@@ -396,7 +396,7 @@ for (const { version, bootstrapServers } of clusters) {
     await server.close();
   });
 
-  test(`${version}: closing ends what is still being opened`, async () => {
+  test(`${version}: closing also ends connections that are still being opened`, async () => {
     const silent = await mute();
     const cluster = await connect(
       {

@@ -31,7 +31,7 @@ for (const [index, cluster] of clusters.entries()) {
   }
 
   describe(`${cluster.version}, ${program}`, { concurrency: true }, () => {
-    test('with -n each run goes on where the last one stopped, to the record', async () => {
+    test('with -n each run continues exactly where the last one stopped', async () => {
       const topic = await newTopic('--partitions', '1');
       const group = newGroup();
       await done(['produce', topic], asLines(numbers(1, 100)));
@@ -90,7 +90,7 @@ for (const [index, cluster] of clusters.entries()) {
       const firstLines = printed(first);
       const second = start(t, reading(topic, group));
       const secondLines = printed(second);
-      // Written until both have something: then both have their half.
+      // Writes until both have read something: each then has half of the partitions.
       let written = 0;
       while (firstLines().length === 0 || secondLines().length === 0) {
         await done(['produce', topic, '-K', '|'], keyed(written + 1, written + 20));

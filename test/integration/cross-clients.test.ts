@@ -20,7 +20,7 @@ import { headersAsText, kcatClient, ktClient } from '../support/record-clients.t
 import { until } from '../support/until.ts';
 
 const perCodec = 200;
-/** Large records, of any age, in one segment. */
+/** Large records with any timestamp, in one segment. */
 const unlimited = configs('max.message.bytes=4194304', 'retention.ms=-1', 'segment.ms=9223372036854775807');
 /** Cleaned as soon as the broker's cleaner looks at it. */
 const compacting = configs('cleanup.policy=compact', 'min.cleanable.dirty.ratio=0.01', 'segment.ms=50');
@@ -31,7 +31,7 @@ function configs(...pairs: readonly string[]): string[] {
   return pairs.flatMap((pair) => ['--config', pair]);
 }
 
-/** A record's content in one line: digests where it is long. What kcat writes has a time of its own. */
+/** A record's content in one line, long parts as digests. Without the timestamp for kcat, which sets its own. */
 function contentOf({ timestamp, key, value, headers }: WrittenRecord, shown: 'timed' | 'untimed' = 'timed'): string {
   const pairs = headers.map(([name, of]) => [name, digest(of)]);
   return JSON.stringify([shown === 'timed' ? timestamp : 'untimed', digest(key), digest(value), pairs]);
@@ -46,7 +46,7 @@ function digest(of: Buffer | null): string | null {
     : `${of.length} bytes ${createHash('sha256').update(of).digest('hex')}`;
 }
 
-/** What stands in each partition, in the order that it came. */
+/** The records of each partition, in the order read. */
 function byPartition(records: readonly ReadRecord[], show: (record: ReadRecord) => string): string[][] {
   const found: string[][] = Array.from({ length: partitions }, () => []);
   const last = new Map<number, number>();
@@ -83,7 +83,7 @@ for (const [index, cluster] of clusters.entries()) {
   const readers: readonly ForeignClient[] = [kt, librdkafkaClient, javaClient];
   const { newTopic } = ktOn(cluster, program);
 
-  /** Reads with every client; they have to agree on every record. What kt read. */
+  /** Reads with every client; they must agree on every record. Returns what kt read. */
   async function readByAll(topic: string, isolation: Isolation): Promise<ReadRecord[]> {
     const [all, ofKcat] = await Promise.all([
       Promise.all(readers.map((reader) => reader.read(cluster, topic, isolation))),
@@ -105,7 +105,7 @@ for (const [index, cluster] of clusters.entries()) {
         const instructions = codecs.flatMap((codec, stream): Instruction[] => {
           const records = sample(anyRecord, perCodec, 10 * at + stream).map((record) => ({
             ...record,
-            // To librdkafka 0 is the present.
+            // librdkafka takes 0 as the present.
             timestamp: Math.max(record.timestamp, writer === librdkafkaClient ? 1 : 0),
           }));
           const value = largeValue(stream);
@@ -190,7 +190,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
       const readByKt = () => kt.read(cluster, topic, 'read_committed');
       await until(async () => (await readByKt()).length <= written / 2, 'the log is compacted', 90_000);
-      // The cleaner may still be at it: then the clients are asked once more.
+      // The cleaner may still be working: the clients then read once more.
       const signal = AbortSignal.timeout(60_000);
       for (;;) {
         const before = (await readByKt()).map(exact);

@@ -35,7 +35,7 @@ class Copier {
   member: Membership;
   readonly #names: Names;
   #line = 0;
-  /** Where it reads on; empty: where the group stands. */
+  /** Where it continues; if empty, at the group's offsets. */
   #next = new Map<number, bigint>();
 
   private constructor(cluster: Cluster, producer: RecordProducer, member: Membership, names: Names) {
@@ -45,7 +45,7 @@ class Copier {
     this.#names = names;
   }
 
-  /** The producer first: it ends a dead predecessor's transaction, which the group's offsets would else wait for. */
+  /** The producer first: it ends a dead predecessor's transaction, which would otherwise hold up the group's offsets. */
   static async start(open: (signal?: AbortSignal) => Promise<Cluster>, names: Names, protocol: Join): Promise<Copier> {
     const cluster = await open();
     const producer = await RecordProducer.open(cluster, {
@@ -71,7 +71,7 @@ class Copier {
     return new Copier(cluster, producer, member, names);
   }
 
-  /** Up to `most` records from where the group stands; resolves with none at the end. */
+  /** Up to `most` records from the group's offsets on; resolves with none at the end. */
   async read(most: number): Promise<Batch> {
     const values: string[] = [];
     const offsets = new Map<number, bigint>();
@@ -120,7 +120,7 @@ class Copier {
       if (values.length === 0) return;
       this.write(values);
       const isAborted = turn % abortEvery === 0;
-      // Sometimes what is aborted is under way, sometimes it has arrived.
+      // Some aborted records are still in flight, others have arrived.
       if (isAborted && turn % (2 * abortEvery) === 0) await this.producer.flush();
       else this.producer.nudge();
       if (isAborted || (await this.member.commit(next, this.producer)) === 'stale') {
@@ -132,7 +132,7 @@ class Copier {
     }
   }
 
-  /** Goes back to where the group stands. */
+  /** Goes back to the group's offsets. */
   async abort(): Promise<void> {
     assert.equal(await this.producer.abort(), 'empty');
     this.#next.clear();
@@ -145,7 +145,7 @@ class Copier {
   }
 }
 
-/** What a member says of itself when it commits. */
+/** How a member identifies itself when it commits. */
 async function metadataOf(member: Membership, offsets: Offsets): Promise<GroupMetadata> {
   let seen: GroupMetadata | undefined;
   const transaction = {
@@ -158,7 +158,7 @@ async function metadataOf(member: Membership, offsets: Offsets): Promise<GroupMe
   return seen!;
 }
 
-/** Takes part in rebalances until the member has so many partitions. */
+/** Takes part in rebalances until the member has this many partitions. */
 async function untilAssigned(member: Membership, count: number): Promise<void> {
   while (member.assigned.length !== count) {
     await member.changed;
@@ -214,7 +214,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         return stdout.split('\n').slice(0, -1).sort();
       }
 
-      /** Each record once, and the group at the end, as Kafka's own command shows it. */
+      /** Each record once, and the group's offsets at the end, as Kafka's own command shows them. */
       async function assertCopied({ source, target, group }: Names, sent: readonly string[]): Promise<void> {
         assert.deepEqual(await read(target), [...sent].sort());
         const ends = await endsOf(admin, source);
@@ -222,7 +222,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         assert.deepEqual(await java.committed(bootstrapServers, group), expected);
       }
 
-      test('aborted transactions are begun again on the same producer, and leave neither records nor offsets behind', async () => {
+      test('after an abort the same producer begins again, and neither records nor offsets are left behind', async () => {
         const topics = await names();
         const sent = await produce(admin, topics.source, 200);
         const copier = await Copier.start(open, topics, protocol);
@@ -250,7 +250,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         await copier.stop();
       });
 
-      test('a second producer with the id fences the first, of whose transaction nothing is seen; it resumes where the group stands', async () => {
+      test('a second producer with the id fences the first, whose transaction stays invisible, and resumes at the group’s offsets', async () => {
         const topics = await names();
         const sent = await produce(admin, topics.source, 120);
         const first = await Copier.start(open, topics, protocol);
@@ -317,7 +317,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
           ...session,
         });
         await member.changed;
-        // As one that does not know yet what the group decided: by its protocol it owns all until it lets go.
+        // It does not yet know what the group decided: in its protocol it owns all partitions until it revokes them.
         await member.rejoin();
         const other = await joining;
         void follow(other);

@@ -1,4 +1,4 @@
-/** kt beside kcat, confluent-kafka and Kafka's own tools: lines, places, transactions and commits (cross-clients.test.ts: every record there can be). */
+/** kt beside kcat, confluent-kafka and Kafka's own tools: lines, places, transactions and commits (for every kind of record see cross-clients.test.ts). */
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
@@ -54,7 +54,7 @@ for (const [index, { version, bootstrapServers, classpath }] of clusters.entries
     return lines(result.stdout);
   }
 
-  test(`${version}: kt reads what Kafka's console producer and kcat wrote, and they what kt wrote in each codec`, {
+  test(`${version}: kt reads what Kafka's console producer and kcat wrote, and they read what kt wrote, in each codec`, {
     skip: kcat ?? false,
   }, async () => {
     const topic = await newTopic(1);
@@ -159,7 +159,7 @@ for (const [index, { version, bootstrapServers, classpath }] of clusters.entries
     assert.equal(lag.code, 0, lag.stderr);
   });
 
-  test(`${version}: a group that began at the end reads on from there, although nothing had come when it stopped`, async () => {
+  test(`${version}: a group that began at the end continues there, although no record had come before it stopped`, async () => {
     const topic = await newTopic(2);
     const group = `group-${randomUUID()}`;
     await kt(['produce', topic, '-m', 'before']);

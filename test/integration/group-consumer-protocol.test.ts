@@ -11,7 +11,7 @@ import { until } from '../support/until.ts';
 
 after(endLeftovers);
 
-/** One that says often that it lives, and is soon believed dead. */
+/** A member with frequent heartbeats and a short session timeout. */
 const restless = {
   'group.consumer.min.heartbeat.interval.ms': '200',
   'group.consumer.heartbeat.interval.ms': '200',
@@ -36,7 +36,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       return { type, state, shares: shares.sort() as number[][] };
     }
 
-    test('a new group is of the newer type: its members share, each record has one reader, and offsets are what Kafka shows', async () => {
+    test('a new group has the newer type: its members share the partitions, each record has one reader, and Kafka shows the same offsets', async () => {
       const topic = await newTopic(admin);
       const group = `group-${randomUUID()}`;
       const first = await Reader.start(open, group, topic);
@@ -107,7 +107,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual([...consumer.lines.slice(before.length), ...member.values].sort(), later);
       await member.leave();
       await consumer.stop();
-      // Its offsets are where the next member starts, which makes a group of the newer type of it.
+      // The next member starts at its offsets and turns it into a group of the newer type.
       const next = await joinGroup(admin, { group, topics: [topic], signal: admin.signal, note: () => {} });
       assert.equal(
         next.assigned.reduce((sum, { committedOffset }) => sum + (committedOffset ?? 0n), 0n),

@@ -19,7 +19,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
     const sessionTimeoutMs = await shortestSession(admin);
     const java = javaTools(version, classpath);
 
-    test(`two members share the partitions, and when one leaves the other reads on where it stood`, async () => {
+    test(`two members share the partitions, and when one leaves the other continues where it stopped`, async () => {
       const topic = await newTopic(admin);
       const group = `group-${randomUUID()}`;
       const first = await Reader.start(open, group, topic);

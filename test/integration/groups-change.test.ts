@@ -24,7 +24,7 @@ for (const cluster of await testClusters()) {
         offset,
       ]);
 
-    /** A topic of two partitions with ten records each, on which a group stands at 4. */
+    /** A topic of two partitions with ten records each; a group has committed 4 on both. */
     async function fixture(group = newName()): Promise<{ topic: string; group: string }> {
       const topic = await kt.newTopic('--partitions', '2');
       for (const partition of ['0', '1']) await kt.done(['produce', topic, '--partition', partition], asLines(numbers(1, 10)));
@@ -38,7 +38,7 @@ for (const cluster of await testClusters()) {
       await until(async () => (await json('groups', 'describe', group))[0]?.lag === 0, 'the group has caught up');
     }
 
-    test('a deleted group is gone; without --yes nobody to ask keeps it', async () => {
+    test('a deleted group is gone; without --yes and without a terminal it is kept', async () => {
       const { group } = await fixture();
       const asked = await kt.run(['groups', 'delete', group]);
       assert.equal(asked.code, 2);
@@ -116,7 +116,7 @@ for (const cluster of await testClusters()) {
       assert.match(stderr, /not deleted \(a member of the group reads the topic\)/);
     });
 
-    test('what export prints in any format is taken back, for this group and for another', async () => {
+    test('what export prints in any format can be read back, for this group and for another', async () => {
       const { topic, group } = await fixture();
       const printed = await Promise.all(
         ['table', 'json', 'csv'].map((format) => kt.done(['groups', 'export', group, '-o', format])),
@@ -133,7 +133,7 @@ for (const cluster of await testClusters()) {
       }
     });
 
-    test('a copy goes on where the other group stands', async (t) => {
+    test('a copied group continues where the other group stands', async (t) => {
       const { topic, group } = await fixture();
       const target = newName();
       const plan = await json('groups', 'copy', group, target, '--dry-run');
@@ -144,7 +144,7 @@ for (const cluster of await testClusters()) {
       assert.match(made.stderr, new RegExp(`${topic}:1: - → 4\n[^]*Create group ${target} with 2 offsets\\?`));
       await kt.done(['groups', 'copy', group, target, '--yes']);
       assert.deepEqual(await java.committed(bootstrapServers, target), { [`${topic}-0`]: '4', [`${topic}-1`]: '4' });
-      // The other way round, onto a group that stands elsewhere, one partition only.
+      // The other way round, to a group with other offsets, one partition only.
       await kt.done(['groups', 'reset-offsets', target, '--to', '9', '--execute']);
       const asked = await kt.run(['groups', 'copy', group, target, '--topic', `${topic}:0`]);
       assert.match(asked.stderr, new RegExp(`:0: 9 → 4\n[^]*Set 1 offset of group ${target}, which re-reads 5 and skips 0`));

@@ -1,4 +1,4 @@
-/** What a user who lacks a permission on a group is told: the operation and the resource, and nothing is half done. */
+/** A user without a permission on a group learns the operation and the resource, and nothing is half done. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
@@ -6,7 +6,7 @@ import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { kt } from '../support/kt.ts';
 
-// One of its own: on the shared one other tests count on alice being allowed nothing.
+// Its own cluster: on the shared one other tests need alice to have no permission.
 const { listeners, classpath, clientProperties, aliceProperties } = await ownCluster({ after }, { security: 'sasl_ssl' });
 const admin = ['--command-config', clientProperties!];
 const alice = ['--command-config', aliceProperties!];
@@ -32,7 +32,7 @@ async function denied(args: readonly string[], message: string, hint: string): P
 await done('topics', 'create', topic, full, '--partitions', '1');
 await done('produce', full, '-m', 'x');
 for (const name of [group, hidden]) await done('groups', 'reset-offsets', name, '--topic', topic, '--to', '0', '--execute');
-// alice may look at one of the groups and at the topics, and nothing else.
+// alice may only see one of the groups and the topics.
 await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
   ...['--bootstrap-server', listeners.SASL_SSL!, '--command-config', clientProperties!],
   ...[
@@ -50,7 +50,7 @@ await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
   ],
 ]);
 
-test('reading and writing name the permission that is missing, and on what', async () => {
+test('reading and writing name the missing permission and its resource', async () => {
   const cases: [args: string[], operation: string, resource: string][] = [
     [['tail', full, '--from-beginning', '-e'], 'READ', `topic ${full}`],
     [['tail', full, '--from-beginning', '-e', '--group', group], 'READ', `group ${group}`],
@@ -66,7 +66,7 @@ test('reading and writing name the permission that is missing, and on what', asy
   }
 });
 
-test('a group that may not be seen is not listed, and named it says which permission is missing', async () => {
+test('a group that the user may not see is not listed; if it is named, kt says which permission is missing', async () => {
   const listed = await kt(['groups', 'list', '-o', 'name', ...alice]);
   assert.deepEqual([listed.code, listed.stdout.includes(group), listed.stdout.includes(hidden)], [0, true, false]);
   const message = `group ${hidden} (no permission: DESCRIBE on group ${hidden})`;
@@ -77,7 +77,7 @@ test('a group that may not be seen is not listed, and named it says which permis
   await denied(['peek', hidden], message, hint);
 });
 
-test('a group that may be seen but not changed is left as it is', async () => {
+test('a group that the user may see but not change is left as it is', async () => {
   const plan = await kt(['groups', 'reset-offsets', group, '--to', 'end', ...alice]);
   assert.equal(plan.code, 0, plan.stderr);
   const needs = (operation: string) => `this user needs ${operation} on group ${group}; its administrator can grant it`;

@@ -49,7 +49,7 @@ for (const cluster of await testClusters()) {
       );
     });
 
-    test('for people the partition, where the group stands and the next record are headed', async () => {
+    test('for people, headings show the partition, the group’s offset and the next record', async () => {
       const { topic, group } = await fixture();
       const text = await kt.done(['groups', 'peek', group, '-o', 'pretty']);
       const lines = linesOf(text).map((line) => line.replace(/ {2}\d{4}-.*/, ''));
@@ -67,12 +67,12 @@ for (const cluster of await testClusters()) {
       ]);
     });
 
-    test('ends of transactions are passed over, however many there are', async () => {
+    test('transaction markers are skipped, however many there are', async () => {
       const topic = await kt.newTopic('--partitions', '1');
       const group = newName();
       const inTransactions = ['--transactional-id', newName(), '--transaction-size', '1'];
       await kt.done(['produce', topic, ...inTransactions], asLines(numbers(0, 29)));
-      // Record n is at the offset 2n, with a marker behind it.
+      // Record n is at offset 2n, followed by a marker.
       await reset(group, topic, '41');
       const lines = await peek(group, '-n', '8');
       assert.deepEqual(lines.map(told), [
@@ -97,7 +97,7 @@ for (const cluster of await testClusters()) {
       assert.deepEqual((await peek(group, '-n', '0')).map(told), [[0, 4, '5', 'next']]);
     });
 
-    test('a group that has read all is told so; one that is not there, or does not read the topic, is exit code 3', async () => {
+    test('for a group that has read everything kt says so; one that does not exist, or does not read the topic, is exit code 3', async () => {
       const { topic, group } = await fixture();
       const all = await kt.run(['groups', 'peek', group, '--topic', `${topic}:1`]);
       assert.deepEqual([all.code, all.stdout], [0, '']);

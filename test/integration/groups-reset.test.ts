@@ -1,4 +1,4 @@
-/** `kt groups reset-offsets`: the same plans as kafka-consumer-groups, carried out, and refused where somebody is in the group. */
+/** `kt groups reset-offsets`: the same plans as kafka-consumer-groups, applied, and refused if the group has members. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -155,7 +155,7 @@ for (const cluster of await testClusters()) {
       assert.doesNotMatch(text, / 1 +0 +6 /);
     });
 
-    test('a plan kept as a file is carried out as it was, and the CSV of kafka-consumer-groups is taken too', async () => {
+    test('a plan saved to a file is applied as it was, and the CSV of kafka-consumer-groups is accepted too', async () => {
       const { topic, group } = await fixture();
       const csv = await kt.done(['groups', 'reset-offsets', group, '--to', '-1', '-o', 'csv']);
       await kt.done(['produce', topic, '--partition', '0', '-m', 'later']);
@@ -212,7 +212,7 @@ for (const cluster of await testClusters()) {
         ),
         refused.stderr,
       );
-      // Had the member come after the look at the group, Kafka would have refused the commit.
+      // If the member had come after kt looked at the group, Kafka would have refused the commit.
       const late = await open();
       const failures = await alterGroupOffsets(late, group, [{ topic, partition: 0, offset: 0n }]);
       await late.close();

@@ -128,7 +128,7 @@ for (const cluster of clusters) {
       await empty();
       await produce();
       assert.equal((await describeGroup()).lag, 30);
-      // Kafka's own tool tells no offsets of a streams group that nobody is in.
+      // Kafka's own tool shows no offsets of a streams group without members.
       if (groupProtocol === 'streams') assert.deepEqual(await kafkaTool(group, '--describe', '--offsets'), []);
 
       const deleted = await kt.run(['groups', 'delete', group, '--yes']);

@@ -1,4 +1,4 @@
-/** What `kt tail` tells of Kafka's own topics, compared with what Kafka's formatters say of the same records. */
+/** What `kt tail` shows of Kafka's own topics, compared with Kafka's formatters. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -66,7 +66,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       return (await promisify(execFile)('java', words)).stdout;
     }
 
-    test('a committed offset is told as Kafka tells it, who was in the group, and a deleted one as null', async () => {
+    test('committed offsets and members are shown as Kafka shows them, and a deleted offset as null', async () => {
       const topic = `internal-${randomUUID()}`;
       const group = `internal-${randomUUID()}`;
       await done(['topics', 'create', topic, '--partitions', '1']);
@@ -94,7 +94,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         assert.deepEqual(JSON.parse(kafka), { key, value: { version: valueVersion, data } });
       }
 
-      // By the classic protocol a member says so in the group's record, by KIP-848's in one of its own.
+      // In the classic protocol this is in the group's record, in KIP-848's in a record of the member.
       const subscriptions = lines.flatMap(({ value }) => {
         const members = (value?.['members'] ?? []) as readonly {
           readonly subscription: { readonly topics: readonly string[] };
@@ -112,7 +112,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual([last.key, last.value, last.valueEncoding], [commit.key, null, undefined]);
     });
 
-    test('a transactional producer is told as Kafka tells it, with its state as a word', async () => {
+    test('a transactional producer is shown as Kafka shows it, with its state as a word', async () => {
       const transactionalId = `internal-${randomUUID()}`;
       const body = { transactionalId, transactionTimeoutMs: 61_000, producerId: -1n, producerEpoch: -1 };
       const { producerId } = await cluster.request('InitProducerId', body, { transactionalId });
@@ -136,7 +136,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       }
     });
 
-    test('with formats of their own the bytes are given as they are, and a template decodes when it is told to', async () => {
+    test('named formats give the bytes as they are, and a template decodes when asked to', async () => {
       const one = [
         'tail',
         '__consumer_offsets',

@@ -1,4 +1,4 @@
-/** What `examples/` has for Prometheus and Grafana: understood by promtool, and about metrics that kt really serves. */
+/** The Prometheus and Grafana examples in `examples/`: promtool accepts them, and kt serves the metrics they use. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -64,7 +64,7 @@ describe('examples for metrics', () => {
     assert.equal(new Set(panels.map(({ id }: { id: number }) => id)).size, panels.length);
   });
 
-  test('each exit code has a situation of its own', async () => {
+  test('each exit code stands for one situation', async () => {
     assert.equal((await run(['lag', group, '--max-lag', '1'])).code, 0);
     assert.equal((await run(['lag', group, '--max-lag', '0'])).code, 1);
     assert.equal((await run(['lag', group, '--max-lag', 'few'])).code, 2);

@@ -1,4 +1,4 @@
-/** Lag of every kind and state of group, beside what Kafka's own tools say of the same group. */
+/** Lag of every kind and state of group, compared with Kafka's own tools. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -44,7 +44,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
 
     const lagOf = async (group: string): Promise<Group> => JSON.parse((await run(['lag', group, '-o', 'json'])).stdout)[0];
     const lags = ({ partitions }: Group) => partitions.map(({ lag }) => lag);
-    /** As Kafka's tool writes it: no row or `-` for a partition it says nothing of. */
+    /** As Kafka's tool prints it: no row or `-` for a partition that it does not know. */
     const theirs = async (group: string, share = false) => {
       const told = share
         ? await kafkaShareLag(classpath, bootstrapServers, group)
@@ -58,7 +58,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       return lagOf(group);
     }
 
-    test('classic, live, nothing committed: 30, where the script knows nothing', async () => {
+    test('classic, live, nothing committed: 30, while the script shows nothing', async () => {
       const group = `live-${randomUUID()}`;
       const consumer = java.consume(bootstrapServers, group, topic, 'enable.auto.commit=false');
       const ours = await settled(group, assigned(3));
@@ -85,7 +85,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
       assert.deepEqual(await theirs(group), ['0', '0', '0']);
       await consumer.stop();
-      // A static member that stops is still a member until its session ends.
+      // A stopped static member remains a member until its session ends.
       assert.equal((await lagOf(group)).lag, 0);
     });
 
@@ -134,7 +134,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
     });
 
-    test('a share group that has not begun, that has, and that nobody is in', { skip: old && 'new in Kafka 4.2' }, async () => {
+    test('a share group before it begins, once begun, and without members', { skip: old && 'new in Kafka 4.2' }, async () => {
       // It begins at the end, and Kafka remembers no position before something was acknowledged.
       const [group, own] = [`share-${randomUUID()}`, await newTopic('--partitions', '3')];
       const consumer = java.share(bootstrapServers, group, own);
@@ -162,7 +162,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
     });
 
-    test('Dead or never there: exit code 3, where the script ends with a stack trace or nothing', async () => {
+    test('Dead or never there: exit code 3, while the script prints a stack trace or nothing', async () => {
       const group = `dead-${randomUUID()}`;
       const { code, stderr } = await run(['lag', group, '--max-lag', '1000']);
       assert.equal(code, 3);
@@ -170,7 +170,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual(await theirs(group), ['-', '-', '-']);
     });
 
-    test('a topic that is deleted is no lag of its group any more, and never an error', async () => {
+    test('a deleted topic no longer counts as lag of its group, and is never an error', async () => {
       const gone = await newTopic();
       await done(['produce', gone], 'x\n'.repeat(5));
       const group = `gone-${randomUUID()}`;

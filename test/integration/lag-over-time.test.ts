@@ -1,4 +1,4 @@
-/** `kt lag` that goes on: verdicts, waiting, watching, serving, each with a group that really reads or does not. */
+/** `kt lag` over time: verdicts, waiting, watching, serving, each with groups that really read or do not. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, type TestContext, test } from 'node:test';
@@ -34,7 +34,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       during.after(() => clearInterval(timer));
     }
 
-    test('a group that nobody runs any more, while records are written, fails as stopped', async (t) => {
+    test('a group that has no members while records are written fails as stopped', async (t) => {
       const { topic, group } = await behind();
       writes(t, topic);
       const { code, stdout, stderr } = await run(['lag', group, '--fail-if-growing', '--for', '3s', '-o', 'json']);
@@ -45,7 +45,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       assert.match(error.message, new RegExp(`^group ${group} falls behind \\(${topic}:0: stopped, lag \\d+\\)$`));
     });
 
-    test('a quiet topic with unread records is no alarm, nor is a group that reads along', async (t) => {
+    test('neither a quiet topic with unread records nor a group that keeps up is an alarm', async (t) => {
       const quiet = await behind();
       const calm = await run(['lag', quiet.group, '--fail-if-growing', '--for', '2s']);
       assert.deepEqual([calm.code, calm.stderr], [0, '']);
@@ -101,7 +101,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       assert.equal((await run(['lag', '--watch', '1s', `no-${randomUUID()}`])).code, 3);
     });
 
-    test('--serve tells Prometheus what lag is now, and ends cleanly', async (t) => {
+    test('--serve gives Prometheus the present lag, and ends cleanly', async (t) => {
       const { topic, group } = await behind();
       const server = start(t, ['lag', group, '--seconds', '--serve', '0']);
       let said = '';
@@ -135,7 +135,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
   });
 }
 
-test('--serve of a cluster that does not answer says so, without lag of before and without ending', async (t) => {
+test('--serve with a cluster that does not answer says so, without old lag and without ending', async (t) => {
   const { start } = ktOn({ bootstrapServers: '127.0.0.1:1' }, 'node');
   const server = start(t, ['lag', '--serve', '0', '--timeout', '500ms']);
   let said = '';

@@ -37,14 +37,14 @@ for (const { version, bootstrapServers } of await testClusters()) {
       );
 
     for (const codec of ['none', 'gzip', 'snappy', 'lz4', 'zstd']) {
-      test(`the first unread record's age is told from the middle of a batch (${codec})`, async () => {
+      test(`the first unread record's age is found in the middle of a batch (${codec})`, async () => {
         const topic = await newTopic();
         await produceAged(topic, [9, 7, 5, 3, 1], '--compression', codec);
         for (const [offset, age] of [[0, 9], [2, 5], [4, 1], [5, 0]] as const) assert.deepEqual(hours(await rowsOf(await commit(topic, { 0: offset }))), [age]); // biome-ignore format: cases
       });
     }
 
-    test('many partitions are told at once, however large their batches are', async () => {
+    test('the age of many partitions is shown at once, however large their batches are', async () => {
       const topic = await newTopic('--partitions', '12', '--config', 'max.message.bytes=4194304');
       for (let partition = 0; partition < 12; partition++) {
         const value = randomBytes(partition < 4 ? 100 : partition < 8 ? 100_000 : 1_300_000).toString('base64');
@@ -56,7 +56,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
       assert.deepEqual(hours(await rowsOf(group)), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     });
 
-    test('a transaction marker is no record: a group that read all before it is 0 seconds behind', async () => {
+    test('a transaction marker is not a record: a group that read all before it is 0 seconds behind', async () => {
       const topic = await newTopic();
       await produceAged(topic, [2], '--transactional-id', randomUUID());
       const [row] = await rowsOf(await commit(topic, { 0: 1 }));

@@ -41,7 +41,7 @@ for (const program of ['node', 'binary'] as const) {
     after(() => cluster.close());
 
     const screen = (name: string) => tmux('capture-pane', '-p', '-t', name);
-    /** How the terminal stands: on its other screen, its cursor shown. */
+    /** The terminal's state: on its alternate screen, its cursor shown. */
     const state = (name: string) =>
       tmux('display-message', '-p', '-t', name, '#{alternate_on} #{cursor_flag} #{wrap_flag}').trim();
 
@@ -49,7 +49,7 @@ for (const program of ['node', 'binary'] as const) {
     async function watching(): Promise<string> {
       const name = randomUUID();
       const kt = programs[program].map((word) => `'${word}'`).join(' ');
-      // In an interactive shell's place: what kt ends with is printed, and the terminal's mode after it.
+      // Like an interactive shell: prints kt's exit code, and the terminal's mode after it.
       const line = `echo before; ${kt} lag ${group} --watch 300ms -b ${bootstrapServers}; echo "code=$?"; stty -a | tr ' ;' '\\n\\n' | grep -E '^-?(icanon|echo|isig)$' | tr '\\n' ' '; exec sleep 60`;
       tmux('new-session', '-d', '-s', name, '-x', '110', '-y', '20', line);
       await until(() => /LAG +TREND/.test(screen(name)) && screen(name).includes(topic.slice(0, 20)), 'the lag is drawn');

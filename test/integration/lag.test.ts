@@ -93,7 +93,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.equal((await kt(`lag ${group} --topic ${topic} --max-lag 0`)).code, 0);
     });
 
-    test('all groups, and groups by pattern, are told apart', async () => {
+    test('all groups, and groups by pattern, are shown separately', async () => {
       const base = newName();
       await commit(`${base}-a`, { 0: 12, 1: 6, 2: 12 });
       await commit(`${base}-b`, { 0: 0, 1: 0, 2: 0 });
@@ -106,7 +106,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.equal((await kt(`lag nobody-${base}-*`)).code, 3);
     });
 
-    test('a committed offset that is older than the log, or beyond its end, is told and never negative', async () => {
+    test('a committed offset older than the log, or beyond its end, is reported and the lag is never negative', async () => {
       const cut = newName();
       await kt(`topics create ${cut} --partitions 2`);
       for (const partition of [0, 1]) await kt(`produce ${cut} --partition ${partition}`, 'x\n'.repeat(5));

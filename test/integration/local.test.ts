@@ -1,4 +1,4 @@
-/** `kt local`'s clusters, real ones, in a folder of their own. */
+/** Real clusters of `kt local`, in their own folder. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -60,7 +60,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
   const inSync = async (topic: string): Promise<number> =>
     (await json('topics', 'describe', topic))[0].partitions.flatMap(({ isr }: { isr: number[] }) => isr).length;
 
-  await suite.test('a plan is shown, moves nothing without --yes, and then is what Kafka has', async () => {
+  await suite.test('a plan is shown, moves nothing without --yes, and with it becomes Kafka’s assignment', async () => {
     const topic = await filled();
     const plan: Outcome[] = await json('partitions', 'reassign', topic, '--replication-factor', '3', '--dry-run');
     assert.deepEqual(
@@ -94,7 +94,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     assert.ok(again.every(({ status }) => status === 'unchanged'));
   });
 
-  await suite.test('brokers are emptied: what is left lies on the brokers named', async () => {
+  await suite.test('brokers are emptied: all replicas are on the named brokers', async () => {
     const topic = await newTopic('--replica-assignment', '3,1,2,3');
     const moved: Outcome[] = await json('partitions', 'reassign', topic, '--brokers', '1,2', '--yes', '--wait');
     const on = moved.map(({ to }) => to[0]!);
@@ -155,7 +155,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     assert.deepEqual(await throttles(topic), []);
   });
 
-  await suite.test('a kt that is killed leaves a throttle, which the next one takes away once nothing moves', async (t) => {
+  await suite.test('a killed kt leaves a throttle, which the next one removes once nothing moves', async (t) => {
     const topic = await filled();
     const args = ['partitions', 'reassign', topic, '--replication-factor', '3', '--throttle', '300kB/s', '--yes', '--wait'];
     const { child, ended } = start(t, args);
@@ -190,7 +190,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
       (await replicasOf(topic)).map((replicas: number[]) => [...replicas].sort()),
       [[1, 2, 3], [1, 2, 3]], // biome-ignore format: rows
     );
-    // What somebody else changed is theirs.
+    // Throttles that somebody else changed stay.
     assert.deepEqual(await throttles(topic), others);
     const foreign = await run(['partitions', 'reassign', topic, '--replication-factor', '2', '--throttle', '1MiB/s', '--yes']);
     assert.equal(foreign.code, 0, 'removing replicas copies nothing, so nothing is throttled');

@@ -30,7 +30,7 @@ for (const [index, { version, bootstrapServers }] of (await testClusters()).entr
       .sort((a, b) => a.timestamp - b.timestamp);
   }
 
-  test(`${version}, ${program}: refused records are kept, and the command that kt names writes them`, async () => {
+  test(`${version}, ${program}: refused records are saved, and the command that kt suggests writes them`, async () => {
     const topic = `dead-letter-${randomUUID()}`;
     await kt(['topics', 'create', topic, '--partitions', '2', '--config', 'max.message.bytes=2000']);
     const records = Array.from({ length: 60 }, (_, line) => ({

@@ -1,4 +1,4 @@
-/** `kt produce --count`: made up records on a real Kafka, and what is said of them. */
+/** `kt produce --count`: generated records on a real Kafka, and the summary. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
@@ -12,7 +12,7 @@ for (const [index, cluster] of clusters.entries()) {
   const { run, newTopic, start, values, done } = ktOn(cluster, program);
 
   describe(`${cluster.version}, ${program}`, { concurrency: 2 }, () => {
-    test('as many records as wanted are written, each of its own, with throughput and latency', async () => {
+    test('the requested number of different records is written, with throughput and latency', async () => {
       const topic = await newTopic('--partitions', '3');
       const template = ['--key-template', 'user-{{int 1 9}}', '--value-template', '{"n":{{seq}},"id":"{{uuid}}"}'];
       const { code, stdout, stderr } = await run(['produce', topic, '--count', '20000', ...template]);
@@ -34,7 +34,7 @@ for (const [index, cluster] of clusters.entries()) {
       );
     });
 
-    test('a rate is kept, the times in the records show it, and Ctrl-C ends it with an account', async (t) => {
+    test('the times in the records show that the rate is kept, and Ctrl-C ends with a summary', async (t) => {
       const topic = await newTopic();
       const { child, ended } = start(t, [
         'produce',
@@ -61,7 +61,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.ok(rate > 120 && rate < 260, `${rate} records/s`);
     });
 
-    test('what cannot be meant is refused before anything is written', async () => {
+    test('bad options are refused before anything is written', async () => {
       const topic = await newTopic();
       for (const [words, message] of [
         [['--count', '5', '--value-template', '{{uid}}'], '--value-template {{uid}} (no such generator)'],

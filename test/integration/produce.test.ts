@@ -1,4 +1,4 @@
-/** `kt produce` seen from outside: what is written, in which order, and what is said of what was not. */
+/** `kt produce` seen from outside: what is written, in which order, and how the rest is reported. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ for (const [index, cluster] of clusters.entries()) {
       ]);
     });
 
-    test('key, headers, timestamp, null and tombstone come from the words', async () => {
+    test('key, headers, timestamp, null and tombstone come from the command line', async () => {
       const topic = await newTopic('--partitions', '1');
       await done(
         ['produce', topic, '-K', '=>', '-Z', 'NULL', '-H', 'a=1', '-H', 'b=x=y', '-H', 'a='],
@@ -89,7 +89,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
     });
 
-    test('the report says of each line where it is; with acks 0 nobody knows the offset', async () => {
+    test('the report says where each line was written; with acks 0 the offset is unknown', async () => {
       const topic = await newTopic('--partitions', '3');
       const lines = numbers(1, 500).map((number) => `key-${number}|${number}`);
       const reported = linesOf(await done(['produce', topic, '-K', '|', '--report', '-o', 'json'], asLines(lines)));
@@ -108,7 +108,7 @@ for (const [index, cluster] of clusters.entries()) {
         `Delivered to ${one} [0] at offset 1\n`,
         `Delivered to ${one} [0]\n`,
       ]);
-      // Nobody waited for the last one.
+      // The last one was not waited for.
       await until(async () => (await values(one)).length >= 3, 'the record without an acknowledgement is written');
       assert.deepEqual(await values(one), ['all', '1', '0']);
     });
@@ -160,7 +160,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
     });
 
-    test('of records among which several are too large only those fail, and the others keep their order', async () => {
+    test('if several records are too large, only those fail and the others keep their order', async () => {
       const topic = await newTopic('--partitions', '1', '--config', 'max.message.bytes=1000');
       const large = new Set([17, 30, 31]);
       const lines = numbers(1, 39).map((number) => (large.has(Number(number)) ? 'x'.repeat(2000) : number));
@@ -177,7 +177,7 @@ for (const [index, cluster] of clusters.entries()) {
       );
     });
 
-    test('a line that cannot be read is told of also when others were refused', async () => {
+    test('a line that cannot be read is reported, even when others were refused', async () => {
       const topic = await newTopic('--partitions', '1', '--config', 'max.message.bytes=1000');
       const result = await run(['produce', topic, '-K', '|'], `a|1\nb|${'x'.repeat(2000)}\nno key\nc|3\n`);
       assert.equal(result.code, 3);
@@ -232,7 +232,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
     });
 
-    test('Ctrl-C in the middle tells how far it came, and what was written is there', async (t) => {
+    test('after Ctrl-C in the middle kt says how far it got, and those records are in the log', async (t) => {
       const topic = await newTopic('--partitions', '2');
       const { child, ended } = start(t, ['produce', topic]);
       child.stdin.on('error', () => {});
@@ -253,7 +253,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.ok(found >= Number(written) && found <= Number(lastLine), `${written} ≤ ${found} ≤ ${lastLine}`);
     });
 
-    test('when nobody reads the report any more the work ends, and says which lines it left', async (t) => {
+    test('when the reader of the report has gone, the work ends and names the lines left', async (t) => {
       const topic = await newTopic('--partitions', '1');
       const { child, ended } = start(t, ['produce', topic, '--report']);
       child.stdin.on('error', () => {});

@@ -1,4 +1,4 @@
-/** How long work looks on a terminal: a bar that moves and leaves nothing, a note that kt waits. In a pipe there is neither. */
+/** Long work on a terminal shows a moving bar that leaves nothing behind, or a note that kt waits; in a pipe neither. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ describe('on a terminal', { skip: terminalUnavailable, timeout: 60_000 }, () => 
     const { run, newTopic } = ktOn(cluster, program);
     const kt = `KT_BOOTSTRAP_SERVER=${cluster.bootstrapServers} ${programs[program].map((word) => `'${word}'`).join(' ')}`;
 
-    test(`${program}: a file that is written shows a bar, which is gone at the end`, async () => {
+    test(`${program}: writing a file shows a progress bar, which is gone at the end`, async () => {
       const topic = await newTopic();
       const file = join(folder, `${topic}.txt`);
       writeFileSync(file, asLines(numbers(1, 60_000)));
@@ -54,7 +54,7 @@ describe('on a terminal', { skip: terminalUnavailable, timeout: 60_000 }, () => 
       assert.match(shown, /code=0/);
     });
 
-    test(`${program}: when nothing comes for a while, kt says that it waits`, async () => {
+    test(`${program}: when no record comes for a while, kt says that it waits`, async () => {
       const topic = await newTopic();
       const end = await terminal.screenOf(
         `timeout -s INT 5 ${kt.replace(/^\S+ /, (setting) => `env ${setting}`)} tail ${topic}`,

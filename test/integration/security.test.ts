@@ -1,4 +1,4 @@
-/** Every way to prove who one is to a real Kafka, and every way in which that fails. */
+/** Every way to authenticate to a real Kafka, and every way in which that fails. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createPrivateKey, randomUUID } from 'node:crypto';
@@ -204,7 +204,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     );
   });
 
-  test(`${program}: certificates that expired or vouch for themselves are told apart`, async () => {
+  test(`${program}: expired and self-signed certificates are distinguished`, async () => {
     for (const [days, what, hint] of [
       [-1, /certificate has expired/, /renew the broker's certificate, or check this machine's clock/],
       [30, /is not trusted: self.signed certificate/, /-X ssl\.ca\.location/],
@@ -238,7 +238,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     for (const [args, what, hint] of cases) await fails(args, { what, hint }, { program });
   });
 
-  test(`${program}: alice, who may do nothing, is told so, and nothing is half done`, async () => {
+  test(`${program}: alice, who may do nothing, gets an error, and nothing is half done`, async () => {
     const alice = ['--command-config', aliceProperties!];
     const denied = async (args: readonly string[], code: string, stdin = '') => {
       const result = await kt([...args, ...alice], { program, stdin });
@@ -302,7 +302,7 @@ test('a mechanism that the broker does not offer, and sessions that end every tw
   }
 });
 
-/** A TLS server whose certificate vouches for itself and ends `days` from now. */
+/** A TLS server with a self-signed certificate that expires `days` from now. */
 async function tlsServer(days: number): Promise<{ address: string; certificate: string; close(): void }> {
   const keys = forge.pki.rsa.generateKeyPair(2048);
   const certificate = forge.pki.createCertificate();

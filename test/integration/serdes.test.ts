@@ -125,7 +125,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.deepEqual(linesOf(lines), ['1:[1]:2', '1:"x":2', '1::-1', '1:{"n":1}:4', '2:{"n":2}:4']);
     });
 
-    test('what Kafka keeps in __consumer_offsets is there for --where, as it is on the screen', async () => {
+    test('--where sees the records of __consumer_offsets as they are shown', async () => {
       const topic = await newTopic('--partitions', '1');
       const group = `serdes-${randomUUID()}`;
       await done(['produce', topic], asLines(Array.from({ length: 7 }, (_, at) => String(at))));

@@ -20,7 +20,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
   const shell = (line: string, ...words: string[]) =>
     spawn('bash', ['-c', line, 'sh', ...programs[program], ...words, '-b', bootstrapServers]);
 
-  test(`${program}: kt tail | head -1 ends though no other record comes`, limits, async () => {
+  test(`${program}: kt tail | head -1 ends even if no other record comes`, limits, async () => {
     const topic = await newTopic();
     await done(['produce', topic], asLines(numbers(1, 1)));
     const child = shell('{ "$@"; echo "code $?" >&2; } | head -1', 'tail', topic, '--from-beginning');

@@ -13,7 +13,7 @@ for (const [index, cluster] of clusters.entries()) {
   const { version } = cluster;
   const { run, done, start, newTopic, values } = ktOn(cluster, program);
 
-  /** Starts tail and gives what tells when its stdout holds a text. */
+  /** Starts tail and returns a function that waits for a text on its stdout. */
   function follow(t: TestContext, args: readonly string[]) {
     const { child, ended } = start(t, ['tail', ...args, '-o', 'value']);
     let output = '';
@@ -54,7 +54,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.match(failing.stderr, /^kt: --where failed on 4 records, which were left out \(first: /m);
     });
 
-    test('a filter that cannot be meant is told before anything is read', async () => {
+    test('an impossible filter is refused before anything is read', async () => {
       for (const [option, message] of [
         ['--key=[', '--key [ (not a regular expression: '],
         ['--where=value.', "--where 'value.' (not a JavaScript expression: "],

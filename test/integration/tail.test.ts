@@ -89,7 +89,7 @@ for (const [index, cluster] of clusters.entries()) {
       const topic = await newTopic('--partitions', '3');
       assert.deepEqual(await values(topic), []);
       const { child, ended } = start(t, ['tail', topic, '-n', '1']);
-      // From its end on: only what is written after it looked counts, so it is written again until it comes.
+      // It reads from the end, so only later records count: writes again until one comes.
       const came = once(child.stdout, 'data');
       for (let tries = 0; child.exitCode === null && tries < 40; tries++) {
         await done(['produce', topic, '-m', 'later']);
@@ -119,7 +119,7 @@ for (const [index, cluster] of clusters.entries()) {
       }
     });
 
-    test('an offset to stop at that is still to come is waited for', async (t) => {
+    test('kt waits for an offset to stop at that does not exist yet', async (t) => {
       const topic = await newTopic('--partitions', '1');
       await done(['produce', topic], asLines(numbers(1, 3)));
       const { child, ended } = start(t, ['tail', topic, '--from-beginning', '--to', '5']);
@@ -132,7 +132,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.deepEqual([(await ended).code, linesOf(printed)], [0, numbers(1, 5)]);
     });
 
-    test('records that were deleted are told of: at the start as a refusal, while following as a warning', async () => {
+    test('deleted records are reported: at the start as an error, while following as a warning', async () => {
       const topic = await newTopic('--partitions', '1');
       await done(['produce', topic], asLines(numbers(1, 20)));
       await deleteRecords(topic, 15);
@@ -148,7 +148,7 @@ for (const [index, cluster] of clusters.entries()) {
       assert.deepEqual(await values(topic, '--from', '-5', '-e'), []);
     });
 
-    test('retention that passes a slow reader costs it what was deleted, and it says so', async (t) => {
+    test('when retention overtakes a slow reader, it reports the deleted records', async (t) => {
       const topic = await newTopic('--partitions', '1');
       const filler = 'x'.repeat(1000);
       await done(['produce', topic], asLines(numbers(1, 60_000).map((number) => `${number} ${filler}`)));

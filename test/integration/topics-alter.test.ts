@@ -57,7 +57,7 @@ for (const cluster of await testClusters()) {
       assert.deepEqual(await setConfigs(topic), { 'flush.messages': '7', 'retention.ms': '9000', 'segment.ms': '9000' });
     });
 
-    test('partitions are added with a warning that keys move, and never taken away', async () => {
+    test('partitions are added with a warning that keys move, and never removed', async () => {
       const topic = await newTopic('--partitions', '2');
       const grown = await run(['topics', 'alter', topic, '--partitions', '5']);
       assert.equal(grown.code, 0);
@@ -86,7 +86,7 @@ for (const cluster of await testClusters()) {
       assert.match(await kafka.topics('--describe', '--topic', topic), /PartitionCount: 2\s/);
     });
 
-    test('a topic that fails keeps none of the others from being altered; what was probably meant is said', async () => {
+    test('a topic that fails does not stop the others from being altered; the likely name is suggested', async () => {
       const topic = await newTopic();
       const { code, stdout, stderr } = await run(['topics', 'alter', `${topic}x`, topic, '--retention', '1d']);
       assert.equal(code, 3);
@@ -108,7 +108,7 @@ for (const cluster of await testClusters()) {
   });
 }
 
-test('who may not create, see, alter or delete a topic is told which permission is missing', async () => {
+test('a user who may not create, see, alter or delete a topic learns which permission is missing', async () => {
   const { listeners, bootstrapServers, aliceProperties } = await secureCluster();
   const topic = `secret-${randomUUID()}`;
   const created = await runKt(['topics', 'create', topic, '-b', listeners.PLAINTEXT!]);

@@ -29,7 +29,7 @@ for (const cluster of await testClusters()) {
   describe(`topics apply on Kafka ${cluster.version}`, { concurrency: true }, () => {
     const { run, done } = ktOn(cluster, 'node');
     const kafka = kafkaTools(cluster);
-    /** What became of the topics of the file; the other topics of the cluster are other tests'. */
+    /** The outcomes for the topics in the file; the cluster's other topics belong to other tests. */
     const apply = async (path: string, ...options: readonly string[]): Promise<readonly Applied[]> =>
       JSON.parse(await done(['topics', 'apply', '-f', path, ...options, '-o', 'json'])).filter(
         ({ action }: Applied) => action !== 'unmanaged',
@@ -80,7 +80,7 @@ for (const cluster of await testClusters()) {
       });
     });
 
-    test('partitions are never taken away, and the other topics are still made', async () => {
+    test('partitions are never removed, and the other topics are still created', async () => {
       const base = `apply-${randomUUID()}`;
       await done(['topics', 'create', `${base}-a`, '--partitions', '3']);
       const path = file(`topics:\n  - {name: ${base}-a, partitions: 1, configs: {flush.ms: 5}}\n  - {name: ${base}-b}\n`);
@@ -93,7 +93,7 @@ for (const cluster of await testClusters()) {
       assert.equal((await run(['topics', 'apply', '-f', path, '--check'])).code, 1);
     });
 
-    test("the broker's reason for refusing a topic is told, with the config that was probably meant", async () => {
+    test("the broker's reason for refusing a topic is shown, with the config that was probably meant", async () => {
       const topic = `apply-${randomUUID()}`;
       const path = file(`topics:\n  - {name: ${topic}, configs: {retention.mss: 5}}\n`);
       const { code, stderr } = await run(['topics', 'apply', '-f', path, '--dry-run']);

@@ -39,14 +39,14 @@ for (const cluster of await testClusters()) {
         const lines = (await kafka.getOffsets('--topic', topic, '--time', theirs!)).trim().split('\n');
         const printed = lines.filter((line) => /:\d+$/.test(line)).sort();
         const told = (await offsets(topic, ours!))
-          // kafka-get-offsets leaves out partitions without a record that young, where kt tells the end.
+          // kafka-get-offsets leaves out partitions without so recent a record; kt gives the end there.
           .filter(({ timestamp, offset }: { timestamp: number | null; offset: number | null }) =>
             ours!.startsWith('@') ? timestamp !== null : offset !== null,
           )
           .map(({ partition, offset }: { partition: number; offset: number }) => `${topic}:${partition}:${offset}`);
         assert.deepEqual(told, printed, ours);
       }
-      // Nothing is in tiered storage; and a broker that does not know the place says which Kafka does.
+      // Nothing is in tiered storage; for a position that the broker does not know, kt says which Kafka does.
       for (const [place, since, wanted] of [
         ['earliest-local', '3.5', [0, 0, 0]],
         ['latest-tiered', '3.9', [null, null, null]],
@@ -74,7 +74,7 @@ for (const cluster of await testClusters()) {
       assert.match(await done(['topics', 'offsets', topic, '--at', 'max-timestamp']), / 1970-01-01T00:01:40\.000Z/);
     });
 
-    test('a topic or partition that is not there is said, and the others are told', async () => {
+    test('a missing topic or partition is reported, and the others are shown', async () => {
       const topic = await newTopic('--partitions', '1');
       const { code, stdout, stderr } = await run(['topics', 'offsets', topic, `${topic}x`, '-p', '0', '-p', '4', '-o', 'name']);
       assert.deepEqual([code, stdout], [3, `${topic}:0\n`]);
@@ -87,7 +87,7 @@ for (const cluster of await testClusters()) {
       );
     });
 
-    test('records before an offset go as kafka-delete-records lets them go', async () => {
+    test('records before an offset are deleted as by kafka-delete-records', async () => {
       const [ours, theirs] = [await filled(), await filled()];
       const deleted = JSON.parse(
         await done(['topics', 'delete-records', ours, '--before', '4', '-p', '0', '--yes', '-o', 'json']),
@@ -107,7 +107,7 @@ for (const cluster of await testClusters()) {
       assert.deepEqual(await values(ours), ['5000']);
     });
 
-    test('without --yes nothing goes, and a dry run says what would', async () => {
+    test('without --yes nothing is deleted, and a dry run shows what would be', async () => {
       const topic = await filled();
       const refused = await run(['topics', 'delete-records', topic, '--before', 'end']);
       assert.deepEqual([refused.code, refused.stdout], [2, '']);
@@ -121,7 +121,7 @@ for (const cluster of await testClusters()) {
       assert.equal((await values(topic)).length, 12);
     });
 
-    test('a compacted topic keeps its records: the reason and what to change are said', async () => {
+    test('a compacted topic keeps its records: kt says why and what to change', async () => {
       const topic = await newTopic('--cleanup-policy', 'compact', '--partitions', '1');
       await done(['produce', topic, '-k', 'key', '-m', 'value']);
       const { code, stderr } = await run(['topics', 'delete-records', topic, '--before', 'end', '--yes']);
@@ -141,7 +141,7 @@ test('records of many partitions go at three leaders', async () => {
   assert.equal((await values(topic)).length, 27);
 });
 
-test('who may not delete records is told which permission is missing', async () => {
+test('a user who may not delete records learns which permission is missing', async () => {
   const { listeners, bootstrapServers, aliceProperties, classpath } = await secureCluster();
   const topic = `secret-${randomUUID()}`;
   const admin = ['-b', listeners.PLAINTEXT!];

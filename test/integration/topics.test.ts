@@ -105,7 +105,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       assert.deepEqual(await kt(`topics describe ${topic} --unavailable --under-replicated`).then(({ code, stdout, stderr }) => [code, stdout, stderr]), [0, '', 'no partition is under-replicated or unavailable\n']); // biome-ignore format: one line
     });
 
-    test('a topic that exists as another is left as it is, and the difference is said', async () => {
+    test('a topic that exists with other settings is left as it is, and the difference is shown', async () => {
       const topic = newName();
       await kt(`topics create ${topic} --partitions 2 --retention 1d`);
       const again = await kt(`topics create ${topic} --partitions 3 --retention 7d --if-not-exists`);
@@ -140,7 +140,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       ]);
     });
 
-    test('several with the same trouble are all named, and the advice that they share comes once', async () => {
+    test('several topics with the same problem are all named, and their common hint comes once', async () => {
       const [one, two] = [newName(), newName()];
       await kt(`topics create ${one} ${two}`);
       const { code, stderr } = await kt(`topics create ${one} ${two}`);

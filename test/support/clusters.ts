@@ -31,13 +31,13 @@ export async function testClusters(): Promise<readonly TestCluster[]> {
 
 /**
  * A cluster with all four listeners, the standard authorizer, `admin` who may do everything and `alice` who may do nothing. All tests share it:
- * one that grants ACLs takes `ownCluster`.
+ * a test that grants ACLs uses `ownCluster`.
  */
 export function secureCluster(): Promise<LocalCluster> {
   return started({ name: 'secure', security: 'sasl_ssl', listeners: ['SASL_SSL', 'SASL_PLAINTEXT', 'SSL', 'PLAINTEXT'] });
 }
 
-/** Three brokers whose nodes a test may kill and start again: for one test file at a time, until its process ends. */
+/** Three brokers that a test may kill and start again. One test file at a time has it, until its process ends. */
 export async function brokenCluster(): Promise<LocalCluster> {
   await new Promise<void>((resolve, reject) => {
     const held = withLock(join(root, 'three.lock'), options().signal, () => {

@@ -15,7 +15,7 @@ export async function output(program: string, args: readonly string[], stdin?: s
   return stdout;
 }
 
-/** Why a client is not available, as the reason of a skip; undefined if it is. In CI a missing client is an error. */
+/** Why a client is not available, as the reason for a skip; undefined if it is. In CI a missing client is an error. */
 function unavailable(install: () => void): string | undefined {
   try {
     install();
@@ -26,7 +26,7 @@ function unavailable(install: () => void): string | undefined {
   }
 }
 
-/** kcat, installed from the distribution's packages if it is missing and this user may do so. */
+/** kcat, installed from the distribution's packages if it is missing and the user may install it. */
 export function kcatUnavailable(): string | undefined {
   return unavailable(() => {
     if (isThere('kcat', ['-V'])) return;
@@ -47,7 +47,7 @@ export function confluentUnavailable(): string | undefined {
   });
 }
 
-/** promtool from the distribution's package, which is only unpacked: installing it would start a server. */
+/** promtool, unpacked from the distribution's package: installing that would start a server. */
 export const promtool = join(cache, 'prometheus/usr/bin/promtool');
 
 export function promtoolUnavailable(): string | undefined {

@@ -31,12 +31,12 @@ export type Instruction =
   | 'abort'
   | readonly ['producer', Codec, transactionalId?: string];
 
-/** One of the clients that can write and read everything a record may be. */
+/** A client that can write and read every kind of record. */
 export interface ForeignClient {
   readonly name: string;
   /** Carries out the instructions in one process. */
   write(cluster: TestCluster, topic: string, instructions: readonly Instruction[]): Promise<void>;
-  /** Everything up to the current ends of the partitions, in the order of arrival. */
+  /** All records up to the current ends of the partitions, in the order they arrive. */
   read(cluster: TestCluster, topic: string, isolation: Isolation): Promise<ReadRecord[]>;
 }
 

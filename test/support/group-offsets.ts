@@ -1,10 +1,10 @@
-/** Offsets of groups from outside kt: committed as a consumer without a membership does, and read by Kafka's own tools. */
+/** Offsets of groups, independent of kt: committed as by a consumer that is not a member, and read with Kafka's own tools. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { javaTool } from './foreign-clients.ts';
 
-/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR: a cluster that has just started. */
+/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR: from a cluster that has just started. */
 const early = [14, 15, 16];
 
 /** Commits offsets by partition. */

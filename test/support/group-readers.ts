@@ -11,7 +11,7 @@ import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts'
 import { RecordProducer } from '../../src/kafka/produce/producer.ts';
 import { until } from './until.ts';
 
-/** Of each topic. */
+/** Partitions of each topic. */
 export const partitions = 4;
 const leftovers: (() => void)[] = [];
 
@@ -20,7 +20,7 @@ export function endLeftovers(): void {
   for (const end of leftovers) end();
 }
 
-/** What connects to these servers, until `signal` is aborted. */
+/** Opens connections to these servers, until `signal` is aborted. */
 export function opener(bootstrapServers: string) {
   const servers = bootstrapServers.split(',').map((server) => {
     const colon = server.lastIndexOf(':');
@@ -77,7 +77,7 @@ export class Reader {
     await this.#cluster.close();
   }
 
-  /** Ends as a killed process does: its sockets close, and it says nothing to the group. */
+  /** Ends like a killed process: its sockets close, and it does not leave the group. */
   async die(): Promise<void> {
     this.#stop.abort(new Error('killed'));
     await this.#cluster.close();
@@ -122,7 +122,7 @@ export class Reader {
   }
 }
 
-/** A topic whose partitions have leaders. */
+/** A new topic whose partitions have leaders. */
 export async function newTopic(cluster: Cluster, count = partitions): Promise<string> {
   const name = `topic-${randomUUID()}`;
   const topics = [{ name, numPartitions: count, replicationFactor: 1, assignments: [], configs: [] }];
@@ -160,7 +160,7 @@ export async function produce(cluster: Cluster, topic: string, count: number, ov
   return values.sort();
 }
 
-/** Kafka's own console consumer and group command; both moved into another package after 3.7. */
+/** Kafka's own console consumer and group command; both moved to another package after 3.7. */
 export function javaTools(version: string, classpath: string) {
   const old = version.startsWith('3.');
   const groupCommand = old ? 'kafka.admin.ConsumerGroupCommand' : 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
@@ -170,7 +170,7 @@ export function javaTools(version: string, classpath: string) {
   return {
     /** `topic-partition` → CURRENT-OFFSET, as kafka-consumer-groups shows them. */
     async committed(bootstrapServers: string, group: string): Promise<Record<string, string | undefined>> {
-      // By default it gives up after 5 s, and prints nothing then: too short beside other work.
+      // By default it gives up after 5 s and prints nothing, which is too short on a busy machine.
       const args = [
         ...java,
         groupCommand,

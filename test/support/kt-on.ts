@@ -1,4 +1,4 @@
-/** kt against one of the test clusters, with topics of a test's own. */
+/** kt on one of the test clusters, with the test's own topics. */
 import assert from 'node:assert/strict';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -9,11 +9,11 @@ import { type KtOptions, type KtResult, kt as runKt, startKt } from './kt.ts';
 export interface KtOn {
   /** Runs kt to its end. */
   run(args: readonly string[], stdin?: string | Buffer): Promise<KtResult>;
-  /** Runs kt, which has to end with 0; its stdout. */
+  /** Runs kt, which must end with 0; returns its stdout. */
   done(args: readonly string[], stdin?: string | Buffer): Promise<string>;
-  /** Starts kt, for no longer than the test takes. */
+  /** Starts kt; it is ended with the test. */
   start(during: TestContext, args: readonly string[]): Started;
-  /** Makes a topic and gives its name. */
+  /** Creates a topic and returns its name. */
   newTopic(...options: readonly string[]): Promise<string>;
   /** The values of all records of a topic, or of those that further options of `tail` choose. */
   values(topic: string, ...options: readonly string[]): Promise<string[]>;
@@ -21,11 +21,11 @@ export interface KtOn {
 
 export interface Started {
   readonly child: ChildProcessWithoutNullStreams;
-  /** Once its streams were read to their end. */
+  /** Resolves once its streams were read to their end. */
   readonly ended: Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
-/** Options for topics whose records are dated far back: retention would delete them whenever the broker looks. */
+/** Options for topics with old timestamps, which retention could delete at any time. */
 export const keptForever = ['--retention', '-1'] as const;
 
 export function ktOn(
@@ -45,7 +45,7 @@ export function ktOn(
     start(during, args) {
       const child = startKt(args, options);
       during.after(() => child.kill('SIGKILL'));
-      // What a kt that was ended did not read is nobody's error.
+      // It is no error if kt ends before it has read its input.
       child.stdin.on('error', () => {});
       let stderr = '';
       child.stderr.on('data', (chunk) => {

@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream';
 /** Lines per chunk of input. */
 const chunkLines = 2_000;
 
-/** Some 40 bytes. */
+/** About 40 bytes. */
 function numberedLine(number: number): string {
   return `${number} ${'abcdefghijklmnopqrstuvwxyz0123456789'.slice(number % 8)}\n`;
 }
@@ -24,9 +24,9 @@ export const numberedFormat = '%p %s %o\n';
 /** Checks records as they come in `numberedFormat`: each number once, rising in its partition. */
 export class NumberedCheck {
   count = 0;
-  /** The first few things that are wrong. */
+  /** The first few faults. */
   readonly problems: string[] = [];
-  /** Where each number is, as `placeOf` writes it; -1 while it did not come. */
+  /** Where each number is, as given by `placeOf`; -1 until it is seen. */
   readonly places: Float64Array;
   readonly #last = new Map<string, number>();
   #rest = '';
@@ -58,7 +58,7 @@ export class NumberedCheck {
   }
 }
 
-/** A partition and an offset as one number, to be kept by the million. */
+/** A partition and an offset as one number, since millions are kept. */
 export function placeOf(partition: number, offset: number): number {
   return offset * 1000 + partition;
 }

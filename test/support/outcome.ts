@@ -1,4 +1,4 @@
-/** What a process that was started says until it ends. */
+/** The output and exit code of a started process. */
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 
 export interface Outcome {

@@ -1,4 +1,4 @@
-/** Random records of every kind that clients can write, the same again for the same seed. */
+/** Random records of every kind that clients can write; the same seed gives the same records. */
 import { createHash, randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import type { WrittenRecord } from './foreign-records.ts';
@@ -9,7 +9,7 @@ export const partitions = 3;
 /** A little more than brokers take by default. */
 const largeBytes = 1 << 20;
 
-/** Bytes that mean something to a client that looks into them, and those that are no UTF-8. */
+/** Bytes that a client could misinterpret, and bytes that are not UTF-8. */
 const content = fc.oneof(
   { weight: 4, arbitrary: fc.uint8Array({ minLength: 1, maxLength: 60 }) },
   { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1 }).map((text) => new TextEncoder().encode(text)) },
@@ -35,7 +35,7 @@ export const anyRecord: fc.Arbitrary<WrittenRecord> = fc.record({
   value: anyBytes,
   headers: fc.array(fc.tuple(headerName, anyBytes), { maxLength: 4 }),
 });
-/** What kcat can write; its timestamps are its own. */
+/** Records that kcat can write; it sets their timestamps itself. */
 export const kcatRecord = fc
   .record({ key: nullable, value: nullable })
   .filter(({ key, value }) => key !== null || value !== null);
@@ -58,7 +58,7 @@ function repeated([unit, count]: readonly [Uint8Array, number]): Uint8Array {
   return Buffer.alloc(count, unit);
 }
 
-/** Random values of a client's own, the same for the same seed. */
+/** Random values for one client; the same seed gives the same values. */
 export function sample<T>(arbitrary: fc.Arbitrary<T>, count: number, stream: number): T[] {
   return fc.sample(arbitrary, { seed: (seed + stream) | 0, numRuns: count });
 }

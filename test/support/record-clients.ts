@@ -1,4 +1,4 @@
-/** kt and kcat in the shape of the foreign clients: what they are told to write, and all that they read. */
+/** kt and kcat with the interface of the foreign clients: they write given records and read a whole topic. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -62,7 +62,7 @@ export function ktClient(program: keyof typeof programs): ForeignClient {
     const args = ['tail', topic, '--from-beginning', '-e', '-o', 'json', '--isolation', isolation];
     return linesOf(await kt(cluster, args)).map((line) => fromJson(JSON.parse(line)));
   };
-  /** Gives kt a line that it cannot read once all records before it are in the log. */
+  /** Once all records before it are in the log, gives kt a line that it cannot read. */
   const abort = async (cluster: TestCluster, topic: string, args: readonly string[], lines: string) => {
     const written = async () => (await read(cluster, topic, 'read_uncommitted')).length;
     const wanted = (await written()) + linesOf(lines).length;
@@ -109,8 +109,8 @@ function fromJson({ partition, offset, timestamp, key, value, keyEncoding, value
 }
 
 /**
- * kcat. It writes neither timestamps nor empty keys and values, nor a record without either, and gives all records of a run the headers of
- * the first; runs go to one partition each. Headers that it reads are one text: see `headersAsText`.
+ * kcat. It cannot write timestamps, empty keys or values, or a record without both, and gives all records of a run the headers of
+ * the first; each run goes to one partition. It prints headers as one text: see `headersAsText`.
  */
 export const kcatClient = {
   async write({ bootstrapServers }: TestCluster, topic: string, instructions: readonly Instruction[]): Promise<void> {
@@ -148,7 +148,7 @@ export const kcatClient = {
       await output('kcat', [...args, ...settings, ...pairs], Buffer.concat(bytes));
     }
   },
-  /** The headers' text stands as the only header's name. */
+  /** The headers' text becomes the name of the only header. */
   async read({ bootstrapServers }: TestCluster, topic: string, isolation: Isolation): Promise<ReadRecord[]> {
     const end = `<end ${randomUUID()}>`;
     const settings = ['-X', `isolation.level=${isolation}`, '-X', 'check.crcs=true'];
@@ -190,7 +190,7 @@ export const kcatClient = {
   },
 };
 
-/** Headers as kcat prints them, each byte a character; a value only up to its first NUL. */
+/** Headers as kcat prints them, one character per byte; a value ends at its first NUL. */
 export function headersAsText(headers: WrittenRecord['headers']): string {
   const shown = (value: Buffer | null) => value?.toString('latin1').replace(/\0.*$/s, '') ?? 'NULL';
   return headers.map(([name, value]) => `${Buffer.from(name).toString('latin1')}=${shown(value)}`).join(',');

@@ -1,4 +1,4 @@
-/** Runs the tests that need processes and real clusters: starts the shared clusters, runs the tests, stops the clusters and counts. */
+/** Runs the tests that need processes and real clusters: starts the shared clusters, runs the tests, stops the clusters and reports the counts. */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

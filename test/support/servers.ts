@@ -1,4 +1,4 @@
-/** Servers on the loopback that are no Kafka brokers: mute, rude, or passing on to a real one. */
+/** Servers on the loopback that are not Kafka brokers: silent, misbehaving, or proxies for a real one. */
 import { once } from 'node:events';
 import net from 'node:net';
 
@@ -6,13 +6,13 @@ export interface TestServer {
   readonly port: number;
   /** `localhost:PORT` */
   readonly address: string;
-  /** How many connections were made so far. */
+  /** How many connections have been made. */
   readonly connections: () => number;
-  /** Ends every connection, and listens no more. */
+  /** Ends every connection and stops listening. */
   close(): Promise<void>;
 }
 
-/** Listens on a free port, on 127.0.0.1 where no other host is given. */
+/** Listens on a free port, on 127.0.0.1 unless another host is given. */
 export async function listen(onSocket: (socket: net.Socket) => void, host = '127.0.0.1'): Promise<TestServer> {
   const sockets = new Set<net.Socket>();
   let count = 0;
@@ -38,7 +38,7 @@ export async function listen(onSocket: (socket: net.Socket) => void, host = '127
   };
 }
 
-/** A server that answers the first bytes it gets with these, however they are cut into chunks, and then stays. */
+/** A server that answers the first bytes it gets with these chunks and keeps the connection open. */
 export function answering(...chunks: readonly (string | Buffer)[]): Promise<TestServer> {
   return listen((socket) => {
     socket.once('data', async () => {
@@ -50,12 +50,12 @@ export function answering(...chunks: readonly (string | Buffer)[]): Promise<Test
   });
 }
 
-/** A server that accepts and never says a word. */
+/** A server that accepts connections and never answers. */
 export function mute(): Promise<TestServer> {
   return listen((socket) => socket.resume());
 }
 
-/** Passes everything on to `localhost:port` and back. `chunkBytes` cuts what comes back. */
+/** Passes everything on to `localhost:port` and back. `chunkBytes` cuts the answers into chunks. */
 export function forwarding(target: number, host?: string, chunkBytes?: number): Promise<TestServer> {
   return listen((socket) => {
     const upstream = net.connect(target, 'localhost');
@@ -73,17 +73,17 @@ export function forwarding(target: number, host?: string, chunkBytes?: number): 
 }
 
 export interface HoldableServer extends TestServer {
-  /** Keeps back what the broker says from now on. */
+  /** Holds back the broker's answers from now on. */
   hold(): void;
-  /** Hands it on, what was kept back first. */
+  /** Passes them on again, those held back first. */
   release(): void;
   /** Resets every connection. */
   cut(): void;
-  /** How many connections there are. */
+  /** How many connections are open. */
   open(): number;
 }
 
-/** Passes everything on to `localhost:port`, and back unless it is held. */
+/** Passes everything on to `localhost:port`, and answers back unless they are held. */
 export async function holdable(target: number): Promise<HoldableServer> {
   const upstreams = new Map<net.Socket, net.Socket>();
   let held = false;
@@ -117,17 +117,17 @@ export async function holdable(target: number): Promise<HoldableServer> {
   };
 }
 
-/** A port that nothing listens on. */
+/** A port on which nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = await listen(() => {});
   await server.close();
   return server.port;
 }
 
-/** What becomes of a broker's answer (with its size in front): the bytes to pass on, or nothing when it saw to the socket itself. */
+/** Changes a broker's answer, which begins with its size: returns the bytes to pass on, or nothing if it dealt with the socket itself. */
 export type Damage = (answer: Buffer, socket: net.Socket) => Buffer | unknown;
 
-/** Passes everything on to `localhost:port`, and its answers back as `damage` makes them. */
+/** Passes everything on to `localhost:port`, and its answers back as changed by `damage`. */
 export function damaging(target: number, damage: Damage): Promise<TestServer> {
   return listen((socket) => {
     const upstream = net.connect(target, 'localhost');

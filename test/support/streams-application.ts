@@ -10,7 +10,7 @@ const version = '4.3.1';
 const directory = join(import.meta.dirname, '../../node_modules/.cache/kt-test/streams');
 const jar = join(directory, `kafka-streams-${version}.jar`);
 
-/** Fetches the library that `kt local` has no need of; without what it keeps state stores in, which is large. */
+/** Fetches the Streams library, which `kt local` does not need; without the large library for state stores. */
 export function fetchStreams(): void {
   if (existsSync(jar)) return;
   const goal = ['dependency:copy', `-Dartifact=org.apache.kafka:kafka-streams:${version}`, `-DoutputDirectory=${directory}`];
@@ -19,10 +19,10 @@ export function fetchStreams(): void {
 
 export interface StreamsApplication {
   readonly bootstrapServers: string;
-  /** Kafka's own libraries of `version`, whatever the cluster is. */
+  /** Kafka's own libraries of `version`, whatever the cluster's version is. */
   readonly classpath: string;
   readonly groupProtocol: 'classic' | 'streams';
-  /** The application's id and its group's. */
+  /** The application's id, which is also its group's. */
   readonly group: string;
   readonly topic: string;
 }

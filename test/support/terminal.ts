@@ -1,24 +1,24 @@
-/** A real terminal for kt: tmux, whose screen a test looks at. */
+/** A real terminal for kt: tmux, whose screen a test can read. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 
 export interface Terminal {
-  /** Runs a line on a fresh screen of 100 by 20; resolves with what is on it once the line's exit code is, escapes of colour included. */
+  /** Runs a line on a fresh screen of 100 by 20; resolves with the screen, colours included, once it shows the line's exit code. */
   screenOf(line: string): Promise<string>;
-  /** The same; `see` is shown the screen again and again while the line runs. */
+  /** The same; `see` gets the screen again and again while the line runs. */
   watch(line: string, see: (screen: string) => void): Promise<string>;
   /** Ends every screen. */
   close(): void;
 }
 
-/** Why there is no terminal to test on; false where there is. */
+/** Why there is no terminal to test on; false if there is one. */
 export const terminalUnavailable: string | false = spawnSync('tmux', ['-V']).error ? 'tmux is not installed' : false;
 
-/** What runs on a terminal there is watched by a person, also in CI. */
+/** On this terminal kt must behave as with a person watching, in CI too. */
 const { CI: _, ...env } = process.env;
 
-/** A tmux server of the test's own. */
+/** A tmux server for one test. */
 export function openTerminal(): Terminal {
   const server = `kt-${randomUUID()}`;
   const tmux = (...args: string[]): string =>

@@ -1,7 +1,7 @@
-/** Waiting for a condition: tests that need something to have happened ask for it again and again, up to a deadline. */
+/** Waits for a condition: checks it again and again, up to a deadline. */
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** @throws {Error} with what was waited for if it has not come true in that time; a condition that throws ends the wait too. */
+/** @throws {Error} naming the condition if it is not true in time; a condition that throws ends the wait too. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string | (() => string),

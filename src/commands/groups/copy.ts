@@ -11,7 +11,7 @@ import { resetShape } from './reset-shape.ts';
 
 export const groupsCopy = command({
   name: 'groups copy',
-  summary: 'Give a group the offsets of another group',
+  summary: "Copy a group's offsets to another group",
   description:
     'The target may be new, or a group without members; it keeps its own offsets for partitions where the source has none. The source does not change, and may have members. What would change is shown and has to be confirmed; without a terminal, add --yes.',
   args: {
@@ -26,7 +26,7 @@ export const groupsCopy = command({
   },
   shows: resetShape('run it without --dry-run to set the offsets'),
   examples: [
-    { line: 'kt groups copy billing billing-v2', does: 'let a new group continue where another one is' },
+    { line: 'kt groups copy billing billing-v2', does: 'let a new group continue where another one stands' },
     { line: 'kt groups copy billing billing-v2 --dry-run', does: 'show what would change' },
   ],
   async run({ cluster, note, confirm }, { source, target }, { topic, dryRun }) {

@@ -38,7 +38,7 @@ export const groupsResetOffsets = command({
     { line: 'kt groups reset-offsets billing --topic orders:3 --shift 1 --execute', does: 'skip one record of one partition' },
     {
       line: 'kt groups reset-offsets audit --from-file billing.csv',
-      does: 'plan the offsets that kt groups export saved of another group',
+      does: 'plan the offsets of another group, saved with kt groups export',
     },
   ],
   async run(context, { group }, given) {

@@ -6,7 +6,7 @@ import { exportTopics } from '../../core/topics/export.ts';
 
 export const topicsExport = command({
   name: 'topics export',
-  summary: 'Print topics as YAML that topics apply takes back',
+  summary: 'Print topics as YAML, for kt topics apply',
   description:
     'Prints the number of partitions, the replication factor and the configs set on each topic, with times and sizes in human units where they are exact. Internal topics are left out unless named. Patterns work as in kt topics list. The schema for editors is schemas/topics.schema.json in the package.',
   args: { pattern: optionalArgument('pattern', 'a topic name, a glob or a regular expression', { complete: 'topic' }) },

@@ -112,8 +112,8 @@ interface Balance {
 }
 
 /**
- * Which of two loads may be evened out: first only where both a surplus and a want are cured, then where one of them is, at last wherever
- * it gets more even at all (racks can keep brokers from their share). So no replica moves twice.
+ * Whether to move a replica between two brokers: first only if that relieves an overloaded and fills an underloaded one, then if it does one
+ * of these, at last if it evens them at all (racks can keep brokers from their share). So no replica moves twice.
  */
 type Worthwhile = (over: number, under: number, share: number) => boolean;
 const stages: readonly Worthwhile[] = [

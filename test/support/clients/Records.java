@@ -1,4 +1,4 @@
-// Kafka's Java client for tests: writes and reads records as lines, the format of which foreign-records.ts describes.
+// Kafka's Java client for tests: writes and reads records as lines, in the format that foreign-records.ts describes.
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.InputStreamReader;

@@ -1,4 +1,4 @@
-// A Kafka Streams application for tests, with two members: it reads a topic, spreads it anew over a repartition topic, and reads that.
+// A Kafka Streams application for tests, with two members: it reads a topic, spreads its records over a repartition topic, and reads that.
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.serialization.Serdes;
@@ -16,7 +16,7 @@ public class Streams {
         settings.put("state.dir", args[4]);
         settings.put("num.stream.threads", "2");
         settings.put("commit.interval.ms", "200");
-        // In the classic protocol a member that stops stays in the group until its session ends.
+        // In the classic protocol a stopped member stays in the group until its session ends.
         if (args[1].equals("classic")) {
             settings.put("session.timeout.ms", "3000");
             settings.put("heartbeat.interval.ms", "500");

@@ -1,4 +1,4 @@
-# librdkafka (confluent-kafka) for tests: writes and reads records as lines, the format of which foreign-records.ts describes.
+# librdkafka (confluent-kafka) for tests: writes and reads records as lines, in the format that foreign-records.ts describes.
 import base64
 import sys
 from confluent_kafka import Consumer, KafkaError, Producer, TopicPartition, OFFSET_BEGINNING

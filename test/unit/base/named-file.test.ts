@@ -1,4 +1,4 @@
-/** Files that the user names: pipes and devices as well as files, never without end and never deaf. */
+/** Files that the user names: pipes and devices too, never read without end and always interruptible. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -41,7 +41,7 @@ test('a file is read whole, with its permissions', async () => {
   assert.equal(await read(file('')), '');
 });
 
-test('what cannot be read is said in words', async () => {
+test('what cannot be read is explained', async () => {
   assert.equal(await reason(read(path())), 'no such file');
   assert.equal(await reason(read(join(file(''), 'x'))), 'no such file');
   assert.equal(await reason(read(folder)), 'it is a directory');
@@ -52,7 +52,7 @@ test('a file larger than the limit is refused, and one of just that size is read
   assert.equal(await reason(read(file(Buffer.alloc(limits.largest + 1)))), 'it is larger than 97.7KiB');
 });
 
-test('a defect is no reason for a file', () => {
+test('a bug is not reported as a problem of the file', () => {
   assert.throws(() => whyUnreadable(new TypeError('x')), TypeError);
 });
 
@@ -68,7 +68,7 @@ describe('pipes and devices', { skip: process.platform === 'win32' && 'no FIFOs'
     return spawn('sh', ['-c', line, 'sh', at], { stdio: 'ignore' });
   }
 
-  test('a FIFO is read to the end of its writer, which may come late and pause', async () => {
+  test('a FIFO is read until its writer ends, which may come late and pause', async () => {
     const at = fifo();
     const reading = read(at);
     shell('(echo a; sleep 0.1; echo b) > "$1"', at);

@@ -82,7 +82,7 @@ test('a size is shown in the largest unit', () => {
   for (const [bytes, text] of table) assert.equal(formatSize(bytes), text);
 });
 
-test('what is shown is read back, at most the smaller units lost', () => {
+test('what is shown can be read back; at most the smaller units are lost', () => {
   fc.assert(
     fc.property(fc.nat({ max: 2 ** 31 }), (ms) => {
       const back = parseDuration(formatDuration(ms));

@@ -194,7 +194,7 @@ test('an error names the flag or variable whose value was read', () => {
   assert.throws(() => readAs('--timeout', broken, ''), TypeError, 'a defect stays one');
 });
 
-test('delimiters take escapes, and refuse what is none', () => {
+test('delimiters take escapes, and refuse unknown ones', () => {
   assert.deepEqual(delimiter('\\t'), Buffer.from('\t'));
   assert.deepEqual(delimiter('\\0'), Buffer.from([0]));
   assert.deepEqual(delimiter('a\\xff\\\\ž'), Buffer.concat([Buffer.from('a'), Buffer.from([0xff]), Buffer.from('\\ž')]));

@@ -1,4 +1,4 @@
-/** Command line → the values that a command receives, and what is said to a line that cannot be meant. */
+/** Command line → the values that a command receives, and the errors for a wrong one. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../src/base/errors.ts';
@@ -87,7 +87,7 @@ test('options, letters, joined values and repeated ones are read by their reader
   });
 });
 
-test('global options may stand before, between and after the words', async () => {
+test('global options may be before, between and after the arguments', async () => {
   for (const line of [
     '-b h:1 topics create a',
     'topics -b h:1 create a',

@@ -161,7 +161,7 @@ test('once the current profile is removed, commands fail until another is chosen
   assert.deepEqual(bootstrapServers, [{ host: 'c', port: 1 }]);
 });
 
-test('a current profile that is gone is said, and can be put right', async () => {
+test('a current profile that is gone is reported, and can be replaced', async () => {
   const { context, env } = user(written.replace('current: a', 'current: gone'));
   await assert.rejects(resolveSettings(noFlags, env, signal), {
     kind: 'usage',

@@ -74,7 +74,7 @@ test('a coordinator that is still loading is asked for again, alone', async () =
   );
 });
 
-test('a coordinator that does not come, one that is refused, and an interruption', async () => {
+test('a coordinator that never becomes available, one that is refused, and an interruption', async () => {
   await assert.rejects(finder(4, () => -loading).finder.find('group', ['g'], false), {
     kind: 'connection',
     code: 'COORDINATOR_NOT_AVAILABLE',

@@ -47,7 +47,7 @@ const response = {
   ],
 };
 
-test('brokers and topics come out in the words of the rest of kt, partitions in order', () => {
+test('brokers and topics are renamed as in the rest of kt, partitions in order', () => {
   const { clusterId, controllerId, brokers, topics } = metadataOf(response);
   assert.deepEqual([clusterId, controllerId, brokers], ['c', 2, [{ id: 1, host: 'one', port: 9092, rack: null }]]);
   const orders = topics.get('orders')!;

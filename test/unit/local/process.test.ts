@@ -37,7 +37,7 @@ test('a program that kt started is known by its arguments, and a reused process 
   while (await isOurs(pid, marker)) await wait(10);
 });
 
-test('a program that is not there is told from one that fails and from one that hangs', async () => {
+test('a missing program is distinguished from one that fails and one that hangs', async () => {
   assert.equal((await run(`no-such-${someName()}`, [])).found, false);
   assert.deepEqual(await run('sh', ['-c', 'echo out; echo err >&2; exit 3']), {
     code: 3,

@@ -5,7 +5,7 @@ import { checkSpec, difference, type LocalSpec, newSettings, versionAtLeast } fr
 
 const place = { name: 'default', directory: '/data', cacheDirectory: '/cache' };
 
-test('a cluster nobody gave settings for is one plaintext broker of the newest Kafka', () => {
+test('without settings a cluster is one plaintext broker of the newest Kafka', () => {
   assert.deepEqual(newSettings(place), {
     brokers: 1,
     kafkaVersion: '4.3.1',

@@ -40,7 +40,7 @@ test("help of a command shows its usage, options, JSON fields and examples, a no
   assert.match(noun.stdout, /topics list .*\n +topics create .*\n +topics describe /);
 });
 
-test('help is coloured on a terminal and when asked for, never else', async () => {
+test('help is coloured only on a terminal or when asked for', async () => {
   assert.ok((await runKt('', { terminal: { stdout: true } })).stdout.includes('\x1b[1m'));
   assert.ok((await runKt('--color always')).stdout.includes('\x1b[1m'));
   assert.ok(!(await runKt('', { terminal: { stdout: true }, env: { NO_COLOR: '1' } })).stdout.includes('\x1b'));

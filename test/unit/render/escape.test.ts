@@ -19,7 +19,7 @@ test('controls, escape sequences and direction changes are written out', () => {
   assert.equal(visibleLines('a\x07\nb'), 'a\\x07\nb');
 });
 
-test('whatever the text is, nothing that acts is left, in JSON neither, where it is still the same text', () => {
+test('in any text nothing is left that acts on a terminal; JSON still means the same text', () => {
   const acting = /[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -35,7 +35,7 @@ test('a slow reader gets every byte, and the writer waits for it', async () => {
   assert.equal(Number(String((await count)[0])), 3_060_000);
 });
 
-test('a full disk is told as such, and is no defect of kt', { skip: !existsSync('/dev/full') }, async () => {
+test('a full disk is reported as such, not as a bug in kt', { skip: !existsSync('/dev/full') }, async () => {
   const fd = openSync('/dev/full', 'w');
   await assert.rejects(fdOutput(fd).write('a'), {
     kind: 'usage',

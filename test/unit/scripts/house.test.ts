@@ -62,7 +62,7 @@ test('an import against the layers is found, of a type too', () => {
   ]);
 });
 
-test('a package in the wrong room is found, by any of its files, and one that nobody listed', () => {
+test('a package imported in the wrong room is found, and so is one that is not listed', () => {
   assert.deepEqual(
     problems({ 'src/core/x.ts': `const { KafkaJSError } = await import('kafkajs/src/errors.js');\nexport {};` }),
     ['package: src/core/x.ts imports kafkajs, which only src/kafka/ may'],
@@ -95,7 +95,7 @@ test('a long file and a long function are found, unless they are generated or an
   }
 });
 
-test('an exception that nothing needs is a problem of its own', () => {
+test('an exception that nothing needs is a problem too', () => {
   assert.deepEqual(problems({}, { longFiles: [{ path: 'src/gone.ts', reason: 'was long' }] }), [
     'exception: nothing needs longFiles {"path":"src/gone.ts","reason":"was long"} any more, delete it',
   ]);
@@ -112,6 +112,6 @@ test('a file that says only types has no code, one with a side effect or a value
   }
 });
 
-test('what is no TypeScript is refused with its path', () => {
+test('what is not TypeScript is refused with its path', () => {
   assert.throws(() => parseSource('src/x.ts', 'const = ;'), /^Error: src\/x\.ts: /);
 });

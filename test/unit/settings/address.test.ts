@@ -1,4 +1,4 @@
-/** Which cluster is meant: what is named says so or is refused, and only a run that names nothing goes to the default address. */
+/** Which cluster is meant: what is named must give an address or is refused; only without any name is the default address used. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -161,7 +161,7 @@ test('a profile without an address is refused, unless something else gives one',
   assert.match((await refusal({}, byFile)).message, /\(no bootstrapServer in it, nor bootstrap\.servers in .*\.properties\)$/);
 });
 
-test('a variable counts before a profile, which is said where the command line names the profile', async () => {
+test('a variable wins over a profile; kt says so if the command line names the profile', async () => {
   const env = { ...prod, KT_BOOTSTRAP_SERVER: 'e:1' };
   const { addressOrigin, addressNote } = await resolved({ profile: 'prod' }, env);
   assert.equal(addressOrigin, 'KT_BOOTSTRAP_SERVER');

@@ -70,7 +70,7 @@ test('the address map takes hosts with and without ports on each side', () => {
   for (const [entry, pair] of table) assert.deepEqual([...parseAddressMap([entry], '--address-map')], [pair], entry);
 });
 
-test('an address map entry that is no pair of addresses is refused', () => {
+test('an address map entry that is not a pair of addresses is refused', () => {
   for (const entry of ['kafka:9092', 'a=b=c', '=a', 'a=', 'a:1=b:99999', '']) {
     assert.throws(() => parseAddressMap([entry], '--address-map'), { kind: 'usage', message: /^--address-map: / }, entry);
   }

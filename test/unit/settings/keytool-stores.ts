@@ -1,4 +1,4 @@
-/** Stores that Java 17 keytool wrote, in base64: what readers of ours must open. Their password is `changeit`, their keys protect nothing. */
+/** Stores that Java 17 keytool wrote, in base64: which kt must be able to open. Their password is `changeit`, their keys protect nothing. */
 
 /** `keytool -importcert -storetype JKS`: the certificate CN=ca. */
 export const trustJks =

@@ -60,7 +60,7 @@ profiles:
   assert.equal(profile.timeoutMs, 60_000);
 });
 
-test('what is wrong is said with its line and what to type', async () => {
+test('an error names its line and what to type', async () => {
   const table: [string, string, RegExp][] = [
     ['curent: a\n', "line 1: the file: unknown key 'curent'", /did you mean current\?/],
     ['profiles:\n  a:\n    bootstrapServers: x\n', "line 3: profile 'a': unknown key 'bootstrapServers'", /bootstrapServer\?/],

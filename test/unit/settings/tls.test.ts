@@ -87,12 +87,12 @@ test('authorities are taken from PEM files and texts, under either name', async 
   }
 });
 
-test('a PEM text whose lines a properties file joined is put right', async () => {
+test('a PEM text whose lines a properties file joined is repaired', async () => {
   const joined = client.cert.trim().replace(/\r?\n/g, ' ');
   assert.deepEqual(subjects((await tls(`ssl.truststore.certificates=${joined}`)).ca), ['CN=client']);
 });
 
-test("keytool's trust stores are opened, JKS and PKCS#12, whatever type is said", async () => {
+test("keytool's trust stores are opened, JKS and PKCS#12, whatever type is given", async () => {
   for (const store of [trustJks, trustPkcs12]) {
     const path = file(Buffer.from(store, 'base64'));
     const { ca } = await tls(`ssl.truststore.location=${path}`, 'ssl.truststore.password=changeit', 'ssl.truststore.type=JKS');

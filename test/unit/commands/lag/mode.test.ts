@@ -1,4 +1,4 @@
-/** Which of its ways `kt lag` goes, and flags that do not go together: all found before any socket. */
+/** The modes of `kt lag`, and flags that contradict each other: all found before any socket is opened. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type LagLine, modeOf } from '../../../../src/commands/lag/mode.ts';

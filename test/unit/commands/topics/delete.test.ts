@@ -6,7 +6,7 @@ import type { Context } from '../../../../src/context.ts';
 import type { ClusterSettings } from '../../../../src/kafka/connection/settings.ts';
 import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 
-/** A context in which the question is answered by the test; what it was asked and told is kept. */
+/** A context in which the test answers the question; keeps what was asked and printed. */
 function context(answer: 'yes' | 'no') {
   const cluster = fakeCluster({
     topics: () => ({ 'test-a': [1, 1], 'test-b': [1], orders: [1] }),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { run } from '../../../../src/main.ts';
 import { fakeIo } from '../../../support/fake-io.ts';
 
-/** Words that are wrong by themselves: refused with exit code 2 before any broker is looked for, so none has to be there. */
+/** Bad usage: refused with exit code 2 before any broker is contacted, so none is needed. */
 const wrong: readonly (readonly [line: string, message: RegExp])[] = [
   ['topics create', /missing required argument|topic/],
   ['topics create a/b', /illegal topic name a\/b \('\/' is not allowed\)/],

@@ -62,7 +62,7 @@ test('each fault fails the checks that are about it, and no other', () => {
     );
 });
 
-test('a partition that has just as many replicas in sync as it needs is noted, and fails nothing', () => {
+test('a partition with exactly the in-sync replicas it needs is noted, but does not fail the check', () => {
   const { healthy, checks } = judge(seen({}, { minIsr: new Map([['orders', 2]]) }), all);
   assert.equal(healthy, true);
   const { ok, items } = checks.find(({ check }) => check === 'at-min-isr')!;

@@ -30,7 +30,7 @@ test('the leader comes first and is behind by nothing; the others are behind by 
   );
 });
 
-test('directory ids that are none, and times that are not told, are null', () => {
+test('missing directory ids and unknown times are null', () => {
   const [only] = quorumOf(null, { ...log, currentVoters: [replica(2, 5n, -1n)] }).voters;
   assert.deepEqual([only?.directoryId, only?.lastFetchTimestamp, only?.lastCaughtUpTimestamp], [null, null, null]);
 });

@@ -1,4 +1,4 @@
-/** What follows from the versions that brokers tell: features of the whole cluster, releases. */
+/** What follows from the brokers' versions: features of the whole cluster, releases. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type BrokerVersions, featuresOf } from '../../../../src/core/cluster/versions.ts';
@@ -29,7 +29,7 @@ test('a cluster of ZooKeeper times has no features', () => {
   assert.deepEqual(featuresOf([old]), { epoch: null, features: [] });
 });
 
-test('a release is told exactly by metadata.version, and otherwise by the youngest API', () => {
+test('a release is known exactly from metadata.version, and otherwise from the newest API', () => {
   const having = (...apis: ApiName[]) =>
     Object.fromEntries(apis.map((api) => [apiKeys[api], { minVersion: 0, maxVersion: 0 }]));
   assert.equal(releaseOf({}, 19), '3.7');
@@ -47,7 +47,7 @@ test('levels have the names that Kafka gives them; unknown ones stay numbers', (
   assert.equal(levelName('group.version', 1), '1');
 });
 
-test('an API that a broker lacks is told with the release that brought it', () => {
+test('a missing API is reported with the release that introduced it', () => {
   assert.equal(whatBrings('AlterPartitionReassignments'), 'it came with Kafka 2.4');
   assert.match(whatBrings('DescribeQuorum'), /^it came with Kafka 3\.3, and only clusters with KRaft/);
   assert.match(whatBrings('Metadata'), /kt works with Kafka 2\.1 and newer/);

@@ -79,7 +79,7 @@ test('what is deleted falls back to the layer below; what was not set stays', ()
   assert.deepEqual(after({ deleteConfig: ['l'] }, undefined), { value: null, source: null });
 });
 
-test('a sensitive value is never told, not even the new one', () => {
+test('a sensitive value is never shown, not even the new one', () => {
   assert.deepEqual(after({ config: [['password', 'secret']] }, entry(null, 'STATIC_BROKER_CONFIG', true)), {
     value: null,
     source: own,

@@ -68,7 +68,7 @@ test('a broker that does not serve a partition yet is asked again, until it does
   assert.deepEqual([names({ groups }), problems], [['late'], []]);
 });
 
-test('so is one that does not know yet which of its newest records the others have', async () => {
+test('so is one that does not yet know which of its newest records the others have', async () => {
   const fake = cluster({
     ListOffsets: ends((tries) => (tries <= 2 ? offsetNotAvailable : 0)),
     ListGroups: listed((broker, tries) => (broker === 1 && tries > 3 ? ['late'] : [])),
@@ -87,7 +87,7 @@ test('one that stays so is waited for no longer than the timeout, and the list s
   );
 });
 
-test('a partition without a leader is told of at once', async () => {
+test('a partition without a leader is reported at once', async () => {
   const { problems } = await listGroups(cluster({}, [1, -1, -1]), { whole: true, timeoutMs: 60_000 });
   assert.deepEqual(
     problems.map(({ message }) => message),
@@ -95,7 +95,7 @@ test('a partition without a leader is told of at once', async () => {
   );
 });
 
-test('who may not ask for coordinators, and a list that need not be whole, get what brokers list at the moment', async () => {
+test('without permission to ask for coordinators, and if the list may be incomplete, kt takes what brokers list now', async () => {
   const denied = cluster({
     FindCoordinator: ({ coordinatorKeys }) => ({
       coordinators: coordinatorKeys.map((key: string) => ({ key, nodeId: -1, errorCode: 30, errorMessage: null })),
@@ -107,7 +107,7 @@ test('who may not ask for coordinators, and a list that need not be whole, get w
   assert.deepEqual([groups.length, problems], [3, []]);
 });
 
-test('a cluster in which no group was ever made is not asked for coordinators, which would make the topic', async () => {
+test('a cluster that never had a group is not asked for coordinators, which would create the topic', async () => {
   const fake = fakeCluster({ answers: { ListGroups: listed(() => []) } });
   assert.deepEqual(await listGroups(fake, { whole: true, timeoutMs: 60_000 }), { groups: [], problems: [] });
   assert.ok(fake.sent.every(({ api }) => api === 'ListGroups'));

@@ -17,7 +17,7 @@ const place = (partition: number, committedOffset: bigint): PeekPlace => ({
 });
 const record = (partition: number, offset: bigint) => ({ topic: 'orders', partition, exactOffset: () => offset }) as RecordView;
 
-test('the first record at the commit or behind it is the next, whatever offsets hold no record', () => {
+test('the next record is the first one at or after the committed offset, even with gaps between', () => {
   const beside = besideCommit([place(0, 4n), place(1, 0n)]);
   const told = [record(0, 2n), record(0, 3n), record(0, 6n), record(0, 7n), record(1, 0n), record(1, 1n)].map(
     (each) => beside(each)[1],

@@ -17,7 +17,7 @@ const planned = (targetOffset: bigint, reread: bigint | null, skipped: bigint | 
   ...(note === undefined ? {} : { note }),
 });
 
-test('the beginning reads again what was read, the end skips what was not', () => {
+test('beginning re-reads what was read, end skips what was not', () => {
   assert.deepEqual(plan({ at: 'beginning' }), planned(10n, 20n, 0n));
   assert.deepEqual(plan({ at: 'end' }), planned(50n, 0n, 20n));
 });
@@ -54,7 +54,7 @@ test('the last N of a partition begin no earlier than the log', () => {
   assert.deepEqual(plan({ at: 'last', count: 500 }), planned(10n, 20n, 0n));
 });
 
-test('a time is its first record, and the end where no record is that young', () => {
+test('a time means the first record since then, and the end if there is none', () => {
   const time = { at: 'time', timestampMs: 0 } as const;
   assert.deepEqual(plan(time, { atTime: 12n }), planned(12n, 18n, 0n));
   assert.deepEqual(plan(time, { atTime: -1n }), planned(50n, 0n, 20n, 'no record at that time or later: set to the end'));

@@ -99,7 +99,7 @@ test('an active group is refused before anything is sent, with its members, stat
   assert.ok(!fake.sent.some(({ api }) => api === 'OffsetCommit'));
 });
 
-test('a member that joins between plan and commit is told as such', async () => {
+test('a member that joins between plan and commit is reported as such', async () => {
   const unknownMember = 25;
   const { partitions, problems } = await reset(cluster({ errorCodes: [unknownMember, unknownMember] }));
   assert.deepEqual(
@@ -122,6 +122,6 @@ test('a missing permission names operation and resource, and keeps no other part
   );
 });
 
-test('a pattern is no group to reset, even where it finds only one', async () => {
+test('a pattern cannot be reset, even if it matches only one group', async () => {
   await assert.rejects(planReset(cluster(), { ...request, group: 'bill*' }), { kind: 'usage' });
 });

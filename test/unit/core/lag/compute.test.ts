@@ -68,13 +68,13 @@ test('a committed offset older than the log counts what can still be read', () =
   assert.equal(passed.partitions[0]!.lost, 5n);
 });
 
-test('a group that reads uncommitted records may be past the last stable offset, which is no offset beyond the end', () => {
+test('a group that reads uncommitted records may be past the last stable offset without being beyond the end', () => {
   const stable = { ...logs(), endOf: () => 5n };
   assert.deepEqual(shown(lag(group({ 0: 12n }), 'ignore', stable))[0], [12n, 0n, undefined]);
   assert.deepEqual(shown(lag(group({ 0: 13n }), 'ignore', stable))[0], [13n, 0n, 'beyond-end']);
 });
 
-test('a committed offset beyond the end is no negative lag', () => {
+test('a committed offset beyond the end does not make the lag negative', () => {
   assert.deepEqual(shown(lag(group({ 0: 50n }), 'ignore'))[0], [50n, 0n, 'beyond-end']);
 });
 
@@ -119,7 +119,7 @@ test('a named group without anything to check does not pass; among all groups it
   assert.deepEqual(failedChecks([idle], [], { maxLag: 6, uncommitted: 'count' }), []);
 });
 
-test('--uncommitted fail is a check of its own', () => {
+test('--uncommitted fail is a separate check', () => {
   const [failed] = failedChecks([lag(group({ 2: 12n }), 'fail')], [], { uncommitted: 'fail' });
   assert.equal(failed!.kind, 'check');
   assert.match(failed!.message, /never committed some partitions \(orders:0: 12, orders:1: 6\)/);

@@ -135,7 +135,7 @@ test('a group that does not exist is refused with the name that was probably mea
   );
 });
 
-test('a group the user may not see is no unknown group', async () => {
+test('a group that the user may not see is not called unknown', async () => {
   const { problems } = await reportLag(cluster(), ['secret'], options);
   assert.deepEqual(
     problems.map(({ code }) => code),

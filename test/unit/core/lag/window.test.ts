@@ -55,7 +55,7 @@ test('waiting ends when the check holds', async () => {
   );
 });
 
-test('waiting ends with what does not hold when the time is over', async () => {
+test('when the time is over, waiting ends with the checks that fail', async () => {
   assert.deepEqual(
     codes(
       await waitForLag(
@@ -74,7 +74,7 @@ test('a group that is unknown for a moment, while its coordinator moves, is wait
   assert.deepEqual(codes(await waitForLag(moving, ['billing'], options, window)), []);
 });
 
-test('a lost coordinator is no check that holds', async () => {
+test('with a lost coordinator a check does not pass', async () => {
   const lost = cluster((look) => (look === 1 ? 5 : 'away'));
   const { problems } = await waitForLag(lost, ['billing'], { ...options, timeoutMs: 50 }, { forMs: 300, intervalMs: 20 });
   assert.deepEqual(
@@ -83,7 +83,7 @@ test('a lost coordinator is no check that holds', async () => {
   );
 });
 
-test('a group that is unknown in the last look of a window is judged by what was seen of it', async () => {
+test('a group that is unknown in a window’s last sample is judged by the others', async () => {
   const judged = await judgeLag(
     cluster((look) => (look > 15 ? 'unknown' : 5)),
     ['billing'],

@@ -50,7 +50,7 @@ function leastFullest(count: number, brokers: PlanRequest['brokers']): number {
   for (let share = 1; ; share++) if (sizes.reduce((sum, size) => sum + Math.min(size, share), 0) >= count) return share;
 }
 
-test('every partition gets as many replicas as wanted, each on a target broker of its own', () => {
+test('every partition gets the wanted number of replicas, each on another target broker', () => {
   fc.assert(
     fc.property(clusters, ({ brokers, partitions, replicationFactor }) => {
       const plan = planReassignment(partitions, { brokers, replicationFactor });
@@ -100,7 +100,7 @@ test('without racks replicas and leaders are spread to within one', () => {
   );
 });
 
-test('no more is moved than has to be: replicas of brokers that are no target, and those above their share', () => {
+test('only what must move is moved: replicas on brokers that are not targets, and those above their share', () => {
   fc.assert(
     fc.property(clusters, ({ brokers, partitions }) => {
       const rackless = brokers.map(({ id }) => ({ id, rack: null }));

@@ -1,10 +1,10 @@
-/** kt's throttles are known again by the marks in a topic's list, and nobody else's are. */
+/** kt recognizes its own throttles, and only those, by the marks in a topic's list. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { largestRate, markEntries, marksIn } from '../../../../src/core/partitions/throttle-marks.ts';
 
-test('what was marked is read back, whatever else is in the list', () => {
+test('marks are found again, whatever else is in the list', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.nat(100_000), { minLength: 1 }),

@@ -55,7 +55,7 @@ for (const [text, message, hint] of wrong) {
   });
 }
 
-test('a topic that stands in two files, or twice in one, is wrong, and both places are named', async () => {
+test('a topic in two files, or twice in one, is an error that names both places', async () => {
   const files = [await read('topics:\n  - name: a'), await readTopicsFile('topics:\n\n  - name: a', 'other.yaml')];
   assert.throws(() => allTopics(files), {
     kind: 'usage',

@@ -56,7 +56,7 @@ test('an unknown topic suggests the one that was probably meant', async () => {
   assert.deepEqual([...(await topicsNamed(cluster, ['orders']))], [['orders', [0, 1]]]);
 });
 
-test('one topic that is refused keeps none of the others from being created', async () => {
+test('one refused topic does not stop the others from being created', async () => {
   const cluster = fakeCluster({
     topics: () => ({ fresh: [1] }),
     answers: { CreateTopics: created({ orders: [36, "Topic 'orders' already exists."] }) },
@@ -70,7 +70,7 @@ test('one topic that is refused keeps none of the others from being created', as
   assert.deepEqual([cluster.sent.length, cluster.sent[0]!.target], [1, 'controller']);
 });
 
-test('--if-not-exists tells what the existing topic looks like', async () => {
+test('--if-not-exists shows how the existing topic is', async () => {
   const cluster = fakeCluster({ topics: () => three, answers: { CreateTopics: created({ orders: [36, 'exists'] }) } });
   const [outcome] = await createTopics(cluster, topicSpecs(['orders'], { config: [] }), { ...create, ifNotExists: true });
   assert.deepEqual(outcome, { topic: 'orders', status: 'exists', partitions: 2, replicationFactor: 2 });
@@ -203,7 +203,7 @@ test('a pattern never deletes an internal topic; its exact name does', async () 
   );
 });
 
-test('a topic that cannot be deleted keeps none of the others from it; a missing one fails unless --if-exists', async () => {
+test('a topic that cannot be deleted does not stop the others; a missing one fails unless --if-exists', async () => {
   const DeleteTopics: Answerer = (body) => ({
     responses: body.topicNames.map((name: string) => ({ name, errorCode: name === 'payments' ? 29 : 0, errorMessage: null })),
   });

@@ -34,7 +34,7 @@ test('one partition with far more than its share is a hint; few records, or unkn
     assert.deepEqual(hints(topic(even)), []);
 });
 
-test('what makes acks=all unsafe, or impossible, is said with what to set', () => {
+test('a hint says what makes acks=all unsafe or impossible, and what to set', () => {
   const safety = (minIsr: number, replicas: number, brokers = 3) => hints(topic([0n], replicas), minIsr, brokers).join();
   assert.match(safety(1, 3), /may mean the leader alone .* set it to 2/);
   assert.match(safety(3, 3), /fails as soon as one broker is down/);

@@ -54,7 +54,7 @@ function lines({ topics }: TopicsPlan): string[] {
   );
 }
 
-test('what is as the file says needs nothing; what stands in no file is left alone', async () => {
+test('what matches the file needs no change; what is in no file is left alone', async () => {
   const text =
     '  - name: orders\n    partitions: 2\n    replicationFactor: 2\n    configs: {retention.ms: 1d, cleanup.policy: [delete, compact]}';
   const same = await plan(text);

@@ -1,4 +1,4 @@
-/** No damaged byte of a real answer to Fetch passes for a record: it is noticed, or it is none that a record is made of. */
+/** No damaged byte of a real answer to Fetch ends up in a record: the damage is noticed, or is outside of records. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { field } from '../../../../src/kafka/batch/header.ts';
@@ -202,7 +202,7 @@ for (const fixture of fixtures) {
     assert.deepEqual(lines, records);
   });
 
-  test(`${name}: an answer cut short at any byte is not taken for one`, () => {
+  test(`${name}: an answer cut short at any byte is not accepted`, () => {
     for (let length = 0; length < answer.length; length++) {
       assert.equal(decodedOrRefused(answer.subarray(0, length), `cut at ${length}`), undefined, `cut at ${length}`);
     }
@@ -215,7 +215,7 @@ for (const fixture of fixtures) {
       await each(mutations, async ({ what, body: mutated }) => {
         const changed = changedFields(body, mutated);
         const places = changed.filter((each) => unprotected[each] === 'asked again');
-        // The 30 s of patience with a leader that answers nonsense are another test's.
+        // Another test covers the 30 s for which kt retries a leader that answers nonsense.
         if (damage === 'always' && places.length > 0) return;
         const wrong = objection(fixture, changed, await readDamaged(fixture, () => mutated, damage));
         if (wrong) failures.push(`${what} (${changed}): ${wrong}`);
@@ -259,7 +259,7 @@ for (const fixture of fixtures) {
 
 const [plain] = fixtures as readonly [FetchFixture, ...FetchFixture[]];
 
-/** Each with what the error says when it goes on for longer than kt's patience, or at once where asking again is no use. */
+/** Each with the error when it lasts longer than kt retries, or at once if a retry is useless. */
 const refusedAnswers: readonly (readonly [string, () => FetchBody, RegExp])[] = [
   [
     'that is cut short',
@@ -313,7 +313,7 @@ test('a broker that refuses a fetch without a session for good is not asked agai
   assert.match(error.message, /^broker 1 refuses to be read from \(/);
 });
 
-test('batches that end before the offset that was asked for are an error, not asked for for ever', async () => {
+test('batches that end before the requested offset are an error, not an endless loop', async () => {
   const records = Buffer.from(plain.body.responses[0]!.partitions[0]!.records!);
   for (const { start } of batchesOf(records)) records.writeBigInt64BE(-100n, start);
   const { error, fetches } = await readDamaged(plain, () => withPartition({ records }), 'always');

@@ -73,7 +73,7 @@ test('a flipped bit in front of the CRC is an error, or moves nothing but the of
   }
 });
 
-test('offsets that go back between batches are corruption, told with where to go on', () => {
+test('offsets that go back between batches are reported as corruption, with the offset to continue at', () => {
   const bytes = Buffer.concat([batchOf(10n, ['a', 'b']), batchOf(11n, ['c'])]);
   assert.throws(() => readAll(bytes), corrupt);
   const flipped = batchOf(10n, ['a', 'b']);
@@ -153,7 +153,7 @@ test('with LogAppendTime all records have the time the broker appended the batch
   });
 });
 
-test('a visitor that says false sees no further record, and visiting again begins anew', () => {
+test('a visitor that returns false sees no further record, and a new visit begins at the start', () => {
   const batches = new RecordBatches({
     topic: 't',
     partition: 0,
@@ -194,7 +194,7 @@ test('a data record whose key looks like an abort marker does not end an aborted
   assert.equal(valuesOf(records).length, 4, 'read_uncommitted shows all of them');
 });
 
-test('of two interleaved aborted transactions neither shows, whatever the order they are listed in and wherever reading starts', () => {
+test('neither of two interleaved aborted transactions is shown, in whatever order they are listed and wherever reading starts', () => {
   const first = batchOf(0n, ['first'], open(1n));
   const rest = Buffer.concat([
     batchOf(1n, ['second'], open(2n)),

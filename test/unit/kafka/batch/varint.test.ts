@@ -49,7 +49,7 @@ test('every 32-bit number comes back', () => {
   );
 });
 
-test('every 64-bit number comes back exact, and as a number where it is one', () => {
+test('every 64-bit number comes back exact, and as a number if that is exact', () => {
   const small = fc.bigInt({ min: -(2n ** 52n), max: 2n ** 52n });
   fc.assert(
     fc.property(fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), small), (value) => {
@@ -63,7 +63,7 @@ test('every 64-bit number comes back exact, and as a number where it is one', ()
   );
 });
 
-test('a number that goes on too long is malformed', () => {
+test('a number that is too long is malformed', () => {
   bytes.fill(0xff);
   assert.throws(() => readVarint(bytes, 0), Malformed);
   assert.throws(() => readVarlong(bytes, 0), Malformed);

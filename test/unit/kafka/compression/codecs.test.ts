@@ -47,7 +47,7 @@ const foreign: [string, number, string][] = [
   ],
 ];
 
-test('a codec in use goes on when another reader asks for it, as two brokers’ first answers do', async () => {
+test('a codec in use keeps working when another reader asks for it, as with two brokers’ first answers', async () => {
   const compressed = wasm.compress(Buffer.from(text));
   const others = [wasmZstd(), wasmZstd()];
   for (const other of [...others, wasmZstd()]) {

@@ -15,7 +15,7 @@ function thrown(message: string, facts: object = {}): Error {
   return Object.assign(new Error(message), facts);
 }
 
-test('causes are told in words, each with what to do next', () => {
+test('causes are explained in words, each with what to do next', () => {
   for (const [error, settings, why, hint] of [
     [thrown('', { code: 'ECONNREFUSED' }), plain, 'connection refused', /kt local up/],
     [thrown('getaddrinfo', { code: 'EAI_AGAIN' }), plain, 'host name broker not found', /check the name/],
@@ -91,12 +91,12 @@ test("the innermost cause counts, and the broker's own words about a user are ke
   assert.notEqual(lost.code, 'SASL_AUTHENTICATION_FAILED');
 });
 
-test('an error that is told already stays as it is', () => {
+test('an error that is already a KtError stays as it is', () => {
   const told = new KtError('interrupted', 'interrupted');
   assert.equal(connectionError(told, at, plain), told);
 });
 
-test('a server that is no broker is known by its first bytes', () => {
+test('a server that is not a broker is recognized by its first bytes', () => {
   const who = (bytes: Buffer) => notKafka(bytes, at, sasl);
   assert.match(who(Buffer.from('HTTP/1.1 400')).message, /an HTTP server answered/);
   assert.match(who(Buffer.from('SSH-2.0-x')).message, /an SSH server answered/);
@@ -106,7 +106,7 @@ test('a server that is no broker is known by its first bytes', () => {
   assert.match(alert.hint!, /security\.protocol=SASL_SSL$/);
 });
 
-test('silence is told apart from a host that cannot be reached', () => {
+test('silence is distinguished from a host that cannot be reached', () => {
   assert.match(noAnswer(at, plain, true).message, /the host did not answer within 2\.5s/);
   assert.match(noAnswer(at, plain, false).message, /accepted the connection, then said nothing for 2\.5s/);
 });

@@ -95,7 +95,7 @@ test('a hostile size is found behind good frames, and when its bytes come one by
   assert.deepEqual([got, strange], [['fine'], [undefined, undefined, undefined, hostile]]);
 });
 
-test('a claim of a gigabyte allocates no gigabyte before its bytes come', () => {
+test('a size of a gigabyte allocates nothing before its bytes come', () => {
   const frames = new Frames(1 << 30);
   const before = process.memoryUsage().arrayBuffers;
   assert.equal(

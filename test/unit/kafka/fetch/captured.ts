@@ -114,7 +114,7 @@ export interface Outcome {
 }
 
 const sessionUnknown = 70;
-/** More fetches than any of these answers can need: whoever sends them turns in circles. */
+/** More fetches than any of these answers can need: a reader that sends them is in a loop. */
 export const tooManyFetches = 20;
 
 /** Reads a fixture's topic, both partitions to their ends, from a broker that gives `damaged` as its first answer. */

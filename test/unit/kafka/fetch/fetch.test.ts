@@ -46,13 +46,13 @@ async function valuesOf(batches: ReturnType<typeof fetchRecords>): Promise<strin
 
 const abc = () => fakeLog([batchOf(0n, ['a', 'b', 'c'])]);
 
-test('a range gives the records from its start to its end, also inside of batches', async () => {
+test('a range gives the records from its start to its end, even inside batches', async () => {
   const log = fakeLog([batchOf(0n, ['a', 'b', 'c']), batchOf(3n, ['d', 'e', 'f'])]);
   const { batches } = reading([log], [{ partition: 0, start: 1n, end: 5n }]);
   assert.deepEqual(await valuesOf(batches), ['0:1 b', '0:2 c', '0:3 d', '0:4 e']);
 });
 
-test('an empty range asks nobody', async () => {
+test('an empty range needs no request', async () => {
   const { batches, cluster } = reading([abc()], [{ partition: 0, start: 2n, end: 2n }]);
   assert.deepEqual(await valuesOf(batches), []);
   assert.ok(!cluster.sent.some(({ api }) => api === 'Fetch'));
@@ -105,7 +105,7 @@ test('a leader that always refuses ends a range with an end after the timeout, b
   assert.ok(performance.now() - startedAt < 3_000);
 });
 
-test('a partition that moved is read on where it stood, and not taken for one with a hole', async () => {
+test('a partition that moved is read from where it was, and not mistaken for one with a gap', async () => {
   const [first, second] = [abc(), fakeLog([batchOf(0n, ['x']), batchOf(1n, ['y'])])];
   let asked = 0;
   const { batches, cluster } = reading(
@@ -135,7 +135,7 @@ test('a lost connection is made up for: nothing is missing and nothing comes twi
   assert.deepEqual(await valuesOf(batches), ['0:0 a', '0:1 b', '0:2 c']);
 });
 
-test('retention that passed the reader is told, and it goes on at the new start', async () => {
+test('when retention overtakes the reader, it says so and continues at the new start', async () => {
   const log = fakeLog([batchOf(0n, ['a']), batchOf(5n, ['f', 'g'])]);
   const { batches, warnings } = reading([log], [{ partition: 0, start: 0n, end: 7n }], {
     answers: { ListOffsets: offsetsAnswer({ 'orders-0': [5n, 7n] }) },
@@ -161,7 +161,7 @@ test('an answer without bytes but with a refusal does not end a range whose end 
   assert.deepEqual(warnings, ['orders:0: offsets 1 to 5 were deleted before they were read (retention); continuing at 6']);
 });
 
-test('the last answer is not lost on a reader that asks while it is being taken in', async () => {
+test('the last answer reaches a reader that asks while it is being processed', async () => {
   for (let turns = 0; turns < 10; turns++) {
     const log = fakeLog([batchOf(0n, ['a']), batchOf(1n, ['b'])]);
     const { batches } = reading([log], [{ partition: 0, start: 0n, end: 2n }]);

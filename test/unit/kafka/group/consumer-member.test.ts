@@ -137,7 +137,7 @@ test('interrupted before the group answers, it leaves all the same', async () =>
   );
 });
 
-test('what is taken away is its own until the reader has committed and joins again', async () => {
+test('revoked partitions stay the member’s until the reader has committed and joins again', async () => {
   const fake = calmGroup();
   fake.answer('ConsumerGroupHeartbeat', beat(1, [0, 1], 5), beat(1, undefined, 5), beat(1, [0], 5), beat(1, undefined, 5));
   const member = await join(fake);
@@ -229,7 +229,7 @@ test('a fenced member commits nothing more and joins again with its name, owning
   }
 });
 
-test('fenced while it commits, it does not commit as the one it becomes', async () => {
+test('if fenced while it commits, it does not commit under its new identity', async () => {
   const fake = calmGroup();
   const member = await join(fake);
   fake.answer('OffsetCommit', commitAnswer(code.UNKNOWN_MEMBER_ID));
@@ -298,7 +298,7 @@ test('what is taken away while the offsets are read is not read', async () => {
   await member.leave();
 });
 
-test('a group that is gone when the member comes back is made anew', async () => {
+test('a group that is gone when the member comes back is created again', async () => {
   const fake = calmGroup();
   const member = await join(fake);
   fake.answer('ConsumerGroupHeartbeat', refused(code.GROUP_ID_NOT_FOUND), beat(1, [1]), beat(1));
@@ -315,7 +315,7 @@ test('a coordinator that still has the member under a lost epoch is asked again 
   await member.leave();
 });
 
-test('after an answer that got lost the coordinator is told everything again', async () => {
+test('after a lost answer the coordinator is sent everything again', async () => {
   const fake = calmGroup();
   fake.answer('ConsumerGroupHeartbeat', beat(1, [0, 1]), new KtError('connection', 'closed'), beat(1, [0, 1]));
   const member = await join(fake);
@@ -325,7 +325,7 @@ test('after an answer that got lost the coordinator is told everything again', a
   await member.leave();
 });
 
-test('a coordinator that moved is told everything as well', async () => {
+test('a coordinator that moved is sent everything too', async () => {
   const fake = calmGroup();
   fake.answer('ConsumerGroupHeartbeat', beat(1, [0, 1]), refused(code.NOT_COORDINATOR), beat(1, [0, 1]));
   const member = await join(fake);
@@ -385,7 +385,7 @@ for (const [name, hint] of [
   ['GROUP_MAX_SIZE_REACHED', 'stop one'],
   ['UNRELEASED_INSTANCE_ID', 'stop that member'],
 ] as const) {
-  test(`a group that does not take the member says why: ${name}`, async () => {
+  test(`a group that refuses the member says why: ${name}`, async () => {
     const fake = calmGroup();
     fake.answer('ConsumerGroupHeartbeat', refused(code[name]));
     await assert.rejects(join(fake), (error: unknown) => {

@@ -9,7 +9,7 @@ import { FakeGroup } from './fake-group.ts';
 
 const topic = `topic-${randomUUID()}`;
 
-test('topics of all members are divided, also those this member does not read; one that does not exist is nobody’s', async () => {
+test('topics of all members are divided, even those this member does not read; one that does not exist is not assigned', async () => {
   const fake = new FakeGroup();
   const others = `topic-${randomUUID()}`;
   fake.partitionCounts.set(topic, 1).set(others, 2);
@@ -40,7 +40,7 @@ test('a topic that gets another partition, or comes to exist, ends the wait', as
   await until(() => ended.includes('created'), 'the wait for the new topic ends');
 });
 
-test('metadata that does not come is no change', { timeout: 5_000 }, async () => {
+test('without metadata nothing changes', { timeout: 5_000 }, async () => {
   const fake = new FakeGroup();
   fake.partitionCounts.set(topic, 1);
   let asked = 0;

@@ -141,7 +141,7 @@ test('when a rebalance begins the member may still commit, then joins again', as
   await member.leave();
 });
 
-test('the heartbeat goes on while the reader finishes after a rebalance began', async () => {
+test('heartbeats continue while the reader finishes after a rebalance began', async () => {
   const fake = calmGroup();
   let beats = 0;
   fake.answer('Heartbeat', async () => {
@@ -220,7 +220,7 @@ test('a coordinator that moved is looked up again', async () => {
   await member.leave();
 });
 
-test('a lost connection during a commit is asked again of the coordinator there is then', async () => {
+test('a commit whose connection was lost is sent again to the present coordinator', async () => {
   const fake = calmGroup();
   const member = await join(fake);
   fake.answer('OffsetCommit', new KtError('connection', 'closed'), commitAnswer(0));

@@ -28,7 +28,7 @@ test('brokers from before Kafka 4.0 are asked by the classic protocol, also wher
   assert.equal(await prefers('Dead', { version: 0 }), false);
 });
 
-test('a session timeout of its own is a matter of the classic protocol', async () => {
+test('only the classic protocol lets a member set its session timeout', async () => {
   assert.equal(await prefers('Dead', { sessionTimeoutMs: 6_000 }), false);
 });
 

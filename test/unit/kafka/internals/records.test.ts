@@ -1,4 +1,4 @@
-/** Stories of the records in which Kafka keeps its groups and transactions: what Kafka wrote is told, and no bytes can hurt. */
+/** Stories of the records in which Kafka keeps its groups and transactions: what Kafka wrote is shown, and no bytes can do harm. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -30,7 +30,7 @@ function hex(text: string): Buffer {
 const commitKey = hex('0001000762696c6c696e6700066f726465727300000003');
 const commitValue = hex('000300200000000000010000000500000000018bcfe56800');
 
-test('a committed offset is told with every digit, by the fields that its version has', () => {
+test('a committed offset is shown with every digit, and the fields of its version', () => {
   assert.deepEqual(key(group, commitKey), {
     type: 'OffsetCommit',
     version: 1,
@@ -51,7 +51,7 @@ test('a committed offset is told with every digit, by the fields that its versio
   assert.deepEqual([version, topicId], [4, 'HeY-QujqQNe1vfl6oLRAvA']);
 });
 
-test('a member of the KIP-848 protocol is told, and of a classic one what it said when it joined', () => {
+test('a member of the KIP-848 protocol is decoded, and so is the subscription of a classic one', () => {
   const member = '000000000263032f6802076f726465727300ffffffff08756e69666f726d01';
   const own = value(group, 5, hex(`${member}000100`))!;
   assert.deepEqual([own['clientId'], own['serverAssignor'], own['classicMemberMetadata']], ['c', 'uniform', null]);
@@ -89,11 +89,11 @@ test("a transaction's state is a word; a state newer than kt is its number", () 
   assert.deepEqual(transactionPartitions, [{ topic: 'orders', partitionIds: [0, 2] }]);
 });
 
-test("a regular expression's own version is the one that is told", () => {
+test("a regular expression's own version is the one shown", () => {
   assert.equal(value(group, 16, hex('000002046162630000000000000007000000000000000800'))!['version'], 7n);
 });
 
-test("what a group of another protocol keeps, Connect's for one, stays bytes", () => {
+test("what groups of other protocols keep, such as Connect's, stays bytes", () => {
   const member = {
     memberId: 'm',
     groupInstanceId: null,
@@ -120,7 +120,7 @@ test("what a group of another protocol keeps, Connect's for one, stays bytes", (
   assert.deepEqual(told('connect'), [member.subscription.toString('base64'), '']);
 });
 
-test('what is newer than kt, too long or nothing is left to the bytes', () => {
+test('what is newer than kt, too long or empty stays bytes', () => {
   const newerType = Buffer.concat([hex('0063'), commitKey.subarray(prefixBytes)]);
   assert.equal(key(group, newerType), undefined);
   assert.equal(recordTypeOf(newerType, 0, newerType.length), 99);
@@ -134,7 +134,7 @@ test('what is newer than kt, too long or nothing is left to the bytes', () => {
   assert.equal(recordTypeOf(commitKey, 0, 1), undefined);
 });
 
-test('every record type in every version is told with all that was written', () => {
+test('every record type in every version is shown with all that was written', () => {
   for (const { coordinator, type, name, part, version } of everyForm()) {
     const property = fc.property(messageOf(schemaOf(coordinator, type, part, version)), (message) => {
       const bytes = written(coordinator, type, part, version, message);
@@ -148,7 +148,7 @@ test('every record type in every version is told with all that was written', () 
   }
 });
 
-test('cut, flipped and random bytes are told or not, and never throw', () => {
+test('cut, flipped and random bytes are decoded or not, and never throw', () => {
   for (const { coordinator, type, part, version } of everyForm()) {
     const [message] = fc.sample(messageOf(schemaOf(coordinator, type, part, version)), 1);
     const whole = written(coordinator, type, part, version, message!);

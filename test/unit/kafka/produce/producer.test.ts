@@ -141,7 +141,7 @@ function linesOf(count: number, partition: number, partitions: number): string[]
     .map(String);
 }
 
-test('every line is written to its partition, and its offset is told', async () => {
+test('every line is written to its partition, and its offset is reported', async () => {
   const leader = broker();
   const { delivered, failed } = await produce(leader, 100, {}, 3, [10, 50]);
   assert.equal(failed.size, 0);
@@ -224,7 +224,7 @@ test('an interruption while a batch is compressed: its lines are there to be kep
   assert.equal(requests, 0);
 });
 
-test('a batch that is too large is taken apart until it fits; only what never fits fails, the rest keeps its order', async () => {
+test('a batch that is too large is split until it fits; only what never fits fails, the rest keeps its order', async () => {
   const small = broker({ maxRecords: 3 });
   const whole = await produce(small, 100, {}, 1, [7, 8, 30, 60]);
   assert.equal(whole.failed.size, 0);
@@ -268,20 +268,20 @@ test('a refusal for good fails all lines of the partition, and those of others a
   assert.equal(delivered.size, 20);
 });
 
-test('without retries a lost answer leaves it open whether the lines were written, and says so', async () => {
+test('without retries, after a lost answer kt says that the lines may have been written', async () => {
   const leader = broker({ fates: ['answer lost'] });
   const { failed } = await produce(leader, 5, { retries: 0 }, 1);
   assert.deepEqual([...failed.keys()], [1, 2, 3, 4, 5]);
   assert.match(failed.get(1)!, /these records may have been written$/);
 });
 
-test('with acks 0 nobody is asked for offsets', async () => {
+test('with acks 0 no offsets are asked for', async () => {
   const leader = broker();
   const { delivered } = await produce(leader, 3, { acks: 0, idempotent: false }, 1);
   assert.deepEqual([...delivered.values()], ['0:?', '0:?', '0:?']);
 });
 
-test('an interruption ends the waiting, and says which lines are not known of and which were not sent', async () => {
+test('after an interruption kt says which lines may have been written and which were not sent', async () => {
   const stop = new AbortController();
   const cluster = fakeCluster({
     topics: () => ({ orders: [1] }),
@@ -367,7 +367,7 @@ test('a topic or partition that is not there is refused', async () => {
   assert.throws(() => producer.append('orders', 1, { ...record, timestamp: 0 }, 1), { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
 });
 
-test('a user who may not write is told which permission is missing', async () => {
+test('a user who may not write learns which permission is missing', async () => {
   const clusterAuthorizationFailed = 31;
   const cluster = fakeCluster({
     topics: () => ({ orders: [1] }),
@@ -421,7 +421,7 @@ async function transactional(fates: readonly Fate[], deliveryTimeoutMs = 30_000)
   return { producer, append, sequences, delivered, apis, log: log[0]! };
 }
 
-test('after an abort of acknowledged records the next transaction goes on with the next sequence number', async () => {
+test('after an abort of acknowledged records the next transaction continues with the next sequence number', async () => {
   const { producer, append, sequences, apis } = await transactional([]);
   for (const line of [1, 2]) append(line);
   await producer.flush();

@@ -1,4 +1,4 @@
-/** Taking a producer id: what is asked again, and what is told when there is none. */
+/** Getting a producer id: when to ask again, and the error when there is none. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';

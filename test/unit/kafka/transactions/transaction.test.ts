@@ -1,4 +1,4 @@
-/** A producer's side of transactions: what is asked again, what ends it, and what is known after each. */
+/** A producer's side of transactions: what is retried, what ends it, and what is known afterwards. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
@@ -110,7 +110,7 @@ test('a broker that allows only short transactions gets one', async () => {
   );
 });
 
-test('a producer whose id another one took says so, and does not abort what is not its own any more', async () => {
+test('a producer whose id was taken over says so, and does not abort what it no longer owns', async () => {
   const { cluster, transaction } = setUp({ EndTxn: answers(code.epoch) });
   await transaction.init();
   await transaction.addPartitions(partitions);
@@ -130,7 +130,7 @@ test('a commit without an answer may have happened: it is not aborted', async ()
   assert.equal(cluster.sent.filter(({ body }) => body.committed === false).length, 0);
 });
 
-test('a refused partition is the reason that is told, not those that were left aside for it; nothing stays open', async () => {
+test('the refused partition is reported, not those left out because of it; nothing stays open', async () => {
   const { transaction } = setUp({ AddPartitionsToTxn: answers(code.denied), EndTxn: answers(code.invalidState) });
   await transaction.init();
   await assert.rejects(transaction.addPartitions(partitions), { kind: 'refused', code: 'TOPIC_AUTHORIZATION_FAILED' });

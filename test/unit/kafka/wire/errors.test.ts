@@ -34,7 +34,7 @@ test('a code newer than kt is told by its number', () => {
   assert.equal(error.message, 'topic orders (error code 9999, which kt does not know)');
 });
 
-test('a refusal tells what, why in the broker’s own words on one line, and what to type next', () => {
+test('a refusal says what, why in the broker’s own words on one line, and what to type next', () => {
   const error = refused(36, 'topic orders', "Topic 'orders'\n  already exists.\n");
   assert.deepEqual(
     [error.kind, error.code, error.message],

@@ -101,7 +101,7 @@ test('without anything to keep there is no file; one that exists, or cannot be, 
   assert.equal(readFileSync(file.path, 'utf8'), 'kept earlier');
 });
 
-test('a file that cannot be written after all is said at the end, not passed over', () => {
+test('a file that turns out not to be writable is reported at the end', () => {
   const file = new DeadLetter(newFile());
   writeFileSync(file.path, 'came in between');
   file.keep(unwritten([{ key: null, value: null, headers: [], timestamp: 0 }]));

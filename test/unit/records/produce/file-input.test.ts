@@ -23,7 +23,7 @@ test('every byte of a file comes once, and a long file takes no more memory than
   assert.equal(memories.size, 2);
 });
 
-test('an empty file has no pieces, and what stops early may', async (t) => {
+test('an empty file has no pieces, and a reader may stop early', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'kt-file-input-'));
   t.after(() => rmSync(directory, { recursive: true }));
   const path = join(directory, 'input');

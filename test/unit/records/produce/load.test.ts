@@ -1,4 +1,4 @@
-/** Made up records: their templates, how they are cut, and how their latency is told. */
+/** Generated records: their templates, their batches, and their latency. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -33,7 +33,7 @@ test('random choices and numbers take every value in their range and no other', 
   assert.equal(new Set([made('{{uuid}}'), made('{{uuid}}')]).size, 2);
 });
 
-test('a generator that cannot be meant is refused with what could be', () => {
+test('an unknown generator is refused, and the known ones are named', () => {
   for (const [template, message, hint] of [
     ['{{uid}}', '{{uid}} (no such generator)', /^did you mean \{\{uuid\}\}\?/],
     ['{{qqqqqq}}', '{{qqqqqq}} (no such generator)', /^there are seq, time, iso, uuid, choice, int, text/],
@@ -49,7 +49,7 @@ test('a generator that cannot be meant is refused with what could be', () => {
   }
 });
 
-test('as many records as wanted come, each with its key and value, at any rate', async () => {
+test('the requested number of records comes, each with its key and value, at any rate', async () => {
   for (const recordsPerSecond of [undefined, 1, 50_000]) {
     const load = {
       count: 5_000,

@@ -1,4 +1,4 @@
-/** A steady rate: what a record is spaced by, and what a stall is not made up for. */
+/** A steady rate: records are evenly spaced, and a stall is not made up for. */
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { Pace } from '../../../../src/records/produce/pace.ts';

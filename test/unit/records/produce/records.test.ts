@@ -85,7 +85,7 @@ test('embedded JSON is taken from the text: digits, order and white space as the
   assert.equal(valueText(json('{"value":null,"valueEncoding":"json"}')), 'null');
 });
 
-test('what is no record is refused with a reason', () => {
+test('what is not a record is refused with a reason', () => {
   const cases: readonly (readonly [string, RegExp])[] = [
     ['{"value": "v"', /^not JSON/],
     ['[1]', /^not a JSON object/],

@@ -11,7 +11,7 @@ const batchOf = (from: number, count: number) => ({
   lines: Array.from({ length: count }, (_, index) => from + index + 1),
 });
 
-/** Whether it is still pending after all that can go on at once has gone on. */
+/** Whether it is still pending after everything that can run now has run. */
 async function isPending(work: Promise<unknown>): Promise<boolean> {
   return Promise.race([work.then(() => false), new Promise<true>((resolve) => setImmediate(() => resolve(true)))]);
 }
@@ -30,7 +30,7 @@ test('every record is reported once, with its line and offset', async () => {
   ]);
 });
 
-test('the input waits for a slow reader of reports, and goes on when that has read', async () => {
+test('the input waits for a slow reader of reports, and continues when it has read', async () => {
   const reports = new Reports();
   await reports.room(signal);
   for (let batch = 0; batch < 3; batch++) reports.add(batchOf(batch * 50_000, 50_000));

@@ -104,7 +104,7 @@ test('without a separator the whole stream is one record; an empty stream is non
   assert.deepEqual(pieces(wholeInput, []), []);
 });
 
-test('messages of the command line are records of their own, empty ones too', () => {
+test('each message on the command line is a record, empty ones too', () => {
   const found: string[] = [];
   const split = chunks((bytes, start, end) => found.push(bytes.toString('utf8', start, end)));
   for (const message of ['a\nb', '', 'c']) split.push(Buffer.from(message));

@@ -73,7 +73,7 @@ test('what JSON cannot say is shown, and encoding that gives other bytes', () =>
   }
 });
 
-test('bytes that are no CBOR item to their last byte are none, whatever length they claim', () => {
+test('bytes that are not exactly one CBOR item are refused, whatever length they claim', () => {
   const wrong = ['', '18', '0000', '62c328', '61ff', '81', 'a161', 'a1', '1c', 'ff', '9f', '5f6161ff', 'f8', 'e0', 'c1'];
   const lies = ['9bffffffffffffffff00', '5bffffffffffffffff', 'bb000000010000000000', '81'.repeat(100_000)];
   for (const hex of [...wrong, ...lies]) assert.equal(textOf(cbor, hex), undefined, hex.slice(0, 40));

@@ -66,7 +66,7 @@ test('what JSON cannot say is shown, and encoding that gives other bytes', () =>
   }
 });
 
-test('bytes that are no object to their last byte are none, whatever length they claim', () => {
+test('bytes that are not exactly one object are refused, whatever length they claim', () => {
   const wrong = ['', 'c1', '0000', 'a1', 'a1ff', '91', '81a161', 'cc', 'd9', 'c403', 'd4', 'ca00'];
   const lies = ['ddffffffff', 'dfffffffff', 'dbffffffff61', '91'.repeat(100_000)];
   for (const hex of [...wrong, ...lies]) assert.equal(textOf(msgpack, hex), undefined, hex.slice(0, 40));

@@ -27,7 +27,7 @@ test('a format is loaded once, and then there at once', async () => {
   assert.equal(serdes.of('payments'), loaded);
 });
 
-test("Kafka's own topics have serdes of their own, which look at each record", async () => {
+test("Kafka's own topics have their own serdes, which look at each record", async () => {
   const serdes = new StreamSerdes(formats, { key: plain, value: plain, decodesInternal: true });
   const [groups, transactions] = await Promise.all([serdes.of('__consumer_offsets'), serdes.of('__transaction_state')]);
   assert.notEqual(groups, transactions);

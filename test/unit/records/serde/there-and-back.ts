@@ -1,4 +1,4 @@
-/** What tests of serdes ask again and again. */
+/** Helpers for the tests of serdes. */
 import assert from 'node:assert/strict';
 import type { Serde } from '../../../../src/records/serde/serde.ts';
 

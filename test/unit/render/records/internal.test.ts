@@ -55,7 +55,7 @@ test('a key without a type, of two bytes or none, is base64', async () => {
   assert.equal(fields(await line({ ...commit, key: null }))['valueEncoding'], 'base64');
 });
 
-test('with a format of their own key and value are shown in it', async () => {
+test('key and value are shown in their format, if one is given', async () => {
   const bytes = fields(await line(commit, { keyFormat: 'base64', valueFormat: 'base64' }));
   assert.deepEqual(
     [bytes['key'], bytes['keyEncoding'], bytes['value']],

@@ -78,7 +78,7 @@ test('null, empty and the text null stay different', async () => {
   );
 });
 
-test('the numbers of a record are exact beyond 2^53, and -1 is no timestamp', async () => {
+test('the numbers of a record are exact beyond 2^53, and timestamp -1 means none', async () => {
   const far = await line({
     offset: 9_223_372_036_854_775_807n,
     timestamp: -9_007_199_254_740_993n,
