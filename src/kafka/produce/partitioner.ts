@@ -26,7 +26,7 @@ export function murmur2(bytes: Uint8Array, start: number, end: number): number {
 export type PartitionerName = 'java' | 'librdkafka' | 'round-robin';
 
 /** What waits to be sent to a partition, in batches; undefined while it has no leader. */
-export type Backlog = (partition: number) => number | undefined;
+type Backlog = (partition: number) => number | undefined;
 
 /** Chooses partitions for the records of one topic. */
 export interface Partitioner {

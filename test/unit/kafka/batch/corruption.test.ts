@@ -264,22 +264,22 @@ const refusedAnswers: readonly (readonly [string, () => FetchBody, RegExp])[] = 
   [
     'that is cut short',
     () => decodeFetch(plain.answer.subarray(0, -1)),
-    /^no leader answers for capture-none\S*:0 \(the answer to Fetch v17 cannot be read/,
+    /^capture-none\S*:0,1 could not be read to the end \(the answer to Fetch v17 cannot be read/,
   ],
   [
     'with a partition that was not asked for',
     () => withPartition({ partitionIndex: 7 }),
-    /^no leader answers for .+ \(the answer to Fetch from broker 1 cannot be read \(\S+:7 is not what was asked for\)\)$/,
+    /^\S+:0,1 could not be read to the end \(the answer to Fetch from broker 1 cannot be read \(\S+:7 is not what was asked for\)\)$/,
   ],
   [
     'with a partition twice',
     () => withPartition({ partitionIndex: 1 }),
-    /^no leader answers for .+ \(the answer to Fetch from broker 1 cannot be read \(\S+:1 is not what was asked for\)\)$/,
+    /^\S+:0,1 could not be read to the end \(the answer to Fetch from broker 1 cannot be read \(\S+:1 is not what was asked for\)\)$/,
   ],
   [
     'with an error that passes',
     () => ({ ...plain.body, errorCode: 56 }),
-    /^no leader answers for .+broker 1 refuses to be read from/,
+    /^\S+:0,1 could not be read to the end \(broker 1 refuses to be read from/,
   ],
 ];
 
