@@ -295,7 +295,7 @@ for (const [what, damaged, said] of refusedAnswers) {
     assert.deepEqual([lines, error], [plain.records, undefined]);
     let now = 0;
     t.mock.method(performance, 'now', () => {
-      now += 5_000;
+      now += 15_000;
       return now;
     });
     const unlucky = await readDamaged(plain, damaged, 'always');

@@ -153,6 +153,8 @@ export async function readDamaged(fixture: FetchFixture, damaged: () => FetchBod
   }
 
   const fake = fakeCluster({
+    // A busy machine must not use up what a damaged answer has to be asked for again.
+    timeoutMs: 10_000,
     answers: {
       Fetch: (request) => answer(request),
       ListOffsets: ({ topics: [{ partitions }] }) => ({
