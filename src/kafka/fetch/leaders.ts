@@ -1,13 +1,12 @@
 /** Partitions without a leader: a look at the metadata for new leaders, and for topics that were deleted. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, ClusterMetadata } from '../cluster.ts';
-import { errorOf, refused } from '../wire/errors.ts';
+import { ErrorCode, errorOf, refused } from '../wire/errors.ts';
 import { loseLeader, type PartitionFetchState } from './partition-state.ts';
 
 /** A broker that has just started may not know its topics yet, so a topic counts as deleted only when it stays unknown this long. */
 const doubtMs = 3_000;
 /** LEADER_NOT_AVAILABLE */
-const noLeader = 5;
 
 /**
  * Gives each partition the leader it has now, if any.
@@ -31,7 +30,7 @@ export async function findLeaders(cluster: Cluster, lost: readonly PartitionFetc
       state.leader = found.leader;
       state.leaderEpoch = found.leaderEpoch;
     } else {
-      loseLeader(state, refused(found?.errorCode || noLeader, `${state.topic}:${state.partition}`, null));
+      loseLeader(state, refused(found?.errorCode || ErrorCode.LEADER_NOT_AVAILABLE, `${state.topic}:${state.partition}`, null));
     }
   }
   return deleted;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../cluster.ts';
-import { errorOf } from '../wire/errors.ts';
+import { ErrorCode, errorOf } from '../wire/errors.ts';
 import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';
 import { GroupCoordinator } from './coordinator.ts';
 import {
@@ -197,7 +197,7 @@ export class ConsumerMember {
 
   async #sendBeat({ joins = false, closing = false }: BeatOptions): Promise<number> {
     // Only a reader that has stopped may join again.
-    if (this.#epoch === joinEpoch && !joins) return unknownMemberId;
+    if (this.#epoch === joinEpoch && !joins) return ErrorCode.UNKNOWN_MEMBER_ID;
     let owned = this.#owned;
     this.#asked = true;
     const response = await this.#coordinator.ask(
@@ -259,5 +259,3 @@ interface BeatOptions {
   /** Sent although the command was interrupted. */
   readonly closing?: boolean;
 }
-
-const unknownMemberId = 25;

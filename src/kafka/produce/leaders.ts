@@ -2,12 +2,11 @@
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../cluster.ts';
-import { refused } from '../wire/errors.ts';
+import { ErrorCode, refused } from '../wire/errors.ts';
 import type { PartitionDelivery } from './delivery.ts';
 
 /** Between two questions for leaders: an election takes that long at least. */
 const retryMs = 100;
-const leaderNotAvailable = 5;
 
 /**
  * Asks, after a pause, for the leaders of the partitions that have something to send and have none.
@@ -41,7 +40,7 @@ function locate(delivery: PartitionDelivery, metadata: Awaited<ReturnType<Cluste
     return undefined;
   }
   return refused(
-    topic?.errorCode || found?.errorCode || leaderNotAvailable,
+    topic?.errorCode || found?.errorCode || ErrorCode.LEADER_NOT_AVAILABLE,
     `writing to ${delivery.topic}:${delivery.partition}`,
     null,
   );

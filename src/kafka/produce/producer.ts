@@ -6,6 +6,7 @@ import { prepareCompression } from '../compression/index.ts';
 import type { CommitOutcome, GroupMetadata, Offsets, OffsetTransaction } from '../group/offsets.ts';
 import { refusedFor } from '../permissions.ts';
 import { Transaction, type TransactionState } from '../transactions/transaction.ts';
+import { ErrorCode } from '../wire/errors.ts';
 import { RecordAccumulator } from './accumulator.ts';
 import type { ProducerOptions, Unwritten } from './options.ts';
 import { ProducerProgress } from './progress.ts';
@@ -17,7 +18,6 @@ import { Sender } from './sender.ts';
  * made nothing faster, and took 20 MB more.
  */
 const bufferedBytes = 4 << 20;
-const unknownTopic = 3;
 
 /**
  * With a transactional id the first record or offset begins a transaction, which `commit` or `abort` ends; the next one begins another.
@@ -64,7 +64,9 @@ export class RecordProducer implements OffsetTransaction {
     if (this.#accumulator.knows(topic)) return;
     const found = (await this.#cluster.cachedMetadata([topic])).topics.get(topic);
     if (found?.errorCode !== 0)
-      throw refusedFor(found?.errorCode ?? unknownTopic, `topic ${topic}`, { topic: ['DESCRIBE', topic] });
+      throw refusedFor(found?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `topic ${topic}`, {
+        topic: ['DESCRIBE', topic],
+      });
     this.#accumulator.addTopic(found);
   }
 
