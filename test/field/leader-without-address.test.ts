@@ -15,7 +15,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
     const args = ['produce', topic, '-m', 'a', '-m', 'b', '--acks', '1', '--delivery-timeout', '3s', ...lost];
     const { code, stderr } = await kt(args, { program: 'binary' });
     assert.equal(code, 3, stderr);
-    assert.match(stderr, /no-such-host\.invalid/);
+    assert.match(stderr, /host name \S+ not found/);
     assert.doesNotMatch(stderr, /may have been written/);
     assert.ok(performance.now() - startedAt < 20_000, 'it does not wait for longer than it may');
     assert.deepEqual(await direct.values(topic), []);
