@@ -109,7 +109,7 @@ test(`no broker runs for ${outageMs / 1000} s: followers wait, say so, and print
     assert.deepEqual(inOrder(reader.values()), numbers(1, 2_000), reader.stderr());
     assert.match(reader.stderr(), new RegExp(`waiting for the leader of ${topic}:`));
     // A member of a group may be assigned its partitions anew, which says the same.
-    assert.match(reader.stderr(), /waiting for the leader[^]*(answers? again|: assigned )/);
+    assert.match(reader.stderr(), /waiting for the leader[\s\S]*(answers? again|: assigned )/);
   }
   const { stdout } = await kt.run(['lag', group, '-o', 'json']);
   assert.match(stdout, /"lag": ?0/);
