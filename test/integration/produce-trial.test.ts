@@ -36,7 +36,7 @@ for (const [index, { version, bootstrapServers }] of (await testClusters()).entr
     assert.match(broken.stderr, /^dry run: 1 record would be written /m);
     assert.match(broken.stderr, /^kt: line 2: not JSON/m);
     const noPartition = await kt(['produce', topic, '--dry-run', '--partition', '3', '-m', 'x']);
-    assert.equal(noPartition.code, 2);
+    assert.equal(noPartition.code, 3);
     const noTopic = await kt(['produce', `${topic}-not`, '--dry-run', '-m', 'x']);
     assert.equal(noTopic.code, 3);
     assert.match(noTopic.stderr, /unknown topic/);
