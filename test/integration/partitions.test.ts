@@ -72,7 +72,10 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     );
     const asked = await run(['partitions', 'reassign', topic, '--replication-factor', '3']);
     assert.deepEqual([asked.code, asked.stdout], [2, '']);
-    assert.match(asked.stderr, /:0: 1,2 → .*\(1\.9MiB\)\n.*\nkt: Reassign 2 partitions, copying 3\.[89]MiB without a throttle\?/);
+    assert.match(
+      asked.stderr,
+      /:0: 1,2 → .*\(1\.9MiB\)\n.*\nkt: Reassign 2 partitions, copying 3\.[89]MiB without a throttle\?/,
+    );
     assert.deepEqual(await replicasOf(topic), [[1, 2], [2, 1]]); // biome-ignore format: rows
 
     const moved: Outcome[] = await json('partitions', 'reassign', topic, '--replication-factor', '3', '--yes', '--wait');
