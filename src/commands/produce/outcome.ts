@@ -73,12 +73,11 @@ function keptNote(context: Context, { topic, severalTopics }: ProduceRequest, de
   deadLetter.close();
   const { count, path } = deadLetter;
   if (count === 0) return;
-  const file = /^[\w./:@+-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
   context.warn(
     `${count} record${count === 1 ? ' is' : 's are'} kept in ${path}; to write ${count === 1 ? 'it' : 'them'} again:`,
   );
   context.warn(
-    `  kt produce ${shellWord(topic)} -i json --partition-from-input${severalTopics ? ' --allow-topic' : ''} --file ${shellWord(file)}`,
+    `  kt produce ${shellWord(topic)} -i json --partition-from-input${severalTopics ? ' --allow-topic' : ''} --file ${shellWord(path)}`,
   );
 }
 
