@@ -126,7 +126,7 @@ for (const cluster of await testClusters()) {
       await done(['produce', topic, '-k', 'key', '-m', 'value']);
       const { code, stderr } = await run(['topics', 'delete-records', topic, '--before', 'end', '--yes']);
       assert.equal(code, 3);
-      assert.match(stderr, new RegExp(`hint: records go only where .*kt topics alter ${topic} --append-config`));
+      assert.match(stderr, new RegExp(`hint: records can only be deleted where .*kt topics alter ${topic} --append-config`));
     });
   });
 }
