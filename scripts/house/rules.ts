@@ -71,7 +71,6 @@ export const rules: Rules = {
       },
       { path: 'src/kafka/fetch/fetcher.ts', reason: 'one loop, whose parts share what is under way' },
       { path: 'src/kafka/group/consumer-member.ts', reason: 'one member: each heartbeat says what all of its state is' },
-      { path: 'src/records/serde/msgpack.ts', reason: 'a format is one file' },
       { path: 'src/kafka/produce/sender.ts', reason: 'one loop, whose parts share what is under way' },
     ],
     longFunctions: [

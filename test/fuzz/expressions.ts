@@ -10,17 +10,7 @@ import { functions } from '../../src/records/expression/functions.ts';
 import { methods } from '../../src/records/expression/methods.ts';
 import type { RecordScope } from '../../src/records/expression/scope.ts';
 import { jsonValue } from '../../src/records/serde/json-reader.ts';
-
-/** Mulberry32: the same expressions for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomOf } from './random.ts';
 
 const reach = [
   'process',

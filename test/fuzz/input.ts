@@ -10,17 +10,7 @@ import type { InputRecord } from '../../src/records/produce/record-input.ts';
 import type { ProduceRequest } from '../../src/records/produce/request.ts';
 import { writableSerdeNames } from '../../src/records/serde/table.ts';
 import { fakeCluster } from '../support/fake-cluster.ts';
-
-/** Mulberry32: the same input for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { randomOf } from './random.ts';
 
 /** What lines are mutated from. */
 const seeds = [

@@ -4,20 +4,10 @@
  * indefinite forms. Of a tagged item only the item is shown, and bignums (tags 2 and 3) as integers.
  * Own code and no package, because packages lose what is needed to write the same bytes again: 2 and 2.0, widths of floats, the order of keys.
  */
-import { Reader, WireError } from '../../kafka/wire/reader.ts';
-import {
-  checkDepth,
-  checkNames,
-  checkText,
-  type DocumentMaker,
-  type FloatWidth,
-  jsonText,
-  plainValues,
-  unlessMalformed,
-  utf8Text,
-} from './document.ts';
+import { type Reader, WireError } from '../../kafka/wire/reader.ts';
+import { checkDepth, checkNames, checkText, type DocumentMaker, type FloatWidth, jsonText, utf8Text } from './document.ts';
+import { documentSerde } from './document-serde.ts';
 import { halfOf, readHalf } from './half-float.ts';
-import { readJson } from './json-reader.ts';
 import type { Serde } from './serde.ts';
 
 const major = { unsigned: 0, negative: 1, bytes: 2, text: 3, list: 4, map: 5, tag: 6, simple: 7 } as const;
@@ -217,23 +207,11 @@ const cborBytes: DocumentMaker<Buffer> = {
     Buffer.concat([head(major.map, entries.length), ...entries.flatMap(([name, item]) => [textString(name), item])]),
 };
 
-/** The item that fills the range; undefined if there is none. */
-function read<T>(make: DocumentMaker<T>, bytes: Buffer, start: number, end: number): T | undefined {
-  return unlessMalformed(() => {
-    const from = new Reader(bytes, start, end);
-    const item = new CborReader(from, make).item(0);
-    if (from.at < end) throw new WireError('bytes behind the item');
-    return item;
-  });
-}
-
-const serde: Serde = {
+const serde = documentSerde({
   name: 'cbor',
-  kind: 'json',
-  text: (bytes, start, end) => read(jsonText, bytes, start, end),
-  decode: (bytes, start, end) => read(plainValues, bytes, start, end),
-  encode: (text) => unlessMalformed(() => readJson(text, cborBytes)),
   takes: 'one JSON value without a name twice in an object',
-};
+  read: (from, make) => new CborReader(from, make).item(0),
+  bytes: cborBytes,
+});
 
 export const makeSerde = (): Serde => serde;

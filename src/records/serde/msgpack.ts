@@ -4,19 +4,9 @@
  * Decoding also takes longer forms. A timestamp (extension -1) is shown as ISO 8601 text, other extensions as the base64 text of their data.
  * Own code and no package, because packages lose what is needed to write the same bytes again: 2 and 2.0, widths of floats, the order of keys.
  */
-import { Reader, WireError } from '../../kafka/wire/reader.ts';
-import {
-  checkDepth,
-  checkNames,
-  checkText,
-  type DocumentMaker,
-  type FloatWidth,
-  jsonText,
-  plainValues,
-  unlessMalformed,
-  utf8Text,
-} from './document.ts';
-import { readJson } from './json-reader.ts';
+import { type Reader, WireError } from '../../kafka/wire/reader.ts';
+import { checkDepth, checkNames, checkText, type DocumentMaker, type FloatWidth, jsonText, utf8Text } from './document.ts';
+import { documentSerde } from './document-serde.ts';
 import type { Serde } from './serde.ts';
 
 /** The first bytes of the forms that name a length behind them: of 1, 2 and 4 bytes, from this one on. */
@@ -237,23 +227,11 @@ const msgpackBytes: DocumentMaker<Buffer> = {
     Buffer.concat([counted(fix.map, first.map16, entries.length), ...entries.flatMap(([name, item]) => [str(name), item])]),
 };
 
-/** The object that fills the range; undefined if there is none. */
-function read<T>(make: DocumentMaker<T>, bytes: Buffer, start: number, end: number): T | undefined {
-  return unlessMalformed(() => {
-    const from = new Reader(bytes, start, end);
-    const object = new MsgpackReader(from, make).object(0);
-    if (from.at < end) throw new WireError('bytes behind the object');
-    return object;
-  });
-}
-
-const serde: Serde = {
+const serde = documentSerde({
   name: 'msgpack',
-  kind: 'json',
-  text: (bytes, start, end) => read(jsonText, bytes, start, end),
-  decode: (bytes, start, end) => read(plainValues, bytes, start, end),
-  encode: (text) => unlessMalformed(() => readJson(text, msgpackBytes)),
   takes: 'one JSON value without a name twice in an object, integers of at most 64 bits',
-};
+  read: (from, make) => new MsgpackReader(from, make).object(0),
+  bytes: msgpackBytes,
+});
 
 export const makeSerde = (): Serde => serde;
