@@ -28,3 +28,10 @@ export function partitionNames(partitions: readonly TopicPartition[]): string {
     .map(({ topic, partitions: numbers }) => `${topic}:${[...numbers].sort((a, b) => a - b).join(',')}`)
     .join(' ');
 }
+
+/** `orders:0,1, users:2`, for sentences. */
+export function partitionsInWords(partitions: readonly TopicPartition[]): string {
+  return byTopic(partitions)
+    .map(({ topic, partitions: numbers }) => `${topic}:${numbers.join(',')}`)
+    .join(', ');
+}

@@ -4,8 +4,7 @@ import { wholeNumber } from '../../cli/options.ts';
 import type { RecordsShape } from '../../cli/shape.ts';
 import { type Context, command } from '../../context.ts';
 import { besideCommit, type PeekPlace, type PeekPlan, planPeek } from '../../core/groups/peek.ts';
-import { byTopic } from '../../kafka/by-topic.ts';
-import type { TopicPartition } from '../../kafka/cluster.ts';
+import { partitionsInWords } from '../../kafka/by-topic.ts';
 import { peekRecords } from '../../records/peek.ts';
 import type { FieldFormats } from '../../records/serde/stream-serdes.ts';
 import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
@@ -122,14 +121,7 @@ function gap({ committedOffset, startOffset }: PeekPlace): string {
 }
 
 function tellOthers({ note }: Context, group: string, { places, caughtUp, uncommitted }: PeekPlan): void {
-  if (caughtUp.length > 0) note(`read to the end: ${inWords(caughtUp)}`);
-  if (uncommitted.length > 0) note(`never committed: ${inWords(uncommitted)}`);
+  if (caughtUp.length > 0) note(`read to the end: ${partitionsInWords(caughtUp)}`);
+  if (uncommitted.length > 0) note(`never committed: ${partitionsInWords(uncommitted)}`);
   if (places.length === 0) note(`group ${group} is stuck on no record`);
-}
-
-/** `orders:0,1, users:2`. */
-function inWords(partitions: readonly TopicPartition[]): string {
-  return byTopic(partitions)
-    .map((each) => `${each.topic}:${each.partitions.join(',')}`)
-    .join(', ');
 }

@@ -8,9 +8,11 @@
  * - and the offset lies on the leader's disk: not before the first offset there (KIP-405). Topics in tiered storage cannot be
  *   compacted, so before it nothing is missing but what was not sent yet.
  */
+
 import { KtError } from '../../base/errors.ts';
 import { byTopic } from '../by-topic.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
+import { partitionName } from '../routing.ts';
 import type { PartitionFetchState } from './partition-state.ts';
 
 /** ListOffsets' timestamp for the first offset on the leader's disk, and the first version with it: no older broker has tiered storage. */
@@ -50,12 +52,12 @@ export async function onDisk<P extends TopicPartition & { readonly offset: bigin
   const starts = new Map<string, bigint>();
   for (const { name, partitions } of answer.topics) {
     for (const { partitionIndex, errorCode, offset } of partitions) {
-      if (errorCode === 0 && offset >= 0n) starts.set(`${name}:${partitionIndex}`, offset);
+      if (errorCode === 0 && offset >= 0n) starts.set(partitionName({ topic: name, partition: partitionIndex }), offset);
     }
   }
-  return states.filter(({ topic, partition, offset }) => {
-    const start = starts.get(`${topic}:${partition}`);
-    return start !== undefined && start <= offset;
+  return states.filter((state) => {
+    const start = starts.get(partitionName(state));
+    return start !== undefined && start <= state.offset;
   });
 }
 

@@ -1,5 +1,4 @@
 /** The Fetch request as every reader sends it. */
-import type { TopicPartition } from '../cluster.ts';
 import type { RequestBodies } from '../wire/generated/types.ts';
 import type { Isolation } from './fetch.ts';
 
@@ -20,11 +19,4 @@ export function fetchBody(isolation: Isolation, fields: VaryingFields): FetchBod
 /** One partition to fetch, from `offset` on. A leader epoch of -1 is not checked by the broker. */
 export function partitionToFetch(partition: number, offset: bigint, leaderEpoch: number, partitionMaxBytes: number) {
   return { partition, currentLeaderEpoch: leaderEpoch, fetchOffset: offset, logStartOffset: -1n, partitionMaxBytes };
-}
-
-/** Items topic by topic, as requests list them. */
-export function byTopic<T extends TopicPartition>(items: Iterable<T>): [T, T[]][] {
-  const topics = new Map<string, T[]>();
-  for (const item of items) if (!topics.get(item.topic)?.push(item)) topics.set(item.topic, [item]);
-  return [...topics.values()].map((partitions) => [partitions[0]!, partitions]);
 }

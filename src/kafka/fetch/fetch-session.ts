@@ -1,9 +1,11 @@
 /** What one broker knows of a reader's partitions, so that a fetch names only what changed (KIP-227). */
+
 import { KtError } from '../../base/errors.ts';
+import { groupedByTopic } from '../by-topic.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
 import type { Isolation } from './fetch.ts';
-import { byTopic, fetchBody, partitionToFetch } from './fetch-request.ts';
+import { fetchBody, partitionToFetch } from './fetch-request.ts';
 
 /** Where one partition is fetched next. The fetcher owns and moves it. */
 export interface FetchPosition {
@@ -52,16 +54,16 @@ export class FetchSession {
       maxBytes,
       sessionId: this.#id,
       sessionEpoch: this.#epoch,
-      topics: byTopic(moved).map(([{ topic, topicId }, partitions]) => ({
+      topics: groupedByTopic(moved).map(({ topic, partitions }) => ({
         topic,
-        ...(topicId !== null && { topicId }),
+        ...topicIdOf(partitions),
         partitions: partitions.map(({ partition, offset, leaderEpoch }) =>
           partitionToFetch(partition, offset, leaderEpoch, partitionMaxBytes),
         ),
       })),
-      forgottenTopicsData: byTopic(gone).map(([{ topic, topicId }, partitions]) => ({
+      forgottenTopicsData: groupedByTopic(gone).map(({ topic, partitions }) => ({
         topic,
-        ...(topicId !== null && { topicId }),
+        ...topicIdOf(partitions),
         partitions: partitions.map(({ partition }) => partition),
       })),
     });
@@ -94,4 +96,9 @@ export class FetchSession {
 function refusedByBroker(code: number, broker: number): KtError {
   const error = refused(code, `broker ${broker} refuses to be read from`, null);
   return errorOf(code).retriable ? new KtError('connection', error.message, { code: error.code, cause: error }) : error;
+}
+
+/** The topic's id, which newer brokers are asked by, where it is known. */
+function topicIdOf([first]: readonly FetchPosition[]): { readonly topicId?: string } {
+  return first && first.topicId !== null ? { topicId: first.topicId } : {};
 }

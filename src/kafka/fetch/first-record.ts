@@ -1,12 +1,14 @@
 /** When the first record at or after an offset was written: one small Fetch for many partitions, and larger ones only where batches are large. */
+
 import { KtError } from '../../base/errors.ts';
+import { groupedByTopic } from '../by-topic.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../routing.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { type AbortedTransactions, decoded } from './decode.ts';
 import { onDisk } from './end-of-log.ts';
 import type { Isolation } from './fetch.ts';
-import { byTopic, fetchBody, lastVersionByName, partitionToFetch } from './fetch-request.ts';
+import { fetchBody, lastVersionByName, partitionToFetch } from './fetch-request.ts';
 
 /** Where to look: the first record from `offset` on, and before `end`. */
 export interface Lookup extends TopicPartition {
@@ -109,7 +111,7 @@ function fetchOnce(
     // Epoch -1: no session is opened for this one request (KIP-227).
     sessionId: 0,
     sessionEpoch: -1,
-    topics: byTopic(asked).map(([{ topic }, searches]) => ({
+    topics: groupedByTopic(asked).map(({ topic, partitions: searches }) => ({
       topic,
       partitions: searches.map(({ partition, position }) => partitionToFetch(partition, position, -1, partitionMaxBytes)),
     })),

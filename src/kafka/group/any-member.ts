@@ -1,5 +1,7 @@
 /** What members of both group protocols have in common. */
+
 import { pause } from '../../base/pause.ts';
+import { partitionsInWords } from '../by-topic.ts';
 import { closingMs } from '../coordinator-client.ts';
 import type { AssignedPartition, Offsets } from './offsets.ts';
 
@@ -40,7 +42,5 @@ export async function leaveInTime(leaving: Promise<unknown>, { group, note }: Me
 /** `assigned orders:0,1, users:2`. */
 export function assignedInWords(partitions: readonly AssignedPartition[]): string {
   if (partitions.length === 0) return 'assigned no partition: there are more members than partitions';
-  const byTopic = new Map<string, number[]>();
-  for (const { topic, partition } of partitions) byTopic.set(topic, [...(byTopic.get(topic) ?? []), partition]);
-  return `assigned ${[...byTopic].map(([topic, numbers]) => `${topic}:${numbers.join(',')}`).join(', ')}`;
+  return `assigned ${partitionsInWords(partitions)}`;
 }

@@ -1,6 +1,7 @@
 /** The messages in which consumers exchange subscriptions and assignments; the broker only passes them on. */
 
 import { KtError } from '../../base/errors.ts';
+import { byTopic } from '../by-topic.ts';
 import type { TopicPartition } from '../cluster.ts';
 import type { Messages } from '../wire/generated/types.ts';
 import { decodeMessage, encodeMessage } from '../wire/message.ts';
@@ -28,13 +29,7 @@ export function decodeSubscription(bytes: Buffer): Pick<Subscriber, 'topics' | '
 
 /** A ConsumerProtocolAssignment. */
 export function encodeAssignment(partitions: readonly TopicPartition[]): Buffer {
-  const byTopic = new Map<string, number[]>();
-  for (const { topic, partition } of partitions) {
-    const ofTopic = byTopic.get(topic);
-    if (ofTopic === undefined) byTopic.set(topic, [partition]);
-    else ofTopic.push(partition);
-  }
-  const assignedPartitions = [...byTopic].map(([topic, ofTopic]) => ({ topic, partitions: ofTopic }));
+  const assignedPartitions = byTopic(partitions);
   return versioned(encodeMessage('ConsumerProtocolAssignment', newestVersion, { assignedPartitions, userData: null }));
 }
 

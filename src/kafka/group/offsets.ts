@@ -2,6 +2,7 @@
 
 import { KtError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
+import { groupedByTopic } from '../by-topic.ts';
 import type { TopicPartition } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
@@ -73,7 +74,7 @@ export async function fetchOffsets(
   member?: GroupMetadata,
 ): Promise<AssignedPartition[]> {
   if (partitions.length === 0) return [];
-  const topics = byTopic(partitions).map(([name, ofTopic]) => ({
+  const topics = groupedByTopic(partitions).map(({ topic: name, partitions: ofTopic }) => ({
     name,
     partitionIndexes: ofTopic.map(({ partition }) => partition),
   }));
@@ -184,14 +185,4 @@ export function commitOutcome(failures: readonly CommitFailure[], what: string, 
   const { name: code, message } = errorOf(first.code);
   const others = failures.length > 1 ? `, and ${failures.length - 1} more` : '';
   throw new KtError('refused', `cannot ${what} for ${first.topic}:${first.partition}${others} (${message})`, { code, hint });
-}
-
-function byTopic(partitions: readonly TopicPartition[]): [string, TopicPartition[]][] {
-  const topics = new Map<string, TopicPartition[]>();
-  for (const one of partitions) {
-    const ofTopic = topics.get(one.topic);
-    if (ofTopic === undefined) topics.set(one.topic, [one]);
-    else ofTopic.push(one);
-  }
-  return [...topics];
 }

@@ -1,5 +1,7 @@
 /** The `cooperative-sticky` assignor (KIP-54, KIP-429): balanced, with as few moves as balance allows. */
+
 import type { TopicPartition } from '../cluster.ts';
+import { partitionName } from '../routing.ts';
 import { type Assignment, inMemberOrder, type PartitionCounts, type Subscriber, subscribersByTopic } from './subscribers.ts';
 
 /** A member while partitions are being moved to and from it. */
@@ -126,7 +128,7 @@ function withoutMoving(holders: readonly Holder[], members: readonly Subscriber[
   const claimants = new Map<string, Set<string>>();
   for (const { memberId, owned } of members) {
     for (const partition of owned) {
-      const name = nameOf(partition);
+      const name = partitionName(partition);
       claimants.set(name, (claimants.get(name) ?? new Set()).add(memberId));
     }
   }
@@ -135,7 +137,7 @@ function withoutMoving(holders: readonly Holder[], members: readonly Subscriber[
     const partitions: TopicPartition[] = [];
     for (const [topic, numbers] of held) {
       for (const partition of numbers.sort((one, other) => one - other)) {
-        const claims = claimants.get(nameOf({ topic, partition }));
+        const claims = claimants.get(partitionName({ topic, partition }));
         if (claims === undefined || claims.has(memberId)) partitions.push({ topic, partition });
       }
     }
@@ -163,8 +165,4 @@ function takeAway(holder: Holder, topic: string): number {
 
 function fewest(holders: readonly Holder[]): Holder {
   return holders.reduce((least, holder) => (holder.count < least.count ? holder : least));
-}
-
-function nameOf({ topic, partition }: TopicPartition): string {
-  return `${topic}-${partition}`;
 }

@@ -1,7 +1,9 @@
 /** One Produce request: batches of several partitions for one leader, and what the answer means for each batch. */
+
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../cluster.ts';
 import { refusedFor } from '../permissions.ts';
+import { partitionName } from '../routing.ts';
 import { isFencing } from '../transactions/refusal.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { RequestBodies, ResponseBodies } from '../wire/generated/types.ts';
@@ -31,7 +33,7 @@ export function requestProduce(
     transactionalId: transactionalId ?? null,
     acks,
     timeoutMs: Math.min(deliveryTimeoutMs, replicationTimeoutMs),
-    topicData: byTopic(batches),
+    topicData: topicDataOf(batches),
   };
   return cluster.request(
     'Produce',
@@ -48,7 +50,7 @@ export function requestProduce(
   );
 }
 
-function byTopic(batches: readonly Batch[]): RequestBodies['Produce']['topicData'] {
+function topicDataOf(batches: readonly Batch[]): RequestBodies['Produce']['topicData'] {
   const topics = new Map<string, { index: number; records: Buffer }[]>();
   for (const { delivery, bytes } of batches) {
     const partitions = topics.get(delivery.topic) ?? [];
@@ -63,16 +65,16 @@ type Answer = ResponseBodies['Produce']['responses'][number]['partitionResponses
 export function answersByPartition(response: ResponseBodies['Produce']): ReadonlyMap<string, Answer> {
   const answers = new Map<string, Answer>();
   for (const { name, partitionResponses } of response.responses) {
-    for (const answer of partitionResponses) answers.set(`${name}:${answer.index}`, answer);
+    for (const answer of partitionResponses) answers.set(partitionName({ topic: name, partition: answer.index }), answer);
   }
   return answers;
 }
 
 /** @throws KtError `connection` where there is none */
 export function answerTo({ delivery }: Batch, answers: ReadonlyMap<string, Answer>): Answer {
-  const { topic, partition } = delivery;
-  const answer = answers.get(`${topic}:${partition}`);
-  if (!answer) throw new KtError('connection', `the broker's answer leaves out ${topic}:${partition}`);
+  const name = partitionName(delivery);
+  const answer = answers.get(name);
+  if (!answer) throw new KtError('connection', `the broker's answer leaves out ${name}`);
   return answer;
 }
 

@@ -1,6 +1,8 @@
 /** Counts what became of a producer's records; with a transaction they count as written once it is committed. */
+
 import type { KtError } from '../../base/errors.ts';
 import type { ProducerOptions, Unwritten } from '../../kafka/produce/options.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import type { DeliveredBatch } from './reports.ts';
 import type { ProduceEvents } from './request.ts';
 
@@ -36,7 +38,7 @@ export class Account {
   readonly onDelivered = ({ topic, partition, baseOffset, lines, payload, openedAt }: Acknowledged): void => {
     const { onAcknowledged, reports } = this.#events;
     this.#topics.add(topic);
-    this.#partitions.add(`${topic}-${partition}`);
+    this.#partitions.add(partitionName({ topic, partition }));
     onAcknowledged?.(lines.length, payload, performance.now() - openedAt);
     if (this.#isTransactional) {
       this.#uncommitted += lines.length;

@@ -1,4 +1,5 @@
 /** Reads as a member of a group, and commits what the sink has handled. */
+
 import { KtError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
 import type { NextOffset, RecordBatch } from '../../kafka/batch/record.ts';
@@ -124,8 +125,8 @@ function startPositions(ranges: readonly FetchRange[], uncommitted: readonly Ass
 function committedOffsets(assigned: readonly AssignedPartition[], subscription: Subscription): ReadonlyMap<string, bigint> {
   const committed = new Map<string, bigint>();
   for (const { topic, partition, committedOffset } of assigned) {
-    if (committedOffset !== null) committed.set(`${topic}-${partition}`, committedOffset);
-    else if (subscription.isNew(topic)) committed.set(`${topic}-${partition}`, 0n);
+    if (committedOffset !== null) committed.set(partitionName({ topic, partition }), committedOffset);
+    else if (subscription.isNew(topic)) committed.set(partitionName({ topic, partition }), 0n);
   }
   return committed;
 }

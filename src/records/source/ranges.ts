@@ -1,10 +1,10 @@
 /** From positions as people give them to the range to read of each partition. */
-
 import { KtError } from '../../base/errors.ts';
-import { shellWord } from '../../base/shell-word.ts';
 import { resolveEach } from '../../core/offsets/resolve.ts';
+import { unknownPartition } from '../../core/partitions/selection.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { BoundedRange, FetchRange } from '../../kafka/fetch/fetch.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import type { ReadRequest } from './request.ts';
 
 /** A range, and where its log ended when it was looked up. */
@@ -62,7 +62,7 @@ export async function rangesOf(
     }
     const { offset, startOffset, endOffset } = start;
     const ends = [...(stop ? [stop.offset] : []), ...(exitAtEnd ? [endOffset] : [])];
-    const commit = committed?.get(`${topic}-${partition}`);
+    const commit = committed?.get(partitionName({ topic, partition }));
     found.ranges.push({
       topic,
       partition,
@@ -103,16 +103,8 @@ export function chosenPartitions(
   const chosen: TopicPartition[] = [];
   for (const [topic, partitions] of topics) {
     const missing = wanted.find((partition) => !partitions.includes(partition));
-    if (missing !== undefined) throw unknownPartition(topic, missing, partitions.length);
+    if (missing !== undefined) throw unknownPartition({ topic, partition: missing }, partitions.length);
     for (const partition of wanted.length > 0 ? new Set(wanted) : partitions) chosen.push({ topic, partition });
   }
   return chosen;
-}
-
-function unknownPartition(topic: string, partition: number, count: number): KtError {
-  const range = count > 1 ? `${count}: 0 to ${count - 1}` : `${count}: 0`;
-  return new KtError('refused', `topic ${topic} has no partition ${partition} (it has ${range})`, {
-    code: 'UNKNOWN_TOPIC_OR_PARTITION',
-    hint: `kt topics describe ${shellWord(topic)} shows its partitions`,
-  });
 }
