@@ -69,7 +69,6 @@ export const tail = command({
     const format = await recordFormat(context, options);
     refuseContradictions(options);
     const request = await readRequest(topics, options);
-    const { timeoutMs } = await context.settings();
     const { signal, terminal } = context;
     const events: ReadEvents = {
       signal,
@@ -81,13 +80,13 @@ export const tail = command({
         if (terminal.stderr) context.note(text);
       },
     };
-    const source = new RecordSource(await context.cluster(), { ...request, timeoutMs }, events);
+    const source = new RecordSource(await context.cluster(), request, events);
     return { batches: source.batches(), format, isNextReady: () => source.isNextReady() };
   },
 });
 
 /** @throws KtError `usage` for an expression that is wrong, with its place */
-async function readRequest(topics: readonly string[], options: TailOptions): Promise<Omit<ReadRequest, 'timeoutMs'>> {
+async function readRequest(topics: readonly string[], options: TailOptions): Promise<ReadRequest> {
   return {
     topics,
     partitions: options.partition,

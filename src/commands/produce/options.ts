@@ -19,7 +19,7 @@ const inputs = ['lines', 'json', 'raw'] as const;
 const acks = ['all', '1', '0'] as const;
 const partitioners = ['java', 'librdkafka', 'round-robin'] as const;
 export const defaultValueTemplate = '{"seq":{{seq}},"time":{{time}},"user":"user-{{int 1 1000}}","text":"{{text 40}}"}';
-const formats = { choices: writableSerdeNames, defaultText: 'string: the bytes as they are' };
+const formats = { defaultText: 'string: the bytes as they are' };
 
 export const produceOptions = {
   message: repeatable('-m, --message <value>', 'a record with this value, instead of reading stdin', String),
@@ -27,7 +27,7 @@ export const produceOptions = {
   keySeparator: option('-K, --key-separator <text>', 'each line is a key, this separator and a value', delimiter),
   header: repeatable('-H, --header <name=value>', 'a header of every record', (pair) => keyValue(pair, 'trace-id=42')),
   file: option('--file <file>', 'read from a file instead of stdin', text, { complete: 'file' }),
-  input: option('-i, --input <format>', 'what the input holds', choice(inputs), { choices: inputs, defaultText: 'lines' }),
+  input: option('-i, --input <format>', 'what the input holds', choice(inputs), { defaultText: 'lines' }),
   keyFormat: option('--key-format <format>', 'how the text of keys is encoded', choice(writableSerdeNames), formats),
   valueFormat: option('--value-format <format>', 'how the text of values is encoded', choice(writableSerdeNames), formats),
   recordSeparator: option('--record-separator <text>', 'what separates records', delimiter, {
@@ -40,15 +40,12 @@ export const produceOptions = {
   partitionFromInput: flag('--partition-from-input', 'take the partition from JSON input'),
   timestamp: option('--timestamp <time>', 'timestamp of every record', time, { defaultText: 'now' }),
   partitioner: option('--partitioner <name>', 'how keys are mapped to partitions', choice(partitioners), {
-    choices: partitioners,
     defaultText: 'java',
   }),
   acks: option('--acks <acks>', 'which replicas must have a record before it counts as written', choice(acks), {
-    choices: acks,
     defaultText: 'all',
   }),
   compression: option('--compression <codec>', 'how batches are compressed', choice(compressionNames), {
-    choices: compressionNames,
     defaultText: 'none',
   }),
   retries: option('--retries <count>', 'how many times a batch is sent again', wholeNumber, {

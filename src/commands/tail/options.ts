@@ -21,7 +21,6 @@ export const tailOptions = {
   header: repeatable('--header <name=regex>', 'only records with this header, whose value matches', headerFilter),
   where: repeatable('--where <expression>', 'only records for which this JavaScript expression holds', text),
   isolation: option('--isolation <level>', 'whether records of open and aborted transactions are shown', choice(isolations), {
-    choices: isolations,
     defaultText: 'read_committed',
   }),
   format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),

@@ -86,11 +86,11 @@ export class LatePartitions {
   /** Those that have a leader now. */
   async #look(): Promise<FoundRanges & { readonly metadata: ClusterMetadata }> {
     const { cluster, request, committed } = this.#reading;
-    const late = { ...request, from: this.#from, timeoutMs: lookMs };
+    const late = { ...request, from: this.#from };
     const topics = [...new Set(this.#waiting.map(({ topic }) => topic))];
     try {
       const metadata = await cluster.metadata(topics);
-      return { ...(await rangesOf(cluster, late, this.#waiting, committed)), metadata };
+      return { ...(await rangesOf(cluster, late, this.#waiting, committed, { timeoutMs: lookMs })), metadata };
     } catch (error) {
       if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
       return { ranges: [], leaderless: this.#waiting, metadata: await cluster.cachedMetadata(topics) };

@@ -4,7 +4,7 @@ import { resolveEach } from '../../core/offsets/resolve.ts';
 import { unknownPartition } from '../../core/partitions/selection.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { BoundedRange, FetchRange } from '../../kafka/fetch/fetch.ts';
-import { partitionName } from '../../kafka/routing.ts';
+import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
 import type { ReadRequest } from './request.ts';
 
 /** A range, and where its log ended when it was looked up. */
@@ -38,16 +38,17 @@ const leaderless: ReadonlySet<string | undefined> = new Set([
  */
 export async function rangesOf(
   cluster: Cluster,
-  request: Pick<ReadRequest, 'from' | 'to' | 'exitAtEnd' | 'isolation' | 'timeoutMs'>,
+  request: Pick<ReadRequest, 'from' | 'to' | 'exitAtEnd' | 'isolation'>,
   partitions: readonly TopicPartition[],
   committed: ReadonlyMap<string, bigint> | undefined,
+  options: RoutingOptions = {},
 ): Promise<FoundRanges> {
   if (partitions.length === 0) return { ranges: [], leaderless: [] };
-  const { from, to, exitAtEnd, isolation, timeoutMs } = request;
+  const { from, to, exitAtEnd, isolation } = request;
   const [starts, stops] = await Promise.all([
-    resolveEach(cluster, partitions, from, isolation, { timeoutMs }),
+    resolveEach(cluster, partitions, from, isolation, options),
     // An offset to stop at may be still to come, or deleted already.
-    to && to.at !== 'offset' ? resolveEach(cluster, partitions, to, isolation, { timeoutMs }) : undefined,
+    to && to.at !== 'offset' ? resolveEach(cluster, partitions, to, isolation, options) : undefined,
   ]);
   const found = { ranges: [] as ReadRange[], leaderless: [] as LeaderlessPartition[] };
   for (const [index, { topic, partition }] of partitions.entries()) {

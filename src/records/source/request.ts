@@ -22,7 +22,6 @@ export interface ReadRequest {
   readonly filter: RecordFilter;
   readonly isolation: Isolation;
   readonly group: { readonly id: string; readonly commit: boolean } | undefined;
-  readonly timeoutMs: number;
 }
 
 /** Shows how far a reading of known length has come. */

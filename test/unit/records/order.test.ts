@@ -41,7 +41,6 @@ async function read(logs: Readonly<Record<string, FakeLog>>, wanted: Partial<Rea
     filter: new RecordFilter(none),
     isolation: 'read_committed',
     group: undefined,
-    timeoutMs: 1_000,
     ...wanted,
   };
   const events = {

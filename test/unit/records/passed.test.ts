@@ -73,7 +73,6 @@ function sourceFor(logs: Readonly<Record<string, FakeLog>>, { committed }: Sink,
     filter: new RecordFilter(wantAll),
     isolation: 'read_committed',
     group: undefined,
-    timeoutMs: 1_000,
     ...wanted,
   };
   return new RecordSource(cluster, request, events);

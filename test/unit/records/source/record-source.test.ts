@@ -21,7 +21,6 @@ const request: ReadRequest = {
   filter: new RecordFilter({ key: undefined, value: undefined, headers: [], where: [] }),
   isolation: 'read_committed',
   group: undefined,
-  timeoutMs: 1_000,
 };
 
 const events: ReadEvents = {
