@@ -4,13 +4,10 @@ import type { Progress, ProgressBar } from './base/progress.ts';
 import { type Command, commandFor } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
-import type { ClusterSettings } from './kafka/connection/settings.ts';
 
 export interface Context {
   /** The cluster, connected at the first call; the same handle afterwards. */
   cluster(): Promise<Cluster>;
-  /** How the cluster is reached. Resolved at the first call, without connecting; the same value afterwards, and for the connection. */
-  settings(): Promise<ClusterSettings>;
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP and a closed stdout. */
   readonly signal: AbortSignal;
   readonly globals: GlobalOptions;

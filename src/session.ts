@@ -17,6 +17,8 @@ import type { ResolvedSettings } from './settings/resolve.ts';
 
 export interface Session {
   readonly context: Context;
+  /** Flags over environment over profile over defaults, resolved once; without connecting. */
+  settings(): Promise<ResolvedSettings>;
   readonly out: Output;
   readonly terminal: Terminal;
   /** Ends the run from outside; the reason says why. */
@@ -59,7 +61,6 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
           throw error;
         },
       )),
-    settings,
     signal,
     globals,
     env: io.env,
@@ -83,6 +84,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
   };
   return {
     context,
+    settings,
     terminal: {
       stdout: terminal.stdout,
       columns: terminal.stdout ? io.columns() : 0,

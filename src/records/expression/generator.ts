@@ -6,7 +6,7 @@ import { methods } from './methods.ts';
 import { Pattern } from './pattern.ts';
 import { type FieldName, fieldNames } from './scope.ts';
 import { type ExpressionSource, lowerFirst } from './source.ts';
-import { binaries, dotted, inherited, numberCode, refusals, unaries } from './syntax.ts';
+import { binaryCode, dotted, inherited, numberCode, refusals, unaries } from './syntax.ts';
 
 const functionsHint = `functions are ${Object.keys(functions).slice(0, 9).join(', ')} and Math's`;
 
@@ -43,14 +43,7 @@ export class Generator {
         if (typeof node.value === 'bigint') return `(${node.value}n)`;
         return typeof node.value === 'number' ? numberCode(node.value, node.raw ?? '') : JSON.stringify(node.value);
       case 'TemplateLiteral':
-        return node.quasis
-          .map(({ value }, index) => {
-            const text = JSON.stringify(value.cooked ?? '');
-            const inserted = node.expressions[index];
-            return inserted ? `${text}, asText(${this.#expression(inserted)})` : text;
-          })
-          .join(', ')
-          .replace(/^([\s\S]*)$/, (parts) => `joined([${parts}])`);
+        return `joined([${this.#templateParts(node).join(', ')}])`;
       case 'ArrayExpression':
         return `listOf([${node.elements.map((element) => (element ? this.#expression(element) : 'undefined')).join(', ')}])`;
       case 'SpreadElement':
@@ -92,6 +85,14 @@ export class Generator {
     }
   }
 
+  #templateParts({ quasis, expressions }: Extract<Expression, { type: 'TemplateLiteral' }>): readonly string[] {
+    return quasis.flatMap(({ value }, index) => {
+      const inserted = expressions[index];
+      const text = JSON.stringify(value.cooked ?? '');
+      return inserted ? [text, `asText(${this.#expression(inserted)})`] : [text];
+    });
+  }
+
   /** Of an assignment, its sign: that is what has to be mended. */
   #faultAt(node: AnyNode): number {
     return node.type === 'AssignmentExpression' ? this.#source.text.indexOf(node.operator, node.left.end) : node.start;
@@ -130,25 +131,9 @@ export class Generator {
   }
 
   #binary(operator: string, left: string, right: string, at: number): string {
-    const named = binaries[operator];
-    if (named) return `${named}(${left}, ${right})`;
-    switch (operator) {
-      case '===':
-        return `same(${left}, ${right})`;
-      case '!==':
-        return `(!same(${left}, ${right}))`;
-      case '==':
-      case '!=':
-      case '<':
-      case '<=':
-      case '>':
-      case '>=':
-        return `(${left} ${operator} ${right})`;
-      case 'in':
-        return `has(${right}, ${left})`;
-      default:
-        throw this.#source.error(at, `'${operator}' is not allowed`);
-    }
+    const code = binaryCode(operator, left, right);
+    if (code === undefined) throw this.#source.error(at, `'${operator}' is not allowed`);
+    return code;
   }
 
   #property(property: Extract<Expression, { type: 'ObjectExpression' }>['properties'][number]): string {
@@ -164,9 +149,9 @@ export class Generator {
   }
 
   #member(node: Extract<Expression, { type: 'MemberExpression' }>): string {
-    const whole = dotted(node);
-    if (whole && !this.#isLocal(whole) && Object.hasOwn(constants, whole)) return constants[whole]!;
-    if (whole && !this.#isLocal(whole) && Object.hasOwn(functions, whole))
+    const whole = this.#dotted(node);
+    if (whole && Object.hasOwn(constants, whole)) return constants[whole]!;
+    if (whole && Object.hasOwn(functions, whole))
       throw this.#source.error(node.start, `${whole} is a function`, `call it: ${whole}(value)`);
     if (node.property.type === 'PrivateIdentifier') throw this.#source.error(node.property.start, 'a private name');
     const of = this.#expression(node.object);
@@ -176,15 +161,17 @@ export class Generator {
     return `${of}?.${name}`;
   }
 
-  #isLocal(whole: string): boolean {
-    const first = whole.split('.')[0]!;
-    return this.#parameters.some((each) => each.has(first));
+  /** A dotted name such as `Math.max`, unless a parameter hides its first part. */
+  #dotted(node: Expression | Super): string | undefined {
+    const whole = dotted(node);
+    const first = whole?.split('.')[0];
+    return this.#parameters.some((each) => first !== undefined && each.has(first)) ? undefined : whole;
   }
 
   #call(node: Extract<Expression, { type: 'CallExpression' }>): string {
     const { callee } = node;
-    const whole = dotted(callee);
-    if (whole && !this.#isLocal(whole) && Object.hasOwn(functions, whole)) {
+    const whole = this.#dotted(callee);
+    if (whole && Object.hasOwn(functions, whole)) {
       const { least, most } = functions[whole]!;
       const { length } = node.arguments;
       if (length < least || length > most) {

@@ -8,7 +8,10 @@ export const inherited = new Set(
   [Object, Array, String, Number, Boolean, BigInt, Function].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype)),
 );
 
-export const binaries: Readonly<Record<string, string>> = {
+/** Operators that JavaScript itself does right between numbers, BigInts and texts. */
+const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
+
+const binaries: Readonly<Record<string, string>> = {
   '+': 'add',
   '-': 'subtract',
   '*': 'multiply',
@@ -59,4 +62,14 @@ export function dotted(node: Expression | Super): string | undefined {
   )
     return undefined;
   return `${node.object.name}.${node.property.name}`;
+}
+
+/** The code of a binary operator between two operands; undefined for one that is not allowed. */
+export function binaryCode(operator: string, left: string, right: string): string | undefined {
+  const named = binaries[operator];
+  if (named) return `${named}(${left}, ${right})`;
+  if (operator === '===') return `same(${left}, ${right})`;
+  if (operator === '!==') return `(!same(${left}, ${right}))`;
+  if (operator === 'in') return `has(${right}, ${left})`;
+  return comparisons.has(operator) ? `(${left} ${operator} ${right})` : undefined;
 }

@@ -49,10 +49,10 @@ test('a file that changes, shrinks or goes while the run lasts leads nowhere els
     const commandConfig = path();
     writeFileSync(commandConfig, `bootstrap.servers=${first.address}\nclient.id=once\n`);
     const session = openSession(fakeIo(''), { ...globals, commandConfig, verbose: true });
-    const settings = await session.context.settings();
+    const settings = await session.settings();
     const visits = first.visits;
     change(commandConfig);
-    assert.equal(await session.context.settings(), settings, 'the same value');
+    assert.equal(await session.settings(), settings, 'the same value');
     await assert.rejects(session.context.cluster(), { kind: 'connection', message: new RegExp(first.address) });
     await assert.rejects(session.context.cluster(), { kind: 'connection', message: new RegExp(first.address) });
     assert.equal(first.visits, visits + 2, 'each try went to the first cluster');
@@ -64,9 +64,9 @@ test('a file that changes, shrinks or goes while the run lasts leads nowhere els
 test('variables that change while the run lasts lead nowhere else', async () => {
   const env: Record<string, string> = { KT_BOOTSTRAP_SERVER: first.address };
   const session = openSession(fakeIo('', { env }), globals);
-  const settings = await session.context.settings();
+  const settings = await session.settings();
   env['KT_BOOTSTRAP_SERVER'] = second.address;
-  assert.equal(await session.context.settings(), settings);
+  assert.equal(await session.settings(), settings);
   await assert.rejects(session.context.cluster(), { message: new RegExp(first.address) });
   await session.close();
   assert.equal(second.visits, 0);
@@ -76,9 +76,9 @@ test('settings that were refused stay refused, and nothing is connected', async 
   const commandConfig = path();
   writeFileSync(commandConfig, '');
   const session = openSession(fakeIo(''), { ...globals, commandConfig });
-  await assert.rejects(session.context.settings(), { kind: 'usage' });
+  await assert.rejects(session.settings(), { kind: 'usage' });
   writeFileSync(commandConfig, `bootstrap.servers=${second.address}\n`);
-  await assert.rejects(session.context.settings(), { kind: 'usage' });
+  await assert.rejects(session.settings(), { kind: 'usage' });
   await assert.rejects(session.context.cluster(), { kind: 'usage' });
   await session.close();
   assert.equal(second.visits, 0);

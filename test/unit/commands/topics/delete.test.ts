@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { usageError } from '../../../../src/base/errors.ts';
 import { topicsDelete } from '../../../../src/commands/topics/delete.ts';
 import type { Context } from '../../../../src/context.ts';
-import type { ClusterSettings } from '../../../../src/kafka/connection/settings.ts';
 import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 
 /** A context in which the test answers the question; keeps what was asked and printed. */
@@ -26,7 +25,6 @@ function context(answer: 'yes' | 'no') {
   const asked: string[] = [];
   const given: Partial<Context> = {
     cluster: async () => cluster,
-    settings: async () => ({ timeoutMs: 1000 }) as ClusterSettings,
     note: (text) => void said.push(text),
     confirm: async (question) => {
       asked.push(question);
