@@ -1,7 +1,6 @@
 /** A transaction coordinator that dies in the middle: readers of committed records see all of a transaction or nothing, and kt says which. */
 import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
 import { kcatUnavailable, output } from '../support/foreign-clients.ts';
 import { asLines, type KtOn, ktOn, linesOf, numbers } from '../support/kt-on.ts';
@@ -22,14 +21,14 @@ async function coordinatorOf({ done }: KtOn, transactionalId: string): Promise<n
 async function replicatedTopic({ newTopic, run }: KtOn): Promise<string> {
   const topic = await newTopic('--partitions', '3', '--replication-factor', '3', '--config', 'min.insync.replicas=2');
   // A broker killed earlier must follow again before another one may be killed.
-  for (;;) {
+  await until(async () => {
     const { stdout, code } = await run(['topics', 'describe', topic, '__transaction_state', '-o', 'json']);
     const topics: { partitions: { isr: number[] }[] }[] = code === 0 ? JSON.parse(stdout) : [];
     const whole = topics.every(({ partitions }) => partitions.every(({ isr }) => isr.length === 3));
-    if (whole && topics.length === 2) return topic;
     if (code !== 0) await run(['produce', topic, '-m', 'first', '--transactional-id', `first-${topic}`]);
-    await delay(100);
-  }
+    return whole && topics.length === 2;
+  }, `${topic} and the transactions are whole again`);
+  return topic;
 }
 
 /** Writes half of the lines, kills the coordinator while the producer works, and writes the rest. */

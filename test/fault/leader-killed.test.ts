@@ -4,7 +4,6 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { brokenCluster } from '../support/clusters.ts';
 import { kcatUnavailable } from '../support/foreign-clients.ts';
 import { type KtOn, ktOn } from '../support/kt-on.ts';
@@ -21,21 +20,24 @@ interface PartitionState {
 }
 
 async function partitionsOf({ run }: KtOn, topic: string): Promise<readonly PartitionState[]> {
-  for (;;) {
+  let described = '';
+  // Right after a kill the first broker asked may be the dead one.
+  await until(async () => {
     const { code, stdout } = await run(['topics', 'describe', topic, '-o', 'json']);
-    // Right after a kill the first broker asked may be the dead one.
-    if (code === 0) return JSON.parse(stdout)[0].partitions;
-    await delay(100);
-  }
+    described = stdout;
+    return code === 0;
+  }, `${topic} is described`);
+  return JSON.parse(described)[0].partitions;
 }
 
 /** Waits until every replica follows again, so that enough are left after another kill. */
 async function wholeAgain(kt: KtOn, topic: string): Promise<readonly PartitionState[]> {
-  for (;;) {
-    const partitions = await partitionsOf(kt, topic);
-    if (partitions.every(({ isr, leader }) => leader >= 0 && isr.length === 3)) return partitions;
-    await delay(100);
-  }
+  let partitions: readonly PartitionState[] = [];
+  await until(async () => {
+    partitions = await partitionsOf(kt, topic);
+    return partitions.every(({ isr, leader }) => leader >= 0 && isr.length === 3);
+  }, `${topic} is whole again`);
+  return partitions;
 }
 
 interface Run {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, type TestContext, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { commitOffsets } from '../support/group-offsets.ts';
@@ -67,8 +66,12 @@ for (const { version, bootstrapServers } of await testClusters()) {
       const late = await run(['lag', group, '--max-lag', '0', '--wait', '--for', '1s', '--interval', '300ms']);
       assert.equal(late.code, 1);
       assert.match(late.stderr, /lags more than 0/);
-      const waiting = start(t, ['lag', group, '--max-lag', '0', '--wait', '--interval', '200ms']);
-      await delay(500);
+      const waiting = start(t, ['lag', group, '--max-lag', '0', '--wait', '--interval', '200ms', '-v']);
+      let requests = '';
+      waiting.child.stderr.on('data', (text) => {
+        requests += text;
+      });
+      await until(() => (requests.match(/OffsetFetch/g) ?? []).length >= 2, 'it looks again');
       assert.equal(waiting.child.exitCode, null);
       await commitOffsets(cluster, group, topic, { 0: 10 });
       assert.equal((await waiting.ended).code, 0);

@@ -138,11 +138,11 @@ test('a table that fits is on a terminal, drawn by cli-table3, what it is in a p
 
 test('a table of 10,000 rows takes no time that is felt', async () => {
   const many = Array.from({ length: 10_000 }, (_, index) => ({ topic: `topic-${index}`, offset: BigInt(index), host: '' }));
-  const start = performance.now();
+  const start = process.cpuUsage().user;
   const lines = (await printed('table', {}, shape, many)).split('\n');
   assert.equal(lines.length, 10_002);
   assert.equal(lines[10_000], 'topic-9999    9999');
-  assert.ok(performance.now() - start < 5000, 'a quadratic table takes minutes');
+  assert.ok(process.cpuUsage().user - start < 5_000_000, 'a quadratic table takes minutes');
 });
 
 test('headings stand above their table, blocks apart, a footer below', async () => {
