@@ -105,7 +105,8 @@ export class RecordFilter {
     return (record) => {
       fields.at(record);
       try {
-        return expressions.every((expression) => Boolean(expression.evaluate(fields)));
+        for (let index = 0; index < expressions.length; index++) if (!expressions[index]!.evaluate(fields)) return false;
+        return true;
       } catch (error) {
         if (!isForRecord(error)) throw error;
         if (this.#failures++ === 0) {

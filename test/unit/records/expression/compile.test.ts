@@ -197,3 +197,10 @@ test('JSON keeps all digits of integers, and everything else is as JSON.parse ha
   assert.equal(jsonValue('1234567890123456'), 1234567890123456);
   assert.equal(jsonValue('0.12345678901234567'), Number('0.12345678901234567'));
 });
+
+test('an integer of more digits than a number holds is found wherever it stands', () => {
+  for (let before = 0; before < 40; before++) {
+    const text = `{"${'x'.repeat(before)}":9007199254740993,"y":1}`;
+    assert.equal((jsonValue(text) as Record<string, unknown>)['x'.repeat(before)], 9007199254740993n, text);
+  }
+});
