@@ -6,6 +6,7 @@ import { RecordFilter } from '../../../src/records/filter.ts';
 import { RecordSource } from '../../../src/records/source/record-source.ts';
 import type { ReadRequest } from '../../../src/records/source/request.ts';
 import { fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
+import { noEvents, readRequest } from '../../support/reading.ts';
 import { batchOf } from '../kafka/batch/fixtures.ts';
 import { type FakeLog, fakeLog, fetchAnswer } from '../kafka/fetch/fake-logs.ts';
 
@@ -29,29 +30,9 @@ async function read(logs: Readonly<Record<string, FakeLog>>, wanted: Partial<Rea
       ),
     },
   });
-  const request: ReadRequest = {
-    topics: ['orders', 'other'],
-    partitions: [],
-    from: { at: 'beginning' },
-    to: undefined,
-    exitAtEnd: true,
-    maxRecords: undefined,
-    last: undefined,
-    merge: false,
-    filter: new RecordFilter(none),
-    isolation: 'read_committed',
-    group: undefined,
-    ...wanted,
-  };
-  const events = {
-    signal: new AbortController().signal,
-    note: () => {},
-    warn: () => {},
-    waiting: () => {},
-    bar: () => undefined,
-  };
+  const source = new RecordSource(cluster, readRequest(['orders', 'other'], wanted), noEvents);
   const values: string[] = [];
-  for await (const records of new RecordSource(cluster, request, events).batches()) {
+  for await (const records of source.batches()) {
     records.each(({ topic, bytes, valueStart, valueEnd }) => {
       values.push(`${topic === 'orders' ? '' : '+'}${bytes.toString('utf8', valueStart, valueEnd)}`);
     });

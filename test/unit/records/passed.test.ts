@@ -5,19 +5,13 @@ import fc from 'fast-check';
 import type { RecordBatch } from '../../../src/kafka/batch/record.ts';
 import { RecordFilter } from '../../../src/records/filter.ts';
 import { RecordSource } from '../../../src/records/source/record-source.ts';
-import type { ReadEvents, ReadRequest } from '../../../src/records/source/request.ts';
+import type { ReadRequest } from '../../../src/records/source/request.ts';
 import { fakeCluster, offsetsAnswer } from '../../support/fake-cluster.ts';
+import { noEvents, readRequest } from '../../support/reading.ts';
 import { batchOf } from '../kafka/batch/fixtures.ts';
 import { type FakeLog, fakeLog, fetchAnswer } from '../kafka/fetch/fake-logs.ts';
 
 const wantAll = { key: undefined, value: undefined, headers: [], where: [] };
-const events: ReadEvents = {
-  signal: new AbortController().signal,
-  note: () => {},
-  warn: () => {},
-  waiting: () => {},
-  bar: () => undefined,
-};
 const names = ['orders-0', 'orders-1', 'users-0'] as const;
 
 /** A batch of a log: how many offsets before it hold nothing, and the timestamps of its records. */
@@ -61,21 +55,7 @@ function sourceFor(logs: Readonly<Record<string, FakeLog>>, { committed }: Sink,
     topics: () => ({ orders: [1, 2], users: [1] }),
     answers: { Fetch: fetchAnswer(logs), ListOffsets: offsetsAnswer(Object.fromEntries(offsets)) },
   });
-  const request: ReadRequest = {
-    topics: ['orders', 'users'],
-    partitions: [],
-    from: { at: 'beginning' },
-    to: undefined,
-    exitAtEnd: true,
-    maxRecords: undefined,
-    last: undefined,
-    merge: false,
-    filter: new RecordFilter(wantAll),
-    isolation: 'read_committed',
-    group: undefined,
-    ...wanted,
-  };
-  return new RecordSource(cluster, request, events);
+  return new RecordSource(cluster, readRequest(['orders', 'users'], wanted), noEvents);
 }
 
 function wantedRecords(made: readonly Made[], filtered: boolean): string[] {

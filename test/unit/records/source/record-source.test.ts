@@ -2,34 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { RecordFilter } from '../../../../src/records/filter.ts';
 import { RecordSource } from '../../../../src/records/source/record-source.ts';
 import type { ReadEvents, ReadRequest } from '../../../../src/records/source/request.ts';
 import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
+import { noEvents, readRequest } from '../../../support/reading.ts';
 import { batchOf } from '../../kafka/batch/fixtures.ts';
 import { fakeLog, fetchAnswer } from '../../kafka/fetch/fake-logs.ts';
 
-const request: ReadRequest = {
-  topics: ['orders'],
-  partitions: [],
-  from: { at: 'beginning' },
-  to: undefined,
-  exitAtEnd: true,
-  maxRecords: undefined,
-  last: undefined,
-  merge: false,
-  filter: new RecordFilter({ key: undefined, value: undefined, headers: [], where: [] }),
-  isolation: 'read_committed',
-  group: undefined,
-};
-
-const events: ReadEvents = {
-  signal: new AbortController().signal,
-  note: () => {},
-  warn: () => {},
-  waiting: () => {},
-  bar: () => undefined,
-};
+const request = readRequest(['orders']);
+const events = noEvents;
 
 /** Two partitions: offsets 0 to 5 in two batches, and 10 to 12. */
 function orders(leaders: () => readonly number[] = () => [1, 1]) {
