@@ -1,5 +1,5 @@
 /** Records that outlive the batch they came in: for orders other than a partition's own. */
-import { copyBytes } from '../kafka/batch/copy-bytes.ts';
+import { copyBytes } from '../base/bytes/copy-bytes.ts';
 import type { FetchedRecords, RecordView, TimestampType } from '../kafka/batch/record.ts';
 import { walkHeaders } from '../kafka/batch/record-headers.ts';
 

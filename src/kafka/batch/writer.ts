@@ -1,7 +1,7 @@
 /** Builds a record batch of format v2 straight into one growing buffer. */
 
+import { copyBytes } from '../../base/bytes/copy-bytes.ts';
 import { type CompressionName, compress, compressInBackground, compressionNames } from '../compression/index.ts';
-import { copyBytes } from './copy-bytes.ts';
 import { crc32c, crc32cAfterChange } from './crc32c.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';

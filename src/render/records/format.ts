@@ -1,9 +1,10 @@
 /** A record format → the function that appends one record. */
+
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { FetchedRecords } from '../../kafka/batch/record.ts';
 import { type FieldSerdes, StreamSerdes } from '../../records/serde/stream-serdes.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import type { RecordFormat } from '../../records/stream.ts';
-import type { ByteSink } from './byte-sink.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 
 /** The functions of one stream, one for each pair of serdes. */

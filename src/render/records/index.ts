@@ -1,6 +1,7 @@
 /** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
+
+import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { RecordStream } from '../../records/stream.ts';
-import { ByteSink } from './byte-sink.ts';
 import { CompiledFormats } from './format.ts';
 import type { RecordOutput } from './output.ts';
 

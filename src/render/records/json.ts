@@ -1,11 +1,12 @@
 /** Style `json`: one object per line that says everything about a record, so that `kt produce -i json` writes it back byte for byte. */
+
+import { type ByteSink, Constant } from '../../base/bytes/byte-sink.ts';
+import { appendJsonString } from '../../base/bytes/json-string.ts';
+import { appendJsonText } from '../../base/bytes/json-text.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { visible } from '../escape.ts';
-import { type ByteSink, Constant } from './byte-sink.ts';
-import { appendJsonString } from './json-string.ts';
-import { appendJsonText } from './json-text.ts';
 import { appendOffset, appendTimestamp } from './numbers.ts';
 import type { AppendRecord } from './output.ts';
 

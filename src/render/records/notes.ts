@@ -1,8 +1,9 @@
 /** Notes about records: lines before a record on a screen, further fields of its JSON line. */
+
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
 import { visible } from '../escape.ts';
 import { compactJson } from '../json.ts';
-import type { ByteSink } from './byte-sink.ts';
 import type { AppendRecord } from './output.ts';
 import { recordPalette } from './palette.ts';
 

@@ -1,6 +1,7 @@
 /** A record's 64-bit numbers, exact even beyond what a double can hold. */
+
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
-import type { ByteSink } from './byte-sink.ts';
 
 /** Appends the offset in decimal digits. */
 export function appendOffset(sink: ByteSink, record: RecordView): void {

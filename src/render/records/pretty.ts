@@ -1,17 +1,17 @@
 /** Style `pretty`: a record for people, with position, time and key in one line, then headers and value. */
 
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { isJson } from '../../base/bytes/json-text.ts';
+import { isUtf8 } from '../../base/bytes/utf8.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
-import type { ByteSink } from './byte-sink.ts';
-import { isJson } from './json-text.ts';
 import { localTime } from './local-time.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 import { Page, type Paint } from './page.ts';
 import { type Palette, recordPalette } from './palette.ts';
 import { putJson } from './pretty-json.ts';
-import { isUtf8 } from './utf8.ts';
 
 const indent = 2;
 /** How many rows of a terminal a field may take; a pipe gets all of it. */

@@ -1,11 +1,12 @@
 /** Style `template`: kcat's format strings (`-f`), compiled once and applied to each record. */
+
+import { type ByteSink, Constant } from '../../base/bytes/byte-sink.ts';
 import { usageError } from '../../base/errors.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { visible, visibleLines } from '../escape.ts';
-import { type ByteSink, Constant } from './byte-sink.ts';
 import { appendOffset, appendTimestamp } from './numbers.ts';
 import type { AppendRecord } from './output.ts';
 import { textField } from './text-field.ts';

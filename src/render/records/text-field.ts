@@ -1,7 +1,8 @@
 /** A key, value or header → bytes of text: exact for a pipe, harmless for a terminal. */
+
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { isUtf8 } from '../../base/bytes/utf8.ts';
 import type { Serde } from '../../records/serde/serde.ts';
-import type { ByteSink } from './byte-sink.ts';
-import { isUtf8 } from './utf8.ts';
 
 /** Appends `bytes[start, end)`; nothing for null (-1, -1). */
 export type AppendText = (bytes: Buffer, start: number, end: number) => void;

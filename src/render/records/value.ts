@@ -1,8 +1,9 @@
 /** Styles `value` and `raw`: values alone. */
+
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { visibleLines } from '../escape.ts';
-import type { ByteSink } from './byte-sink.ts';
 import type { AppendRecord } from './output.ts';
 import { textField } from './text-field.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ByteSink } from '../../../src/base/bytes/byte-sink.ts';
 import type { RecordView } from '../../../src/kafka/batch/record.ts';
-import { ByteSink } from '../../../src/render/records/byte-sink.ts';
 import { withNotes } from '../../../src/render/records/notes.ts';
 
 const notes = {

@@ -1,5 +1,5 @@
 /** The growing buffer that records are formatted into: bytes are appended in place, without a string or object per record. */
-import { copyBytes } from '../../kafka/batch/copy-bytes.ts';
+import { copyBytes } from './copy-bytes.ts';
 import { viewOf, wordBytes } from './word32.ts';
 
 const zero = 48;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ByteSink } from '../../../../src/render/records/byte-sink.ts';
-import { appendJsonString } from '../../../../src/render/records/json-string.ts';
-import { isUtf8 } from '../../../../src/render/records/utf8.ts';
-import { invalidUtf8, isText, someBytes } from './bytes.ts';
+import { ByteSink } from '../../../../src/base/bytes/byte-sink.ts';
+import { appendJsonString } from '../../../../src/base/bytes/json-string.ts';
+import { isUtf8 } from '../../../../src/base/bytes/utf8.ts';
+import { invalidUtf8, isText, someBytes } from '../../render/records/bytes.ts';
 
 /** The JSON string for bytes that lie between others, which must not come in; undefined when they are no UTF-8. */
 function jsonString(content: Uint8Array, before = 0): string | undefined {

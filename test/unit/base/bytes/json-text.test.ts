@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ByteSink } from '../../../../src/render/records/byte-sink.ts';
-import { appendJsonText, isJson } from '../../../../src/render/records/json-text.ts';
-import { invalidUtf8 } from './bytes.ts';
+import { ByteSink } from '../../../../src/base/bytes/byte-sink.ts';
+import { appendJsonText, isJson } from '../../../../src/base/bytes/json-text.ts';
+import { invalidUtf8 } from '../../render/records/bytes.ts';
 
 /** What is embedded for a text that lies between bytes which would make it longer; undefined when it is no JSON. */
 function embedded(text: string | Uint8Array): string | undefined {

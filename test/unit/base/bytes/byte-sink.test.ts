@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { ByteSink, Constant } from '../../../../src/render/records/byte-sink.ts';
+import { ByteSink, Constant } from '../../../../src/base/bytes/byte-sink.ts';
 
 function textOf(append: (sink: ByteSink) => void, size = 4): string {
   const sink = new ByteSink(size);
