@@ -32,8 +32,10 @@ export const rules: Rules = {
     session: ['context', 'io', 'commands', 'settings', 'kafka', 'render', 'cli', 'base'],
     context: ['kafka', 'cli', 'base'],
     io: ['render', 'base'],
-    commands: ['context', 'records', 'core', 'settings', 'local', 'kafka', 'cli', 'base'],
-    records: ['core', 'kafka', 'base'],
+    commands: ['context', 'records', 'schemas', 'core', 'settings', 'local', 'kafka', 'cli', 'base'],
+    records: ['schemas', 'core', 'kafka', 'base'],
+    // Schemas and their formats know nothing of Kafka.
+    schemas: ['base'],
     core: ['kafka', 'base'],
     // What people type is defined in cli.
     settings: ['kafka', 'cli', 'base'],
