@@ -40,7 +40,7 @@ export class RecordFilter {
     // Without a test that looks at a key or value no serde is loaded.
     const looksAtFields = key !== undefined || value !== undefined || where.length > 0;
     const formats = looksAtFields ? { keyFormat, valueFormat } : { keyFormat: undefined, valueFormat: undefined };
-    const defaults = { key: stringSerde(), value: jsonSerde(), decodesInternal: looksAtFields };
+    const defaults = { key: stringSerde(), value: jsonSerde(), showsMeaning: looksAtFields };
     this.#serdes = new StreamSerdes(formats, defaults);
   }
 
@@ -120,11 +120,12 @@ export class RecordFilter {
 }
 
 /** Whether a field's text matches; bytes that the serde cannot read never do. */
-function textTest({ text, isPlain }: Serde, pattern: RegExp, literal: (wanted: Buffer) => RangeTest): RangeTest {
+function textTest({ text, isElseText, isPlain }: Serde, pattern: RegExp, literal: (wanted: Buffer) => RangeTest): RangeTest {
   if (text === undefined) return rangeTest(pattern, literal);
   const stateless = statelessOf(pattern);
   return (bytes, start, end) => {
-    const found = isPlain?.(start, end) ? bytes.toString('utf8', start, end) : text(bytes, start, end);
+    const found = isPlain?.(start, end) ? undefined : text(bytes, start, end);
+    if (found === undefined && (isElseText || isPlain?.(start, end))) return stateless.test(bytes.toString('utf8', start, end));
     return found !== undefined && stateless.test(found);
   };
 }

@@ -1,6 +1,8 @@
 /** What a serde is: one way to read a key or value as text and as a value, and to write it from text. */
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
+import type { SchemaOrigin } from '../schemas/loaded-schema.ts';
 
 /** One format of keys or values, made ready for one field of one stream. */
 export interface Serde {
@@ -10,6 +12,15 @@ export interface Serde {
   readonly kind: 'text' | 'json';
   /** The text of `bytes[start, end)`; undefined if the bytes are no such value. Absent where the bytes themselves are the text. */
   readonly text?: (bytes: Buffer, start: number, end: number) => string | undefined;
+  /**
+   * Appends the text straight to the sink; false, with nothing appended, if the bytes are no such value. It may stand beside `text`, which
+   * then gives the same.
+   */
+  readonly write?: (bytes: Buffer, start: number, end: number, sink: ByteSink) => boolean;
+  /** What the field that was read last was read with; the same object each time for the same type. */
+  readonly origin?: () => SchemaOrigin;
+  /** Whether bytes that are no such value are shown as text, as without a format. */
+  readonly isElseText?: boolean;
   /** Whether a field is plain text that this serde leaves alone. */
   readonly isPlain?: (start: number, end: number) => boolean;
   /**
@@ -29,11 +40,20 @@ export interface Serde {
   readonly recordType?: () => number | undefined;
 }
 
+export type Field = 'key' | 'value';
+
+/** Gives the serdes of fields that are read with schemas. */
+export interface SchemaSerdes {
+  serde(field: Field): Serde | undefined;
+}
+
 /** What a serde can know when it is made. */
 export interface SerdeContext {
-  readonly field: 'key' | 'value';
+  readonly field: Field;
   /** Whose records these are; undefined for topics of users. */
   readonly coordinator: Coordinator | undefined;
+  /** The schemas of the run; undefined where there are none. */
+  readonly schemas?: SchemaSerdes | undefined;
 }
 
 /** Makes a serde; a promise if it needs something first, such as the schema to write with. */

@@ -2,13 +2,15 @@
 import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import { coordinatorOf, coordinatorOfCopy } from '../../kafka/internals/topics.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
-import type { Serde, SerdeContext } from './serde.ts';
+import type { SchemaSerdes, Serde, SerdeContext } from './serde.ts';
 import { type SerdeName, serdeTable } from './table.ts';
 
 /** The formats asked for; undefined is the default. */
 export interface FieldFormats {
   readonly keyFormat: SerdeName | undefined;
   readonly valueFormat: SerdeName | undefined;
+  /** What reads fields with schemas; undefined where none are. */
+  readonly schemas?: SchemaSerdes | undefined;
 }
 
 export interface FieldSerdes {
@@ -24,8 +26,8 @@ export interface SerdeDefaults {
   /** Of topics of users. */
   readonly key: Serde;
   readonly value: Serde;
-  /** Whether Kafka's own topics are decoded unless a format is given. */
-  readonly decodesInternal: boolean;
+  /** Whether Kafka's own topics, and data that names its schema, are decoded unless a format is given. */
+  readonly showsMeaning: boolean;
 }
 
 export class StreamSerdes {
@@ -55,18 +57,19 @@ export class StreamSerdes {
     const { keyFormat, valueFormat } = this.#formats;
     if (keyFormat === 'internal' || valueFormat === 'internal') return coordinatorOfCopy(topic);
     const hasDefault = keyFormat === undefined || valueFormat === undefined;
-    return hasDefault && this.#defaults.decodesInternal ? coordinatorOf(topic) : undefined;
+    return hasDefault && this.#defaults.showsMeaning ? coordinatorOf(topic) : undefined;
   }
 
   #open(coordinator: Coordinator | undefined): FieldSerdes | Promise<FieldSerdes> {
-    const { key, value, decodesInternal } = this.#defaults;
-    const unsaid = coordinator && decodesInternal ? 'internal' : undefined;
-    const keyName = this.#formats.keyFormat ?? unsaid;
-    const valueName = this.#formats.valueFormat ?? unsaid;
+    const { key, value, showsMeaning } = this.#defaults;
+    const { keyFormat, valueFormat, schemas } = this.#formats;
+    const unsaid = coordinator && showsMeaning ? 'internal' : undefined;
+    const keyName = keyFormat ?? unsaid ?? (showsMeaning && schemas?.serde('key') ? 'schema' : undefined);
+    const valueName = valueFormat ?? unsaid ?? (showsMeaning && schemas?.serde('value') ? 'schema' : undefined);
     if (keyName === undefined && valueName === undefined) return together(key, value);
     return Promise.all([
-      keyName === undefined ? key : loadSerde(keyName, { field: 'key', coordinator }),
-      valueName === undefined ? value : loadSerde(valueName, { field: 'value', coordinator }),
+      keyName === undefined ? key : loadSerde(keyName, { field: 'key', coordinator, schemas }),
+      valueName === undefined ? value : loadSerde(valueName, { field: 'value', coordinator, schemas }),
     ]).then(([loadedKey, loadedValue]) => together(loadedKey, loadedValue));
   }
 }

@@ -20,8 +20,8 @@ export class CompiledFormats {
     this.#sink = sink;
     this.#out = out;
     // These styles show what a field means; the others give its bytes.
-    const decodesInternal = format.style === 'json' || format.style === 'pretty';
-    this.#serdes = new StreamSerdes(format, { key: stringSerde(), value: stringSerde(), decodesInternal });
+    const showsMeaning = format.style === 'json' || format.style === 'pretty';
+    this.#serdes = new StreamSerdes(format, { key: stringSerde(), value: stringSerde(), showsMeaning });
   }
 
   /**

@@ -4,6 +4,7 @@ import { type ByteSink, Constant } from '../../base/bytes/byte-sink.ts';
 import { appendJsonString } from '../../base/bytes/json-string.ts';
 import { appendJsonText } from '../../base/bytes/json-text.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
+import type { SchemaOrigin } from '../../records/schemas/loaded-schema.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { visible } from '../escape.ts';
@@ -19,7 +20,7 @@ type AppendField = (bytes: Buffer, start: number, end: number) => void;
 /**
  * How a field looks: plain text is a string without a flag, embedded JSON and other text is flagged with the serde's name. What the serde
  * cannot read is flagged base64, with its record type if that is known; so is decoded JSON that would not encode to the same bytes again.
- * Null is null without a flag.
+ * What was read with a schema also names that. Null is null without a flag.
  */
 function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): AppendField {
   const label = new Constant(`${before}"${name}":`);
@@ -38,8 +39,25 @@ function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): Ap
     if (appendJsonText(sink, bytes, start, end)) sink.constant(serdeFlag);
     else string(bytes, start, end);
   }
-  const append = serde.text === undefined ? (serde.kind === 'json' ? jsonOrString : string) : decoded(serde.text);
+  const { write, origin } = serde;
+  const append =
+    write && origin
+      ? withSchema(write, origin)
+      : serde.text === undefined
+        ? serde.kind === 'json'
+          ? jsonOrString
+          : string
+        : decoded(serde.text);
 
+  function withSchema(write: NonNullable<Serde['write']>, origin: NonNullable<Serde['origin']>): AppendField {
+    const flags = new Map<SchemaOrigin, Constant>();
+    return (bytes, start, end) => {
+      if (!write(bytes, start, end, sink)) return string(bytes, start, end);
+      const source = origin();
+      if (!flags.has(source)) flags.set(source, new Constant(originFlags(name, source)));
+      sink.constant(flags.get(source)!);
+    };
+  }
   function decoded(text: NonNullable<Serde['text']>): AppendField {
     const { kind, isPlain, encode, recordType } = serde;
     return (bytes, start, end) => {
@@ -61,6 +79,12 @@ function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): Ap
     if (start < 0) sink.constant(nullText);
     else append(bytes, start, end);
   };
+}
+
+/** The format, and which schema and type the field was read with. */
+function originFlags(name: string, { format, schemaId, type }: SchemaOrigin): string {
+  const id = schemaId === null ? '' : `,"${name}SchemaId":${JSON.stringify(schemaId)}`;
+  return `,"${name}Encoding":"${format}"${id},"${name}Type":${JSON.stringify(type)}`;
 }
 
 function isSame(encoded: Buffer | undefined, bytes: Buffer, start: number, end: number): boolean {

@@ -5,6 +5,7 @@ import { isJson } from '../../base/bytes/json-text.ts';
 import { isUtf8 } from '../../base/bytes/utf8.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
+import type { SchemaOrigin } from '../../records/schemas/loaded-schema.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { localTime } from './local-time.ts';
@@ -71,12 +72,19 @@ function timeText(record: RecordView): string {
   return record.timestampType === 'LogAppendTime' ? `${text} (append)` : text;
 }
 
+/** `shop.Order #7` */
+function originText({ type, schemaId }: SchemaOrigin): string {
+  return schemaId === null ? type : `${type} #${schemaId}`;
+}
+
 /** Puts the fields of records on a page. */
 class Fields {
   readonly #page: Page;
   readonly #palette: Palette;
   readonly #columns: number;
   readonly #terminal: boolean;
+  /** What the field put last was read with, if a schema said what it is. */
+  #origin: SchemaOrigin | undefined;
 
   constructor(page: Page, palette: Palette, columns: number, terminal: boolean) {
     this.#page = page;
@@ -96,6 +104,7 @@ class Fields {
       const shown = this.#putBytes(serde, bytes, start, end, rows, paint, isValue);
       const rest = end - start - shown;
       page.allow(Infinity, indent);
+      if (this.#origin) page.put(`  ${originText(this.#origin)}`, faint);
       if (rest <= 0) return;
       page.row();
       page.put(
@@ -115,12 +124,16 @@ class Fields {
     paint: Paint | undefined,
     isValue: boolean,
   ): number {
+    this.#origin = undefined;
     if (serde.text && !serde.isPlain?.(start, end)) {
       const text = serde.text(bytes, start, end);
-      if (text === undefined) return this.#putHex(bytes, start, end, serde.recordType?.());
-      const taken =
-        isValue && serde.kind === 'json' ? putJson(this.#page, text, this.#palette, indent) : this.#page.put(text, paint);
-      return Math.floor((taken / text.length) * (end - start));
+      if (text !== undefined) {
+        this.#origin = serde.origin?.();
+        const taken =
+          isValue && serde.kind === 'json' ? putJson(this.#page, text, this.#palette, indent) : this.#page.put(text, paint);
+        return Math.floor((taken / text.length) * (end - start));
+      }
+      if (!serde.isElseText) return this.#putHex(bytes, start, end, serde.recordType?.());
     }
     if (!isUtf8(bytes, start, end)) return this.#putHex(bytes, start, end);
     const cut = Math.min(end, start + (this.#terminal ? rows * this.#columns * longestCharacter : Infinity));

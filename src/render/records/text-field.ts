@@ -16,8 +16,12 @@ function shownText(bytes: Buffer, start: number, end: number, show: Show): strin
   return show(bytes.toString('latin1', start, end)).replace(/[\x80-\xff]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16)}`);
 }
 
-/** Compiles a field. Bytes that the serde cannot read are shown in hex. With `show` the text is made harmless. */
-export function textField({ kind, text, isPlain }: Serde, sink: ByteSink, show: Show | undefined): AppendText {
+/** Compiles a field. Bytes that the serde cannot read are shown in hex, unless it says that they are text. With `show` the text is made harmless. */
+export function textField(
+  { kind, text, write, isElseText, isPlain }: Serde,
+  sink: ByteSink,
+  show: Show | undefined,
+): AppendText {
   const plain: AppendText = show
     ? (bytes, start, end) => sink.utf8(shownText(bytes, start, end, show))
     : (bytes, start, end) => sink.copy(bytes, start, end);
@@ -26,8 +30,17 @@ export function textField({ kind, text, isPlain }: Serde, sink: ByteSink, show: 
     if (kind === 'text') sink.ascii(shown);
     else sink.utf8(show ? show(shown) : shown);
   };
+  if (write && !show) {
+    return (bytes, start, end) => {
+      if (start >= 0 && !write(bytes, start, end, sink)) sink.copy(bytes, start, end);
+    };
+  }
   return (bytes, start, end) => {
     if (isPlain?.(start, end)) plain(bytes, start, end);
-    else if (start >= 0) put(text(bytes, start, end) ?? bytes.toString('hex', start, end));
+    else if (start >= 0) {
+      const shown = text(bytes, start, end);
+      if (shown === undefined && isElseText) plain(bytes, start, end);
+      else put(shown ?? bytes.toString('hex', start, end));
+    }
   };
 }

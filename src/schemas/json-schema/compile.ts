@@ -29,7 +29,7 @@ export async function compileJsonSchema(
       return JSON.parse(bytes.toString('utf8', start, end));
     },
     encode(json) {
-      const value = valueOf(json);
+      const value = valueIn(json);
       try {
         if (checks && !checks(value)) throw misfit(checks.errors![0]!, value);
       } catch (error) {
@@ -47,7 +47,7 @@ function parsed(text: string): boolean | { readonly title?: unknown } {
   throw new Error('a JSON Schema is an object, true or false');
 }
 
-function valueOf(json: string): unknown {
+function valueIn(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch (error) {

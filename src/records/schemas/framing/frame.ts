@@ -81,6 +81,13 @@ export class SchemaFrame {
     else if (length > 1 + guidBytes && bytes[start] === first.glue) this.#readGlue(bytes, start);
   }
 
+  /** Takes all of a field from `start` on for data. */
+  skip(start: number): void {
+    this.start = start;
+    this.isDeflated = false;
+    this.schema = undefined;
+  }
+
   #named(schema: NamedSchema, start: number): void {
     this.schema = schema;
     this.start = start;

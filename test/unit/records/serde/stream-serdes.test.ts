@@ -11,7 +11,7 @@ const formats = { keyFormat: undefined, valueFormat: undefined };
 const batch: FetchedRecords = { topic: 'orders', each() {} };
 
 test('without formats the defaults are there at once, the same for all topics of users', () => {
-  const serdes = new StreamSerdes(formats, { key: plain, value: plain, decodesInternal: true });
+  const serdes = new StreamSerdes(formats, { key: plain, value: plain, showsMeaning: true });
   const orders = serdes.of('orders');
   assert.ok(!(orders instanceof Promise));
   assert.deepEqual([orders.key, orders.value, orders.at, orders.prepare], [plain, plain, undefined, undefined]);
@@ -19,7 +19,7 @@ test('without formats the defaults are there at once, the same for all topics of
 });
 
 test('a format is loaded once, and then there at once', async () => {
-  const serdes = new StreamSerdes({ ...formats, valueFormat: 'cbor' }, { key: plain, value: plain, decodesInternal: true });
+  const serdes = new StreamSerdes({ ...formats, valueFormat: 'cbor' }, { key: plain, value: plain, showsMeaning: true });
   const loading = serdes.of('orders');
   assert.ok(loading instanceof Promise);
   const loaded = await loading;
@@ -28,11 +28,11 @@ test('a format is loaded once, and then there at once', async () => {
 });
 
 test("Kafka's own topics have their own serdes, which look at each record", async () => {
-  const serdes = new StreamSerdes(formats, { key: plain, value: plain, decodesInternal: true });
+  const serdes = new StreamSerdes(formats, { key: plain, value: plain, showsMeaning: true });
   const [groups, transactions] = await Promise.all([serdes.of('__consumer_offsets'), serdes.of('__transaction_state')]);
   assert.notEqual(groups, transactions);
   assert.deepEqual([groups.key.name, groups.value.name, typeof groups.at], ['internal', 'internal', 'function']);
-  const bytes = new StreamSerdes(formats, { key: plain, value: plain, decodesInternal: false });
+  const bytes = new StreamSerdes(formats, { key: plain, value: plain, showsMeaning: false });
   assert.equal((await bytes.of('__consumer_offsets')).key, plain);
 });
 
@@ -46,7 +46,7 @@ test('what the serdes of key and value have to fetch is waited for together, and
       return Promise.resolve().then(() => void fetched.push(name));
     },
   });
-  const of = async (key: Serde, value: Serde) => new StreamSerdes(formats, { key, value, decodesInternal: false }).of('orders');
+  const of = async (key: Serde, value: Serde) => new StreamSerdes(formats, { key, value, showsMeaning: false }).of('orders');
   await (await of(fetching('a', false), fetching('b', false))).prepare!(batch);
   assert.deepEqual(fetched.sort(), ['a', 'b']);
   await (await of(plain, fetching('c', false))).prepare!(batch);

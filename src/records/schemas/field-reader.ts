@@ -1,0 +1,136 @@
+/** Reads keys, or values, with the schemas that records name, or with one from a file. One object per field of a stream. */
+import { inflateSync } from 'node:zlib';
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import type { RecordView } from '../../kafka/batch/record.ts';
+import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
+import { SchemaDataError } from '../../schemas/data-error.ts';
+import { SchemaFrame } from './framing/frame.ts';
+import type { NamedSchema } from './framing/named-schema.ts';
+import type { LoadedSchema, SchemaFormat, SchemaOrigin } from './loaded-schema.ts';
+
+/** Why a schema that is named cannot be had. */
+export interface Unreadable {
+  readonly why: string;
+}
+
+/** Why a field is not read, although it should be. */
+export type Problem = Unreadable | SchemaDataError;
+
+export interface FieldReaderOptions {
+  /** The only format that is read; undefined for any. */
+  readonly only: SchemaFormat | undefined;
+  /** From a file: for data that names no schema, or one that was not looked up. */
+  readonly given: LoadedSchema | undefined;
+  /** Told of each field that should be read, and is shown as it is. */
+  readonly onUnread: (record: RecordView, schema: NamedSchema | undefined, problem: Problem) => void;
+}
+
+/** What zlib may make of a payload. */
+const mostInflated = 128 << 20;
+
+export class FieldReader {
+  readonly #frame: SchemaFrame;
+  readonly #options: FieldReaderOptions;
+  /** What is known of each schema that was named. */
+  readonly known = new Map<NamedSchema, LoadedSchema | Unreadable>();
+  #record: RecordView | undefined;
+  #origin: SchemaOrigin | undefined;
+  #sink: ByteSink | undefined;
+  #value: unknown;
+  /** The datum that was found last. */
+  #bytes: Buffer = Buffer.alloc(0);
+  #start = 0;
+  #end = 0;
+
+  constructor(field: 'key' | 'value', options: FieldReaderOptions) {
+    this.#frame = new SchemaFrame(field);
+    this.#options = options;
+  }
+
+  /** To be called with each record before its field is read. */
+  at(record: RecordView): void {
+    this.#record = record;
+    this.#frame.at(record);
+  }
+
+  /** The schema that a field names, if nothing is known of it yet. */
+  unknown(bytes: Buffer, start: number, end: number): NamedSchema | undefined {
+    if (start < 0) return undefined;
+    this.#frame.read(bytes, start, end);
+    const { schema } = this.#frame;
+    return schema && !this.known.has(schema) ? schema : undefined;
+  }
+
+  /** What the field read last was read with. */
+  get origin(): SchemaOrigin {
+    return this.#origin!;
+  }
+
+  /** Appends the field as JSON; false, with nothing appended, for what cannot be read: it names no schema, or does not fit it. */
+  writeJson(bytes: Buffer, start: number, end: number, sink: ByteSink): boolean {
+    this.#sink = sink;
+    return this.#read(bytes, start, end, this.#write);
+  }
+
+  /** The field as expressions see it; undefined for what cannot be read. */
+  decode(bytes: Buffer, start: number, end: number): unknown {
+    return this.#read(bytes, start, end, this.#decode) ? this.#value : undefined;
+  }
+
+  readonly #write = (schema: CompiledSchema): void => {
+    schema.writeJson(this.#bytes, this.#start, this.#end, this.#sink!);
+  };
+
+  readonly #decode = (schema: CompiledSchema): void => {
+    this.#value = schema.decode(this.#bytes, this.#start, this.#end);
+  };
+
+  #read(bytes: Buffer, start: number, end: number, use: (schema: CompiledSchema) => void): boolean {
+    const frame = this.#frame;
+    frame.read(bytes, start, end);
+    const { schema } = frame;
+    const { given } = this.#options;
+    const known = schema && this.known.get(schema);
+    if (known && 'format' in known) return this.#tell(this.#use(known, bytes, end, use));
+    if (!given) return known ? this.#tell(known) : false;
+    const problem = this.#use(given, bytes, end, use);
+    if (problem === undefined || schema === undefined) return this.#tell(problem);
+    // What looks like a name may be the beginning of data that has none.
+    frame.skip(start);
+    return this.#use(given, bytes, end, use) === undefined || this.#tell(problem);
+  }
+
+  #tell(problem: Problem | undefined): boolean {
+    if (problem !== undefined) this.#options.onUnread(this.#record!, this.#frame.schema, problem);
+    return problem === undefined;
+  }
+
+  /** Reads the data behind the frame. Returns what is wrong with it, if anything is. */
+  #use(loaded: LoadedSchema, bytes: Buffer, end: number, use: (schema: CompiledSchema) => void): Problem | undefined {
+    const frame = this.#frame;
+    const { only } = this.#options;
+    if (only !== undefined && loaded.format !== only) return { why: `it is ${loaded.format}, not ${only}` };
+    this.#bytes = bytes;
+    this.#end = end;
+    if (frame.isDeflated) {
+      try {
+        this.#bytes = inflateSync(bytes.subarray(frame.start, end), { maxOutputLength: mostInflated });
+      } catch {
+        return { why: 'its data is not what zlib writes, or becomes more than 128 MiB' };
+      }
+      frame.start = 0;
+      this.#end = this.#bytes.length;
+    }
+    const type = loaded.typeOf(frame, this.#bytes, this.#end);
+    if (!type) return { why: 'it names no message of its schema' };
+    this.#start = frame.start;
+    this.#origin = type.origin;
+    try {
+      use(type.compiled);
+      return undefined;
+    } catch (error) {
+      if (error instanceof SchemaDataError) return error;
+      throw error;
+    }
+  }
+}

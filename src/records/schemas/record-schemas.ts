@@ -1,0 +1,137 @@
+/** The schemas of one run's records: looked up before a batch is read, and shared by filters and sinks. */
+import { ByteSink } from '../../base/bytes/byte-sink.ts';
+import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
+import { makeSerde as jsonSerde } from '../serde/json.ts';
+import type { Field, SchemaSerdes, Serde } from '../serde/serde.ts';
+import { makeSerde as stringSerde } from '../serde/string.ts';
+import { FieldReader, type Unreadable } from './field-reader.ts';
+import type { NamedSchema } from './framing/named-schema.ts';
+import type { LoadedSchema, SchemaFormat } from './loaded-schema.ts';
+import { type OnDecodeError, UnreadFields } from './unread.ts';
+
+export type SchemaSerdeName = 'schema' | SchemaFormat;
+
+export interface RecordSchemasOptions {
+  /** Finds a schema that a record names, compiled; undefined without a registry. Rejects only for what should end the run. */
+  readonly lookUp: ((schema: NamedSchema) => Promise<LoadedSchema | Unreadable>) | undefined;
+  /** The fields that are read with schemas, and the format named for each. */
+  readonly fields: Readonly<Partial<Record<Field, SchemaSerdeName>>>;
+  /** Schemas from files. */
+  readonly given: Readonly<Partial<Record<Field, LoadedSchema>>>;
+  readonly onDecodeError: OnDecodeError;
+  /** Prints a line for people. */
+  readonly note: (text: string) => void;
+}
+
+/** So many schemas that a field names and nobody knows mean that it names none: data can look like a name by chance. */
+const mostMissing = 100;
+
+export class RecordSchemas implements SchemaSerdes {
+  readonly #options: RecordSchemasOptions;
+  readonly #unread: UnreadFields;
+  readonly #fields: readonly SchemaField[];
+
+  constructor(options: RecordSchemasOptions) {
+    const { fields, onDecodeError, note } = options;
+    this.#options = options;
+    this.#unread = new UnreadFields(onDecodeError, note);
+    this.#fields = (['key', 'value'] as const).flatMap((field) => {
+      const name = fields[field];
+      return name === undefined ? [] : [new SchemaField(name, field, options, this.#unread)];
+    });
+  }
+
+  /** Whether records that cannot be read are left out. */
+  get skips(): boolean {
+    return this.#options.onDecodeError === 'skip';
+  }
+
+  /** The serde of a field that is read with schemas: the same for all that ask, since they read the same records. */
+  serde(field: Field): Serde | undefined {
+    return this.#fields.find((each) => each.field === field)?.serde;
+  }
+
+  /** To be called, and waited for if it is not undefined, before a batch is read: it looks up what the batch's records name. */
+  prepare(records: FetchedRecords): Promise<void> | undefined {
+    const missing: Promise<void>[] = [];
+    const fields = this.#fields.filter((field) => field.looksUp);
+    if (fields.length === 0) return undefined;
+    records.each((record) => {
+      for (const field of fields) {
+        const looking = field.lookUp(record);
+        if (looking) missing.push(looking);
+      }
+    });
+    return missing.length === 0 ? undefined : Promise.all(missing).then(() => {});
+  }
+
+  /** What was not told yet of data that could not be read; undefined if nothing. */
+  get summary(): string | undefined {
+    return this.#unread.summary;
+  }
+}
+
+/** One field: its reader, and what is known of the schemas it names. */
+class SchemaField {
+  readonly field: Field;
+  readonly serde: Serde;
+  readonly #reader: FieldReader;
+  readonly #lookUp: RecordSchemasOptions['lookUp'];
+  #missing = 0;
+
+  constructor(name: SchemaSerdeName, field: Field, { lookUp, given }: RecordSchemasOptions, unread: UnreadFields) {
+    this.field = field;
+    this.#lookUp = lookUp;
+    this.#reader = new FieldReader(field, {
+      only: name === 'schema' ? undefined : name,
+      given: given[field],
+      onUnread: (record, schema, problem) => unread.add(field, record, schema, problem),
+    });
+    this.serde = serdeOf(name, field, this.#reader);
+  }
+
+  get looksUp(): boolean {
+    return this.#lookUp !== undefined && this.#missing < mostMissing;
+  }
+
+  lookUp(record: RecordView): Promise<void> | undefined {
+    const reader = this.#reader;
+    reader.at(record);
+    const schema =
+      this.field === 'key'
+        ? reader.unknown(record.bytes, record.keyStart, record.keyEnd)
+        : reader.unknown(record.bytes, record.valueStart, record.valueEnd);
+    if (!schema) return undefined;
+    // From here on it is known to be asked for.
+    reader.known.set(schema, { why: 'it is being looked up' });
+    return this.#lookUp!(schema).then((found) => {
+      reader.known.set(schema, found);
+      if (!('format' in found)) this.#missing++;
+    });
+  }
+}
+
+const scratchBytes = 1 << 12;
+
+function serdeOf(name: SchemaSerdeName, field: Field, reader: FieldReader): Serde {
+  const scratch = new ByteSink(scratchBytes);
+  // What cannot be read is seen as it would be without a schema.
+  const otherwise = field === 'key' ? stringSerde() : jsonSerde();
+  return {
+    name,
+    kind: 'json',
+    at: (record) => reader.at(record),
+    write: (bytes, start, end, sink) => reader.writeJson(bytes, start, end, sink),
+    origin: () => reader.origin,
+    text(bytes, start, end) {
+      scratch.length = 0;
+      return reader.writeJson(bytes, start, end, scratch) ? scratch.buf.toString('utf8', 0, scratch.length) : undefined;
+    },
+    decode(bytes, start, end) {
+      const value = reader.decode(bytes, start, end);
+      return value === undefined ? otherwise.decode(bytes, start, end) : value;
+    },
+    isElseText: true,
+    takes: 'the JSON of its schema',
+  };
+}

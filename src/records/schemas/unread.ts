@@ -1,0 +1,71 @@
+/** What becomes of keys and values that name a schema, or should fit one, and cannot be read: each is told, none is lost. */
+import { KtError } from '../../base/errors.ts';
+import type { RecordView } from '../../kafka/batch/record.ts';
+import { SchemaDataError } from '../../schemas/data-error.ts';
+import type { Problem } from './field-reader.ts';
+import { type NamedSchema, nameOf } from './framing/named-schema.ts';
+
+/** `raw` shows what cannot be read as it is, `skip` leaves its record out, `fail` ends the reading. */
+export const onDecodeErrors = ['raw', 'skip', 'fail'] as const;
+export type OnDecodeError = (typeof onDecodeErrors)[number];
+
+/** Fields whose problem is printed by itself; the others are only counted. */
+const mostPrinted = 10;
+
+export class UnreadFields {
+  readonly #onDecodeError: OnDecodeError;
+  readonly #note: (text: string) => void;
+  /** Schemas that nobody knows, by field and topic. */
+  readonly #missing = new Set<string>();
+  /** The offset up to which a partition's fields were counted: filters and sinks may both come across one. */
+  readonly #counted = new Map<string, number>();
+  #damaged = 0;
+
+  /** @param note prints a line for people */
+  constructor(onDecodeError: OnDecodeError, note: (text: string) => void) {
+    this.#onDecodeError = onDecodeError;
+    this.#note = note;
+  }
+
+  /** @throws KtError `refused` where that is what was asked for */
+  add(field: 'key' | 'value', record: RecordView, schema: NamedSchema | undefined, problem: Problem): void {
+    const { topic, partition, offset } = record;
+    const text = `${topic}:${partition} at offset ${offset}: ${sentence(field, schema, problem)}`;
+    if (this.#onDecodeError === 'fail') {
+      throw new KtError('refused', `cannot read ${text}`, {
+        code: 'UNREADABLE_RECORD',
+        hint: '--on-decode-error raw shows such data as it is, skip leaves its records out',
+      });
+    }
+    const fate = this.#onDecodeError === 'skip' ? 'left out' : 'shown as it is';
+    if (!(problem instanceof SchemaDataError)) {
+      const key = `${topic} ${field} ${schema?.kind} ${schema?.id}`;
+      if (this.#missing.size < mostPrinted && !this.#missing.has(key)) {
+        this.#missing.add(key);
+        this.#note(`${text}; such data is ${fate}`);
+      }
+      return;
+    }
+    const place = `${topic} ${partition} ${field}`;
+    if (offset <= (this.#counted.get(place) ?? -1)) return;
+    this.#counted.set(place, offset);
+    if (++this.#damaged <= mostPrinted) this.#note(`${text}; it is ${fate}`);
+  }
+
+  /** What was not printed; undefined if all was. */
+  get summary(): string | undefined {
+    const more = this.#damaged - mostPrinted;
+    if (more <= 0) return undefined;
+    const fate = this.#onDecodeError === 'skip' ? 'left out' : 'shown as they are';
+    return `${more} more keys and values do not fit their schemas and were ${fate}`;
+  }
+}
+
+/** `the value does not fit schema id 7 (items[2].price, byte 33: 4 bytes are missing)`. */
+function sentence(field: 'key' | 'value', schema: NamedSchema | undefined, problem: Problem): string {
+  const name = schema ? nameOf(schema) : 'its schema';
+  if (!(problem instanceof SchemaDataError)) return `the ${field} names ${name} (${problem.why})`;
+  const { path, at, message } = problem;
+  const place = [path, at !== undefined && `byte ${at}`].filter(Boolean).join(', ');
+  return `the ${field} does not fit ${name} (${place === '' ? '' : `${place}: `}${message})`;
+}
