@@ -36,7 +36,7 @@ export interface SeenRequest {
 export interface RecordedRegistry {
   readonly url: string;
   readonly port: number;
-  /** Every request there was. */
+  /** Every request that came. */
   readonly requests: readonly SeenRequest[];
   close(): Promise<void>;
 }
@@ -65,16 +65,20 @@ export async function recordedRegistry(
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     requests,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close: () => (closing ??= closed(server)),
   };
+}
+
+async function closed(server: http.Server): Promise<void> {
+  const done = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await done;
 }
 
 function failed(status: number, error_code: number, message: string): Answer {

@@ -68,7 +68,7 @@ export class SchemaCache {
       writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
       renameSync(draft, path);
     } catch {
-      rmSync(draft, { force: true });
+      removed(draft);
     }
   }
 
@@ -85,6 +85,14 @@ export class SchemaCache {
   #path({ kind, name, context }: CacheKey): string {
     const folder = context === '.' ? 'default' : `context-${hash(context)}`;
     return join(this.#folder!, folder, `${kind}-${name.replace(/[^\w-]/g, '_')}.json`);
+  }
+}
+
+function removed(draft: string): void {
+  try {
+    rmSync(draft, { force: true });
+  } catch {
+    // There is nothing, since not even its folder could be made.
   }
 }
 
