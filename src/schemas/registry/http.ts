@@ -1,0 +1,124 @@
+/** One HTTP request and its answer, over Node's http and https, which Bun has too. */
+import http, { type RequestOptions } from 'node:http';
+import https from 'node:https';
+import { isIP } from 'node:net';
+import { checkServerIdentity, rootCertificates } from 'node:tls';
+import { whenAborted } from '../../base/pause.ts';
+import type { RegistryTls } from './settings.ts';
+
+/** No schema is larger; an endless answer is. */
+const largestBody = 32 << 20;
+const maxSockets = 8;
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** Where a redirect leads. */
+  readonly location: string | undefined;
+  readonly retryAfter: string | undefined;
+}
+
+/** Sends requests over connections that are kept until it is closed. */
+export class HttpSender {
+  readonly #timeoutMs: number;
+  readonly #signal: AbortSignal;
+  readonly #tls: RegistryTls | undefined;
+  readonly #plain = new http.Agent({ keepAlive: true, maxSockets });
+  readonly #secure = new https.Agent({ keepAlive: true, maxSockets });
+  readonly #others = new https.Agent({ keepAlive: true, maxSockets });
+
+  /** @param timeoutMs for each request, from its start to the last byte of the answer */
+  constructor(timeoutMs: number, tls: RegistryTls | undefined, signal: AbortSignal) {
+    this.#timeoutMs = timeoutMs;
+    this.#tls = tls;
+    this.#signal = signal;
+  }
+
+  /**
+   * Follows no redirects.
+   * @param ours false for another party, such as a token endpoint: it sees no client certificate, and system authorities count too
+   * @throws Error with a system or TLS `code`, `ETIMEDOUT` after the time limit; the signal's reason
+   */
+  send(request: HttpRequest, ours = true): Promise<HttpAnswer> {
+    if (this.#signal.aborted) return Promise.reject(this.#signal.reason);
+    const { url, method, headers, body } = request;
+    const secure = url.protocol === 'https:';
+    const sent = body === undefined ? headers : { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
+    const options = {
+      method,
+      headers: sent,
+      agent: secure ? (ours ? this.#secure : this.#others) : this.#plain,
+      ...(secure && tlsOptions(ours ? this.#tls : guestTls(this.#tls), url.hostname)),
+    };
+    return new Promise((resolve, reject) => {
+      const end = (error: Error): void => {
+        done();
+        reject(error);
+        asked.destroy();
+      };
+      const timer = setTimeout(() => end(coded('ETIMEDOUT', `no answer within ${this.#timeoutMs / 1000}s`)), this.#timeoutMs);
+      const release = whenAborted(this.#signal, () => end(this.#signal.reason));
+      const done = (): void => {
+        clearTimeout(timer);
+        release();
+      };
+      const asked = (secure ? https : http).request(url, options, (answer) => {
+        const pieces: Buffer[] = [];
+        let length = 0;
+        answer.on('data', (piece: Buffer) => {
+          length += piece.length;
+          if (length > largestBody) end(coded('EMSGSIZE', 'its answer is larger than any schema'));
+          else pieces.push(piece);
+        });
+        answer.on('error', end);
+        answer.on('close', () => answer.complete || end(coded('ECONNRESET', 'the connection was closed within the answer')));
+        answer.on('end', () => {
+          done();
+          const { location, 'retry-after': retryAfter } = answer.headers;
+          resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(pieces).toString('utf8'), location, retryAfter });
+        });
+      });
+      asked.on('error', end);
+      asked.end(body);
+    });
+  }
+
+  close(): void {
+    for (const agent of [this.#plain, this.#secure, this.#others]) agent.destroy();
+  }
+}
+
+function coded(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/** For a party that is not the registry: its authority is perhaps a public one, and the client certificate is none of its business. */
+function guestTls(tls: RegistryTls | undefined): (RegistryTls & { readonly ca?: string }) | undefined {
+  if (!tls) return undefined;
+  const { cert: _cert, key: _key, ca, ...rest } = tls;
+  return { ...rest, ...(ca !== undefined && { ca: [...rootCertificates, ca].join('\n') }) };
+}
+
+function tlsOptions(tls: RegistryTls | undefined, hostname: string): RequestOptions & https.RequestOptions {
+  const { ca, cert, key, minVersion, maxVersion, cipherSuites, verifyHostname = true, verifyCertificate } = tls ?? {};
+  const name = hostname.replace(/^\[|\]$/g, '');
+  return {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(minVersion && { minVersion }),
+    ...(maxVersion && { maxVersion }),
+    ...(cipherSuites?.length && { ciphers: cipherSuites.join(':') }),
+    // Said in either case: an environment variable decides otherwise.
+    rejectUnauthorized: verifyCertificate !== false,
+    ...(isIP(name) === 0 && { servername: name }),
+    checkServerIdentity: (_connectedTo, certificate) => (verifyHostname ? checkServerIdentity(name, certificate) : undefined),
+  };
+}

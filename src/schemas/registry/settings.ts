@@ -1,0 +1,48 @@
+/** What it takes to reach a schema registry, as plain values; types only. `src/settings/registry` makes them of what the user gave. */
+
+/** TLS to a registry; without it, an https address is checked against the system's authorities. */
+export interface RegistryTls {
+  /** PEM, whatever form it was given in; absent: the system's authorities. */
+  readonly ca?: string;
+  readonly cert?: string;
+  /** Decrypted. */
+  readonly key?: string;
+  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
+  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
+  /** OpenSSL's names, in capitals. */
+  readonly cipherSuites?: readonly string[];
+  /** Whether the certificate must be for the host name in the address. */
+  readonly verifyHostname: boolean;
+  /** False: any certificate is accepted. */
+  readonly verifyCertificate?: false;
+}
+
+/** How a request says who sends it. */
+export type RegistryAuth =
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  | { readonly kind: 'bearer'; readonly token: string }
+  | OAuthClient;
+
+/** OAuth's client credentials: the token endpoint gives a token for a while (RFC 6749, 4.4). */
+export interface OAuthClient {
+  readonly kind: 'oauth';
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly scope?: string | undefined;
+}
+
+export interface RegistrySettings {
+  /** At least one, normalised: no credentials, no slash at the end. All lead to one registry. */
+  readonly urls: readonly string[];
+  /** What named them: `--registry`, `profile 'prod'`. */
+  readonly origin: string;
+  /** Time limit for each request, in ms. */
+  readonly timeoutMs: number;
+  readonly auth?: RegistryAuth | undefined;
+  /** Sent with every request, such as the logical cluster; never to another host. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly tls?: RegistryTls | undefined;
+  /** Where schemas are kept between runs: `$XDG_CACHE_HOME/kt/schemas`; undefined keeps none. */
+  readonly cacheDirectory?: string | undefined;
+}
