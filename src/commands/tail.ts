@@ -8,7 +8,8 @@ import { RecordFilter } from '../records/filter.ts';
 import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadEvents, ReadRequest } from '../records/source/request.ts';
 import type { RecordFormat } from '../records/stream.ts';
-import { recordFormatsHelp } from './record-formats.ts';
+import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
+import { recordFormatsHelp } from './reading/formats.ts';
 import { refuseContradictions } from './tail/checks.ts';
 import { type TailOptions, tailOptions } from './tail/options.ts';
 
@@ -26,7 +27,11 @@ const shows: RecordsShape = {
     keyEncoding: 'how the key is written if it is not plain text: base64, or the --key-format that reads it',
     valueEncoding:
       'how the value is written if it is not plain text: base64, or the --value-format that reads it; then json, cbor, msgpack and internal are embedded JSON',
-    keyType: "record type of a key in one of Kafka's own topics that kt cannot decode",
+    keyType:
+      "type of the key, if it was read with a schema; of a key in one of Kafka's own topics that kt cannot decode, the record type",
+    keySchemaId: 'id of the schema that the key was read with, if it comes from a registry',
+    valueType: 'type of the value, if it was read with a schema: the full name of the record or message',
+    valueSchemaId: 'id of the schema that the value was read with, if it comes from a registry',
   },
 };
 
@@ -66,9 +71,13 @@ export const tail = command({
     { line: "kt tail orders --from -1h -f '%p %o %k %v\\n'", does: 'the last hour in a format of your own' },
   ],
   async run(context, { topics }, options) {
-    const format = await recordFormat(context, options);
     refuseContradictions(options);
-    const request = await readRequest(topics, options);
+    const style = recordStyle(context, options);
+    const reading = await fieldReading(context, options, {
+      showsMeaning: style.style === 'json' || style.style === 'pretty',
+      looksInside: options.key !== undefined || options.value !== undefined || options.where.length > 0,
+    });
+    const request = await readRequest(topics, options, reading);
     const { signal, terminal } = context;
     const events: ReadEvents = {
       signal,
@@ -81,12 +90,18 @@ export const tail = command({
       },
     };
     const source = new RecordSource(await context.cluster(), request, events);
-    return { batches: source.batches(), format, isNextReady: () => source.isNextReady() };
+    return {
+      batches: source.batches(),
+      format: { ...style, ...reading },
+      isNextReady: () => source.isNextReady(),
+      ended: () => tellUnread(context, reading),
+    };
   },
 });
 
 /** @throws KtError `usage` for an expression that is wrong, with its place */
-async function readRequest(topics: readonly string[], options: TailOptions): Promise<ReadRequest> {
+async function readRequest(topics: readonly string[], options: TailOptions, reading: FieldReading): Promise<ReadRequest> {
+  const { schemas } = reading;
   return {
     topics,
     partitions: options.partition,
@@ -96,7 +111,14 @@ async function readRequest(topics: readonly string[], options: TailOptions): Pro
     maxRecords: options.maxRecords,
     last: options.last,
     merge: options.merge,
-    filter: new RecordFilter({ ...options, headers: options.header, where: await expressions(options.where) }),
+    filter: new RecordFilter({
+      ...options,
+      ...reading,
+      headers: options.header,
+      where: await expressions(options.where),
+      isSound: schemas?.isSound,
+    }),
+    schemas,
     isolation: options.isolation ?? 'read_committed',
     group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
   };
@@ -109,12 +131,10 @@ async function expressions(sources: readonly string[]): Promise<readonly Compile
 }
 
 /** What `-o`, `-f` and the terminal ask for. */
-async function recordFormat({ globals, terminal }: Context, options: TailOptions): Promise<RecordFormat> {
-  const { keyFormat, valueFormat } = options;
+function recordStyle({ globals, terminal }: Context, options: TailOptions): Pick<RecordFormat, 'style' | 'template'> {
   if (options.format !== undefined) {
     if (globals.output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
-    return { style: 'template', template: options.format, keyFormat, valueFormat };
+    return { style: 'template', template: options.format };
   }
-  const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'value')) as Exclude<RecordFormat['style'], 'template'>;
-  return { style, keyFormat, valueFormat };
+  return { style: (globals.output ?? (terminal.stdout ? 'pretty' : 'value')) as Exclude<RecordFormat['style'], 'template'> };
 }

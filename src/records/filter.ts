@@ -5,7 +5,7 @@ import type { CompiledExpression } from './expression/compile.ts';
 import { isForRecord } from './expression/failure.ts';
 import { RecordFields } from './expression/record-fields.ts';
 import { makeSerde as jsonSerde } from './serde/json.ts';
-import type { Serde } from './serde/serde.ts';
+import type { SchemaSerdes, Serde } from './serde/serde.ts';
 import { type FieldSerdes, StreamSerdes } from './serde/stream-serdes.ts';
 import { makeSerde as stringSerde } from './serde/string.ts';
 import type { SerdeName } from './serde/table.ts';
@@ -21,6 +21,10 @@ export interface FilterRequest {
   /** How keys and values are read. Undefined is `internal` for Kafka's own topics; else key text, and value JSON where it is JSON. */
   readonly keyFormat?: SerdeName | undefined;
   readonly valueFormat?: SerdeName | undefined;
+  /** What reads fields with schemas; undefined where none are. */
+  readonly schemas?: SchemaSerdes | undefined;
+  /** Whether a record's fields can be read; records that cannot are left out. Undefined keeps them. */
+  readonly isSound?: ((record: RecordView) => boolean) | undefined;
 }
 
 type RecordTest = (record: RecordView) => boolean;
@@ -35,20 +39,19 @@ export class RecordFilter {
   #firstFailure = '';
 
   constructor(request: FilterRequest) {
-    const { key, value, where, keyFormat, valueFormat } = request;
+    const { key, value, where, keyFormat, valueFormat, schemas } = request;
     this.#request = request;
     // Without a test that looks at a key or value no serde is loaded.
     const looksAtFields = key !== undefined || value !== undefined || where.length > 0;
-    const formats = looksAtFields ? { keyFormat, valueFormat } : { keyFormat: undefined, valueFormat: undefined };
+    const formats = looksAtFields ? { keyFormat, valueFormat, schemas } : { keyFormat: undefined, valueFormat: undefined };
     const defaults = { key: stringSerde(), value: jsonSerde(), showsMeaning: looksAtFields };
     this.#serdes = new StreamSerdes(formats, defaults);
   }
 
   /** To be called, and waited for if it is not undefined, before `apply` is called with a batch. */
-  prepare(batch: FetchedRecords): Promise<void> | undefined {
-    const serdes = this.#serdes.of(batch.topic);
-    if (serdes instanceof Promise) return serdes.then((opened) => opened.prepare?.(batch));
-    return serdes.prepare?.(batch);
+  prepare({ topic }: FetchedRecords): Promise<unknown> | undefined {
+    const serdes = this.#serdes.of(topic);
+    return serdes instanceof Promise ? serdes : undefined;
   }
 
   /** The records that pass every test. */
@@ -76,8 +79,9 @@ export class RecordFilter {
   }
 
   #compile(serdes: FieldSerdes): RecordTest | undefined {
-    const { key, value, headers, where } = this.#request;
+    const { key, value, headers, where, isSound } = this.#request;
     const tests: RecordTest[] = [];
+    if (isSound) tests.push(isSound);
     if (key) {
       const matches = textTest(serdes.key, key, literalWithin);
       tests.push(({ bytes, keyStart, keyEnd }) => keyStart >= 0 && matches(bytes, keyStart, keyEnd));

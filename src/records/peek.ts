@@ -6,6 +6,7 @@ import type { BoundedRange, FetchOptions } from '../kafka/fetch/fetch.ts';
 import { partitionName } from '../kafka/routing.ts';
 import { byRunsOfTopic, RecordCopies } from './copied-record.ts';
 import { type Look, lookForRecords } from './look.ts';
+import type { RecordSchemas } from './schemas/record-schemas.ts';
 
 /** How many partitions are read at once: their records are in memory together. */
 const partitionsAtOnce = 32;
@@ -15,12 +16,14 @@ const partitionMaxBytes = 64 << 10;
 
 /**
  * The records, partition by partition; those of open and aborted transactions too, as a group may be stuck on one.
+ * @param schemas what reads them; undefined where nothing does
  * @param neighbours how many records before the next one, and how many after it
  */
 export async function* peekRecords(
   cluster: Cluster,
   places: readonly PeekPlace[],
   neighbours: number,
+  schemas: RecordSchemas | undefined,
   { signal, warn }: Pick<FetchOptions, 'signal' | 'warn'>,
 ): AsyncGenerator<RecordBatch> {
   const options = { isolation: 'read_uncommitted', signal, warn, partitionMaxBytes } as const;
@@ -33,7 +36,10 @@ export async function* peekRecords(
     for (const place of together) {
       const name = partitionName(place);
       const records = [...(before.get(name) ?? []), ...(after.get(name) ?? [])];
-      for (const run of byRunsOfTopic(records)) yield { ...run, passed: [] };
+      for (const run of byRunsOfTopic(records)) {
+        await schemas?.prepare(run);
+        yield { ...run, passed: [] };
+      }
     }
   }
 }

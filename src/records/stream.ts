@@ -25,4 +25,6 @@ export interface RecordStream {
   /** Whether the next batch is available at once and may be pulled while the last one is being written, because nothing depends on its being written. */
   readonly isNextReady?: () => boolean;
   readonly format: RecordFormat;
+  /** Called once the last record was written, or none will be any more. */
+  readonly ended?: () => void;
 }

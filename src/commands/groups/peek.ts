@@ -8,7 +8,8 @@ import { partitionsInWords } from '../../kafka/by-topic.ts';
 import { peekRecords } from '../../records/peek.ts';
 import type { FieldFormats } from '../../records/serde/stream-serdes.ts';
 import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
-import { recordFormatOptions } from '../record-formats.ts';
+import { fieldReading, tellUnread } from '../reading/field-reading.ts';
+import { fieldOptions } from '../reading/options.ts';
 import { topicPartitions } from '../selections.ts';
 
 const defaultNeighbours = 1;
@@ -50,7 +51,7 @@ export const groupsPeek = command({
     neighbours: option('-n, --neighbours <count>', 'number of records to show before and after it', wholeNumber, {
       defaultText: String(defaultNeighbours),
     }),
-    ...recordFormatOptions,
+    ...fieldOptions,
   },
   shows,
   examples: [
@@ -61,14 +62,16 @@ export const groupsPeek = command({
       does: 'offsets and keys for a script',
     },
   ],
-  async run(context, { group }, { topic, neighbours = defaultNeighbours, keyFormat, valueFormat }) {
+  async run(context, { group }, { topic, neighbours = defaultNeighbours, ...options }) {
     const cluster = await context.cluster();
     const plan = await planPeek(cluster, group, topic);
     tellOthers(context, group, plan);
+    const reading = await fieldReading(context, options, { showsMeaning: true, looksInside: false });
     return {
-      batches: peekRecords(cluster, plan.places, neighbours, context),
-      format: formatOf(context, group, plan, { keyFormat, valueFormat }),
+      batches: peekRecords(cluster, plan.places, neighbours, reading.schemas, context),
+      format: formatOf(context, group, plan, reading),
       problems: plan.problems,
+      ended: () => tellUnread(context, reading),
     };
   },
 });

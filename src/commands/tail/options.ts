@@ -1,7 +1,7 @@
 /** What `kt tail` can be asked for. */
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, headerFilter, position, regex, text, wholeNumber } from '../../cli/options.ts';
-import { recordFormatOptions } from '../record-formats.ts';
+import { readingOptions } from '../reading/options.ts';
 
 const isolations = ['read_committed', 'read_uncommitted'] as const;
 
@@ -24,7 +24,7 @@ export const tailOptions = {
     defaultText: 'read_committed',
   }),
   format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),
-  ...recordFormatOptions,
+  ...readingOptions,
 };
 
 export type TailOptions = OptionValues<typeof tailOptions>;

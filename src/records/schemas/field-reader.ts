@@ -25,6 +25,9 @@ export interface FieldReaderOptions {
   readonly onUnread: (record: RecordView, schema: NamedSchema | undefined, problem: Problem) => void;
 }
 
+/** `none`: it names no schema, and none is given. */
+type Outcome = 'read' | 'none' | 'unread';
+
 /** What zlib may make of a payload. */
 const mostInflated = 128 << 20;
 
@@ -69,12 +72,17 @@ export class FieldReader {
   /** Appends the field as JSON; false, with nothing appended, for what cannot be read: it names no schema, or does not fit it. */
   writeJson(bytes: Buffer, start: number, end: number, sink: ByteSink): boolean {
     this.#sink = sink;
-    return this.#read(bytes, start, end, this.#write);
+    return this.#read(bytes, start, end, this.#write) === 'read';
   }
 
   /** The field as expressions see it; undefined for what cannot be read. */
   decode(bytes: Buffer, start: number, end: number): unknown {
-    return this.#read(bytes, start, end, this.#decode) ? this.#value : undefined;
+    return this.#read(bytes, start, end, this.#decode) === 'read' ? this.#value : undefined;
+  }
+
+  /** Whether there is nothing wrong with a field: it can be read, or names no schema. */
+  isSound(bytes: Buffer, start: number, end: number): boolean {
+    return start < 0 || this.#read(bytes, start, end, this.#decode) !== 'unread';
   }
 
   readonly #write = (schema: CompiledSchema): void => {
@@ -85,24 +93,25 @@ export class FieldReader {
     this.#value = schema.decode(this.#bytes, this.#start, this.#end);
   };
 
-  #read(bytes: Buffer, start: number, end: number, use: (schema: CompiledSchema) => void): boolean {
+  #read(bytes: Buffer, start: number, end: number, use: (schema: CompiledSchema) => void): Outcome {
     const frame = this.#frame;
     frame.read(bytes, start, end);
     const { schema } = frame;
     const { given } = this.#options;
     const known = schema && this.known.get(schema);
     if (known && 'format' in known) return this.#tell(this.#use(known, bytes, end, use));
-    if (!given) return known ? this.#tell(known) : false;
+    if (!given) return known ? this.#tell(known) : 'none';
     const problem = this.#use(given, bytes, end, use);
     if (problem === undefined || schema === undefined) return this.#tell(problem);
     // What looks like a name may be the beginning of data that has none.
     frame.skip(start);
-    return this.#use(given, bytes, end, use) === undefined || this.#tell(problem);
+    return this.#use(given, bytes, end, use) === undefined ? 'read' : this.#tell(problem);
   }
 
-  #tell(problem: Problem | undefined): boolean {
-    if (problem !== undefined) this.#options.onUnread(this.#record!, this.#frame.schema, problem);
-    return problem === undefined;
+  #tell(problem: Problem | undefined): Outcome {
+    if (problem === undefined) return 'read';
+    this.#options.onUnread(this.#record!, this.#frame.schema, problem);
+    return 'unread';
   }
 
   /** Reads the data behind the frame. Returns what is wrong with it, if anything is. */

@@ -4,7 +4,8 @@ import type { SchemaFrame } from './framing/frame.ts';
 import { choiceEnd, firstMessage, type MessageChoice, readMessageChoice } from './framing/message-choice.ts';
 
 /** The formats of data that has a schema, as they are called in options and in JSON lines. */
-export type SchemaFormat = 'avro' | 'protobuf' | 'json-schema';
+export const schemaFormats = ['avro', 'protobuf', 'json-schema'] as const;
+export type SchemaFormat = (typeof schemaFormats)[number];
 
 /** What a field was read with. The same object for all data of one type. */
 export interface SchemaOrigin {

@@ -6,10 +6,12 @@ import type { Field, SchemaSerdes, Serde } from '../serde/serde.ts';
 import { makeSerde as stringSerde } from '../serde/string.ts';
 import { FieldReader, type Unreadable } from './field-reader.ts';
 import type { NamedSchema } from './framing/named-schema.ts';
-import type { LoadedSchema, SchemaFormat } from './loaded-schema.ts';
+import { type LoadedSchema, schemaFormats } from './loaded-schema.ts';
 import { type OnDecodeError, UnreadFields } from './unread.ts';
 
-export type SchemaSerdeName = 'schema' | SchemaFormat;
+/** The formats that schemas say; `schema` is whichever the record names. */
+export const schemaSerdeNames = ['schema', ...schemaFormats] as const;
+export type SchemaSerdeName = (typeof schemaSerdeNames)[number];
 
 export interface RecordSchemasOptions {
   /** Finds a schema that a record names, compiled; undefined without a registry. Rejects only for what should end the run. */
@@ -41,14 +43,15 @@ export class RecordSchemas implements SchemaSerdes {
     });
   }
 
-  /** Whether records that cannot be read are left out. */
-  get skips(): boolean {
-    return this.#options.onDecodeError === 'skip';
-  }
-
   /** The serde of a field that is read with schemas: the same for all that ask, since they read the same records. */
   serde(field: Field): Serde | undefined {
     return this.#fields.find((each) => each.field === field)?.serde;
+  }
+
+  /** Whether nothing is wrong with what a record's fields name; undefined where records that cannot be read are kept. */
+  get isSound(): ((record: RecordView) => boolean) | undefined {
+    if (this.#options.onDecodeError !== 'skip') return undefined;
+    return (record) => this.#fields.every((field) => field.isSound(record));
   }
 
   /** To be called, and waited for if it is not undefined, before a batch is read: it looks up what the batch's records name. */
@@ -92,6 +95,13 @@ class SchemaField {
 
   get looksUp(): boolean {
     return this.#lookUp !== undefined && this.#missing < mostMissing;
+  }
+
+  isSound(record: RecordView): boolean {
+    this.#reader.at(record);
+    return this.field === 'key'
+      ? this.#reader.isSound(record.bytes, record.keyStart, record.keyEnd)
+      : this.#reader.isSound(record.bytes, record.valueStart, record.valueEnd);
   }
 
   lookUp(record: RecordView): Promise<void> | undefined {

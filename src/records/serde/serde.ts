@@ -1,6 +1,6 @@
 /** What a serde is: one way to read a key or value as text and as a value, and to write it from text. */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
-import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
+import type { RecordView } from '../../kafka/batch/record.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
 import type { SchemaOrigin } from '../schemas/loaded-schema.ts';
 
@@ -34,8 +34,6 @@ export interface Serde {
   readonly takes: string;
   /** Called with each record before its field is read, for a field whose meaning depends on the rest of the record. */
   readonly at?: (record: RecordView) => void;
-  /** Called once per batch before its records are visited: what must be fetched first, or undefined if nothing must. */
-  readonly prepare?: (batch: FetchedRecords) => Promise<void> | undefined;
   /** The record type in a key of one of Kafka's own topics, even if the rest cannot be read. */
   readonly recordType?: () => number | undefined;
 }

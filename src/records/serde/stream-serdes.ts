@@ -1,5 +1,5 @@
 /** The serdes of one stream of records: topics of users share a pair, each kind of Kafka's own topics has one of its own. */
-import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
+import type { RecordView } from '../../kafka/batch/record.ts';
 import { coordinatorOf, coordinatorOfCopy } from '../../kafka/internals/topics.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
 import type { SchemaSerdes, Serde, SerdeContext } from './serde.ts';
@@ -18,8 +18,6 @@ export interface FieldSerdes {
   readonly value: Serde;
   /** To be called with each record before its fields are read; undefined if the serdes need no look at it. */
   readonly at: ((record: RecordView) => void) | undefined;
-  /** To be called once per batch before its records are visited; see Serde. */
-  readonly prepare: ((batch: FetchedRecords) => Promise<void> | undefined) | undefined;
 }
 
 export interface SerdeDefaults {
@@ -86,10 +84,6 @@ function together(key: Serde, value: Serde): FieldSerdes {
     at: both(key.at, value.at, (first, second) => (record) => {
       first(record);
       second(record);
-    }),
-    prepare: both(key.prepare, value.prepare, (first, second) => (batch) => {
-      const waits = [first(batch), second(batch)].filter((wait) => wait !== undefined);
-      return waits.length === 0 ? undefined : Promise.all(waits).then(() => {});
     }),
   };
 }

@@ -3,17 +3,24 @@ import type { FetchedRecords } from '../../kafka/batch/record.ts';
 import type { FetchOptions } from '../../kafka/fetch/fetch.ts';
 import type { UnreadPartitions } from '../../kafka/fetch/unread.ts';
 import type { RecordFilter } from '../filter.ts';
+import type { RecordSchemas } from '../schemas/record-schemas.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
 
 export function fetchOptions(
-  { filter, isolation }: Pick<ReadRequest, 'filter' | 'isolation'>,
+  { filter, isolation, schemas }: Pick<ReadRequest, 'filter' | 'isolation' | 'schemas'>,
   { signal, warn, note }: Pick<ReadEvents, 'signal' | 'warn' | 'note'>,
   unread: UnreadPartitions,
 ): FetchOptions {
-  return { isolation, signal, warn, note, unread: unread.add, select: (records) => wanted(records, filter) };
+  return { isolation, signal, warn, note, unread: unread.add, select: (records) => wanted(records, filter, schemas) };
 }
 
-async function wanted(records: FetchedRecords, filter: RecordFilter): Promise<FetchedRecords> {
+async function wanted(
+  records: FetchedRecords,
+  filter: RecordFilter,
+  schemas: RecordSchemas | undefined,
+): Promise<FetchedRecords> {
+  const looking = schemas?.prepare(records);
+  if (looking) await looking;
   const waiting = filter.prepare(records);
   if (waiting) await waiting;
   return filter.apply(records);

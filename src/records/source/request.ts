@@ -2,6 +2,7 @@
 import type { Position } from '../../base/position.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import type { RecordFilter } from '../filter.ts';
+import type { RecordSchemas } from '../schemas/record-schemas.ts';
 
 export interface ReadRequest {
   /** Names and patterns. */
@@ -20,6 +21,8 @@ export interface ReadRequest {
   /** In the order of timestamps over all partitions, as far as fetched. */
   readonly merge: boolean;
   readonly filter: RecordFilter;
+  /** What reads records with schemas; undefined where nothing does. */
+  readonly schemas?: RecordSchemas | undefined;
   readonly isolation: Isolation;
   readonly group: { readonly id: string; readonly commit: boolean } | undefined;
 }

@@ -1,7 +1,6 @@
 /** A record format → the function that appends one record. */
 
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
-import type { FetchedRecords } from '../../kafka/batch/record.ts';
 import { type FieldSerdes, StreamSerdes } from '../../records/serde/stream-serdes.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import type { RecordFormat } from '../../records/stream.ts';
@@ -22,17 +21,6 @@ export class CompiledFormats {
     // These styles show what a field means; the others give its bytes.
     const showsMeaning = format.style === 'json' || format.style === 'pretty';
     this.#serdes = new StreamSerdes(format, { key: stringSerde(), value: stringSerde(), showsMeaning });
-  }
-
-  /**
-   * The function that appends this batch's records; resolves once its serdes have everything they need.
-   * @throws KtError whatever `of` throws
-   */
-  async forBatch(batch: FetchedRecords): Promise<AppendRecord> {
-    const serdes = await this.#serdes.of(batch.topic);
-    const waiting = serdes.prepare?.(batch);
-    if (waiting) await waiting;
-    return this.#compiled.get(serdes) ?? this.#compile(serdes);
   }
 
   /**

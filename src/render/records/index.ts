@@ -54,7 +54,7 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
 
   try {
     for await (const batch of stream.batches) {
-      const append = await formats.forBatch(batch);
+      const append = await formats.of(batch.topic);
       try {
         batch.each((record) => {
           append(record);
@@ -68,5 +68,6 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
     }
   } finally {
     await Promise.all(earlier);
+    stream.ended?.();
   }
 }

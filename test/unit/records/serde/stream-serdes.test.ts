@@ -1,20 +1,17 @@
-/** Which serdes a stream's topics get, and when there is something to wait for. */
+/** Which serdes a stream's topics get. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FetchedRecords } from '../../../../src/kafka/batch/record.ts';
-import type { Serde } from '../../../../src/records/serde/serde.ts';
 import { StreamSerdes } from '../../../../src/records/serde/stream-serdes.ts';
 import { makeSerde } from '../../../../src/records/serde/string.ts';
 
 const plain = makeSerde();
 const formats = { keyFormat: undefined, valueFormat: undefined };
-const batch: FetchedRecords = { topic: 'orders', each() {} };
 
 test('without formats the defaults are there at once, the same for all topics of users', () => {
   const serdes = new StreamSerdes(formats, { key: plain, value: plain, showsMeaning: true });
   const orders = serdes.of('orders');
   assert.ok(!(orders instanceof Promise));
-  assert.deepEqual([orders.key, orders.value, orders.at, orders.prepare], [plain, plain, undefined, undefined]);
+  assert.deepEqual([orders.key, orders.value, orders.at], [plain, plain, undefined]);
   assert.equal(serdes.of('payments'), orders);
 });
 
@@ -34,22 +31,4 @@ test("Kafka's own topics have their own serdes, which look at each record", asyn
   assert.deepEqual([groups.key.name, groups.value.name, typeof groups.at], ['internal', 'internal', 'function']);
   const bytes = new StreamSerdes(formats, { key: plain, value: plain, showsMeaning: false });
   assert.equal((await bytes.of('__consumer_offsets')).key, plain);
-});
-
-test('what the serdes of key and value have to fetch is waited for together, and nothing else', async () => {
-  const fetched: string[] = [];
-  const fetching = (name: string, ready: boolean): Serde => ({
-    ...plain,
-    name,
-    prepare() {
-      if (ready) return undefined;
-      return Promise.resolve().then(() => void fetched.push(name));
-    },
-  });
-  const of = async (key: Serde, value: Serde) => new StreamSerdes(formats, { key, value, showsMeaning: false }).of('orders');
-  await (await of(fetching('a', false), fetching('b', false))).prepare!(batch);
-  assert.deepEqual(fetched.sort(), ['a', 'b']);
-  await (await of(plain, fetching('c', false))).prepare!(batch);
-  assert.deepEqual(fetched, ['a', 'b', 'c']);
-  assert.equal((await of(fetching('d', true), fetching('e', true))).prepare!(batch), undefined);
 });

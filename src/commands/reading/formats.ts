@@ -1,7 +1,7 @@
 /** `--key-format` and `--value-format` of the commands that print records, from the table of serdes. */
-import { type Option, option } from '../cli/define.ts';
-import { choice } from '../cli/options.ts';
-import { type SerdeName, serdeMeanings, serdeNames } from '../records/serde/table.ts';
+import { type Option, option } from '../../cli/define.ts';
+import { choice } from '../../cli/options.ts';
+import { type SerdeName, serdeMeanings, serdeNames } from '../../records/serde/table.ts';
 
 const extra = { defaultText: "string; internal for Kafka's own topics" };
 

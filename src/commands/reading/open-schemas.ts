@@ -1,0 +1,47 @@
+/** Schemas for reading: from the files that options name, and from the registry. */
+import { usageError } from '../../base/errors.ts';
+import type { Context } from '../../context.ts';
+import { type LoadOptions, loadSchema } from '../../records/schemas/load-schema.ts';
+import type { LoadedSchema } from '../../records/schemas/loaded-schema.ts';
+import { lookUpWith } from '../../records/schemas/look-up.ts';
+import { RecordSchemas, type RecordSchemasOptions } from '../../records/schemas/record-schemas.ts';
+import type { Field } from '../../records/serde/serde.ts';
+import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
+import { namedText } from '../named-text.ts';
+import type { SchemaFile } from './field-reading.ts';
+import { findSchema, schemaName } from './named-schema.ts';
+import type { ReadingOptions } from './options.ts';
+
+const types = { avro: 'AVRO', protobuf: 'PROTOBUF', 'json-schema': 'JSON' } as const;
+
+/** @throws KtError `usage` for files that cannot be read, and for schemas that are wrong */
+export async function openSchemas(
+  context: Context,
+  registry: SchemaRegistry | undefined,
+  fields: RecordSchemasOptions['fields'],
+  files: Readonly<Record<Field, SchemaFile | undefined>>,
+  { rawLogical, avroJson, readerSchema: reader, onDecodeError = 'raw' }: ReadingOptions,
+): Promise<RecordSchemas> {
+  const { note } = context;
+  const readerSchema =
+    reader === undefined
+      ? undefined
+      : await findSchema(context, registry, '--reader-schema', schemaName('--reader-schema', reader));
+  const options: LoadOptions = { style: { rawLogical, avroJson }, readerSchema };
+  const given: Partial<Record<Field, LoadedSchema>> = {};
+  for (const field of ['key', 'value'] as const) {
+    const file = files[field];
+    if (file) given[field] = await loadFile(context, file, options);
+  }
+  const lookUp = registry && lookUpWith({ source: registry.source, note, ...options });
+  return new RecordSchemas({ fields, lookUp, given, onDecodeError, note });
+}
+
+async function loadFile(context: Context, { path, format }: SchemaFile, options: LoadOptions): Promise<LoadedSchema> {
+  const text = await namedText(context, path);
+  try {
+    return await loadSchema({ type: types[format], text, references: [] }, undefined, options);
+  } catch (error) {
+    throw usageError(`${path} is no schema that kt can read (${(error as Error).message})`, 'check the file');
+  }
+}

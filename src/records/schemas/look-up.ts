@@ -1,0 +1,69 @@
+/** Looks up the schemas that records name, and compiles each once. */
+import { isMissing, RegistryError } from '../../schemas/registry/error.ts';
+import type { RegisteredSchema } from '../../schemas/registry/schema.ts';
+import type { SchemaSource } from '../../schemas/registry/source.ts';
+import type { Unreadable } from './field-reader.ts';
+import type { NamedSchema } from './framing/named-schema.ts';
+import { type LoadOptions, loadSchema } from './load-schema.ts';
+import type { LoadedSchema } from './loaded-schema.ts';
+
+export interface LookUpOptions extends LoadOptions {
+  readonly source: SchemaSource;
+  /** Prints a line for people. */
+  readonly note: (text: string) => void;
+}
+
+/** Never rejects for a schema that cannot be had: data is then shown as it is, with the reason. */
+export function lookUpWith({
+  source,
+  note,
+  ...options
+}: LookUpOptions): (schema: NamedSchema) => Promise<LoadedSchema | Unreadable> {
+  const loaded = new Map<string, Promise<LoadedSchema | Unreadable>>();
+  let isAway = false;
+
+  async function find(named: NamedSchema): Promise<LoadedSchema | Unreadable> {
+    const asked = fetched(source, named);
+    if (!asked) return { why: 'the registry does not know such names' };
+    let registered: RegisteredSchema;
+    try {
+      registered = await asked;
+    } catch (error) {
+      if (!(error instanceof RegistryError)) throw error;
+      if (isMissing(error)) return { why: 'the registry does not have it' };
+      if (!isAway) note(`${error.message}: data whose schemas are not cached is shown as it is`);
+      isAway = true;
+      return { why: 'the registry could not be asked' };
+    }
+    try {
+      return await loadSchema(registered, named, options);
+    } catch (error) {
+      return { why: `kt cannot read the schema: ${(error as Error).message}` };
+    }
+  }
+
+  // Key and value often name the same schema.
+  return (named) => {
+    const key = `${named.kind} ${named.id}`;
+    let found = loaded.get(key);
+    if (!found) {
+      found = find(named);
+      loaded.set(key, found);
+    }
+    return found;
+  };
+}
+
+function fetched(source: SchemaSource, { kind, id }: NamedSchema): Promise<RegisteredSchema> | undefined {
+  switch (kind) {
+    case 'id':
+      return source.byId(Number(id));
+    // Apicurio gives its content ids to clients of Confluent's API.
+    case 'content-id':
+      return source.byId(Number(id));
+    case 'guid':
+      return source.byGuid(id);
+    default:
+      return undefined;
+  }
+}
