@@ -1,0 +1,184 @@
+/** Writers of values without parts: a token of JSON text → bytes of a datum. */
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { nearest } from '../../base/nearest.ts';
+import type { JsonStyle } from '../compiled-schema.ts';
+import { beyondJsonNumber } from './float-text.ts';
+import { logicalWriter } from './logical/write-logical.ts';
+import type { TextCursor } from './text-cursor.ts';
+import type { EnumType, FixedType, PrimitiveType } from './types.ts';
+import { kindOf, shownLogical } from './union-rule.ts';
+import { appendBigInteger, appendInteger } from './varint.ts';
+import { misfit } from './wanted.ts';
+import { integerOf } from './whole-number.ts';
+
+/** Takes one value from the text and appends its bytes. */
+export type Writer = (from: TextCursor, sink: ByteSink) => void;
+
+const bits = { int: 32, long: 64 } as const;
+/** So many digits are a safe integer. */
+const safeDigits = 15;
+const zero = 48;
+const minus = 45;
+/** Shorter strings are copied a character at a time. */
+const shortText = 48;
+
+const eight = new DataView(new ArrayBuffer(8));
+const eightBytes = Buffer.from(eight.buffer);
+
+export function scalarWriter(type: PrimitiveType | FixedType, style: JsonStyle): Writer {
+  const logical = shownLogical(type, style);
+  if (logical) return logicalWriter(type, logical);
+  switch (type.kind) {
+    case 'null':
+      return (from) => {
+        if (from.kind() !== 'null' || !from.takesWord('null')) misfit(from, 'null');
+      };
+    case 'boolean':
+      return writeBoolean;
+    case 'int':
+    case 'long': {
+      const { kind } = type;
+      return (from, sink) => writeWhole(from, sink, kind);
+    }
+    case 'float':
+    case 'double':
+      return floatingWriter(type.kind === 'float');
+    case 'string':
+      return writeString;
+    case 'bytes':
+      return (from, sink) => {
+        const bytes = takeBytes(from, type, style);
+        appendInteger(sink, bytes.length);
+        sink.copy(bytes, 0, bytes.length);
+      };
+    case 'fixed':
+      return (from, sink) => {
+        const begin = from.next();
+        const bytes = takeBytes(from, type, style);
+        if (bytes.length !== type.size) misfit(from, `${type.name}, ${type.size} bytes; these are ${bytes.length}`, begin);
+        sink.copy(bytes, 0, bytes.length);
+      };
+  }
+}
+
+function writeBoolean(from: TextCursor, sink: ByteSink): void {
+  if (from.kind() !== 'boolean') misfit(from, 'boolean');
+  if (from.takesWord('true')) sink.byte(1);
+  else if (from.takesWord('false')) sink.byte(0);
+  else from.fail('is no JSON');
+}
+
+/** Appends a number without fraction as an int or long. */
+export function writeWhole(from: TextCursor, sink: ByteSink, kind: 'int' | 'long'): void {
+  if (from.kind() !== 'number') misfit(from, kind);
+  const begin = from.scanNumber();
+  const { text, at } = from;
+  if (from.isWhole && at - begin <= safeDigits) {
+    let value = 0;
+    const isNegative = text.charCodeAt(begin) === minus;
+    for (let index = isNegative ? begin + 1 : begin; index < at; index++) value = value * 10 + text.charCodeAt(index) - zero;
+    if (isNegative) value = 0 - value;
+    if (kind === 'int' && value !== (value | 0)) misfit(from, 'int, a number of 32 bits', begin);
+    appendInteger(sink, value);
+    return;
+  }
+  const value = integerOf(text.slice(begin, at));
+  if (value === undefined) misfit(from, `${kind}, a number without fraction`, begin);
+  if (BigInt.asIntN(bits[kind], value) !== value) misfit(from, `${kind}, a number of ${bits[kind]} bits`, begin);
+  appendBigInteger(sink, value);
+}
+
+function floatingWriter(isNarrow: boolean): Writer {
+  const wanted = isNarrow ? 'float' : 'double';
+  return (from, sink) => {
+    const kind = from.kind();
+    const begin = from.at;
+    let value: number | undefined;
+    if (kind === 'number') {
+      from.scanNumber();
+      value = Number(from.text.slice(begin, from.at));
+      if (isNarrow) value = Math.fround(value);
+      if (!Number.isFinite(value)) misfit(from, `${wanted}, which cannot hold it`, begin);
+    } else {
+      value = kind === 'string' ? beyondJsonNumber(from.takeString()) : undefined;
+      if (value === undefined) return misfit(from, wanted, begin);
+    }
+    if (isNarrow) eight.setFloat32(0, value, true);
+    else eight.setFloat64(0, value, true);
+    sink.copy(eightBytes, 0, isNarrow ? 4 : 8);
+  };
+}
+
+function writeString(from: TextCursor, sink: ByteSink): void {
+  if (from.kind() !== 'string') misfit(from, 'string');
+  appendTextToken(from, sink);
+}
+
+/** Appends the string that comes next: its length and its UTF-8. */
+export function appendTextToken(from: TextCursor, sink: ByteSink): void {
+  const begin = from.at;
+  from.scanString();
+  const { text, start, stop } = from;
+  const length = stop - start;
+  if (from.isPlain) {
+    appendInteger(sink, length);
+    sink.ensure(length);
+    if (length > shortText) sink.ascii(text.slice(start, stop));
+    else {
+      const { buf } = sink;
+      let to = sink.length;
+      for (let at = start; at < stop; at++) buf[to++] = text.charCodeAt(at);
+      sink.length = to;
+    }
+    return;
+  }
+  const content = from.string();
+  if (/\p{Surrogate}/u.test(content)) misfit(from, 'string; half a surrogate pair is no character', begin);
+  appendInteger(sink, Buffer.byteLength(content));
+  sink.utf8(content);
+}
+
+/** The bytes that a string says: in base64, or one for each character in Avro's own JSON. */
+function takeBytes(from: TextCursor, type: PrimitiveType | FixedType, style: JsonStyle): Buffer {
+  const begin = from.next();
+  const name = type.kind === 'fixed' ? type.name : type.kind;
+  if (from.kind() !== 'string')
+    return misfit(from, `${name}, ${style.avroJson ? 'a string with a character for each byte' : 'base64'}`);
+  const text = from.takeString();
+  if (style.avroJson) {
+    if (/[^\u0000-\u00ff]/.test(text)) misfit(from, `${name}, characters up to U+00FF`, begin);
+    return Buffer.from(text, 'latin1');
+  }
+  const bytes = Buffer.from(text, 'base64');
+  // Buffer stops silently at what it cannot read. Padding may be left out.
+  if (bytes.toString('base64').replace(/=+$/, '') !== text.replace(/={0,2}$/, '')) misfit(from, `${name} in base64`, begin);
+  return bytes;
+}
+
+export function restWriter(type: PrimitiveType, style: JsonStyle): Writer {
+  return (from, sink) => {
+    const bytes = takeBytes(from, type, style);
+    sink.copy(bytes, 0, bytes.length);
+  };
+}
+
+export function enumWriter(type: EnumType, style: JsonStyle): Writer {
+  const indexes = new Map(type.symbols.map((symbol, index) => [symbol, index]));
+  const kind = kindOf(type, style);
+  return (from, sink) => {
+    if (from.kind() !== kind) misfit(from, `a symbol of ${type.name}`);
+    const begin = from.at;
+    const symbol = from.takeString();
+    const index = indexes.get(symbol);
+    if (index === undefined) return misfit(from, `a symbol of ${type.name}${hint(symbol, type.symbols)}`, begin);
+    appendInteger(sink, index);
+  };
+}
+
+const fewSymbols = 8;
+
+function hint(symbol: string, symbols: readonly string[]): string {
+  const meant = nearest(symbol, symbols);
+  if (meant !== undefined) return ` (did you mean "${meant}"?)`;
+  return symbols.length <= fewSymbols ? `: ${symbols.join(', ')}` : '';
+}
