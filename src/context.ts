@@ -4,10 +4,16 @@ import type { Progress, ProgressBar } from './base/progress.ts';
 import { type Command, commandFor } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
+import type { SchemaRegistry } from './schemas/registry/registry.ts';
 
 export interface Context {
   /** The cluster, connected at the first call; the same handle afterwards. */
   cluster(): Promise<Cluster>;
+  /**
+   * The schema registry, the same handle at each call; undefined where nothing names one. Connects when it is asked something.
+   * @throws KtError `usage` for settings that are wrong
+   */
+  registry(): Promise<SchemaRegistry | undefined>;
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP and a closed stdout. */
   readonly signal: AbortSignal;
   readonly globals: GlobalOptions;

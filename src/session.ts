@@ -10,6 +10,7 @@ import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
 import { ClosedPipe, type Output } from './render/out.ts';
 import type { Terminal } from './render/value.ts';
+import type { SchemaRegistry } from './schemas/registry/registry.ts';
 import { unlessStuck } from './session/last-write.ts';
 import { progressLine } from './session/progress.ts';
 import { screenOf } from './session/screen.ts';
@@ -37,10 +38,18 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     line.clear();
     io.stderr(`${text}\n`);
   };
-  let resolving: Promise<ResolvedSettings> | undefined;
   // Once, whoever asks: read again, a pipe would be empty and a file could have changed, and the run would go on with another cluster.
-  const settings = () =>
-    (resolving ??= import('./settings/resolve.ts').then(({ resolveSettings }) => resolveSettings(globals, io.env, signal)));
+  const given = once(async () => (await import('./settings/resolve.ts')).readGiven(globals, io.env, signal));
+  const settings = once(async () => (await import('./settings/resolve.ts')).clusterSettings(await given()));
+  let registry: SchemaRegistry | undefined;
+  const openRegistry = once(async () => {
+    const settings = await (await import('./settings/resolve.ts')).registrySettings(await given());
+    if (!settings) return undefined;
+    const { openRegistry } = await import('./schemas/registry/registry.ts');
+    const trace = globals.verbose ? (text: string) => say(visible(text)) : undefined;
+    registry = openRegistry(settings, { signal, trace });
+    return registry;
+  });
   const open = async (): Promise<Cluster> => {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
     if (resolved.addressNote) context.note(resolved.addressNote);
@@ -61,6 +70,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
           throw error;
         },
       )),
+    registry: openRegistry,
     signal,
     globals,
     env: io.env,
@@ -105,12 +115,18 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     abort: (reason) => controller.abort(reason),
     async close() {
       line.stop();
+      registry?.close();
       // Nobody waits for it any more, and reading a pipe or connecting could go on for long.
       if (connecting && !connected) controller.abort(new KtError('interrupted', 'the run is over'));
       const cluster = await connecting?.catch(() => undefined);
       await cluster?.close();
     },
   };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= work());
 }
 
 /** `connecting to localhost:9092 (the default)`. */

@@ -29,8 +29,8 @@ export const rules: Rules = {
   layers: {
     binary: ['main'],
     main: ['session', 'io', 'commands', 'render', 'cli', 'base'],
-    session: ['context', 'io', 'commands', 'settings', 'kafka', 'render', 'cli', 'base'],
-    context: ['kafka', 'cli', 'base'],
+    session: ['context', 'io', 'commands', 'settings', 'schemas', 'kafka', 'render', 'cli', 'base'],
+    context: ['schemas', 'kafka', 'cli', 'base'],
     io: ['render', 'base'],
     commands: ['context', 'records', 'schemas', 'core', 'settings', 'local', 'kafka', 'cli', 'base'],
     records: ['schemas', 'core', 'kafka', 'base'],
@@ -38,7 +38,7 @@ export const rules: Rules = {
     schemas: ['base'],
     core: ['kafka', 'base'],
     // What people type is defined in cli.
-    settings: ['kafka', 'cli', 'base'],
+    settings: ['schemas', 'kafka', 'cli', 'base'],
     kafka: ['base'],
     render: ['records', 'kafka', 'cli', 'base'],
     cli: ['base'],

@@ -14,6 +14,7 @@ export const globalOptions = {
   bootstrapServer: option('-b, --bootstrap-server <host:port,…>', 'brokers to connect to first', text, {
     defaultText: 'localhost:9092',
   }),
+  registry: option('--registry <url,…>', 'address of the schema registry', text),
   profile: option('--profile <name>', 'a named cluster from the config file', text, { complete: 'profile' }),
   commandConfig: option('--command-config <file>', 'a Java client .properties file', text, { complete: 'file' }),
   property: repeatable('-X, --property <key=value>', 'one client property', text),
@@ -35,6 +36,7 @@ export const globalOptions = {
 /** The environment variable of each global option, for help and man pages. */
 export const globalVariables: Readonly<Partial<Record<keyof typeof globalOptions, string>>> = {
   bootstrapServer: 'KT_BOOTSTRAP_SERVER',
+  registry: 'KT_REGISTRY',
   profile: 'KT_PROFILE',
   commandConfig: 'KT_COMMAND_CONFIG',
   addressMap: 'KT_ADDRESS_MAP',

@@ -7,6 +7,8 @@ import type { Reader } from './define.ts';
 /** The global options that say how to reach a cluster, as typed. */
 export interface ConnectionFlags {
   readonly bootstrapServer?: string | undefined;
+  /** Addresses of the schema registry, with commas between them. */
+  readonly registry?: string | undefined;
   readonly profile?: string | undefined;
   readonly commandConfig?: string | undefined;
   /** `key=value`, in the order given. */

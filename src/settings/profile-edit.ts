@@ -10,6 +10,7 @@ import { type ProfileFile, parseProfiles, profileNamed, readIfThere } from './pr
 /** A profile as the file has it; absent keys are left out. */
 export interface ProfileEntry {
   readonly bootstrapServer?: string | undefined;
+  readonly registry?: string | undefined;
   readonly commandConfig?: string | undefined;
   readonly properties?: Readonly<Record<string, string>> | undefined;
   readonly addressMap?: readonly string[] | undefined;

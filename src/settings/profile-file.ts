@@ -17,6 +17,8 @@ import { holdsSecret } from './secrets.ts';
 export interface Profile {
   readonly name: string;
   readonly bootstrapServer?: string;
+  /** Addresses of the schema registry, with commas between them. */
+  readonly registry?: string;
   readonly properties: readonly Given[];
   /** Absolute. */
   readonly commandConfig?: string;
@@ -101,7 +103,10 @@ export async function parseProfiles(file: NamedFile | undefined, path: string): 
     profiles.set(name, reader.profile(name, node));
   const current = root.has('current') ? reader.text(root.get('current')!, 'current') : undefined;
   const secret = [...profiles.values()]
-    .flatMap(({ properties }) => properties)
+    .flatMap(({ name, registry, properties }) => [
+      ...(registry === undefined ? [] : [{ name: 'schema.registry.url', value: registry, label: `registry of '${name}'` }]),
+      ...properties,
+    ])
     .find(({ name, value }) => holdsSecret(name, value));
   if (secret && allows(file.mode, 0o077))
     throw usageError(`${path} can be read by others and holds a secret (${secret.label})`, `chmod 600 ${path}`);
@@ -113,7 +118,7 @@ function allows(mode: number, others: number): boolean {
   return process.platform !== 'win32' && (mode & others) !== 0;
 }
 
-const profileKeys = ['bootstrapServer', 'properties', 'commandConfig', 'addressMap', 'timeout'];
+const profileKeys = ['bootstrapServer', 'registry', 'properties', 'commandConfig', 'addressMap', 'timeout'];
 
 /** Reads what a profile may hold. */
 class ProfileReader extends YamlReader {
@@ -124,6 +129,7 @@ class ProfileReader extends YamlReader {
       return item && (this.text(item, key) || undefined);
     };
     const bootstrapServer = text('bootstrapServer');
+    const registry = text('registry');
     const commandConfig = text('commandConfig');
     const timeout = text('timeout');
     const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
@@ -133,6 +139,7 @@ class ProfileReader extends YamlReader {
     return {
       name,
       ...(bootstrapServer !== undefined && { bootstrapServer }),
+      ...(registry !== undefined && { registry }),
       properties: [...this.map(items.get('properties')?.node, 'properties')].map(([property, item]) =>
         this.#property(name, property, item),
       ),

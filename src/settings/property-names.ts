@@ -1,5 +1,12 @@
 /** The client properties that kt knows, under Java's names, and what to type instead of one that it does not know. */
 import { nearest } from '../base/nearest.ts';
+import {
+  isHeaderProperty,
+  type RegistryPropertyName,
+  registryAlternatives,
+  registryNames,
+  registryPrefix,
+} from './registry/names.ts';
 import { type SaslPropertyName, saslMechanisms } from './sasl/mechanisms.ts';
 
 /** Java's names, but for those of SASL mechanisms. */
@@ -34,7 +41,7 @@ const connectionProperties = [
 ] as const;
 
 /** The only names that settings are made from. */
-export type PropertyName = (typeof connectionProperties)[number] | SaslPropertyName;
+export type PropertyName = (typeof connectionProperties)[number] | SaslPropertyName | RegistryPropertyName;
 
 /** librdkafka's names for the same things (its CONFIGURATION.md). */
 const librdkafkaNames: Readonly<Record<string, PropertyName>> = {
@@ -61,21 +68,42 @@ const options: Readonly<Record<string, string>> = {
   'auto.offset.reset': '--from-beginning of kt tail',
 };
 
-/** Properties that stand for the same: where one source sets one of them, the others in sources that count less are ignored. */
-export const alternatives: readonly (readonly PropertyName[])[] = [
+const tlsAlternatives = [
   ['ssl.truststore.location', 'ssl.truststore.certificates'],
   ['ssl.keystore.location', 'ssl.keystore.certificate.chain', 'ssl.certificate.location'],
   ['ssl.keystore.location', 'ssl.keystore.key', 'ssl.key.location'],
+] as const satisfies readonly (readonly PropertyName[])[];
+
+/** Properties that stand for the same: where one source sets one of them, the others in sources that count less are ignored. */
+export const alternatives: readonly (readonly PropertyName[])[] = [
+  ...tlsAlternatives,
+  ...tlsAlternatives.map((names) => names.map((name) => `${registryPrefix}${name}` as const)),
+  ...registryAlternatives,
 ];
 
-const byName: ReadonlyMap<string, PropertyName> = new Map([
+const clusterNames: readonly (readonly [name: string, known: PropertyName])[] = [
   ...Object.entries(librdkafkaNames),
   ...[...connectionProperties, ...saslMechanisms.flatMap(({ properties }) => properties)].map((name) => [name, name] as const),
+];
+
+/** The names of the cluster's TLS stand for a registry's, too, after a prefix. */
+const registryTlsNames = clusterNames.flatMap(([name, known]) =>
+  isTls(name) && isTls(known) ? [[`${registryPrefix}${name}`, `${registryPrefix}${known}`] as const] : [],
+);
+
+const byName: ReadonlyMap<string, PropertyName> = new Map<string, PropertyName>([
+  ...clusterNames,
+  ...registryTlsNames,
+  ...registryNames,
 ]);
+
+function isTls(name: string): name is `ssl.${string}` {
+  return name.startsWith('ssl.');
+}
 
 /** Java's name of a property by any of its names; undefined when kt does not know it. */
 export function canonicalName(name: string): PropertyName | undefined {
-  return byName.get(name);
+  return byName.get(name) ?? (isHeaderProperty(name) ? name : undefined);
 }
 
 /** What to type instead of a property that kt does not know. */

@@ -4,11 +4,13 @@ import { usageError } from '../base/errors.ts';
 import { shellWord } from '../base/shell-word.ts';
 import type { ConnectionFlags } from '../cli/options.ts';
 import type { ClusterSettings } from '../kafka/connection/settings.ts';
+import type { RegistrySettings } from '../schemas/registry/settings.ts';
 import { parseBootstrapServers } from './addresses.ts';
 import type { Environment } from './environment.ts';
 import { SettingsFiles } from './files.ts';
 import { bare, type Layer, mergeLayers } from './layers.ts';
 import type { Property } from './property.ts';
+import { isForRegistry } from './registry/names.ts';
 import { expandReferences } from './secrets.ts';
 import { readSasl, securityProtocol } from './security.ts';
 import { readSources, type Sources } from './sources.ts';
@@ -39,9 +41,42 @@ export async function resolveSettings(
   env: Environment,
   signal: AbortSignal,
 ): Promise<ResolvedSettings> {
+  return await clusterSettings(await readGiven(flags, env, signal));
+}
+
+/** Everything that was given, read and put in order; references to secrets are still references. */
+export interface GivenSettings {
+  readonly flags: ConnectionFlags;
+  readonly env: Environment;
+  readonly files: SettingsFiles;
+  readonly sources: Sources;
+  readonly properties: Layer;
+}
+
+/** Reads every file that is named, once. @throws as `resolveSettings` */
+export async function readGiven(flags: ConnectionFlags, env: Environment, signal: AbortSignal): Promise<GivenSettings> {
   const files = new SettingsFiles(signal);
   const sources = await readSources(flags, env, files);
-  const properties = await expanded(mergeLayers(sources.layers), env, files);
+  return { flags, env, files, sources, properties: mergeLayers(sources.layers) };
+}
+
+/** How to reach the schema registry; undefined where nothing names one. @throws KtError `usage` as `resolveSettings` */
+export async function registrySettings(given: GivenSettings): Promise<RegistrySettings | undefined> {
+  if (!given.properties.has('schema.registry.url')) return undefined;
+  const isInherited = given.properties.get('basic.auth.credentials.source')?.value.toUpperCase() === 'SASL_INHERIT';
+  // What only the cluster needs, such as its password, may be missing.
+  const properties = await expanded(
+    given,
+    (name) => isForRegistry(name) || name === 'request.timeout.ms' || (isInherited && name.startsWith('sasl.')),
+  );
+  const { readRegistry } = await import('./registry/resolve.ts');
+  return await readRegistry(properties, readTimeout(properties.get('request.timeout.ms')), given.env, given.files);
+}
+
+/** @throws as `resolveSettings` */
+export async function clusterSettings(given: GivenSettings): Promise<ResolvedSettings> {
+  const { flags, files, sources } = given;
+  const properties = await expanded(given, (name) => !isForRegistry(name));
   const address = addressOf(properties, sources);
   const protocol = securityProtocol(properties);
   const secured = protocol.endsWith('SSL') ? await secureSettings(properties, files) : {};
@@ -108,9 +143,10 @@ async function secureSettings(properties: Layer, files: SettingsFiles): Promise<
   return { tls, ...(tlsWarning !== undefined && { tlsWarning }) };
 }
 
-async function expanded(properties: Layer, env: Environment, files: SettingsFiles): Promise<Layer> {
-  const all = new Map(properties);
-  for (const [name, property] of properties) {
+async function expanded({ properties, env, files }: GivenSettings, isWanted: (name: string) => boolean): Promise<Layer> {
+  const wanted = [...properties].filter(([name]) => isWanted(name));
+  const all = new Map(wanted);
+  for (const [name, property] of wanted) {
     const value = await expandReferences(property.value, property.label, env, files);
     // In a file too, credentials may stand for an option of the login line, where blanks count.
     all.set(name, { ...property, value: bare(name, value, 'flag') });

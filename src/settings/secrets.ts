@@ -3,6 +3,8 @@ import { usageError } from '../base/errors.ts';
 import type { Environment } from './environment.ts';
 import type { SettingsFiles } from './files.ts';
 import { parseJaas } from './jaas.ts';
+import { canonicalName } from './property-names.ts';
+import { registrySecret, withoutPasswords } from './registry/names.ts';
 import { saslMechanisms } from './sasl/mechanisms.ts';
 
 const reference = /\$\{(env|file):([^}]*)\}/g;
@@ -51,11 +53,13 @@ async function secretFile(path: string, wantedBy: string, files: SettingsFiles):
   return (await files.text(path, wantedBy)).toString('utf8').replace(/\r?\n$/, '');
 }
 
-const secretName = /password$|^sasl\.jaas\.config$|^ssl\.keystore\.key$|^ssl\.key\.pem$/;
+const secretName = /password$|^sasl\.jaas\.config$|^(schema\.registry\.)?ssl\.(keystore\.key|key\.pem)$/;
 const saslSecrets: readonly string[] = saslMechanisms.flatMap(({ secrets }) => secrets);
 
 /** Whether the value itself is a secret, rather than a reference to where one is kept. */
 export function holdsSecret(name: string, value: string): boolean {
+  const part = registrySecret(canonicalName(name) ?? name, value);
+  if (part !== undefined) return part !== '' && !isReference(part);
   if (value === '' || !(secretName.test(name) || saslSecrets.includes(name))) return false;
   if (name !== 'sasl.jaas.config') return !isReference(value);
   if (isReference(value)) return false;
@@ -70,5 +74,6 @@ function isReference(value: string): boolean {
 
 /** The value for people to see: `********` where it is a secret. */
 export function redact(name: string, value: string): string {
+  if (name === 'schema.registry.url') return withoutPasswords(value);
   return holdsSecret(name, value) ? '********' : value;
 }

@@ -45,11 +45,13 @@ export async function readSources(flags: ConnectionFlags, env: Environment, file
   const layers = [
     // Flags, and the variable that stands for one.
     singleLayer('bootstrap.servers', flags.bootstrapServer, '--bootstrap-server'),
+    singleLayer('schema.registry.url', flags.registry, '--registry'),
     timeoutLayer(flags.timeoutMs ?? timeoutOf(env), '--timeout'),
     strictLayer(flags.property.map(readProperty)),
     singleLayer('bootstrap.servers', env['KT_BOOTSTRAP_SERVER'], 'KT_BOOTSTRAP_SERVER'),
     // A profile that was asked for says where the cluster is before the file does, however it says so; one that is merely current does
     // not, so that a file for a test cluster is never used on the current one.
+    singleLayer('schema.registry.url', env['KT_REGISTRY'], 'KT_REGISTRY'),
     ...(its && isAsked ? [...its.own, ...[its.properties, ...its.file].map(addressOnly)] : []),
     ...(file ? [file.layer] : []),
     ...(its ? [...its.own, its.properties, ...(file ? [] : its.file)] : []),
@@ -74,6 +76,7 @@ export async function checkFlags(flags: ConnectionFlags, files: SettingsFiles): 
   const file = await commandConfig(flags, {}, files);
   const given = flags.property.map(readProperty);
   for (const { value, label } of given) checkReferences(value, label);
+  if (flags.registry) checkReferences(flags.registry, '--registry');
   securityProtocol(mergeLayers([strictLayer(given), ...(file ? [file.layer] : [])]));
   if (flags.bootstrapServer) parseBootstrapServers(flags.bootstrapServer, '--bootstrap-server');
   parseAddressMap(flags.addressMap, '--address-map');
@@ -114,7 +117,7 @@ async function propertiesFile(path: string, namedBy: string, files: SettingsFile
 
 /** A profile's layers, in the order in which they count. */
 interface ProfileLayers {
-  /** Keys of its own: `bootstrapServer`, `timeout`. */
+  /** Keys of its own: `bootstrapServer`, `registry`, `timeout`. */
   readonly own: readonly Layer[];
   readonly properties: Layer;
   /** Its command config, if it has one. */
@@ -122,18 +125,22 @@ interface ProfileLayers {
 }
 
 async function profileLayers(profile: Profile, withFile: boolean, files: SettingsFiles): Promise<ProfileLayers> {
-  const { name, bootstrapServer, timeoutMs, properties, commandConfig } = profile;
+  const { name, bootstrapServer, registry, timeoutMs, properties, commandConfig } = profile;
   const origin = `profile '${name}'`;
   const file = withFile && commandConfig ? [(await propertiesFile(commandConfig, origin, files, name)).layer] : [];
   return {
-    own: [singleLayer('bootstrap.servers', bootstrapServer, origin, name), timeoutLayer(timeoutMs, origin)],
+    own: [
+      singleLayer('bootstrap.servers', bootstrapServer, origin, name),
+      singleLayer('schema.registry.url', registry, origin, name),
+      timeoutLayer(timeoutMs, origin),
+    ],
     properties: strictLayer(properties, name),
     file,
   };
 }
 
 function addressOnly(layer: Layer): Layer {
-  return new Map([...layer].filter(([name]) => name === 'bootstrap.servers'));
+  return new Map([...layer].filter(([name]) => name === 'bootstrap.servers' || name === 'schema.registry.url'));
 }
 
 /** Flag, variable, profile: the first that has entries counts, alone. */

@@ -12,6 +12,7 @@ interface ShownProfile {
   readonly name: string;
   readonly current: boolean;
   readonly bootstrapServer: string | null;
+  readonly registry: string | null;
   readonly commandConfig: string | null;
   readonly addressMap: readonly string[];
   readonly timeoutMs: number | null;
@@ -26,6 +27,7 @@ const shape: TableShape<ShownProfile> = {
         ['name', profile.name, 'strong'],
         ['current', profile.current],
         ['bootstrap server', profile.bootstrapServer],
+        ['registry', profile.registry],
         ['command config', profile.commandConfig],
         ['address map', profile.addressMap.join(', ') || null],
         ['timeout', profile.timeoutMs === null ? null : formatDuration(profile.timeoutMs)],
@@ -42,6 +44,7 @@ const shape: TableShape<ShownProfile> = {
     name: 'name of the profile',
     current: 'whether it is the current profile',
     bootstrapServer: 'brokers to connect to first',
+    registry: 'addresses of the schema registry',
     commandConfig: 'path of a Java client .properties file',
     addressMap: 'advertised=reachable pairs',
     timeoutMs: 'time limit for connecting and for each request',
@@ -69,6 +72,7 @@ export const profileShow = command({
       name: profile.name,
       current: profile.name === current,
       bootstrapServer: profile.bootstrapServer ?? null,
+      registry: profile.registry === undefined ? null : redact('schema.registry.url', profile.registry),
       commandConfig: profile.commandConfig ?? null,
       addressMap: profile.addressMap,
       timeoutMs: profile.timeoutMs ?? null,

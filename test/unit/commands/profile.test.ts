@@ -77,6 +77,7 @@ test('what was added is listed, shown and used', async () => {
     name: 'prod',
     current: true,
     bootstrapServer: 'a:1,b:2',
+    registry: null,
     commandConfig: null,
     addressMap: ['a:1=localhost:1'],
     timeoutMs: 90_500,

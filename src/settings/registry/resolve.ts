@@ -1,0 +1,100 @@
+/** Properties → what it takes to reach a schema registry. */
+import { isAbsolute, join } from 'node:path';
+import { usageError } from '../../base/errors.ts';
+import { logicalClusterHeader } from '../../schemas/registry/disk-cache.ts';
+import type { RegistrySettings, RegistryTls } from '../../schemas/registry/settings.ts';
+import type { Environment } from '../environment.ts';
+import type { SettingsFiles } from '../files.ts';
+import type { Layer } from '../layers.ts';
+import type { Property } from '../property.ts';
+import type { PropertyName } from '../property-names.ts';
+import { readRegistryAuth } from './auth.ts';
+import { headerOf, registryPrefix, withoutPasswords } from './names.ts';
+
+/**
+ * @param properties whose references are expanded
+ * @returns undefined where nothing names a registry
+ * @throws KtError `usage` for anything wrong in them; no error holds a secret
+ */
+export async function readRegistry(
+  properties: Layer,
+  timeoutMs: number,
+  env: Environment,
+  files: SettingsFiles,
+): Promise<RegistrySettings | undefined> {
+  const given = properties.get('schema.registry.url');
+  if (!given || given.value.trim() === '') return undefined;
+  const urls = given.value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => readUrl(part, given));
+  if (urls.length === 0) throw usageError(`${given.label} names no address`, example);
+  const auth = readRegistryAuth(properties, urls);
+  const tls = await registryTls(properties, files);
+  const cacheDirectory = cacheOf(env);
+  return {
+    urls: [...new Set(urls.map(bareUrl))],
+    origin: given.origin,
+    timeoutMs,
+    headers: readHeaders(properties),
+    ...(auth && { auth }),
+    ...(tls && { tls }),
+    ...(cacheDirectory !== undefined && { cacheDirectory }),
+  };
+}
+
+const example = 'for example --registry http://localhost:8081';
+
+function readUrl(text: string, { label }: Property): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') return url;
+  const shown = withoutPasswords(text);
+  throw usageError(
+    `${label}: '${shown}' is no address of a registry`,
+    url && !/^https?:$/.test(url.protocol) && !text.includes('//') ? `perhaps http://${shown}` : example,
+  );
+}
+
+/** Without credentials and the slash at its end, so that one registry has one name. */
+function bareUrl({ origin, pathname }: URL): string {
+  return `${origin}${pathname.replace(/\/+$/, '')}`;
+}
+
+function readHeaders(properties: Layer): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, { value, label }] of properties) {
+    const header = headerOf(name);
+    if (header === undefined) continue;
+    // RFC 9110, 5.1 and 5.5.
+    if (!/^[\w!#$%&'*+.^`|~-]+$/.test(header) || /[^\t\x20-\x7e\x80-\xff]/.test(value)) {
+      throw usageError(`${label}: this cannot be an HTTP header`, 'for example -X request.header.X-Team=payments');
+    }
+    headers[header] = value;
+  }
+  const cluster = properties.get('bearer.auth.logical.cluster')?.value;
+  const pool = properties.get('bearer.auth.identity.pool.id')?.value;
+  if (cluster) headers[logicalClusterHeader] = cluster;
+  if (pool) headers['Confluent-Identity-Pool-Id'] = pool;
+  return headers;
+}
+
+/** `schema.registry.ssl.*` read as the cluster's `ssl.*` are; without them an https address has what the system trusts. */
+async function registryTls(properties: Layer, files: SettingsFiles): Promise<RegistryTls | undefined> {
+  const its = new Map<PropertyName, Property>();
+  for (const [name, property] of properties) {
+    if (name.startsWith(`${registryPrefix}ssl.`) || name === 'schema.registry.enable.ssl.certificate.verification')
+      its.set(name.slice(registryPrefix.length) as PropertyName, property);
+  }
+  if (its.size === 0) return undefined;
+  const { readTls } = await import('../tls.ts');
+  return await readTls(its, files);
+}
+
+/** `$XDG_CACHE_HOME/kt/schemas`; a relative path is ignored, as the XDG specification requires. */
+function cacheOf(env: Environment): string | undefined {
+  const xdg = env['XDG_CACHE_HOME'];
+  const home = env['HOME'] || env['USERPROFILE'];
+  const base = xdg && isAbsolute(xdg) ? xdg : home && join(home, '.cache');
+  return base ? join(base, 'kt', 'schemas') : undefined;
+}
