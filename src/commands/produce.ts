@@ -11,6 +11,7 @@ import { LoadAccount, loadOf } from './produce/load.ts';
 import { produceOptions } from './produce/options.ts';
 import { deliveries, nothing, rehearsal } from './produce/outcome.ts';
 import { requestOf } from './produce/request.ts';
+import { schemaWriters } from './produce/schemas.ts';
 
 const shows: LinesShape<Delivery> = {
   kind: 'lines',
@@ -58,7 +59,8 @@ export const produce = command({
   ],
   async run(context, { topic }, options) {
     const load = loadOf(options);
-    const request = await requestOf(topic, options, load, context.note);
+    const schemas = await schemaWriters(context, topic, options);
+    const request = await requestOf(topic, options, load, schemas, context.note);
     const input = load ? loadInput(load) : inputOf(context, options);
     if (options.dryRun) {
       await rehearsal(context, request, input);

@@ -112,6 +112,7 @@ async function modes(): Promise<readonly Mode[]> {
         'orders',
         { ...bare, ...options } as Parameters<typeof requestOf>[1],
         undefined,
+        {},
         () => {},
       );
       const mode: Mode = {

@@ -13,7 +13,9 @@ import {
 } from '../../cli/options.ts';
 import { compressionNames } from '../../kafka/compression/index.ts';
 import { compileTemplate } from '../../records/produce/template.ts';
+import { framings } from '../../records/schemas/writer.ts';
 import { writableSerdeNames } from '../../records/serde/table.ts';
+import { subjectStrategies } from './subject-strategy.ts';
 
 const inputs = ['lines', 'json', 'raw'] as const;
 const acks = ['all', '1', '0'] as const;
@@ -30,6 +32,17 @@ export const produceOptions = {
   input: option('-i, --input <format>', 'what the input holds', choice(inputs), { defaultText: 'lines' }),
   keyFormat: option('--key-format <format>', 'how the text of keys is encoded', choice(writableSerdeNames), formats),
   valueFormat: option('--value-format <format>', 'how the text of values is encoded', choice(writableSerdeNames), formats),
+  keySchema: option('--key-schema <schema>', 'the same for keys', text),
+  valueSchema: option(
+    '--value-schema <schema>',
+    'write values, given as JSON, with this schema: SUBJECT[@VERSION], id:N or FILE; #MESSAGE behind it for Protobuf',
+    text,
+  ),
+  register: flag('--register', 'register the schemas of files'),
+  subjectStrategy: option('--subject-strategy <strategy>', 'under which subject schemas of files are', choice(subjectStrategies), {
+    defaultText: 'topic',
+  }),
+  framing: option('--framing <framing>', 'where records say their schema', choice(framings), { defaultText: 'v0: before the data' }),
   recordSeparator: option('--record-separator <text>', 'what separates records', delimiter, {
     defaultText: 'a newline',
   }),

@@ -1,8 +1,8 @@
 /** What `produce`'s options ask for together. */
 
 import { usageError } from '../../base/errors.ts';
-import { encodeHeaders } from '../../kafka/batch/record-headers.ts';
-import { encodeText, encodingRead, loadEncoder, loadWritableSerdes } from '../../records/produce/encode.ts';
+import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
+import { encodeText, encodingRead, loadEncoder, loadWritableSerdes, withHeaders } from '../../records/produce/encode.ts';
 import { type JsonOptions, jsonRecords } from '../../records/produce/json-records.ts';
 import { lineRecords } from '../../records/produce/line-records.ts';
 import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
@@ -10,7 +10,9 @@ import type { ReadPiece } from '../../records/produce/record-input.ts';
 import type { ProduceRequest } from '../../records/produce/request.ts';
 import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../records/produce/split.ts';
 import { checkTimestampOption, unitNote } from '../../records/produce/timestamp.ts';
+import { schemaHeaderNames } from '../../records/schemas/framing/frame.ts';
 import type { ProduceOptions } from './options.ts';
+import type { SchemaWriters } from './schemas.ts';
 
 /** Java's default; longer than it takes to replace a crashed leader (9 s by default). */
 const defaultDeliveryTimeoutMs = 120_000;
@@ -20,6 +22,7 @@ export async function requestOf(
   topic: string,
   options: ProduceOptions,
   load: Load | undefined,
+  schemas: SchemaWriters,
   note: (text: string) => void,
 ): Promise<ProduceRequest> {
   refuseContradictions(options);
@@ -27,12 +30,12 @@ export async function requestOf(
   const { acks: who = 'all' } = options;
   const onTimestamp = unitNote(note);
   if (options.timestamp !== undefined) onTimestamp(options.timestamp);
-  const read = await readerOf(options, load, onTimestamp);
+  const read = await readerOf(options, load, schemas, onTimestamp);
   return {
     topic,
     split: load ? loadSplitter : cutOf(options),
     read,
-    headers: headersOf(options.header),
+    headers: headersOf(options.header, schemas),
     partition: options.partition,
     timestamp: options.timestamp,
     partitioner: options.partitioner ?? 'java',
@@ -62,23 +65,32 @@ function cutOf({ message, tombstone, input, recordSeparator }: ProduceOptions): 
 async function readerOf(
   options: ProduceOptions,
   load: Load | undefined,
+  schemas: SchemaWriters,
   onTimestamp: JsonOptions['onTimestamp'],
 ): Promise<ReadPiece> {
   const { keyFormat, valueFormat } = options;
-  const [keySerde, valueSerde] = await Promise.all([loadEncoder('key', keyFormat), loadEncoder('value', valueFormat)]);
+  const [keySerde, valueSerde] = await Promise.all([
+    schemas.key?.serde ?? loadEncoder('key', keyFormat),
+    schemas.value?.serde ?? loadEncoder('value', valueFormat),
+  ]);
   const { key } = options;
   const fixedKey =
     key === undefined ? undefined : keySerde ? encodeText(keySerde, key, `-k ${JSON.stringify(key)}`) : Buffer.from(key);
   if (!load && options.input === 'json') {
-    const [keySerdes, valueSerdes] = await Promise.all([loadWritableSerdes('key'), loadWritableSerdes('value')]);
-    return jsonRecords({
+    const [keySerdes, valueSerdes] = await Promise.all([
+      loadWritableSerdes('key', schemas.key?.serde),
+      loadWritableSerdes('value', schemas.value?.serde),
+    ]);
+    const read = jsonRecords({
       partitionFromInput: options.partitionFromInput,
       topicFromInput: options.allowTopic,
       onTimestamp,
       fixedKey,
-      key: { serdes: keySerdes, format: keyFormat },
-      value: { serdes: valueSerdes, format: valueFormat },
+      key: { serdes: keySerdes, format: schemas.key?.serde.name ?? keyFormat },
+      value: { serdes: valueSerdes, format: schemas.value?.serde.name ?? valueFormat },
     });
+    const written = (['key', 'value'] as const).filter((field) => schemas[field]);
+    return withHeaders(read, new Set(written.flatMap(schemaHeaderNames)), schemaHeaders(schemas));
   }
   const read = load
     ? loadRecords(fixedKey)
@@ -152,7 +164,15 @@ function bytesOf(value: string | undefined): Buffer | undefined {
   return value === undefined ? undefined : Buffer.from(value);
 }
 
-function headersOf(headers: ProduceOptions['header']): Buffer | undefined {
-  if (headers.length === 0) return undefined;
-  return encodeHeaders(headers.map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) })));
+/** The headers of every record. */
+function headersOf(headers: ProduceOptions['header'], schemas: SchemaWriters): Buffer | undefined {
+  const all = [
+    ...headers.map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) })),
+    ...schemaHeaders(schemas),
+  ];
+  return all.length === 0 ? undefined : encodeHeaders(all);
+}
+
+function schemaHeaders({ key, value }: SchemaWriters): RecordHeader[] {
+  return [key?.header, value?.header].filter((header) => header !== undefined);
 }

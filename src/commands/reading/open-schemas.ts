@@ -8,9 +8,9 @@ import { RecordSchemas, type RecordSchemasOptions } from '../../records/schemas/
 import type { Field } from '../../records/serde/serde.ts';
 import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
 import { namedText } from '../named-text.ts';
-import type { SchemaFile } from './field-reading.ts';
 import { findSchema, schemaName } from './named-schema.ts';
 import type { ReadingOptions } from './options.ts';
+import type { SchemaFile } from './schema-file.ts';
 
 const types = { avro: 'AVRO', protobuf: 'PROTOBUF', 'json-schema': 'JSON' } as const;
 

@@ -68,3 +68,27 @@ export function encodedHeaders({ bytes, headersStart, headerCount }: RecordView)
   bytes.copy(copy, writeVarint(copy, 0, headerCount), headersStart, end);
   return copy;
 }
+
+/**
+ * Encoded headers without those of some names, and with further ones behind them.
+ * @param encoded as `encodeHeaders` encodes them; undefined without headers
+ */
+export function replacedHeaders(
+  encoded: Buffer | undefined,
+  without: ReadonlySet<string>,
+  added: readonly RecordHeader[],
+): Buffer | undefined {
+  const kept: RecordHeader[] = [];
+  if (encoded) {
+    const count = readVarint(encoded, 0);
+    walkHeaders(encoded, ended.at, encoded.length + 1, count, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
+      if (without.has(bytes.toString('utf8', keyStart, keyEnd))) return;
+      kept.push({
+        key: bytes.subarray(keyStart, keyEnd),
+        value: valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd),
+      });
+    });
+  }
+  const all = [...kept, ...added];
+  return all.length === 0 ? undefined : encodeHeaders(all);
+}

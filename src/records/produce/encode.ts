@@ -1,16 +1,25 @@
 /** Text of the input → keys and values in the formats asked for. */
 import { isUtf8 } from 'node:buffer';
 import { usageError } from '../../base/errors.ts';
+import { type RecordHeader, replacedHeaders } from '../../kafka/batch/record-headers.ts';
+import { SchemaDataError } from '../../schemas/data-error.ts';
 import type { Serde } from '../serde/serde.ts';
 import { loadSerde } from '../serde/stream-serdes.ts';
 import { type WritableSerdeName, writableSerdeNames } from '../serde/table.ts';
 import type { ReadPiece } from './record-input.ts';
 
-/** Every serde that can write a field, by name: lines of JSON may use any of them. */
-export async function loadWritableSerdes(field: 'key' | 'value'): Promise<ReadonlyMap<string, Serde>> {
+/**
+ * Every serde that can write a field, by name: lines of JSON may use any of them.
+ * @param withSchema writes with a schema, where one is named
+ */
+export async function loadWritableSerdes(
+  field: 'key' | 'value',
+  withSchema?: Serde,
+): Promise<ReadonlyMap<string, Serde>> {
   const context = { field, coordinator: undefined };
   const loaded = writableSerdeNames.map(async (name) => [name, await loadSerde(name, context)] as const);
-  return new Map(await Promise.all(loaded));
+  const serdes = new Map<string, Serde>(await Promise.all(loaded));
+  return withSchema ? serdes.set(withSchema.name, withSchema) : serdes;
 }
 
 /** The serde that writes a field; undefined where the text's bytes are written as they are. */
@@ -24,7 +33,14 @@ export async function loadEncoder(field: 'key' | 'value', name: WritableSerdeNam
  * @throws KtError `usage` if the text does not fit the serde
  */
 export function encodeText({ name, takes, encode }: Serde, text: string, what: string): Buffer {
-  const bytes = encode?.(text);
+  let bytes: Buffer | undefined;
+  try {
+    bytes = encode?.(text);
+  } catch (error) {
+    if (!(error instanceof SchemaDataError)) throw error;
+    const { path, message } = error;
+    throw usageError(`${what} does not fit its schema (${path === '' ? '' : `${path}: `}${message})`, `it takes ${takes}`);
+  }
   if (bytes === undefined) throw usageError(`${what} is not ${name}`, `${name} takes ${takes}`);
   return bytes;
 }
@@ -55,4 +71,18 @@ function encodeRange(serde: Serde, field: string, bytes: Buffer, start: number, 
   const text = part.toString();
   const quoted = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
   return encodeText(serde, text, `${field} ${JSON.stringify(quoted)}`);
+}
+
+/**
+ * Reads records whose headers, where the input gives them, are not to say another schema than the data has.
+ * @param without names of headers that the input may have
+ * @param added headers that take their place; records without headers in the input have those of the request
+ */
+export function withHeaders(read: ReadPiece, without: ReadonlySet<string>, added: readonly RecordHeader[]): ReadPiece {
+  if (without.size === 0) return read;
+  return (record, bytes, start, end) => {
+    const before = record.headers;
+    read(record, bytes, start, end);
+    if (record.headers !== before) record.headers = replacedHeaders(record.headers, without, added);
+  };
 }

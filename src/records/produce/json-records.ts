@@ -2,8 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import { usageError } from '../../base/errors.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
+import { schemaFormats } from '../schemas/loaded-schema.ts';
 import type { Serde } from '../serde/serde.ts';
-import { type WritableSerdeName, writableSerdeNames } from '../serde/table.ts';
+import { writableSerdeNames } from '../serde/table.ts';
 import { isWellFormed } from '../serde/well-formed.ts';
 import { encodeText } from './encode.ts';
 import { jsonFault } from './json-fault.ts';
@@ -30,6 +31,9 @@ const knownFields = new Set([
   'keyEncoding',
   'valueEncoding',
   'keyType',
+  'valueType',
+  'keySchemaId',
+  'valueSchemaId',
 ]);
 
 /** What kcat -J prints (kcat's json.c): the same in other words, and headers as one flat list. */
@@ -42,7 +46,7 @@ interface JsonFieldOptions {
   /** Every serde that a line can name. */
   readonly serdes: ReadonlyMap<string, Serde>;
   /** The encoding of lines that name none; undefined is `string` for text, and JSON for what is not text. */
-  readonly format: WritableSerdeName | undefined;
+  readonly format: string | undefined;
 }
 
 export interface JsonOptions {
@@ -205,6 +209,12 @@ function serdeOf(field: 'key' | 'value', encoding: unknown, serdes: ReadonlyMap<
     throw usageError(
       `"${field}" was decoded (a view, which does not hold its bytes)`,
       'kt tail with --key-format base64 --value-format base64 writes what can be produced again',
+    );
+  }
+  if ((schemaFormats as readonly unknown[]).includes(encoding)) {
+    throw usageError(
+      `"${field}" was read with a schema (${encoding}), and none is named to write it with`,
+      `--${field}-schema SUBJECT, id:N or FILE names it; kt tail with --${field}-format base64 writes the bytes as they are`,
     );
   }
   throw usageError(`unknown ${field}Encoding ${JSON.stringify(encoding)}`, `encodings are ${writableSerdeNames.join(', ')}`);

@@ -99,13 +99,13 @@ export class FieldReader {
     const { schema } = frame;
     const { given } = this.#options;
     const known = schema && this.known.get(schema);
-    if (known && 'format' in known) return this.#tell(this.#use(known, bytes, end, use));
+    if (known && 'format' in known) return this.#tell(this.#use(known, bytes, start, end, use));
     if (!given) return known ? this.#tell(known) : 'none';
-    const problem = this.#use(given, bytes, end, use);
+    const problem = this.#use(given, bytes, start, end, use);
     if (problem === undefined || schema === undefined) return this.#tell(problem);
     // What looks like a name may be the beginning of data that has none.
     frame.skip(start);
-    return this.#use(given, bytes, end, use) === undefined ? 'read' : this.#tell(problem);
+    return this.#use(given, bytes, start, end, use) === undefined ? 'read' : this.#tell(problem);
   }
 
   #tell(problem: Problem | undefined): Outcome {
@@ -115,7 +115,13 @@ export class FieldReader {
   }
 
   /** Reads the data behind the frame. Returns what is wrong with it, if anything is. */
-  #use(loaded: LoadedSchema, bytes: Buffer, end: number, use: (schema: CompiledSchema) => void): Problem | undefined {
+  #use(
+    loaded: LoadedSchema,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    use: (schema: CompiledSchema) => void,
+  ): Problem | undefined {
     const frame = this.#frame;
     const { only } = this.#options;
     if (only !== undefined && loaded.format !== only) return { why: `it is ${loaded.format}, not ${only}` };
@@ -138,8 +144,10 @@ export class FieldReader {
       use(type.compiled);
       return undefined;
     } catch (error) {
-      if (error instanceof SchemaDataError) return error;
-      throw error;
+      if (!(error instanceof SchemaDataError)) throw error;
+      // Counted from the field's first byte, where people look for it.
+      const { message, path, at } = error;
+      return at === undefined || frame.isDeflated ? error : new SchemaDataError(message, path, at + this.#start - start);
     }
   }
 }

@@ -2,6 +2,7 @@
 import type { JsonStyle } from '../../schemas/compiled-schema.ts';
 import type { RegisteredSchema, SchemaType } from '../../schemas/registry/schema.ts';
 import type { NamedSchema } from './framing/named-schema.ts';
+import type { WritableSchema } from './writer.ts';
 import { type LoadedSchema, loadedSchema, type SchemaOrigin } from './loaded-schema.ts';
 
 export interface LoadOptions {
@@ -38,6 +39,32 @@ export function loadSchema(
 ): Promise<LoadedSchema> {
   const schemaId = named === undefined ? null : (schema.id ?? (named.kind === 'id' ? Number(named.id) : named.id));
   return loaders[schema.type](schema, schemaId, options);
+}
+
+const plainStyle: JsonStyle = { rawLogical: false, avroJson: false };
+
+/**
+ * Compiles a schema for writing.
+ * @param message of a .proto file; undefined is its first
+ * @throws Error that says what is wrong with the schema
+ */
+export async function loadWritable(schema: RegisteredSchema, message: string | undefined): Promise<WritableSchema> {
+  if (message !== undefined && schema.type !== 'PROTOBUF') throw new Error('only .proto files have several messages');
+  const indexes = Buffer.alloc(0);
+  switch (schema.type) {
+    case 'AVRO': {
+      const { compileAvro, parseAvro } = await import('../../schemas/avro/index.ts');
+      const parsed = parseAvro(schema.text, { references: referredTexts(schema), checksDefaults: true });
+      return { format: 'avro', compiled: compileAvro(parsed, plainStyle, { bareBytes: true }), indexes };
+    }
+    case 'JSON': {
+      const { compileJsonSchema } = await import('../../schemas/json-schema/compile.ts');
+      const referred = schema.references.map(({ name, schema: { text } }) => ({ name, text }));
+      return { format: 'json-schema', compiled: await compileJsonSchema(schema.text, referred, true), indexes };
+    }
+    case 'PROTOBUF':
+      throw new Error('pending');
+  }
 }
 
 /** The texts of all schemas that one needs, each once. */

@@ -19,6 +19,11 @@ const glueCompression = { none: 0, zlib: 5 } as const;
 const azureType = 'avro/binary+';
 const noIndexes = Buffer.alloc(0);
 
+/** The headers that name a field's schema: Confluent's, and Apicurio's two. */
+export function schemaHeaderNames(field: 'key' | 'value'): readonly [string, string, string] {
+  return [`__${field}_schema_id`, `apicurio.${field}.globalId`, `apicurio.${field}.contentId`];
+}
+
 /** Where a field's data is. One object per field of a stream, read into again for each record. */
 export class SchemaFrame {
   /** The schema that is named; undefined if none is. The same object each time for the same schema. */
@@ -40,10 +45,11 @@ export class SchemaFrame {
   #lastGuidName: NamedSchema | undefined;
 
   constructor(field: 'key' | 'value') {
+    const [confluent, globalId, contentId] = schemaHeaderNames(field);
     this.#headers = new Map([
-      [`__${field}_schema_id`, (value) => this.#confluentHeader(value)],
-      [`apicurio.${field}.globalId`, (value) => this.#longId('global-id', value)],
-      [`apicurio.${field}.contentId`, (value) => this.#longId('content-id', value)],
+      [confluent, (value) => this.#confluentHeader(value)],
+      [globalId, (value) => this.#longId('global-id', value)],
+      [contentId, (value) => this.#longId('content-id', value)],
       ['apicurio.protobuf.type', (value) => this.#messageName(value)],
       ...(field === 'value' ? [['content-type', (value: Buffer) => this.#contentType(value)] as const] : []),
     ]);

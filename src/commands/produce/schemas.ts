@@ -1,0 +1,100 @@
+/** The schemas that `produce` writes keys and values with. */
+import { usageError } from '../../base/errors.ts';
+import type { Context } from '../../context.ts';
+import { loadWritable } from '../../records/schemas/load-schema.ts';
+import { type Framing, type SchemaWriter, schemaWriter, type WritableSchema } from '../../records/schemas/writer.ts';
+import type { Field } from '../../records/serde/serde.ts';
+import { registeredAs, registerSchema } from '../../schemas/registry/register.ts';
+import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
+import type { RegisteredSchema } from '../../schemas/registry/schema.ts';
+import { findSchema, schemaName } from '../reading/named-schema.ts';
+import type { ProduceOptions } from './options.ts';
+import { subjectOf } from './subject-strategy.ts';
+
+export type SchemaWriters = Readonly<Partial<Record<Field, SchemaWriter>>>;
+
+/**
+ * Finds the schemas that are named, and registers those of files if that is asked for.
+ * @throws KtError `usage` for contradicting options and wrong schemas; RegistryError
+ */
+export async function schemaWriters(context: Context, topic: string, options: ProduceOptions): Promise<SchemaWriters> {
+  const { keySchema, valueSchema, keyFormat, valueFormat } = options;
+  const wanted = (['key', 'value'] as const).flatMap((field) => {
+    const [text, format] = field === 'key' ? [keySchema, keyFormat] : [valueSchema, valueFormat];
+    if (text === undefined) return [];
+    if (format !== undefined)
+      throw usageError(`--${field}-schema and --${field}-format (two ways to write a ${field})`, 'give one of them');
+    return [[field, text] as const];
+  });
+  if (wanted.length === 0) {
+    const alone = [
+      options.register && '--register',
+      options.framing !== undefined && '--framing',
+      options.subjectStrategy !== undefined && '--subject-strategy',
+    ].find(Boolean);
+    if (alone) throw usageError(`${alone} without a schema`, 'name it: --value-schema SUBJECT, id:N or FILE');
+    return {};
+  }
+  const registry = await context.registry();
+  const writers: Partial<Record<Field, SchemaWriter>> = {};
+  for (const [field, text] of wanted) writers[field] = await writerOf(context, registry, topic, field, text, options);
+  return writers;
+}
+
+async function writerOf(
+  context: Context,
+  registry: SchemaRegistry | undefined,
+  topic: string,
+  field: Field,
+  text: string,
+  options: ProduceOptions,
+): Promise<SchemaWriter> {
+  const option = `--${field}-schema`;
+  const [named = '', message] = text.split('#', 2);
+  const name = schemaName(option, named);
+  const schema = await findSchema(context, registry, option, name);
+  const framing: Framing = options.framing ?? 'v0';
+  let writable: WritableSchema;
+  try {
+    writable = await loadWritable(schema, message);
+  } catch (error) {
+    throw usageError(`${option} ${text} (${(error as Error).message})`, 'check the schema');
+  }
+  const isFile = name.path !== undefined;
+  if (options.register && !isFile)
+    throw usageError(`--register with ${option} ${text} (the registry has it)`, 'leave --register out, or name a file');
+  const registered =
+    isFile && framing !== 'none'
+      ? await registeredFile(registry, schema, subjectOf(options.subjectStrategy ?? 'topic', topic, field, writable.compiled.type), option, text, options.register)
+      : schema;
+  return schemaWriter(field, writable, registered, framing);
+}
+
+async function registeredFile(
+  registry: SchemaRegistry | undefined,
+  schema: RegisteredSchema,
+  subject: string,
+  option: string,
+  text: string,
+  registers: boolean,
+): Promise<Pick<RegisteredSchema, 'id' | 'guid'>> {
+  if (!registry) {
+    throw usageError(
+      `${option} ${text} (there is no registry that has an id for it)`,
+      '--registry URL says where it is; --framing none writes the data alone',
+    );
+  }
+  const draft = { ...schema, references: [] };
+  if (registers) {
+    const { version } = await registerSchema(registry.client, subject, draft);
+    return registry.source.bySubject(subject, version ?? 'latest');
+  }
+  const found = await registeredAs(registry.client, subject, draft);
+  if (!found) {
+    throw usageError(
+      `${option} ${text} (${subject} has no such schema)`,
+      `--register registers it; kt schemas check ${subject} -f ${text} says whether that breaks readers`,
+    );
+  }
+  return found.version === null ? found : registry.source.bySubject(subject, found.version);
+}

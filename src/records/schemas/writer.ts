@@ -1,0 +1,68 @@
+/** Writes keys, or values, with a schema: what does not fit it is refused, and what does is framed. */
+import { usageError } from '../../base/errors.ts';
+import type { RecordHeader } from '../../kafka/batch/record-headers.ts';
+import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
+import type { RegisteredSchema } from '../../schemas/registry/schema.ts';
+import type { Field, Serde } from '../serde/serde.ts';
+import type { SchemaFormat } from './loaded-schema.ts';
+
+/** Where a record says its schema: in front of the data, in a header, or nowhere. */
+export const framings = ['v0', 'header', 'none'] as const;
+export type Framing = (typeof framings)[number];
+
+/** A schema, compiled for writing. */
+export interface WritableSchema {
+  readonly format: SchemaFormat;
+  readonly compiled: CompiledSchema;
+  /** Which message of a .proto file it is, as it stands behind the id; empty for other formats. */
+  readonly indexes: Buffer;
+}
+
+export interface SchemaWriter {
+  readonly serde: Serde;
+  /** A header of every record. */
+  readonly header: RecordHeader | undefined;
+}
+
+/** @throws KtError `usage` where the registry does not say what the framing needs */
+export function schemaWriter(
+  field: Field,
+  { format, compiled, indexes }: WritableSchema,
+  { id, guid }: Pick<RegisteredSchema, 'id' | 'guid'>,
+  framing: Framing,
+): SchemaWriter {
+  const prefix = framing === 'v0' ? v0Prefix(field, id, indexes) : undefined;
+  const isText = compiled.type === 'string';
+  return {
+    serde: {
+      name: format,
+      kind: 'json',
+      decode: (bytes, start, end) => compiled.decode(bytes, start, end),
+      encode(text) {
+        const data = compiled.encode(isText && !/^\s*"/.test(text) ? JSON.stringify(text) : text);
+        return prefix ? Buffer.concat([prefix, data]) : data;
+      },
+      takes: `JSON of ${compiled.type}`,
+    },
+    header: framing === 'header' ? guidHeader(field, guid, indexes) : undefined,
+  };
+}
+
+/** `00`, the id, and Protobuf's message indexes (Confluent's wire format). */
+function v0Prefix(field: Field, id: number | undefined, indexes: Buffer): Buffer {
+  if (id === undefined) throw unframed(field, 'id', '--framing none');
+  const prefix = Buffer.alloc(5);
+  prefix.writeInt32BE(id, 1);
+  return Buffer.concat([prefix, indexes]);
+}
+
+/** `01`, the GUID, and Protobuf's message indexes, in the header that Confluent's deserializers read first. */
+function guidHeader(field: Field, guid: string | undefined, indexes: Buffer): RecordHeader {
+  if (guid === undefined) throw unframed(field, 'GUID', '--framing v0');
+  const value = Buffer.concat([Buffer.of(1), Buffer.from(guid.replaceAll('-', ''), 'hex'), indexes]);
+  return { key: Buffer.from(`__${field}_schema_id`), value };
+}
+
+function unframed(field: Field, what: string, instead: string) {
+  return usageError(`--${field}-schema (the registry gives its schema no ${what})`, `${instead} does without`);
+}
