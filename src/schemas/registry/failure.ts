@@ -92,21 +92,23 @@ function explain(code = '', message: string, { hostname, protocol }: URL, origin
       hint: 'use a name from its certificate, or -X schema.registry.ssl.endpoint.identification.algorithm=none',
     };
   }
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
+    // OpenSSL separates the words by blanks, and BoringSSL, in Bun, by underscores.
+    const words = text.replaceAll('_', ' ');
+    const wantsCertificate = /certificate required|bad certificate|handshake failure|unknown ca/i.test(words);
+    return {
+      why: `the TLS handshake failed: ${words}`,
+      hint: wantsCertificate
+        ? 'does it want a client certificate? -X schema.registry.ssl.keystore.location=client.pem'
+        : 'does it speak TLS? perhaps its address begins with http://',
+    };
+  }
   if (/CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code)) {
     return {
       why: `its certificate is not trusted: ${text}`,
       hint: hasCa
         ? 'the authorities in schema.registry.ssl.truststore.location did not sign it'
         : 'give the authority that signed it: -X schema.registry.ssl.truststore.location=ca.pem',
-    };
-  }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
-    const wantsCertificate = /certificate.required|bad.certificate|handshake.failure|unknown.ca/i.test(text);
-    return {
-      why: `the TLS handshake failed: ${text}`,
-      hint: wantsCertificate
-        ? 'does it want a client certificate? -X schema.registry.ssl.keystore.location=client.pem'
-        : 'does it speak TLS? perhaps its address begins with http://',
     };
   }
   if (/ECONNRESET|EPIPE|ECONNABORTED|ConnectionClosed/.test(code) || /socket hang up|closed/i.test(text)) {
