@@ -39,10 +39,17 @@ export const produceOptions = {
     text,
   ),
   register: flag('--register', 'register the schemas of files'),
-  subjectStrategy: option('--subject-strategy <strategy>', 'under which subject schemas of files are', choice(subjectStrategies), {
-    defaultText: 'topic',
+  subjectStrategy: option(
+    '--subject-strategy <strategy>',
+    'under which subject schemas of files are',
+    choice(subjectStrategies),
+    {
+      defaultText: 'topic',
+    },
+  ),
+  framing: option('--framing <framing>', 'where records say their schema', choice(framings), {
+    defaultText: 'v0: before the data',
   }),
-  framing: option('--framing <framing>', 'where records say their schema', choice(framings), { defaultText: 'v0: before the data' }),
   recordSeparator: option('--record-separator <text>', 'what separates records', delimiter, {
     defaultText: 'a newline',
   }),

@@ -65,7 +65,14 @@ async function writerOf(
     throw usageError(`--register with ${option} ${text} (the registry has it)`, 'leave --register out, or name a file');
   const registered =
     isFile && framing !== 'none'
-      ? await registeredFile(registry, schema, subjectOf(options.subjectStrategy ?? 'topic', topic, field, writable.compiled.type), option, text, options.register)
+      ? await registeredFile(
+          registry,
+          schema,
+          subjectOf(options.subjectStrategy ?? 'topic', topic, field, writable.compiled.type),
+          option,
+          text,
+          options.register,
+        )
       : schema;
   return schemaWriter(field, writable, registered, framing);
 }

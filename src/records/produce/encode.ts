@@ -12,10 +12,7 @@ import type { ReadPiece } from './record-input.ts';
  * Every serde that can write a field, by name: lines of JSON may use any of them.
  * @param withSchema writes with a schema, where one is named
  */
-export async function loadWritableSerdes(
-  field: 'key' | 'value',
-  withSchema?: Serde,
-): Promise<ReadonlyMap<string, Serde>> {
+export async function loadWritableSerdes(field: 'key' | 'value', withSchema?: Serde): Promise<ReadonlyMap<string, Serde>> {
   const context = { field, coordinator: undefined };
   const loaded = writableSerdeNames.map(async (name) => [name, await loadSerde(name, context)] as const);
   const serdes = new Map<string, Serde>(await Promise.all(loaded));

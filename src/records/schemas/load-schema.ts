@@ -2,8 +2,8 @@
 import type { JsonStyle } from '../../schemas/compiled-schema.ts';
 import type { RegisteredSchema, SchemaType } from '../../schemas/registry/schema.ts';
 import type { NamedSchema } from './framing/named-schema.ts';
-import type { WritableSchema } from './writer.ts';
 import { type LoadedSchema, loadedSchema, type SchemaOrigin } from './loaded-schema.ts';
+import type { WritableSchema } from './writer.ts';
 
 export interface LoadOptions {
   readonly style: JsonStyle;

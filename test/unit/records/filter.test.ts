@@ -2,43 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { RecordBatches } from '../../../src/kafka/batch/reader.ts';
-import { encodeHeaders } from '../../../src/kafka/batch/record-headers.ts';
-import { BatchWriter } from '../../../src/kafka/batch/writer.ts';
 import { compileExpression } from '../../../src/records/expression/compile.ts';
 import { type FilterRequest, RecordFilter } from '../../../src/records/filter.ts';
-
-interface Written {
-  readonly key?: string | Buffer | null;
-  readonly value?: string | Buffer | null;
-  readonly headers?: readonly (readonly [string, string | null])[];
-}
-
-function bytesOf(text: string | Buffer | null | undefined): Buffer | null {
-  return text === null || text === undefined ? null : Buffer.from(text as string);
-}
-
-/** As fetched: offsets from 0 in one batch of partition 2 of `orders`. */
-function fetched(records: readonly Written[], topic = 'orders'): RecordBatches {
-  const writer = new BatchWriter();
-  for (const { key, value, headers = [] } of records) {
-    const [keyBytes, valueBytes] = [bytesOf(key), bytesOf(value)];
-    writer.append({
-      key: keyBytes ?? Buffer.alloc(0),
-      keyStart: keyBytes ? 0 : -1,
-      keyEnd: keyBytes?.length ?? -1,
-      value: valueBytes ?? Buffer.alloc(0),
-      valueStart: valueBytes ? 0 : -1,
-      valueEnd: valueBytes?.length ?? -1,
-      headers:
-        headers.length > 0
-          ? encodeHeaders(headers.map(([name, text]) => ({ key: Buffer.from(name), value: bytesOf(text) })))
-          : undefined,
-      timestamp: 1_700_000_000_000,
-    });
-  }
-  return new RecordBatches({ topic, partition: 2, records: writer.finish('none'), startOffset: 0n });
-}
+import { fetched, type Written } from '../../support/fetched.ts';
 
 /** A filter's request as users write it. */
 type Wanted = Partial<Omit<FilterRequest, 'where'>> & { readonly where?: readonly string[] };

@@ -1,28 +1,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { RecordBatches } from '../../../../../src/kafka/batch/reader.ts';
-import { encodeHeaders } from '../../../../../src/kafka/batch/record-headers.ts';
-import { BatchWriter } from '../../../../../src/kafka/batch/writer.ts';
 import { SchemaFrame } from '../../../../../src/records/schemas/framing/frame.ts';
 import { nameOf } from '../../../../../src/records/schemas/framing/named-schema.ts';
+import { fetched } from '../../../../support/fetched.ts';
 
 const guid = '89791762-2336-4186-9674-299b90a802e2';
 const guidHex = guid.replaceAll('-', '');
 
 /** What the frame of a value says, and the data behind it. */
 function found(value: string, headers: Readonly<Record<string, string>> = {}, field: 'key' | 'value' = 'value') {
-  const bytes = Buffer.from(value, 'hex');
-  const writer = new BatchWriter();
-  const [start, end] = [0, bytes.length];
-  writer.append({
-    ...{ key: bytes, keyStart: start, keyEnd: end, value: bytes, valueStart: start, valueEnd: end, timestamp: 0 },
-    headers: encodeHeaders(
-      Object.entries(headers).map(([key, text]) => ({ key: Buffer.from(key), value: Buffer.from(text, 'hex') })),
-    ),
-  });
+  const records = fetched([
+    {
+      value: Buffer.from(value, 'hex'),
+      headers: Object.entries(headers).map(([name, hex]) => [name, Buffer.from(hex, 'hex')]),
+    },
+  ]);
   const frame = new SchemaFrame(field);
   let said: unknown;
-  new RecordBatches({ topic: 't', partition: 0, records: writer.finish('none'), startOffset: 0n }).each((record) => {
+  records.each((record) => {
     frame.at(record);
     frame.read(record.bytes, record.valueStart, record.valueEnd);
     const { schema, start: at, indexes, message, isDeflated } = frame;

@@ -1,0 +1,37 @@
+/** Records as a consumer fetches them: offsets from 0 in one batch of partition 2. */
+import { RecordBatches } from '../../src/kafka/batch/reader.ts';
+import { encodeHeaders } from '../../src/kafka/batch/record-headers.ts';
+import { BatchWriter } from '../../src/kafka/batch/writer.ts';
+
+type Bytes = string | Buffer | null;
+
+export interface Written {
+  readonly key?: Bytes;
+  readonly value?: Bytes;
+  readonly headers?: readonly (readonly [name: string, value: Bytes])[];
+}
+
+function bytesOf(text: Bytes | undefined): Buffer | null {
+  return text === null || text === undefined ? null : Buffer.from(text as string);
+}
+
+export function fetched(records: readonly Written[], topic = 'orders'): RecordBatches {
+  const writer = new BatchWriter();
+  for (const { key, value, headers = [] } of records) {
+    const [keyBytes, valueBytes] = [bytesOf(key), bytesOf(value)];
+    writer.append({
+      key: keyBytes ?? Buffer.alloc(0),
+      keyStart: keyBytes ? 0 : -1,
+      keyEnd: keyBytes?.length ?? -1,
+      value: valueBytes ?? Buffer.alloc(0),
+      valueStart: valueBytes ? 0 : -1,
+      valueEnd: valueBytes?.length ?? -1,
+      headers:
+        headers.length > 0
+          ? encodeHeaders(headers.map(([name, text]) => ({ key: Buffer.from(name), value: bytesOf(text) })))
+          : undefined,
+      timestamp: 1_700_000_000_000,
+    });
+  }
+  return new RecordBatches({ topic, partition: 2, records: writer.finish('none'), startOffset: 0n });
+}
