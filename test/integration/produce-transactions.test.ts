@@ -165,7 +165,8 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
     while ((await read(topic, 'read_uncommitted')).length < 1);
     const second = await kt(['produce', topic, '--transactional-id', topic], 'second\n');
     assert.equal(second.code, 0, second.stderr);
-    first.stdin.end('fenced-2\n');
+    // Its input stays open: it ends by itself.
+    first.stdin.write('fenced-2\n');
     const [code] = await once(first, 'close');
     assert.equal(code, 3, stderr);
     assert.match(stderr, /another producer with this transactional id took over/);

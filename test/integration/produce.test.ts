@@ -39,6 +39,18 @@ for (const [index, cluster] of clusters.entries()) {
       ]);
     });
 
+    test('records of many partitions are written as they come, while the input stays open', async (t) => {
+      const topic = await newTopic('--partitions', '8');
+      const { child, ended } = start(t, ['produce', topic, '--partitioner', 'round-robin']);
+      // More partitions at a time than requests that are in flight to a broker.
+      for (let from = 1; from <= 100; from += 20) {
+        child.stdin.write(asLines(numbers(from, from + 19)));
+        await until(async () => (await values(topic)).length === from + 19, `${from + 19} values`);
+      }
+      child.stdin.end();
+      assert.equal((await ended).code, 0);
+    });
+
     test('key, headers, timestamp, null and tombstone come from the command line', async () => {
       const topic = await newTopic('--partitions', '1');
       await done(

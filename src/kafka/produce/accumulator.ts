@@ -14,7 +14,7 @@ const openBytes = 16 << 20;
 const spareWriters = 64;
 
 interface AccumulatorEvents {
-  /** A batch is ready to be sent; `late` when it became so in the background. */
+  /** A batch may be ready to be sent; `late` when it became so in the background. */
   onReady(late: boolean): void;
   onFailure(error: unknown): void;
 }
@@ -61,7 +61,10 @@ export class RecordAccumulator {
     const delivery = this.#topics.get(topic)?.[partition];
     if (!delivery)
       throw new KtError('refused', `${topic} has no partition ${partition}`, { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
-    if (delivery.open && !delivery.open.fits(record, batchBytes)) this.seal(delivery);
+    if (delivery.open && !delivery.open.fits(record, batchBytes)) {
+      this.seal(delivery);
+      this.#events.onReady(false);
+    }
     if (!delivery.open) {
       delivery.open = this.#spare.pop() ?? new BatchWriter();
       delivery.openedAt = performance.now();
@@ -79,7 +82,7 @@ export class RecordAccumulator {
     for (const delivery of this.deliveries) this.seal(delivery);
   }
 
-  /** Closes a partition's open batch, and compresses it. */
+  /** Closes a partition's open batch, and compresses it. Sends nothing: several that are sealed together go in one request. */
   seal(delivery: PartitionDelivery): void {
     const { open, openLines: lines, openedAt } = delivery;
     if (!open) return;
@@ -95,7 +98,6 @@ export class RecordAccumulator {
     this.buffered += held(batch);
     delivery.waiting.push(batch);
     if (packing) this.#pack(batch, packing, open);
-    else this.#events.onReady(false);
   }
 
   /** Makes a batch ready when it is compressed; those behind it in its partition wait for it. */

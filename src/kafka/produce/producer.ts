@@ -89,6 +89,11 @@ export class RecordProducer implements OffsetTransaction {
     this.#sender.pump(true);
   }
 
+  /** Aborted, with its reason, when the producer has failed and sends nothing more: input may not come for long. */
+  get ended(): AbortSignal {
+    return this.#progress.ended;
+  }
+
   /** Resolves when more may be appended. @throws what ended the producer */
   async room(): Promise<void> {
     while (this.#accumulator.buffered > bufferedBytes) await this.#progress.next();

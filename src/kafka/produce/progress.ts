@@ -6,6 +6,7 @@ export class ProducerProgress {
   #waiters: (() => void)[] = [];
   /** What ended the producer: the first failure. */
   #failure: unknown;
+  #ending = new AbortController();
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -13,6 +14,11 @@ export class ProducerProgress {
 
   get failed(): boolean {
     return this.#failure !== undefined;
+  }
+
+  /** Aborted, with the failure as its reason, when the producer fails for good: for what waits for something else meanwhile. */
+  get ended(): AbortSignal {
+    return this.#ending.signal;
   }
 
   /** Resolves when something was answered; rejects with what ended the producer, or with the signal's reason. */
@@ -43,11 +49,14 @@ export class ProducerProgress {
   /** Ends the producer. */
   fail(error: unknown): void {
     this.#failure ??= error;
+    this.#ending.abort(this.#failure);
     this.made();
   }
 
   /** Forgets a failure that an aborted transaction took with it; a defect of kt's own stays. */
   recover(): void {
-    if (this.#failure instanceof KtError && this.#failure.kind !== 'bug') this.#failure = undefined;
+    if (!(this.#failure instanceof KtError) || this.#failure.kind === 'bug') return;
+    this.#failure = undefined;
+    this.#ending = new AbortController();
   }
 }

@@ -82,7 +82,7 @@ class Sending {
     const { signal, reports } = this.#events;
     const pieces = this.#request.split(this.#queue?.add ?? this.#append);
     try {
-      for await (const chunk of untilAborted(input, signal)) {
+      for await (const chunk of untilAborted(input, AbortSignal.any([signal, producer.ended]))) {
         reader.now = Date.now();
         await this.#cut(() => pieces.push(chunk));
         producer.nudge();
