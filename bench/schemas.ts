@@ -88,4 +88,6 @@ const rows = candidates.map(([name], index) => {
   const median = rates[index]!.sort((a, b) => a - b)[rounds >> 1]!;
   return `${name.padEnd(38)}${Math.round(median).toLocaleString('en').padStart(12)} records per CPU second`;
 });
-process.stdout.write(`${runtime}, records of ${data[0]!.length} B in Avro, ${texts[0]!.length} B in JSON\n${rows.join('\n')}\n`);
+process.stdout.write(
+  `${runtime}, records of ${data[0]!.length} B in Avro, ${texts[0]!.length} B in JSON\n${rows.join('\n')}\n`,
+);

@@ -4,11 +4,29 @@ export type Json = null | boolean | number | string | Json[] | { [name: string]:
 type Random = () => number;
 
 /** Names that could be mistaken: for branches of unions, for what JavaScript's objects have. */
-const fieldNames = ['id', 'name', 'string', 'map', 'long', 'double', 'R1', 'n.R2', 'a-b', 'größe', '__proto__', 'constructor', 'x y', '"'];
+const fieldNames = [
+  'id',
+  'name',
+  'string',
+  'map',
+  'long',
+  'double',
+  'R1',
+  'n.R2',
+  'a-b',
+  'größe',
+  '__proto__',
+  'constructor',
+  'x y',
+  '"',
+];
 const logicals: Json[] = [
   { type: 'int', logicalType: 'date' },
   { type: 'int', logicalType: 'time-millis' },
-  ...['time-micros', 'timestamp-millis', 'timestamp-micros', 'timestamp-nanos'].map((logicalType) => ({ type: 'long', logicalType })),
+  ...['time-micros', 'timestamp-millis', 'timestamp-micros', 'timestamp-nanos'].map((logicalType) => ({
+    type: 'long',
+    logicalType,
+  })),
   ...['millis', 'micros', 'nanos'].map((unit) => ({ type: 'long', logicalType: `local-timestamp-${unit}` })),
   { type: 'bytes', logicalType: 'decimal', precision: 20, scale: 4 },
   { type: 'bytes', logicalType: 'decimal', precision: 5, scale: 0 },
@@ -66,9 +84,15 @@ export class RandomAvro {
     const branches: Json[] = [];
     const known = new Set<string>();
     for (let wanted = 1 + this.#below(5); wanted > 0; wanted--) {
-      const branch = this.#below(4) === 0 ? 'null' : this.#open.length > 0 && this.#below(4) === 0 ? this.#pick(this.#open) : this.schema(depth - 1);
+      const branch =
+        this.#below(4) === 0
+          ? 'null'
+          : this.#open.length > 0 && this.#below(4) === 0
+            ? this.#pick(this.#open)
+            : this.schema(depth - 1);
       if (Array.isArray(branch)) continue;
-      const name = typeof branch === 'string' ? branch : String((branch as { name?: string })!.name ?? (branch as { type: string })!.type);
+      const name =
+        typeof branch === 'string' ? branch : String((branch as { name?: string })!.name ?? (branch as { type: string })!.type);
       if (!known.has(name)) branches.push(branch);
       known.add(name);
     }
@@ -93,7 +117,8 @@ export class RandomAvro {
       const index = depth > 0 ? this.#below(schema.length) : this.#pick(ends);
       return Buffer.concat([zigzag(BigInt(index)), this.datum(schema[index]!, depth - 1)]);
     }
-    if (typeof schema === 'string') return this.#named.has(schema) ? this.datum(this.#named.get(schema)!, depth) : this.#primitive(schema, {});
+    if (typeof schema === 'string')
+      return this.#named.has(schema) ? this.datum(this.#named.get(schema)!, depth) : this.#primitive(schema, {});
     const object = schema as { [name: string]: Json };
     const parts: Buffer[] = [];
     switch (object['type']) {
@@ -109,7 +134,8 @@ export class RandomAvro {
         const count = depth > 0 ? this.#below(this.#below(20) === 0 ? 100 : 4) : 0;
         if (count > 0) parts.push(zigzag(BigInt(count)));
         for (let index = 0; index < count; index++) {
-          if (object['type'] === 'map') parts.push(sized(Buffer.from(`${this.#pick([...fieldNames, 'k'])}${index > 0 ? index : ''}`)));
+          if (object['type'] === 'map')
+            parts.push(sized(Buffer.from(`${this.#pick([...fieldNames, 'k'])}${index > 0 ? index : ''}`)));
           parts.push(this.datum((object['items'] ?? object['values'])!, depth - 3));
         }
         return Buffer.concat([...parts, Buffer.from([0])]);
@@ -130,12 +156,27 @@ export class RandomAvro {
     const kind = this.#below(4);
     if (kind === 0) return BigInt(this.#below(200) - 100);
     if (kind === 1) return this.#pick([-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n]);
-    return BigInt.asIntN(bits, (BigInt(this.#below(2 ** 32)) << 32n) | BigInt(this.#below(2 ** 32))) >> BigInt(this.#below(bits - 1));
+    return (
+      BigInt.asIntN(bits, (BigInt(this.#below(2 ** 32)) << 32n) | BigInt(this.#below(2 ** 32))) >> BigInt(this.#below(bits - 1))
+    );
   }
 
   #float(): number {
     const kind = this.#below(5);
-    if (kind === 0) return this.#pick([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, -0, 1, 5e-324, 1.4e-45, 1e21, 2 ** 53, 3.4028234663852886e38]);
+    if (kind === 0)
+      return this.#pick([
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        Number.NEGATIVE_INFINITY,
+        0,
+        -0,
+        1,
+        5e-324,
+        1.4e-45,
+        1e21,
+        2 ** 53,
+        3.4028234663852886e38,
+      ]);
     if (kind === 1) return this.#below(100_000) / 100;
     return (this.#random() - 0.5) * 10 ** (this.#below(60) - 30);
   }
@@ -143,7 +184,9 @@ export class RandomAvro {
   #text(): string {
     const kind = this.#below(3);
     if (kind === 0) return this.#pick(['', 'NaN', 'Infinity', 'null', '2026-02-28', 'AAEC', '1.5', '{"string":"x"}']);
-    return Array.from({ length: this.#below(kind === 1 ? 6 : 60) }, () => this.#pick([...'abc xyz"\\/\n\u0001\u007fäß中\u2028\u{1f600}'])).join('');
+    return Array.from({ length: this.#below(kind === 1 ? 6 : 60) }, () =>
+      this.#pick([...'abc xyz"\\/\n\u0001\u007fäß中\u2028\u{1f600}']),
+    ).join('');
   }
 
   #primitive(kind: string, { logicalType }: { logicalType?: Json }): Buffer {
@@ -171,7 +214,10 @@ export class RandomAvro {
       default: {
         if (logicalType === undefined) return sized(this.#bytes(this.#below(20), false));
         // The shortest two's complement: a number that is not only its sign.
-        const decimal = Buffer.from([1 + this.#below(126), ...(logicalType === 'big-decimal' ? this.#bytes(this.#below(20), false) : [])]);
+        const decimal = Buffer.from([
+          1 + this.#below(126),
+          ...(logicalType === 'big-decimal' ? this.#bytes(this.#below(20), false) : []),
+        ]);
         if (logicalType === 'decimal') return sized(decimal);
         return sized(Buffer.concat([sized(decimal), zigzag(this.#integer(32))]));
       }

@@ -9,6 +9,11 @@ const two28 = 2 ** 28;
 /** The middle bits below which 56 bits are a safe integer. */
 const safeMiddle = 2 ** 25;
 
+/** How a sentence about bytes begins. */
+export function bytesAre(count: number | bigint): string {
+  return Number(count) === 1 ? '1 byte is' : `${count} bytes are`;
+}
+
 export class Cursor {
   bytes: Buffer = Buffer.alloc(0);
   at = 0;
@@ -54,7 +59,7 @@ export class Cursor {
   take(count: number): number {
     const start = this.at;
     const missing = count - (this.end - start);
-    if (missing > 0) this.fail(missing === 1 ? '1 byte is missing' : `${missing} bytes are missing`);
+    if (missing > 0) this.fail(`${bytesAre(missing)} missing`);
     this.at = start + count;
     return start;
   }
@@ -126,7 +131,7 @@ export class Cursor {
     if (length >= 0 && length <= this.end - this.at) return length;
     const found = Number.isNaN(length) ? this.big : length;
     return this.fail(
-      found < 0 ? `a length of ${found} bytes` : `${found} bytes are wanted, ${this.end - this.at} are left`,
+      found < 0 ? `a length of ${found} bytes` : `${bytesAre(found)} wanted, ${bytesAre(this.end - this.at)} left`,
       at,
     );
   }

@@ -46,7 +46,7 @@ export class TextCursor {
   }
 
   enter(): void {
-    if (++this.#depth > deepest) this.fail(`is nested deeper than ${deepest}`);
+    if (++this.#depth > deepest) this.fail(`nested deeper than ${deepest}`);
   }
 
   leave(): void {

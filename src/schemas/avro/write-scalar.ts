@@ -155,10 +155,16 @@ function takeBytes(from: TextCursor, type: PrimitiveType | FixedType, style: Jso
   return bytes;
 }
 
+/** Bytes that are a message's only type, and stand without their length. */
 export function restWriter(type: PrimitiveType, style: JsonStyle): Writer {
+  const write = scalarWriter(type, style);
   return (from, sink) => {
-    const bytes = takeBytes(from, type, style);
-    sink.copy(bytes, 0, bytes.length);
+    const begin = sink.length;
+    write(from, sink);
+    let content = begin;
+    while (sink.buf[content]! >= 0x80) content++;
+    sink.buf.copyWithin(begin, content + 1, sink.length);
+    sink.length -= content + 1 - begin;
   };
 }
 
