@@ -20,6 +20,7 @@ const fieldNames = [
   'x y',
   '"',
 ];
+const tameNames = ['id', 'name', 'string', 'map', 'long', 'double', 'R1'];
 const logicals: Json[] = [
   { type: 'int', logicalType: 'date' },
   { type: 'int', logicalType: 'time-millis' },
@@ -37,12 +38,15 @@ const primitives = ['null', 'boolean', 'int', 'long', 'float', 'double', 'bytes'
 
 export class RandomAvro {
   readonly #random: Random;
+  readonly #isTame: boolean;
   readonly #named = new Map<string, Json>();
   /** Records that are not complete yet: a schema may name them only where a datum can end. */
   readonly #open: string[] = [];
 
-  constructor(random: Random) {
+  /** @param isTame only what other libraries know too: names of letters, no NaN, longs that are safe integers */
+  constructor(random: Random, isTame = false) {
     this.#random = random;
+    this.#isTame = isTame;
   }
 
   #below(count: number): number {
@@ -57,7 +61,11 @@ export class RandomAvro {
     const kind = this.#below(depth > 0 ? 14 : 8);
     if (kind < 4) return this.#pick(primitives);
     if (kind < 6) return this.#pick(logicals);
-    if (kind === 6) return this.#define({ type: 'enum', symbols: ['A', 'b-c', 'Ü', 'NaN'].slice(0, 1 + this.#below(4)) });
+    if (kind === 6)
+      return this.#define({
+        type: 'enum',
+        symbols: (this.#isTame ? ['A', 'B', 'C', 'D'] : ['A', 'b-c', 'Ü', 'NaN']).slice(0, 1 + this.#below(4)),
+      });
     if (kind === 7) return this.#fixed();
     if (kind === 8) return { type: 'array', items: this.schema(depth - 1) };
     if (kind === 9) return { type: 'map', values: this.schema(depth - 1) };
@@ -66,7 +74,7 @@ export class RandomAvro {
   }
 
   #define(schema: { [name: string]: Json }): Json {
-    const name = `${this.#below(2) === 0 ? 'n.' : ''}${schema['type'] === 'record' ? 'R' : 'T'}${this.#named.size + 1}`;
+    const name = `${this.#isTame || this.#below(2) === 0 ? '' : 'n.'}${schema['type'] === 'record' ? 'R' : 'T'}${this.#named.size + 1}`;
     const named = { ...schema, name };
     this.#named.set(name, named);
     return named;
@@ -104,7 +112,7 @@ export class RandomAvro {
     const fields: Json[] = [];
     const record = this.#define({ type: 'record', fields }) as { name: string };
     this.#open.push(record.name);
-    const names = new Set(Array.from({ length: this.#below(6) }, () => this.#pick(fieldNames)));
+    const names = new Set(Array.from({ length: this.#below(6) }, () => this.#pick(this.#isTame ? tameNames : fieldNames)));
     for (const name of names) fields.push({ name, type: this.schema(depth - 1) });
     this.#open.pop();
     return record;
@@ -135,7 +143,7 @@ export class RandomAvro {
         if (count > 0) parts.push(zigzag(BigInt(count)));
         for (let index = 0; index < count; index++) {
           if (object['type'] === 'map')
-            parts.push(sized(Buffer.from(`${this.#pick([...fieldNames, 'k'])}${index > 0 ? index : ''}`)));
+            parts.push(sized(Buffer.from(`${this.#pick(this.#isTame ? tameNames : fieldNames)}${index > 0 ? index : ''}`)));
           parts.push(this.datum((object['items'] ?? object['values'])!, depth - 3));
         }
         return Buffer.concat([...parts, Buffer.from([0])]);
@@ -154,7 +162,7 @@ export class RandomAvro {
 
   #integer(bits: 32 | 64): bigint {
     const kind = this.#below(4);
-    if (kind === 0) return BigInt(this.#below(200) - 100);
+    if (kind === 0 || this.#isTame) return BigInt(this.#below(2 ** 32) - 2 ** 31) >> BigInt(this.#below(32));
     if (kind === 1) return this.#pick([-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n]);
     return (
       BigInt.asIntN(bits, (BigInt(this.#below(2 ** 32)) << 32n) | BigInt(this.#below(2 ** 32))) >> BigInt(this.#below(bits - 1))
@@ -162,7 +170,7 @@ export class RandomAvro {
   }
 
   #float(): number {
-    const kind = this.#below(5);
+    const kind = this.#isTame ? 1 + this.#below(4) : this.#below(5);
     if (kind === 0)
       return this.#pick([
         Number.NaN,
