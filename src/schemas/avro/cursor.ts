@@ -83,29 +83,35 @@ export class Cursor {
     const { bytes, end } = this;
     let { at } = this;
     let low = 0;
+    for (let shift = 0; shift < 28; shift += 7) {
+      if (at === end) this.#cut();
+      const byte = bytes[at++]!;
+      low |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        this.at = at;
+        return (low >>> 1) ^ -(low & 1);
+      }
+    }
+    return this.#longer(at, low);
+  }
+
+  /** Goes on behind four bytes, which said the 28 bits of `low`. */
+  #longer(start: number, low: number): number {
+    const { bytes, end } = this;
+    let at = start;
     let middle = 0;
     let high = 0;
     let byte = 0x80;
     for (let shift = 0; byte >= 0x80 && shift < 28; shift += 7) {
       if (at === end) this.#cut();
       byte = bytes[at++]!;
-      low |= (byte & 0x7f) << shift;
+      middle |= (byte & 0x7f) << shift;
     }
-    if (byte >= 0x80) {
-      for (let shift = 0; byte >= 0x80 && shift < 28; shift += 7) {
-        if (at === end) this.#cut();
-        byte = bytes[at++]!;
-        middle |= (byte & 0x7f) << shift;
-      }
-      for (let shift = 0; byte >= 0x80; shift += 7) {
-        if (at === end) this.#cut();
-        byte = bytes[at++]!;
-        if (shift === 7 && byte > 1) this.fail('the number does not fit into a long');
-        high |= (byte & 0x7f) << shift;
-      }
-    } else {
-      this.at = at;
-      return (low >>> 1) ^ -(low & 1);
+    for (let shift = 0; byte >= 0x80; shift += 7) {
+      if (at === end) this.#cut();
+      byte = bytes[at++]!;
+      if (shift === 7 && byte > 1) this.fail('the number does not fit into a long');
+      high |= (byte & 0x7f) << shift;
     }
     this.at = at;
     if (high === 0 && middle < safeMiddle) {
@@ -127,6 +133,14 @@ export class Cursor {
   /** The length of a string or bytes that are all there. */
   length(): number {
     const { at } = this;
+    if (at < this.end) {
+      const first = this.bytes[at]!;
+      // Up to 63 bytes.
+      if (first < 0x80 && (first & 1) === 0 && first >> 1 < this.end - at) {
+        this.at = at + 1;
+        return first >> 1;
+      }
+    }
     const length = this.long();
     if (length >= 0 && length <= this.end - this.at) return length;
     const found = Number.isNaN(length) ? this.big : length;
