@@ -34,7 +34,8 @@ interface Misfit {
 }
 
 function wanted(json: ExactJson, type: AvroType, why = ''): Misfit {
-  const text = JSON.stringify(json, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+  const inner = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+  const text = typeof json === 'bigint' ? String(json) : JSON.stringify(json, inner);
   const found = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
   return { path: '', problem: `found ${found}, wanted ${typeName(type)}${why}` };
 }

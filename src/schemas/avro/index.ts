@@ -2,7 +2,7 @@
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { parseExactJson } from '../../base/json/exact-json.ts';
 import type { CompiledSchema, JsonStyle } from '../compiled-schema.ts';
-import { Cursor } from './cursor.ts';
+import { bytesAre, Cursor } from './cursor.ts';
 import { readingError } from './flaw.ts';
 import { ReaderMaker } from './read-json.ts';
 import { restReader } from './read-scalar.ts';
@@ -44,7 +44,7 @@ export function compileAvro(
     try {
       read(cursor, sink);
       const left = end - cursor.at;
-      if (left > 0) cursor.fail(left === 1 ? '1 byte is left over' : `${left} bytes are left over`);
+      if (left > 0) cursor.fail(`${bytesAre(left)} left over`);
     } catch (error) {
       sink.length = begin;
       throw readingError(error);

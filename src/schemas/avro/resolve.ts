@@ -167,7 +167,7 @@ function misfitOf(writer: AvroType, reader: AvroType): string | undefined {
       return `${writer.kind} ${writer.name} cannot be read as ${reader.name}, another ${reader.kind}`;
   }
   if (writer.kind === 'fixed' && reader.kind === 'fixed' && writer.size !== reader.size) {
-    return `${writer.name} has ${writer.size} bytes, the reader wants ${reader.size}`;
+    return `${writer.name} has size ${writer.size}, the reader wants ${reader.size}`;
   }
   const [was, wanted] = [logicalName(writer), logicalName(reader)];
   // Java reads the number as the reader's type then, which is another time or amount.

@@ -32,6 +32,8 @@ export class TextCursor {
   hasEscapes = false;
   /** Whether the last number has only digits and a sign. */
   isWhole = true;
+  /** Where the point of the last number is, if it has one and no exponent; else 0. */
+  point = 0;
   #depth = 0;
 
   open(text: string): void {
@@ -46,7 +48,7 @@ export class TextCursor {
   }
 
   enter(): void {
-    if (++this.#depth > deepest) this.fail(`is nested deeper than ${deepest}`);
+    if (++this.#depth > deepest) this.fail(`nested deeper than ${deepest}`);
   }
 
   leave(): void {
@@ -152,14 +154,17 @@ export class TextCursor {
     if (digits === at || (first === zero && digits > at + 1)) this.fail('is no JSON');
     at = digits;
     this.isWhole = true;
+    this.point = 0;
     if (text.charCodeAt(at) === dot) {
       this.isWhole = false;
+      this.point = at;
       const end = this.#digits(at + 1);
       if (end === at + 1) this.fail('is no JSON');
       at = end;
     }
     if ((text.charCodeAt(at) | 0x20) === 101) {
       this.isWhole = false;
+      this.point = 0;
       at++;
       const sign = text.charCodeAt(at);
       if (sign === minus || sign === 43) at++;
@@ -169,6 +174,18 @@ export class TextCursor {
     }
     this.at = at;
     return begin;
+  }
+
+  /** The digits of a number as an integer, its sign kept and its point left out; at most 15. */
+  digits(begin: number, end: number): number {
+    const { text } = this;
+    const isNegative = text.charCodeAt(begin) === minus;
+    let value = 0;
+    for (let at = isNegative ? begin + 1 : begin; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code !== dot) value = value * 10 + code - zero;
+    }
+    return isNegative ? -value : value;
   }
 
   #digits(at: number): number {

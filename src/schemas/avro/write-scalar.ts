@@ -6,7 +6,7 @@ import { beyondJsonNumber } from './float-text.ts';
 import { logicalWriter } from './logical/write-logical.ts';
 import type { TextCursor } from './text-cursor.ts';
 import type { EnumType, FixedType, PrimitiveType } from './types.ts';
-import { kindOf, shownLogical } from './union-rule.ts';
+import { shownLogical } from './union-rule.ts';
 import { appendBigInteger, appendInteger } from './varint.ts';
 import { misfit } from './wanted.ts';
 import { integerOf } from './whole-number.ts';
@@ -17,8 +17,7 @@ export type Writer = (from: TextCursor, sink: ByteSink) => void;
 const bits = { int: 32, long: 64 } as const;
 /** So many digits are a safe integer. */
 const safeDigits = 15;
-const zero = 48;
-const minus = 45;
+const powersOfTen = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
 /** Shorter strings are copied a character at a time. */
 const shortText = 48;
 
@@ -74,10 +73,8 @@ export function writeWhole(from: TextCursor, sink: ByteSink, kind: 'int' | 'long
   const begin = from.scanNumber();
   const { text, at } = from;
   if (from.isWhole && at - begin <= safeDigits) {
-    let value = 0;
-    const isNegative = text.charCodeAt(begin) === minus;
-    for (let index = isNegative ? begin + 1 : begin; index < at; index++) value = value * 10 + text.charCodeAt(index) - zero;
-    if (isNegative) value = 0 - value;
+    // An integer has no -0.
+    const value = from.digits(begin, at) + 0;
     if (kind === 'int' && value !== (value | 0)) misfit(from, 'int, a number of 32 bits', begin);
     appendInteger(sink, value);
     return;
@@ -95,8 +92,7 @@ function floatingWriter(isNarrow: boolean): Writer {
     const begin = from.at;
     let value: number | undefined;
     if (kind === 'number') {
-      from.scanNumber();
-      value = Number(from.text.slice(begin, from.at));
+      value = takeDouble(from);
       if (isNarrow) value = Math.fround(value);
       if (!Number.isFinite(value)) misfit(from, `${wanted}, which cannot hold it`, begin);
     } else {
@@ -107,6 +103,16 @@ function floatingWriter(isNarrow: boolean): Writer {
     else eight.setFloat64(0, value, true);
     sink.copy(eightBytes, 0, isNarrow ? 4 : 8);
   };
+}
+
+/** The number that comes next. */
+function takeDouble(from: TextCursor): number {
+  const begin = from.scanNumber();
+  const { text, at, point } = from;
+  const fraction = at - point - 1;
+  // Both are exact, so their quotient is the double that is nearest, as Number would find it.
+  if (point !== 0 && at - begin <= safeDigits) return from.digits(begin, at) / powersOfTen[fraction]!;
+  return from.isWhole && at - begin <= safeDigits ? from.digits(begin, at) : Number(text.slice(begin, at));
 }
 
 function writeString(from: TextCursor, sink: ByteSink): void {
@@ -155,27 +161,36 @@ function takeBytes(from: TextCursor, type: PrimitiveType | FixedType, style: Jso
   return bytes;
 }
 
+/** Bytes that are a message's only type, and stand without their length. */
 export function restWriter(type: PrimitiveType, style: JsonStyle): Writer {
+  const write = scalarWriter(type, style);
   return (from, sink) => {
-    const bytes = takeBytes(from, type, style);
-    sink.copy(bytes, 0, bytes.length);
+    const begin = sink.length;
+    write(from, sink);
+    let content = begin;
+    while (sink.buf[content]! >= 0x80) content++;
+    sink.buf.copyWithin(begin, content + 1, sink.length);
+    sink.length -= content + 1 - begin;
   };
 }
 
-export function enumWriter(type: EnumType, style: JsonStyle): Writer {
+const fewSymbols = 8;
+
+export function enumWriter(type: EnumType): Writer {
   const indexes = new Map(type.symbols.map((symbol, index) => [symbol, index]));
-  const kind = kindOf(type, style);
+  const quoted = type.symbols.slice(0, fewSymbols).map((symbol) => JSON.stringify(symbol));
   return (from, sink) => {
-    if (from.kind() !== kind) misfit(from, `a symbol of ${type.name}`);
+    if (from.kind() !== 'string') misfit(from, `a symbol of ${type.name}`);
     const begin = from.at;
+    for (let index = 0; index < quoted.length; index++) {
+      if (from.takesWord(quoted[index]!)) return appendInteger(sink, index);
+    }
     const symbol = from.takeString();
     const index = indexes.get(symbol);
     if (index === undefined) return misfit(from, `a symbol of ${type.name}${hint(symbol, type.symbols)}`, begin);
     appendInteger(sink, index);
   };
 }
-
-const fewSymbols = 8;
 
 function hint(symbol: string, symbols: readonly string[]): string {
   const meant = nearest(symbol, symbols);

@@ -1,5 +1,6 @@
 /** A schema → the writer that makes a datum's bytes from JSON text in one pass over the text, compiled to closures. */
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { copyBytes } from '../../base/bytes/copy-bytes.ts';
 import type { CompiledSchema, JsonStyle } from '../compiled-schema.ts';
 import { TextCursor } from './text-cursor.ts';
 import type { ArrayType, AvroType, MapType, PrimitiveType, RecordType, UnionType } from './types.ts';
@@ -36,7 +37,8 @@ export function encoderOf(schema: AvroType, style: JsonStyle, isBare: boolean): 
     } catch (error) {
       throw writingError(error, text);
     }
-    const bytes = Buffer.from(sink.buf.subarray(0, sink.length));
+    const bytes = Buffer.allocUnsafe(sink.length);
+    copyBytes(sink.buf, 0, sink.length, bytes, 0);
     if (sink.buf.length > largestKept) sink = new ByteSink(smallest);
     return bytes;
   };
@@ -61,7 +63,7 @@ class WriterMaker {
   #writer(type: AvroType): Writer {
     switch (type.kind) {
       case 'enum':
-        return enumWriter(type, this.#style);
+        return enumWriter(type);
       case 'array':
         return arrayWriter(type, this.#writer(type.items));
       case 'map':

@@ -2,6 +2,9 @@
 import type { ExactJson } from '../../../base/json/exact-json.ts';
 import type { Logical } from '../types.ts';
 
+/** Decimals of more digits are shown as the bytes they are: nobody reads them, and their text takes long to make. */
+const mostPrecise = 9000;
+
 type Properties = Readonly<Record<string, ExactJson>>;
 
 const timeLogicals: Readonly<Record<string, readonly [kind: string, logical: Logical]>> = {
@@ -31,7 +34,8 @@ export function logicalOf(schema: Properties, kind: string, size?: number): Logi
 function decimalOf(schema: Properties, size: number | undefined): Logical | undefined {
   const precision = Object.hasOwn(schema, 'precision') ? schema['precision'] : undefined;
   const scale = Object.hasOwn(schema, 'scale') ? schema['scale'] : 0;
-  if (!isCount(precision) || !isCount(scale) || precision === 0 || scale > precision) return undefined;
+  if (!isCount(precision) || !isCount(scale) || precision === 0 || precision > mostPrecise || scale > precision)
+    return undefined;
   if (size !== undefined && precision > mostDigits(size)) return undefined;
   return { name: 'decimal', precision, scale };
 }

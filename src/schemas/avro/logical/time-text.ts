@@ -7,6 +7,7 @@ import { civil, civilOf } from './civil.ts';
 
 const zero = 48;
 const minus = 45;
+const dot = 46;
 const colon = 58;
 const secondsPerDay = 86_400;
 /** More than any text of this file is long. */
@@ -15,46 +16,70 @@ const quote = 34;
 const letterT = 84;
 const letterZ = 90;
 
-function digits(buf: Buffer, at: number, value: number, width: number): number {
-  let rest = value | 0;
-  for (let place = at + width - 1; place >= at; place--) {
-    const next = (rest / 10) | 0;
-    buf[place] = zero + rest - next * 10;
-    rest = next;
+const pairs = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'));
+const tens = Buffer.from(pairs.map((pair) => pair[0]).join(''), 'latin1');
+const ones = Buffer.from(pairs.map((pair) => pair[1]).join(''), 'latin1');
+
+/** The day that was written last, since records come day by day. */
+let lastDay = Number.NaN;
+let dayText = Buffer.alloc(0);
+
+/** Appends `2026-02-28`. There is room for it. */
+function appendDay(sink: ByteSink, days: number): void {
+  if (days !== lastDay) {
+    lastDay = days;
+    dayText = Buffer.from(textOfDay(days), 'latin1');
   }
-  return at + width;
+  const { buf } = sink;
+  const { length } = dayText;
+  let to = sink.length;
+  for (let at = 0; at < length; at++) buf[to++] = dayText[at]!;
+  sink.length = to;
 }
 
-function appendDay(sink: ByteSink, days: number): void {
+function textOfDay(days: number): string {
   civilOf(days);
   const { year, month, day } = civil;
-  if (year < 0 || year > 9999) sink.ascii(`${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`);
-  else sink.length = digits(sink.buf, sink.length, year, 4);
-  const { buf } = sink;
-  let at = sink.length;
-  buf[at++] = minus;
-  at = digits(buf, at, month, 2);
-  buf[at++] = minus;
-  sink.length = digits(buf, at, day, 2);
+  const sized =
+    year < 0 || year > 9999
+      ? `${year < 0 ? '-' : '+'}${String(Math.abs(year)).padStart(6, '0')}`
+      : String(year).padStart(4, '0');
+  return `${sized}-${pairs[month]}-${pairs[day]}`;
 }
 
-/** @param count since midnight, in 10^-fraction seconds, at least 0 */
+/**
+ * Appends `12:00:00.123`. There is room for it.
+ * @param count since midnight, in 10^-fraction seconds, at least 0
+ */
 function appendClock(sink: ByteSink, count: number, fraction: 3 | 6 | 9): void {
-  const perSecond = 10 ** fraction;
+  const perSecond = fraction === 3 ? 1000 : fraction === 6 ? 1_000_000 : 1_000_000_000;
   const seconds = Math.floor(count / perSecond);
-  const part = count - seconds * perSecond;
+  let part = (count - seconds * perSecond) | 0;
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   if (hours > 99) sink.number(hours);
-  else sink.length = digits(sink.buf, sink.length, hours, 2);
   const { buf } = sink;
   let at = sink.length;
-  buf[at++] = colon;
-  at = digits(buf, at, minutes - hours * 60, 2);
-  buf[at++] = colon;
-  at = digits(buf, at, seconds - minutes * 60, 2);
-  buf[at++] = 46;
-  sink.length = digits(buf, at, part, fraction);
+  if (hours <= 99) {
+    buf[at++] = tens[hours]!;
+    buf[at++] = ones[hours]!;
+  }
+  const minute = minutes - hours * 60;
+  const second = seconds - minutes * 60;
+  buf[at] = colon;
+  buf[at + 1] = tens[minute]!;
+  buf[at + 2] = ones[minute]!;
+  buf[at + 3] = colon;
+  buf[at + 4] = tens[second]!;
+  buf[at + 5] = ones[second]!;
+  buf[at + 6] = dot;
+  at += 7;
+  for (let place = at + fraction - 1; place >= at; place--) {
+    const next = (part / 10) | 0;
+    buf[place] = zero + part - next * 10;
+    part = next;
+  }
+  sink.length = at + fraction;
 }
 
 /** Appends `"2026-02-28"`. */

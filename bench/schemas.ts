@@ -1,0 +1,113 @@
+/**
+ * How many records per second and core Avro is decoded to JSON and encoded from it, beside avsc, the usual library:
+ * `node --import tsx bench/schemas.ts`, `npx bun bench/schemas.ts`.
+ */
+import assert from 'node:assert/strict';
+import avsc from 'avsc';
+import { ByteSink } from '../src/base/bytes/byte-sink.ts';
+import { compileAvro, parseAvro } from '../src/schemas/avro/index.ts';
+
+const count = 20_000;
+const rounds = 9;
+const microsPerSecond = 1_000_000;
+
+/** An order event as shops send it, ten fields. */
+const schemaText = JSON.stringify({
+  type: 'record',
+  name: 'Order',
+  namespace: 'shop',
+  fields: [
+    { name: 'id', type: 'long' },
+    { name: 'customer', type: 'string' },
+    { name: 'email', type: 'string' },
+    { name: 'amount', type: 'double' },
+    { name: 'items', type: 'int' },
+    { name: 'gift', type: 'boolean' },
+    { name: 'coupon', type: ['null', 'string'], default: null },
+    { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
+    { name: 'status', type: { type: 'enum', name: 'Status', symbols: ['NEW', 'PAID', 'SENT'] } },
+    { name: 'tags', type: { type: 'array', items: 'string' } },
+  ],
+});
+
+const orders = Array.from({ length: count }, (_, index) => ({
+  id: 1_000_000 + index * 7919,
+  customer: `customer-${index % 5000}`,
+  email: `someone.${index % 5000}@example.com`,
+  amount: Math.round(Math.abs(Math.sin(index)) * 100_000) / 100,
+  items: index % 9,
+  gift: index % 2 === 0,
+  coupon: index % 3 === 0 ? `SPRING-${index % 100}` : null,
+  at: 1_700_000_000_000 + index * 37,
+  status: ['NEW', 'PAID', 'SENT'][index % 3],
+  tags: ['web', `campaign-${index % 20}`],
+}));
+
+const style = { rawLogical: true, avroJson: false };
+const schema = parseAvro(schemaText);
+const kt = compileAvro(schema, style);
+const ktTimes = compileAvro(schema, { ...style, rawLogical: false });
+const rival = avsc.Type.forSchema(JSON.parse(schemaText));
+const data = orders.map((order) => rival.toBuffer(order));
+const texts = orders.map((order) => JSON.stringify(order));
+/** As records come: many in one buffer. */
+const batch = Buffer.concat(data);
+const ends = data.map(
+  (
+    (end) => (bytes: Buffer) =>
+      (end += bytes.length)
+  )(0),
+);
+const sink = new ByteSink(1 << 20);
+
+/** Reads each record of the batch with the one or the other. */
+function readBatch(read: (bytes: Buffer, start: number, end: number) => void): void {
+  let start = 0;
+  for (let index = 0; index < count; index++) {
+    const end = ends[index]!;
+    read(batch, start, end);
+    start = end;
+  }
+}
+
+function write(compiled: typeof kt): void {
+  readBatch((bytes, start, end) => {
+    if (sink.length > 1 << 19) sink.length = 0;
+    compiled.writeJson(bytes, start, end, sink);
+  });
+}
+
+for (const [index, bytes] of data.entries()) {
+  sink.length = 0;
+  kt.writeJson(bytes, 0, bytes.length, sink);
+  assert.equal(sink.buf.toString('utf8', 0, sink.length), JSON.stringify(rival.fromBuffer(bytes)));
+  assert.deepEqual(kt.encode(texts[index]!), bytes);
+}
+
+const candidates: readonly [name: string, run: () => void][] = [
+  ['kt: Avro to JSON, times in ISO 8601', () => write(ktTimes)],
+  ['kt: Avro to JSON, raw numbers', () => write(kt)],
+  ['avsc: Avro to JSON', () => data.forEach((bytes) => void JSON.stringify(rival.fromBuffer(bytes)))],
+  ['kt: Avro to values', () => readBatch(kt.decode)],
+  ['kt: JSON to Avro', () => texts.forEach((text) => void kt.encode(text))],
+  ['avsc: JSON to Avro', () => texts.forEach((text) => void rival.toBuffer(JSON.parse(text)))],
+];
+
+// They take turns, so that a busy moment of the machine affects all of them.
+const rates = candidates.map((): number[] => []);
+for (let round = 0; round < rounds; round++) {
+  for (const [index, [, run]] of candidates.entries()) {
+    const start = process.cpuUsage();
+    for (let turn = 0; turn < 5; turn++) run();
+    const { user, system } = process.cpuUsage(start);
+    rates[index]!.push((5 * count * microsPerSecond) / (user + system));
+  }
+}
+const runtime = 'bun' in process.versions ? `Bun ${process.versions['bun']}` : `Node ${process.versions.node}`;
+const rows = candidates.map(([name], index) => {
+  const median = rates[index]!.sort((a, b) => a - b)[rounds >> 1]!;
+  return `${name.padEnd(38)}${Math.round(median).toLocaleString('en').padStart(12)} records per CPU second`;
+});
+process.stdout.write(
+  `${runtime}, records of ${data[0]!.length} B in Avro, ${texts[0]!.length} B in JSON\n${rows.join('\n')}\n`,
+);
