@@ -83,7 +83,7 @@ export const schemasCheck = command({
   ],
   async run(context, { subject }, { against, ...options }) {
     const draft = await readDraft(context, options);
-    const checked = await checkSchema((await requiredRegistry(context)).client, subject, draft, against);
+    const checked = await checkSchema(await requiredRegistry(context), subject, draft, against);
     if (checked.some(({ level }) => level === 'NONE')) {
       context.note(
         `the level of ${subject} is NONE, so every check passes; kt schemas compatibility ${subject} BACKWARD sets another one`,

@@ -7,7 +7,6 @@ import { command } from '../../context.ts';
 import type { SchemaChange } from '../../schemas/registry/compare/change.ts';
 import { compareSchemas } from '../../schemas/registry/compare/compare.ts';
 import { parseVersion } from '../../schemas/registry/name.ts';
-import { versionOf } from '../../schemas/registry/subjects.ts';
 import { requiredRegistry } from './registry.ts';
 
 const tones: Readonly<Record<SchemaChange['change'], Tone>> = { added: 'good', removed: 'bad', changed: 'warn' };
@@ -42,8 +41,8 @@ export const schemasDiff = command({
   examples: [{ line: 'kt schemas diff orders-value 3 latest', does: 'what changed since version 3' }],
   async run(context, { subject, before, after }) {
     const [a, b] = [readAs('A', version, before), readAs('B', version, after)];
-    const { client } = await requiredRegistry(context);
-    const [older, newer] = await Promise.all([versionOf(client, subject, a), versionOf(client, subject, b)]);
+    const { source } = await requiredRegistry(context);
+    const [older, newer] = await Promise.all([source.bySubject(subject, a), source.bySubject(subject, b)]);
     const changes = compareSchemas(older, newer);
     if (changes.length === 0) context.note(`no difference between ${subject}@${a} and ${subject}@${b}`);
     return changes;

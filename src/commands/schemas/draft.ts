@@ -33,10 +33,10 @@ export async function readDraft(context: Context, { file, type, reference }: Dra
   const value = parsed(content);
   const found = type ?? typeOf(file, content, value);
   if (!found) throw usageError(`--type (cannot tell what ${shown} holds)`, `add --type ${schemaTypes.join(', or ')}`);
-  // Avro allows a bare name, and people write it without quotes.
   if (found !== 'PROTOBUF' && value === undefined)
     throw usageError(`${shown} is no JSON (${whyNot(content)})`, 'is it the right file?');
-  return { type: found, text: content, references: reference };
+  // The line end that editors add is no part of the schema; some registries would take it for another one.
+  return { type: found, text: content.trimEnd(), references: reference };
 }
 
 const avroKinds: readonly unknown[] = ['record', 'error', 'enum', 'fixed'];

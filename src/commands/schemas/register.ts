@@ -4,9 +4,9 @@ import { argument, flag } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { checkSchema } from '../../schemas/registry/check.ts';
-import type { RegistryClient } from '../../schemas/registry/client.ts';
 import { isMissing } from '../../schemas/registry/error.ts';
 import { type DraftSchema, registeredAs, registerSchema } from '../../schemas/registry/register.ts';
+import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
 import { versionText } from '../../schemas/registry/schema.ts';
 import { draftOptions, readDraft } from './draft.ts';
 import { requiredRegistry } from './registry.ts';
@@ -61,17 +61,18 @@ export const schemasRegister = command({
   ],
   async run(context, { subject }, { normalize, dryRun, ...options }): Promise<readonly Registered[]> {
     const draft = await readDraft(context, options);
-    const { client } = await requiredRegistry(context);
+    const registry = await requiredRegistry(context);
+    const { client } = registry;
     const found = await registeredAs(client, subject, draft, normalize);
     if (found) return [{ subject, status: 'exists', ...found }];
-    if (dryRun) return [await tried(client, subject, draft)];
+    if (dryRun) return [await tried(registry, subject, draft)];
     return [{ subject, status: 'registered', ...(await registerSchema(client, subject, draft, normalize)) }];
   },
 });
 
-async function tried(client: RegistryClient, subject: string, draft: DraftSchema): Promise<Registered> {
+async function tried(registry: SchemaRegistry, subject: string, draft: DraftSchema): Promise<Registered> {
   const none = { subject, version: null, id: null };
-  const checked = await checkSchema(client, subject, draft, undefined).catch((error: unknown) => {
+  const checked = await checkSchema(registry, subject, draft, undefined).catch((error: unknown) => {
     if (isMissing(error)) return [];
     throw error;
   });
