@@ -1,8 +1,8 @@
 /** What a command is, as typed data: the parser, help, man pages, completion and README read only this. */
 import type { Shape } from './shape.ts';
 
-/** What completion can fill in live (`topic`, `group`, `profile`) or from the file system (`file`). */
-export type Completes = 'topic' | 'group' | 'profile' | 'file';
+/** What completion can fill in live (`topic`, `group`, `subject`, `profile`) or from the file system (`file`). */
+export type Completes = 'topic' | 'group' | 'subject' | 'profile' | 'file';
 
 /** Reads a value as typed; throws a `usage` KtError whose message says what is wrong with it. */
 export interface Reader<T> {

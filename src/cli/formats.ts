@@ -22,7 +22,7 @@ interface Formatted {
 
 /** What `-o` may be for this kind of value. */
 export function formatsOf(shape: Formatted): readonly string[] {
-  return [...formats[shape.kind], ...Object.keys(shape.formats ?? {})];
+  return [...new Set([...formats[shape.kind], ...Object.keys(shape.formats ?? {})])];
 }
 
 /**

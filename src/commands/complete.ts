@@ -2,7 +2,7 @@
 import { argument } from '../cli/define.ts';
 import { type Context, command } from '../context.ts';
 
-const kinds = ['topic', 'group', 'profile'] as const;
+const kinds = ['topic', 'group', 'subject', 'profile'] as const;
 /** From the start of the process until it has ended. */
 const patienceMs = 500;
 /** What ending takes, and the least that is left for asking when the machine is slow to start. */
@@ -17,12 +17,18 @@ async function groupNames(context: Context): Promise<readonly string[]> {
   return answers.flatMap((answer) => answer.groups.map((group) => group.groupId));
 }
 
+async function subjectsOf(context: Context): Promise<readonly string[]> {
+  const [registry, { subjectNames }] = await Promise.all([context.registry(), import('../schemas/registry/subjects.ts')]);
+  return registry ? await subjectNames(registry.client) : [];
+}
+
 async function namesOf(kind: string, context: Context): Promise<readonly string[]> {
   if (kind === 'group') return groupNames(context);
   if (kind === 'topic') {
     const { topics } = await (await context.cluster()).metadata('all');
     return [...topics.values()].filter((topic) => !topic.internal).map((topic) => topic.topic);
   }
+  if (kind === 'subject') return subjectsOf(context);
   const { openProfiles } = await import('../settings/profile-file.ts');
 
   return [...(await openProfiles(context.env, context.signal)).profiles.keys()];
@@ -37,7 +43,7 @@ export const complete = command({
   name: 'complete',
   summary: 'Print the names that completion offers',
   description:
-    'Answers within half a second, because a shell waits for it; prints nothing if the cluster does not answer in time.',
+    'Answers within half a second, because a shell waits for it; prints nothing if the cluster or the registry does not answer in time.',
   args: { kind: argument('kind', 'what to name', { choices: kinds }) },
   options: {},
   shows: { kind: 'text', fields: {} },

@@ -164,6 +164,41 @@ export const commands: readonly Registration[] = [
     load: () => import('./partitions/elect-leaders.ts').then((module) => module.partitionsElectLeaders),
   },
   {
+    name: 'schemas list',
+    summary: 'List subjects of the schema registry',
+    load: () => import('./schemas/list.ts').then((module) => module.schemasList),
+  },
+  {
+    name: 'schemas get',
+    summary: "Print a schema's text",
+    load: () => import('./schemas/get.ts').then((module) => module.schemasGet),
+  },
+  {
+    name: 'schemas register',
+    summary: 'Register a schema as a version of a subject',
+    load: () => import('./schemas/register.ts').then((module) => module.schemasRegister),
+  },
+  {
+    name: 'schemas check',
+    summary: "Check whether a schema is compatible with a subject's versions",
+    load: () => import('./schemas/check.ts').then((module) => module.schemasCheck),
+  },
+  {
+    name: 'schemas diff',
+    summary: 'Show what changed between two versions of a subject',
+    load: () => import('./schemas/diff.ts').then((module) => module.schemasDiff),
+  },
+  {
+    name: 'schemas compatibility',
+    summary: 'Show or set a compatibility level',
+    load: () => import('./schemas/compatibility.ts').then((module) => module.schemasCompatibility),
+  },
+  {
+    name: 'schemas delete',
+    summary: 'Delete a subject, or a version of it',
+    load: () => import('./schemas/delete.ts').then((module) => module.schemasDelete),
+  },
+  {
     name: 'local up',
     summary: 'Start a real Kafka on this machine',
     load: () => import('./local/up.ts').then((module) => module.localUp),

@@ -7,13 +7,14 @@ import { chooseRuntime } from './choose-runtime.ts';
 import { clusterDirectory, type Handle, type LocalPlace, openHandle } from './handle.ts';
 import { killNodes, startNodes, stopNodes } from './nodes.ts';
 import { assignPorts, newState, writeFiles } from './prepare.ts';
+import { startRegistry, stopRegistry } from './registry.ts';
 import type { LocalOptions } from './runtime.ts';
 import { checkSpec, difference, type LocalSpec, type Protocol } from './spec.ts';
 import { type ClusterState, makeClusterDirectory, type NodeState, readState, writeState } from './state.ts';
 import { describe, type LocalStatus } from './status.ts';
 
 export interface LocalCluster extends LocalStatus {
-  /** Whether this call started a node. */
+  /** Whether this call started a node or the schema registry. */
   readonly started: boolean;
   /** Signals a node and waits until it is gone; default SIGKILL, as in a crash. */
   killNode(id: number, signal?: NodeJS.Signals): Promise<void>;
@@ -36,7 +37,9 @@ export async function startLocal(spec: LocalSpec, options: LocalOptions): Promis
       const before = await describe(handle);
       if (kept) requireSame(spec, handle, before);
       if (before.status !== 'running') await bringUp(handle, before, spec.port);
-      return control(handle, before.status !== 'running');
+      const hasRegistry = spec.schemaRegistry === true || state.registry !== undefined;
+      const registryStarted = hasRegistry && (await startRegistry(handle));
+      return control(handle, before.status !== 'running' || registryStarted);
     }),
   );
 }
@@ -53,6 +56,7 @@ export async function stopLocal(
       const state = readState(directory);
       if (!state) return undefined;
       const handle = openHandle(place, state, options);
+      await stopRegistry(handle);
       await stopNodes(handle, state.nodes);
       for (const node of state.nodes) await handle.runtime.remove(node, purge);
       if (purge) rmSync(directory, { recursive: true, force: true });

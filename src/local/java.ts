@@ -12,7 +12,8 @@ import type { NodeState } from './state.ts';
 
 const oldestJava = 17;
 
-function javaFile(home: string | undefined): string {
+/** The program to run. */
+export function javaFile(home: string | undefined): string {
   const file = home ? join(home, 'bin', 'java') : 'java';
   return home && !existsSync(file) ? 'java' : file;
 }

@@ -35,6 +35,8 @@ export interface LocalSpec {
    * With the authorizer, PLAINTEXT or SSL here makes ANONYMOUS a super user: on those listeners clients could do nothing otherwise.
    */
   readonly listeners?: readonly Protocol[] | undefined;
+  /** Runs a schema registry beside the brokers, which stays with the cluster. */
+  readonly schemaRegistry?: boolean | undefined;
   /** Broker settings on top of kt's own. */
   readonly serverConfig?: Readonly<Record<string, string>> | undefined;
 }

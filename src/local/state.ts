@@ -15,6 +15,12 @@ export interface NodeState {
   pid: number;
 }
 
+export interface RegistryState {
+  readonly port: number;
+  /** 0 when it was stopped. */
+  pid: number;
+}
+
 export interface ClusterState extends LocalSettings {
   readonly clusterId: string;
   readonly runtime: RuntimeKind;
@@ -23,6 +29,8 @@ export interface ClusterState extends LocalSettings {
   readonly nodes: readonly NodeState[];
   /** Whether the storage of every node has been formatted. */
   formatted: boolean;
+  /** The schema registry, if the cluster has one. */
+  registry?: RegistryState;
 }
 
 export function statePath(clusterDirectory: string): string {

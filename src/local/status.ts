@@ -2,6 +2,7 @@
 import { type CertificatePaths, certificatePaths } from './certificates.ts';
 import { addresses, clientFiles, type Handle } from './handle.ts';
 import { isSecured } from './properties.ts';
+import { describeRegistry, type LocalRegistry } from './registry.ts';
 import type { Protocol, RuntimeKind, Security } from './spec.ts';
 
 export interface LocalNode {
@@ -27,6 +28,8 @@ export interface LocalStatus {
   /** Bootstrap servers of each listener. */
   readonly listeners: Readonly<Partial<Record<Protocol, string>>>;
   readonly nodes: readonly LocalNode[];
+  /** undefined without one. */
+  readonly registry?: LocalRegistry | undefined;
   /** The cluster's own folder. */
   readonly directory: string;
   /** For `java -cp`: Kafka's jars, its tools included; undefined with Docker. */
@@ -41,7 +44,8 @@ export interface LocalStatus {
 }
 
 /** Asks the runtime which nodes are alive. */
-export async function describe({ place, directory, state, runtime }: Handle): Promise<LocalStatus> {
+export async function describe(handle: Handle): Promise<LocalStatus> {
+  const { place, directory, state, runtime } = handle;
   const main = state.listeners[0] as Protocol;
   const nodes = await Promise.all(
     state.nodes.map(async (node): Promise<LocalNode> => {
@@ -56,6 +60,7 @@ export async function describe({ place, directory, state, runtime }: Handle): Pr
       };
     }),
   );
+  const registry = await describeRegistry(handle);
   const count = nodes.filter((node) => node.running).length;
   const files = clientFiles(directory);
   return {
@@ -67,6 +72,7 @@ export async function describe({ place, directory, state, runtime }: Handle): Pr
     bootstrapServers: addresses(state, main),
     listeners: Object.fromEntries(state.listeners.map((protocol) => [protocol, addresses(state, protocol)])),
     nodes,
+    ...(registry && { registry }),
     directory,
     classpath: runtime.classpath,
     ...(isSecured(state) && {

@@ -1,5 +1,6 @@
 /** How a local cluster looks after each of the `kt local` commands. */
 import type { Column, TableShape, Tone } from '../../cli/shape.ts';
+import type { LocalRegistry } from '../../local/registry.ts';
 import type { LocalNode, LocalStatus } from '../../local/status.ts';
 
 /** A cluster as shown; `absent` has no nodes. */
@@ -12,6 +13,7 @@ export interface ShownCluster {
   readonly bootstrapServers?: string | undefined;
   readonly listeners?: LocalStatus['listeners'] | undefined;
   readonly clientProperties?: string | undefined;
+  readonly registry?: LocalRegistry | undefined;
   readonly directory?: string | undefined;
   readonly nodes?: readonly LocalNode[] | undefined;
 }
@@ -25,6 +27,10 @@ export const clusterFields: Readonly<Record<string, string>> = {
   bootstrapServers: 'for --bootstrap-server',
   listeners: 'protocol → bootstrap servers',
   clientProperties: 'settings file of the user admin, for --command-config; with sasl_ssl',
+  'registry.url': 'for --registry; where the cluster has a schema registry',
+  'registry.running': 'whether the registry is alive',
+  'registry.pid': 'its process id, 0 when it is not running',
+  'registry.logFile': 'path of its log',
   directory: "the cluster's folder: settings, data and logs",
   'nodes[].id': 'broker and controller id',
   'nodes[].host': 'host of its listener',
@@ -49,6 +55,13 @@ const columns: readonly Column<ShownCluster>[] = [
   { header: 'DIRECTORY', get: ({ directory }) => directory, wide: true },
 ];
 
+const registryColumn: Column<ShownCluster> = {
+  header: 'REGISTRY',
+  get: ({ registry }) => (registry?.running ? registry.url : 'stopped'),
+};
+/** The registry stands beside the address of the brokers. */
+const withRegistry = columns.flatMap((column) => (column.header === 'BOOTSTRAP-SERVERS' ? [column, registryColumn] : [column]));
+
 const tones: Readonly<Partial<Record<ShownCluster['status'], Tone>>> = { running: 'good', started: 'good', partial: 'bad' };
 
 /** One line per cluster; what is secret stays in the cluster's folder. */
@@ -58,13 +71,14 @@ export function clusterShape(fields: Readonly<Record<string, string>>): TableSha
     fields,
     names: ({ bootstrapServers }) => (bootstrapServers === undefined ? [] : [bootstrapServers]),
     json: shown,
-    blocks: (cluster) => [{ columns, rows: [cluster] }],
+    blocks: (cluster) => [{ columns: cluster.registry ? withRegistry : columns, rows: [cluster] }],
   };
 }
 
 /** The documented fields and no others: a cluster in hand also knows passwords. */
 function shown(cluster: ShownCluster): ShownCluster {
-  const { name, status, kafkaVersion, runtime, security, bootstrapServers, listeners, clientProperties, directory, nodes } =
-    cluster;
-  return { name, status, kafkaVersion, runtime, security, bootstrapServers, listeners, clientProperties, directory, nodes };
+  const { name, status, kafkaVersion, runtime, security, bootstrapServers, listeners } = cluster;
+  const { clientProperties, registry, directory, nodes } = cluster;
+  const settings = { name, status, kafkaVersion, runtime, security, bootstrapServers, listeners, clientProperties };
+  return { ...settings, ...(registry && { registry }), directory, nodes };
 }

@@ -1,6 +1,6 @@
 /** `kt local up`: a real Kafka on this machine. */
 
-import { option } from '../../cli/define.ts';
+import { flag, option } from '../../cli/define.ts';
 import { choice, positiveNumber, text, wholeNumber } from '../../cli/options.ts';
 import { command } from '../../context.ts';
 import { startLocal } from '../../local/cluster.ts';
@@ -15,7 +15,9 @@ export const localUp = command({
 
 With --security sasl_ssl the cluster has a certificate authority of its own, the users admin (who may do everything) and alice (who needs an ACL for everything), and Kafka's standard authorizer. Settings for both are written beside its data, ready for --command-config and for Kafka's own scripts.
 
-One broker takes about 300 MB of memory.`,
+With --schema-registry, Apicurio Registry runs beside the brokers, with Confluent's API and no security; Maven downloads it once (142 MB). It stays with the cluster: it is stopped, started and purged with it. Its compatibility level is NONE until kt schemas compatibility sets another.
+
+One broker takes about 300 MB of memory, the registry about 250 MB.`,
   args: {},
   options: {
     brokers: option('--brokers <n>', 'number of brokers, each also a controller', positiveNumber, { defaultText: '1' }),
@@ -29,6 +31,7 @@ One broker takes about 300 MB of memory.`,
       defaultText: 'plaintext',
     }),
     runtime: option('--runtime <runtime>', 'what runs Kafka', choice(runtimes), { defaultText: 'auto' }),
+    schemaRegistry: flag('--schema-registry', 'run a schema registry too (Apicurio, with Java), on port 8081 or any free one'),
     name: option('--name <name>', 'name of the cluster; several can run side by side', text, { defaultText: 'default' }),
   },
   shows: clusterShape({
@@ -37,6 +40,7 @@ One broker takes about 300 MB of memory.`,
   }),
   examples: [
     { line: 'kt local up', does: 'one broker on localhost:9092' },
+    { line: 'kt local up --schema-registry', does: 'with a schema registry on port 8081' },
     { line: 'kt local up --brokers 3 --name three --port 19092', does: 'three brokers in a second cluster' },
     {
       line: 'kt local up --kafka-version 3.7.0 --security sasl_ssl --name secure --port 0',
@@ -49,6 +53,7 @@ One broker takes about 300 MB of memory.`,
       const cluster = await startLocal({ ...localPlace(name, env), ...options }, { signal, note });
       spinner.stop();
       note(`export KT_BOOTSTRAP_SERVER=${cluster.bootstrapServers}`);
+      if (cluster.registry) note(`export KT_REGISTRY=${cluster.registry.url}`);
       if (cluster.clientProperties) note(`export KT_COMMAND_CONFIG=${cluster.clientProperties}`);
       return { ...cluster, status: cluster.started ? 'started' : cluster.status };
     } finally {

@@ -50,7 +50,8 @@ function hintFor(status: number, { errorCode }: ErrorBody, url: string, hasAuth:
       : `give a user: -X 'basic.auth.user.info=USER:\${env:PASSWORD}', or -X 'bearer.auth.token=\${env:TOKEN}'`;
   }
   if (status === 403) return 'ask for the right to do this, or use another user';
-  if (status === 404 && !errorCode) {
+  // Confluent's own codes have five digits; an unknown path has none, 0 or 404.
+  if (status === 404 && (errorCode ?? 0) < 40_000) {
     return `is ${url} the address of the registry's Confluent API (${origin})? Apicurio has it at /apis/ccompat/v7`;
   }
   if (status === 404) return 'kt schemas list shows the subjects; --deleted those that were deleted too';

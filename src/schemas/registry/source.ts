@@ -23,6 +23,8 @@ export interface SchemaSource {
   byGuid(guid: string): Promise<RegisteredSchema>;
   /** Asks the registry, always: a version may have been deleted, and the latest is often another one. @throws as `byId` */
   bySubject(subject: string, version: number | 'latest'): Promise<RegisteredSchema>;
+  /** A schema that need not be registered, with what it refers to. @throws as `byId` */
+  ofDraft(draft: Pick<PlainSchema, 'type' | 'text' | 'references'>): Promise<RegisteredSchema>;
 }
 
 /** So long a registry that was away, or did not know an id, is not asked again. */
@@ -64,6 +66,10 @@ export class RegistrySource implements SchemaSource {
       const id = schema.id ?? (await this.#idOf(guid));
       return { ...schema, guid, ...(id !== undefined && { id }) };
     });
+  }
+
+  async ofDraft({ references, ...draft }: Pick<PlainSchema, 'type' | 'text' | 'references'>): Promise<RegisteredSchema> {
+    return resolve({ ...draft, references }, defaultContext, (subject, version) => this.#reference(subject, version));
   }
 
   async bySubject(name: string, version: number | 'latest'): Promise<RegisteredSchema> {

@@ -113,17 +113,17 @@ export async function referrersOf(client: RegistryClient, subject: string, versi
   }
 }
 
-/** @param version undefined: the subject with all its versions. @param permanent only what is soft-deleted already can be deleted so */
+/** @param permanent only what is soft-deleted already can be deleted so */
 export async function deleteVersion(
   client: RegistryClient,
   subject: string,
-  version: number | undefined,
+  version: number,
   permanent: boolean,
 ): Promise<void> {
   await client.ask({
     method: 'DELETE',
-    path: ['subjects', subject, ...(version === undefined ? [] : ['versions', version])],
+    path: ['subjects', subject, 'versions', version],
     query: { permanent: permanent || undefined },
-    what: `delete ${version === undefined ? subject : `${subject}@${version}`}${permanent ? ' permanently' : ''}`,
+    what: `delete ${subject}@${version}${permanent ? ' permanently' : ''}`,
   });
 }

@@ -1,5 +1,6 @@
 /** How two schemas of one subject differ, and which of the differences break readers. */
 import { readJson } from '../body.ts';
+import { resolvedText } from '../resolved-text.ts';
 import type { RegisteredSchema } from '../schema.ts';
 import { avroParts } from './avro.ts';
 import { type Unreadable, unreadableParts } from './avro-reading.ts';
@@ -7,11 +8,12 @@ import { changesBetween, type SchemaChange, type SchemaParts } from './change.ts
 import { jsonSchemaParts } from './json-schema.ts';
 import { protobufParts } from './protobuf.ts';
 
-type Compared = Pick<RegisteredSchema, 'type' | 'text'>;
+type Compared = Pick<RegisteredSchema, 'type' | 'text'> & Partial<Pick<RegisteredSchema, 'references'>>;
 
 /** Field by field; one change of the whole where a text cannot be taken apart, or the types differ. */
 export function compareSchemas(before: Compared, after: Compared): SchemaChange[] {
-  if (before.text === after.text && before.type === after.type) return [];
+  const isSame = before.text === after.text && before.type === after.type;
+  if (isSame && !before.references?.length && !after.references?.length) return [];
   const parts = [before, after].map(partsOf);
   const [a, b] = parts;
   if (!a || !b || before.type !== after.type) {
@@ -21,11 +23,17 @@ export function compareSchemas(before: Compared, after: Compared): SchemaChange[
 }
 
 /** undefined for a text that is none of its type, and for a descriptor in base64. */
-function partsOf({ type, text }: Compared): SchemaParts | undefined {
+function partsOf(schema: Compared): SchemaParts | undefined {
+  const { type, text } = schema;
   if (type === 'PROTOBUF') return /[{;]/.test(text) ? protobufParts(text) : undefined;
-  const value = readJson(text);
+  const value = type === 'AVRO' ? wholeAvro(schema) : readJson(text);
   if (value === undefined) return undefined;
   return type === 'AVRO' ? avroParts(value) : jsonSchemaParts(value);
+}
+
+/** With what it refers to, so that what changed there counts. */
+function wholeAvro({ references = [], ...schema }: Compared): unknown {
+  return readJson(references.length === 0 ? schema.text : resolvedText({ ...schema, references }));
 }
 
 function shortText({ type, text }: Compared): string {
@@ -38,7 +46,7 @@ function shortText({ type, text }: Compared): string {
  */
 export function breaks(level: string, older: Compared, newer: Compared): string[] {
   if (older.type !== 'AVRO' || newer.type !== 'AVRO') return [];
-  const [before, after] = [older, newer].map(({ text }) => readJson(text));
+  const [before, after] = [older, newer].map(wholeAvro);
   if (before === undefined || after === undefined) return [];
   const backward = /^(BACKWARD|FULL)/.test(level) ? unreadableParts(after, before).map((each) => words(each, true)) : [];
   const forward = /^(FORWARD|FULL)/.test(level) ? unreadableParts(before, after).map((each) => words(each, false)) : [];
