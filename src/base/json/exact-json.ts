@@ -1,0 +1,139 @@
+/** JSON text → values as JSON.parse gives them, except that integers keep every digit, and that an error names line and column. */
+
+/** Integers are bigints where a number would lose digits. */
+export type ExactJson = null | boolean | number | bigint | string | ExactJson[] | { [name: string]: ExactJson };
+
+/** Other readers have such limits too. */
+const deepest = 1000;
+const space = /[ \t\r\n]*/y;
+const spaceAndComments = /(?:[ \t\r\n]+|\/\*[^]*?\*\/|\/\/[^\n]*)*/y;
+const word = /[^\s,:{}[\]"]+/y;
+const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"/y;
+const number = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
+/** A run of digits that a number may not hold. */
+const longRun = /\d{16}/;
+
+/**
+ * @param takesComments whether `/* … *\/` and `// …` may stand between tokens, as Java's Avro takes them
+ * @throws SyntaxError with line and column
+ */
+export function readExactJson(text: string, takesComments = false): ExactJson {
+  const reader = new ExactJsonReader(text, takesComments ? spaceAndComments : space);
+  return reader.whole();
+}
+
+/** The same for text that is known to be JSON, by JSON.parse where that loses nothing: it is much faster. */
+export function parseExactJson(text: string): ExactJson {
+  return longRun.test(text) ? readExactJson(text) : JSON.parse(text);
+}
+
+class ExactJsonReader {
+  readonly #text: string;
+  readonly #space: RegExp;
+  #at = 0;
+
+  constructor(text: string, between: RegExp) {
+    this.#text = text;
+    this.#space = between;
+  }
+
+  whole(): ExactJson {
+    const value = this.#value(0);
+    if (this.#next() !== undefined) this.#fail('text follows the value');
+    return value;
+  }
+
+  #fail(problem: string): never {
+    const before = this.#text.slice(0, this.#at).split('\n');
+    throw new SyntaxError(`line ${before.length}, column ${before.at(-1)!.length + 1}: ${problem}`);
+  }
+
+  /** The character that the next token begins with. */
+  #next(): string | undefined {
+    this.#space.lastIndex = this.#at;
+    this.#space.test(this.#text);
+    this.#at = this.#space.lastIndex;
+    return this.#text[this.#at];
+  }
+
+  #value(depth: number): ExactJson {
+    if (depth > deepest) this.#fail(`nested deeper than ${deepest}`);
+    switch (this.#next()) {
+      case undefined:
+        return this.#fail('the text ends too early');
+      case '{':
+        return this.#object(depth + 1);
+      case '[':
+        return this.#list(depth + 1);
+      case '"':
+        return this.#string();
+      default:
+        return this.#word();
+    }
+  }
+
+  #list(depth: number): ExactJson[] {
+    const items: ExactJson[] = [];
+    this.#at++;
+    if (this.#closes(']')) return items;
+    do items.push(this.#value(depth));
+    while (this.#continues(']'));
+    return items;
+  }
+
+  #object(depth: number): ExactJson {
+    const object: Record<string, ExactJson> = {};
+    this.#at++;
+    if (this.#closes('}')) return object;
+    do {
+      if (this.#next() !== '"') this.#fail('a name in quotes is wanted');
+      const name = this.#string();
+      if (Object.hasOwn(object, name)) this.#fail(`${JSON.stringify(name)} is there twice`);
+      if (this.#next() !== ':') this.#fail('a colon is wanted');
+      this.#at++;
+      // An assignment to __proto__ would set the prototype.
+      Object.defineProperty(object, name, { value: this.#value(depth), enumerable: true, writable: true, configurable: true });
+    } while (this.#continues('}'));
+    return object;
+  }
+
+  #closes(closer: string): boolean {
+    if (this.#next() !== closer) return false;
+    this.#at++;
+    return true;
+  }
+
+  #continues(closer: string): boolean {
+    if (this.#closes(closer)) return false;
+    if (this.#text[this.#at] !== ',') this.#fail(`a comma or ${closer} is wanted`);
+    this.#at++;
+    return true;
+  }
+
+  #string(): string {
+    string.lastIndex = this.#at;
+    const found = string.exec(this.#text);
+    if (!found) return this.#fail('this string is no JSON string');
+    this.#at = string.lastIndex;
+    return JSON.parse(found[0]);
+  }
+
+  #word(): ExactJson {
+    word.lastIndex = this.#at;
+    const found = word.exec(this.#text)?.[0] ?? this.#text[this.#at]!;
+    const value = valueOfWord(found);
+    if (value === undefined) return this.#fail(`${found} is no JSON value`);
+    this.#at += found.length;
+    return value;
+  }
+}
+
+function valueOfWord(text: string): ExactJson | undefined {
+  if (text === 'null') return null;
+  if (text === 'true' || text === 'false') return text === 'true';
+  const found = number.exec(text);
+  if (!found) return undefined;
+  const value = Number(text);
+  const isInteger = found[1] === undefined && found[2] === undefined;
+  return isInteger && !Number.isSafeInteger(value) ? BigInt(text) : value;
+}
