@@ -14,7 +14,7 @@ const core = 'any api descriptor duration empty field_mask source_context struct
 /** The declarations of a file on one line; options change nothing that kt looks at, except those in brackets. */
 function compact(text: string): string {
   return text
-    .replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[^]*?\*\//g, (found) => (found.startsWith('"') ? found : ' '))
+    .replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (found) => (found.startsWith('"') ? found : ' '))
     .replace(/(?<=^|[;{}\s])option [^;{]*;/g, '')
     .replace(/\s+/g, ' ')
     .replace(/ ?([{}=;,<>[\]]) ?/g, '$1')

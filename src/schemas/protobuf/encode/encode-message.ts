@@ -47,7 +47,7 @@ function takeMember(plan: Plan, name: string, value: ExactJson, values: (ExactJs
   if (index === undefined) {
     const near = nearest(name, plan.names.keys());
     const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
-    return encoding.fail(`${plan.message.fullName} has no field ${JSON.stringify(name)}${hint}`);
+    encoding.fail(`${plan.message.fullName} has no field ${JSON.stringify(name)}${hint}`);
   }
   if (value === null && !takesNull(plan.fields[index]!)) return;
   if (values[index] !== undefined) encoding.fail(`${name} is there twice, under both of its names`);
@@ -97,7 +97,7 @@ function encodeInner({ tag, field }: FieldPlan, plan: Plan, value: ExactJson, en
 function encodeList(field: FieldPlan, value: ExactJson, encoding: Encoding): void {
   const { message, packedTag } = field;
   const { out, path } = encoding;
-  if (!Array.isArray(value)) return encoding.refuse(value, 'a list');
+  if (!Array.isArray(value)) encoding.refuse(value, 'a list');
   if (value.length === 0) return;
   const isPacked = field.field.isPacked;
   if (isPacked) out.varint32(packedTag);
@@ -120,8 +120,7 @@ function encodeList(field: FieldPlan, value: ExactJson, encoding: Encoding): voi
 function encodeMap(field: FieldPlan, map: ExactJson, encoding: Encoding): void {
   const { out, path } = encoding;
   const [key, value] = field.message!.fields as [FieldPlan, FieldPlan];
-  if (typeof map !== 'object' || map === null || Array.isArray(map))
-    return encoding.refuse(map, 'an object, one member for each key');
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) encoding.refuse(map, 'an object, one member for each key');
   for (const name of Object.keys(map)) {
     path.push(name);
     out.varint32(field.tag);

@@ -59,8 +59,8 @@ export class Plan {
 
   setFields(fields: readonly FieldPlan[]): void {
     this.fields = fields;
-    fields.forEach(({ field }, index) => this.names.set(field.name, index));
-    fields.forEach(({ field }, index) => this.names.set(field.jsonName, index));
+    for (const [index, { field }] of fields.entries()) this.names.set(field.name, index);
+    for (const [index, { field }] of fields.entries()) this.names.set(field.jsonName, index);
     const tags = fields.flatMap(({ tag, packedTag }, index) => [[tag, index] as const, [packedTag, index] as const]);
     const low = tags.filter(([tag]) => tag > 0 && tag < lowTags);
     this.#low = new Uint16Array(Math.max(0, ...low.map(([tag]) => tag + 1)));

@@ -1,7 +1,6 @@
 /** One function for each field, which appends its value: a scalar, an enum, a message, or many of them. */
-import { type ByteSink, Constant } from '../../../base/bytes/byte-sink.ts';
+import { Constant } from '../../../base/bytes/byte-sink.ts';
 import type { EnumType } from '../model.ts';
-import type { Cursor } from '../wire/cursor.ts';
 import { appendTree } from '../wire/tree.ts';
 import { enumTree, type FieldPlan, type Plan } from './plan.ts';
 import { readMessage } from './read-message.ts';

@@ -1,6 +1,6 @@
 /** What a string literal of Protobuf's text and of its descriptors' defaults stands for: C escapes, which may name single bytes. */
 
-const escape = /\\(?:([abfnrtv?'"\\])|([0-7]{1,3})|[xX]([\dA-Fa-f]{1,2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8})|[^])/g;
+const escapes = /\\(?:([abfnrtv?'"\\])|([0-7]{1,3})|[xX]([\dA-Fa-f]{1,2})|u([\dA-Fa-f]{4})|U([\dA-Fa-f]{8})|[\s\S])/g;
 const letters: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 const highestCodePoint = 0x10ffff;
 
@@ -8,7 +8,7 @@ const highestCodePoint = 0x10ffff;
 export function literalBytes(text: string): Buffer | undefined {
   const parts: Buffer[] = [];
   let at = 0;
-  for (const found of text.matchAll(escape)) {
+  for (const found of text.matchAll(escapes)) {
     parts.push(Buffer.from(text.slice(at, found.index)));
     at = found.index + found[0].length;
     const [, letter, octal, hex, short, long] = found;

@@ -35,10 +35,10 @@ function form(plan: Plan, format: Format, parse: Parse, wanted: string): WellKno
       return format(Number(fields.get('seconds')), fields.get('nanos') as number) ?? fields;
     },
     encode(value: ExactJson, encoding: Encoding): void {
-      if (typeof value === 'object' && value !== null) return encodeFields(plan, value, encoding);
       const time = typeof value === 'string' ? parse(value) : undefined;
-      if (time === undefined) return encoding.refuse(value, wanted);
-      encodeFields(plan, { seconds: time.seconds, nanos: time.nanos }, encoding);
+      if (time) encodeFields(plan, { seconds: time.seconds, nanos: time.nanos }, encoding);
+      else if (typeof value === 'object' && value !== null) encodeFields(plan, value, encoding);
+      else encoding.refuse(value, wanted);
     },
   };
 }
