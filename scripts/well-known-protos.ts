@@ -15,7 +15,7 @@ const core = 'any api descriptor duration empty field_mask source_context struct
 function compact(text: string): string {
   return text
     .replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (found) => (found.startsWith('"') ? found : ' '))
-    .replace(/(?<=^|[;{}\s])option [^;{]*;/g, '')
+    .replace(/(?<=^|[;{}\s])option (?:[^;{"]|"[^"]*")*;/g, '')
     .replace(/\s+/g, ' ')
     .replace(/ ?([{}=;,<>[\]]) ?/g, '$1')
     .trim();
