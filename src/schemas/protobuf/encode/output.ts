@@ -78,7 +78,8 @@ export class Output {
     const length = this.length - start;
     let prefix = 1;
     for (let rest = length; rest > 127; rest >>>= 7) prefix++;
-    this.ensure(prefix);
+    // As much as the varint asks for below, when `length` leaves out what must be kept.
+    this.ensure(longestVarint);
     this.buf.copyWithin(start + prefix, start, this.length);
     this.length = start;
     this.varint32(length);

@@ -43,7 +43,7 @@ export function readFields(plan: Plan, cursor: Cursor, forJson: boolean): Map<st
 }
 
 /** @param start where the message begins: the byte before it belongs to the message as a whole */
-export function failRequired({ field }: FieldPlan, cursor: Cursor, start: number): never {
+function failRequired({ field }: FieldPlan, cursor: Cursor, start: number): never {
   return cursor.fault(`${field.name} is missing, which is required`, start - 1);
 }
 

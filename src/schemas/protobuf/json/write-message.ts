@@ -5,7 +5,7 @@
 import type { ByteSink } from '../../../base/bytes/byte-sink.ts';
 import { type Cursor, deepest, wireTypes } from '../wire/cursor.ts';
 import type { FieldPlan, Plan } from './plan.ts';
-import { failRequired, skipUnknown } from './read-message.ts';
+import { skipUnknown } from './read-message.ts';
 
 /** Appends the value of a field behind the tag that has been read. False: given up. */
 export type WriteField = (cursor: Cursor, sink: ByteSink, tag: number) => boolean;
@@ -51,7 +51,7 @@ export function writeMessage(
         continue;
       }
       if (index < next) return false;
-      for (; next < index; next++) writeAbsent(fields[next]!, cursor, sink, start);
+      if (!writeAbsent(fields, next, index, sink)) return false;
     }
     const { oneofBit, name } = fields[index]!;
     if ((oneofs & oneofBit) !== 0) return false;
@@ -61,15 +61,20 @@ export function writeMessage(
     next = index + 1;
   }
   if (isOpen) cursor.fault('a group does not end', start - 1);
-  for (; next < count; next++) writeAbsent(fields[next]!, cursor, sink, start);
+  if (!writeAbsent(fields, next, count, sink)) return false;
   cursor.depth--;
   close(cursor, sink, open, start);
   return true;
 }
 
-function writeAbsent(field: FieldPlan, cursor: Cursor, sink: ByteSink, start: number): void {
-  if (field.absent !== undefined) sink.constant(field.absent);
-  else if (field.isRequired) failRequired(field, cursor, start);
+/** Appends what stands for the fields from `from` to before `to`; false if one of them is required: it may still come. */
+function writeAbsent(fields: readonly FieldPlan[], from: number, to: number, sink: ByteSink): boolean {
+  for (let index = from; index < to; index++) {
+    const { absent, isRequired } = fields[index]!;
+    if (absent !== undefined) sink.constant(absent);
+    else if (isRequired) return false;
+  }
+  return true;
 }
 
 /** Every member has begun with a comma: the first becomes the brace. */
