@@ -1,0 +1,126 @@
+/** A message of a schema, compiled: bytes to JSON and values, JSON to bytes. */
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { type ExactJson, parseExactJson } from '../../base/json/exact-json.ts';
+import type { CompiledSchema } from '../compiled-schema.ts';
+import { SchemaDataError } from '../data-error.ts';
+import { encodeMessage } from './encode/encode-message.ts';
+import { Encoding } from './encode/encoding.ts';
+import { Plan, planField } from './json/plan.ts';
+import { readMessage } from './json/read-message.ts';
+import { fieldWriter } from './json/write-field.ts';
+import { type WriteField, writeMessage } from './json/write-message.ts';
+import { stepsTo } from './locate.ts';
+import type { Message } from './model.ts';
+import { pathText } from './path.ts';
+import { wellKnownForm } from './well-known/forms.ts';
+import { Cursor } from './wire/cursor.ts';
+import { WireFault } from './wire/fault.ts';
+import { appendTree, plainValue } from './wire/tree.ts';
+
+export interface CompiledMessage extends CompiledSchema {
+  /**
+   * Whether the bytes read last say something that their JSON does not: fields or numbers of a closed enum that the schema does not
+   * know, a number wider than its field. Encoding the JSON then gives other data.
+   */
+  readonly isLossy: boolean;
+}
+
+/** Plans and writers of the messages of one schema, made when they are first needed. */
+export class Compiler {
+  readonly #messages: ReadonlyMap<string, Message>;
+  readonly #plans = new Map<Message, Plan>();
+  readonly #writers = new Map<Plan, readonly WriteField[]>();
+
+  constructor(messages: ReadonlyMap<string, Message>) {
+    this.#messages = messages;
+  }
+
+  compile(message: Message): CompiledMessage {
+    const plan = this.#planOf(message);
+    return new CompiledPlan(plan, (inner) => this.#writersOf(inner));
+  }
+
+  #planOf = (message: Message): Plan => {
+    const known = this.#plans.get(message);
+    if (known) return known;
+    const plan = new Plan(message);
+    this.#plans.set(message, plan);
+    plan.setFields(message.fields.map((field) => planField(field, this.#planOf)));
+    plan.wellKnown = wellKnownForm(plan, this.#find);
+    return plan;
+  };
+
+  #find = (fullName: string): Plan | undefined => {
+    const message = this.#messages.get(fullName);
+    return message && this.#planOf(message);
+  };
+
+  #writersOf(plan: Plan): readonly WriteField[] {
+    const known = this.#writers.get(plan);
+    if (known) return known;
+    const writers = plan.fields.map((field) => fieldWriter(field, (inner) => this.#writersOf(inner)));
+    this.#writers.set(plan, writers);
+    return writers;
+  }
+}
+
+class CompiledPlan implements CompiledMessage {
+  readonly type: string;
+  readonly #plan: Plan;
+  readonly #writersOf: (plan: Plan) => readonly WriteField[];
+  readonly #cursor = new Cursor();
+
+  constructor(plan: Plan, writersOf: (plan: Plan) => readonly WriteField[]) {
+    this.type = plan.message.fullName;
+    this.#plan = plan;
+    this.#writersOf = writersOf;
+  }
+
+  get isLossy(): boolean {
+    return this.#cursor.isLossy;
+  }
+
+  writeJson(bytes: Buffer, start: number, end: number, sink: ByteSink): void {
+    const cursor = this.#cursor;
+    const begin = sink.length;
+    try {
+      cursor.reset(bytes, start, end);
+      if (!this.#plan.wellKnown && writeMessage(this.#plan, this.#writersOf(this.#plan), cursor, sink, 0)) return;
+      sink.length = begin;
+      cursor.reset(bytes, start, end);
+      appendTree(sink, readMessage(this.#plan, cursor, true));
+    } catch (error) {
+      sink.length = begin;
+      throw this.#located(error, bytes, start, end);
+    }
+  }
+
+  decode(bytes: Buffer, start: number, end: number): unknown {
+    try {
+      this.#cursor.reset(bytes, start, end);
+      return plainValue(readMessage(this.#plan, this.#cursor, false));
+    } catch (error) {
+      throw this.#located(error, bytes, start, end);
+    }
+  }
+
+  #located(error: unknown, bytes: Buffer, start: number, end: number): unknown {
+    if (!(error instanceof WireFault)) return error;
+    const path = pathText(stepsTo(this.#plan, bytes, start, end, error.at));
+    return new SchemaDataError(error.message, path, Math.max(0, error.at - start));
+  }
+
+  encode(text: string): Buffer {
+    const encoding = new Encoding();
+    encodeMessage(this.#plan, jsonOf(text), encoding);
+    return encoding.out.bytes();
+  }
+}
+
+function jsonOf(text: string): ExactJson {
+  try {
+    return parseExactJson(text);
+  } catch (error) {
+    throw new SchemaDataError((error as Error).message, '');
+  }
+}

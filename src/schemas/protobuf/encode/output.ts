@@ -1,0 +1,88 @@
+/** The bytes of a message while they are written. */
+
+const startBytes = 512;
+const longestVarint = 10;
+
+export class Output {
+  buf = Buffer.allocUnsafe(startBytes);
+  length = 0;
+
+  ensure(count: number): void {
+    if (this.length + count <= this.buf.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(this.buf.length * 2, this.length + count));
+    this.buf.copy(grown, 0, 0, this.length);
+    this.buf = grown;
+  }
+
+  /** A copy of what has been written. */
+  bytes(): Buffer {
+    return Buffer.from(this.buf.subarray(0, this.length));
+  }
+
+  /** A number from 0 below 2^32: tags, lengths. */
+  varint32(value: number): void {
+    this.ensure(longestVarint);
+    let rest = value >>> 0;
+    for (; rest > 127; rest >>>= 7) this.buf[this.length++] = (rest & 127) | 128;
+    this.buf[this.length++] = rest;
+  }
+
+  /** The number as two's complement of 64 bits. */
+  varint(value: number | bigint): void {
+    if (typeof value === 'number' && value >= 0 && value < 2 ** 32) {
+      this.varint32(value);
+      return;
+    }
+    this.ensure(longestVarint);
+    let rest = BigInt.asUintN(64, BigInt(value));
+    for (; rest > 127n; rest >>= 7n) this.buf[this.length++] = Number(rest & 127n) | 128;
+    this.buf[this.length++] = Number(rest);
+  }
+
+  fixed32(value: number): void {
+    this.ensure(4);
+    this.length = this.buf.writeInt32LE(value | 0, this.length);
+  }
+
+  fixed64(value: number | bigint): void {
+    this.ensure(8);
+    this.length = this.buf.writeBigInt64LE(BigInt.asIntN(64, BigInt(value)), this.length);
+  }
+
+  float(value: number): void {
+    this.ensure(4);
+    this.length = this.buf.writeFloatLE(value, this.length);
+  }
+
+  double(value: number): void {
+    this.ensure(8);
+    this.length = this.buf.writeDoubleLE(value, this.length);
+  }
+
+  /** A length and the bytes. */
+  block(bytes: Buffer): void {
+    this.varint32(bytes.length);
+    this.ensure(bytes.length);
+    this.length += bytes.copy(this.buf, this.length);
+  }
+
+  text(text: string): void {
+    const length = Buffer.byteLength(text);
+    this.varint32(length);
+    this.ensure(length);
+    this.length += this.buf.write(text, this.length);
+  }
+
+  /** Puts the length of what was written from `start` on before it. */
+  prefixLength(start: number): void {
+    const length = this.length - start;
+    let prefix = 1;
+    for (let rest = length; rest > 127; rest >>>= 7) prefix++;
+    // As much as the varint asks for below, when `length` leaves out what must be kept.
+    this.ensure(longestVarint);
+    this.buf.copyWithin(start + prefix, start, this.length);
+    this.length = start;
+    this.varint32(length);
+    this.length += length;
+  }
+}
