@@ -14,6 +14,11 @@ export interface CompiledSchema {
   /** The full name of the record or message, or the name of the type: `shop.Order`, `string`. */
   readonly type: string;
   /**
+   * Whether the data read last says something that its JSON does not, such as fields that the schema does not know: encoding the JSON gives
+   * other data then. Absent where that cannot be.
+   */
+  readonly isLossy?: boolean;
+  /**
    * Appends the datum that fills `bytes[start, end)` as compact JSON text, UTF-8.
    * @throws SchemaDataError with path and byte (relative to `start`); the sink is then as it was
    */

@@ -7,6 +7,7 @@ import type { Field } from '../../records/serde/serde.ts';
 import { registeredAs, registerSchema } from '../../schemas/registry/register.ts';
 import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
 import type { RegisteredSchema } from '../../schemas/registry/schema.ts';
+import { importsIn } from '../reading/imports.ts';
 import { findSchema, schemaName } from '../reading/named-schema.ts';
 import type { ProduceOptions } from './options.ts';
 import { subjectOf } from './subject-strategy.ts';
@@ -56,7 +57,8 @@ async function writerOf(
   const framing: Framing = options.framing ?? 'v0';
   let writable: WritableSchema;
   try {
-    writable = await loadWritable(schema, message);
+    const imports = name.path === undefined ? undefined : importsIn(context, name.path, []);
+    writable = await loadWritable(schema, message, imports);
   } catch (error) {
     throw usageError(`${option} ${text} (${(error as Error).message})`, 'check the schema');
   }

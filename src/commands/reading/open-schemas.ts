@@ -1,13 +1,14 @@
 /** Schemas for reading: from the files that options name, and from the registry. */
-import { usageError } from '../../base/errors.ts';
+import { KtError, usageError } from '../../base/errors.ts';
 import type { Context } from '../../context.ts';
-import { type LoadOptions, loadSchema } from '../../records/schemas/load-schema.ts';
+import { type LoadOptions, loadProtobufFile, loadSchema } from '../../records/schemas/load-schema.ts';
 import type { LoadedSchema } from '../../records/schemas/loaded-schema.ts';
 import { lookUpWith } from '../../records/schemas/look-up.ts';
 import { RecordSchemas, type RecordSchemasOptions } from '../../records/schemas/record-schemas.ts';
 import type { Field } from '../../records/serde/serde.ts';
 import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
-import { namedText } from '../named-text.ts';
+import { namedBytes, namedText } from '../named-text.ts';
+import { importsIn } from './imports.ts';
 import { findSchema, schemaName } from './named-schema.ts';
 import type { ReadingOptions } from './options.ts';
 import type { SchemaFile } from './schema-file.ts';
@@ -20,7 +21,7 @@ export async function openSchemas(
   registry: SchemaRegistry | undefined,
   fields: RecordSchemasOptions['fields'],
   files: Readonly<Record<Field, SchemaFile | undefined>>,
-  { rawLogical, avroJson, readerSchema: reader, onDecodeError = 'raw' }: ReadingOptions,
+  { rawLogical, avroJson, protoPath, readerSchema: reader, onDecodeError = 'raw' }: ReadingOptions,
 ): Promise<RecordSchemas> {
   const { note } = context;
   const readerSchema =
@@ -31,17 +32,26 @@ export async function openSchemas(
   const given: Partial<Record<Field, LoadedSchema>> = {};
   for (const field of ['key', 'value'] as const) {
     const file = files[field];
-    if (file) given[field] = await loadFile(context, file, options);
+    if (file) given[field] = await loadFile(context, file, protoPath, options);
   }
   const lookUp = registry && lookUpWith({ source: registry.source, note, ...options });
   return new RecordSchemas({ fields, lookUp, given, onDecodeError, note });
 }
 
-async function loadFile(context: Context, { path, format }: SchemaFile, options: LoadOptions): Promise<LoadedSchema> {
-  const text = await namedText(context, path);
+async function loadFile(
+  context: Context,
+  { path, format, message, isDescriptorSet }: SchemaFile,
+  protoPath: readonly string[],
+  options: LoadOptions,
+): Promise<LoadedSchema> {
+  const content = isDescriptorSet ? await namedBytes(context, path) : await namedText(context, path);
   try {
-    return await loadSchema({ type: types[format], text, references: [] }, undefined, options);
+    if (format === 'protobuf') {
+      return await loadProtobufFile({ name: path, content, resolve: importsIn(context, path, protoPath), message });
+    }
+    return await loadSchema({ type: types[format], text: content.toString(), references: [] }, undefined, options);
   } catch (error) {
+    if (error instanceof KtError) throw error;
     throw usageError(`${path} is no schema that kt can read (${(error as Error).message})`, 'check the file');
   }
 }

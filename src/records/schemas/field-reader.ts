@@ -22,6 +22,8 @@ export interface FieldReaderOptions {
   /** From a file: for data that names no schema, or one that was not looked up. */
   readonly given: LoadedSchema | undefined;
   /** Told of each field that should be read, and is shown as it is. */
+  /** Told of each field whose data says more than is shown. */
+  readonly onLossy: (record: RecordView, origin: SchemaOrigin) => void;
   readonly onUnread: (record: RecordView, schema: NamedSchema | undefined, problem: Problem) => void;
 }
 
@@ -142,6 +144,7 @@ export class FieldReader {
     this.#origin = type.origin;
     try {
       use(type.compiled);
+      if (type.compiled.isLossy) this.#options.onLossy(this.#record!, type.origin);
       return undefined;
     } catch (error) {
       if (!(error instanceof SchemaDataError)) throw error;

@@ -1,8 +1,10 @@
 /** A schema of a registry, or from a file → what reads data with it. The code of a format is loaded when it is first needed. */
-import type { JsonStyle } from '../../schemas/compiled-schema.ts';
-import type { RegisteredSchema, SchemaType } from '../../schemas/registry/schema.ts';
+import type { CompiledSchema, JsonStyle } from '../../schemas/compiled-schema.ts';
+import type { ProtobufSchema, ResolveImport } from '../../schemas/protobuf/schema.ts';
+import type { RegisteredSchema, SchemaReference, SchemaType } from '../../schemas/registry/schema.ts';
+import { encodeMessageIndexes, firstMessage, type MessageChoice } from './framing/message-choice.ts';
 import type { NamedSchema } from './framing/named-schema.ts';
-import { type LoadedSchema, loadedSchema, type SchemaOrigin } from './loaded-schema.ts';
+import { type LoadedSchema, loadedMessages, loadedSchema, type SchemaOrigin } from './loaded-schema.ts';
 import type { WritableSchema } from './writer.ts';
 
 export interface LoadOptions {
@@ -20,7 +22,10 @@ const loaders: Readonly<Record<SchemaType, Load>> = {
     const options = { reader: readerSchema && parsed(readerSchema), bareBytes: schemaId !== null };
     return loadedSchema('avro', schemaId, compileAvro(parsed(schema), style, options));
   },
-  PROTOBUF: () => Promise.reject(new Error('pending')),
+  async PROTOBUF(schema, schemaId) {
+    const protobuf = await registeredProtobuf(schema);
+    return loadedMessages(schemaId, (choice) => messageOf(protobuf, choice), firstMessage);
+  },
   async JSON({ text, references }, schemaId) {
     const { compileJsonSchema } = await import('../../schemas/json-schema/compile.ts');
     const referred = references.map(({ name, schema }) => ({ name, text: schema.text }));
@@ -46,9 +51,14 @@ const plainStyle: JsonStyle = { rawLogical: false, avroJson: false };
 /**
  * Compiles a schema for writing.
  * @param message of a .proto file; undefined is its first
+ * @param resolve reads what a .proto file imports beside its references
  * @throws Error that says what is wrong with the schema
  */
-export async function loadWritable(schema: RegisteredSchema, message: string | undefined): Promise<WritableSchema> {
+export async function loadWritable(
+  schema: RegisteredSchema,
+  message: string | undefined,
+  resolve?: ResolveImport,
+): Promise<WritableSchema> {
   if (message !== undefined && schema.type !== 'PROTOBUF') throw new Error('only .proto files have several messages');
   const indexes = Buffer.alloc(0);
   switch (schema.type) {
@@ -62,12 +72,55 @@ export async function loadWritable(schema: RegisteredSchema, message: string | u
       const referred = schema.references.map(({ name, schema: { text } }) => ({ name, text }));
       return { format: 'json-schema', compiled: await compileJsonSchema(schema.text, referred, true), indexes };
     }
-    case 'PROTOBUF':
-      throw new Error('pending');
+    case 'PROTOBUF': {
+      const protobuf = await registeredProtobuf(schema, resolve);
+      const compiled = protobuf.compile(message);
+      return { format: 'protobuf', compiled, indexes: encodeMessageIndexes(protobuf.indexesOf(compiled.type)) };
+    }
   }
 }
 
+async function registeredProtobuf(schema: RegisteredSchema, resolve?: ResolveImport): Promise<ProtobufSchema> {
+  const { readProtobuf } = await import('../../schemas/protobuf/schema.ts');
+  const imports = new Map(referredSchemas(schema).map(({ name, schema: { text } }) => [name, text]));
+  return readProtobuf(schema.subject ?? 'the schema', schema.text, (name) => imports.get(name) ?? resolve?.(name));
+}
+
+/** A message that data names; undefined where the schema has none of that place or name. */
+function messageOf(protobuf: ProtobufSchema, choice: MessageChoice): CompiledSchema | undefined {
+  const name = typeof choice === 'string' ? choice : protobuf.messageAt(choice);
+  return name === undefined || !protobuf.has(name) ? undefined : protobuf.compile(name);
+}
+
+/** Messages of a .proto file, or of a descriptor set. */
+export interface ProtobufFile {
+  /** The path, for errors. */
+  readonly name: string;
+  readonly content: string | Buffer;
+  /** Reads what it imports. */
+  readonly resolve: ResolveImport;
+  /** The message of data that does not say which; undefined is the first. */
+  readonly message: string | undefined;
+}
+
+/** @throws KtError `usage` for what is no .proto file, and a message that it has not */
+export async function loadProtobufFile({ name, content, resolve, message }: ProtobufFile): Promise<LoadedSchema> {
+  const { readProtobuf, readProtobufDescriptorSet } = await import('../../schemas/protobuf/schema.ts');
+  const protobuf =
+    typeof content === 'string'
+      ? await readProtobuf(name, content, resolve)
+      : await readProtobufDescriptorSet(name, content, resolve);
+  const { type } = protobuf.compile(message);
+  // What is asked for counts, whatever the data says.
+  return loadedMessages(null, (choice) => messageOf(protobuf, message === undefined ? choice : type), type);
+}
+
 /** The texts of all schemas that one needs, each once. */
-function referredTexts({ references }: RegisteredSchema): string[] {
-  return [...new Set(references.flatMap(({ schema }) => [...referredTexts(schema), schema.text]))];
+function referredTexts(schema: RegisteredSchema): string[] {
+  return [...new Set(referredSchemas(schema).map(({ schema: { text } }) => text))];
+}
+
+/** All that a schema refers to, directly or not. */
+function referredSchemas({ references }: RegisteredSchema): readonly SchemaReference[] {
+  return references.flatMap((reference) => [...referredSchemas(reference.schema), reference]);
 }

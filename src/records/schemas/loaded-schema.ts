@@ -1,7 +1,7 @@
 /** A schema that was looked up and compiled: what reads the data behind a frame. */
 import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
 import type { SchemaFrame } from './framing/frame.ts';
-import { choiceEnd, firstMessage, type MessageChoice, readMessageChoice } from './framing/message-choice.ts';
+import { choiceEnd, type MessageChoice, readMessageChoice } from './framing/message-choice.ts';
 
 /** The formats of data that has a schema, as they are called in options and in JSON lines. */
 export const schemaFormats = ['avro', 'protobuf', 'json-schema'] as const;
@@ -36,10 +36,15 @@ export function loadedSchema(format: SchemaFormat, schemaId: SchemaOrigin['schem
   return { format, typeOf: () => readable };
 }
 
-/** The messages of a .proto file; `compile` gives undefined for a place or name that it has not. */
+/**
+ * The messages of a .proto file.
+ * @param compile gives undefined for a place or name that the file has not
+ * @param usual the message of data that does not say which
+ */
 export function loadedMessages(
   schemaId: SchemaOrigin['schemaId'],
   compile: (choice: MessageChoice) => CompiledSchema | undefined,
+  usual: MessageChoice,
 ): LoadedSchema {
   const types = new Map<string, ReadableType | undefined>();
   let last: MessageChoice | undefined;
@@ -58,9 +63,15 @@ export function loadedMessages(
   return {
     format: 'protobuf',
     typeOf(frame, bytes, end) {
-      const { indexes, message } = frame;
+      const { schema, indexes, message } = frame;
       if (message !== undefined) return typeOf(message);
-      if (indexes?.length === 0) return typeOf(firstMessage);
+      if (indexes?.length === 0 || schema === undefined || schema.kind === 'azure') return typeOf(usual);
+      if (schema.kind === 'glue') {
+        // Glue's own number of the message, one plain varint: its order is that of all messages of the file by name, not Confluent's.
+        while (frame.start < end && bytes[frame.start]! > 127) frame.start++;
+        frame.start++;
+        return typeOf(usual);
+      }
       // Where a header names the schema, all of the field is data.
       const choice = indexes ? readMessageChoice(indexes, 0, indexes.length) : readMessageChoice(bytes, frame.start, end);
       if (choice === undefined) return undefined;

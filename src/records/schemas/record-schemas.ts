@@ -89,6 +89,7 @@ class SchemaField {
       only: name === 'schema' ? undefined : name,
       given: given[field],
       onUnread: (record, schema, problem) => unread.add(field, record, schema, problem),
+      onLossy: (record, origin) => unread.addLossy(field, record, origin),
     });
     this.serde = serdeOf(name, field, this.#reader);
   }

@@ -4,6 +4,7 @@ import type { RecordView } from '../../kafka/batch/record.ts';
 import { SchemaDataError } from '../../schemas/data-error.ts';
 import type { Problem } from './field-reader.ts';
 import { type NamedSchema, nameOf } from './framing/named-schema.ts';
+import type { SchemaOrigin } from './loaded-schema.ts';
 
 /** `raw` shows what cannot be read as it is, `skip` leaves its record out, `fail` ends the reading. */
 export const onDecodeErrors = ['raw', 'skip', 'fail'] as const;
@@ -15,8 +16,8 @@ const mostPrinted = 10;
 export class UnreadFields {
   readonly #onDecodeError: OnDecodeError;
   readonly #note: (text: string) => void;
-  /** Schemas that nobody knows, by field and topic. */
-  readonly #missing = new Set<string>();
+  /** What was told once for all of its kind. */
+  readonly #told = new Set<string>();
   /** The offset up to which a partition's fields were counted: filters and sinks may both come across one. */
   readonly #counted = new Map<string, number>();
   #damaged = 0;
@@ -40,8 +41,8 @@ export class UnreadFields {
     const fate = this.#onDecodeError === 'skip' ? 'left out' : 'shown as it is';
     if (!(problem instanceof SchemaDataError)) {
       const key = `${topic} ${field} ${schema?.kind} ${schema?.id}`;
-      if (this.#missing.size < mostPrinted && !this.#missing.has(key)) {
-        this.#missing.add(key);
+      if (this.#told.size < mostPrinted && !this.#told.has(key)) {
+        this.#told.add(key);
         this.#note(`${text}; such data is ${fate}`);
       }
       return;
@@ -50,6 +51,17 @@ export class UnreadFields {
     if (offset <= (this.#counted.get(place) ?? -1)) return;
     this.#counted.set(place, offset);
     if (++this.#damaged <= mostPrinted) this.#note(`${text}; it is ${fate}`);
+  }
+
+  /** Data that says more than its schema: shown without that, which is told once for each type in a topic. */
+  addLossy(field: 'key' | 'value', { topic, partition, offset }: RecordView, { type, schemaId }: SchemaOrigin): void {
+    const key = `${topic} ${field} ${type} ${schemaId}`;
+    if (this.#told.size >= mostPrinted || this.#told.has(key)) return;
+    this.#told.add(key);
+    const schema = schemaId === null ? type : `${type} (schema ${schemaId})`;
+    this.#note(
+      `${topic}:${partition} at offset ${offset}: the ${field} has fields that ${schema} does not know; such fields are not shown`,
+    );
   }
 
   /** What was not printed; undefined if all was. */

@@ -17,14 +17,6 @@ import { Cursor } from './wire/cursor.ts';
 import { WireFault } from './wire/fault.ts';
 import { appendTree, plainValue } from './wire/tree.ts';
 
-export interface CompiledMessage extends CompiledSchema {
-  /**
-   * Whether the bytes read last say something that their JSON does not: fields or numbers of a closed enum that the schema does not
-   * know, a number wider than its field. Encoding the JSON then gives other data.
-   */
-  readonly isLossy: boolean;
-}
-
 /** Plans and writers of the messages of one schema, made when they are first needed. */
 export class Compiler {
   readonly #messages: ReadonlyMap<string, Message>;
@@ -35,7 +27,7 @@ export class Compiler {
     this.#messages = messages;
   }
 
-  compile(message: Message): CompiledMessage {
+  compile(message: Message): CompiledSchema {
     const plan = this.#planOf(message);
     return new CompiledPlan(plan, (inner) => this.#writersOf(inner));
   }
@@ -64,7 +56,7 @@ export class Compiler {
   }
 }
 
-class CompiledPlan implements CompiledMessage {
+class CompiledPlan implements CompiledSchema {
   readonly type: string;
   readonly #plan: Plan;
   readonly #writersOf: (plan: Plan) => readonly WriteField[];
@@ -76,6 +68,7 @@ class CompiledPlan implements CompiledMessage {
     this.#writersOf = writersOf;
   }
 
+  /** Fields or numbers of a closed enum that the schema does not know, a number wider than its field. */
   get isLossy(): boolean {
     return this.#cursor.isLossy;
   }

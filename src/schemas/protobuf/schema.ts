@@ -1,6 +1,7 @@
 /** A Protobuf schema: a file and all that it imports, from text or a descriptor; and its messages, by name or by index. */
 import { nearest } from '../../base/nearest.ts';
-import { type CompiledMessage, Compiler } from './compile.ts';
+import type { CompiledSchema } from '../compiled-schema.ts';
+import { Compiler } from './compile.ts';
 import { linkFiles } from './link/link.ts';
 import type { Message } from './model.ts';
 import type { FileDeclaration, MessageDeclaration } from './source/declaration.ts';
@@ -59,11 +60,31 @@ export class ProtobufSchema {
     return names.join('.');
   }
 
+  /** The indexes of a message of this file, by its full name: the reverse of `messageAt`. */
+  indexesOf(fullName: string): readonly number[] {
+    const prefix = this.#main.package === '' ? '' : `${this.#main.package}.`;
+    let messages: readonly MessageDeclaration[] = this.#main.messages;
+    return fullName
+      .slice(prefix.length)
+      .split('.')
+      .map((name) => {
+        const counted = this.#main.form === 'text' ? messages.filter(({ isImplied }) => !isImplied) : messages;
+        const index = counted.findIndex((message) => message.name === name);
+        messages = counted[index]?.messages ?? [];
+        return index;
+      });
+  }
+
+  /** @param name full, or without the file's package */
+  has(name: string): boolean {
+    return this.#messages.has(name) || this.#messages.has(`${this.#main.package}.${name}`);
+  }
+
   /**
    * @param name full, or without the file's package
    * @throws KtError `usage` for a message that there is not
    */
-  compile(name = this.firstMessage): CompiledMessage {
+  compile(name = this.firstMessage): CompiledSchema {
     const message = this.#messages.get(name) ?? this.#messages.get(`${this.#main.package}.${name}`);
     if (message) return this.#compiler.compile(message);
     const near = nearest(name, this.#messages.keys());

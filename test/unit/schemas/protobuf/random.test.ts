@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type DescMessage, fromBinary, fromJsonString, type JsonValue, toBinary, toJson } from '@bufbuild/protobuf';
 import { ByteSink } from '../../../../src/base/bytes/byte-sink.ts';
-import type { CompiledMessage } from '../../../../src/schemas/protobuf/compile.ts';
+import type { CompiledSchema } from '../../../../src/schemas/compiled-schema.ts';
 import { readProtobuf } from '../../../../src/schemas/protobuf/schema.ts';
 import { randomOf } from '../../../fuzz/random.ts';
 import { randomMessage } from '../../../support/protobuf/random-message.ts';
@@ -12,7 +12,7 @@ import { type RandomSchema, randomSchema } from '../../../support/protobuf/rando
 const schemas = 30;
 const messagesEach = 40;
 
-function jsonOf(compiled: CompiledMessage, bytes: Uint8Array): string {
+function jsonOf(compiled: CompiledSchema, bytes: Uint8Array): string {
   const sink = new ByteSink(64);
   compiled.writeJson(Buffer.from(bytes), 0, bytes.length, sink);
   return sink.buf.toString('utf8', 0, sink.length);
@@ -22,7 +22,7 @@ function jsonOf(compiled: CompiledMessage, bytes: Uint8Array): string {
 async function onRandomMessages(
   seed: number,
   isOdd: boolean,
-  check: (compiled: CompiledMessage, bytes: Uint8Array, desc: DescMessage, schema: RandomSchema) => void,
+  check: (compiled: CompiledSchema, bytes: Uint8Array, desc: DescMessage, schema: RandomSchema) => void,
 ): Promise<void> {
   const random = randomOf(seed);
   for (let count = 0; count < schemas; count++) {
