@@ -62,34 +62,33 @@ async function writerOf(
   } catch (error) {
     throw usageError(`${option} ${text} (${(error as Error).message})`, 'check the schema');
   }
-  const isFile = name.path !== undefined;
-  if (options.register && !isFile)
+  const { path } = name;
+  const registers = options.register;
+  if (registers && path === undefined)
     throw usageError(`--register with ${option} ${text} (the registry has it)`, 'leave --register out, or name a file');
-  const registered =
-    isFile && framing !== 'none'
-      ? await registeredFile(
-          registry,
-          schema,
-          subjectOf(options.subjectStrategy ?? 'topic', topic, field, writable.compiled.type),
-          option,
-          text,
-          options.register,
-        )
-      : schema;
+  if (path === undefined || framing === 'none') return schemaWriter(field, writable, schema, framing);
+  const subject = subjectOf(options.subjectStrategy ?? 'topic', topic, field, writable.compiled.type);
+  const registered = await registeredFile(registry, { schema, subject, registers, path, name: `${option} ${text}` });
   return schemaWriter(field, writable, registered, framing);
 }
 
+interface NamedFile {
+  readonly schema: RegisteredSchema;
+  readonly subject: string;
+  readonly registers: boolean;
+  readonly path: string;
+  /** The option with its value, for errors. */
+  readonly name: string;
+}
+
+/** What the registry knows of the schema of a file. */
 async function registeredFile(
   registry: SchemaRegistry | undefined,
-  schema: RegisteredSchema,
-  subject: string,
-  option: string,
-  text: string,
-  registers: boolean,
+  { schema, subject, registers, path, name }: NamedFile,
 ): Promise<Pick<RegisteredSchema, 'id' | 'guid'>> {
   if (!registry) {
     throw usageError(
-      `${option} ${text} (there is no registry that has an id for it)`,
+      `${name} (there is no registry that has an id for it)`,
       '--registry URL says where it is; --framing none writes the data alone',
     );
   }
@@ -101,8 +100,8 @@ async function registeredFile(
   const found = await registeredAs(registry.client, subject, draft);
   if (!found) {
     throw usageError(
-      `${option} ${text} (${subject} has no such schema)`,
-      `--register registers it; kt schemas check ${subject} -f ${text} says whether that breaks readers`,
+      `${name} (${subject} has no such schema)`,
+      `--register registers it; kt schemas check ${subject} -f ${path} says whether that breaks readers`,
     );
   }
   return found.version === null ? found : registry.source.bySubject(subject, found.version);
