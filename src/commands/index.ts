@@ -199,6 +199,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./schemas/delete.ts').then((module) => module.schemasDelete),
   },
   {
+    name: 'schemas usage',
+    summary: 'Find topics whose newest records carry a schema',
+    load: () => import('./schemas/usage.ts').then((module) => module.schemasUsage),
+  },
+  {
     name: 'local up',
     summary: 'Start a real Kafka on this machine',
     load: () => import('./local/up.ts').then((module) => module.localUp),

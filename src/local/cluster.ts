@@ -38,7 +38,7 @@ export async function startLocal(spec: LocalSpec, options: LocalOptions): Promis
       if (kept) requireSame(spec, handle, before);
       if (before.status !== 'running') await bringUp(handle, before, spec.port);
       const hasRegistry = spec.schemaRegistry === true || state.registry !== undefined;
-      const registryStarted = hasRegistry && (await startRegistry(handle));
+      const registryStarted = hasRegistry && (await startRegistry(handle, spec.port === 0));
       return control(handle, before.status !== 'running' || registryStarted);
     }),
   );

@@ -39,11 +39,12 @@ export async function describeRegistry({ directory, state }: Handle): Promise<Lo
 }
 
 /**
- * Starts the registry, unless it is running, and waits until it serves. Its first port is 8081 where that is free.
+ * Starts the registry, unless it is running, and waits until it serves.
+ * @param anyPort take any free port the first time; else 8081 where that is free
  * @returns whether this call started it
  * @throws KtError `usage` without Java and Maven, `connection` when it cannot be fetched or does not start
  */
-export async function startRegistry({ place, directory, state, options }: Handle): Promise<boolean> {
+export async function startRegistry({ place, directory, state, options }: Handle, anyPort: boolean): Promise<boolean> {
   if (state.registry && (await isRunning(directory, state.registry))) return false;
   const problem = await javaProblem(place.javaHome, options.signal);
   if (problem !== undefined) {
@@ -54,7 +55,7 @@ export async function startRegistry({ place, directory, state, options }: Handle
   await fetchRegistry(place.cacheDirectory, options);
   const folder = join(directory, 'registry');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const registry: RegistryState = { port: await portFor(state.registry?.port), pid: 0 };
+  const registry: RegistryState = { port: await portFor(state.registry?.port ?? (anyPort ? undefined : defaultPort)), pid: 0 };
   const args = javaArguments(directory, registry.port, registryFiles(place.cacheDirectory));
   registry.pid = await startDetached(javaFile(place.javaHome), args, folder, logFile(directory));
   state.registry = registry;
@@ -86,10 +87,9 @@ export async function stopRegistry({ directory, state }: Handle): Promise<void> 
   registry.pid = 0;
 }
 
-/** The one it had, since programs know it; else the usual one. */
-async function portFor(kept: number | undefined): Promise<number> {
-  for (const port of [kept, defaultPort]) if (port !== undefined && (await isFree(port))) return port;
-  return (await freePorts(1))[0]!;
+/** A registry keeps its port while that is free: programs know it. */
+async function portFor(wanted: number | undefined): Promise<number> {
+  return wanted !== undefined && (await isFree(wanted)) ? wanted : (await freePorts(1))[0]!;
 }
 
 function javaArguments(directory: string, port: number, files: string): string[] {

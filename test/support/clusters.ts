@@ -29,6 +29,14 @@ export async function testClusters(): Promise<readonly TestCluster[]> {
   );
 }
 
+/** The newest plain cluster, with a schema registry beside it: a real Apicurio, started by the first test that wants it. */
+export async function registryCluster(): Promise<TestCluster & { readonly registry: string }> {
+  const version = versions.at(-1)!;
+  const spec = { name: plainName(version), kafkaVersion: version, serverConfig, schemaRegistry: true };
+  const { bootstrapServers, classpath, registry } = await started(spec);
+  return { version, bootstrapServers, classpath: classpath!, registry: registry!.url };
+}
+
 /**
  * A cluster with all four listeners, the standard authorizer, `admin` who may do everything and `alice` who may do nothing. All tests share it:
  * a test that grants ACLs uses `ownCluster`.

@@ -56,7 +56,7 @@ export const schemasDelete = command({
     if (dryRun) return plan.map((each) => ({ ...each, status: 'valid', permanent }));
     for (const each of plan) context.note(line(each));
     await context.confirm(`Delete ${inWords(subject, plan)}${permanent ? ' for good' : ''}?`);
-    return await deleteVersions(client, plan, permanent);
+    return await deleteVersions(client, plan, { permanent, whole: version === undefined });
   },
 });
 

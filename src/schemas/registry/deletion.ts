@@ -2,7 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { RegistryClient } from './client.ts';
 import { isMissing } from './error.ts';
-import { deleteVersion, referrersOf, versionOf, versionsOf } from './subjects.ts';
+import { deletedVersionOf, deleteVersion, referrersOf, versionOf, versionsOf } from './subjects.ts';
 
 export interface DoomedVersion {
   readonly subject: string;
@@ -39,33 +39,54 @@ export async function planDeletion(
   const all = permanent ? await versionsOf(client, subject, true) : living;
   const chosen = wanted === undefined ? all : wanted === 'latest' ? living.slice(-1) : [wanted];
   return await Promise.all(
-    chosen.map(async (version) => {
+    chosen.map(async (version): Promise<DoomedVersion> => {
+      const deleted = permanent && all.includes(version) && !living.includes(version);
       const [schema, referencedBy] = await Promise.all([
-        versionOf(client, subject, version, permanent),
+        deleted ? deletedVersionOf(client, subject, version) : versionOf(client, subject, version),
         referrersOf(client, subject, version),
       ]);
-      return { subject, version, id: schema.id ?? null, deleted: !living.includes(version), referencedBy };
+      return { subject, version, id: schema?.id ?? null, deleted, referencedBy };
     }),
   );
 }
 
-/** Deletes version by version, oldest first; one failure does not stop the others. A permanent deletion is a soft one first. */
+/**
+ * A whole subject is deleted at once, and fails or goes as one; single versions by themselves. A permanent deletion is a soft one first.
+ * @param whole whether the plan is of all versions
+ */
 export async function deleteVersions(
   client: RegistryClient,
   plan: readonly DoomedVersion[],
-  permanent: boolean,
+  { permanent, whole }: { readonly permanent: boolean; readonly whole: boolean },
 ): Promise<readonly DeletedVersion[]> {
-  const outcomes: DeletedVersion[] = [];
-  for (const doomed of plan) {
-    const { subject, version, deleted } = doomed;
+  if (plan.length === 0) return [];
+  const [{ subject }] = plan as [DoomedVersion];
+  const remove = async (version: number | undefined, deleted: boolean): Promise<KtError | undefined> => {
     try {
       if (!deleted) await deleteVersion(client, subject, version, false);
       if (permanent) await deleteVersion(client, subject, version, true);
-      outcomes.push({ ...doomed, status: 'deleted', permanent });
+      return undefined;
     } catch (error) {
-      if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
-      outcomes.push({ ...doomed, status: 'failed', permanent, error });
+      if (error instanceof KtError && error.kind === 'refused') return error;
+      throw error;
     }
+  };
+  if (whole) {
+    const error = await remove(
+      undefined,
+      plan.every(({ deleted }) => deleted),
+    );
+    // One refusal is told once.
+    return plan.map((doomed, at) => outcome(doomed, permanent, error !== undefined, at === 0 ? error : undefined));
+  }
+  const outcomes: DeletedVersion[] = [];
+  for (const doomed of plan) {
+    const error = await remove(doomed.version, doomed.deleted);
+    outcomes.push(outcome(doomed, permanent, error !== undefined, error));
   }
   return outcomes;
+}
+
+function outcome(doomed: DoomedVersion, permanent: boolean, failed: boolean, error: KtError | undefined): DeletedVersion {
+  return { ...doomed, status: failed ? 'failed' : 'deleted', permanent, ...(error && { error }) };
 }

@@ -3,13 +3,14 @@ import type { NamePattern } from '../../base/name-pattern.ts';
 import type { RegistryClient } from './client.ts';
 import { isMissing } from './error.ts';
 import type { SchemaType } from './schema.ts';
-import { globalLevel, levelOf, subjectNames, versionOf, versionsOf } from './subjects.ts';
+import { deletedVersionOf, globalLevel, levelOf, subjectNames, versionOf, versionsOf } from './subjects.ts';
 
 export interface ListedSubject {
   readonly subject: string;
   readonly versions: readonly number[];
   /** Of the newest version. */
   readonly latestId: number | null;
+  /** null for a deleted subject whose schemas the registry no longer shows, as with `latestId`. */
   readonly type: SchemaType | null;
   /** The level in force. */
   readonly compatibility: string | null;
@@ -53,7 +54,11 @@ async function listedSubject(
     const versions = await versionsOf(client, subject, deleted);
     const newest = versions.at(-1);
     const [schema, level] = await Promise.all([
-      newest === undefined ? undefined : versionOf(client, subject, newest, deleted),
+      newest === undefined
+        ? undefined
+        : deleted
+          ? deletedVersionOf(client, subject, newest)
+          : versionOf(client, subject, newest),
       deleted || global === undefined ? undefined : levelOf(client, subject, global),
     ]);
     return {

@@ -32,15 +32,32 @@ export async function versionsOf(client: RegistryClient, subject: string, delete
 }
 
 /** A version as it is, without what it refers to. */
-export async function versionOf(
+export function versionOf(client: RegistryClient, subject: string, version: number | 'latest'): Promise<PlainSchema> {
+  return askVersion(client, subject, version, undefined);
+}
+
+/** A version that may be soft-deleted; undefined where the registry does not show it: Apicurio shows none of a deleted subject. */
+export async function deletedVersionOf(
   client: RegistryClient,
   subject: string,
   version: number | 'latest',
-  deleted = false,
+): Promise<PlainSchema | undefined> {
+  try {
+    return await askVersion(client, subject, version, true);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function askVersion(
+  client: RegistryClient,
+  subject: string,
+  version: number | 'latest',
+  deleted: true | undefined,
 ): Promise<PlainSchema> {
   const what = `get ${subject}@${version}`;
-  const path = ['subjects', subject, 'versions', version];
-  const value = await client.ask({ path, query: { deleted: deleted || undefined }, what });
+  const value = await client.ask({ path: ['subjects', subject, 'versions', version], query: { deleted }, what });
   return readSchema(value, what, { subject });
 }
 
@@ -113,17 +130,17 @@ export async function referrersOf(client: RegistryClient, subject: string, versi
   }
 }
 
-/** @param permanent only what is soft-deleted already can be deleted so */
+/** @param version undefined: all of the subject's at once. @param permanent only what is soft-deleted already can be deleted so */
 export async function deleteVersion(
   client: RegistryClient,
   subject: string,
-  version: number,
+  version: number | undefined,
   permanent: boolean,
 ): Promise<void> {
   await client.ask({
     method: 'DELETE',
-    path: ['subjects', subject, 'versions', version],
+    path: ['subjects', subject, ...(version === undefined ? [] : ['versions', version])],
     query: { permanent: permanent || undefined },
-    what: `delete ${subject}@${version}${permanent ? ' permanently' : ''}`,
+    what: `delete ${version === undefined ? subject : `${subject}@${version}`}${permanent ? ' permanently' : ''}`,
   });
 }
