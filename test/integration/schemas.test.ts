@@ -210,7 +210,7 @@ for (const program of ['node', 'binary'] as const) {
       await until(async () => {
         const { stdout } = await kt(['complete', 'subject'], { program, env: { KT_REGISTRY: cluster.registry } });
         return stdout.split('\n').includes(subject);
-      });
+      }, 'the subject to be completed');
     });
   });
 }
