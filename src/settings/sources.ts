@@ -76,7 +76,11 @@ export async function checkFlags(flags: ConnectionFlags, files: SettingsFiles): 
   const file = await commandConfig(flags, {}, files);
   const given = flags.property.map(readProperty);
   for (const { value, label } of given) checkReferences(value, label);
-  if (flags.registry) checkReferences(flags.registry, '--registry');
+  if (flags.registry) {
+    checkReferences(flags.registry, '--registry');
+    const { readUrls } = await import('./registry/resolve.ts');
+    if (!flags.registry.includes(`\${`)) readUrls({ value: flags.registry, label: '--registry' });
+  }
   securityProtocol(mergeLayers([strictLayer(given), ...(file ? [file.layer] : [])]));
   if (flags.bootstrapServer) parseBootstrapServers(flags.bootstrapServer, '--bootstrap-server');
   parseAddressMap(flags.addressMap, '--address-map');

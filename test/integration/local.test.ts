@@ -10,6 +10,7 @@ import { after, test } from 'node:test';
 import { type LocalCluster, localStatus, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import { localPlace } from '../../src/local/place.ts';
 import { kt } from '../support/kt.ts';
+import { until } from '../support/until.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'kt-local-'));
 const options = { signal: new AbortController().signal, note: () => {} };
@@ -108,6 +109,39 @@ test('a purge has to be confirmed, and says what would go', limits, async () => 
   const again = await down();
   assert.deepEqual([again.code, again.stderr], [0, '']);
 });
+
+test(
+  'a schema registry stays with its cluster: schemas outlive down and up, and a crash; a purge ends it',
+  limits,
+  async () => {
+    const at = place();
+    const without = await startLocal({ ...at, port: 0, runtime: 'java' }, options);
+    assert.equal(without.registry, undefined);
+    const { registry, started } = await startLocal({ ...at, schemaRegistry: true }, options);
+    assert.ok(registry);
+    assert.equal(started, true);
+    const subjects = async (url: string) => await (await fetch(`${url}/subjects`)).json();
+    const body = JSON.stringify({ schema: '"string"' });
+    const headers = { 'Content-Type': 'application/json' };
+    assert.equal((await fetch(`${registry.url}/subjects/kept/versions`, { method: 'POST', body, headers })).status, 200);
+
+    process.kill(registry.pid, 'SIGKILL');
+    await until(async () => (await localStatus(at, options))?.registry?.running === false, 'the registry to be gone');
+    const again = await startLocal(at, options);
+    assert.equal(again.started, true);
+    assert.deepEqual(await subjects(again.registry!.url), ['kept']);
+    assert.equal((await startLocal(at, options)).started, false);
+
+    const stopped = await stopLocal(at, options);
+    assert.deepEqual([stopped?.registry?.running, stopped?.registry?.pid], [false, 0]);
+    assert.equal(await answers(Number(new URL(registry.url).port)), false);
+    const back = await startLocal(at, options);
+    assert.deepEqual(await subjects(back.registry!.url), ['kept']);
+    await stopLocal({ ...at, purge: true }, options);
+    assert.equal(existsSync(without.directory), false);
+    assert.equal(await answers(Number(new URL(back.registry!.url).port)), false);
+  },
+);
 
 test('three brokers go on while one of them is down', limits, async () => {
   const at = place();

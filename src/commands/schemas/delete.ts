@@ -55,7 +55,7 @@ export const schemasDelete = command({
     const plan = await planDeletion(client, subject, version, permanent);
     if (dryRun) return plan.map((each) => ({ ...each, status: 'valid', permanent }));
     for (const each of plan) context.note(line(each));
-    await context.confirm(`Delete ${inWords(subject, plan)}${permanent ? ' for good' : ''}?`);
+    await context.confirm(`Delete ${inWords(subject, plan)}${permanent ? ' for good' : ''} from ${client.settings.urls[0]}?`);
     return await deleteVersions(client, plan, { permanent, whole: version === undefined });
   },
 });

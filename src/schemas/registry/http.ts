@@ -9,6 +9,7 @@ import type { RegistryTls } from './settings.ts';
 /** No schema is larger; an endless answer is. */
 const largestBody = 32 << 20;
 const maxSockets = 8;
+const isBun = 'bun' in process.versions;
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -107,7 +108,12 @@ function guestTls(tls: RegistryTls | undefined): (RegistryTls & { readonly ca?: 
 }
 
 function tlsOptions(tls: RegistryTls | undefined, hostname: string): RequestOptions & https.RequestOptions {
+  // The variable turns certificate checks off in every program of a shell. kt has its own setting, and the runtime's warning would be wrong.
+  // biome-ignore lint/style/noProcessEnv: the runtime reads this one itself.
+  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const { ca, cert, key, minVersion, maxVersion, cipherSuites, verifyHostname = true, verifyCertificate } = tls ?? {};
+  // Bun takes no suites of TLS 1.3: it has them all.
+  const suites = (cipherSuites ?? []).filter((suite) => !isBun || !suite.startsWith('TLS_'));
   const name = hostname.replace(/^\[|\]$/g, '');
   return {
     ...(ca !== undefined && { ca }),
@@ -115,7 +121,7 @@ function tlsOptions(tls: RegistryTls | undefined, hostname: string): RequestOpti
     ...(key !== undefined && { key }),
     ...(minVersion && { minVersion }),
     ...(maxVersion && { maxVersion }),
-    ...(cipherSuites?.length && { ciphers: cipherSuites.join(':') }),
+    ...(suites.length > 0 && { ciphers: suites.join(':') }),
     // Said in either case: an environment variable decides otherwise.
     rejectUnauthorized: verifyCertificate !== false,
     ...(isIP(name) === 0 && { servername: name }),

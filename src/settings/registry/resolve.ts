@@ -24,12 +24,7 @@ export async function readRegistry(
 ): Promise<RegistrySettings | undefined> {
   const given = properties.get('schema.registry.url');
   if (!given || given.value.trim() === '') return undefined;
-  const urls = given.value
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map((part) => readUrl(part, given));
-  if (urls.length === 0) throw usageError(`${given.label} names no address`, example);
+  const urls = readUrls(given);
   const auth = readRegistryAuth(properties, urls);
   const tls = await registryTls(properties, files);
   const cacheDirectory = cacheOf(env);
@@ -44,9 +39,17 @@ export async function readRegistry(
   };
 }
 
+/** @throws KtError `usage` for what is no address, and where there is none; it holds no password */
+export function readUrls(given: Pick<Property, 'value' | 'label'>): readonly URL[] {
+  const parts = given.value.split(',').map((part) => part.trim());
+  const urls = parts.filter((part) => part !== '').map((part) => readUrl(part, given.label));
+  if (urls.length === 0) throw usageError(`${given.label} names no address`, example);
+  return urls;
+}
+
 const example = 'for example --registry http://localhost:8081';
 
-function readUrl(text: string, { label }: Property): URL {
+function readUrl(text: string, label: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') return url;
   const shown = withoutPasswords(text);

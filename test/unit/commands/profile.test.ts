@@ -25,7 +25,7 @@ import { profileRemove } from '../../../src/commands/profile/remove.ts';
 import { profileShow } from '../../../src/commands/profile/show.ts';
 import { profileUse } from '../../../src/commands/profile/use.ts';
 import type { Context } from '../../../src/context.ts';
-import { resolveSettings } from '../../../src/settings/resolve.ts';
+import { readGiven, registrySettings, resolveSettings } from '../../../src/settings/resolve.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-profile-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -58,6 +58,20 @@ function user(text?: string) {
     }) as unknown as Context;
   return { path, env, asked, notes, context, text: () => readFileSync(path, 'utf8') };
 }
+
+test('a registry is saved with its address, and shown without its password', async () => {
+  const { context, env } = user();
+  const registry = 'http://me:S3cret@registry:8081';
+  await profileAdd.run(context({ registry }), { name: 'prod' }, { use: true });
+  const shown = await profileShow.run(context(), { name: undefined }, {});
+  assert.equal((shown as { registry: string }).registry, 'http://me:********@registry:8081');
+  const settings = await registrySettings(await readGiven(noFlags, env, signal));
+  assert.deepEqual(settings?.urls, ['http://registry:8081']);
+  await assert.rejects(async () => profileAdd.run(context({ registry: 'registry:8081' }), { name: 'x' }, { use: false }), {
+    kind: 'usage',
+    message: /no address of a registry/,
+  });
+});
 
 test('what was added is listed, shown and used', async () => {
   const { context, env, path } = user();
