@@ -1,6 +1,7 @@
 /** kt from its arguments to its exit code: parse, run, render; signals, and the only place where an error becomes a code. */
 
 import { endingSignals, exitCodes, KtError } from './base/errors.ts';
+import { loadRegexFor } from './base/regex/plain.ts';
 import { helpText } from './cli/help.ts';
 import { type Parsed, parse, wantsJsonErrors } from './cli/program.ts';
 import { isLive } from './cli/shape.ts';
@@ -69,6 +70,7 @@ async function runCommand(io: Io, { command, args, options, globals }: Run): Pro
   const fail = (error: unknown) => report(io, [asKtError(error)], look);
   io.onUncaught((error) => void fail(error).then((code) => io.exit(code)));
   try {
+    await loadRegexFor(io.argv);
     const value = await command.run(session.context, args, options);
     await render(command.shows, value, globals.output, session.out, session.terminal);
     const code = await report(io, problemsOf(command.shows, value, globals.output), look);

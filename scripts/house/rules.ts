@@ -44,6 +44,7 @@ export const rules: Rules = {
     base: [],
   },
   packages: {
+    '@eslint-community/regexpp': ['src/base/regex/'],
     '@bokuweb/zstd-wasm': ['src/kafka/compression/zstd.ts'],
     acorn: ['src/records/expression/'],
     chalk: ['src/render/'],

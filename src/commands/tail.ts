@@ -1,5 +1,6 @@
 /** `kt tail`: records as they come, or up to an end. */
 import { usageError } from '../base/errors.ts';
+import { safePattern } from '../base/regex/plain.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
@@ -85,7 +86,6 @@ export const tail = command({
   },
 });
 
-/** @throws KtError `usage` for an expression that is wrong, with its place */
 async function readRequest(topics: readonly string[], options: TailOptions): Promise<ReadRequest> {
   return {
     topics,
@@ -96,10 +96,26 @@ async function readRequest(topics: readonly string[], options: TailOptions): Pro
     maxRecords: options.maxRecords,
     last: options.last,
     merge: options.merge,
-    filter: new RecordFilter({ ...options, headers: options.header, where: await expressions(options.where) }),
+    filter: await recordFilter(options),
     isolation: options.isolation ?? 'read_committed',
     group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
   };
+}
+
+/** @throws KtError `usage` for an expression that is wrong, and for a regular expression that could take for ever */
+async function recordFilter({ key, value, header, where, keyFormat, valueFormat }: TailOptions): Promise<RecordFilter> {
+  const headers = header.map(async ({ name, pattern }) => ({
+    name,
+    pattern: pattern && (await safePattern('--header', pattern)),
+  }));
+  return new RecordFilter({
+    key: key && (await safePattern('--key', key)),
+    value: value && (await safePattern('--value', value)),
+    headers: await Promise.all(headers),
+    where: await expressions(where),
+    keyFormat,
+    valueFormat,
+  });
 }
 
 async function expressions(sources: readonly string[]): Promise<readonly CompiledExpression[]> {

@@ -1,4 +1,5 @@
 /** Which records are wanted: tests compiled once from what `--key`, `--value`, `--header` and `--where` say, the cheapest first. */
+import type { TextPattern } from '../base/regex/plain.ts';
 import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
 import { visitHeaders } from '../kafka/batch/record-headers.ts';
 import type { CompiledExpression } from './expression/compile.ts';
@@ -12,10 +13,10 @@ import type { SerdeName } from './serde/table.ts';
 
 export interface FilterRequest {
   /** What has to be in the text of the key, the value. */
-  readonly key: RegExp | undefined;
-  readonly value: RegExp | undefined;
+  readonly key: TextPattern | undefined;
+  readonly value: TextPattern | undefined;
   /** A header of that name whose value matches, or any value without a pattern; all of them have to be there. */
-  readonly headers: readonly { readonly name: string; readonly pattern: RegExp | undefined }[];
+  readonly headers: readonly { readonly name: string; readonly pattern: TextPattern | undefined }[];
   /** Expressions that all have to hold. */
   readonly where: readonly CompiledExpression[];
   /** How keys and values are read. Undefined is `internal` for Kafka's own topics; else key text, and value JSON where it is JSON. */
@@ -120,16 +121,15 @@ export class RecordFilter {
 }
 
 /** Whether a field's text matches; bytes that the serde cannot read never do. */
-function textTest({ text, isPlain }: Serde, pattern: RegExp, literal: (wanted: Buffer) => RangeTest): RangeTest {
+function textTest({ text, isPlain }: Serde, pattern: TextPattern, literal: (wanted: Buffer) => RangeTest): RangeTest {
   if (text === undefined) return rangeTest(pattern, literal);
-  const stateless = statelessOf(pattern);
   return (bytes, start, end) => {
     const found = isPlain?.(start, end) ? bytes.toString('utf8', start, end) : text(bytes, start, end);
-    return found !== undefined && stateless.test(found);
+    return found !== undefined && pattern.test(found);
   };
 }
 
-function headerTest(name: string, pattern: RegExp | undefined): RecordTest {
+function headerTest(name: string, pattern: TextPattern | undefined): RecordTest {
   const wanted = Buffer.from(name);
   const matches: RangeTest = pattern ? rangeTest(pattern, literalWithin) : () => true;
   let found = false;
@@ -145,17 +145,11 @@ function headerTest(name: string, pattern: RegExp | undefined): RecordTest {
   };
 }
 
-/** The same pattern without flags that make it remember where it was. */
-function statelessOf(pattern: RegExp): RegExp {
-  return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
-}
-
 /** Whether text in a range matches. For a pattern without special characters the bytes are searched, and no text is made. */
-function rangeTest(pattern: RegExp, literal: (wanted: Buffer) => RangeTest): RangeTest {
+function rangeTest(pattern: TextPattern, literal: (wanted: Buffer) => RangeTest): RangeTest {
   const source = pattern.source.replaceAll('\\/', '/');
   if (pattern.flags === '' && !/[\\^$.*+?()[\]{}|]/.test(source)) return literal(Buffer.from(source));
-  const stateless = statelessOf(pattern);
-  return (bytes, start, end) => stateless.test(bytes.toString('utf8', start, end));
+  return (bytes, start, end) => pattern.test(bytes.toString('utf8', start, end));
 }
 
 /** For keys and headers, which are short: nothing outside the range is searched. */
