@@ -1,12 +1,9 @@
 /** A regular expression whose time grows with the text's length and no faster: for texts on which the runtime's own could hang. */
 import { Alphabet } from './alphabet.ts';
-import { Automaton } from './automaton.ts';
+import { Automaton, type Spend } from './automaton.ts';
 import { compileRegex, NoProgram, type Program } from './program.ts';
 import { Search } from './search.ts';
 import { parseRegex } from './syntax.ts';
-
-/** Is told of steps that were taken, each of well under a microsecond; may throw to end them. */
-export type Spend = (steps: number) => void;
 
 /** Each level doubles what a search keeps. */
 const mostDepth = 8;
@@ -17,7 +14,6 @@ export class LinearRegExp extends RegExp {
   readonly #automaton: Automaton;
   readonly #looks: readonly Automaton[];
   readonly #search: Search;
-  readonly #spend: Spend;
   readonly #names: readonly [name: string, group: number][];
   /** The text looked at last, with the places where each lookaround holds. */
   #known: { readonly text: string; readonly looks: Uint8Array | undefined } | undefined;
@@ -29,10 +25,9 @@ export class LinearRegExp extends RegExp {
     const program = compileRegex(syntax);
     const alphabet = new Alphabet(program.sets);
     this.#program = program;
-    this.#spend = spend;
-    this.#automaton = new Automaton(program, alphabet, 0, false);
-    this.#looks = program.looks.map(({ start, isBehind }) => new Automaton(program, alphabet, start, !isBehind));
-    this.#search = new Search(program, alphabet);
+    this.#automaton = new Automaton(program, alphabet, 0, false, spend);
+    this.#looks = program.looks.map(({ start, isBehind }) => new Automaton(program, alphabet, start, !isBehind, spend));
+    this.#search = new Search(program, alphabet, spend);
     this.#names = [...syntax.groups].flatMap(([{ name }, group]): [string, number][] => (name === null ? [] : [[name, group]]));
   }
 
@@ -54,7 +49,7 @@ export class LinearRegExp extends RegExp {
     const looks = this.#looksAt(text);
     // The automaton is the faster one where nothing is found.
     const isPossible = from <= text.length && (from > 0 || this.#automaton.run(text, looks));
-    const registers = isPossible ? this.#search.first(text, from, looks, this.#spend) : undefined;
+    const registers = isPossible ? this.#search.first(text, from, looks) : undefined;
     if (this.global) this.lastIndex = registers ? registers[1]! : 0;
     return registers ? this.#found(text, registers) : null;
   }

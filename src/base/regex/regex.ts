@@ -3,14 +3,20 @@
  * JavaScriptCore then gives up and says that nothing matches. So they get the texts on which they must be fast, and the others are
  * matched by an automaton of ours.
  */
-import { usageError } from '../errors.ts';
+import { type KtError, usageError } from '../errors.ts';
+import type { Spend } from './automaton.ts';
 import { longestText } from './cost.ts';
-import { LinearRegExp, type Spend } from './linear.ts';
+import { LinearRegExp } from './linear.ts';
 import { NoProgram } from './program.ts';
 import { parseRegex } from './syntax.ts';
 
 /** An expression that is not safe for texts of this length, and for which there is no automaton, is refused. */
 const usefulLength = 256;
+/** For one text, about a second: only large counted repetitions (`a.{100}x`) take more, and only on texts of a million characters. */
+const mostSteps = 25_000_000;
+
+/** The work for one text is used up. */
+class TooMuch extends Error {}
 
 const advice = 'repeat less in it, or leave that out';
 
@@ -24,17 +30,17 @@ export class Regex {
   #linearAll: LinearRegExp | undefined;
   /** Why there is no automaton for it. */
   #cannot: string | undefined;
-
-  readonly #spend: Spend | undefined;
+  readonly #spend: Spend;
+  #left = mostSteps;
 
   /**
-   * @param spend is told of the work that finding groups takes; it may throw
+   * @param spend is told of the automaton's work, and may throw to end it; without it one text may take about a second
    * @throws SyntaxError for what is not a regular expression
    */
   constructor(source: string, flags: string, spend?: Spend) {
     this.source = source;
     this.flags = flags;
-    this.#spend = spend;
+    this.#spend = spend ?? ((steps) => this.#spendOwn(steps));
     this.#native = new RegExp(source, flags);
     this.#longest = longestText(parseRegex(source, flags));
   }
@@ -62,13 +68,13 @@ export class Regex {
   /** @throws KtError `usage` for a text that is too long for it */
   test(text: string): boolean {
     const regex = this.for(text, false);
-    if (!regex) {
-      throw usageError(
-        `/${this.source}/${this.flags} (matching a text of ${text.length} characters could take for ever: ${this.#cannot})`,
-        advice,
-      );
+    if (!regex) throw this.#tooLong(text, `could take for ever: ${this.#cannot}`);
+    this.#left = mostSteps;
+    try {
+      return regex.test(text);
+    } catch (error) {
+      throw error instanceof TooMuch ? this.#tooLong(text, 'takes too much work') : error;
     }
-    return regex.test(text);
   }
 
   /**
@@ -85,6 +91,16 @@ export class Regex {
     if (!this.#linear || !all) return this.#linear;
     this.#linearAll ??= new LinearRegExp(this.source, `${this.flags}g`, this.#spend);
     return this.#linearAll;
+  }
+
+  #tooLong(text: string, why: string): KtError {
+    const expression = `/${this.source}/${this.flags}`;
+    return usageError(`${expression} (matching it on a text of ${text.length} characters ${why})`, advice);
+  }
+
+  #spendOwn(steps: number): void {
+    this.#left -= steps;
+    if (this.#left < 0) throw new TooMuch();
   }
 
   #makeLinear(): void {

@@ -1,6 +1,6 @@
 /** Where a program matches first, with its groups: all ways are followed at once, in the order in which JavaScript prefers them. */
 import { type Alphabet, edge } from './alphabet.ts';
-import { holds } from './automaton.ts';
+import { holds, type Spend } from './automaton.ts';
 import { op, type Program } from './program.ts';
 
 /** A place in a text, and what is around it. */
@@ -18,12 +18,15 @@ export class Search {
   readonly #seen: Float64Array;
   /** The bits of all rounds that may match nothing. */
   readonly #allMoved: number;
+  readonly #spend: Spend;
+  #steps = 0;
   #round = 0;
   /** The ways at one place, the best first: the instruction each waits at, and its registers. */
   #at: number[] = [];
   #registers: Int32Array[] = [];
 
-  constructor(program: Program, alphabet: Alphabet) {
+  constructor(program: Program, alphabet: Alphabet, spend: Spend) {
+    this.#spend = spend;
     this.#program = program;
     this.#alphabet = alphabet;
     this.#seen = new Float64Array(program.ops.length << program.depth);
@@ -33,9 +36,8 @@ export class Search {
   /**
    * The registers of the first match from a place on; undefined if there is none.
    * @param looks by place, a bit for each lookaround that holds there
-   * @param spend is told how many ways were followed
    */
-  first(text: string, from: number, looks: Uint8Array | undefined, spend: (ways: number) => void): Int32Array | undefined {
+  first(text: string, from: number, looks: Uint8Array | undefined): Int32Array | undefined {
     const { ops, a, groups, isUnicode } = this.#program;
     const none = new Int32Array(2 * groups).fill(-1);
     let waiting: number[] = [];
@@ -47,7 +49,8 @@ export class Search {
       const after = code < 0 ? edge : this.#alphabet.of(code);
       const place: Place = { at, before, after, looks: looks ? looks[at]! : 0 };
       this.#round++;
-      spend(waiting.length + 1);
+      this.#spend(this.#steps);
+      this.#steps = 0;
       this.#at = [];
       this.#registers = [];
       for (const [index, pc] of waiting.entries()) this.#follow(pc, kept[index]!, this.#allMoved, place);
@@ -81,6 +84,7 @@ export class Search {
       const state = (pc << depth) | moved;
       if (this.#seen[state] === this.#round) return;
       this.#seen[state] = this.#round;
+      this.#steps++;
       switch (ops[pc]) {
         case op.character:
         case op.match:
