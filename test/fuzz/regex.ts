@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
-import { longestText } from '../../src/base/regex/cost.ts';
+import { limitsOf } from '../../src/base/regex/cost.ts';
 import { LinearRegExp } from '../../src/base/regex/linear.ts';
 import { NoProgram } from '../../src/base/regex/program.ts';
 import { Regex } from '../../src/base/regex/regex.ts';
@@ -86,8 +86,9 @@ export class RegexGrammar {
   }
 }
 
-/** Where V8 itself differs from the standard: it finds empty matches inside of a character of two units. */
+/** Where Node 20 itself is wrong: empty matches inside of a character of two units, and negated classes with `v`. */
 function isDoubtful(source: string, flags: string, text: string): boolean {
+  if (flags.includes('v') && /\[\^/.test(source)) return true;
   return /[uv]/.test(flags) && /[\ud800-\udfff]/.test(text) && /\\B|\(\?[=!<]|\*|\?|\{0/.test(source);
 }
 
@@ -127,7 +128,7 @@ function repeated(grammar: RegexGrammar, length: number): string {
 
 /** The longest text that is left to the runtime's engine. */
 function compareAtLimit(source: string, flags: string, grammar: RegexGrammar): void {
-  const longest = Math.min(longestText(parseRegex(source, flags)), 30_000);
+  const longest = Math.min(limitsOf(parseRegex(source, flags)).safe, 30_000);
   const text = repeated(grammar, longest).slice(0, longest);
   if (isDoubtful(source, flags, text)) return;
   const shown = `/${source}/${flags} on ${text.length} characters such as ${JSON.stringify(text.slice(-8))}`;

@@ -8,6 +8,8 @@ import { type Flags, flagsWithin, inOrder, mayBeText, type Syntax } from './synt
 
 /** Steps of at most some 10 ns. JavaScriptCore gives up, and finds nothing, after 100 million of what it counts. */
 const mostSteps = 20_000_000;
+/** For each character. */
+const quickSteps = 1_000;
 /** What repeats a group takes memory for each round: beyond some million JavaScriptCore finds nothing. */
 const mostForGroups = 50_000;
 /** How many strings one character class with `v` may match at a place: no known one has more. */
@@ -28,18 +30,34 @@ interface Follow {
 
 const end: Follow = { first: anyCharacter, isEnd: true };
 
-/** The longest text, in UTF-16 units, for which the engine takes at most `mostSteps`. */
-export function longestText(syntax: Syntax): number {
-  const isSafe = (length: number): boolean => new Bound(syntax, length).steps <= mostSteps;
-  let safe = 0;
-  let unsafe = 2 ** 30;
-  while (unsafe - safe > Math.max(1, safe >> 6)) {
-    const middle = Math.floor(safe > 0 ? (safe + unsafe) / 2 : Math.sqrt(unsafe));
-    if (isSafe(middle)) safe = middle;
-    else unsafe = middle;
-    if (unsafe <= 2) break;
+/** Lengths of texts in UTF-16 units. */
+export interface Limits {
+  /** The engine is quick with texts up to this one, whatever they are: a megabyte of them takes a second at most. */
+  readonly quick: number;
+  /** It takes at most `mostSteps` for one text up to this one; most take far less. */
+  readonly safe: number;
+}
+
+export function limitsOf(syntax: Syntax): Limits {
+  const longest = (allowed: (length: number) => number): number =>
+    longestWhere((length) => new Bound(syntax, length).steps <= allowed(length));
+  return {
+    quick: longest((length) => Math.min(quickSteps * (length + 1), mostSteps)),
+    safe: longest(() => mostSteps),
+  };
+}
+
+/** The greatest length that is allowed, or nearly; all below one that is are allowed too. */
+function longestWhere(isAllowed: (length: number) => boolean): number {
+  let good = 0;
+  let bad = 2 ** 30;
+  while (bad - good > 1 + (good >> 6)) {
+    const middle = Math.floor(good > 0 ? (good + bad) / 2 : Math.sqrt(bad));
+    if (isAllowed(middle)) good = middle;
+    else bad = middle;
+    if (bad <= 2) break;
   }
-  return safe;
+  return good;
 }
 
 /** The bound for texts of one length. */

@@ -67,7 +67,7 @@ const mostInstructions = 5_000;
 /** Each doubles the number of contexts that a character can have. */
 const mostLooks = 6;
 
-/** Why a regular expression has no program. */
+/** Why a regular expression has no program, or its program no answer. */
 export class NoProgram extends Error {}
 
 /** @throws NoProgram for what cannot be matched without going back, and for what is too large */

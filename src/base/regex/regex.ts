@@ -3,9 +3,9 @@
  * JavaScriptCore then gives up and says that nothing matches. So they get the texts on which they must be fast, and the others are
  * matched by an automaton of ours.
  */
-import { type KtError, usageError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import type { Spend } from './automaton.ts';
-import { longestText } from './cost.ts';
+import { type Limits, limitsOf } from './cost.ts';
 import { LinearRegExp } from './linear.ts';
 import { NoProgram } from './program.ts';
 import { parseRegex } from './syntax.ts';
@@ -15,8 +15,8 @@ const usefulLength = 256;
 /** For one text, about a second: only large counted repetitions (`a.{100}x`) take more, and only on texts of a million characters. */
 const mostSteps = 25_000_000;
 
-/** The work for one text is used up. */
-class TooMuch extends Error {}
+/** Milliseconds after which it is no longer trusted with texts that could be slow. */
+const mostSlow = 500;
 
 const advice = 'repeat less in it, or leave that out';
 
@@ -24,12 +24,14 @@ export class Regex {
   readonly source: string;
   readonly flags: string;
   readonly #native: RegExp;
-  readonly #longest: number;
+  readonly #limits: Limits;
+  /** Milliseconds that the runtime's engine took for texts with which it was slow. */
+  #slow = 0;
   #nativeAll: RegExp | undefined;
   #linear: LinearRegExp | undefined;
   #linearAll: LinearRegExp | undefined;
   /** Why there is no automaton for it. */
-  #cannot: string | undefined;
+  #cannot: NoProgram | undefined;
   readonly #spend: Spend;
   #left = mostSteps;
 
@@ -42,7 +44,7 @@ export class Regex {
     this.flags = flags;
     this.#spend = spend ?? ((steps) => this.#spendOwn(steps));
     this.#native = new RegExp(source, flags);
-    this.#longest = longestText(parseRegex(source, flags));
+    this.#limits = limitsOf(parseRegex(source, flags));
   }
 
   /**
@@ -60,56 +62,72 @@ export class Regex {
 
   /** Why it cannot be used at all; undefined for one that can. */
   get refusal(): string | undefined {
-    if (this.#longest >= usefulLength) return undefined;
-    this.#makeLinear();
-    return this.#cannot && `matching could take for ever, and kt cannot bound it: ${this.#cannot}`;
+    if (this.#limits.safe >= usefulLength) return undefined;
+    try {
+      this.#linearFor(false);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof NoProgram)) throw error;
+      return `it could take for ever, and kt cannot bound it: ${error.message}`;
+    }
   }
 
   /** @throws KtError `usage` for a text that is too long for it */
   test(text: string): boolean {
-    const regex = this.for(text, false);
-    if (!regex) throw this.#tooLong(text, `could take for ever: ${this.#cannot}`);
-    this.#left = mostSteps;
-    try {
-      return regex.test(text);
-    } catch (error) {
-      throw error instanceof TooMuch ? this.#tooLong(text, 'takes too much work') : error;
-    }
+    // Most texts are short, and nothing else is done for them.
+    return text.length <= this.#limits.quick ? this.#native.test(text) : this.run(text, false, (regex) => regex.test(text));
   }
 
   /**
-   * What matches this text in bounded time; undefined if nothing does.
+   * Uses what matches a text in bounded time.
    * @param all with the flag `g`
+   * @throws KtError `usage` for a text that is too long for it
    */
-  for(text: string, all: boolean): RegExp | undefined {
-    if (text.length <= this.#longest) {
-      if (!all) return this.#native;
-      this.#nativeAll ??= new RegExp(this.source, `${this.flags}g`);
-      return this.#nativeAll;
+  run<T>(text: string, all: boolean, use: (regex: RegExp) => T): T {
+    const { quick, safe } = this.#limits;
+    if (text.length <= quick) return use(this.#nativeFor(all));
+    if (text.length <= safe && this.#slow < mostSlow) return this.#timed(() => use(this.#nativeFor(all)));
+    this.#left = mostSteps;
+    try {
+      return use(this.#linearFor(all));
+    } catch (error) {
+      if (!(error instanceof NoProgram)) throw error;
+      if (text.length <= safe) return use(this.#nativeFor(all));
+      const expression = `/${this.source}/${this.flags}`;
+      throw usageError(`${expression} (a text of ${text.length} characters is too much for it: ${error.message})`, advice);
     }
-    this.#makeLinear();
-    if (!this.#linear || !all) return this.#linear;
-    this.#linearAll ??= new LinearRegExp(this.source, `${this.flags}g`, this.#spend);
-    return this.#linearAll;
   }
 
-  #tooLong(text: string, why: string): KtError {
-    const expression = `/${this.source}/${this.flags}`;
-    return usageError(`${expression} (matching it on a text of ${text.length} characters ${why})`, advice);
+  /** The runtime's engine is several times as fast as the automaton with texts that are not made to be slow. */
+  #timed<T>(use: () => T): T {
+    const start = performance.now();
+    const result = use();
+    const took = performance.now() - start;
+    if (took > 1) this.#slow += took;
+    return result;
+  }
+
+  #nativeFor(all: boolean): RegExp {
+    if (!all) return this.#native;
+    this.#nativeAll ??= new RegExp(this.source, `${this.flags}g`);
+    return this.#nativeAll;
+  }
+
+  /** @throws NoProgram if there is none */
+  #linearFor(all: boolean): RegExp {
+    if (this.#cannot) throw this.#cannot;
+    try {
+      if (all) this.#linearAll ??= new LinearRegExp(this.source, `${this.flags}g`, this.#spend);
+      else this.#linear ??= new LinearRegExp(this.source, this.flags, this.#spend);
+    } catch (error) {
+      if (error instanceof NoProgram) this.#cannot = error;
+      throw error;
+    }
+    return all ? this.#linearAll! : this.#linear!;
   }
 
   #spendOwn(steps: number): void {
     this.#left -= steps;
-    if (this.#left < 0) throw new TooMuch();
-  }
-
-  #makeLinear(): void {
-    if (this.#linear || this.#cannot) return;
-    try {
-      this.#linear = new LinearRegExp(this.source, this.flags, this.#spend);
-    } catch (error) {
-      if (!(error instanceof NoProgram)) throw error;
-      this.#cannot = error.message;
-    }
+    if (this.#left < 0) throw new NoProgram('it has too many ways to match');
   }
 }

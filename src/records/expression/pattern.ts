@@ -1,4 +1,5 @@
 /** A regular expression in an expression: JavaScript's, without the state that `lastIndex` is, and in bounded time. */
+import { KtError } from '../../base/errors.ts';
 import { Regex } from '../../base/regex/regex.ts';
 import { ExpressionFailure } from './failure.ts';
 import { asText } from './values.ts';
@@ -17,37 +18,39 @@ export class Pattern {
   }
 
   test(text: string): boolean {
-    return this.#for(text, false).test(text);
+    return this.#run(text, false, (regex) => regex.test(text));
   }
 
   /** The first hit with its groups, or the texts of all hits; null where there is none. */
   match(text: string, all: boolean): unknown {
-    const found = text.match(this.#for(text, all));
+    const found = this.#run(text, all, (regex) => text.match(regex));
     return found && [...found];
   }
 
   /** Where the first hit begins; -1 without one. */
   search(text: string): number {
-    return text.search(this.#for(text, false));
+    return this.#run(text, false, (regex) => text.search(regex));
   }
 
   replace(text: string, by: unknown, all: boolean): string {
     const replacement = typeof by === 'function' ? (...args: unknown[]) => asText(by(...args)) : asText(by);
-    const result = text.replace(this.#for(text, all || this.isGlobal), replacement as string);
+    const result = this.#run(text, all || this.isGlobal, (regex) => text.replace(regex, replacement as string));
     make(result.length);
     return result;
   }
 
   split(text: string): string[] {
-    return text.split(this.#for(text, true));
+    return this.#run(text, true, (regex) => text.split(regex));
   }
 
-  /** @throws ExpressionFailure for a text that is too long for it */
-  #for(text: string, all: boolean): RegExp {
+  /** @throws ExpressionFailure for a text that is too much for it */
+  #run<T>(text: string, all: boolean, use: (regex: RegExp) => T): T {
     work(text.length >> 2);
-    const regex = this.#regex.for(text, all);
-    if (!regex) throw new ExpressionFailure(`a text of ${text.length} characters is too long for the regular expression`);
-    return regex;
+    try {
+      return this.#regex.run(text, all, use);
+    } catch (error) {
+      throw error instanceof KtError ? new ExpressionFailure(error.message) : error;
+    }
   }
 }
 
