@@ -5,6 +5,8 @@ import { compileRegex, NoProgram, type Program } from './program.ts';
 import { Search } from './search.ts';
 import { parseRegex } from './syntax.ts';
 
+/** What a search takes that ends at once. */
+const stepsOfSearch = 100;
 /** Each level doubles what a search keeps. */
 const mostDepth = 8;
 
@@ -14,6 +16,7 @@ export class LinearRegExp extends RegExp {
   readonly #automaton: Automaton;
   readonly #looks: readonly Automaton[];
   readonly #search: Search;
+  readonly #spend: Spend;
   readonly #names: readonly [name: string, group: number][];
   /** The text looked at last, with the places where each lookaround holds. */
   #known: { readonly text: string; readonly looks: Uint8Array | undefined } | undefined;
@@ -25,6 +28,7 @@ export class LinearRegExp extends RegExp {
     const program = compileRegex(syntax);
     const alphabet = new Alphabet(program.sets);
     this.#program = program;
+    this.#spend = spend;
     this.#automaton = new Automaton(program, alphabet, 0, false, spend);
     this.#looks = program.looks.map(({ start, isBehind }) => new Automaton(program, alphabet, start, !isBehind, spend));
     this.#search = new Search(program, alphabet, spend);
@@ -45,6 +49,7 @@ export class LinearRegExp extends RegExp {
   override exec(text: string): RegExpExecArray | null {
     if (this.#program.looksKeepGroups) throw new NoProgram('it has groups in a lookaround');
     if (this.#program.depth > mostDepth) throw new NoProgram('its repetitions are nested too deep');
+    this.#spend(stepsOfSearch);
     const from = this.global ? this.lastIndex : 0;
     const looks = this.#looksAt(text);
     // The automaton is the faster one where nothing is found.
