@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadRegexFor } from '../../../../src/base/regex/plain.ts';
 import { reportLag } from '../../../../src/core/lag/report.ts';
 import { encodeAssignment } from '../../../../src/kafka/group/consumer-protocol.ts';
 import { type Answerer, type FakeOptions, fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
+
+// As main does for the words of a command line.
+await loadRegexFor(['(a+)+']);
 
 /** Group → broker, type; every group committed offset 4 of orders:0. */
 const groups = [
