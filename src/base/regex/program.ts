@@ -41,7 +41,7 @@ export const op = {
 } as const;
 
 /** What one lookaround looks for, from its place on or back. */
-export interface Look {
+interface Look {
   readonly start: number;
   readonly isBehind: boolean;
 }
