@@ -9,7 +9,7 @@ import type { Task } from '../../core/groups/streams.ts';
 import type { GroupLag } from '../../core/lag/compute.ts';
 import { type LagReport, reportLag } from '../../core/lag/report.ts';
 import { byTopic, partitionNames } from '../../kafka/by-topic.ts';
-import { lagColumns, lagFields } from './lag-rows.ts';
+import { lagColumns, lagFields, transactionsHeading } from './lag-rows.ts';
 
 const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'GROUP', get: ({ group }) => group, wide: true },
@@ -84,6 +84,7 @@ function blocks(lag: GroupLag, position: GroupPosition): readonly Block[] {
         ['members', members.length],
         ...(members.length > 1 ? [['partitions per member', spreadText(members)] as const] : []),
         ['lag', lag.lag, lag.lag > 0n ? 'warn' : 'good'],
+        ...transactionsHeading(lag.partitions),
       ],
       columns: members.length > 0 ? memberColumns : [],
       rows: members.map((member) => ({ group: group.group, ...member })),
