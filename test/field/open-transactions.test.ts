@@ -18,6 +18,21 @@ for (const { version, bootstrapServers } of await testClusters()) {
     });
     after(() => cluster.close());
 
+    test('a group that committed after the last record, before the marker of an earlier transaction, waits as well', async (t) => {
+      const [topic, id] = [await newTopic(), `payments-${randomUUID()}`];
+      await done(['produce', topic, '--transactional-id', `earlier-${id}`], 'x\n'.repeat(3));
+      const producer = start(t, ['produce', topic, '--transactional-id', id]);
+      producer.child.stdin.write('y\n'.repeat(200_000));
+      const [held, slow] = [`held-${randomUUID()}`, `slow-${randomUUID()}`];
+      await commitOffsets(cluster, held, topic, { 0: 3 });
+      await commitOffsets(cluster, slow, topic, { 0: 2 });
+      const rowOf = async (group: string) => JSON.parse(await done(['lag', group, '-o', 'json']))[0].partitions[0];
+      await until(async () => (await rowOf(held)).lag > 1, 'records of the open transaction');
+      const { status, transaction } = await rowOf(held);
+      assert.deepEqual([status, transaction.transactionalId, transaction.startOffset], ['open-transaction', id, 4]);
+      assert.equal((await rowOf(slow)).status, undefined);
+    });
+
     test('kt names the producer until the transaction ends; the check counts the records all the time', async (t) => {
       const [topic, id] = [await newTopic(), `payments-${randomUUID()}`];
       await done(['produce', topic], 'x\n'.repeat(3));

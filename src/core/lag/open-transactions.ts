@@ -2,15 +2,21 @@
 import { KtError } from '../../base/errors.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import { firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
 import { perBroker } from '../cluster/brokers.ts';
 import { listOffsets, offsetOf } from '../offsets/list.ts';
 import type { GroupLag, PartitionLag } from './compute.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 
+/** So many offsets before the last stable offset may hold nothing but markers; more are seldom without a record. */
+const mostMarkers = 8n;
+
 /**
- * Marks partitions where a group has committed the last stable offset (KIP-98) while the log goes on, and names the transaction that is open.
- * Costs nothing without lag; with lag one ListOffsets per leader; DescribeProducers and ListTransactions (KIP-664) only where one is open.
+ * Marks partitions where a group has read up to the last stable offset (KIP-98) while the log goes on, and names the transaction that is open.
+ * A commit at the end of the last transaction's records counts too: only the transaction's marker lies between.
+ * Costs nothing without lag; with lag one ListOffsets per leader; more (Fetch, DescribeProducers and ListTransactions, KIP-664) only where a
+ * transaction is open.
  * @param groups with lag counted up to the high watermark
  */
 export async function withOpenTransactions(
@@ -18,18 +24,37 @@ export async function withOpenTransactions(
   groups: readonly GroupLag[],
   options: RoutingOptions,
 ): Promise<readonly GroupLag[]> {
-  const behind = new Map<string, TopicPartition>();
-  for (const { partitions } of groups) for (const row of partitions) if (isBehind(row)) behind.set(partitionName(row), row);
-  if (behind.size === 0) return groups;
-  const stable = await listOffsets(cluster, [...behind.values()], 'end', 'read_committed', options);
-  const isHeld = (row: PartitionLag) => isBehind(row) && row.committedOffset === offsetOf(stable, row);
-  const held = new Map<string, TopicPartition>();
-  for (const { partitions } of groups) for (const row of partitions) if (isHeld(row)) held.set(partitionName(row), row);
-  if (held.size === 0) return groups;
-  const transactions = await openTransactions(cluster, [...held.values()], options);
+  const behind = unique(groups, isBehind);
+  if (behind.length === 0) return groups;
+  const stable = await listOffsets(cluster, behind, 'end', 'read_committed', options);
+  const lookups: Lookup[] = [];
+  for (const { topic, partition, committedOffset: offset, endOffset } of groups.flatMap((group) =>
+    group.partitions.filter(isBehind),
+  )) {
+    const end = offsetOf(stable, { topic, partition });
+    if (end === null || end >= endOffset! || offset! >= end || end - offset! > mostMarkers) continue;
+    lookups.push({ topic, partition, offset: offset!, end });
+  }
+  const unread = await firstRecords(cluster, lookups, 'read_committed', options);
+  const isHeld = (row: PartitionLag) => {
+    if (!isBehind(row)) return false;
+    if (row.committedOffset === offsetOf(stable, row)) return true;
+    const records = unread.get(partitionName(row));
+    return records !== undefined && !(records instanceof KtError) && records.timestamps.get(row.committedOffset!) === null;
+  };
+  const held = unique(groups, isHeld);
+  if (held.length === 0) return groups;
+  const transactions = await openTransactions(cluster, held, options);
   const marked = (row: PartitionLag): PartitionLag =>
     isHeld(row) ? { ...row, status: 'open-transaction', transaction: transactions.get(partitionName(row)) ?? null } : row;
   return groups.map((group) => ({ ...group, partitions: group.partitions.map(marked) }));
+}
+
+/** The partitions of all groups for which it holds, each once. */
+function unique(groups: readonly GroupLag[], holds: (row: PartitionLag) => boolean): readonly TopicPartition[] {
+  const found = new Map<string, TopicPartition>();
+  for (const { partitions } of groups) for (const row of partitions) if (holds(row)) found.set(partitionName(row), row);
+  return [...found.values()];
 }
 
 function isBehind({ committedOffset, endOffset, lag, status }: PartitionLag): boolean {
