@@ -1,5 +1,6 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
 import type { KtError } from '../base/errors.ts';
+import { isPattern } from '../base/name-pattern.ts';
 import { formatDuration } from '../base/units.ts';
 import { variadicArgument } from '../cli/define.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
@@ -11,6 +12,7 @@ import { lagFields, transactionsHeading } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
 import { modeOf } from './lag/mode.ts';
 import { lagOptions } from './lag/options.ts';
+import { noteIfPartial } from './visibility.ts';
 
 const shows: TableShape<LagReport> = {
   kind: 'table',
@@ -80,7 +82,11 @@ export const lag = command({
       return serveLag(context, texts, asked, mode);
     }
     const cluster = await context.cluster();
-    if (mode.kind === 'now') return reportLag(cluster, texts, asked);
+    if (mode.kind === 'now') {
+      const report = await reportLag(cluster, texts, asked);
+      if (texts.length === 0 || texts.some(isPattern)) await noteIfPartial(context, 'groups');
+      return report;
+    }
     if (mode.kind === 'watch') {
       const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
       return lagLive((signal) => watchLag(cluster, texts, asked, mode.intervalMs, signal));
