@@ -36,6 +36,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
     test('kt names the producer until the transaction ends; the check counts the records all the time', async (t) => {
       const [topic, id] = [await newTopic(), `payments-${randomUUID()}`];
       await done(['produce', topic], 'x\n'.repeat(3));
+      const startedAt = Date.now();
       const producer = start(t, ['produce', topic, '--transactional-id', id]);
       producer.child.stdin.write('y\n'.repeat(200_000));
       const held = await commitOffsets(cluster, `held-${randomUUID()}`, topic, { 0: 3 });
@@ -52,7 +53,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
         ['open-transaction', true, id, 3],
       );
       assert.ok(Number.isInteger(transaction.producerId) && transaction.producerEpoch >= 0, JSON.stringify(transaction));
-      assert.ok(Math.abs(Date.now() - transaction.lastTimestamp) < 60_000);
+      assert.ok(transaction.lastTimestamp >= startedAt && transaction.lastTimestamp <= Date.now());
       const { producerId, producerEpoch } = transaction;
       const told = `producer ${producerId}, epoch ${producerEpoch}, transactional id ${id}`;
       assert.ok((await done(['lag', held])).includes(`open transaction:  ${told}`), await done(['lag', held]));

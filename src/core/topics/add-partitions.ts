@@ -83,11 +83,16 @@ function portionsOf(topics: ReadonlyMap<string, Growth>): readonly (readonly Gro
 
 async function seen(cluster: Cluster, added: readonly Growing[]): Promise<void> {
   const names = added.map(([name]) => name);
-  await untilSeen(cluster, async () => {
+  const isThere = async () => {
     const { topics } = await cluster.metadata(names);
     return added.every(([name, { to }]) => {
       const partitions = topics.get(name)?.partitions ?? [];
       return partitions.length >= to && partitions.every(({ leader }) => leader >= 0);
     });
-  });
+  };
+  await untilSeen(
+    cluster,
+    isThere,
+    added.reduce((sum, [, { from, to }]) => sum + to - from, 0),
+  );
 }

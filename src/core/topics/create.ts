@@ -91,11 +91,17 @@ function explained(
 
 /** Waits until the broker knows the new topics and their leaders, so that the next command finds them. */
 async function untilKnown(cluster: Cluster, outcomes: readonly CreateOutcome[]): Promise<void> {
-  const names = outcomes.filter(({ status }) => status === 'created').map(({ topic }) => topic);
-  await untilSeen(cluster, async () => {
+  const created = outcomes.filter(({ status }) => status === 'created');
+  const names = created.map(({ topic }) => topic);
+  const isThere = async () => {
     const { topics } = await cluster.metadata(names);
     return !names.some((name) => isComing(topics.get(name)));
-  });
+  };
+  await untilSeen(
+    cluster,
+    isThere,
+    created.reduce((sum, { partitions }) => sum + (partitions ?? 1), 0),
+  );
 }
 
 function isComing(topic: TopicMetadata | undefined): boolean {
