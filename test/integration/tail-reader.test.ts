@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { programs } from '../support/kt.ts';
@@ -16,20 +17,10 @@ interface Committed {
   readonly committedOffset: number | null;
 }
 
-/** What a pipe holds on Linux. */
-const pipeBytes = 64 << 10;
-/** So many looks without a byte more: nobody takes what the process writes. */
-const quietLooks = 40;
-
-/** A condition: the process has written as much as a pipe holds, and writes no more. */
-function fullPipe(pid: number): () => boolean {
-  let [written, quiet] = [0, 0];
-  return () => {
-    const now = Number(readFileSync(`/proc/${pid}/io`, 'utf8').match(/wchar: (\d+)/)?.[1]);
-    quiet = now === written ? quiet + 1 : 0;
-    written = now;
-    return written >= pipeBytes && quiet >= quietLooks;
-  };
+/** Whether one of the process's threads waits in the kernel for room in a pipe. */
+function waitsForReader(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  return readdirSync(threads).some((thread) => /pipe_write/.test(readFileSync(join(threads, thread, 'wchan'), 'utf8')));
 }
 
 /** Ten times what is promised: the machine may be busy. */
@@ -69,14 +60,14 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
         await done(['produce', topic], asLines(Array.from({ length: 5_000 }, () => line)));
         // Job control, for a job in the background to listen to SIGINT.
         const child = shell(
-          'set -m; "$@" > >(exec > /dev/null 2>&1; sleep 30) & kt=$!; echo $kt; while read -r word; do kill -s "$word" $kt; wait $kt; echo "code $?"; done',
+          'set -m; "$@" > >(exec > /dev/null 2>&1; sleep 90) & kt=$!; echo $kt; while read -r word; do kill -s "$word" $kt; wait $kt; echo "code $?"; done',
           ...['tail', topic, '--group', group, '--commit', '--from-beginning'],
         );
         try {
           const committed = async () =>
             JSON.parse(await done(['lag', '--all', '-o', 'json'])).find((each: { group: string }) => each.group === group);
           const [pid] = await once(child.stdout, 'data');
-          await until(fullPipe(Number(pid)), 'the pipe is full');
+          await until(() => waitsForReader(Number(pid)), 'the pipe is full');
           // The first commit is that of the beginning.
           await until(
             async () => (await committed())?.partitions?.some(({ committedOffset }: Committed) => committedOffset !== null),
