@@ -2,7 +2,8 @@
 import { whenAborted } from '../../base/pause.ts';
 import type { ApiRanges } from '../wire/versions.ts';
 import type { Dial } from './kafkajs.ts';
-import { type Exchange, Link, type Trace } from './link.ts';
+import { Link, type Trace } from './link.ts';
+import type { Exchange } from './requests.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
 
 type SocketName = 'main' | 'fetch';

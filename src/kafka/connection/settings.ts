@@ -28,6 +28,16 @@ export interface TlsSettings extends TlsRestrictions {
   readonly verifyCertificate?: false;
 }
 
+/** A proxy that connects to brokers for kt, and looks their names up. */
+export interface ProxySettings extends HostPort {
+  /** SOCKS5 (RFC 1928), or HTTP's CONNECT (RFC 9110, 9.3.6). */
+  readonly protocol: 'socks5' | 'http';
+  readonly username?: string;
+  readonly password?: string;
+  /** Whether an address is to be reached without the proxy; absent: none is. */
+  readonly leavesOut?: (address: HostPort) => boolean;
+}
+
 export interface ClusterSettings {
   readonly bootstrapServers: readonly HostPort[];
   readonly clientId: string;
@@ -35,6 +45,7 @@ export interface ClusterSettings {
   readonly timeoutMs: number;
   /** `host:port` (or `host`) as the cluster advertises it → where to connect instead. */
   readonly addressMap: ReadonlyMap<string, string>;
+  readonly proxy?: ProxySettings;
   /** The profile that gave the bootstrap servers, for error messages; absent when something else did. */
   readonly profile?: string;
   readonly tls?: TlsSettings;
