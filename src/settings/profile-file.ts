@@ -11,7 +11,7 @@ import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../base/yam
 import type { Environment } from './environment.ts';
 import { largestText } from './files.ts';
 import type { Given } from './property.ts';
-import { canonicalName, suggestion } from './property-names.ts';
+import { canonicalName, unknownProperty } from './property-names.ts';
 import { redactProxy } from './proxy.ts';
 import { holdsSecret } from './secrets.ts';
 
@@ -152,7 +152,10 @@ class ProfileReader extends YamlReader {
   }
 
   #property(profile: string, name: string, item: YamlItem): Given {
-    if (!canonicalName(name)) throw this.error(item.key, `properties: unknown client property '${name}'`, suggestion(name));
+    if (!canonicalName(name)) {
+      const { what, hint } = unknownProperty(name);
+      throw this.error(item.key, `properties: ${what} '${name}'`, hint);
+    }
     return {
       name,
       value: this.text(item, name),

@@ -49,7 +49,10 @@ async function readAuthorities(properties: Layer, files: SettingsFiles): Promise
 }
 
 /** The client's own certificate with its key, from one store or from two texts or files. */
-async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ cert: string; key: string } | undefined> {
+async function readIdentity(
+  properties: Layer,
+  files: SettingsFiles,
+): Promise<Pick<TlsSettings, 'cert' | 'key' | 'certFacts'> | undefined> {
   const location = properties.get('ssl.keystore.location');
   const certSource = properties.get('ssl.keystore.certificate.chain') ?? properties.get('ssl.certificate.location') ?? location;
   const keySource = properties.get('ssl.keystore.key') ?? properties.get('ssl.key.location') ?? location;
@@ -72,13 +75,25 @@ async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ 
       : certificates(...(await textOf(properties, files, 'ssl.keystore.certificate.chain', certSource)));
   const keyText = keySource === location ? store!.key : (await textOf(properties, files, 'ssl.keystore.key', keySource))[0];
   const key = await privateKey(keyText, keySource, password);
-  if (!new X509Certificate(cert).checkPrivateKey(key)) {
+  if (key.asymmetricKeyType === 'dsa') {
+    throw usageError(
+      `${keySource.label}: it is a DSA key (TLS 1.3 has none, and hardly any broker takes one)`,
+      'use an RSA or an EC key',
+    );
+  }
+  const certificate = new X509Certificate(cert);
+  if (!certificate.checkPrivateKey(key)) {
     throw usageError(
       `${keySource.label}: the key does not belong to the certificate (${certSource.label})`,
       'give a certificate and its own key',
     );
   }
-  return { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  const { validFrom, validTo, issuer } = certificate;
+  return {
+    cert,
+    key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certFacts: { issuer: issuer.replaceAll('\n', ', '), validFrom: Date.parse(validFrom), validTo: Date.parse(validTo) },
+  };
 }
 
 function chainOf({ chain }: PemStore, { label, value }: Property): string {
@@ -150,7 +165,7 @@ async function privateKey(text: string | undefined, source: Property, password: 
     if (encrypted && /unsupported|unknown/i.test(`${code} ${message}`)) {
       throw usageError(
         `${source.label}: the key is encrypted in a way that kt does not know`,
-        'encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW',
+        'encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW (OpenSSL 3: -provider legacy -provider default)',
       );
     }
     throw usageError(

@@ -16,10 +16,18 @@ export interface TlsRestrictions {
   readonly cipherSuites?: readonly string[];
 }
 
+/** What of the client's certificate may explain why a broker refuses it. Times in epoch ms. */
+export interface CertificateFacts {
+  readonly issuer: string;
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
 export interface TlsSettings extends TlsRestrictions {
   /** PEM, whatever form it was given in; absent: the system's authorities. */
   readonly ca?: string;
   readonly cert?: string;
+  readonly certFacts?: CertificateFacts;
   /** Decrypted. */
   readonly key?: string;
   /** Whether the certificate must be for the advertised host name. */

@@ -1,5 +1,5 @@
 /** Why a TLS connection failed, in words, with what to do next. */
-import type { ClusterSettings } from './settings.ts';
+import type { CertificateFacts, ClusterSettings } from './settings.ts';
 
 export interface Explanation {
   readonly why: string;
@@ -93,12 +93,24 @@ function handshakeExplanation(message: string, code: string | undefined, { tls }
       hint: 'use an RSA or an EC key',
     };
   }
-  if (wantsCertificate) {
+  if (wantsCertificate) return { code: code ?? 'EPROTO', ...refusedCertificate(tls?.certFacts) };
+  return { code: code ?? 'EPROTO', why: `TLS: ${message}`, hint: 'check the security settings with kt profile show' };
+}
+
+const giveTrusted = 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key';
+
+/** Brokers rarely say why they refuse a certificate; its dates may. */
+function refusedCertificate(facts: CertificateFacts | undefined): Explanation {
+  const why = 'the broker refused the client certificate';
+  if (!facts) return { why, hint: giveTrusted };
+  const { issuer, validFrom, validTo } = facts;
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  if (validTo < Date.now()) return { why: `${why}, which expired on ${day(validTo)}`, hint: 'renew the client certificate' };
+  if (validFrom > Date.now()) {
     return {
-      code: code ?? 'EPROTO',
-      why: 'the broker refused the client certificate',
-      hint: 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key',
+      why: `${why}, which is not valid before ${day(validFrom)}`,
+      hint: "wait until then, or check this machine's clock",
     };
   }
-  return { code: code ?? 'EPROTO', why: `TLS: ${message}`, hint: 'check the security settings with kt profile show' };
+  return { why: `${why}, issued by ${issuer}`, hint: giveTrusted };
 }

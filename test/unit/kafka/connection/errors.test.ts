@@ -84,6 +84,19 @@ test('a mechanism that the broker does not offer is never offered again, only th
   assert.match(told(['GSSAPI']).hint!, /^kt speaks PLAIN, .+ another listener\?$/);
 });
 
+test('a refused client certificate is told with its issuer, or with its dates where they explain it', () => {
+  const day = 86_400_000;
+  const told = (from: number, to: number) => {
+    const certFacts = { issuer: 'CN=Our CA', validFrom: Date.now() + from * day, validTo: Date.now() + to * day };
+    const settings = { ...withCert, tls: { ...withCert.tls!, certFacts } };
+    const { message, hint } = connectionError(thrown('SSLV3_ALERT_BAD_CERTIFICATE', { code: 'EPROTO' }), at, settings);
+    return `${message}\n${hint}`;
+  };
+  assert.match(told(-9, 9), /refused the client certificate, issued by CN=Our CA\)\ngive one it trusts/);
+  assert.match(told(-9, -1), /refused the client certificate, which expired on \d{4}-\d\d-\d\d\)\nrenew/);
+  assert.match(told(1, 9), /refused the client certificate, which is not valid before \d{4}-\d\d-\d\d\)\n.*clock/);
+});
+
 test('where the address map or a proxy leads elsewhere, that address is named too', () => {
   const mapped = { ...plain, addressMap: new Map([['broker', 'localhost:19092']]) };
   const refused = thrown('', { code: 'ECONNREFUSED' });
