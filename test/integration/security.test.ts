@@ -123,7 +123,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
         }),
       ],
       {
-        what: /\(the broker refused the client certificate, issued by CN=.+\)$/,
+        what: /\(the broker refused the client certificate; CN=.+ issued it\)$/,
         hint: /give one it trusts: -X ssl\.certificate\.location/,
       },
       { program },

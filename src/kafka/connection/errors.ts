@@ -12,6 +12,9 @@ export interface FailureFacts {
   readonly offeredMechanisms?: readonly string[] | undefined;
 }
 
+/** The error of a broker that may accept another client certificate. */
+export class RefusedCertificate extends KtError {}
+
 /**
  * The KtError (kind `connection`) for whatever kafkajs or a socket threw; a KtError is returned unchanged.
  * It never holds a secret: only the address, the name of the mechanism and the cause's own words.
@@ -23,8 +26,10 @@ export function connectionError(
   facts: FailureFacts = {},
 ): KtError {
   if (error instanceof KtError) return error;
-  const { why, hint, code } = explain(error, address, settings, facts);
-  return failed(routeTo(settings, address), why, { code, hint, cause: error });
+  const { why, hint, code, refusesCertificate } = explain(error, address, settings, facts);
+  const { kind, message } = failed(routeTo(settings, address), why, {});
+  const Failure = refusesCertificate ? RefusedCertificate : KtError;
+  return new Failure(kind, message, { code, hint, cause: error });
 }
 
 /** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an unasked answer. */

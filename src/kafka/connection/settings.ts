@@ -18,18 +18,28 @@ export interface TlsRestrictions {
 
 /** What of the client's certificate may explain why a broker refuses it. Times in epoch ms. */
 export interface CertificateFacts {
+  /** The name of its entry in the key store. */
+  readonly alias?: string;
   readonly issuer: string;
   readonly validFrom: number;
   readonly validTo: number;
 }
 
-export interface TlsSettings extends TlsRestrictions {
+/** The client's own certificate, with those that lead to its authority, and its key, as PEM. */
+export interface ClientIdentity {
+  readonly cert: string;
+  /** Decrypted. */
+  readonly key: string;
+  readonly certFacts: CertificateFacts;
+}
+
+export interface TlsSettings extends TlsRestrictions, Partial<ClientIdentity> {
   /** PEM, whatever form it was given in; absent: the system's authorities. */
   readonly ca?: string;
-  readonly cert?: string;
-  readonly certFacts?: CertificateFacts;
-  /** Decrypted. */
-  readonly key?: string;
+  /** Further entries of the key store, for a broker that refuses this one: it does not say beforehand which it would accept. */
+  readonly otherIdentities?: readonly ClientIdentity[];
+  /** The aliases of the entries that were refused before this one. */
+  readonly refusedAliases?: readonly string[];
   /** Whether the certificate must be for the advertised host name. */
   readonly verifyHostname: boolean;
   /** False: any certificate is accepted. */

@@ -92,9 +92,9 @@ test('a refused client certificate is told with its issuer, or with its dates wh
     const { message, hint } = connectionError(thrown('SSLV3_ALERT_BAD_CERTIFICATE', { code: 'EPROTO' }), at, settings);
     return `${message}\n${hint}`;
   };
-  assert.match(told(-9, 9), /refused the client certificate, issued by CN=Our CA\)\ngive one it trusts/);
-  assert.match(told(-9, -1), /refused the client certificate, which expired on \d{4}-\d\d-\d\d\)\nrenew/);
-  assert.match(told(1, 9), /refused the client certificate, which is not valid before \d{4}-\d\d-\d\d\)\n.*clock/);
+  assert.match(told(-9, 9), /refused the client certificate; CN=Our CA issued it\)\ngive one it trusts/);
+  assert.match(told(-9, -1), /refused the client certificate; it expired on \d{4}-\d\d-\d\d\)\nrenew/);
+  assert.match(told(1, 9), /refused the client certificate; it is not valid before \d{4}-\d\d-\d\d\)\n.*clock/);
 });
 
 test('where the address map or a proxy leads elsewhere, that address is named too', () => {
