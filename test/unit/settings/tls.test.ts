@@ -18,6 +18,8 @@ import {
   scryptKey,
   trustJks,
   trustPkcs12,
+  twoKeysJks,
+  twoKeysPkcs12,
   twoPasswordsJks,
 } from './keytool-stores.ts';
 import { selfSigned } from './self-signed.ts';
@@ -155,6 +157,19 @@ test('an RSA key store gives the certificate of its key first', async () => {
   const read = await tls(`ssl.keystore.location=${path}`, `ssl.keystore.password=${password}`);
   assert.deepEqual(subjects(read.cert), ['CN=client', 'CN=other']);
   assertSameKey(read.key, client.privateKey);
+});
+
+test('of several keys in a store each has its own certificate, and none is lost', async () => {
+  for (const store of [twoKeysPkcs12, twoKeysJks]) {
+    const path = file(Buffer.from(store, 'base64'));
+    const { otherIdentities = [], ...first } = await tls(`ssl.keystore.location=${path}`, 'ssl.keystore.password=changeit');
+    const identities = [first, ...otherIdentities];
+    assert.deepEqual(identities.map(({ cert }) => subjects(cert)).sort(), [['CN=first'], ['CN=second']]);
+    for (const { cert, key, certFacts } of identities) {
+      assert.ok(new X509Certificate(cert!).checkPrivateKey(createPrivateKey(key!)));
+      assert.deepEqual(subjects(cert), [`CN=${certFacts?.alias}`]);
+    }
+  }
 });
 
 test('certificate and key come from two files, one file, or the properties themselves', async () => {
