@@ -17,7 +17,7 @@ export interface TlsRestrictions {
 }
 
 /** What of the client's certificate may explain why a broker refuses it. Times in epoch ms. */
-export interface CertificateFacts {
+interface CertificateFacts {
   /** The name of its entry in the key store. */
   readonly alias?: string;
   readonly issuer: string;
