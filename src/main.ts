@@ -89,6 +89,11 @@ async function runParsed(io: Io, parsed: Parsed): Promise<number> {
     await io.stdout.write(`kt ${version()}\n`);
     return 0;
   }
+  if (parsed.kind === 'licenses') {
+    const { licenses } = await import('./cli/licenses.ts');
+    await io.stdout.write(await licenses());
+    return 0;
+  }
   const paint = wantsColor(parsed.globals.color, io.env, io.terminal.stdout) ? await colored() : plain;
   const bold = (text: string): string => paint(text, 'strong');
   await io.stdout.write(await helpText(parsed.of, io.columns(), bold));

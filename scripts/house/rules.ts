@@ -54,6 +54,7 @@ export const rules: Rules = {
     'node-forge': ['src/settings/', 'src/local/certificates.ts'],
     ora: ['src/render/'],
     'prom-client': ['src/commands/lag/'],
+    socks: ['src/kafka/connection/proxy.ts'],
     'string-width': ['src/render/'],
     tinyqueue: ['src/records/'],
     yaml: ['src/render/', 'src/base/yaml-file.ts', 'src/settings/profile'],

@@ -118,7 +118,7 @@ class ConnectedCluster implements Cluster {
     };
     const answer = await this.#bounded(options, exchange, timeoutMs, () => {
       // The late answer may still arrive on its sockets.
-      const late = unanswered(api, broker.address, timeoutMs);
+      const late = unanswered(api, broker.address, this.#settings, timeoutMs);
       broker.drop(late);
       return late;
     });

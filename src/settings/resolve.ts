@@ -9,6 +9,7 @@ import type { Environment } from './environment.ts';
 import { SettingsFiles } from './files.ts';
 import { bare, type Layer, mergeLayers } from './layers.ts';
 import type { Property } from './property.ts';
+import { type GivenProxy, readProxy } from './proxy.ts';
 import { expandReferences } from './secrets.ts';
 import { readSasl, securityProtocol } from './security.ts';
 import { readSources, type Sources } from './sources.ts';
@@ -17,6 +18,8 @@ import { readSources, type Sources } from './sources.ts';
 export interface ResolvedSettings extends ClusterSettings {
   /** `--bootstrap-server`, `profile 'prod'`, `client.properties, line 3`, `the default`. */
   readonly addressOrigin: string;
+  /** Where the proxy comes from; absent without one. */
+  readonly proxyOrigin?: string;
   /** What the user may not expect about the address. */
   readonly addressNote?: string;
   /** What is not checked of the broker's certificate. */
@@ -52,6 +55,7 @@ export async function resolveSettings(
     clientId: properties.get('client.id')?.value || 'kt',
     timeoutMs: readTimeout(properties.get('request.timeout.ms')),
     addressMap: sources.addressMap,
+    ...(sources.proxy && (await proxySettings(sources.proxy, env, files))),
     ...(address.profile !== undefined && { profile: address.profile }),
     ...secured,
     ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties) }),
@@ -106,6 +110,15 @@ async function secureSettings(properties: Layer, files: SettingsFiles): Promise<
   const tls = await readTls(properties, files);
   const tlsWarning = uncheckedPeer(tls, properties);
   return { tls, ...(tlsWarning !== undefined && { tlsWarning }) };
+}
+
+async function proxySettings(
+  given: GivenProxy,
+  env: Environment,
+  files: SettingsFiles,
+): Promise<Pick<ResolvedSettings, 'proxy' | 'proxyOrigin'>> {
+  const proxy = await readProxy(given, env, files);
+  return proxy ? { proxy, proxyOrigin: given.origin } : {};
 }
 
 async function expanded(properties: Layer, env: Environment, files: SettingsFiles): Promise<Layer> {
