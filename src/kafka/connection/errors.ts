@@ -1,5 +1,6 @@
 /** Errors of a connection, with host, port, cause and what to do next. */
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
 import { addressText } from './address.ts';
 import { describeSasl } from './sasl.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
@@ -29,11 +30,21 @@ export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSett
   });
 }
 
-/** The error for bytes that answer no request, from a server that was a broker until then. */
-export function strangeAnswer(address: HostPort): KtError {
-  return failed(address, 'an answer arrived damaged', {
+/**
+ * What an answer may be that nobody expects to be larger, in bytes: Metadata of a million partitions has 90 MB, and no broker takes a batch
+ * of more than 100 MiB unless it is told to.
+ */
+export const trustedAnswerBytes = 104 << 20;
+
+/**
+ * The error for bytes that answer no request, from a server that was a broker until then.
+ * @param size what they claim to be, in bytes, where that was not accepted
+ */
+export function strangeAnswer(address: HostPort, size = 0): KtError {
+  const isLarge = size > trustedAnswerBytes;
+  return failed(address, isLarge ? `an answer of ${formatSize(size)} is not accepted` : 'an answer arrived damaged', {
     code: 'CORRUPT_MESSAGE',
-    hint: 'is a proxy or tunnel in between? -v shows each request',
+    hint: `${isLarge ? 'where batches are that large, allow them with --max-batch-bytes; ' : ''}is a proxy or tunnel in between? -v shows each request`,
   });
 }
 

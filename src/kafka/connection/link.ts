@@ -1,7 +1,7 @@
 /** One socket to a broker, from connecting and authenticating until it is dropped; it is never reopened. */
 import type { Socket } from 'node:net';
 import { addressText } from './address.ts';
-import { connectionError, noAnswer, notKafka, strangeAnswer } from './errors.ts';
+import { connectionError, noAnswer, notKafka, strangeAnswer, trustedAnswerBytes } from './errors.ts';
 import { Frames } from './frames.ts';
 import type { Dial, Dialled, KafkaJsConnection, KafkaJsRequest } from './kafkajs.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
@@ -26,14 +26,14 @@ export interface Exchange {
   readonly apiName: string;
   readonly apiVersion: number;
   readonly expectResponse: boolean;
+  /** The most that the answer may be, in bytes, if that is more than usual. */
+  readonly answerBytes?: number | undefined;
   /** In parts, whose memory must not change until the answer comes or, where none is expected, until they are sent. */
   readonly frame: (correlationId: number) => readonly Buffer[];
 }
 
 /** Limit until a broker is known to be there; an answer to ApiVersions has about 1 kB. */
 const handshakeBytes = 1 << 20;
-/** No broker sends a larger answer; a larger size field is another server's text. */
-const answerBytes = 1 << 30;
 /** A session is renewed when this part of its lifetime is left, as Java's clients do. */
 const renewedPart = 0.15;
 
@@ -81,6 +81,7 @@ export class Link {
     const { address, settings } = this.#options;
     try {
       if (this.#lost) throw this.#lost.reason;
+      this.#frames.limit = Math.max(this.#frames.limit, request.answerBytes ?? 0);
       return await written(this.#connection!, request);
     } catch (error) {
       throw connectionError(error, address, settings);
@@ -137,7 +138,7 @@ export class Link {
     await connection.connect();
     await greet(dialled);
     await this.#authenticate(connection);
-    this.#frames.limit = answerBytes;
+    this.#frames.limit = trustedAnswerBytes;
     this.#isGreeted = true;
   }
 
@@ -169,7 +170,8 @@ export class Link {
   #receive(count: number): void {
     const { address, settings } = this.#options;
     const queue = this.#connection?.requestQueue;
-    const refuse = (bytes: Buffer) => this.drop(this.#isGreeted ? strangeAnswer(address) : notKafka(bytes, address, settings));
+    const refuse = (bytes: Buffer, size = 0) =>
+      this.drop(this.#isGreeted ? strangeAnswer(address, size) : notKafka(bytes, address, settings));
     const strange = this.#frames.filled(count, (frame) => {
       const correlationId = frame.readInt32BE(0);
       // A broker answers in the order of requests. Any other id is damage, and kafkajs would take the answer for another request's.
@@ -178,7 +180,7 @@ export class Link {
         queue.fulfillRequest({ correlationId, payload: frame.subarray(4), size: frame.length });
       } else refuse(frame);
     });
-    if (strange) refuse(strange);
+    if (strange) refuse(strange, strange.readInt32BE(0));
   }
 }
 
