@@ -74,8 +74,8 @@ export const lag = command({
     const { output } = context.globals;
     // KT_OUTPUT is a wish for where it can be had.
     const mode = modeOf({ ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output });
-    const { topic: topics, maxSeconds: maxAgeMs, seconds, isolation, maxLag, uncommitted = 'count' } = options;
-    const asked: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted };
+    const { topic: topics, maxSeconds: maxAgeMs, seconds, isolation, maxLag, uncommitted = 'count', maxBatchBytes } = options;
+    const asked: LagOptions = { topics, seconds, isolation, maxBatchBytes, maxLag, maxAgeMs, uncommitted };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
       const { serveLag } = await import('./lag/serve.ts');

@@ -98,6 +98,7 @@ async function readRequest(topics: readonly string[], options: TailOptions): Pro
     merge: options.merge,
     filter: await recordFilter(options),
     isolation: options.isolation ?? 'read_committed',
+    maxBatchBytes: options.maxBatchBytes,
     group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
   };
 }
@@ -126,11 +127,12 @@ async function expressions(sources: readonly string[]): Promise<readonly Compile
 
 /** What `-o`, `-f` and the terminal ask for. */
 async function recordFormat({ globals, terminal }: Context, options: TailOptions): Promise<RecordFormat> {
-  const { keyFormat, valueFormat } = options;
+  const { keyFormat, valueFormat, maxBatchBytes } = options;
+  const formats = { keyFormat, valueFormat, maxBatchBytes };
   if (options.format !== undefined) {
     if (globals.output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
-    return { style: 'template', template: options.format, keyFormat, valueFormat };
+    return { style: 'template', template: options.format, ...formats };
   }
   const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'value')) as Exclude<RecordFormat['style'], 'template'>;
-  return { style, keyFormat, valueFormat };
+  return { style, ...formats };
 }

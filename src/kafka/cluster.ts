@@ -57,6 +57,8 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** How long the broker may hold its answer back, in ms: added to the timeout. */
   readonly longPollMs?: number;
+  /** The most that the answer may be, in bytes, if that is more than the usual 104 MiB. */
+  readonly answerBytes?: number | undefined;
   /** Ends the wait; the answer is then dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
   /** Called when the request is about to be written: before, its broker cannot have got it. */

@@ -6,6 +6,7 @@ import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
 import { unanswered } from './connection/errors.ts';
+import { giveFrameMemory } from './connection/frame-memory.ts';
 import type { Trace } from './connection/link.ts';
 import type { ClusterSettings } from './connection/settings.ts';
 import { coordinatorFinder } from './coordinators.ts';
@@ -107,6 +108,7 @@ class ConnectedCluster implements Cluster {
         apiName: api,
         apiVersion: version,
         expectResponse,
+        answerBytes: options.answerBytes,
         frame: (correlationId) => {
           options.onSend?.();
           return frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body });
@@ -123,7 +125,12 @@ class ConnectedCluster implements Cluster {
       return late;
     });
     if (answer === null) return {} as ResponseBodies[A];
-    return decodeFrame(api, version, answer);
+    try {
+      return decodeFrame(api, version, answer);
+    } catch (error) {
+      giveFrameMemory(answer.buffer);
+      throw error;
+    }
   }
 
   metadata(topics: readonly string[] | 'all', withOperations = topics === 'all'): Promise<ClusterMetadata> {

@@ -8,6 +8,7 @@ import { partitionsInWords } from '../../kafka/by-topic.ts';
 import { peekRecords } from '../../records/peek.ts';
 import type { FieldFormats } from '../../records/serde/stream-serdes.ts';
 import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
+import { maxBatchBytesOption } from '../batch-size.ts';
 import { recordFormatOptions } from '../record-formats.ts';
 import { topicPartitions } from '../selections.ts';
 
@@ -51,6 +52,7 @@ export const groupsPeek = command({
       defaultText: String(defaultNeighbours),
     }),
     ...recordFormatOptions,
+    maxBatchBytes: maxBatchBytesOption,
   },
   shows,
   examples: [
@@ -61,13 +63,13 @@ export const groupsPeek = command({
       does: 'offsets and keys for a script',
     },
   ],
-  async run(context, { group }, { topic, neighbours = defaultNeighbours, keyFormat, valueFormat }) {
+  async run(context, { group }, { topic, neighbours = defaultNeighbours, keyFormat, valueFormat, maxBatchBytes }) {
     const cluster = await context.cluster();
     const plan = await planPeek(cluster, group, topic);
     tellOthers(context, group, plan);
     return {
-      batches: peekRecords(cluster, plan.places, neighbours, context),
-      format: formatOf(context, group, plan, { keyFormat, valueFormat }),
+      batches: peekRecords(cluster, plan.places, neighbours, { ...context, maxBatchBytes }),
+      format: formatOf(context, group, plan, { keyFormat, valueFormat, maxBatchBytes }),
       problems: plan.problems,
     };
   },

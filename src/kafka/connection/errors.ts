@@ -1,5 +1,6 @@
 /** Errors of a connection, with host, port, cause and what to do next. */
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
 import { type Route, routeText, routeTo } from './route.ts';
 import { describeSasl, spokenMechanisms } from './sasl.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
@@ -47,12 +48,26 @@ export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSett
   });
 }
 
-/** The error for bytes that answer no request, from a server that was a broker until then. */
-export function strangeAnswer(address: HostPort, settings: ClusterSettings): KtError {
-  return failed(routeTo(settings, address), 'an answer arrived damaged', {
-    code: 'CORRUPT_MESSAGE',
-    hint: 'is a proxy or tunnel in between? -v shows each request',
-  });
+/**
+ * What an answer may be that nobody expects to be larger, in bytes: Metadata of a million partitions has 90 MB, and no broker takes a batch
+ * of more than 100 MiB unless it is told to.
+ */
+export const trustedAnswerBytes = 104 << 20;
+
+/**
+ * The error for bytes that answer no request, from a server that was a broker until then.
+ * @param size what they claim to be, in bytes, where that was not accepted
+ */
+export function strangeAnswer(address: HostPort, settings: ClusterSettings, size = 0): KtError {
+  const isLarge = size > trustedAnswerBytes;
+  return failed(
+    routeTo(settings, address),
+    isLarge ? `an answer of ${formatSize(size)} is not accepted` : 'an answer arrived damaged',
+    {
+      code: 'CORRUPT_MESSAGE',
+      hint: `${isLarge ? 'where batches are that large, allow them with --max-batch-bytes; ' : ''}is a proxy or tunnel in between? -v shows each request`,
+    },
+  );
 }
 
 /** The error for a TLS cipher suite that the settings do not allow. */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { decodeFrame } from '../wire/frame.ts';
 import { apiKeyOf } from '../wire/versions.ts';
 import { addressText } from './address.ts';
-import { connectionError, noAnswer, notKafka, strangeAnswer } from './errors.ts';
+import { connectionError, noAnswer, notKafka, strangeAnswer, trustedAnswerBytes } from './errors.ts';
 import { Frames } from './frames.ts';
 import type { Dial, Dialled, KafkaJsConnection } from './kafkajs.ts';
 import { silentProxy } from './proxy-errors.ts';
@@ -28,8 +28,6 @@ export interface LinkOptions {
 
 /** Limit until a broker is known to be there; an answer to ApiVersions has about 1 kB. */
 const handshakeBytes = 1 << 20;
-/** No broker sends a larger answer; a larger size field is another server's text. */
-const answerBytes = 1 << 30;
 /** A session is renewed when this part of its lifetime is left, as Java's clients do. */
 const renewedPart = 0.15;
 
@@ -81,6 +79,7 @@ export class Link {
     const { address, settings } = this.#options;
     try {
       this.#assertKept();
+      this.#frames.limit = Math.max(this.#frames.limit, request.answerBytes ?? 0);
       return await written(this.#connection!, request);
     } catch (error) {
       throw connectionError(error, address, settings);
@@ -150,7 +149,7 @@ export class Link {
     await connection.connect();
     await greet(dialled);
     await this.#authenticate(connection);
-    this.#frames.limit = answerBytes;
+    this.#frames.limit = trustedAnswerBytes;
     this.#isGreeted = true;
   }
 
@@ -203,8 +202,8 @@ export class Link {
   #receive(count: number): void {
     const { address, settings } = this.#options;
     const queue = this.#connection?.requestQueue;
-    const refuse = (bytes: Buffer) =>
-      this.drop(this.#isGreeted ? strangeAnswer(address, settings) : notKafka(bytes, address, settings));
+    const refuse = (bytes: Buffer, size = 0) =>
+      this.drop(this.#isGreeted ? strangeAnswer(address, settings, size) : notKafka(bytes, address, settings));
     const strange = this.#frames.filled(count, (frame) => {
       const correlationId = frame.readInt32BE(0);
       // A broker answers in the order of requests. Any other id is damage, and kafkajs would take the answer for another request's.
@@ -213,7 +212,7 @@ export class Link {
         queue.fulfillRequest({ correlationId, payload: frame.subarray(4), size: frame.length });
       } else refuse(frame);
     });
-    if (strange) refuse(strange);
+    if (strange) refuse(strange, strange.readInt32BE(0));
   }
 }
 

@@ -6,6 +6,8 @@ export interface Exchange {
   readonly apiName: string;
   readonly apiVersion: number;
   readonly expectResponse: boolean;
+  /** The most that the answer may be, in bytes, if that is more than usual. */
+  readonly answerBytes?: number | undefined;
   /** In parts, whose memory must not change until the answer comes or, where none is expected, until they are sent. */
   readonly frame: (correlationId: number) => readonly Buffer[];
 }

@@ -1,4 +1,6 @@
 /** The serdes of one stream of records: topics of users share a pair, each kind of Kafka's own topics has one of its own. */
+import { formatSize } from '../../base/units.ts';
+import { defaultBatchBytes } from '../../kafka/batch/malformed.ts';
 import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import { coordinatorOf, coordinatorOfCopy } from '../../kafka/internals/topics.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
@@ -9,6 +11,16 @@ import { type SerdeName, serdeTable } from './table.ts';
 export interface FieldFormats {
   readonly keyFormat: SerdeName | undefined;
   readonly valueFormat: SerdeName | undefined;
+  /** What one batch may decompress to, in bytes (default 128 MiB): it also says how large a field may be that is decoded. */
+  readonly maxBatchBytes?: number | undefined;
+}
+
+/** A document takes many times its bytes in memory: a field may be this part of a batch's bound. */
+const decodedPart = 16;
+
+/** The largest field that is decoded, in bytes. */
+export function largestDecoded(maxBatchBytes: number = defaultBatchBytes): number {
+  return maxBatchBytes / decodedPart;
 }
 
 export interface FieldSerdes {
@@ -63,10 +75,13 @@ export class StreamSerdes {
     const unsaid = coordinator && decodesInternal ? 'internal' : undefined;
     const keyName = this.#formats.keyFormat ?? unsaid;
     const valueName = this.#formats.valueFormat ?? unsaid;
+    const most = largestDecoded(this.#formats.maxBatchBytes);
     if (keyName === undefined && valueName === undefined) return together(key, value);
     return Promise.all([
-      keyName === undefined ? key : loadSerde(keyName, { field: 'key', coordinator }),
-      valueName === undefined ? value : loadSerde(valueName, { field: 'value', coordinator }),
+      keyName === undefined ? key : loadSerde(keyName, { field: 'key', coordinator }).then((serde) => upTo(most, serde)),
+      valueName === undefined
+        ? value
+        : loadSerde(valueName, { field: 'value', coordinator }).then((serde) => upTo(most, serde)),
     ]).then(([loadedKey, loadedValue]) => together(loadedKey, loadedValue));
   }
 }
@@ -74,6 +89,19 @@ export class StreamSerdes {
 /** Makes a serde, whose code is loaded if it was not used before. */
 export async function loadSerde(name: SerdeName, context: SerdeContext): Promise<Serde> {
   return (await serdeTable[name].load()).makeSerde(context);
+}
+
+/** A serde to which larger fields are no value of its format. */
+function upTo(mostBytes: number, serde: Serde): Serde {
+  const { text } = serde;
+  if (text === undefined) return serde;
+  return { ...serde, text: (bytes, start, end) => (end - start > mostBytes ? undefined : text(bytes, start, end)) };
+}
+
+/** @throws RangeError for a field that is too large to be decoded */
+export function checkDecoded(bytes: number, mostBytes: number): void {
+  if (bytes > mostBytes)
+    throw new RangeError(`${formatSize(bytes)} are too much to look into without a larger --max-batch-bytes`);
 }
 
 function together(key: Serde, value: Serde): FieldSerdes {

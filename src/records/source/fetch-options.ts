@@ -6,11 +6,11 @@ import type { RecordFilter } from '../filter.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
 
 export function fetchOptions(
-  { filter, isolation }: Pick<ReadRequest, 'filter' | 'isolation'>,
+  { filter, isolation, maxBatchBytes }: Pick<ReadRequest, 'filter' | 'isolation' | 'maxBatchBytes'>,
   { signal, warn, note }: Pick<ReadEvents, 'signal' | 'warn' | 'note'>,
   unread: UnreadPartitions,
 ): FetchOptions {
-  return { isolation, signal, warn, note, unread: unread.add, select: (records) => wanted(records, filter) };
+  return { isolation, maxBatchBytes, signal, warn, note, unread: unread.add, select: (records) => wanted(records, filter) };
 }
 
 async function wanted(records: FetchedRecords, filter: RecordFilter): Promise<FetchedRecords> {

@@ -21,6 +21,8 @@ export interface ReadRequest {
   readonly merge: boolean;
   readonly filter: RecordFilter;
   readonly isolation: Isolation;
+  /** What one batch may decompress to, in bytes (default 128 MiB). */
+  readonly maxBatchBytes?: number | undefined;
   readonly group: { readonly id: string; readonly commit: boolean } | undefined;
 }
 
