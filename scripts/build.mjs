@@ -7,11 +7,14 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { thirdPartyLicenses } from './licenses.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const modules = join(root, 'node_modules');
 const cache = join(modules, '.cache', 'kt-build');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+/** Beside the package's code, and inside the binary. */
+const licensesFile = join('dist', 'THIRD-PARTY-LICENSES.txt');
 const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64', 'windows-x64'];
 
 /** Runs a program; shows its output only if it fails. */
@@ -35,8 +38,16 @@ function inputsHash() {
   const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
-  const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/build.mjs'];
-  for (const file of [...files.sort(), ...others.map((name) => join(root, name))]) {
+  const others = ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'LICENSE'];
+  const scripts = [
+    'build.mjs',
+    'licenses.mjs',
+    ...readdirSync(join(root, 'scripts', 'licenses')).map((name) => `licenses/${name}`),
+  ];
+  for (const file of [
+    ...files.sort(),
+    ...[...others, ...scripts.map((name) => `scripts/${name}`)].map((name) => join(root, name)),
+  ]) {
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
   }
   return hash.digest('hex');
@@ -66,7 +77,12 @@ async function buildPackage() {
   }
 }
 
-async function buildBinary(output, target) {
+async function writeLicenses() {
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  writeFileSync(join(root, licensesFile), thirdPartyLicenses(root));
+}
+
+async function buildBinary(name, output, target) {
   const made = `${output}.new`;
   await run(join(modules, 'bun', 'bin', 'bun.exe'), [
     'build',
@@ -81,7 +97,13 @@ async function buildBinary(output, target) {
     '--no-compile-autoload-bunfig',
     `--define=KT_VERSION=${JSON.stringify(version)}`,
     ...(target ? [`--target=bun-${target}`] : []),
+    // What went into it, for the test of the licences.
+    `--metafile=${join(cache, `${name}.json`)}`,
     'src/binary.ts',
+    // Carried along as it is; src/cli/licenses.ts reads it.
+    licensesFile,
+    '--loader=.txt:file',
+    '--asset-naming=[name].[ext]',
     `--outfile=${made}`,
   ]);
   // For Windows, Bun adds .exe itself.
@@ -97,8 +119,9 @@ const targets = process.argv.includes('--all')
   : [['kt', undefined]];
 
 try {
+  await fresh('licenses', join(root, licensesFile), hash, writeLicenses);
   await fresh('dist', exe('main.js'), hash, buildPackage);
-  await Promise.all(targets.map(([name, target]) => fresh(name, exe(name), hash, () => buildBinary(exe(name), target))));
+  await Promise.all(targets.map(([name, target]) => fresh(name, exe(name), hash, () => buildBinary(name, exe(name), target))));
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -1,6 +1,7 @@
 /** kt from its arguments to its exit code: parse, run, render; signals, and the only place where an error becomes a code. */
 
 import { endingSignals, exitCodes, KtError } from './base/errors.ts';
+import { loadRegexFor } from './base/regex/plain.ts';
 import { helpText } from './cli/help.ts';
 import { type Parsed, parse, wantsJsonErrors } from './cli/program.ts';
 import { isLive } from './cli/shape.ts';
@@ -69,6 +70,7 @@ async function runCommand(io: Io, { command, args, options, globals }: Run): Pro
   const fail = (error: unknown) => report(io, [asKtError(error)], look);
   io.onUncaught((error) => void fail(error).then((code) => io.exit(code)));
   try {
+    await loadRegexFor(io.argv);
     const value = await command.run(session.context, args, options);
     await render(command.shows, value, globals.output, session.out, session.terminal);
     const code = await report(io, problemsOf(command.shows, value, globals.output), look);
@@ -85,6 +87,11 @@ async function runParsed(io: Io, parsed: Parsed): Promise<number> {
   if (parsed.kind === 'run') return runCommand(io, parsed);
   if (parsed.kind === 'version') {
     await io.stdout.write(`kt ${version()}\n`);
+    return 0;
+  }
+  if (parsed.kind === 'licenses') {
+    const { licenses } = await import('./cli/licenses.ts');
+    await io.stdout.write(await licenses());
     return 0;
   }
   const paint = wantsColor(parsed.globals.color, io.env, io.terminal.stdout) ? await colored() : plain;

@@ -129,8 +129,10 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
   return () => (result ??= work());
 }
 
-/** `connecting to localhost:9092 (the default)`. */
-async function connectingLine({ bootstrapServers, addressOrigin }: ResolvedSettings): Promise<string> {
-  const { addressText } = await import('./kafka/connection/address.ts');
-  return `connecting to ${bootstrapServers.map(addressText).join(', ')} (${addressOrigin})`;
+/** `connecting to localhost:9092 (the default) through socks5://bastion:1080 (KT_PROXY)`. */
+async function connectingLine(settings: ResolvedSettings): Promise<string> {
+  const { proxyText, routeText, routeTo } = await import('./kafka/connection/route.ts');
+  const { bootstrapServers, addressMap, addressOrigin, proxy, proxyOrigin } = settings;
+  const servers = bootstrapServers.map((server) => routeText(routeTo({ addressMap }, server)));
+  return `connecting to ${servers.join(', ')} (${addressOrigin})${proxy ? ` through ${proxyText(proxy)} (${proxyOrigin})` : ''}`;
 }

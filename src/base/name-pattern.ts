@@ -1,5 +1,6 @@
 /** Names as people give them: exact ones, globs, and regular expressions as Kafka's own scripts take them. */
 import { usageError } from './errors.ts';
+import { isPlain, loadedRegex, type TextPattern } from './regex/plain.ts';
 import { shellWord } from './shell-word.ts';
 
 export interface NamePattern {
@@ -81,11 +82,14 @@ function globSource(text: string): string {
   return text.replace(/[.*?]/g, (character) => (character === '*' ? '.*' : character === '?' ? '.' : '\\.'));
 }
 
-function wholeName(source: string, text: string): RegExp {
+function wholeName(source: string, text: string): TextPattern {
+  const whole = `^(?:${source})$`;
   try {
-    return new RegExp(`^(?:${source})$`, 's');
+    if (isPlain(source, 1)) return new RegExp(whole, 's');
+    return loadedRegex().of(`'${text}'`, whole, 's');
   } catch (error) {
-    const why = (error as Error).message.replace(/^Invalid regular expression: /, '');
+    if (!(error instanceof SyntaxError)) throw error;
+    const why = error.message.replace(/^Invalid regular expression: /, '');
     throw usageError(
       `'${text}' (not a regular expression: ${why})`,
       "quote a pattern such as 'orders-*' or '/orders-(eu|us)/'",

@@ -23,6 +23,7 @@ export const globalOptions = {
     'connect to another address than the one the cluster advertises',
     pair,
   ),
+  proxy: option('--proxy <url>', 'connect through a proxy: socks5://host:port or http://host:port', text),
   timeout: option('--timeout <duration>', 'time limit for connecting and for each request', finiteDuration, {
     defaultText: '10s',
   }),
@@ -40,6 +41,7 @@ export const globalVariables: Readonly<Partial<Record<keyof typeof globalOptions
   profile: 'KT_PROFILE',
   commandConfig: 'KT_COMMAND_CONFIG',
   addressMap: 'KT_ADDRESS_MAP',
+  proxy: 'KT_PROXY',
   timeout: 'KT_TIMEOUT',
   output: 'KT_OUTPUT',
 };

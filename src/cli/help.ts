@@ -115,7 +115,7 @@ function wholeHelp(list: readonly Registration[], width: number, bold: Bold): st
       twoColumns(optionRows(globalOptions, globalVariables), width),
       bold,
     ),
-    'kt <command> --help shows its options and examples; kt --version the version.\n',
+    'kt <command> --help shows its options and examples; kt --version the version,\nkt --licenses the licences of all software in kt.\n',
   ].join('');
 }
 

@@ -15,6 +15,8 @@ export interface ConnectionFlags {
   readonly property: readonly string[];
   /** `advertised=reachable`. */
   readonly addressMap: readonly string[];
+  /** A URL, `env` or `none`. */
+  readonly proxy?: string | undefined;
   readonly timeoutMs?: number | undefined;
 }
 

@@ -14,6 +14,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** What the words ask for. */
 export type Parsed =
   | { readonly kind: 'version' }
+  | { readonly kind: 'licenses' }
   | { readonly kind: 'help'; readonly of: Found; readonly globals: GlobalOptions }
   | {
       readonly kind: 'run';
@@ -23,10 +24,10 @@ export type Parsed =
       readonly globals: GlobalOptions;
     };
 
-/** Thrown by `--help` and `--version` wherever they stand, so that nothing else is checked. */
+/** Thrown by `--help`, `--version` and `--licenses` wherever they stand, so that nothing else is checked. */
 class Asked {
-  readonly what: 'help' | 'version';
-  constructor(what: 'help' | 'version') {
+  readonly what: 'help' | 'version' | 'licenses';
+  constructor(what: Asked['what']) {
     this.what = what;
   }
 }
@@ -57,7 +58,7 @@ function parserOf(name: string, asked: readonly Asked['what'][], own: Options = 
     parser.addOption(new CommanderOption('--brokers <host:port,…>').argParser(reader(globalOptions.bootstrapServer)));
   withOptions(parser, own);
   for (const what of asked) {
-    parser.option(what === 'help' ? '-h, --help' : '--version');
+    parser.option(what === 'help' ? '-h, --help' : `--${what}`);
     parser.on(`option:${what}`, () => {
       throw new Asked(what);
     });
@@ -126,7 +127,7 @@ function optionValues(command: Command, flags: Values): Values {
 
 /** Takes the global options in front away. */
 function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: readonly string[] }): string[] {
-  const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version'] : ['help'])
+  const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version', 'licenses'] : ['help'])
     .argument('[words...]')
     .passThroughOptions();
   parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows the commands`);
@@ -174,7 +175,7 @@ export async function parse(list: readonly Registration[], argv: readonly string
     return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
   } catch (error) {
     if (!(error instanceof Asked)) throw error;
-    if (error.what === 'version') return { kind: 'version' };
+    if (error.what !== 'help') return { kind: error.what };
     const of = find(list, seen.words);
     if (!of) throw unknownCommand(list, seen.words);
     return { kind: 'help', of, globals: readGlobals(seen.flags) };

@@ -1,5 +1,6 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
 import type { KtError } from '../base/errors.ts';
+import { isPattern } from '../base/name-pattern.ts';
 import { formatDuration } from '../base/units.ts';
 import { variadicArgument } from '../cli/define.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
@@ -7,10 +8,11 @@ import { command } from '../context.ts';
 import type { GroupLag } from '../core/lag/compute.ts';
 import type { LagOptions } from '../core/lag/options.ts';
 import { type LagReport, reportLag } from '../core/lag/report.ts';
-import { lagFields } from './groups/lag-rows.ts';
+import { lagFields, transactionsHeading } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
 import { modeOf } from './lag/mode.ts';
 import { lagOptions } from './lag/options.ts';
+import { noteIfPartial } from './visibility.ts';
 
 const shows: TableShape<LagReport> = {
   kind: 'table',
@@ -44,6 +46,7 @@ export const lag = command({
   description: [
     'Without a name: all groups. Patterns are globs (billing-*) or regular expressions that must match the whole name.',
     'A partition without a committed offset, in a topic that the group reads, counts from its start offset. A committed offset older than the log counts from the start offset too; records deleted before they were read are reported as lost.',
+    'Where a group has committed everything up to the last stable offset, and an open transaction holds back what follows, the status is open-transaction: a consumer that reads committed records only cannot go on. kt names the producer. The records still count as lag.',
     "--seconds reads the first unread record of each partition and shows its age. It needs no history; the timestamp is the producer's (or the broker's, depending on message.timestamp.type).",
     '--fail-if-growing watches the lag for a while (--for, 30s by default; one sample every --interval, a twelfth of it) and judges each partition. ok: caught up in the last sample or in the second half of the window, or nothing was written (a quiet topic never fails), or the lag neither rises nor falls. rewound: the committed offset went back. stalled: records were written in the first half, nothing was committed, and a member is assigned the partition; stopped: the same without a member. growing: offsets are committed, but the lowest lag rises from each quarter of the window to the next, in total by more than a twentieth of what was written. catching up: the same, falling. growing, stalled, stopped and rewound fail. Samples without a leader or coordinator do not count; if more than half are missing, the exit code is 3. Make --for several times the commit interval of the group (Java: 5s).',
     '--wait polls until every check passes, for at most --for (5m by default): a gate before a deployment. It waits for brokers that restart; a group or topic that does not exist is reported after three seconds.',
@@ -71,15 +74,19 @@ export const lag = command({
     const { output } = context.globals;
     // KT_OUTPUT is a wish for where it can be had.
     const mode = modeOf({ ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output });
-    const { topic: topics, maxSeconds: maxAgeMs, seconds, isolation, maxLag, uncommitted = 'count' } = options;
-    const asked: LagOptions = { topics, seconds, isolation, maxLag, maxAgeMs, uncommitted };
+    const { topic: topics, maxSeconds: maxAgeMs, seconds, isolation, maxLag, uncommitted = 'count', maxBatchBytes } = options;
+    const asked: LagOptions = { topics, seconds, isolation, maxBatchBytes, maxLag, maxAgeMs, uncommitted };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
       const { serveLag } = await import('./lag/serve.ts');
       return serveLag(context, texts, asked, mode);
     }
     const cluster = await context.cluster();
-    if (mode.kind === 'now') return reportLag(cluster, texts, asked);
+    if (mode.kind === 'now') {
+      const report = await reportLag(cluster, texts, asked);
+      if (texts.length === 0 || texts.some(isPattern)) await noteIfPartial(context, 'groups');
+      return report;
+    }
     if (mode.kind === 'watch') {
       const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
       return lagLive((signal) => watchLag(cluster, texts, asked, mode.intervalMs, signal));
@@ -106,6 +113,7 @@ function block({ group, state, type, coordinator, lag: total, partitions }: Grou
       ['coordinator', coordinator],
       ['lag', total, total > 0n ? 'warn' : 'good'],
       ...(lost > 0n ? [['lost', lost, 'bad'] as const] : []),
+      ...transactionsHeading(partitions),
     ],
     columns: columnsOf(partitions),
     rows: partitions.map((partition) => ({ group, ...partition })),

@@ -1,5 +1,6 @@
 /** `kt tail`: records as they come, or up to an end. */
 import { usageError } from '../base/errors.ts';
+import { safePattern } from '../base/regex/plain.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
@@ -92,16 +93,14 @@ export const tail = command({
     const source = new RecordSource(await context.cluster(), request, events);
     return {
       batches: source.batches(),
-      format: { ...style, ...reading },
+      format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes },
       isNextReady: () => source.isNextReady(),
       ended: () => tellUnread(context, reading),
     };
   },
 });
 
-/** @throws KtError `usage` for an expression that is wrong, with its place */
 async function readRequest(topics: readonly string[], options: TailOptions, reading: FieldReading): Promise<ReadRequest> {
-  const { schemas } = reading;
   return {
     topics,
     partitions: options.partition,
@@ -111,17 +110,32 @@ async function readRequest(topics: readonly string[], options: TailOptions, read
     maxRecords: options.maxRecords,
     last: options.last,
     merge: options.merge,
-    filter: new RecordFilter({
-      ...options,
-      ...reading,
-      headers: options.header,
-      where: await expressions(options.where),
-      isSound: schemas?.isSound,
-    }),
-    schemas,
+    filter: await recordFilter(options, reading),
+    schemas: reading.schemas,
     isolation: options.isolation ?? 'read_committed',
+    maxBatchBytes: options.maxBatchBytes,
     group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
   };
+}
+
+/** @throws KtError `usage` for an expression that is wrong, and for a regular expression that could take for ever */
+async function recordFilter(
+  { key, value, header, where, maxBatchBytes }: TailOptions,
+  reading: FieldReading,
+): Promise<RecordFilter> {
+  const headers = header.map(async ({ name, pattern }) => ({
+    name,
+    pattern: pattern && (await safePattern('--header', pattern)),
+  }));
+  return new RecordFilter({
+    key: key && (await safePattern('--key', key)),
+    value: value && (await safePattern('--value', value)),
+    headers: await Promise.all(headers),
+    where: await expressions(where),
+    ...reading,
+    isSound: reading.schemas?.isSound,
+    maxBatchBytes,
+  });
 }
 
 async function expressions(sources: readonly string[]): Promise<readonly CompiledExpression[]> {

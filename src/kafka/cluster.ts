@@ -40,6 +40,8 @@ export interface ClusterMetadata {
   readonly controllerId: number;
   readonly brokers: readonly BrokerNode[];
   readonly topics: ReadonlyMap<string, TopicMetadata>;
+  /** What this user may do with the cluster, as last told: a bit for each of Kafka's AclOperations (KIP-430), 0 without DESCRIBE; undefined if not told. */
+  readonly operations?: number | undefined;
 }
 
 /** Which broker a request is for. */
@@ -55,6 +57,8 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
   /** How long the broker may hold its answer back, in ms: added to the timeout. */
   readonly longPollMs?: number;
+  /** The most that the answer may be, in bytes, if that is more than the usual 104 MiB. */
+  readonly answerBytes?: number | undefined;
   /** Ends the wait; the answer is then dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
   /** Called when the request is about to be written: before, its broker cannot have got it. */
@@ -85,8 +89,9 @@ export interface Cluster {
   /**
    * Fresh metadata of the named topics, or of all; never creates a topic. An unknown topic is in the map with its error code.
    * All brokers are always included.
+   * @param withOperations ask too what this user may do with the cluster; always asked with all topics
    */
-  metadata(topics: readonly string[] | 'all'): Promise<ClusterMetadata>;
+  metadata(topics: readonly string[] | 'all', withOperations?: boolean): Promise<ClusterMetadata>;
 
   /** Metadata as last seen; asked for again if one of the topics is not in it. */
   cachedMetadata(topics: readonly string[]): Promise<ClusterMetadata>;

@@ -6,6 +6,7 @@ import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
 import { unanswered } from './connection/errors.ts';
+import { giveFrameMemory } from './connection/frame-memory.ts';
 import type { Trace } from './connection/link.ts';
 import type { ClusterSettings } from './connection/settings.ts';
 import { coordinatorFinder } from './coordinators.ts';
@@ -21,6 +22,8 @@ export interface ConnectOptions {
   readonly trace?: Trace;
 }
 
+/** The last version of Metadata that tells what a user may do with the cluster (KIP-700); newer ones bring nothing that kt reads. */
+const lastVersionWithOperations = 10;
 /** The controller id while a cluster has no controller. */
 const noBroker = -1;
 
@@ -105,6 +108,7 @@ class ConnectedCluster implements Cluster {
         apiName: api,
         apiVersion: version,
         expectResponse,
+        answerBytes: options.answerBytes,
         frame: (correlationId) => {
           options.onSend?.();
           return frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body });
@@ -116,27 +120,37 @@ class ConnectedCluster implements Cluster {
     };
     const answer = await this.#bounded(options, exchange, timeoutMs, () => {
       // The late answer may still arrive on its sockets.
-      const late = unanswered(api, broker.address, timeoutMs);
+      const late = unanswered(api, broker.address, this.#settings, timeoutMs);
       broker.drop(late);
       return late;
     });
     if (answer === null) return {} as ResponseBodies[A];
-    return decodeFrame(api, version, answer);
+    try {
+      return decodeFrame(api, version, answer);
+    } catch (error) {
+      giveFrameMemory(answer.buffer);
+      throw error;
+    }
   }
 
-  metadata(topics: readonly string[] | 'all'): Promise<ClusterMetadata> {
-    return this.#askMetadata(topics, {});
+  metadata(topics: readonly string[] | 'all', withOperations = topics === 'all'): Promise<ClusterMetadata> {
+    return this.#askMetadata(topics, withOperations ? { maxVersion: lastVersionWithOperations } : {});
   }
 
   async #askMetadata(topics: readonly string[] | 'all', options: RequestOptions): Promise<ClusterMetadata> {
-    const asked = topics === 'all' ? null : topics.map((name) => ({ name }));
-    const ask = () => this.request('Metadata', { topics: asked, allowAutoTopicCreation: false }, 'any', options);
+    const body = {
+      topics: topics === 'all' ? null : topics.map((name) => ({ name })),
+      allowAutoTopicCreation: false,
+      ...(options.maxVersion !== undefined && { includeClusterAuthorizedOperations: true }),
+    };
+    const ask = () => this.request('Metadata', body, 'any', options);
     const response = await ask().catch((error: unknown) => {
       // If the broker went down, another one can answer. A silent one has used up the time.
       if (error instanceof KtError && error.kind === 'connection' && error.code !== 'REQUEST_TIMED_OUT') return ask();
       throw error;
     });
-    const fresh = metadataOf(response);
+    const answer = metadataOf(response);
+    const fresh = { ...answer, operations: answer.operations ?? this.#metadata?.operations };
     this.#brokersDoubted = false;
     this.#metadata =
       topics === 'all' || !this.#metadata ? fresh : { ...fresh, topics: new Map([...this.#metadata.topics, ...fresh.topics]) };

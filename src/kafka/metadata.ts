@@ -2,6 +2,8 @@
 import type { ClusterMetadata, TopicMetadata } from './cluster.ts';
 import type { ResponseBodies } from './wire/generated/types.ts';
 
+/** Kafka's word for "not told": Int.MinValue. */
+const untold = -(2 ** 31);
 const noTopicId = 'AAAAAAAAAAAAAAAAAAAAAA';
 
 /** Turns a Metadata response into what the rest of kt reads: topics by name, partitions sorted. */
@@ -32,5 +34,6 @@ export function metadataOf(response: ResponseBodies['Metadata']): ClusterMetadat
     controllerId: response.controllerId,
     brokers: response.brokers.map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack })),
     topics,
+    operations: response.clusterAuthorizedOperations === untold ? undefined : response.clusterAuthorizedOperations,
   };
 }

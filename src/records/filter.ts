@@ -1,4 +1,5 @@
 /** Which records are wanted: tests compiled once from what `--key`, `--value`, `--header` and `--where` say, the cheapest first. */
+import type { TextPattern } from '../base/regex/plain.ts';
 import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
 import { visitHeaders } from '../kafka/batch/record-headers.ts';
 import type { CompiledExpression } from './expression/compile.ts';
@@ -6,16 +7,16 @@ import { isForRecord } from './expression/failure.ts';
 import { RecordFields } from './expression/record-fields.ts';
 import { makeSerde as jsonSerde } from './serde/json.ts';
 import type { SchemaSerdes, Serde } from './serde/serde.ts';
-import { type FieldSerdes, StreamSerdes } from './serde/stream-serdes.ts';
+import { checkDecoded, type FieldSerdes, largestDecoded, StreamSerdes } from './serde/stream-serdes.ts';
 import { makeSerde as stringSerde } from './serde/string.ts';
 import type { SerdeName } from './serde/table.ts';
 
 export interface FilterRequest {
   /** What has to be in the text of the key, the value. */
-  readonly key: RegExp | undefined;
-  readonly value: RegExp | undefined;
+  readonly key: TextPattern | undefined;
+  readonly value: TextPattern | undefined;
   /** A header of that name whose value matches, or any value without a pattern; all of them have to be there. */
-  readonly headers: readonly { readonly name: string; readonly pattern: RegExp | undefined }[];
+  readonly headers: readonly { readonly name: string; readonly pattern: TextPattern | undefined }[];
   /** Expressions that all have to hold. */
   readonly where: readonly CompiledExpression[];
   /** How keys and values are read. Undefined is `internal` for Kafka's own topics; else key text, and value JSON where it is JSON. */
@@ -25,6 +26,8 @@ export interface FilterRequest {
   readonly schemas?: SchemaSerdes | undefined;
   /** Whether a record's fields can be read; records that cannot are left out. Undefined keeps them. */
   readonly isSound?: ((record: RecordView) => boolean) | undefined;
+  /** What one batch may decompress to, in bytes (default 128 MiB). */
+  readonly maxBatchBytes?: number | undefined;
 }
 
 type RecordTest = (record: RecordView) => boolean;
@@ -33,17 +36,22 @@ type RangeTest = (bytes: Buffer, start: number, end: number) => boolean;
 export class RecordFilter {
   readonly #request: FilterRequest;
   readonly #serdes: StreamSerdes;
+  /** The largest field that is looked into, in bytes. */
+  readonly #mostBytes: number;
   /** Compiled once for each pair of serdes; undefined where there is nothing to test. */
   readonly #tests = new Map<FieldSerdes, RecordTest | undefined>();
   #failures = 0;
   #firstFailure = '';
 
   constructor(request: FilterRequest) {
-    const { key, value, where, keyFormat, valueFormat, schemas } = request;
+    const { key, value, where, keyFormat, valueFormat, schemas, maxBatchBytes } = request;
     this.#request = request;
+    this.#mostBytes = largestDecoded(maxBatchBytes);
     // Without a test that looks at a key or value no serde is loaded.
     const looksAtFields = key !== undefined || value !== undefined || where.length > 0;
-    const formats = looksAtFields ? { keyFormat, valueFormat, schemas } : { keyFormat: undefined, valueFormat: undefined };
+    const formats = looksAtFields
+      ? { keyFormat, valueFormat, schemas, maxBatchBytes }
+      : { keyFormat: undefined, valueFormat: undefined };
     const defaults = { key: stringSerde(), value: jsonSerde(), showsMeaning: looksAtFields };
     this.#serdes = new StreamSerdes(formats, defaults);
   }
@@ -64,11 +72,13 @@ export class RecordFilter {
     };
   }
 
-  /** On how many records an expression failed, and why on the first; undefined when on none. */
+  /** On how many records a test failed, and why on the first; undefined when on none. */
   get failures(): string | undefined {
     if (this.#failures === 0) return undefined;
     const records = this.#failures === 1 ? '1 record, which was' : `${this.#failures} records, which were`;
-    return `--where failed on ${records} left out (${this.#firstFailure})`;
+    const { where, value } = this.#request;
+    const what = where.length > 0 ? '--where' : value ? '--value' : '--key or --header';
+    return `${what} failed on ${records} left out (${this.#firstFailure})`;
   }
 
   #testOf(topic: string): RecordTest | undefined {
@@ -80,37 +90,36 @@ export class RecordFilter {
 
   #compile(serdes: FieldSerdes): RecordTest | undefined {
     const { key, value, headers, where, isSound } = this.#request;
+    const most = this.#mostBytes;
     const tests: RecordTest[] = [];
     if (isSound) tests.push(isSound);
     if (key) {
-      const matches = textTest(serdes.key, key, literalWithin);
+      const matches = textTest(serdes.key, key, literalWithin, most);
       tests.push(({ bytes, keyStart, keyEnd }) => keyStart >= 0 && matches(bytes, keyStart, keyEnd));
     }
-    for (const { name, pattern } of headers) tests.push(headerTest(name, pattern));
+    for (const { name, pattern } of headers) tests.push(headerTest(name, pattern, most));
     if (value) {
-      const matches = textTest(serdes.value, value, literalAhead);
+      const matches = textTest(serdes.value, value, literalAhead, most);
       tests.push(({ bytes, valueStart, valueEnd }) => valueStart >= 0 && matches(bytes, valueStart, valueEnd));
     }
-    if (where.length > 0) tests.push(this.#expressionTest(where, new RecordFields(serdes)));
+    if (where.length > 0) tests.push(expressionTest(where, new RecordFields(serdes, most)));
     const { at } = serdes;
     const [only] = tests;
     if (only === undefined) return undefined;
     if (at) {
-      return (record) => {
+      return this.#counted((record) => {
         at(record);
         return tests.every((test) => test(record));
-      };
+      });
     }
-    return tests.length === 1 ? only : (record) => tests.every((test) => test(record));
+    return this.#counted(tests.length === 1 ? only : (record) => tests.every((test) => test(record)));
   }
 
-  /** A record on which an expression fails, such as `value.trim()` of a number, does not pass, and is counted. */
-  #expressionTest(expressions: readonly CompiledExpression[], fields: RecordFields): RecordTest {
+  /** A record on which a test fails, such as `value.trim()` of a number, does not pass, and is counted. */
+  #counted(test: RecordTest): RecordTest {
     return (record) => {
-      fields.at(record);
       try {
-        for (let index = 0; index < expressions.length; index++) if (!expressions[index]!.evaluate(fields)) return false;
-        return true;
+        return test(record);
       } catch (error) {
         if (!isForRecord(error)) throw error;
         if (this.#failures++ === 0) {
@@ -123,20 +132,34 @@ export class RecordFilter {
   }
 }
 
-/** Whether a field's text matches; bytes that the serde cannot read never do. */
-function textTest({ text, isElseText, isPlain }: Serde, pattern: RegExp, literal: (wanted: Buffer) => RangeTest): RangeTest {
-  if (text === undefined) return rangeTest(pattern, literal);
-  const stateless = statelessOf(pattern);
-  return (bytes, start, end) => {
-    const found = isPlain?.(start, end) ? undefined : text(bytes, start, end);
-    if (found === undefined && (isElseText || isPlain?.(start, end))) return stateless.test(bytes.toString('utf8', start, end));
-    return found !== undefined && stateless.test(found);
+/** Whether all expressions hold. @throws what they throw */
+function expressionTest(expressions: readonly CompiledExpression[], fields: RecordFields): RecordTest {
+  return (record) => {
+    fields.at(record);
+    for (let index = 0; index < expressions.length; index++) if (!expressions[index]!.evaluate(fields)) return false;
+    return true;
   };
 }
 
-function headerTest(name: string, pattern: RegExp | undefined): RecordTest {
+/** Whether a field's text matches; bytes that the serde cannot read never do. */
+function textTest(
+  { text, isElseText, isPlain }: Serde,
+  pattern: TextPattern,
+  literal: (wanted: Buffer) => RangeTest,
+  mostBytes: number,
+): RangeTest {
+  if (text === undefined) return rangeTest(pattern, literal, mostBytes);
+  return (bytes, start, end) => {
+    checkDecoded(end - start, mostBytes);
+    const found = isPlain?.(start, end) ? undefined : text(bytes, start, end);
+    if (found !== undefined) return pattern.test(found);
+    return (isElseText || isPlain?.(start, end)) === true && pattern.test(bytes.toString('utf8', start, end));
+  };
+}
+
+function headerTest(name: string, pattern: TextPattern | undefined, mostBytes: number): RecordTest {
   const wanted = Buffer.from(name);
-  const matches: RangeTest = pattern ? rangeTest(pattern, literalWithin) : () => true;
+  const matches: RangeTest = pattern ? rangeTest(pattern, literalWithin, mostBytes) : () => true;
   let found = false;
   const visit = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean => {
     if (keyEnd - keyStart !== wanted.length || wanted.compare(bytes, keyStart, keyEnd) !== 0) return true;
@@ -150,17 +173,14 @@ function headerTest(name: string, pattern: RegExp | undefined): RecordTest {
   };
 }
 
-/** The same pattern without flags that make it remember where it was. */
-function statelessOf(pattern: RegExp): RegExp {
-  return new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
-}
-
-/** Whether text in a range matches. For a pattern without special characters the bytes are searched, and no text is made. */
-function rangeTest(pattern: RegExp, literal: (wanted: Buffer) => RangeTest): RangeTest {
+/** Whether text in a range matches; larger than `mostBytes` it is not looked into. For a pattern without special characters the bytes are searched, and no text is made. */
+function rangeTest(pattern: TextPattern, literal: (wanted: Buffer) => RangeTest, mostBytes: number): RangeTest {
   const source = pattern.source.replaceAll('\\/', '/');
   if (pattern.flags === '' && !/[\\^$.*+?()[\]{}|]/.test(source)) return literal(Buffer.from(source));
-  const stateless = statelessOf(pattern);
-  return (bytes, start, end) => stateless.test(bytes.toString('utf8', start, end));
+  return (bytes, start, end) => {
+    checkDecoded(end - start, mostBytes);
+    return pattern.test(bytes.toString('utf8', start, end));
+  };
 }
 
 /** For keys and headers, which are short: nothing outside the range is searched. */

@@ -4,10 +4,13 @@ import type { RecordBatch, RecordView } from '../kafka/batch/record.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import type { BoundedRange, FetchOptions } from '../kafka/fetch/fetch.ts';
 import { partitionName } from '../kafka/routing.ts';
-import { byRunsOfTopic, byTime, RecordCopies } from './copied-record.ts';
+import { byRunsOfTopic, byTime, type CopiedRecord, RecordCopies } from './copied-record.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { lookForRecords } from './look.ts';
 
 const look = { direction: 'back', leastOffsets: 100, growth: 4 } as const;
+/** Records from this size on are large. */
+const largeBytes = 64 << 10;
 /** How much more each further look at a partition asks for. */
 const growth = 4;
 
@@ -22,8 +25,9 @@ export async function* lastRecords(
   options: FetchOptions,
 ): AsyncGenerator<RecordBatch> {
   if (count === 0 || ranges.length === 0) return;
-  const ends = ranges.map((range) => new LogEnd(range));
-  const taken: RecordView[] = [];
+  const held = new HeldBytes(`--last ${count}`, options.maxBatchBytes);
+  const ends = ranges.map((range) => new LogEnd(range, held));
+  const taken: CopiedRecord[] = [];
   // Twice an even share: most topics then need one look.
   for (let wanted = Math.ceil((2 * count) / ranges.length); ; wanted *= growth) {
     const lacking = Math.min(wanted, count - taken.length);
@@ -52,7 +56,7 @@ async function lookBack(cluster: Cluster, ends: readonly LogEnd[], wanted: numbe
  * Moves the newest records to `taken`, the very newest first.
  * @returns whether that is all: otherwise a partition has to be looked at further back
  */
-function takeNewest(ends: readonly LogEnd[], count: number, taken: RecordView[]): boolean {
+function takeNewest(ends: readonly LogEnd[], count: number, taken: CopiedRecord[]): boolean {
   if (ends.some(isUsedUp)) return false;
   const newest = new TinyQueue(
     ends.filter((end) => end.length > 0),
@@ -78,11 +82,14 @@ class LogEnd {
   /** What is still to be read, before the records here; undefined when nothing is. */
   unread: BoundedRange | undefined;
   length = 0;
-  readonly #copies = new RecordCopies();
+  readonly #held: HeldBytes;
+  readonly #copies: RecordCopies;
   /** Each step further back is a list of its own, in the order of offsets; the newest step comes first, and none is empty. */
-  readonly #steps: RecordView[][] = [];
+  readonly #steps: CopiedRecord[][] = [];
 
-  constructor(range: BoundedRange) {
+  constructor(range: BoundedRange, held: HeldBytes) {
+    this.#held = held;
+    this.#copies = new RecordCopies(held);
     this.unread = range.start < range.end ? range : undefined;
   }
 
@@ -97,14 +104,15 @@ class LogEnd {
       step = [];
       this.#steps.push(step);
     }
+    // Small ones go many at a time; of large ones there must never be one too many.
+    const isLarge = record.valueEnd - record.valueStart >= largeBytes;
+    const spare = step.length >= 2 * most || (isLarge && step.length >= most) ? step.length - most + 1 : 0;
+    if (spare > 0) this.#held.drop(step.splice(0, spare));
     step.push(this.#copies.copy(record));
-    this.length++;
-    if (step.length < 2 * most) return;
-    step.splice(0, most);
-    this.length -= most;
+    this.length += 1 - spare;
   }
 
-  take(): RecordView {
+  take(): CopiedRecord {
     const step = this.#steps[0]!;
     const record = step.pop()!;
     this.length--;

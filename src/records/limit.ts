@@ -16,8 +16,8 @@ export class Limit {
   apply(batch: RecordBatch): RecordBatch {
     if (this.#left === Number.POSITIVE_INFINITY) return batch;
     const { topic } = batch;
-    let { passed } = batch;
-    const visited = passed.length > 1 ? new Map<number, number | bigint>() : undefined;
+    let cut: readonly NextOffset[] | undefined;
+    const visited = batch.passed.length > 1 ? new Map<number, number | bigint>() : undefined;
     return {
       topic,
       each: (visit) =>
@@ -25,11 +25,11 @@ export class Limit {
           visited?.set(record.partition, offsetOf(record));
           const more = visit(record);
           if (--this.#left > 0) return more;
-          passed = passedAt(record, passed, visited);
+          cut = passedAt(record, batch.passed, visited);
           return false;
         }),
       get passed() {
-        return passed;
+        return cut ?? batch.passed;
       },
     };
   }

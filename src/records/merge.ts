@@ -5,7 +5,8 @@ import type { TopicPartition } from '../kafka/cluster.ts';
 import type { FetchedBatch } from '../kafka/fetch/fetch.ts';
 import type { RecordFetcher } from '../kafka/fetch/fetcher.ts';
 import { partitionName } from '../kafka/routing.ts';
-import { byRunsOfTopic, byTime, RecordCopies } from './copied-record.ts';
+import { byRunsOfTopic, byTime, type CopiedRecord, RecordCopies } from './copied-record.ts';
+import { HeldBytes } from './held-bytes.ts';
 import type { ReadRange } from './source/ranges.ts';
 
 /** What all partitions together may keep waiting, in bytes; what is on its way comes on top. */
@@ -24,7 +25,7 @@ export function mergedPartitionBytes(partitions: number): number {
 /** The records of one partition that wait for older ones of others. */
 interface RecordQueue extends TopicPartition {
   readonly copies: RecordCopies;
-  readonly records: RecordView[];
+  readonly records: CopiedRecord[];
   /** Index of the first record that was not handed out. */
   next: number;
   bytes: number;
@@ -39,9 +40,14 @@ interface RecordQueue extends TopicPartition {
  * Keeps the order of offsets within a partition. Records that were in the logs at the start come in order of time; later ones
  * can only be in order with those that arrive with them.
  */
-export async function* mergedRecords(fetcher: RecordFetcher, ranges: readonly ReadRange[]): AsyncGenerator<RecordBatch> {
+export async function* mergedRecords(
+  fetcher: RecordFetcher,
+  ranges: readonly ReadRange[],
+  maxBatchBytes: number | undefined,
+): AsyncGenerator<RecordBatch> {
+  const held = new HeldBytes('--merge', maxBatchBytes);
   const queues = new Map<string, RecordQueue>();
-  for (const range of ranges) queues.set(partitionName(range), queueOf(range));
+  for (const range of ranges) queues.set(partitionName(range), queueOf(range, held));
   const enough = mergedPartitionBytes(ranges.length);
   const batches = fetcher.batches();
   let coming: Promise<IteratorResult<FetchedBatch>> | undefined;
@@ -51,12 +57,14 @@ export async function* mergedRecords(fetcher: RecordFetcher, ranges: readonly Re
       const result = await within(idleMs, coming);
       if (result) coming = undefined;
       if (result && !result.done) {
-        fill(queues, result.value);
-        if (!result.value.isLastOfAnswer) continue;
+        fill(queues, result.value, held);
+        if (!result.value.isLastOfAnswer && held.held < waitingBytes) continue;
       }
       const isWaited = (queue: RecordQueue): boolean =>
         !result?.done && isBehind(queue) && !(result === undefined && fetcher.isIdle(queue));
-      yield* batchesOf(oldest([...queues.values()], isWaited), queues);
+      const taken = oldest([...queues.values()], isWaited);
+      yield* batchesOf(taken, queues);
+      held.drop(taken);
       if (result?.done) return;
       for (const queue of queues.values()) fetcher.hold(queue, queue.bytes >= enough);
     }
@@ -98,9 +106,9 @@ function newlyPassed(queues: Iterable<RecordQueue>): readonly NextOffset[] {
   return passed;
 }
 
-function queueOf({ topic, partition, start, end, endOffset }: ReadRange): RecordQueue {
+function queueOf({ topic, partition, start, end, endOffset }: ReadRange, held: HeldBytes): RecordQueue {
   const waitedTo = end === undefined || end > endOffset ? endOffset : end;
-  const copies = new RecordCopies();
+  const copies = new RecordCopies(held);
   return { topic, partition, copies, records: [], next: 0, bytes: 0, fetchedTo: start, passedTo: start, waitedTo };
 }
 
@@ -113,7 +121,7 @@ function isEmpty(queue: RecordQueue): boolean {
   return queue.next === queue.records.length;
 }
 
-function headOf(queue: RecordQueue): RecordView {
+function headOf(queue: RecordQueue): CopiedRecord {
   return queue.records[queue.next]!;
 }
 
@@ -121,23 +129,23 @@ function isBehind(queue: RecordQueue): boolean {
   return isEmpty(queue) && queue.fetchedTo < queue.waitedTo;
 }
 
-function fill(queues: Map<string, RecordQueue>, batch: FetchedBatch): void {
+function fill(queues: Map<string, RecordQueue>, batch: FetchedBatch, held: HeldBytes): void {
   const { topic, partition } = batch;
   const name = partitionName(batch);
   // A partition that appeared later is read from its beginning, and nothing of it is waited for.
-  const queue = queues.get(name) ?? queueOf({ topic, partition, start: 0n, end: 0n, endOffset: 0n });
+  const queue = queues.get(name) ?? queueOf({ topic, partition, start: 0n, end: 0n, endOffset: 0n }, held);
   queues.set(name, queue);
-  queue.fetchedTo = batch.nextOffset;
   batch.each((record) => {
     queue.records.push(queue.copies.copy(record));
     queue.bytes += sizeOf(record);
   });
+  queue.fetchedTo = batch.nextOffset;
 }
 
 /** Takes records out, the oldest first, until a queue is empty that is waited for. */
-function oldest(queues: readonly RecordQueue[], isWaited: (queue: RecordQueue) => boolean): readonly RecordView[] {
+function oldest(queues: readonly RecordQueue[], isWaited: (queue: RecordQueue) => boolean): readonly CopiedRecord[] {
   if (queues.some(isWaited)) return [];
-  const taken: RecordView[] = [];
+  const taken: CopiedRecord[] = [];
   const byHead = new TinyQueue(
     queues.filter((queue) => !isEmpty(queue)),
     (a, b) => byTime(headOf(a), headOf(b)),

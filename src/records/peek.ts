@@ -4,7 +4,8 @@ import type { RecordBatch, RecordView } from '../kafka/batch/record.ts';
 import type { Cluster } from '../kafka/cluster.ts';
 import type { BoundedRange, FetchOptions } from '../kafka/fetch/fetch.ts';
 import { partitionName } from '../kafka/routing.ts';
-import { byRunsOfTopic, RecordCopies } from './copied-record.ts';
+import { byRunsOfTopic, type CopiedRecord, RecordCopies } from './copied-record.ts';
+import { HeldBytes } from './held-bytes.ts';
 import { type Look, lookForRecords } from './look.ts';
 import type { RecordSchemas } from './schemas/record-schemas.ts';
 
@@ -14,25 +15,32 @@ const look = { leastOffsets: 10, growth: 8 };
 /** A few records are wanted, not all that an answer holds. */
 const partitionMaxBytes = 64 << 10;
 
+interface PeekOptions extends Pick<FetchOptions, 'signal' | 'warn' | 'maxBatchBytes'> {
+  /** What reads them with schemas; undefined where nothing does. */
+  readonly schemas: RecordSchemas | undefined;
+}
+
 /**
  * The records, partition by partition; those of open and aborted transactions too, as a group may be stuck on one.
- * @param schemas what reads them; undefined where nothing does
  * @param neighbours how many records before the next one, and how many after it
  */
 export async function* peekRecords(
   cluster: Cluster,
   places: readonly PeekPlace[],
   neighbours: number,
-  schemas: RecordSchemas | undefined,
-  { signal, warn }: Pick<FetchOptions, 'signal' | 'warn'>,
+  { schemas, signal, warn, maxBatchBytes }: PeekOptions,
 ): AsyncGenerator<RecordBatch> {
-  const options = { isolation: 'read_uncommitted', signal, warn, partitionMaxBytes } as const;
+  const options = { isolation: 'read_uncommitted', signal, warn, partitionMaxBytes, maxBatchBytes } as const;
   for (let from = 0; from < places.length; from += partitionsAtOnce) {
     const together = places.slice(from, from + partitionsAtOnce);
-    const [before, after] = await Promise.all([
-      nearest(cluster, together.map(unreadBefore), { ...look, direction: 'back', count: neighbours }, options),
-      nearest(cluster, together.map(unreadAfter), { ...look, direction: 'ahead', count: neighbours + 1 }, options),
-    ]);
+    const held = new HeldBytes('groups peek', maxBatchBytes);
+    const [back, ahead] = [
+      { ...look, direction: 'back', count: neighbours } as const,
+      { ...look, direction: 'ahead', count: neighbours + 1 } as const,
+    ];
+    // One after the other: each may decompress a large batch.
+    const before = await nearest(cluster, together.map(unreadBefore), back, options, held);
+    const after = await nearest(cluster, together.map(unreadAfter), ahead, options, held);
     for (const place of together) {
       const name = partitionName(place);
       const records = [...(before.get(name) ?? []), ...(after.get(name) ?? [])];
@@ -40,6 +48,7 @@ export async function* peekRecords(
         await schemas?.prepare(run);
         yield { ...run, passed: [] };
       }
+      held.drop(records);
     }
   }
 }
@@ -58,18 +67,30 @@ async function nearest(
   ranges: readonly BoundedRange[],
   wanted: Look,
   options: FetchOptions,
-): Promise<ReadonlyMap<string, readonly RecordView[]>> {
-  const { direction, count } = wanted;
-  const found = new Map<string, RecordView[]>();
-  if (count === 0) return found;
-  const copies = new RecordCopies();
+  held: HeldBytes,
+): Promise<ReadonlyMap<string, readonly CopiedRecord[]>> {
+  const found = new Map<string, CopiedRecord[]>();
+  if (wanted.count === 0) return found;
+  const copies = new RecordCopies(held);
   await lookForRecords(cluster, ranges, wanted, options, (record, name) => {
-    const copy = copies.copy(record);
-    if (!found.get(name)?.push(copy)) found.set(name, [copy]);
+    const records = found.get(name) ?? [];
+    found.set(name, records);
+    if (makeRoom(records, record, wanted, held)) insert(records, copies.copy(record));
   });
-  for (const [name, records] of found) {
-    records.sort((a, b) => a.offset - b.offset);
-    found.set(name, direction === 'back' ? records.slice(-count) : records.slice(0, count));
-  }
   return found;
+}
+
+/** Whether a record is among the `count` nearest so far; if so, the furthest one goes. */
+function makeRoom(records: CopiedRecord[], record: RecordView, { direction, count }: Look, held: HeldBytes): boolean {
+  if (records.length < count) return true;
+  if (direction === 'ahead' || record.offset < records[0]!.offset) return false;
+  held.drop(records.splice(0, 1));
+  return true;
+}
+
+/** In the order of offsets. */
+function insert(records: CopiedRecord[], record: CopiedRecord): void {
+  let at = records.length;
+  while (at > 0 && records[at - 1]!.offset > record.offset) at--;
+  records.splice(at, 0, record);
 }

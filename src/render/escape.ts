@@ -2,15 +2,27 @@
 
 // C0 and C1 controls, DEL, invisible and bidirectional controls (Trojan Source), line separators, lone surrogates.
 const acting =
-  /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /(?:[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff])+/g;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-function written(character: string): string {
-  const code = character.charCodeAt(0);
-  return (
-    short[character] ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
-  );
+function escapeOf(code: number): string {
+  const known = short[String.fromCharCode(code)];
+  return known ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`);
+}
+
+/** The first 256, most of those there are. */
+const escapes = Array.from({ length: 256 }, (_, code) => escapeOf(code));
+
+/** A run of such characters. */
+function written(run: string): string {
+  if (run.length === 1) return escapes[run.charCodeAt(0)] ?? escapeOf(run.charCodeAt(0));
+  const parts: string[] = [];
+  for (let index = 0; index < run.length; index++) {
+    const code = run.charCodeAt(index);
+    parts.push(escapes[code] ?? escapeOf(code));
+  }
+  return parts.join('');
 }
 
 /** One line of text in which nothing acts on a terminal: such characters become `\x1b`, `\u202e`, `\n`. */
@@ -20,5 +32,5 @@ export function visible(text: string): string {
 
 /** The same for several lines, whose line ends stay. */
 export function visibleLines(text: string): string {
-  return text.replace(acting, (character) => (character === '\n' ? character : written(character)));
+  return text.replace(acting, (run) => (run.includes('\n') ? run.split('\n').map(written).join('\n') : written(run)));
 }

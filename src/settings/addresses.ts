@@ -35,9 +35,19 @@ export function parseAddressMap(entries: readonly string[], source: string): Map
   );
 }
 
+/**
+ * Reads one address.
+ * @param defaultPort for an address without a port; when absent, a port must be given
+ * @throws KtError `usage`
+ */
+export function parseAddress(text: string, source: string, defaultPort: number | undefined): HostPort {
+  const { host, port = defaultPort } = splitAddress(text, text, source);
+  if (port !== undefined) return { host, port };
+  throw usageError(`${source}: '${text}' has no port`, `for example ${addressText({ host, port: 8080 })}`);
+}
+
 function parseBroker(part: string, source: string): HostPort {
-  const { host, port } = splitAddress(part, part, source);
-  return { host, port: port ?? defaultPort };
+  return parseAddress(part, source, defaultPort);
 }
 
 /** An address as the map's keys and values have it: without a port when it was given without. */

@@ -1,6 +1,6 @@
 /** Java's own key store format (JKS, versions 1 and 2) to PEM. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { LockedKey, type PemStore, type StorePasswords, toPem } from './pem.ts';
+import { type KeyEntry, LockedKey, type PemStore, type StorePasswords, toPem } from './pem.ts';
 
 const privateKeyTag = 1;
 const certificateTag = 2;
@@ -9,6 +9,7 @@ const certificateTag = 2;
  * Big-endian: magic, version, count, then per entry a tag, alias, date and content; SHA-1 over password and all of it at the end.
  * Without the password, trusted certificates can still be read, as in Java; a key cannot.
  * @param only what is wanted: a trust store's keys stay closed, as nobody may know their passwords
+ * A key that the password does not open is left out, unless there is no other.
  * @throws LockedKey when only the key's password is wrong; Error of any kind when the store's is, or the file is damaged
  */
 export function readJks(bytes: Buffer, passwords: StorePasswords, only: 'identity' | 'authorities'): PemStore {
@@ -26,24 +27,31 @@ export function readJks(bytes: Buffer, passwords: StorePasswords, only: 'identit
     return toPem('CERTIFICATE', slice(number()));
   };
   const version = number();
-  let key: string | undefined;
-  let ownChain = '';
+  const keys: KeyEntry[] = [];
+  let locked: LockedKey | undefined;
   let trusted = '';
   for (let entries = number(); entries > 0; entries--) {
     const tag = number();
-    string();
+    const alias = string();
     slice(8);
     if (tag === certificateTag) trusted += certificate();
     else if (tag === privateKeyTag) {
       const wrapped = slice(number());
       let chain = '';
       for (let certificates = number(); certificates > 0; certificates--) chain += certificate();
-      if (ownChain !== '') continue;
-      ownChain = chain;
-      if (only === 'identity') key = toPem('PRIVATE KEY', unwrapKey(wrapped, passwords.key ?? passwords.store));
+      if (only === 'authorities') keys.push({ alias, chain });
+      else {
+        try {
+          keys.push({ alias, chain, key: toPem('PRIVATE KEY', unwrapKey(wrapped, passwords.key ?? passwords.store)) });
+        } catch (error) {
+          if (!(error instanceof LockedKey)) throw error;
+          locked = error;
+        }
+      }
     } else throw new RangeError('an unknown kind of entry');
   }
-  return { chain: ownChain, trusted, key };
+  if (locked && keys.length === 0) throw locked;
+  return { entries: keys, trusted };
 }
 
 function checkDigest(bytes: Buffer, password: string): void {

@@ -1,8 +1,9 @@
 /** PKCS#12 stores, as Java and OpenSSL write them, to PEM; loaded only when one is given. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 import { type KtError, usageError } from '../base/errors.ts';
 import { readJks } from './jks.ts';
-import { LockedKey, type PemStore, type StorePasswords, toPem } from './pem.ts';
+import { type KeyEntry, LockedKey, type PemStore, type StorePasswords, toPem } from './pem.ts';
 import type { Property } from './property.ts';
 
 /**
@@ -55,19 +56,45 @@ oids['trustedKeyUsage'] = trustedKeyUsage;
 function readPkcs12(bytes: Buffer, password: string | undefined): PemStore {
   const file = forge.pkcs12.pkcs12FromAsn1(forge.asn1.fromDer(bytes.toString('binary')), false, password ?? '');
   const bags = file.safeContents.flatMap(({ safeBags }) => safeBags);
-  const keyBag = bags.find(({ type }) => type === oids['pkcs8ShroudedKeyBag'] || type === oids['keyBag']);
-  const keyId = keyBag && localKeyId(keyBag);
+  const keyBags = bags.filter(({ type }) => type === oids['pkcs8ShroudedKeyBag'] || type === oids['keyBag']);
   const certBags = bags.filter(({ type }) => type === oids['certBag']);
-  const own = certBags.filter((bag) => keyId !== undefined && localKeyId(bag) === keyId);
-  const pem = (bags: readonly forge.pkcs12.Bag[]) =>
-    bags.map((bag) => toPem('CERTIFICATE', der(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1))).join('');
   const marked = certBags.filter(({ attributes }) => attributes && 'trustedKeyUsage' in attributes);
-  return {
-    chain: keyBag ? pem([...own, ...certBags.filter((bag) => !own.includes(bag) && !marked.includes(bag))]) : '',
-    // OpenSSL marks nothing: what it writes without a key is meant as a trust store.
-    trusted: pem(keyBag ? marked : certBags),
-    key: keyBag && keyPem(keyBag),
-  };
+  const ofKeys = certBags.filter((bag) => !marked.includes(bag));
+  const entries = keyBags.map(
+    (bag): KeyEntry => ({
+      alias: bag.attributes?.['friendlyName']?.[0],
+      chain: keyBags.length === 1 ? onlyChain(bag, ofKeys) : chainOf(keyPem(bag), ofKeys),
+      key: keyPem(bag),
+    }),
+  );
+  // OpenSSL marks nothing: what it writes without a key is meant as a trust store.
+  return { entries, trusted: pemOf(keyBags.length > 0 ? marked : certBags) };
+}
+
+/** All certificates that are no authorities of the owner: they belong to the only key, its own first. */
+function onlyChain(key: forge.pkcs12.Bag, certificates: readonly forge.pkcs12.Bag[]): string {
+  const keyId = localKeyId(key);
+  const own = certificates.filter((bag) => keyId !== undefined && localKeyId(bag) === keyId);
+  return pemOf([...own, ...certificates.filter((bag) => !own.includes(bag))]);
+}
+
+/** The certificate of one key among several, and those that issued it. */
+function chainOf(keyText: string, certificates: readonly forge.pkcs12.Bag[]): string {
+  const key = createPrivateKey(keyText);
+  const all = certificates.map((bag) => pemOf([bag])).map((pem) => ({ pem, certificate: new X509Certificate(pem) }));
+  const chain: typeof all = [];
+  for (let next = all.find(({ certificate }) => certificate.checkPrivateKey(key)); next; ) {
+    chain.push(next);
+    const { certificate } = next;
+    next = all.find((other) => !chain.includes(other) && certificate.checkIssued(other.certificate));
+  }
+  return chain.map(({ pem }) => pem).join('');
+}
+
+function pemOf(certificates: readonly forge.pkcs12.Bag[]): string {
+  return certificates
+    .map((bag) => toPem('CERTIFICATE', der(bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1)))
+    .join('');
 }
 
 /** The attribute that links a key with its certificate. */

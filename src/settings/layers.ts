@@ -3,7 +3,7 @@ import { usageError } from '../base/errors.ts';
 import { parseJaas } from './jaas.ts';
 import { decodeProperties, parseProperties } from './properties-file.ts';
 import type { Given, Property, Source } from './property.ts';
-import { alternatives, canonicalName, type PropertyName, suggestion } from './property-names.ts';
+import { alternatives, canonicalName, type PropertyName, unknownProperty } from './property-names.ts';
 import { saslMechanisms } from './sasl/mechanisms.ts';
 
 /** One source's properties. */
@@ -22,7 +22,9 @@ export interface FileLayer {
  */
 export function strictLayer(given: readonly Given[], profile?: string): Layer {
   for (const { name, label } of given) {
-    if (!canonicalName(name)) throw usageError(`${label}: unknown client property`, suggestion(name));
+    if (canonicalName(name)) continue;
+    const { what, hint } = unknownProperty(name);
+    throw usageError(`${label}: ${what}`, hint);
   }
   return layerOf(given, { source: profile === undefined ? 'flag' : 'profile', profile });
 }

@@ -1,13 +1,21 @@
 /** PEM text as Kafka's properties carry it, and as stores of other formats are turned into it. */
 
-/** What a key store or trust store holds, as PEM. Either list of certificates may be empty. */
-export interface PemStore {
+/** A key in a store, with its certificates, as PEM. */
+export interface KeyEntry {
+  /** Its name in the store; absent where the format has none. */
+  readonly alias?: string | undefined;
   /** The key's own certificate first, then those that lead to its authority. */
   readonly chain: string;
-  /** Authorities that the store's owner trusts; those of a key's chain are not among them, as in Java. */
-  readonly trusted: string;
-  /** Absent from a trust store. */
+  /** Absent where only authorities were wanted. */
   readonly key?: string | undefined;
+}
+
+/** What a key store or trust store holds. */
+export interface PemStore {
+  /** In the store's order. */
+  readonly entries: readonly KeyEntry[];
+  /** Authorities that the store's owner trusts, as PEM; those of a key's chain are not among them, as in Java. */
+  readonly trusted: string;
 }
 
 /** The passwords of a store. */

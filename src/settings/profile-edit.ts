@@ -14,6 +14,7 @@ export interface ProfileEntry {
   readonly commandConfig?: string | undefined;
   readonly properties?: Readonly<Record<string, string>> | undefined;
   readonly addressMap?: readonly string[] | undefined;
+  readonly proxy?: string | undefined;
   readonly timeout?: string | undefined;
 }
 

@@ -11,7 +11,8 @@ import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../base/yam
 import type { Environment } from './environment.ts';
 import { largestText } from './files.ts';
 import type { Given } from './property.ts';
-import { canonicalName, suggestion } from './property-names.ts';
+import { canonicalName, unknownProperty } from './property-names.ts';
+import { redactProxy } from './proxy.ts';
 import { holdsSecret } from './secrets.ts';
 
 export interface Profile {
@@ -23,6 +24,8 @@ export interface Profile {
   /** Absolute. */
   readonly commandConfig?: string;
   readonly addressMap: readonly string[];
+  /** As written, references included. */
+  readonly proxy?: string;
   readonly timeoutMs?: number;
 }
 
@@ -102,15 +105,16 @@ export async function parseProfiles(file: NamedFile | undefined, path: string): 
   for (const [name, { node }] of reader.map(root.get('profiles')?.node, 'profiles'))
     profiles.set(name, reader.profile(name, node));
   const current = root.has('current') ? reader.text(root.get('current')!, 'current') : undefined;
-  const secret = [...profiles.values()]
-    .flatMap(({ name, registry, properties }) => [
-      ...(registry === undefined ? [] : [{ name: 'schema.registry.url', value: registry, label: `registry of '${name}'` }]),
-      ...properties,
-    ])
-    .find(({ name, value }) => holdsSecret(name, value));
+  const secret = [...profiles.values()].map(secretIn).find((label) => label !== undefined);
   if (secret && allows(file.mode, 0o077))
-    throw usageError(`${path} can be read by others and holds a secret (${secret.label})`, `chmod 600 ${path}`);
+    throw usageError(`${path} can be read by others and holds a secret (${secret})`, `chmod 600 ${path}`);
   return { path, current: current || undefined, profiles };
+}
+
+/** The label of the first value that is a secret itself. */
+function secretIn({ name, properties, proxy }: Profile): string | undefined {
+  const property = properties.find(({ name, value }) => holdsSecret(name, value));
+  return property?.label ?? (proxy !== undefined && redactProxy(proxy) !== proxy ? `proxy of profile '${name}'` : undefined);
 }
 
 /** Whether others have one of these rights. Windows has no such modes; there the file is as private as the home folder. */
@@ -118,7 +122,7 @@ function allows(mode: number, others: number): boolean {
   return process.platform !== 'win32' && (mode & others) !== 0;
 }
 
-const profileKeys = ['bootstrapServer', 'registry', 'properties', 'commandConfig', 'addressMap', 'timeout'];
+const profileKeys = ['bootstrapServer', 'registry', 'properties', 'commandConfig', 'addressMap', 'proxy', 'timeout'];
 
 /** Reads what a profile may hold. */
 class ProfileReader extends YamlReader {
@@ -131,6 +135,7 @@ class ProfileReader extends YamlReader {
     const bootstrapServer = text('bootstrapServer');
     const registry = text('registry');
     const commandConfig = text('commandConfig');
+    const proxy = text('proxy');
     const timeout = text('timeout');
     const timeoutMs = timeout === undefined ? undefined : parseDuration(timeout);
     if (timeout !== undefined && !(timeoutMs! > 0)) {
@@ -145,12 +150,16 @@ class ProfileReader extends YamlReader {
       ),
       ...(commandConfig !== undefined && { commandConfig: resolve(dirname(this.path), commandConfig) }),
       addressMap: this.#texts(items.get('addressMap'), 'addressMap'),
+      ...(proxy !== undefined && { proxy }),
       ...(timeoutMs !== undefined && { timeoutMs }),
     };
   }
 
   #property(profile: string, name: string, item: YamlItem): Given {
-    if (!canonicalName(name)) throw this.error(item.key, `properties: unknown client property '${name}'`, suggestion(name));
+    if (!canonicalName(name)) {
+      const { what, hint } = unknownProperty(name);
+      throw this.error(item.key, `properties: ${what} '${name}'`, hint);
+    }
     return {
       name,
       value: this.text(item, name),

@@ -10,6 +10,7 @@ import type { Environment } from './environment.ts';
 import { SettingsFiles } from './files.ts';
 import { bare, type Layer, mergeLayers } from './layers.ts';
 import type { Property } from './property.ts';
+import { type GivenProxy, readProxy } from './proxy.ts';
 import { isForRegistry } from './registry/names.ts';
 import { expandReferences } from './secrets.ts';
 import { readSasl, securityProtocol } from './security.ts';
@@ -19,6 +20,8 @@ import { readSources, type Sources } from './sources.ts';
 export interface ResolvedSettings extends ClusterSettings {
   /** `--bootstrap-server`, `profile 'prod'`, `client.properties, line 3`, `the default`. */
   readonly addressOrigin: string;
+  /** Where the proxy comes from; absent without one. */
+  readonly proxyOrigin?: string;
   /** What the user may not expect about the address. */
   readonly addressNote?: string;
   /** What is not checked of the broker's certificate. */
@@ -75,7 +78,7 @@ export async function registrySettings(given: GivenSettings): Promise<RegistrySe
 
 /** @throws as `resolveSettings` */
 export async function clusterSettings(given: GivenSettings): Promise<ResolvedSettings> {
-  const { flags, files, sources } = given;
+  const { flags, env, files, sources } = given;
   const properties = await expanded(given, (name) => !isForRegistry(name));
   const address = addressOf(properties, sources);
   const protocol = securityProtocol(properties);
@@ -87,6 +90,7 @@ export async function clusterSettings(given: GivenSettings): Promise<ResolvedSet
     clientId: properties.get('client.id')?.value || 'kt',
     timeoutMs: readTimeout(properties.get('request.timeout.ms')),
     addressMap: sources.addressMap,
+    ...(sources.proxy && (await proxySettings(sources.proxy, env, files))),
     ...(address.profile !== undefined && { profile: address.profile }),
     ...secured,
     ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties) }),
@@ -141,6 +145,15 @@ async function secureSettings(properties: Layer, files: SettingsFiles): Promise<
   const tls = await readTls(properties, files);
   const tlsWarning = uncheckedPeer(tls, properties);
   return { tls, ...(tlsWarning !== undefined && { tlsWarning }) };
+}
+
+async function proxySettings(
+  given: GivenProxy,
+  env: Environment,
+  files: SettingsFiles,
+): Promise<Pick<ResolvedSettings, 'proxy' | 'proxyOrigin'>> {
+  const proxy = await readProxy(given, env, files);
+  return proxy ? { proxy, proxyOrigin: given.origin } : {};
 }
 
 async function expanded({ properties, env, files }: GivenSettings, isWanted: (name: string) => boolean): Promise<Layer> {

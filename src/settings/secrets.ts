@@ -68,7 +68,8 @@ export function holdsSecret(name: string, value: string): boolean {
   return typeof login === 'string' || [...login.options].some(([option, text]) => option !== 'username' && !isReference(text));
 }
 
-function isReference(value: string): boolean {
+/** Whether the value is nothing but references. */
+export function isReference(value: string): boolean {
   return value.replace(reference, '') === '' && value !== '';
 }
 

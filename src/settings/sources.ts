@@ -8,6 +8,7 @@ import type { SettingsFiles } from './files.ts';
 import { type FileLayer, fileLayer, type Layer, mergeLayers, singleLayer, strictLayer } from './layers.ts';
 import type { Profile, ProfileFile } from './profile-file.ts';
 import type { Given } from './property.ts';
+import { checkProxy, type GivenProxy } from './proxy.ts';
 import { checkReferences } from './secrets.ts';
 import { securityProtocol } from './security.ts';
 
@@ -15,6 +16,7 @@ export interface Sources {
   /** Properties, the layer that counts most first; references to secrets are still references. */
   readonly layers: readonly Layer[];
   readonly addressMap: ReadonlyMap<string, string>;
+  readonly proxy: GivenProxy | undefined;
   /** The properties file that a flag or variable names. */
   readonly file: CommandConfig | undefined;
   readonly profile: Profile | undefined;
@@ -56,7 +58,15 @@ export async function readSources(flags: ConnectionFlags, env: Environment, file
     ...(file ? [file.layer] : []),
     ...(its ? [...its.own, its.properties, ...(file ? [] : its.file)] : []),
   ];
-  return { layers, addressMap: addressMapOf(flags, env, profile), file, profile, isAsked, ...chosen };
+  return {
+    layers,
+    addressMap: addressMapOf(flags, env, profile),
+    proxy: proxyOf(flags, env, profile),
+    file,
+    profile,
+    isAsked,
+    ...chosen,
+  };
 }
 
 /**
@@ -84,6 +94,7 @@ export async function checkFlags(flags: ConnectionFlags, files: SettingsFiles): 
   securityProtocol(mergeLayers([strictLayer(given), ...(file ? [file.layer] : [])]));
   if (flags.bootstrapServer) parseBootstrapServers(flags.bootstrapServer, '--bootstrap-server');
   parseAddressMap(flags.addressMap, '--address-map');
+  if (flags.proxy) checkProxy(flags.proxy, '--proxy');
   return given;
 }
 
@@ -153,6 +164,15 @@ function addressMapOf(flags: ConnectionFlags, env: Environment, profile: Profile
   const text = nonEmpty(env['KT_ADDRESS_MAP']);
   if (text !== undefined) return parseAddressMap(text.split(','), 'KT_ADDRESS_MAP');
   return parseAddressMap(profile?.addressMap ?? [], `addressMap of profile '${profile?.name}'`);
+}
+
+/** Flag, variable, profile: the first that has one counts. */
+function proxyOf(flags: ConnectionFlags, env: Environment, profile: Profile | undefined): GivenProxy | undefined {
+  const flag = nonEmpty(flags.proxy);
+  if (flag !== undefined) return { value: flag, origin: '--proxy' };
+  const variable = nonEmpty(env['KT_PROXY']);
+  if (variable !== undefined) return { value: variable, origin: 'KT_PROXY' };
+  return profile?.proxy === undefined ? undefined : { value: profile.proxy, origin: `proxy of profile '${profile.name}'` };
 }
 
 /**

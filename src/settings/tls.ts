@@ -1,10 +1,10 @@
 /** `ssl.*` properties → authorities, certificate and key, read and checked before anything connects. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { usageError } from '../base/errors.ts';
-import type { TlsSettings } from '../kafka/connection/settings.ts';
+import type { ClientIdentity, TlsSettings } from '../kafka/connection/settings.ts';
 import type { SettingsFiles } from './files.ts';
 import type { Layer } from './layers.ts';
-import { type PemStore, pemBlocks } from './pem.ts';
+import { type KeyEntry, type PemStore, pemBlocks } from './pem.ts';
 import type { Property } from './property.ts';
 import type { PropertyName } from './property-names.ts';
 import { readRestrictions } from './tls-restrictions.ts';
@@ -40,16 +40,19 @@ async function readAuthorities(properties: Layer, files: SettingsFiles): Promise
   if (inline) return certificates(inline.value, inline, 'it');
   const location = properties.get('ssl.truststore.location');
   if (!location) return undefined;
-  const { trusted, chain } = await readStore(properties, files, location, 'ssl.truststore.password');
+  const { trusted, entries } = await readStore(properties, files, location, 'ssl.truststore.password');
   if (trusted !== '') return trusted;
   throw usageError(
-    `${location.label}: ${location.value} holds no certificate of an authority${chain === '' ? '' : " (those of a key's chain do not count)"}`,
+    `${location.label}: ${location.value} holds no certificate of an authority${entries.length === 0 ? '' : " (those of a key's chain do not count)"}`,
     'keytool -list shows what is in it: a trustedCertEntry is needed',
   );
 }
 
-/** The client's own certificate with its key, from one store or from two texts or files. */
-async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ cert: string; key: string } | undefined> {
+/** The client's own certificates with their keys, from one store or from two texts or files. */
+async function readIdentity(
+  properties: Layer,
+  files: SettingsFiles,
+): Promise<(ClientIdentity & Pick<TlsSettings, 'otherIdentities'>) | undefined> {
   const location = properties.get('ssl.keystore.location');
   const certSource = properties.get('ssl.keystore.certificate.chain') ?? properties.get('ssl.certificate.location') ?? location;
   const keySource = properties.get('ssl.keystore.key') ?? properties.get('ssl.key.location') ?? location;
@@ -61,28 +64,80 @@ async function readIdentity(properties: Layer, files: SettingsFiles): Promise<{ 
       `add ssl.${missing}.location, or give both in one ssl.keystore.location`,
     );
   }
+  const password = properties.get('ssl.key.password');
   const store =
     location && (certSource === location || keySource === location)
       ? await readStore(properties, files, location, 'ssl.keystore.password')
       : undefined;
-  const password = properties.get('ssl.key.password');
+  if (location && certSource === location && keySource === location) return usable(store!, location, password);
   const cert =
     certSource === location
-      ? chainOf(store!, location)
+      ? ownEntry(store!, location).chain
       : certificates(...(await textOf(properties, files, 'ssl.keystore.certificate.chain', certSource)));
-  const keyText = keySource === location ? store!.key : (await textOf(properties, files, 'ssl.keystore.key', keySource))[0];
+  const key =
+    keySource === location
+      ? ownEntry(store!, location).key
+      : (await textOf(properties, files, 'ssl.keystore.key', keySource))[0];
+  return checkedIdentity({ chain: cert, key }, { certSource, keySource, password });
+}
+
+/** The entries of a key store that TLS can use, the first one first, as Java too passes over the others. @throws the first one's error */
+async function usable(
+  store: PemStore,
+  location: Property,
+  password: Property | undefined,
+): Promise<ClientIdentity & Pick<TlsSettings, 'otherIdentities'>> {
+  ownEntry(store, location);
+  const sources = { certSource: location, keySource: location, password };
+  const entries = store.entries.filter(({ chain }) => chain !== '');
+  const checked = await Promise.allSettled(entries.map((entry) => checkedIdentity(entry, sources)));
+  const [first, ...otherIdentities] = checked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  if (!first) throw (checked[0] as PromiseRejectedResult).reason;
+  return { ...first, ...(otherIdentities.length > 0 && { otherIdentities }) };
+}
+
+interface IdentitySources {
+  readonly certSource: Property;
+  readonly keySource: Property;
+  readonly password: Property | undefined;
+}
+
+/** @throws KtError `usage` when certificate and key do not fit, or TLS has no use for them */
+async function checkedIdentity(
+  { alias, chain, key: keyText }: KeyEntry,
+  { certSource, keySource, password }: IdentitySources,
+): Promise<ClientIdentity> {
   const key = await privateKey(keyText, keySource, password);
-  if (!new X509Certificate(cert).checkPrivateKey(key)) {
+  if (key.asymmetricKeyType === 'dsa') {
+    throw usageError(
+      `${keySource.label}: it is a DSA key (TLS 1.3 has none, and hardly any broker takes one)`,
+      'use an RSA or an EC key',
+    );
+  }
+  const certificate = new X509Certificate(chain);
+  if (!certificate.checkPrivateKey(key)) {
     throw usageError(
       `${keySource.label}: the key does not belong to the certificate (${certSource.label})`,
       'give a certificate and its own key',
     );
   }
-  return { cert, key: key.export({ type: 'pkcs8', format: 'pem' }).toString() };
+  const { validFrom, validTo, issuer } = certificate;
+  return {
+    cert: chain,
+    key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certFacts: {
+      ...(alias && { alias }),
+      issuer: issuer.replaceAll('\n', ', '),
+      validFrom: Date.parse(validFrom),
+      validTo: Date.parse(validTo),
+    },
+  };
 }
 
-function chainOf({ chain }: PemStore, { label, value }: Property): string {
-  if (chain !== '') return chain;
+/** The first entry that has a certificate. */
+function ownEntry({ entries }: PemStore, { label, value }: Property): KeyEntry {
+  const entry = entries.find(({ chain }) => chain !== '');
+  if (entry) return entry;
   throw usageError(`${label}: ${value} holds no key with its certificate`, 'keytool -list shows what is in it');
 }
 
@@ -107,7 +162,7 @@ async function readStore(
   const text = bytes.toString('latin1');
   if (text.includes('-----BEGIN ')) {
     const all = certificates(text, location, location.value);
-    return { chain: all, trusted: all, key: text };
+    return { entries: [{ chain: all, key: text }], trusted: all };
   }
   const { readKeyStore } = await import('./key-store.ts');
   const value = (name: PropertyName) => properties.get(name)?.value;
@@ -150,7 +205,7 @@ async function privateKey(text: string | undefined, source: Property, password: 
     if (encrypted && /unsupported|unknown/i.test(`${code} ${message}`)) {
       throw usageError(
         `${source.label}: the key is encrypted in a way that kt does not know`,
-        'encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW',
+        'encrypt it anew: openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD -out NEW (OpenSSL 3: -provider legacy -provider default)',
       );
     }
     throw usageError(

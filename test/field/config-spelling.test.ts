@@ -51,6 +51,20 @@ for (const cluster of await testClusters()) {
       assert.match(other.stderr, /min\.cleanable\.dirty\.ratio is 0\.5, not 0\.6/);
     });
 
+    test("a broker's name for a config of topics leads to the one of topics, a list in brackets to one without", async () => {
+      const create = (config: string) => run(['topics', 'create', `topic-${randomUUID()}`, '--dry-run', '--config', config]);
+      const other = await create('log.retention.ms=-1');
+      assert.deepEqual([other.code, /did you mean retention\.ms/.test(other.stderr)], [3, true], other.stderr);
+      const list = await create('cleanup.policy=[compact,delete]');
+      if (list.code !== 0) assert.match(list.stderr, /without brackets: cleanup\.policy=compact,delete/);
+    });
+
+    test('-2 for local retention is told as what it means', async () => {
+      const all = await done(['topics', 'describe', topic, '--configs', 'all']);
+      assert.match(all, /local\.retention\.ms +-2 \(as retention\.ms\)/);
+      assert.match(all, /local\.retention\.bytes +-2 \(as retention\.bytes\)/);
+    });
+
     test('what is shown as set on a broker is what the broker has by then', async () => {
       for (const threads of [2, 1, 2, 1]) {
         const line = ['configs', 'alter', 'broker', '1', '--config', `log.cleaner.threads=${threads}`, '-o', 'json'];

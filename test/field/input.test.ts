@@ -87,6 +87,14 @@ for (const [index, cluster] of clusters.entries()) {
     );
   });
 
+  test(name('a timestamp that is null is the present, as without one'), async () => {
+    const topic = await newTopic('--partitions', '1');
+    const before = Date.now();
+    await done(['produce', topic, '-i', 'json'], '{"value":"v","timestamp":null}\n');
+    const { timestamp } = JSON.parse(await done(['tail', topic, '--from-beginning', '-e', '-o', 'json']));
+    assert.ok(timestamp >= before && timestamp <= Date.now(), String(timestamp));
+  });
+
   test(name('seconds given for milliseconds are written, and a note says what they look like'), async () => {
     const topic = await newTopic('--partitions', '1', ...keptForever);
     const { code, stderr } = await run(['produce', topic, '-i', 'json'], '{"value":"v","timestamp":1700000000}\n');

@@ -11,6 +11,7 @@ import { methods } from '../../src/records/expression/methods.ts';
 import type { RecordScope } from '../../src/records/expression/scope.ts';
 import { jsonValue } from '../../src/records/serde/json-reader.ts';
 import { randomOf } from './random.ts';
+import { RegexGrammar } from './regex.ts';
 
 const reach = [
   'process',
@@ -66,9 +67,11 @@ const literals = [
 
 class Grammar {
   readonly #random: () => number;
+  readonly #regexes: RegexGrammar;
 
   constructor(random: () => number) {
     this.#random = random;
+    this.#regexes = new RegexGrammar(random);
   }
 
   of<T>(list: readonly T[]): T {
@@ -76,7 +79,7 @@ class Grammar {
   }
 
   expression(depth: number): string {
-    const kind = depth <= 0 ? Math.floor(this.#random() * 2) : Math.floor(this.#random() * 13);
+    const kind = depth <= 0 ? Math.floor(this.#random() * 2) : Math.floor(this.#random() * 15);
     const inner = (): string => this.expression(depth - 1);
     switch (kind) {
       case 0:
@@ -106,9 +109,22 @@ class Grammar {
           `{a: ${inner()}, [${inner()}]: ${inner()}, ...${inner()}}`,
           `\`\${${inner()}}\``,
         ]);
+      case 12:
+        return this.#regex();
+      case 13:
+        return this.of([
+          `${inner()}.${this.of(['match', 'replace', 'replaceAll', 'search', 'split'])}(${this.#regex()}, ${inner()})`,
+          `${this.#regex()}.${this.of(['test', 'exec'])}(${inner()})`,
+          `(${inner()}).repeat(${Math.floor(this.#random() * 3_000)}).${this.of(['match', 'split'])}(${this.#regex()})`,
+        ]);
       default:
         return `${inner()}(${inner()})`;
     }
+  }
+
+  #regex(): string {
+    const flags = this.of(['', '', 'g', 'i', 'gs', 'u', 'gm', 'v']);
+    return `/${this.#regexes.source(flags)}/${flags}`;
   }
 
   mutated(text: string): string {

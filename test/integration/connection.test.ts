@@ -349,7 +349,7 @@ for (const { version, bootstrapServers } of clusters) {
     await assert.rejects(ask(cluster), {
       kind: 'connection',
       code: 'REQUEST_TIMED_OUT',
-      message: `no answer to Metadata from ${bootstrapServers} (waited 0.3s)`,
+      message: `no answer to Metadata from ${bootstrapServers} at ${server.address} (waited 0.3s)`,
     });
     server.release();
     assert.equal((await ask(cluster)).brokers.length, 1);

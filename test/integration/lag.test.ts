@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { commitOffsets, kafkaLag } from '../support/group-offsets.ts';
 import { opener } from '../support/group-readers.ts';
 import { kt as runKt, startKt } from '../support/kt.ts';
+import { until } from '../support/until.ts';
 
 interface Row {
   readonly topic: string;
@@ -134,7 +134,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       try {
         producer.stdin.write('y\n'.repeat(200_000));
         const [slow, fast] = [await commit(newName(), { 0: 1 }, open), newName()];
-        for (let end = 3; end <= 3; end = (await json(`lag ${slow}`))[0].partitions[0].endOffset) await delay(50);
+        await until(async () => (await json(`lag ${slow}`))[0].partitions[0].endOffset > 3, 'records of the open transaction');
         await commit(fast, { 0: 4 }, open);
         const [stable] = await json(`lag ${slow} --isolation read_committed`);
         assert.deepEqual([stable.lag, stable.partitions[0].endOffset], [2, 3]);

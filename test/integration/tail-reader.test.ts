@@ -3,14 +3,26 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { testClusters } from '../support/clusters.ts';
 import { programs } from '../support/kt.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+import { until } from '../support/until.ts';
 
 const { bootstrapServers } = (await testClusters()).at(-1)!;
 const limits = { timeout: 60_000, skip: process.platform === 'linux' ? false : 'a reader that goes is seen on Linux' };
+interface Committed {
+  readonly committedOffset: number | null;
+}
+
+/** Whether one of the process's threads waits in the kernel for room in a pipe. */
+function waitsForReader(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  return readdirSync(threads).some((thread) => /pipe_write/.test(readFileSync(join(threads, thread, 'wchan'), 'utf8')));
+}
+
 /** Ten times what is promised: the machine may be busy. */
 const soonMs = 20_000;
 
@@ -48,18 +60,19 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
         await done(['produce', topic], asLines(Array.from({ length: 5_000 }, () => line)));
         // Job control, for a job in the background to listen to SIGINT.
         const child = shell(
-          'set -m; "$@" > >(exec > /dev/null 2>&1; sleep 30) & kt=$!; while read -r word; do kill -s "$word" $kt; wait $kt; echo "code $?"; done',
+          'set -m; "$@" > >(exec > /dev/null 2>&1; sleep 90) & kt=$!; echo $kt; while read -r word; do kill -s "$word" $kt; wait $kt; echo "code $?"; done',
           ...['tail', topic, '--group', group, '--commit', '--from-beginning'],
         );
         try {
-          // The pipe is full a moment after the first commit, which is that of the beginning.
           const committed = async () =>
             JSON.parse(await done(['lag', '--all', '-o', 'json'])).find((each: { group: string }) => each.group === group);
-          while (
-            !(await committed())?.partitions?.some((each: { committedOffset: number | null }) => each.committedOffset !== null)
-          )
-            await delay(100);
-          await delay(1_000);
+          const [pid] = await once(child.stdout, 'data');
+          await until(() => waitsForReader(Number(pid)), 'the pipe is full');
+          // The first commit is that of the beginning.
+          await until(
+            async () => (await committed())?.partitions?.some(({ committedOffset }: Committed) => committedOffset !== null),
+            'the group has its place',
+          );
           const startedAt = performance.now();
           child.stdin.write(`${signal}\n`);
           const [answer] = await once(child.stdout, 'data', { signal: AbortSignal.timeout(soonMs) });

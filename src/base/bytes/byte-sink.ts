@@ -25,6 +25,13 @@ export class Constant {
   }
 }
 
+/** What is written between two bytes of a sink, but only made then. */
+export interface Later {
+  /** How many bytes of the sink come before it. */
+  readonly at: number;
+  readonly pieces: Iterable<Uint8Array>;
+}
+
 export class ByteSink {
   /** Where bytes go; `ensure` may replace it. */
   buf: Buffer;
@@ -32,6 +39,8 @@ export class ByteSink {
   view: DataView;
   /** How many bytes of `buf` are used. */
   length = 0;
+  /** Large fields that stand between the bytes; undefined where whoever writes the sink takes none. */
+  later: Later[] | undefined;
 
   constructor(size: number) {
     this.buf = Buffer.allocUnsafeSlow(size);
@@ -74,6 +83,11 @@ export class ByteSink {
     let at = this.length;
     this.length += length;
     for (let index = 0; index < words.length; index++, at += wordBytes) view.setInt32(at, words[index]!, true);
+  }
+
+  /** Puts a large field here, made when it is written. Only where `later` is there. */
+  put(pieces: Iterable<Uint8Array>): void {
+    this.later!.push({ at: this.length, pieces });
   }
 
   /** Appends text whose characters are at most U+00FF, as one byte each. */

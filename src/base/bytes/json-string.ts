@@ -24,10 +24,12 @@ for (const [character, letter] of Object.entries({
 }
 
 /** How many source bytes to make room for at a time: six times a whole large value would take too much memory. */
-const segmentBytes = 4096;
+export const segmentBytes = 4096;
 const longestEscape = 6;
 /** For quotes, a character that extends past the segment's end, and a word written after the last byte. */
 const extraBytes = 16;
+/** What a segment may take when escaped, in bytes. */
+export const segmentRoom = segmentBytes * longestEscape + extraBytes;
 
 /** Appends `bytes[start, end)` as a JSON string. Returns false, with nothing appended, if they are not UTF-8. */
 export function appendJsonString(sink: ByteSink, bytes: Buffer, start: number, end: number): boolean {
@@ -47,8 +49,8 @@ export function appendJsonString(sink: ByteSink, bytes: Buffer, start: number, e
   return true;
 }
 
-/** Appends the characters that start before `stop`; returns where they ended, or -1 if they are not UTF-8. */
-function appendSegment(sink: ByteSink, bytes: Buffer, start: number, stop: number, end: number): number {
+/** Appends the characters that start before `stop`, for which there must be room; returns where they ended, or -1 if they are not UTF-8. */
+export function appendSegment(sink: ByteSink, bytes: Buffer, start: number, stop: number, end: number): number {
   const { buf, view } = sink;
   const from = sourceView(bytes);
   const lastWord = stop - wordBytes;

@@ -10,6 +10,7 @@ import {
   describeResources,
   resourceNamed,
 } from '../../core/configs/resources.ts';
+import { noteIfPartial } from '../visibility.ts';
 import { types } from './options.ts';
 
 interface Row {
@@ -66,9 +67,11 @@ export const configsDescribe = command({
     { line: 'kt configs describe broker default', does: 'show what is set for all brokers' },
     { line: 'kt configs describe broker-logger 1', does: 'show the levels of the loggers of a broker' },
   ],
-  async run({ cluster, note }, { type, name }, { all }) {
+  async run(context, { type, name }, { all }) {
+    const { cluster, note } = context;
     const named = name === undefined ? undefined : resourceNamed(type, name);
     const described = await describeResources(await cluster(), type, named, all);
+    if (type === 'topic' && name === undefined) await noteIfPartial(context, 'topics');
     if (described.problems.length === 0 && described.resources.every(({ configs }) => Object.keys(configs).length === 0))
       note(
         name === undefined

@@ -1,5 +1,6 @@
 /** `kt groups describe`: a group's members, what each is assigned, and where the group stands. */
 
+import { isPattern } from '../../base/name-pattern.ts';
 import { variadicArgument } from '../../cli/define.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -9,7 +10,8 @@ import type { Task } from '../../core/groups/streams.ts';
 import type { GroupLag } from '../../core/lag/compute.ts';
 import { type LagReport, reportLag } from '../../core/lag/report.ts';
 import { byTopic, partitionNames } from '../../kafka/by-topic.ts';
-import { lagColumns, lagFields } from './lag-rows.ts';
+import { noteIfPartial } from '../visibility.ts';
+import { lagColumns, lagFields, transactionsHeading } from './lag-rows.ts';
 
 const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'GROUP', get: ({ group }) => group, wide: true },
@@ -65,8 +67,10 @@ export const groupsDescribe = command({
     { line: 'kt groups describe billing', does: 'show who reads what in a group' },
     { line: 'kt groups describe billing -o json', does: 'the same for a script' },
   ],
-  async run({ cluster }, { groups }) {
-    return reportLag(await cluster(), groups, { topics: [], uncommitted: 'count' });
+  async run(context, { groups }) {
+    const report = await reportLag(await context.cluster(), groups, { topics: [], uncommitted: 'count' });
+    if (groups.some(isPattern)) await noteIfPartial(context, 'groups');
+    return report;
   },
 });
 
@@ -84,6 +88,7 @@ function blocks(lag: GroupLag, position: GroupPosition): readonly Block[] {
         ['members', members.length],
         ...(members.length > 1 ? [['partitions per member', spreadText(members)] as const] : []),
         ['lag', lag.lag, lag.lag > 0n ? 'warn' : 'good'],
+        ...transactionsHeading(lag.partitions),
       ],
       columns: members.length > 0 ? memberColumns : [],
       rows: members.map((member) => ({ group: group.group, ...member })),

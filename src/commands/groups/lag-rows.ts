@@ -1,6 +1,7 @@
 /** How a group's partitions look: where it stands in each, and who reads it. */
-import type { Column } from '../../cli/shape.ts';
+import type { Block, Column } from '../../cli/shape.ts';
 import type { PartitionLag } from '../../core/lag/compute.ts';
+import { transactionInWords } from '../../core/lag/open-transaction.ts';
 
 export type LagRow = PartitionLag & { readonly group: string };
 
@@ -18,7 +19,19 @@ export const lagColumns: readonly Column<LagRow>[] = [
   { header: 'CLIENT-ID', get: ({ clientId }) => clientId },
   { header: 'HOST', get: ({ host }) => host },
   { header: 'STATUS', get: ({ status }) => status, tone: () => 'warn' },
+  { header: 'PRODUCER-ID', get: ({ transaction }) => transaction?.producerId, wide: true },
+  { header: 'PRODUCER-EPOCH', get: ({ transaction }) => transaction?.producerEpoch, wide: true },
+  { header: 'TRANSACTIONAL-ID', get: ({ transaction }) => transaction?.transactionalId, wide: true },
 ];
+
+/** The heading shows so many transactions; `-o wide` shows all. */
+const shownTransactions = 5;
+
+/** The open transactions that hold a group back, one a line. */
+export function transactionsHeading(partitions: readonly PartitionLag[]): NonNullable<Block['heading']> {
+  const told = partitions.flatMap(({ transaction }) => (transaction ? [transactionInWords(transaction)] : []));
+  return [...new Set(told)].slice(0, shownTransactions).map((text) => ['open transaction', text, 'warn']);
+}
 
 export const lagFields: Readonly<Record<string, string>> = {
   'partitions[].topic': 'name of the topic',
@@ -33,5 +46,11 @@ export const lagFields: Readonly<Record<string, string>> = {
   'partitions[].clientId': 'its client id',
   'partitions[].host': 'address it connects from',
   'partitions[].status':
-    'absent when all is well; otherwise uncommitted, below-start (retention deleted records before the group read them), beyond-end, deleted (the topic is gone) or unavailable (no leader)',
+    'absent when all is well; otherwise uncommitted, below-start (retention deleted records before the group read them), beyond-end, deleted (the topic is gone), unavailable (no leader) or open-transaction (all up to the last stable offset is committed; what follows waits for a transaction to end)',
+  'partitions[].transaction.producerId':
+    'with status open-transaction: the producer whose transaction is open; the transaction is null where it cannot be known',
+  'partitions[].transaction.producerEpoch': 'its epoch',
+  'partitions[].transaction.transactionalId': 'its transactional id; null where no coordinator tells it',
+  'partitions[].transaction.startOffset': 'the first offset of the transaction',
+  'partitions[].transaction.lastTimestamp': 'when the producer last wrote to the partition, epoch ms',
 };

@@ -6,6 +6,7 @@ import type { TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { groupStates, groupTypes } from '../../core/groups/list.ts';
 import { type GroupOverviews, overviewGroups } from '../../core/groups/overview.ts';
+import { noteIfPartial } from '../visibility.ts';
 
 const shows: TableShape<GroupOverviews> = {
   kind: 'table',
@@ -55,7 +56,9 @@ export const groupsList = command({
     { line: 'kt groups list --state Empty -o name', does: 'only the names of groups without members' },
     { line: "kt groups list 'billing-*' --type share", does: 'the share groups whose names begin with billing-' },
   ],
-  async run({ cluster }, { pattern }, { state, type }) {
-    return overviewGroups(await cluster(), pattern, { state, type });
+  async run(context, { pattern }, { state, type }) {
+    const listed = await overviewGroups(await context.cluster(), pattern, { state, type });
+    await noteIfPartial(context, 'groups');
+    return listed;
   },
 });

@@ -1,5 +1,6 @@
 /** A report on lag as Markdown, for the summary of a CI job: what failed first, then the partitions that are behind. */
 import type { GroupLag, PartitionLag } from '../../core/lag/compute.ts';
+import { transactionInWords } from '../../core/lag/open-transaction.ts';
 import type { LagReport } from '../../core/lag/report.ts';
 
 /** Of all groups; more rows than these are only counted: GitHub shows 1 MiB of a summary. */
@@ -56,7 +57,7 @@ function table(rows: readonly PartitionLag[]): string {
       ? [['Verdict', '---', ({ verdict }: PartitionLag) => verdict] as const]
       : []),
     ['Client', '---', ({ clientId }) => clientId],
-    ['Status', '---', ({ status, lost }) => (lost === undefined ? status : `${status}, ${lost} lost`)],
+    ['Status', '---', statusInWords],
   ];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
@@ -64,6 +65,11 @@ function table(rows: readonly PartitionLag[]): string {
     line(columns.map(([, align]) => align)),
     ...rows.map((row) => line(columns.map(([, , get]) => escaped(String(get(row) ?? '-'))))),
   ].join('\n');
+}
+
+function statusInWords({ status, lost, transaction }: PartitionLag): string | undefined {
+  if (lost !== undefined) return `${status}, ${lost} lost`;
+  return transaction ? `${status}, ${transactionInWords(transaction)}` : status;
 }
 
 function counted(count: number, noun: string): string {

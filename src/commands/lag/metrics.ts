@@ -1,5 +1,6 @@
 /** Lag as metrics in Prometheus' text format, under kafka-lag-exporter's names where they mean the same. */
 import type { Registry } from 'prom-client';
+import type { PartitionLag } from '../../core/lag/compute.ts';
 import type { LagReport } from '../../core/lag/report.ts';
 
 type Labels = Readonly<Record<string, string | number>>;
@@ -64,10 +65,20 @@ function families({ groups, positions }: LagReport): readonly Family[] {
     { name: 'kafka_partition_latest_offset', help: 'Offset after the last record of the partition', labels: ['topic', 'partition'], rows: partition((row) => row.endOffset) },
     { name: 'kafka_partition_earliest_offset', help: 'First offset of the partition', labels: ['topic', 'partition'], rows: partition((row) => row.startOffset) },
     { name: 'kt_consumergroup_lost_offsets', help: 'Offsets that retention deleted before the group read them', labels: partitionLabels, rows: known((row) => row.lost) },
+    { name: 'kt_consumergroup_open_transaction', help: '1 where an open transaction holds back what the group has not read', labels: [...partitionLabels, 'producer_id', 'transactional_id'], rows: openTransactions(rows) },
     { name: 'kt_consumergroup_members', help: 'Members of the group', labels: ['group'], rows: perGroup(({ group }) => positions.get(group)?.members.length) },
     { name: 'kt_consumergroup_state', help: '1 for the state the group is in', labels: ['group', 'state', 'type'], rows: groups.map(({ group, state, type }) => [{ group, state, type }, 1] as const) },
   ]; // biome-ignore format: a table
   return all.filter((family) => family.rows.length > 0);
+}
+
+function openTransactions(rows: readonly (PartitionLag & { readonly labels: Labels })[]): readonly Row[] {
+  return rows
+    .filter(({ status }) => status === 'open-transaction')
+    .map(({ labels, transaction }) => [
+      { ...labels, producer_id: String(transaction?.producerId ?? ''), transactional_id: transaction?.transactionalId ?? '' },
+      1,
+    ]);
 }
 
 function topicSums(groups: LagReport['groups']): readonly Row[] {

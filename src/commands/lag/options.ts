@@ -4,6 +4,8 @@ import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts
 import { choice, finiteDuration, text, wholeNumber } from '../../cli/options.ts';
 import { uncommittedChoices } from '../../core/lag/compute.ts';
 
+import { maxBatchBytesOption } from '../batch-size.ts';
+
 const isolations = ['read_committed', 'read_uncommitted'] as const;
 
 /** A duration; else the next word, which the flag did not mean: `kt lag --watch billing`. */
@@ -29,6 +31,7 @@ export const lagOptions = {
   ),
   maxLag: option('--max-lag <records>', 'check that no partition lags more than this', wholeNumber),
   maxSeconds: option('--max-seconds <duration>', 'check that no first unread record is older than this', finiteDuration),
+  maxBatchBytes: maxBatchBytesOption,
   failIfGrowing: flag('--fail-if-growing', 'watch the lag for a while (--for) and fail if a partition falls behind'),
   wait: flag('--wait', 'wait until every check passes'),
   for: option('--for <duration>', 'how long --fail-if-growing watches, or --wait waits at most', finiteDuration, {

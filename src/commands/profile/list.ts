@@ -4,12 +4,14 @@ import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { SettingsFiles } from '../../settings/files.ts';
 import { openProfiles } from '../../settings/profile-file.ts';
+import { redactProxy } from '../../settings/proxy.ts';
 import { profileProperties } from '../../settings/sources.ts';
 
 interface ProfileRow {
   readonly name: string;
   readonly bootstrapServer: string | null;
   readonly securityProtocol: string;
+  readonly proxy: string | null;
   readonly current: boolean;
 }
 
@@ -23,6 +25,7 @@ export const profileList = command({
       { header: 'NAME', get: (row) => row.name },
       { header: 'BOOTSTRAP-SERVER', get: (row) => row.bootstrapServer },
       { header: 'SECURITY', get: (row) => row.securityProtocol },
+      { header: 'PROXY', get: (row) => row.proxy, wide: true },
       { header: 'CURRENT', get: (row) => (row.current ? '*' : '') },
     ],
     name: (row) => row.name,
@@ -30,6 +33,7 @@ export const profileList = command({
       name: 'name of the profile',
       bootstrapServer: 'brokers to connect to first, or null',
       securityProtocol: 'PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL',
+      proxy: 'proxy to connect through, or null; its password is shown as ********',
       current: 'whether it is the current profile, used unless another is named',
     },
   }),
@@ -44,6 +48,7 @@ export const profileList = command({
         name: profile.name,
         bootstrapServer: properties.get('bootstrap.servers')?.value ?? null,
         securityProtocol: properties.get('security.protocol')?.value.toUpperCase() ?? 'PLAINTEXT',
+        proxy: profile.proxy === undefined ? null : redactProxy(profile.proxy),
         current: profile.name === current,
       });
     }

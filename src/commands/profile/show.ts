@@ -6,6 +6,7 @@ import { optionalArgument } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { openProfiles, profileNamed } from '../../settings/profile-file.ts';
+import { redactProxy } from '../../settings/proxy.ts';
 import { redact } from '../../settings/secrets.ts';
 
 interface ShownProfile {
@@ -15,6 +16,7 @@ interface ShownProfile {
   readonly registry: string | null;
   readonly commandConfig: string | null;
   readonly addressMap: readonly string[];
+  readonly proxy: string | null;
   readonly timeoutMs: number | null;
   readonly properties: Readonly<Record<string, string>>;
 }
@@ -30,6 +32,7 @@ const shape: TableShape<ShownProfile> = {
         ['registry', profile.registry],
         ['command config', profile.commandConfig],
         ['address map', profile.addressMap.join(', ') || null],
+        ['proxy', profile.proxy],
         ['timeout', profile.timeoutMs === null ? null : formatDuration(profile.timeoutMs)],
       ],
       columns: [
@@ -47,6 +50,7 @@ const shape: TableShape<ShownProfile> = {
     registry: 'addresses of the schema registry',
     commandConfig: 'path of a Java client .properties file',
     addressMap: 'advertised=reachable pairs',
+    proxy: 'proxy to connect through, or null; its password is shown as ********',
     timeoutMs: 'time limit for connecting and for each request',
     properties: 'client properties; secrets are shown as ********',
   },
@@ -75,6 +79,7 @@ export const profileShow = command({
       registry: profile.registry === undefined ? null : redact('schema.registry.url', profile.registry),
       commandConfig: profile.commandConfig ?? null,
       addressMap: profile.addressMap,
+      proxy: profile.proxy === undefined ? null : redactProxy(profile.proxy),
       timeoutMs: profile.timeoutMs ?? null,
       properties: Object.fromEntries(profile.properties.map(({ name, value }) => [name, redact(name, value)])),
     };

@@ -10,6 +10,7 @@ import { allTopics, type DesiredTopic, readTopicsFile } from '../../core/topics/
 import { planTopics, type TopicsPlan } from '../../core/topics/plan.ts';
 import { changeFields, settingText } from '../configs/options.ts';
 import { namedText } from '../named-text.ts';
+import { noteIfPartial } from '../visibility.ts';
 import { counted } from './outcome.ts';
 
 interface Row {
@@ -112,6 +113,7 @@ export const topicsApply = command({
       throw usageError('--prune (the files name no topic, so every topic would be deleted)', 'name the topics to keep');
     const cluster = await context.cluster();
     const plan = await planTopics(cluster, desired, { prune });
+    await noteIfPartial(context, 'topics');
     if (plan.topics.every(({ action, error }) => !error && (action === 'none' || action === 'unmanaged')))
       context.note('no drift: all topics match the files');
     if (check) return checkedTopics(plan);

@@ -1,5 +1,6 @@
 /** `kt topics describe`: leaders, replicas, offsets and configs of topics, and which of their partitions are ill. */
 
+import { isPattern } from '../../base/name-pattern.ts';
 import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
@@ -13,6 +14,7 @@ import {
   type PartitionDescription,
   type TopicDescription,
 } from '../../core/topics/describe.ts';
+import { noteIfPartial } from '../visibility.ts';
 
 type Row = PartitionDescription & { readonly topic: string };
 
@@ -88,9 +90,11 @@ export const topicsDescribe = command({
     { line: 'kt topics describe orders --configs all --sizes', does: 'with every config and the bytes on disk' },
     { line: 'kt topics describe --under-replicated', does: 'find partitions with replicas out of sync, in the whole cluster' },
   ],
-  async run({ cluster, globals, note }, { topics }, { configs, ...options }) {
-    const connected = await cluster();
+  async run(context, { topics }, { configs, ...options }) {
+    const { globals, note } = context;
+    const connected = await context.cluster();
     const described = await describeTopics(connected, topics, { ...options, allConfigs: configs === 'all' });
+    if (topics.length === 0 || topics.some(isPattern)) await noteIfPartial(context, 'topics');
     if (isFiltered(options)) {
       if (described.topics.length === 0 && described.problems.length === 0) note(`no partition is ${sought(options)}`);
     } else if (['table', 'wide', undefined].includes(globals.output) && isFew(topics, described)) {

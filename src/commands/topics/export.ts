@@ -1,8 +1,10 @@
 /** `kt topics export`: topics as YAML, for git and for `kt topics apply`. */
 
+import { isPattern } from '../../base/name-pattern.ts';
 import { optionalArgument } from '../../cli/define.ts';
 import { command } from '../../context.ts';
 import { exportTopics } from '../../core/topics/export.ts';
+import { noteIfPartial } from '../visibility.ts';
 
 export const topicsExport = command({
   name: 'topics export',
@@ -16,5 +18,9 @@ export const topicsExport = command({
     { line: 'kt topics export > topics.yaml', does: 'keep the topics of a cluster in git' },
     { line: "kt topics export 'orders-*'", does: 'print some of them' },
   ],
-  run: async ({ cluster }, { pattern }) => exportTopics(await cluster(), pattern),
+  async run(context, { pattern }) {
+    const text = await exportTopics(await context.cluster(), pattern);
+    if (pattern === undefined || isPattern(pattern)) await noteIfPartial(context, 'topics');
+    return text;
+  },
 });

@@ -4,6 +4,7 @@ import { flag, optionalArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { type ListedTopic, listTopics } from '../../core/topics/find.ts';
+import { noteIfPartial } from '../visibility.ts';
 
 export const topicsList = command({
   name: 'topics list',
@@ -31,5 +32,9 @@ export const topicsList = command({
     { line: 'kt topics list', does: 'list all topics except internal ones' },
     { line: "kt topics list 'orders-*' -o name", does: 'names only, one per line, of the topics that begin with orders-' },
   ],
-  run: async ({ cluster }, { pattern }, { internal }) => listTopics(await cluster(), pattern, internal),
+  async run(context, { pattern }, { internal }) {
+    const topics = await listTopics(await context.cluster(), pattern, internal);
+    await noteIfPartial(context, 'topics');
+    return topics;
+  },
 });

@@ -24,9 +24,9 @@ export interface Coverage {
 /** Where nothing is known. */
 export const nobody: Coverage = { probes: new Map(), led: undefined, notReady: 0, leaderless: 0 };
 
-/** Finds out who should answer now; nobody where no group was ever created. */
+/** Finds out who should answer now; nobody where no group was ever created. The same request tells whether the user may see all groups. */
 export async function coverageOf(cluster: Cluster): Promise<Coverage> {
-  const { brokers, topics } = await cluster.metadata([offsetsTopic]);
+  const { brokers, topics } = await cluster.metadata([offsetsTopic], true);
   const { partitions = [] } = topics.get(offsetsTopic) ?? {};
   // Looking up a coordinator would create a missing topic.
   if (partitions.length === 0) return nobody;

@@ -5,6 +5,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import type { Routed, RoutingOptions } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
+import { mayBePartial } from '../cluster/visibility.ts';
 import { describeMembers, type GroupMembers, type Member } from './describe.ts';
 import { type ListedGroup, type ListedGroups, listGroups } from './list.ts';
 import { type Committed, type Coordinators, type GroupCommits, listGroupOffsets, listShareGroupOffsets } from './offsets.ts';
@@ -38,7 +39,8 @@ export async function groupPositions(
   // Named groups need not wait for the coordinators of others, unless one seems to be missing.
   const named = texts.length > 0 && !texts.some(isPattern);
   let listed = await listGroups(cluster, { whole: !named, timeoutMs });
-  let selected = selectGroups(listed.groups, texts);
+  const isPartial = !named && (await mayBePartial(cluster, 'groups'));
+  let selected = selectGroups(listed.groups, texts, isPartial);
   if (named && selected.unlisted.length > 0) {
     listed = await listGroups(cluster, { whole: true, timeoutMs });
     selected = selectGroups(listed.groups, texts);

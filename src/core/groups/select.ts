@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import { namePatternAmong } from '../../base/name-pattern.ts';
 import { nearest } from '../../base/nearest.ts';
+import { amongVisible } from '../cluster/visibility.ts';
 import type { ListedGroup } from './list.ts';
 
 export interface SelectedGroups {
@@ -12,8 +13,11 @@ export interface SelectedGroups {
   readonly problems: readonly KtError[];
 }
 
-/** The listed groups that names and patterns stand for; none: all. A pattern that is also a group's name stands for that group too. */
-export function selectGroups(listed: readonly ListedGroup[], texts: readonly string[]): SelectedGroups {
+/**
+ * The listed groups that names and patterns stand for; none: all. A pattern that is also a group's name stands for that group too.
+ * @param isPartial whether the list may leave out groups that this user may not describe
+ */
+export function selectGroups(listed: readonly ListedGroup[], texts: readonly string[], isPartial = false): SelectedGroups {
   if (texts.length === 0) return { groups: listed, unlisted: [], problems: [] };
   const names = new Set(listed.map(({ group }) => group));
   const selected = new Set<string>();
@@ -25,7 +29,7 @@ export function selectGroups(listed: readonly ListedGroup[], texts: readonly str
     for (const group of matching) selected.add(group);
     if (matching.length > 0) continue;
     if (pattern.exact) unlisted.push(text);
-    else problems.push(unknownGroup(text, `no group matches ${text}`, names));
+    else problems.push(unknownGroup(text, `no group matches ${text}${isPartial ? ` (${amongVisible})` : ''}`, names));
   }
   return { groups: listed.filter(({ group }) => selected.has(group)), unlisted, problems };
 }

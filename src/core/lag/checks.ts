@@ -5,6 +5,7 @@ import { shellWord } from '../../base/shell-word.ts';
 import { formatDuration } from '../../base/units.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { GroupLag, PartitionLag } from './compute.ts';
+import { transactionInWords } from './open-transaction.ts';
 import type { LagOptions } from './options.ts';
 import { alarms } from './verdicts.ts';
 
@@ -27,7 +28,7 @@ export function failedChecks(
       message: (names: string) => string,
       code: string,
       kind: 'check' | 'refused',
-      tell: (row: PartitionLag) => string | undefined = ({ lag }) => lag?.toString(),
+      tell: (row: PartitionLag) => string | undefined = lagInWords,
     ) => {
       const rows = partitions.filter(fails);
       if (rows.length > 0) failed.push(new KtError(kind, message(inWords(rows, tell)), { code }));
@@ -53,7 +54,7 @@ export function failedChecks(
       (names) => `group ${group} falls behind (${names})`,
       'LAG_GROWING',
       'check',
-      ({ verdict, lag }) => `${verdict}, lag ${lag}`,
+      (row) => `${row.verdict}, lag ${lagInWords(row)}`,
     );
     check(
       ({ status }) => uncommitted === 'fail' && status === 'uncommitted',
@@ -81,6 +82,12 @@ export function failedChecks(
     );
     return failed;
   });
+}
+
+/** The lag, and what holds it back. */
+function lagInWords({ lag, status, transaction }: PartitionLag): string | undefined {
+  if (status !== 'open-transaction') return lag?.toString();
+  return `${lag} behind an open transaction${transaction ? ` of ${transactionInWords(transaction)}` : ''}`;
 }
 
 function nothingToCheck(group: string): KtError {

@@ -3,6 +3,7 @@ import type { TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { Committed } from '../groups/offsets.ts';
 import type { GroupPosition } from '../groups/positions.ts';
+import type { OpenTransaction } from './open-transaction.ts';
 import type { Verdict } from './verdicts.ts';
 
 /** How a partition without a committed offset counts: all its records, nothing, or a failed check. */
@@ -15,8 +16,9 @@ export type Uncommitted = (typeof uncommittedChoices)[number];
  * - `beyond-end`: the committed offset is after the log's end, for example because the topic was deleted and created again.
  * - `deleted`: the topic or partition is gone.
  * - `unavailable`: the log's offsets are unknown.
+ * - `open-transaction`: the group has everything up to the last stable offset; what follows waits for the end of a transaction.
  */
-type LagStatus = 'uncommitted' | 'below-start' | 'beyond-end' | 'deleted' | 'unavailable';
+type LagStatus = 'uncommitted' | 'below-start' | 'beyond-end' | 'deleted' | 'unavailable' | 'open-transaction';
 
 export interface PartitionLag {
   readonly topic: string;
@@ -38,6 +40,8 @@ export interface PartitionLag {
   readonly clientId: string | null;
   readonly host: string | null;
   readonly status?: LagStatus;
+  /** The transaction that holds the lag back, null where it is unknown; only with `open-transaction`. */
+  readonly transaction?: OpenTransaction | null;
 }
 
 export interface GroupLag {

@@ -12,6 +12,7 @@ import { type ListedOffset, listOffsets, offsetOf, offsetRanges } from '../offse
 import { missingTopics, topicError } from '../topics/find.ts';
 import { failedChecks } from './checks.ts';
 import { type GroupLag, type Logs, lagOf, topicsOf } from './compute.ts';
+import { withOpenTransactions } from './open-transactions.ts';
 import type { LagOptions } from './options.ts';
 import { withSeconds } from './seconds.ts';
 
@@ -40,14 +41,15 @@ export function checked(report: LagReport, texts: readonly string[], options: La
 
 /** The lag of groups as it is now, without any check; its problems are what is missing or refused. */
 export async function measureLag(cluster: Cluster, texts: readonly string[], options: LagOptions): Promise<LagReport> {
-  const { topics, timeoutMs, uncommitted, isolation = 'read_uncommitted' } = options;
+  const { topics, timeoutMs, uncommitted, isolation = 'read_uncommitted', maxBatchBytes } = options;
   const patterns = topics.map(namePattern);
   const only = (topic: string) => patterns.length === 0 || patterns.some((pattern) => pattern.matches(topic));
   const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, { timeoutMs });
   const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, { timeoutMs });
   const counted = positions.map((position) => lagOf(position, logs, uncommitted, only));
   const aged = options.seconds || options.maxAgeMs !== undefined;
-  const all = aged ? await withSeconds(cluster, counted, isolation, { timeoutMs }) : counted;
+  const told = isolation === 'read_committed' ? counted : await withOpenTransactions(cluster, counted, { timeoutMs });
+  const all = aged ? await withSeconds(cluster, told, isolation, { timeoutMs, maxBatchBytes }) : told;
   const groups = patterns.length === 0 ? all : all.filter(({ partitions }) => partitions.length > 0);
   // A named group that does not read the topics must not pass its check because there is nothing to check.
   const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.group));

@@ -2,8 +2,8 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
-import { firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
-import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
+import { type FirstRecordOptions, firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import type { GroupLag, PartitionLag } from './compute.ts';
 
 /** Where the group continues reading; undefined at the end. */
@@ -21,7 +21,7 @@ export async function withSeconds(
   cluster: Cluster,
   groups: readonly GroupLag[],
   isolation: Isolation,
-  options: RoutingOptions,
+  options: FirstRecordOptions,
 ): Promise<readonly GroupLag[]> {
   const lookups = groups.flatMap(({ partitions }) => partitions.map(unreadOf).filter((lookup) => lookup !== undefined));
   const found = await firstRecords(cluster, lookups, isolation, options);

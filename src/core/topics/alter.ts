@@ -4,7 +4,7 @@ import { namePattern, requireNames } from '../../base/name-pattern.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type AlteredConfigs, type AlterOptions, alterConfigs, type Change } from '../configs/alter.ts';
 import type { ConfigChange } from '../configs/changes.ts';
-import { addPartitions } from './add-partitions.ts';
+import { addPartitions, type Growth } from './add-partitions.ts';
 import { missingTopics, topicError } from './find.ts';
 
 export interface TopicChanges {
@@ -49,10 +49,10 @@ export async function alterTopics(
 
   const toGrow = new Map([...growing].filter(([topic]) => outcomes.get(topic)!.status !== 'failed'));
   const late = options.dryRun ? undefined : await addPartitions(cluster, toGrow, { validateOnly: false });
-  for (const [topic, count] of toGrow) {
+  for (const [topic, { from, to }] of toGrow) {
     const { changes: configs } = outcomes.get(topic)!;
     const error = late?.get(topic);
-    const added = partitionChange(Number(counts.get(topic)), count);
+    const added = partitionChange(from, to);
     outcomes.set(
       topic,
       error
@@ -114,11 +114,11 @@ export function tooFew(topic: string, has: number, wanted: number): KtError {
 function growingTopics(
   counts: ReadonlyMap<string, number | KtError>,
   requests: ReadonlyMap<string, TopicChanges>,
-): ReadonlyMap<string, number> {
-  const growing = new Map<string, number>();
-  for (const [topic, count] of counts) {
-    const wanted = requests.get(topic)!.partitions!;
-    if (typeof count === 'number' && count < wanted) growing.set(topic, wanted);
+): ReadonlyMap<string, Growth> {
+  const growing = new Map<string, Growth>();
+  for (const [topic, from] of counts) {
+    const to = requests.get(topic)!.partitions!;
+    if (typeof from === 'number' && from < to) growing.set(topic, { from, to });
   }
   return growing;
 }

@@ -14,9 +14,6 @@ export interface AppliedTopic extends PlannedTopic {
   readonly status: 'applied' | 'unchanged' | 'unmanaged' | 'planned' | 'valid' | 'failed';
 }
 
-/** Topics per CreateTopics: the controller creates them in one step, whose size is limited. */
-const topicsPerRequest = 200;
-
 /** A plan that is only shown: whatever differs from the files fails the check. */
 export function checkedTopics({ topics }: TopicsPlan): readonly AppliedTopic[] {
   return topics.map((topic) => {
@@ -42,8 +39,7 @@ export async function applyTopics(cluster: Cluster, plan: TopicsPlan, options: A
     for (const { topic, error } of outcomes) if (error) errors.set(topic, error);
   };
   const specs = of('create').map(({ topic }) => specOf(plan.desired.get(topic)!));
-  for (let from = 0; from < specs.length; from += topicsPerRequest)
-    keep(await createTopics(cluster, specs.slice(from, from + topicsPerRequest), { ifNotExists: false, ...options }));
+  if (specs.length > 0) keep(await createTopics(cluster, specs, { ifNotExists: false, ...options }));
   const changes = of('change').map((topic): [string, TopicChanges] => [topic.topic, changesOf(topic)]);
   if (changes.length > 0) keep(await alterTopics(cluster, new Map(changes), options));
   if (!options.dryRun && plan.deletion.topics.length > 0) {

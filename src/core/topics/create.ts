@@ -1,4 +1,4 @@
-/** Creates topics: one request for all of them, an outcome for each. */
+/** Creates topics: one request for all of them where that is possible, an outcome for each. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
@@ -8,6 +8,7 @@ import { configHint } from '../configs/names.ts';
 import { type ConfigType, isSameInAnyOrder } from '../configs/same-value.ts';
 import { eachTopicConfigs } from '../configs/topic-configs.ts';
 import { replicationFactorOf } from './find.ts';
+import { inPortions, tooManyHint } from './portions.ts';
 import type { TopicSpec } from './spec.ts';
 import { untilSeen } from './until-seen.ts';
 
@@ -43,20 +44,21 @@ export async function createTopics(
   specs: readonly TopicSpec[],
   { ifNotExists, dryRun }: CreateOptions,
 ): Promise<readonly CreateOutcome[]> {
-  const { topics } = await cluster.request(
-    'CreateTopics',
-    { topics: specs.map(creatable), timeoutMs: cluster.timeoutMs, validateOnly: dryRun },
-    'controller',
-  );
-  const answers = new Map(topics.map((answer) => [answer.name, answer]));
+  const send = async (portion: readonly TopicSpec[]) => {
+    const body = { topics: portion.map(creatable), timeoutMs: cluster.timeoutMs, validateOnly: dryRun };
+    const { topics } = await cluster.request('CreateTopics', body, 'controller');
+    return new Map(topics.map((answer) => [answer.name, answer]));
+  };
+  const answers = await inPortions([specs], send, ({ topic }) => topic);
   const outcomes = specs.map((spec): CreateOutcome => {
     const { topic } = spec;
     const answer = answers.get(topic);
+    const none = { partitions: null, replicationFactor: null };
+    if (answer instanceof KtError) return { topic, status: 'failed', ...none, error: answer };
     const shape = { partitions: countOrNull(answer?.numPartitions), replicationFactor: countOrNull(answer?.replicationFactor) };
     if (answer?.errorCode === 0) return { topic, status: dryRun ? 'valid' : 'created', ...shape };
-    const none = { partitions: null, replicationFactor: null };
     if (answer?.errorCode === ErrorCode.TOPIC_ALREADY_EXISTS && ifNotExists) return { topic, status: 'exists', ...none };
-    return { topic, status: 'failed', ...none, error: explained(spec, answer?.errorCode ?? leftOut, answer?.errorMessage) };
+    return { topic, status: 'failed', ...none, error: explained(spec, answer ?? { errorCode: leftOut }) };
   });
   if (outcomes.some(({ status }) => status === 'created')) await untilKnown(cluster, outcomes);
   return withExisting(cluster, outcomes, specs);
@@ -78,18 +80,28 @@ function countOrNull(count: number | undefined): number | null {
 }
 
 /** The broker's own reason, with a better hint where kt has one. */
-function explained({ topic, configs }: TopicSpec, errorCode: number, errorMessage: string | null | undefined): KtError {
-  const hint = errorCode === ErrorCode.INVALID_CONFIG ? configHint(configs) : undefined;
+function explained(
+  { topic, configs }: TopicSpec,
+  answer: { readonly errorCode: number; readonly errorMessage?: string | null },
+): KtError {
+  const { errorCode, errorMessage } = answer;
+  const hint = errorCode === ErrorCode.INVALID_CONFIG ? configHint(configs) : tooManyHint(answer);
   return refusedFor(errorCode, `topic ${topic} not created`, { topic: ['CREATE', topic] }, errorMessage, hint);
 }
 
 /** Waits until the broker knows the new topics and their leaders, so that the next command finds them. */
 async function untilKnown(cluster: Cluster, outcomes: readonly CreateOutcome[]): Promise<void> {
-  const names = outcomes.filter(({ status }) => status === 'created').map(({ topic }) => topic);
-  await untilSeen(cluster, async () => {
+  const created = outcomes.filter(({ status }) => status === 'created');
+  const names = created.map(({ topic }) => topic);
+  const isThere = async () => {
     const { topics } = await cluster.metadata(names);
     return !names.some((name) => isComing(topics.get(name)));
-  });
+  };
+  await untilSeen(
+    cluster,
+    isThere,
+    created.reduce((sum, { partitions }) => sum + (partitions ?? 1), 0),
+  );
 }
 
 function isComing(topic: TopicMetadata | undefined): boolean {

@@ -1,10 +1,11 @@
-/** Deletes topics: finds and counts them first, then sends one request for all, with an outcome for each. */
-import type { KtError } from '../../base/errors.ts';
+/** Deletes topics: finds and counts them first, then sends one request for all where that is possible, with an outcome for each. */
+import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
 import { offsetOf, offsetRanges } from '../offsets/list.ts';
 import { findTopics, topicError } from './find.ts';
+import { inPortions } from './portions.ts';
 
 export interface DeletionPlan {
   readonly topics: readonly DoomedTopic[];
@@ -66,15 +67,16 @@ export async function deleteTopics(
 ): Promise<readonly DeleteOutcome[]> {
   const missing = missingOutcomes(plan, ifExists);
   if (plan.topics.length === 0) return missing;
-  const names = plan.topics.map(({ topic }) => topic);
-  const { responses } = await cluster.request(
-    'DeleteTopics',
-    { topics: names.map((name) => ({ name })), topicNames: names, timeoutMs: cluster.timeoutMs },
-    'controller',
-  );
-  const answers = new Map(responses.map((answer) => [answer.name, answer]));
+  const send = async (portion: readonly DoomedTopic[]) => {
+    const names = portion.map(({ topic }) => topic);
+    const body = { topics: names.map((name) => ({ name })), topicNames: names, timeoutMs: cluster.timeoutMs };
+    const { responses } = await cluster.request('DeleteTopics', body, 'controller');
+    return new Map(responses.map((answer) => [answer.name ?? '', answer]));
+  };
+  const answers = await inPortions([plan.topics], send, ({ topic }) => topic);
   const outcomes = plan.topics.map((topic): DeleteOutcome => {
     const answer = answers.get(topic.topic);
+    if (answer instanceof KtError) return outcomeOf(topic, 'failed', answer);
     if (answer?.errorCode === 0) return outcomeOf(topic, 'deleted');
     if (answer?.errorCode === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && ifExists) return outcomeOf(topic, 'missing');
     const error = refusedFor(

@@ -5,6 +5,7 @@ import { nearest } from '../../base/nearest.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
+import { amongVisible, mayBePartial } from '../cluster/visibility.ts';
 
 export interface ListedTopic {
   readonly topic: string;
@@ -78,14 +79,15 @@ export async function findTopics(cluster: Cluster, texts: readonly string[], int
 export async function missingTopics(cluster: Cluster, patterns: readonly NamePattern[]): Promise<FoundTopics['missing']> {
   if (patterns.length === 0) return [];
   const names = [...(await cluster.metadata('all')).topics.keys()];
-  return patterns.map((pattern) => ({ text: pattern.text, error: missingTopic(pattern, names) }));
+  const isPartial = await mayBePartial(cluster, 'topics');
+  return patterns.map((pattern) => ({ text: pattern.text, error: missingTopic(pattern, names, isPartial) }));
 }
 
-function missingTopic(pattern: NamePattern, names: readonly string[]): KtError {
+function missingTopic(pattern: NamePattern, names: readonly string[], isPartial: boolean): KtError {
   const code = 'UNKNOWN_TOPIC_OR_PARTITION';
   if (!pattern.exact) {
     const hint = unmatchedHint(pattern, names) ?? 'kt topics list shows the topics there are';
-    return new KtError('refused', `no topic matches ${pattern.text}`, { code, hint });
+    return new KtError('refused', `no topic matches ${pattern.text}${isPartial ? ` (${amongVisible})` : ''}`, { code, hint });
   }
   const near = nearest(pattern.text, names);
   const hint = near ? `did you mean ${near}?` : 'kt topics list shows the topics there are';

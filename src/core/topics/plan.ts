@@ -1,6 +1,7 @@
 /** Compares topics with files, and plans the changes; changes nothing. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 import type { Change } from '../configs/alter.ts';
 import type { ConfigChange } from '../configs/changes.ts';
 import type { Configs } from '../configs/entries.ts';
@@ -42,7 +43,8 @@ export async function planTopics(
   desired: readonly DesiredTopic[],
   { prune }: { readonly prune: boolean },
 ): Promise<TopicsPlan> {
-  const { topics: existing } = await cluster.metadata('all');
+  const { topics: listed } = await cluster.metadata('all');
+  const existing = new Map([...listed, ...(await unlistedTopics(cluster, desired, listed))]);
   const wanted = new Map(desired.map((each) => [each.topic, each]));
   const configs = await setConfigs(
     cluster,
@@ -65,6 +67,18 @@ export async function planTopics(
   );
   const byName = (a: PlannedTopic, b: PlannedTopic) => (a.topic < b.topic ? -1 : 1);
   return { topics: [...planned, ...left].sort(byName), desired: wanted, deletion };
+}
+
+/** Wanted topics that exist or may exist, but are not on the list: without DESCRIBE only an answer about its name tells that a topic is hidden. */
+async function unlistedTopics(
+  cluster: Cluster,
+  desired: readonly DesiredTopic[],
+  listed: ReadonlyMap<string, TopicMetadata>,
+): Promise<ReadonlyMap<string, TopicMetadata>> {
+  const names = desired.map(({ topic }) => topic).filter((topic) => !listed.has(topic));
+  if (names.length === 0) return new Map();
+  const { topics } = await cluster.metadata(names);
+  return new Map([...topics].filter(([, { errorCode }]) => errorCode === ErrorCode.TOPIC_AUTHORIZATION_FAILED));
 }
 
 async function setConfigs(cluster: Cluster, topics: readonly TopicMetadata[]): Promise<ReadonlyMap<string, Configs | KtError>> {

@@ -5,10 +5,15 @@ import type { Cluster } from '../../kafka/cluster.ts';
 
 const pauseMs = 20;
 const longestMs = 2_000;
+/** A busy broker takes seconds for thousands of new partitions. */
+const longestMsEach = 2;
 
-/** Checks until `isThere` is true, for at most two seconds. The change itself is done: failing to check it is no error. */
-export async function untilSeen(cluster: Cluster, isThere: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + Math.min(cluster.timeoutMs, longestMs);
+/**
+ * Checks until `isThere` is true, for at most two seconds and a little for each change. The change itself is done: failing to check it is no error.
+ * @param changes how many there are: partitions, for example
+ */
+export async function untilSeen(cluster: Cluster, isThere: () => Promise<boolean>, changes = 0): Promise<void> {
+  const deadline = performance.now() + Math.min(cluster.timeoutMs, longestMs + longestMsEach * changes);
   try {
     while (performance.now() < deadline) {
       if (await isThere()) return;

@@ -34,6 +34,13 @@ export class AbortedTransactions {
     if (type === ABORT) this.#aborting.delete(producerId);
   }
 
+  /** The same transactions, as far as they have passed. */
+  copy(): AbortedTransactions {
+    const copy = new AbortedTransactions(this.#waiting);
+    for (const producerId of this.#aborting) copy.#aborting.add(producerId);
+    return copy;
+  }
+
   #begin(lastOffset: bigint): void {
     for (let next = this.#waiting.at(-1); next !== undefined && next.firstOffset <= lastOffset; next = this.#waiting.at(-1)) {
       this.#aborting.add(next.producerId);

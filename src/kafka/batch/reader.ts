@@ -1,13 +1,14 @@
 /** The records of one partition out of one Fetch response, visited in place. */
 import type { KtError } from '../../base/errors.ts';
-import { decompress } from '../compression/index.ts';
+import { compressionNames, decompress } from '../compression/index.ts';
 import { type AbortedTransaction, AbortedTransactions } from './aborted-transactions.ts';
 import { crc32c } from './crc32c.ts';
+import { freeMemory } from './free-memory.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
-import { corruptBatch, Malformed, malformed, unsupportedFormat } from './malformed.ts';
-import type { FetchedRecords, RecordView, TimestampType, Visit } from './record.ts';
-import { walkHeaders } from './record-headers.ts';
-import { ended, readVarint, readVarlong, readVarlongExact } from './varint.ts';
+import { corruptBatch, defaultBatchBytes, largeBatch, Malformed, malformed, TooLarge, unsupportedFormat } from './malformed.ts';
+import type { FetchedRecords, Visit } from './record.ts';
+import { ended, readVarint, readVarlong } from './varint.ts';
+import { BatchView, type OpenBatch, visitBatch } from './visit-batch.ts';
 
 export interface RecordBatchesOptions {
   readonly topic: string;
@@ -20,45 +21,16 @@ export interface RecordBatchesOptions {
   readonly continues?: boolean;
   /** As the response lists them under read_committed; without them aborted records are visited too. */
   readonly abortedTransactions?: readonly AbortedTransaction[] | null | undefined;
+  /** What one batch may decompress to, in bytes (default 128 MiB). */
+  readonly maxBatchBytes?: number | undefined;
   /** Whether checksums are compared (default true). */
   readonly checkCrcs?: boolean;
 }
 
-/** The one record view of all batches: what differs is set for each record, what a batch's records share once per batch. */
-class BatchView implements RecordView {
-  topic: string;
-  partition: number;
-  offset = 0.5;
-  timestamp = 0.5;
-  timestampType: TimestampType = 'CreateTime';
-  bytes: Buffer;
-  keyStart = 0;
-  keyEnd = 0;
-  valueStart = 0;
-  valueEnd = 0;
-  headerCount = 0;
-  headersStart = 0;
-  baseOffset = 0n;
-  offsetDelta = 0;
-  /** With LogAppendTime the time of all records of the batch, otherwise the base of their deltas. */
-  batchTimestamp = 0n;
-  timestampDeltaAt = 0;
-
-  constructor(topic: string, partition: number, bytes: Buffer) {
-    this.topic = topic;
-    this.partition = partition;
-    this.bytes = bytes;
-  }
-
-  exactOffset(): bigint {
-    return this.baseOffset + BigInt(this.offsetDelta);
-  }
-
-  exactTimestamp(): bigint {
-    if (this.timestampType === 'LogAppendTime') return this.batchTimestamp;
-    return BigInt.asIntN(64, this.batchTimestamp + readVarlongExact(this.bytes, this.timestampDeltaAt));
-  }
-}
+/** How many bytes of records one visit passes, at least: what is made of them has to be written before there is more. */
+const PART_BYTES = 8 << 20;
+/** Decompressed batches from this size on are not left to the garbage collector, in bytes. */
+const FREED_FROM = 1 << 20;
 
 export class RecordBatches implements FetchedRecords {
   readonly topic: string;
@@ -74,54 +46,176 @@ export class RecordBatches implements FetchedRecords {
   /**
    * Visits the records from the start offset on; codecs in use must have been prepared (`prepareCodecs(scanBatches(…).codecs)`).
    * Can be called again.
-   * @throws KtError `refused`: CORRUPT_MESSAGE, or UNSUPPORTED_FOR_MESSAGE_FORMAT for message sets of format v0 and v1
+   * @throws KtError `refused`: CORRUPT_MESSAGE, BATCH_TOO_LARGE, or UNSUPPORTED_FOR_MESSAGE_FORMAT for message sets of format v0 and v1
    */
   each(visit: Visit): void {
-    const { records, startOffset, continues, abortedTransactions, checkCrcs = true } = this.#options;
+    const parts = this.parts();
+    do parts.each(visit);
+    while (parts.advance());
+  }
+
+  /** The same records for readers that have to wait now and then: a few kilobytes may decompress to more than fits into memory. */
+  parts(): RecordParts {
+    return new RecordParts(this.#options);
+  }
+}
+
+/** How far batches were visited. */
+interface Place {
+  /** Where the next batch begins. */
+  at: number;
+  /** The offset behind the last batch; -1 before the first. */
+  next: bigint;
+  readonly aborted: AbortedTransactions | undefined;
+  open: OpenBatch | undefined;
+}
+
+/** The records of batches in parts, one after the other; the bytes of a part's records are there until the next one. */
+export class RecordParts implements FetchedRecords {
+  readonly topic: string;
+  readonly partition: number;
+  readonly #options: RecordBatchesOptions;
+  readonly #view: BatchView;
+  /** Where this part begins. */
+  #start: Place;
+  #place: Place;
+  /** What was decompressed for batches that were visited. */
+  #visited: ArrayBufferLike[] = [];
+  #hasMore = false;
+
+  constructor(options: RecordBatchesOptions) {
+    const { topic, partition, records, startOffset, continues, abortedTransactions } = options;
+    this.topic = topic;
+    this.partition = partition;
+    this.#options = options;
+    this.#view = new BatchView(topic, partition, records);
     const aborted = abortedTransactions?.length ? new AbortedTransactions(abortedTransactions) : undefined;
-    const view = new BatchView(this.topic, this.partition, records);
-    let next = continues ? startOffset : -1n;
-    for (let at = 0; at < records.length; ) {
-      const end = this.#endOfBatch(at, next);
-      if (end === undefined) return;
-      const baseOffset = records.readBigInt64BE(at);
-      const lastOffset = baseOffset + BigInt(records.readInt32BE(at + field.lastOffsetDelta));
-      if (lastOffset < baseOffset || baseOffset < next)
-        throw this.#corrupt(at, 'its offsets do not follow those before it', next);
-      next = lastOffset + 1n;
-      if (checkCrcs && crc32c(records, at + field.attributes, end) !== records.readUInt32BE(at + field.crc)) {
-        throw this.#corrupt(at, 'its CRC does not match its bytes', next);
-      }
+    this.#start = { at: 0, next: continues ? startOffset : -1n, aborted, open: undefined };
+    this.#place = this.#start;
+  }
+
+  /** Once this part was visited: whether there is another one. */
+  get hasMore(): boolean {
+    return this.#hasMore;
+  }
+
+  /** The offset behind the records visited so far. */
+  get nextOffset(): bigint {
+    return this.#place.open ? this.#view.exactOffset() + 1n : this.#place.next;
+  }
+
+  /** Visits this part: all the records there are, as a rule. Can be called again. @throws KtError `refused`, as `RecordBatches` does */
+  each(visit: Visit): void {
+    const { records, startOffset } = this.#options;
+    const { at, next, aborted, open: begun } = this.#start;
+    const place = { at, next, aborted: aborted?.copy(), open: begun && { ...begun } };
+    this.#place = place;
+    this.#hasMore = false;
+    for (let left = PART_BYTES; ; ) {
+      place.open ??= this.#openBatch(left);
+      const { open } = place;
+      if (!open) return;
+      const from = open.at;
+      let outcome: ReturnType<typeof visitBatch>;
       try {
-        const hidden = isHidden(records, at, end, lastOffset, aborted);
-        if (!hidden && lastOffset >= startOffset && !visitBatch(view, records, at, end, startOffset, visit)) return;
+        outcome = visitBatch(this.#view, records, open, startOffset, visit, left);
       } catch (error) {
-        throw error instanceof Malformed ? this.#corrupt(at, error.message, next) : error;
+        throw this.#told(error, open.start);
       }
-      at = end;
+      this.#hasMore = outcome === 'paused';
+      if (this.#hasMore) return;
+      left -= open.end - from;
+      place.open = undefined;
+      if (open.bytes !== records && open.bytes.length >= FREED_FROM) this.#visited.push(open.bytes.buffer);
+      if (outcome === 'stopped') return;
     }
   }
 
+  /** Moves on behind the part that was visited. Returns whether there is another one. */
+  advance(): boolean {
+    this.#start = this.#place;
+    for (const memory of this.#visited) freeMemory(memory);
+    if (this.#visited.length > 0) this.#visited = [];
+    return this.#hasMore;
+  }
+
+  /** The next batch with records to visit; undefined at the end, and where it is left to the next part. */
+  #openBatch(leftBytes: number): OpenBatch | undefined {
+    const { records, startOffset, checkCrcs = true, maxBatchBytes } = this.#options;
+    const place = this.#place;
+    while (place.at < records.length) {
+      if (leftBytes <= 0) {
+        this.#hasMore = true;
+        return undefined;
+      }
+      const start = place.at;
+      const stop = this.#endOfBatch(start);
+      if (stop === undefined) break;
+      const baseOffset = records.readBigInt64BE(start);
+      const lastOffset = baseOffset + BigInt(records.readInt32BE(start + field.lastOffsetDelta));
+      if (lastOffset < baseOffset || baseOffset < place.next)
+        throw this.#corrupt(start, 'its offsets do not follow those before it');
+      place.next = lastOffset + 1n;
+      if (checkCrcs && crc32c(records, start + field.attributes, stop) !== records.readUInt32BE(start + field.crc)) {
+        throw this.#corrupt(start, 'its CRC does not match its bytes');
+      }
+      place.at = stop;
+      try {
+        if (isHidden(records, start, stop, lastOffset, place.aborted) || lastOffset < startOffset) continue;
+        return openBatch(records, start, stop, maxBatchBytes);
+      } catch (error) {
+        throw this.#told(error, start);
+      }
+    }
+    return undefined;
+  }
+
   /** Where the batch at `at` ends; undefined when it was cut short, as brokers may do with any batch but the first (KIP-74). */
-  #endOfBatch(at: number, next: bigint): number | undefined {
+  #endOfBatch(at: number): number | undefined {
     const { records } = this.#options;
     const left = records.length - at;
     if (left > field.magic && records[at + field.magic] !== 2) {
       throw unsupportedFormat(this.topic, this.partition, records.readBigInt64BE(at), records.readInt8(at + field.magic));
     }
     const length = left < LENGTH_END ? left : records.readInt32BE(at + field.length);
-    if (left >= LENGTH_END && length < field.records - LENGTH_END)
-      throw this.#corrupt(at, `its length is ${length} bytes`, next);
+    if (left >= LENGTH_END && length < field.records - LENGTH_END) throw this.#corrupt(at, `its length is ${length} bytes`);
     if (left >= LENGTH_END && length <= left - LENGTH_END) return at + LENGTH_END + length;
-    if (at === 0) throw this.#corrupt(at, `only ${left} bytes of it came`, next);
+    if (at === 0) throw this.#corrupt(at, `only ${left} bytes of it came`);
     return undefined;
   }
 
-  #corrupt(at: number, reason: string, next: bigint): KtError {
+  /** What is said of bytes that are not what they should be. */
+  #told(error: unknown, start: number): unknown {
+    if (error instanceof TooLarge) return this.#tooLarge(start, error);
+    return error instanceof Malformed ? this.#corrupt(start, error.message) : error;
+  }
+
+  #corrupt(start: number, reason: string): KtError {
     const { records, startOffset } = this.#options;
-    const offset = at + 8 <= records.length && next !== -1n ? records.readBigInt64BE(at) : startOffset;
+    const next = this.#place.next;
+    const offset = start + 8 <= records.length && next !== -1n ? records.readBigInt64BE(start) : startOffset;
     return corruptBatch(this.topic, this.partition, offset, reason, next > offset ? next : undefined);
   }
+
+  #tooLarge(start: number, { maxBytes }: TooLarge): KtError {
+    const { records, maxBatchBytes: askedBytes = defaultBatchBytes } = this.#options;
+    return largeBatch(this.topic, this.partition, records.readBigInt64BE(start), {
+      codec: compressionNames[records[start + field.attributes + 1]! & attribute.codec]!,
+      bytes: LENGTH_END + records.readInt32BE(start + field.length) - field.records,
+      maxBytes,
+      askedBytes,
+      next: this.#place.next,
+    });
+  }
+}
+
+/** @throws Malformed, TooLarge */
+function openBatch(records: Buffer, start: number, stop: number, maxBatchBytes: number = defaultBatchBytes): OpenBatch {
+  const codec = records[start + field.attributes + 1]! & attribute.codec;
+  const left = records.readInt32BE(start + field.recordCount);
+  if (codec === 0) return { start, bytes: records, at: start + field.records, end: stop, left };
+  const bytes = decompress(codec, records.subarray(start + field.records, stop), maxBatchBytes);
+  return { start, bytes, at: 0, end: bytes.length, left };
 }
 
 /** Whether a batch's records are hidden from the user: control records, or those of an aborted transaction. */
@@ -150,125 +244,4 @@ function markerType(records: Buffer, at: number, end: number): number {
   const keyLength = readVarint(records, ended.at);
   if (keyLength < 4 || ended.at + keyLength > end) malformed('a control record without a type');
   return records.readInt16BE(ended.at + 2);
-}
-
-/** Moves the view over the records of one batch; false when the visitor stopped. Nothing is allocated per record. */
-function visitBatch(view: BatchView, records: Buffer, start: number, stop: number, startOffset: bigint, visit: Visit): boolean {
-  const attributes = records[start + field.attributes + 1]!;
-  const logAppendTime = (attributes & attribute.logAppendTime) !== 0;
-  const codec = attributes & attribute.codec;
-  const count = records.readInt32BE(start + field.recordCount);
-  const lastOffsetDelta = records.readInt32BE(start + field.lastOffsetDelta);
-  const plain = codec === 0;
-  const bytes = plain ? records : decompress(codec, records.subarray(start + field.records, stop));
-  const end = plain ? stop : bytes.length;
-  let at = plain ? start + field.records : 0;
-
-  view.bytes = bytes;
-  view.baseOffset = records.readBigInt64BE(start);
-  view.batchTimestamp = records.readBigInt64BE(start + (logAppendTime ? field.maxTimestamp : field.baseTimestamp));
-  view.timestampType = logAppendTime ? 'LogAppendTime' : 'CreateTime';
-  const baseOffset = Number(view.baseOffset);
-  const baseTimestamp = Number(view.batchTimestamp);
-  const fastTimestamps = logAppendTime || Number.isSafeInteger(baseTimestamp);
-  /** Exact as a number: the batch holds the start offset or lies behind it. */
-  const firstDelta = startOffset > view.baseOffset ? Number(startOffset - view.baseOffset) : 0;
-
-  for (let left = count; left > 0; left--) {
-    // Varints of up to two bytes are read in place: with a call for each this loop took 2.3 times as long on Node (the same on Bun).
-    let raw = bytes[at++]!;
-    if (raw > 127) {
-      const high = bytes[at++]!;
-      if (high < 128) raw = (raw & 127) | (high << 7);
-      else {
-        const long = readVarint(bytes, at - 2);
-        raw = (long << 1) ^ (long >> 31);
-        at = ended.at;
-      }
-    }
-    const recordEnd = at + ((raw >>> 1) ^ -(raw & 1));
-    if (recordEnd > end || recordEnd < at) malformed('a record reaches beyond the batch');
-    at++;
-
-    const timestampDeltaAt = at;
-    let timestampDelta = bytes[at++]!;
-    if (timestampDelta < 128) timestampDelta = (timestampDelta >>> 1) ^ -(timestampDelta & 1);
-    else {
-      timestampDelta = readVarlong(bytes, timestampDeltaAt);
-      at = ended.at;
-    }
-
-    raw = bytes[at++]!;
-    if (raw > 127) {
-      const high = bytes[at++]!;
-      if (high < 128) raw = (raw & 127) | (high << 7);
-      else {
-        const long = readVarint(bytes, at - 2);
-        raw = (long << 1) ^ (long >> 31);
-        at = ended.at;
-      }
-    }
-    const offsetDelta = (raw >>> 1) ^ -(raw & 1);
-    if (offsetDelta < 0 || offsetDelta > lastOffsetDelta) malformed('a record with an offset outside the batch');
-
-    raw = bytes[at++]!;
-    if (raw > 127) {
-      const high = bytes[at++]!;
-      if (high < 128) raw = (raw & 127) | (high << 7);
-      else {
-        const long = readVarint(bytes, at - 2);
-        raw = (long << 1) ^ (long >> 31);
-        at = ended.at;
-      }
-    }
-    const keyLength = (raw >>> 1) ^ -(raw & 1);
-    const keyStart = at;
-    if (keyLength > 0) at += keyLength;
-    if (keyLength < -1 || at >= recordEnd) malformed('a key reaches beyond its record');
-
-    raw = bytes[at++]!;
-    if (raw > 127) {
-      const high = bytes[at++]!;
-      if (high < 128) raw = (raw & 127) | (high << 7);
-      else {
-        const long = readVarint(bytes, at - 2);
-        raw = (long << 1) ^ (long >> 31);
-        at = ended.at;
-      }
-    }
-    const valueLength = (raw >>> 1) ^ -(raw & 1);
-    const valueStart = at;
-    if (valueLength > 0) at += valueLength;
-    if (valueLength < -1 || at >= recordEnd) malformed('a value reaches beyond its record');
-    const valueEnd = at;
-
-    let headerCount = bytes[at++]!;
-    let headersStart = at;
-    if (headerCount !== 0) {
-      headerCount = readVarint(bytes, at - 1);
-      headersStart = ended.at;
-      if (headerCount < 0) malformed('a record with a negative number of headers');
-      at = walkHeaders(bytes, headersStart, recordEnd, headerCount);
-    }
-    if (at !== recordEnd) malformed('a record that is longer or shorter than it says');
-    if (offsetDelta < firstDelta) continue;
-
-    view.offsetDelta = offsetDelta;
-    view.offset = baseOffset + offsetDelta;
-    view.timestampDeltaAt = timestampDeltaAt;
-    if (logAppendTime) view.timestamp = baseTimestamp;
-    else {
-      const fast = fastTimestamps && timestampDelta < 2 ** 52 && timestampDelta > -(2 ** 52);
-      view.timestamp = fast ? baseTimestamp + timestampDelta : Number(view.exactTimestamp());
-    }
-    view.keyStart = keyLength < 0 ? -1 : keyStart;
-    view.keyEnd = keyLength < 0 ? -1 : keyStart + keyLength;
-    view.valueStart = valueLength < 0 ? -1 : valueStart;
-    view.valueEnd = valueLength < 0 ? -1 : valueEnd;
-    view.headerCount = headerCount;
-    view.headersStart = headersStart;
-    if (visit(view) === false) return false;
-  }
-  if (at !== end || count < 0) malformed(`it does not hold the ${count} records it says`);
-  return true;
 }

@@ -5,7 +5,8 @@ import type { TopicPartition } from '../cluster.ts';
 export type TimestampType = 'CreateTime' | 'LogAppendTime';
 
 /**
- * The current record of a batch: one mutable object per stream, valid only inside the visit it is passed to.
+ * The current record of a batch: one mutable object per stream, valid only inside the visit it is passed to; its bytes are valid
+ * until the next batch is asked for.
  * Ranges are byte positions in `bytes`; a start of -1 means null (an empty key has start === end).
  */
 export interface RecordView {

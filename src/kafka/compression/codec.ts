@@ -1,16 +1,20 @@
 /** The interface of a compression codec, and the error for data that would exhaust memory. */
-import { malformed } from '../batch/malformed.ts';
+import { TooLarge } from '../batch/malformed.ts';
 
 /** Compresses and decompresses the records section of a batch, without the header. */
 export interface CompressionCodec {
   compress(bytes: Buffer): Buffer;
   /** The same on another thread, where the runtime offers that; `bytes` must not change until it resolves. */
   compressInBackground?(bytes: Buffer): Promise<Buffer>;
-  /** @throws Malformed for bytes this codec did not write, and before more than `maxBytes` are allocated */
+  /**
+   * Memory is taken once, for the result. What the bytes say of their own size is believed only as far as they can hold it.
+   * @throws Malformed for bytes this codec did not write
+   * @throws TooLarge before the result is larger than `maxBytes`
+   */
   decompress(bytes: Buffer, maxBytes: number): Buffer;
 }
 
-/** @throws Malformed always */
+/** @throws TooLarge always */
 export function tooLarge(maxBytes: number): never {
-  malformed(`it decompresses to more than ${maxBytes} bytes`);
+  throw new TooLarge(maxBytes);
 }

@@ -1,13 +1,10 @@
 /** Kafka's compression types: their ids in a batch's attributes, and the codec of each, loaded when it is first needed. */
 import { KtError } from '../../base/errors.ts';
-import { malformed } from '../batch/malformed.ts';
+import { defaultBatchBytes, malformed } from '../batch/malformed.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
 
 export const compressionNames = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type CompressionName = (typeof compressionNames)[number];
-
-/** More than any broker accepts as one batch: anything larger was made to exhaust memory. */
-const MAX_BATCH_BYTES = 2 ** 30;
 
 const loaders: readonly ((() => Promise<CompressionCodec>) | undefined)[] = [
   undefined,
@@ -39,8 +36,8 @@ export async function prepareCompression(name: CompressionName): Promise<void> {
   await prepareCodecs(1 << compressionNames.indexOf(name));
 }
 
-/** Decompresses a records section. @throws Malformed */
-export function decompress(id: number, bytes: Buffer, maxBytes: number = MAX_BATCH_BYTES): Buffer {
+/** Decompresses a records section. @throws Malformed, TooLarge */
+export function decompress(id: number, bytes: Buffer, maxBytes: number = defaultBatchBytes): Buffer {
   const codec = codecOf(id);
   try {
     return codec.decompress(bytes, maxBytes);

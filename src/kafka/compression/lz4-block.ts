@@ -59,6 +59,36 @@ export function decompressBlock(
   return malformed('lz4: a block that ends in the middle');
 }
 
+/** What a block decompresses to if it is sound, found without decompressing it. */
+export function uncompressedLength(bytes: Buffer, start: number, end: number): number {
+  let total = 0;
+  for (let at = start; at < end; ) {
+    const token = bytes[at++]!;
+    let literals = token >>> 4;
+    let match = token & 15;
+    if (literals === 15) {
+      let more = 255;
+      while (more === 255 && at < end) {
+        more = bytes[at++]!;
+        literals += more;
+      }
+    }
+    at += literals;
+    total += literals;
+    if (at >= end) break;
+    at += 2;
+    if (match === 15) {
+      let more = 255;
+      while (more === 255 && at < end) {
+        more = bytes[at++]!;
+        match += more;
+      }
+    }
+    total += match + 4;
+  }
+  return total;
+}
+
 /** The most bytes that `compressBlock` writes for an input of this length. */
 export function maxCompressedLength(length: number): number {
   return length + Math.ceil(length / MAX_RATIO) + 16;

@@ -1,7 +1,7 @@
 /** LZ4 as Kafka uses it: the LZ4 frame format (lz4_Frame_format.md 1.6), written the way Java's KafkaLZ4BlockOutputStream does. */
 import { malformed } from '../batch/malformed.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
-import { compressBlock, decompressBlock, MAX_RATIO, maxCompressedLength } from './lz4-block.ts';
+import { compressBlock, decompressBlock, MAX_RATIO, maxCompressedLength, uncompressedLength } from './lz4-block.ts';
 import { xxhash32 } from './xxhash32.ts';
 
 const MAGIC = 0x184d2204;
@@ -45,7 +45,8 @@ export const lz4: CompressionCodec = {
     const frames = readFrames(bytes);
     let bound = 0;
     for (const frame of frames) for (const block of frame.blocks) bound += block.maxLength;
-    if (bound > maxBytes) tooLarge(maxBytes);
+    // Blocks may hold less than they could; what they do hold is counted only where it matters.
+    if (bound > maxBytes) bound = contentLength(bytes, frames, maxBytes);
     const out = Buffer.allocUnsafe(bound);
     let to = 0;
     for (const frame of frames) to = decompressFrame(bytes, frame, out, to);
@@ -119,6 +120,18 @@ function readFrame(bytes: Buffer, start: number): Frame {
     checksum: hasChecksum ? bytes.readInt32LE(at) : undefined,
     end: hasChecksum ? at + 4 : at,
   };
+}
+
+/** What the frames decompress to, in bytes. @throws TooLarge if that is more than `maxBytes` */
+function contentLength(bytes: Buffer, frames: readonly Frame[], maxBytes: number): number {
+  let length = 0;
+  for (const { blocks } of frames) {
+    for (const { start, end, compressed, maxLength } of blocks) {
+      length += compressed ? Math.min(uncompressedLength(bytes, start, end), maxLength) : end - start;
+      if (length > maxBytes) tooLarge(maxBytes);
+    }
+  }
+  return length;
 }
 
 function decompressFrame(bytes: Buffer, frame: Frame, out: Buffer, start: number): number {

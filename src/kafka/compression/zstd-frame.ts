@@ -6,6 +6,8 @@ export interface ZstdFrame {
   readonly end: number;
   /** An upper bound of the decompressed size: the declared size, or the largest its blocks can hold. */
   readonly maxLength: number;
+  /** Whether the frame declares its size, which its blocks then have to keep. */
+  readonly isDeclared: boolean;
 }
 
 const MAGIC = 0xfd2fb528;
@@ -51,7 +53,7 @@ function readFrame(bytes: Buffer, start: number): ZstdFrame {
   if (descriptor & 0x04) at += 4;
   if (at > bytes.length) malformed('zstd: a block beyond the end');
   if (contentSize !== undefined && contentSize > maxLength) malformed('zstd: a size that its blocks cannot hold');
-  return { start, end: at, maxLength: contentSize ?? maxLength };
+  return { start, end: at, maxLength: contentSize ?? maxLength, isDeclared: contentSize !== undefined };
 }
 
 function readSize(bytes: Buffer, at: number, size: number): number {

@@ -13,6 +13,8 @@ interface NativeZstd {
 const CHUNK_BYTES = 256 * 1024;
 /** WebAssembly's heap ends at 2 GiB and never shrinks. */
 const MAX_WASM_BYTES = 2 ** 29;
+/** ZSTD_error_dstSize_tooSmall, as the WebAssembly module words it. */
+const NO_ROOM = /code -70$/;
 
 /** The fastest codec that this runtime has. */
 export async function loadZstd(): Promise<CompressionCodec> {
@@ -27,7 +29,10 @@ export function nativeZstd(): CompressionCodec | undefined {
     compress: (bytes) => zstdCompressSync(bytes, { chunkSize: CHUNK_BYTES }),
     // Incomplete frames must be found here: Bun decompresses what is there, without an error.
     decompress: (bytes, maxBytes) =>
-      bounded(bytes, maxBytes, () => zstdDecompressSync(bytes, { maxOutputLength: maxBytes, chunkSize: CHUNK_BYTES })),
+      bounded(bytes, maxBytes, (_, most) =>
+        // In one step where it is large: zlib would else hold its pieces and then all of them once more, as one.
+        zstdDecompressSync(bytes, { maxOutputLength: Math.max(most, 1), chunkSize: Math.max(CHUNK_BYTES, most + 1) }),
+      ),
   };
 }
 
@@ -48,25 +53,39 @@ async function loadWasm(): Promise<CompressionCodec> {
   return {
     compress: (bytes) => asBuffer(wasm.compress(bytes, 3)),
     decompress(bytes, maxBytes) {
-      return bounded(bytes, Math.min(maxBytes, MAX_WASM_BYTES), (frames) =>
-        Buffer.concat(
-          frames.map(({ start, end, maxLength }) =>
-            wasm.decompress(bytes.subarray(start, end), { defaultHeapSize: maxLength }),
-          ),
-        ),
-      );
+      return bounded(bytes, Math.min(maxBytes, MAX_WASM_BYTES), (frames, most) => {
+        const pieces: Buffer[] = [];
+        let left = most;
+        for (const { start, end, maxLength } of frames) {
+          const piece = wasm.decompress(bytes.subarray(start, end), { defaultHeapSize: Math.min(left, maxLength) });
+          left -= piece.length;
+          pieces.push(asBuffer(piece));
+        }
+        return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+      });
     },
   };
 }
 
-function bounded(bytes: Buffer, maxBytes: number, decompress: (frames: readonly ZstdFrame[]) => Buffer): Buffer {
+/**
+ * Decompresses frames into `most` bytes: all that they can hold, or `maxBytes`.
+ * @throws TooLarge also where a frame does not declare its size, and turns out to be larger
+ */
+function bounded(bytes: Buffer, maxBytes: number, decompress: (frames: readonly ZstdFrame[], most: number) => Buffer): Buffer {
   const frames = readZstdFrames(bytes);
-  if (frames.reduce((sum, frame) => sum + frame.maxLength, 0) > maxBytes) tooLarge(maxBytes);
+  let declared = 0;
+  let most = 0;
+  for (const { maxLength, isDeclared } of frames) {
+    most += maxLength;
+    if (isDeclared) declared += maxLength;
+  }
+  if (declared > maxBytes) tooLarge(maxBytes);
   try {
-    return decompress(frames);
+    return decompress(frames, Math.min(most, maxBytes));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (error instanceof Malformed || code === 'ERR_BUFFER_TOO_LARGE') throw error;
+    if (error instanceof Malformed) throw error;
+    if (code === 'ERR_BUFFER_TOO_LARGE' || (most > maxBytes && NO_ROOM.test(message))) tooLarge(maxBytes);
     return malformed(`zstd: ${message}`);
   }
 }

@@ -8,7 +8,7 @@ import type { HostPort } from './settings.ts';
 const headStartMs = 300;
 
 /** Refusals that every server would repeat: trying the next could lock the user out. */
-const final: ReadonlySet<string | undefined> = new Set(['SASL_AUTHENTICATION_FAILED']);
+const final: ReadonlySet<string | undefined> = new Set(['SASL_AUTHENTICATION_FAILED', 'PROXY_AUTHENTICATION_FAILED']);
 
 const late = new Error('another bootstrap server was faster');
 
@@ -80,7 +80,7 @@ export async function bootstrap(
 }
 
 function noneAnswered(failures: readonly KtError[]): KtError {
-  const reasons = failures.map((failure) => failure.message.replace(/^no connection to (\S+) \((.*)\)$/s, '$1: $2'));
+  const reasons = failures.map((failure) => failure.message.replace(/^no connection to (.*?) \((.*)\)$/s, '$1: $2'));
   return new KtError('connection', `no bootstrap server answered (${reasons.join('; ')})`, {
     code: failures[0]?.code,
     hint: failures[0]?.hint,

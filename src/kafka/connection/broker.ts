@@ -1,8 +1,11 @@
 /** One broker's sockets, the main one and one for long polls: each is opened when needed, and reopened after it was lost. */
 import { whenAborted } from '../../base/pause.ts';
 import type { ApiRanges } from '../wire/versions.ts';
+import { addressText } from './address.ts';
+import { RefusedCertificate } from './errors.ts';
 import type { Dial } from './kafkajs.ts';
-import { type Exchange, Link, type Trace } from './link.ts';
+import { Link, type Trace } from './link.ts';
+import type { Exchange } from './requests.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
 
 type SocketName = 'main' | 'fetch';
@@ -33,12 +36,13 @@ export interface BrokerSockets {
   drop(reason: unknown): void;
 }
 
-/** Remembers the settings; opens nothing. */
-export function brokerOpener(settings: ClusterSettings, trace: Trace): OpenBroker {
+/** Remembers the settings, and which entry of the key store the brokers accept; opens nothing. */
+export function brokerOpener(given: ClusterSettings, trace: Trace): OpenBroker {
+  let settings = given;
   let making: Promise<Dial> | undefined;
   // kafkajs takes 2 ms to load, so it loads while the first socket connects.
   const dial: Dial = async (at) => {
-    making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(settings));
+    making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(given));
     return (await making)(at);
   };
   return async (address, { signal, timeoutMs }) => {
@@ -68,7 +72,20 @@ export function brokerOpener(settings: ClusterSettings, trace: Trace): OpenBroke
     if (signal.aborted) throw signal.reason;
     const release = whenAborted(signal, () => drop(signal.reason));
     try {
-      await linkTo('main', timeoutMs).ready();
+      const deadline = performance.now() + timeoutMs;
+      for (let isOpen = false; !isOpen; ) {
+        const used = settings;
+        try {
+          await linkTo('main', Math.max(1, deadline - performance.now())).ready();
+          isOpen = true;
+        } catch (error) {
+          const next = error instanceof RefusedCertificate ? nextIdentity(used) : undefined;
+          if (!next || signal.aborted) throw error;
+          // Another connection may have gone on to it meanwhile.
+          if (settings === used) settings = next;
+        }
+      }
+      if (trace) traceIdentity(settings, address, trace);
     } finally {
       release();
     }
@@ -87,4 +104,19 @@ export function brokerOpener(settings: ClusterSettings, trace: Trace): OpenBroke
       drop,
     };
   };
+}
+
+/** Says which entry of a key store is used, where there are several. */
+function traceIdentity({ tls }: ClusterSettings, address: HostPort, trace: NonNullable<Trace>): void {
+  if (!tls?.otherIdentities) return;
+  const refused = tls.refusedAliases ? ` (refused: ${tls.refusedAliases.join(', ')})` : '';
+  trace(`client certificate of entry ${tls.certFacts?.alias} → ${addressText(address)}${refused}`);
+}
+
+/** The settings with the key store's next entry; undefined when there is none. */
+function nextIdentity({ tls, ...settings }: ClusterSettings): ClusterSettings | undefined {
+  const [next, ...otherIdentities] = tls?.otherIdentities ?? [];
+  if (!tls || !next) return undefined;
+  const refusedAliases = [...(tls.refusedAliases ?? []), tls.certFacts?.alias ?? 'the first entry'];
+  return { ...settings, tls: { ...tls, ...next, otherIdentities, refusedAliases } };
 }

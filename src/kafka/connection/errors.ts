@@ -1,83 +1,123 @@
 /** Errors of a connection, with host, port, cause and what to do next. */
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
-import { addressText } from './address.ts';
-import { describeSasl } from './sasl.ts';
+import { formatSize } from '../../base/units.ts';
+import { type Route, routeText, routeTo } from './route.ts';
+import { describeSasl, spokenMechanisms } from './sasl.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
 import { type Explanation, tlsExplanation } from './tls-errors.ts';
+
+/** What is known of a connection that failed. */
+export interface FailureFacts {
+  readonly inTlsHandshake?: boolean;
+  /** The SASL mechanisms that the broker named. */
+  readonly offeredMechanisms?: readonly string[] | undefined;
+}
+
+/** The error of a broker that may accept another client certificate. */
+export class RefusedCertificate extends KtError {}
 
 /**
  * The KtError (kind `connection`) for whatever kafkajs or a socket threw; a KtError is returned unchanged.
  * It never holds a secret: only the address, the name of the mechanism and the cause's own words.
  */
-export function connectionError(error: unknown, address: HostPort, settings: ClusterSettings, inTlsHandshake = false): KtError {
+export function connectionError(
+  error: unknown,
+  address: HostPort,
+  settings: ClusterSettings,
+  facts: FailureFacts = {},
+): KtError {
   if (error instanceof KtError) return error;
-  const { why, hint, code } = explain(error, address, settings, inTlsHandshake);
-  return failed(address, why, { code, hint, cause: error });
+  const { why, hint, code, refusesCertificate } = explain(error, address, settings, facts);
+  const { kind, message } = failed(routeTo(settings, address), why, {});
+  const Failure = refusesCertificate ? RefusedCertificate : KtError;
+  return new Failure(kind, message, { code, hint, cause: error });
 }
 
 /** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an unasked answer. */
 export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSettings): KtError {
+  const route = routeTo(settings, address);
   const text = bytes.toString('latin1', 0, 8);
   if (bytes[0] === 0x15 && bytes[1] === 0x03) {
-    return failed(address, 'the listener speaks TLS', {
+    return failed(route, 'the listener speaks TLS', {
       hint: `add -X security.protocol=${settings.sasl ? 'SASL_SSL' : 'SSL, or SASL_SSL with a user name and password'}`,
     });
   }
   const who = text.startsWith('HTTP/') ? 'an HTTP server' : text.startsWith('SSH-') ? 'an SSH server' : 'something else';
-  return failed(address, `${who} answered, not Kafka`, {
+  return failed(route, `${who} answered, not Kafka`, {
     hint: 'give the address of a Kafka listener with -b host:port, often port 9092',
   });
 }
 
-/** The error for bytes that answer no request, from a server that was a broker until then. */
-export function strangeAnswer(address: HostPort): KtError {
-  return failed(address, 'an answer arrived damaged', {
-    code: 'CORRUPT_MESSAGE',
-    hint: 'is a proxy or tunnel in between? -v shows each request',
-  });
+/**
+ * What an answer may be that nobody expects to be larger, in bytes: Metadata of a million partitions has 90 MB, and no broker takes a batch
+ * of more than 100 MiB unless it is told to.
+ */
+export const trustedAnswerBytes = 104 << 20;
+
+/**
+ * The error for bytes that answer no request, from a server that was a broker until then.
+ * @param size what they claim to be, in bytes, where that was not accepted
+ */
+export function strangeAnswer(address: HostPort, settings: ClusterSettings, size = 0): KtError {
+  const isLarge = size > trustedAnswerBytes;
+  return failed(
+    routeTo(settings, address),
+    isLarge ? `an answer of ${formatSize(size)} is not accepted` : 'an answer arrived damaged',
+    {
+      code: 'CORRUPT_MESSAGE',
+      hint: `${isLarge ? 'where batches are that large, allow them with --max-batch-bytes; ' : ''}is a proxy or tunnel in between? -v shows each request`,
+    },
+  );
 }
 
 /** The error for a TLS cipher suite that the settings do not allow. */
-export function forbiddenCipher(suite: string, address: HostPort): KtError {
-  return failed(address, `the broker chose the cipher suite ${suite}, which ssl.cipher.suites does not allow`, {
+export function forbiddenCipher(suite: string, route: Route): KtError {
+  return failed(route, `the broker chose the cipher suite ${suite}, which ssl.cipher.suites does not allow`, {
     hint: 'allow it, or restrict the suites on the broker',
   });
 }
 
 /** The error for a server that is silent while connecting; `unreached` when not even its socket connected. */
-export function noAnswer(address: HostPort, { timeoutMs, tls }: ClusterSettings, unreached: boolean): KtError {
+export function noAnswer(address: HostPort, settings: ClusterSettings, unreached: boolean): KtError {
+  const { timeoutMs, tls } = settings;
+  const route = routeTo(settings, address);
   const wait = `${timeoutMs / 1000}s`;
   const code = 'REQUEST_TIMED_OUT';
   return unreached
-    ? failed(address, `the host did not answer within ${wait}`, {
+    ? failed(route, `the host did not answer within ${wait}`, {
         code,
         hint: 'check the address, the VPN and the firewall; --timeout 30s waits longer',
       })
-    : failed(address, `it accepted the connection, then said nothing for ${wait}`, {
+    : failed(route, `it accepted the connection, then said nothing for ${wait}`, {
         code,
         hint: `is it a Kafka listener ${tls ? 'with' : 'without'} TLS? --timeout 30s waits longer`,
       });
 }
 
 /** The error for a request without an answer in time. */
-export function unanswered(api: string, address: HostPort, timeoutMs: number): KtError {
-  return new KtError('connection', `no answer to ${api} from ${addressText(address)} (waited ${timeoutMs / 1000}s)`, {
-    code: 'REQUEST_TIMED_OUT',
-    hint: 'is the broker healthy? --timeout 30s waits longer',
-  });
+export function unanswered(api: string, address: HostPort, settings: ClusterSettings, timeoutMs: number): KtError {
+  return new KtError(
+    'connection',
+    `no answer to ${api} from ${routeText(routeTo(settings, address))} (waited ${timeoutMs / 1000}s)`,
+    {
+      code: 'REQUEST_TIMED_OUT',
+      hint: 'is the broker healthy? --timeout 30s waits longer',
+    },
+  );
 }
 
-function failed(address: HostPort, why: string, options: KtErrorOptions): KtError {
-  return new KtError('connection', `no connection to ${addressText(address)} (${why})`, options);
+/** @param why in words, without brackets */
+export function failed(route: Route, why: string, options: KtErrorOptions): KtError {
+  return new KtError('connection', `no connection to ${routeText(route)} (${why})`, options);
 }
 
-function explain(error: unknown, address: HostPort, settings: ClusterSettings, inTlsHandshake: boolean): Explanation {
+function explain(error: unknown, address: HostPort, settings: ClusterSettings, facts: FailureFacts): Explanation {
   const cause = rootCause(error);
   const code = textOf(cause, 'code') ?? textOf(error, 'code');
   const type = textOf(cause, 'type') ?? textOf(error, 'type');
   const message = oneLine(cause instanceof Error ? cause.message : String(cause));
   const isClosed = closing.test(message) || code === 'ECONNRESET' || code === 'EPIPE';
-  if (isClosed) return closedExplanation(code, settings, inTlsHandshake);
+  if (isClosed) return closedExplanation(code, settings, facts.inTlsHandshake === true);
   if (cause instanceof RangeError || cause instanceof TypeError) {
     return {
       code: 'CORRUPT_MESSAGE',
@@ -93,11 +133,7 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
     };
   }
   if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported/i.test(message)) {
-    return {
-      code: 'UNSUPPORTED_SASL_MECHANISM',
-      why: `the broker does not offer SASL mechanism ${settings.sasl?.mechanism ?? ''}`,
-      hint: `name one that it offers: -X sasl.mechanism=${otherMechanisms(settings)}`,
-    };
+    return mechanismExplanation(settings, facts.offeredMechanisms);
   }
   if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError') {
     return saslExplanation(message, settings);
@@ -112,7 +148,7 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, i
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
     return {
       code,
-      why: `host name ${address.host} not found`,
+      why: `host name ${routeTo(settings, address).target.host} not found`,
       hint: 'check the name in -b; for brokers behind Docker or a tunnel, use --address-map advertised=reachable',
     };
   }
@@ -137,8 +173,20 @@ function saslExplanation(message: string, settings: ClusterSettings): Explanatio
   };
 }
 
-function otherMechanisms({ sasl }: ClusterSettings): string {
-  return ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'].filter((mechanism) => mechanism !== sasl?.mechanism).join(' or ');
+/** @param offered absent where the broker did not say */
+function mechanismExplanation({ sasl }: ClusterSettings, offered: readonly string[] = []): Explanation {
+  const list = offered.length > 0 ? `, only ${offered.join(', ')}` : '';
+  const usable = spokenMechanisms.filter(
+    (mechanism) => mechanism !== sasl?.mechanism && (offered.length === 0 || offered.includes(mechanism)),
+  );
+  return {
+    code: 'UNSUPPORTED_SASL_MECHANISM',
+    why: `the broker does not offer SASL mechanism ${sasl?.mechanism ?? ''}${list}`,
+    hint:
+      usable.length > 0
+        ? `-X sasl.mechanism=${usable.join(' or ')}`
+        : `kt speaks ${spokenMechanisms.join(', ')}: is there another listener?`,
+  };
 }
 
 /** What kafkajs, Node and Bun say when the server ended the socket; during authentication, kafkajs wraps it in an authentication error. */

@@ -3,6 +3,8 @@
  * Only the caller knows when nothing points into an answer any more, so it may give the memory back, but never has to.
  */
 
+import { freeMemory } from '../batch/free-memory.ts';
+
 /** A fetch loop has one answer being read, one waiting and one arriving. */
 const spares = 4;
 const largestSpare = 16 << 20;
@@ -22,6 +24,7 @@ export function takeFrameMemory(size: number): Buffer {
 
 /** Gives back the memory of an answer, whose bytes must not be read afterwards. Memory from elsewhere is ignored. */
 export function giveFrameMemory(memory: ArrayBufferLike): void {
-  if (spare.length < spares && lent.has(memory) && spare.every(({ buffer }) => buffer !== memory))
+  if (memory.byteLength > largestSpare) freeMemory(memory);
+  else if (spare.length < spares && lent.has(memory) && spare.every(({ buffer }) => buffer !== memory))
     spare.push(Buffer.from(memory as ArrayBuffer));
 }

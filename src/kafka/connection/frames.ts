@@ -1,12 +1,12 @@
 /** Cuts a socket's bytes into Kafka's frames: four bytes of size, then that many of answer. Bytes are read where they belong. */
-import { takeFrameMemory } from './frame-memory.ts';
+import { giveFrameMemory, takeFrameMemory } from './frame-memory.ts';
 
 /** Every answer begins with its correlation id, four bytes. */
 const smallestFrame = 4;
 const sizeBytes = 4;
 /** Frames up to this size, their size field included, are assembled where they land and copied out; larger ones get memory of their own. */
 const landingBytes = 65_536;
-/** How much is allocated for a frame on the strength of its size field alone. */
+/** How much is allocated for a frame on the strength of its size field alone; once twice as much came, it is believed. */
 const trustedBytes = 16 << 20;
 
 export class Frames {
@@ -28,8 +28,9 @@ export class Frames {
   room(): Buffer {
     if (!this.#frame) return this.#landing.subarray(this.#landed);
     if (this.#filled === this.#frame.length) {
-      const larger = takeFrameMemory(Math.min(this.#size, 2 * this.#filled));
+      const larger = takeFrameMemory(this.#filled < 2 * trustedBytes ? Math.min(this.#size, 2 * this.#filled) : this.#size);
       this.#frame.copy(larger, 0, 0, this.#filled);
+      giveFrameMemory(this.#frame.buffer);
       this.#frame = larger;
     }
     return this.#frame.subarray(this.#filled, this.#size);

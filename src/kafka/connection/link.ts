@@ -1,9 +1,14 @@
 /** One socket to a broker, from connecting and authenticating until it is dropped; it is never reopened. */
 import type { Socket } from 'node:net';
+import { decodeFrame } from '../wire/frame.ts';
+import { apiKeyOf } from '../wire/versions.ts';
 import { addressText } from './address.ts';
-import { connectionError, noAnswer, notKafka, strangeAnswer } from './errors.ts';
+import { connectionError, noAnswer, notKafka, strangeAnswer, trustedAnswerBytes } from './errors.ts';
 import { Frames } from './frames.ts';
-import type { Dial, Dialled, KafkaJsConnection, KafkaJsRequest } from './kafkajs.ts';
+import type { Dial, Dialled, KafkaJsConnection } from './kafkajs.ts';
+import { silentProxy } from './proxy-errors.ts';
+import { type Exchange, watchAnswers, written } from './requests.ts';
+import { type ProxiedRoute, routeTo } from './route.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
 import { openSocket } from './socket.ts';
 
@@ -21,19 +26,8 @@ export interface LinkOptions {
   readonly timeoutMs?: number;
 }
 
-export interface Exchange {
-  readonly apiKey: number;
-  readonly apiName: string;
-  readonly apiVersion: number;
-  readonly expectResponse: boolean;
-  /** In parts, whose memory must not change until the answer comes or, where none is expected, until they are sent. */
-  readonly frame: (correlationId: number) => readonly Buffer[];
-}
-
 /** Limit until a broker is known to be there; an answer to ApiVersions has about 1 kB. */
 const handshakeBytes = 1 << 20;
-/** No broker sends a larger answer; a larger size field is another server's text. */
-const answerBytes = 1 << 30;
 /** A session is renewed when this part of its lifetime is left, as Java's clients do. */
 const renewedPart = 0.15;
 
@@ -41,9 +35,13 @@ export class Link {
   readonly #options: LinkOptions;
   readonly #frames = new Frames(handshakeBytes);
   #socket: Socket | undefined;
+  /** While a proxy is asked for the connection. */
+  #isAtProxy = false;
   /** Whether a broker is known to be there. */
   #isGreeted = false;
   #connection: KafkaJsConnection | undefined;
+  /** The SASL mechanisms that the broker named. */
+  #offered: readonly string[] | undefined;
   /** The handshake, or a later authentication, while it lasts. */
   #opening: Promise<void> | undefined;
   #interrupt: ((reason: unknown) => void) | undefined;
@@ -80,7 +78,8 @@ export class Link {
   async exchange(request: Exchange): Promise<Buffer | null> {
     const { address, settings } = this.#options;
     try {
-      if (this.#lost) throw this.#lost.reason;
+      this.#assertKept();
+      this.#frames.limit = Math.max(this.#frames.limit, request.answerBytes ?? 0);
       return await written(this.#connection!, request);
     } catch (error) {
       throw connectionError(error, address, settings);
@@ -101,14 +100,18 @@ export class Link {
   /** Runs a handshake until it is done, the link is dropped or time is up. */
   #begin(timeoutMs = this.#options.settings.timeoutMs, work: () => Promise<void>): Promise<void> {
     const { address, settings } = this.#options;
-    const late = () => this.drop(noAnswer(address, settings, this.#socket?.connecting ?? true));
+    const late = () => {
+      const unreached = this.#socket?.connecting ?? true;
+      const silent = this.#isAtProxy ? silentProxy(routeTo(settings, address), settings.timeoutMs, unreached) : undefined;
+      this.drop(silent ?? noAnswer(address, settings, unreached));
+    };
     const timer = setTimeout(late, timeoutMs);
     const interrupted = new Promise<never>((_resolve, reject) => {
       this.#interrupt = reject;
     });
     this.#opening = Promise.race([work(), interrupted])
       .catch((error) => {
-        const known = connectionError(error, address, settings);
+        const known = connectionError(error, address, settings, { offeredMechanisms: this.#offered });
         this.drop(known);
         throw known;
       })
@@ -121,7 +124,7 @@ export class Link {
   }
 
   async #handshake(): Promise<void> {
-    const { address, dial, trace, greet } = this.#options;
+    const { address, settings, dial, trace, greet } = this.#options;
     // kafkajs is loaded while the socket connects.
     const [socket, dialled] = await Promise.all([this.#connectSocket(), dial(address)]);
     const { connection } = dialled;
@@ -132,33 +135,63 @@ export class Link {
       queueMicrotask(onConnect);
       return socket;
     };
-    if (trace) traceRequests(connection, address, trace);
+    if (trace) {
+      watchAnswers(connection, ({ apiName, apiVersion }, _payload, ms) =>
+        trace(`${apiName} v${apiVersion} → ${addressText(address)} ${ms.toFixed(1)} ms`),
+      );
+    }
+    if (settings.sasl) {
+      watchAnswers(connection, ({ apiKey, apiVersion }, payload) => {
+        if (apiKey === apiKeyOf('SaslHandshake') && payload) this.#offered = offeredMechanisms(payload, apiVersion);
+      });
+    }
     this.#connection = connection;
     await connection.connect();
     await greet(dialled);
     await this.#authenticate(connection);
-    this.#frames.limit = answerBytes;
+    this.#frames.limit = trustedAnswerBytes;
     this.#isGreeted = true;
   }
 
   /** Resolves once connected, the TLS handshake included. Losing the socket, before or after, drops the link. */
-  #connectSocket(): Promise<Socket> {
+  async #connectSocket(): Promise<Socket> {
     const { address, settings } = this.#options;
+    const route = routeTo(settings, address);
+    const tunnel = route.proxy && (await this.#openTunnel({ ...route, proxy: route.proxy }));
     return new Promise((resolve) => {
       let inTlsHandshake = settings.tls !== undefined;
       const onConnect = () => {
         inTlsHandshake = false;
         resolve(socket);
       };
-      const socket = openSocket(settings, address, onConnect, {
+      const socket = openSocket(route, settings.tls, tunnel, onConnect, {
         room: () => this.#frames.room(),
         filled: (count) => this.#receive(count),
       });
       this.#socket = socket;
-      const lose = (error: unknown) => this.drop(connectionError(error, address, settings, inTlsHandshake));
+      const lose = (error: unknown) => this.drop(connectionError(error, address, settings, { inTlsHandshake }));
       socket.on('error', lose);
       for (const event of ['end', 'close']) socket.once(event, () => lose(new Error('the server closed the connection')));
     });
+  }
+
+  /** A socket that a proxy has connected to the target. Losing it meanwhile rejects. */
+  async #openTunnel(route: ProxiedRoute): Promise<Socket> {
+    this.#isAtProxy = true;
+    const { openTunnel } = await import('./proxy.ts');
+    const timeoutMs = this.#options.timeoutMs ?? this.#options.settings.timeoutMs;
+    this.#assertKept();
+    const tunnel = await openTunnel(route, timeoutMs, (socket) => {
+      this.#socket = socket;
+    });
+    this.#assertKept();
+    this.#isAtProxy = false;
+    return tunnel;
+  }
+
+  /** @throws the reason for which the link was dropped */
+  #assertKept(): void {
+    if (this.#lost) throw this.#lost.reason;
   }
 
   async #authenticate(connection: KafkaJsConnection): Promise<void> {
@@ -169,7 +202,8 @@ export class Link {
   #receive(count: number): void {
     const { address, settings } = this.#options;
     const queue = this.#connection?.requestQueue;
-    const refuse = (bytes: Buffer) => this.drop(this.#isGreeted ? strangeAnswer(address) : notKafka(bytes, address, settings));
+    const refuse = (bytes: Buffer, size = 0) =>
+      this.drop(this.#isGreeted ? strangeAnswer(address, settings, size) : notKafka(bytes, address, settings));
     const strange = this.#frames.filled(count, (frame) => {
       const correlationId = frame.readInt32BE(0);
       // A broker answers in the order of requests. Any other id is damage, and kafkajs would take the answer for another request's.
@@ -178,7 +212,7 @@ export class Link {
         queue.fulfillRequest({ correlationId, payload: frame.subarray(4), size: frame.length });
       } else refuse(frame);
     });
-    if (strange) refuse(strange);
+    if (strange) refuse(strange, strange.readInt32BE(0));
   }
 }
 
@@ -190,46 +224,12 @@ function renewalThreshold(lifetimeMs: number): number {
   return lifetimeMs > 0 ? Math.floor(lifetimeMs * renewedPart) : Number.MIN_SAFE_INTEGER;
 }
 
-/** Puts one frame on kafkajs's queue of open requests, which finds its answer by the correlation id. */
-function written(connection: KafkaJsConnection, request: Exchange): Promise<Buffer | null> {
-  return new Promise((resolve, reject) => {
-    const { apiKey, apiName, apiVersion, expectResponse } = request;
-    const correlationId = connection.nextCorrelationId();
-    const frame = request.frame(correlationId);
-    connection.requestQueue.push({
-      entry: {
-        apiKey,
-        apiName,
-        apiVersion,
-        correlationId,
-        resolve: ({ payload }) => expectResponse && resolve(payload),
-        reject,
-      },
-      expectResponse,
-      requestTimeout: null,
-      sendRequest: () => {
-        // One by one: Bun would copy corked parts into new memory.
-        for (const part of frame.slice(0, -1)) connection.socket?.write(part);
-        connection.socket?.write(frame.at(-1)!, (error) => {
-          if (error) reject(error);
-          else if (!expectResponse) resolve(null);
-        });
-      },
-    });
-  });
-}
-
-/** Traces each answer, including those to kafkajs's own requests. */
-function traceRequests({ requestQueue }: KafkaJsConnection, address: HostPort, trace: NonNullable<Trace>): void {
-  const push = requestQueue.push.bind(requestQueue);
-  requestQueue.push = (request: KafkaJsRequest) => {
-    const { entry } = request;
-    const { apiName, apiVersion, resolve } = entry;
-    const startedAt = performance.now();
-    entry.resolve = (answer) => {
-      trace(`${apiName} v${apiVersion} → ${addressText(address)} ${(performance.now() - startedAt).toFixed(1)} ms`);
-      resolve(answer);
-    };
-    push(request);
-  };
+/** What the broker's answer to a SASL handshake lists, which kafkajs drops where it refuses the mechanism. */
+function offeredMechanisms(payload: Buffer, version: number): readonly string[] | undefined {
+  try {
+    return decodeFrame('SaslHandshake', version, payload).mechanisms;
+  } catch {
+    // kafkajs reads the same answer, and says what is wrong with it.
+    return undefined;
+  }
 }

@@ -11,6 +11,9 @@ interface PasswordSasl {
 /** One member for each kind of credentials, told apart by `mechanism`. */
 export type SaslSettings = PasswordSasl;
 
+/** The mechanisms that kt speaks. */
+export const spokenMechanisms: readonly SaslSettings['mechanism'][] = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'];
+
 /** The credentials as kafkajs takes them; for a mechanism that it does not speak, they bring their own `authenticationProvider`. */
 export function kafkaJsSasl(sasl: SaslSettings): NonNullable<KafkaConfig['sasl']> {
   const { username, password } = sasl;

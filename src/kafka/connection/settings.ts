@@ -16,16 +16,44 @@ export interface TlsRestrictions {
   readonly cipherSuites?: readonly string[];
 }
 
-export interface TlsSettings extends TlsRestrictions {
+/** What of the client's certificate may explain why a broker refuses it. Times in epoch ms. */
+interface CertificateFacts {
+  /** The name of its entry in the key store. */
+  readonly alias?: string;
+  readonly issuer: string;
+  readonly validFrom: number;
+  readonly validTo: number;
+}
+
+/** The client's own certificate, with those that lead to its authority, and its key, as PEM. */
+export interface ClientIdentity {
+  readonly cert: string;
+  /** Decrypted. */
+  readonly key: string;
+  readonly certFacts: CertificateFacts;
+}
+
+export interface TlsSettings extends TlsRestrictions, Partial<ClientIdentity> {
   /** PEM, whatever form it was given in; absent: the system's authorities. */
   readonly ca?: string;
-  readonly cert?: string;
-  /** Decrypted. */
-  readonly key?: string;
+  /** Further entries of the key store, for a broker that refuses this one: it does not say beforehand which it would accept. */
+  readonly otherIdentities?: readonly ClientIdentity[];
+  /** The aliases of the entries that were refused before this one. */
+  readonly refusedAliases?: readonly string[];
   /** Whether the certificate must be for the advertised host name. */
   readonly verifyHostname: boolean;
   /** False: any certificate is accepted. */
   readonly verifyCertificate?: false;
+}
+
+/** A proxy that connects to brokers for kt, and looks their names up. */
+export interface ProxySettings extends HostPort {
+  /** SOCKS5 (RFC 1928), or HTTP's CONNECT (RFC 9110, 9.3.6). */
+  readonly protocol: 'socks5' | 'http';
+  readonly username?: string;
+  readonly password?: string;
+  /** Whether an address is to be reached without the proxy; absent: none is. */
+  readonly leavesOut?: (address: HostPort) => boolean;
 }
 
 export interface ClusterSettings {
@@ -35,6 +63,7 @@ export interface ClusterSettings {
   readonly timeoutMs: number;
   /** `host:port` (or `host`) as the cluster advertises it → where to connect instead. */
   readonly addressMap: ReadonlyMap<string, string>;
+  readonly proxy?: ProxySettings;
   /** The profile that gave the bootstrap servers, for error messages; absent when something else did. */
   readonly profile?: string;
   readonly tls?: TlsSettings;

@@ -1,9 +1,9 @@
 /** The TCP or TLS socket under a connection. */
 import net from 'node:net';
 import tls from 'node:tls';
-import { mappedAddress } from './address.ts';
 import { forbiddenCipher } from './errors.ts';
-import type { ClusterSettings, HostPort, TlsSettings } from './settings.ts';
+import type { Route } from './route.ts';
+import type { TlsSettings } from './settings.ts';
 
 const isBun = 'bun' in process.versions;
 const worthFreeing = 16_384;
@@ -15,21 +15,32 @@ export interface Receiver {
   filled(count: number): void;
 }
 
-/** Starts to connect, to where the address map leads. The certificate is checked against the advertised name. */
+/**
+ * Starts to connect to a route's target. The certificate is checked against the advertised name.
+ * @param tunnel what a proxy has already connected to the target
+ */
 export function openSocket(
-  settings: ClusterSettings,
-  advertised: HostPort,
+  route: Route,
+  security: TlsSettings | undefined,
+  tunnel: net.Socket | undefined,
   onConnect: () => void,
   receiver: Receiver,
 ): net.Socket {
-  const { host, port } = mappedAddress(settings.addressMap, advertised);
-  const security = settings.tls;
-  const options: net.TcpNetConnectOpts = { host, port, ...(!isBun && { onread: inPlace(receiver) }) };
-  const socket = security ? secureSocket(options, security, advertised, onConnect) : net.connect(options, onConnect);
-  if (isBun) socket.on('data', (chunk: Buffer) => pour(chunk, receiver));
+  const way = tunnel ? { socket: tunnel } : { ...route.target, ...(!isBun && { onread: inPlace(receiver) }) };
+  const socket = security ? secureSocket(way, security, route, onConnect) : plainSocket(way, onConnect);
+  // A runtime reads a socket that it did not open itself into memory of its own.
+  if (isBun || tunnel) socket.on('data', (chunk: Buffer) => pour(chunk, receiver));
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 60_000);
   return socket;
+}
+
+type Way = net.TcpNetConnectOpts | { readonly socket: net.Socket };
+
+function plainSocket(way: Way, onConnect: () => void): net.Socket {
+  if (!('socket' in way)) return net.connect(way, onConnect);
+  queueMicrotask(onConnect);
+  return way.socket;
 }
 
 /** Node reads straight into the room and emits no `data` event. */
@@ -54,24 +65,19 @@ function pour(chunk: Buffer, receiver: Receiver): void {
     at += count;
   }
   const memory = chunk.buffer as ArrayBuffer & { transfer(size: number): ArrayBuffer };
-  if (chunk.length === memory.byteLength && chunk.length >= worthFreeing) memory.transfer(0);
+  if (isBun && chunk.length === memory.byteLength && chunk.length >= worthFreeing) memory.transfer(0);
 }
 
 /** Nothing is sent, and so no password, before what was agreed on is known to be allowed. */
-function secureSocket(
-  options: net.TcpNetConnectOpts,
-  security: TlsSettings,
-  advertised: HostPort,
-  onConnect: () => void,
-): tls.TLSSocket {
+function secureSocket(way: Way, security: TlsSettings, route: Route, onConnect: () => void): tls.TLSSocket {
   // The variable turns certificate checks off in every program of a shell. kt has its own setting, and the runtime's warning would be wrong.
   // biome-ignore lint/style/noProcessEnv: the runtime reads this one itself.
   delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-  const socket = tls.connect({ ...options, ...tlsOptions(security, advertised.host) }, () => {
+  const socket = tls.connect({ ...way, ...tlsOptions(security, route.advertised.host) }, () => {
     // Bun lets nobody choose among the suites of TLS 1.3.
     const { name } = socket.getCipher();
     if (!security.cipherSuites || security.cipherSuites.includes(name)) onConnect();
-    else socket.destroy(forbiddenCipher(name, advertised));
+    else socket.destroy(forbiddenCipher(name, route));
   });
   return socket;
 }

@@ -1,10 +1,12 @@
 /** Why a TLS connection failed, in words, with what to do next. */
-import type { ClusterSettings } from './settings.ts';
+import type { ClusterSettings, TlsSettings } from './settings.ts';
 
 export interface Explanation {
   readonly why: string;
   readonly hint: string;
   readonly code?: string;
+  /** The broker may accept another client certificate. */
+  readonly refusesCertificate?: true;
 }
 
 const certificates = new Set([
@@ -82,6 +84,7 @@ function handshakeExplanation(message: string, code: string | undefined, { tls }
   if (/alert handshake failure|no shared cipher/i.test(message)) {
     return {
       code: code ?? 'EPROTO',
+      ...(tls?.cert && { refusesCertificate: true }),
       why: 'the broker refused the TLS handshake',
       hint: 'have both a cipher suite in common (ssl.cipher.suites), and does it accept the kind of key in the certificate?',
     };
@@ -93,12 +96,25 @@ function handshakeExplanation(message: string, code: string | undefined, { tls }
       hint: 'use an RSA or an EC key',
     };
   }
-  if (wantsCertificate) {
-    return {
-      code: code ?? 'EPROTO',
-      why: 'the broker refused the client certificate',
-      hint: 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key',
-    };
-  }
+  if (wantsCertificate) return { code: code ?? 'EPROTO', refusesCertificate: true, ...refusedCertificate(tls) };
   return { code: code ?? 'EPROTO', why: `TLS: ${message}`, hint: 'check the security settings with kt profile show' };
+}
+
+const giveTrusted = 'give one it trusts: -X ssl.certificate.location=client.pem -X ssl.key.location=client.key';
+
+/** Brokers rarely say why they refuse a certificate; its dates may. */
+function refusedCertificate({
+  certFacts,
+  refusedAliases = [],
+}: Pick<TlsSettings, 'certFacts' | 'refusedAliases'> = {}): Explanation {
+  if (!certFacts) return { why: 'the broker refused the client certificate', hint: giveTrusted };
+  const { alias, issuer, validFrom, validTo } = certFacts;
+  const before = refusedAliases.length > 0 ? `, as it did those of ${refusedAliases.join(', ')}` : '';
+  const why = `the broker refused the client certificate${alias ? ` of entry ${alias}` : ''}${before}`;
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  if (validTo < Date.now()) return { why: `${why}; it expired on ${day(validTo)}`, hint: 'renew the client certificate' };
+  if (validFrom > Date.now()) {
+    return { why: `${why}; it is not valid before ${day(validFrom)}`, hint: "wait until then, or check this machine's clock" };
+  }
+  return { why: `${why}; ${issuer} issued it`, hint: giveTrusted };
 }

@@ -2,18 +2,15 @@
 import { KtError } from '../../base/errors.ts';
 import { splitBatches } from '../batch/header.ts';
 import { corruptBatch } from '../batch/malformed.ts';
+import type { RecordParts } from '../batch/reader.ts';
 import type { FetchedRecords, Visit } from '../batch/record.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { type AbortedTransactions, decoded } from './decode.ts';
-import type { FetchedBatch } from './fetch.ts';
 import type { PartitionFetchState } from './partition-state.ts';
 import type { PartitionStates } from './partition-states.ts';
 
 export type FetchAnswer = ResponseBodies['Fetch'];
 export type PartitionAnswer = FetchAnswer['responses'][number]['partitions'][number];
-
-/** A batch before its place in the answer is known. */
-export type PendingBatch = Omit<FetchedBatch, 'isLastOfAnswer'>;
 
 /** An answer is given in batches of at least this size: while one is decoded nothing is read off the socket, and brokers soon wait. */
 const batchBytes = 1 << 20;
@@ -52,19 +49,21 @@ export function memoryOf({ responses }: FetchAnswer): ArrayBufferLike | undefine
 /**
  * Moves a partition past the records that came for it, before any of them is visited, and gives them as batches.
  * @param abortedTransactions as the answer lists them; undefined to see their records too
+ * @param maxBatchBytes what one batch may decompress to
  * @throws KtError `refused` for records that lie before the offset that was fetched from
  */
 export async function takeRecords(
   state: PartitionFetchState,
   bytes: Buffer,
   abortedTransactions: AbortedTransactions,
-): Promise<readonly PendingBatch[]> {
+  maxBatchBytes?: number,
+): Promise<readonly PendingRecords[]> {
   // Aborted transactions are listed for the whole answer, and markers in it end them.
   const pieces = abortedTransactions?.length ? [bytes] : splitBatches(bytes, batchBytes);
-  const batches: PendingBatch[] = [];
+  const batches: PendingRecords[] = [];
   for (const [index, piece] of pieces.entries()) {
     if (state.done) break;
-    batches.push(await takePiece(state, piece, index > 0, abortedTransactions));
+    batches.push(await takePiece(state, piece, index > 0, abortedTransactions, maxBatchBytes));
   }
   return batches;
 }
@@ -74,28 +73,63 @@ async function takePiece(
   bytes: Buffer,
   continues: boolean,
   abortedTransactions: AbortedTransactions,
-): Promise<PendingBatch> {
+  maxBatchBytes: number | undefined,
+): Promise<PendingRecords> {
   const { topic, partition, offset: startOffset, end } = state;
-  const { records, nextOffset } = await decoded({ topic, partition, bytes, startOffset, continues, abortedTransactions });
+  const { records, nextOffset } = await decoded({
+    topic,
+    partition,
+    bytes,
+    startOffset,
+    continues,
+    abortedTransactions,
+    maxBatchBytes,
+  });
   // Bytes without a whole batch are passed on: visiting them reports what is wrong with them.
   if (nextOffset !== -1n && nextOffset <= startOffset) {
     throw corruptBatch(topic, partition, startOffset, `the records that came end before it, at ${nextOffset - 1n}`);
   }
   state.done = end !== undefined && end <= nextOffset;
   state.offset = state.done ? end! : nextOffset;
-  const kept = state.done && end! < nextOffset ? new RecordsBefore(end!, records) : records;
-  return batchOf(state, kept);
+  return new PendingRecords(records.parts(), state.offset, state.done && end! < nextOffset);
 }
 
-/** Records of a partition that are given as one batch, behind which its state stands. */
-function batchOf({ topic, partition, offset: nextOffset }: PartitionFetchState, records: FetchedRecords): PendingBatch {
-  return {
-    topic,
-    partition,
-    nextOffset,
-    passed: [{ topic, partition, nextOffset }],
-    each: (visit) => records.each(visit),
-  };
+/** Records of one partition out of an answer: given as one batch, or where they decompress to a lot as several, each going on behind the last. */
+export class PendingRecords implements FetchedRecords {
+  readonly topic: string;
+  readonly partition: number;
+  readonly #parts: RecordParts;
+  readonly #records: FetchedRecords;
+  readonly #end: bigint;
+
+  /** @param end the offset behind all of these records, at which some that came may lie or beyond: those are left out */
+  constructor(parts: RecordParts, end: bigint, cut: boolean) {
+    this.topic = parts.topic;
+    this.partition = parts.partition;
+    this.#parts = parts;
+    this.#records = cut ? new RecordsBefore(end, parts) : parts;
+    this.#end = end;
+  }
+
+  each(visit: Visit): void {
+    this.#records.each(visit);
+  }
+
+  /** Once they were visited: whether there are more than that. */
+  get hasMore(): boolean {
+    return this.#parts.hasMore;
+  }
+
+  /** The offset behind the records that were visited. */
+  get nextOffset(): bigint {
+    const { hasMore, nextOffset } = this.#parts;
+    return hasMore && nextOffset < this.#end ? nextOffset : this.#end;
+  }
+
+  /** Moves on behind the records that were visited. Returns whether there are more. */
+  advance(): boolean {
+    return this.#parts.advance();
+  }
 }
 
 /** The records before an end that lies within a batch. */

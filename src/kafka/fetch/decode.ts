@@ -14,6 +14,8 @@ export interface FetchedBytes extends TopicPartition {
   readonly continues?: boolean;
   /** Absent to see the records of aborted transactions too. */
   readonly abortedTransactions: AbortedTransactions;
+  /** What one batch may decompress to, in bytes (default 128 MiB). */
+  readonly maxBatchBytes?: number | undefined;
 }
 
 export interface DecodedRecords {

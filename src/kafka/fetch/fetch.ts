@@ -44,9 +44,16 @@ export interface FetchOptions {
    * of each partition; if a transaction's records have old timestamps, its marker starts a new segment.
    */
   readonly partitionMaxBytes?: number;
+  /** What one batch may decompress to, in bytes (default 128 MiB); a larger one is an error. */
+  readonly maxBatchBytes?: number | undefined;
 }
 
-/** The records of one partition from one answer, or from a part of it. */
+/** The most that an answer with records may be, in bytes: a batch as large as is allowed, and what comes beside it. */
+export function answerBytes({ maxBatchBytes = 0 }: Pick<FetchOptions, 'maxBatchBytes'>): number {
+  return maxBatchBytes + (16 << 20);
+}
+
+/** The records of one partition from one answer, or from a part of it. What it says of itself is final only after `each`, which may end early. */
 export interface FetchedBatch extends RecordBatch {
   readonly partition: number;
   /** Where the next fetch starts: past control batches and compacted offsets too. */

@@ -1,13 +1,14 @@
 /** The fetch loops: one per broker, each a step ahead of what is being decoded, over moved leaders and lost connections. */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
+import type { FetchedRecords } from '../batch/record.ts';
 import type { Cluster, ClusterMetadata, TopicPartition } from '../cluster.ts';
 import { giveFrameMemory } from '../connection/frame-memory.ts';
 import { refusedFor } from '../permissions.ts';
 import { errorOf, refused } from '../wire/errors.ts';
-import { checkAsked, type FetchAnswer, memoryOf, type PartitionAnswer, type PendingBatch, takeRecords } from './answer.ts';
+import { checkAsked, type FetchAnswer, memoryOf, type PartitionAnswer, type PendingRecords, takeRecords } from './answer.ts';
 import { nothingComes, readToEnd } from './end-of-log.ts';
-import type { FetchedBatch, FetchOptions, FetchRange } from './fetch.ts';
+import { answerBytes, type FetchedBatch, type FetchOptions, type FetchRange } from './fetch.ts';
 import { FetchSession } from './fetch-session.ts';
 import { findLeaders } from './leaders.ts';
 import { giveUpCause, Outages, patienceMs } from './outages.ts';
@@ -18,6 +19,8 @@ import { UnreadPartitions } from './unread.ts';
 
 /** Answers that may wait per broker while one is being decoded and one is under way. */
 const waitingAnswers = 1;
+/** Behind an answer of this size the next is only asked for when that one is being decoded, in bytes. */
+const largeAnswer = 16 << 20;
 const maxWaitMs = 500;
 const maxBytes = 3 << 20;
 const retryMs = 100;
@@ -50,7 +53,7 @@ export class RecordFetcher {
   readonly #unreadable = new UnreadPartitions();
   /** Brokers that are being fetched from, with how many of their answers wait. */
   readonly #workers = new Map<number, { waiting: number; wake: () => void }>();
-  readonly #answers: { broker: number; batches: PendingBatch[]; memory: ArrayBufferLike | undefined }[] = [];
+  readonly #answers: { broker: number; batches: PendingRecords[]; memory: ArrayBufferLike | undefined }[] = [];
   /** Where the answer lies that is being read. */
   #reading: ArrayBufferLike | undefined;
   /** Batches of that answer which were not asked for yet. */
@@ -79,15 +82,34 @@ export class RecordFetcher {
         const answer = await this.#next();
         if (!answer) return;
         this.#unread = answer.length;
-        for (const batch of answer) {
+        for (const pending of answer) {
           this.#unread--;
-          const selected = select ? await select(batch) : batch;
-          yield { ...batch, each: (visit) => selected.each(visit), isLastOfAnswer: this.#unread === 0 };
+          do yield this.#batchOf(pending, select ? await select(pending) : pending);
+          while (pending.advance());
         }
       }
     } finally {
       this.stop();
     }
+  }
+
+  #batchOf(pending: PendingRecords, selected: FetchedRecords): FetchedBatch {
+    const { topic, partition } = pending;
+    const isLast = this.#unread === 0;
+    return {
+      topic,
+      partition,
+      each: (visit) => selected.each(visit),
+      get nextOffset() {
+        return pending.nextOffset;
+      },
+      get passed() {
+        return [{ topic, partition, nextOffset: pending.nextOffset }];
+      },
+      get isLastOfAnswer() {
+        return isLast && !pending.hasMore;
+      },
+    };
   }
 
   /** Ends the reading, also while the next batch is waited for. */
@@ -128,7 +150,7 @@ export class RecordFetcher {
   }
 
   /** The batches of the next answer, or undefined when everything was read. What was returned before counts as decoded. */
-  async #next(): Promise<readonly PendingBatch[] | undefined> {
+  async #next(): Promise<readonly PendingRecords[] | undefined> {
     if (this.#reading) giveFrameMemory(this.#reading);
     this.#reading = undefined;
     for (;;) {
@@ -174,11 +196,12 @@ export class RecordFetcher {
     const worker = this.#workers.get(broker)!;
     const { isolation, partitionMaxBytes = maxBytes } = this.#options;
     const session = new FetchSession({ isolation, maxWaitMs, maxBytes, partitionMaxBytes });
+    let isLarge = false;
     try {
       while (!this.signal.aborted) {
         const wanted = this.#states.ledBy(broker);
         if (wanted.length === 0) return;
-        if (worker.waiting > waitingAnswers) {
+        if (worker.waiting > (isLarge ? 0 : waitingAnswers)) {
           await new Promise<void>((resolve) => {
             worker.wake = resolve;
           });
@@ -189,7 +212,9 @@ export class RecordFetcher {
         const batches = await this.#take(broker, answer, wanted);
         if (batches.length > 0) {
           worker.waiting++;
-          this.#answers.push({ broker, batches, memory: memoryOf(answer) });
+          const memory = memoryOf(answer);
+          isLarge = memory !== undefined && memory.byteLength > largeAnswer;
+          this.#answers.push({ broker, batches, memory });
         }
         this.#dispatch();
       }
@@ -206,7 +231,12 @@ export class RecordFetcher {
     wanted: readonly PartitionFetchState[],
   ): Promise<FetchAnswer | undefined> {
     const { maxVersion } = this.#states;
-    const options = { signal: this.signal, longPollMs: maxWaitMs, ...(maxVersion !== undefined && { maxVersion }) };
+    const options = {
+      signal: this.signal,
+      longPollMs: maxWaitMs,
+      answerBytes: answerBytes(this.#options),
+      ...(maxVersion !== undefined && { maxVersion }),
+    };
     let lose = loseLeader;
     try {
       const answer = await this.#cluster.request('Fetch', session.request(wanted), { broker }, options);
@@ -225,9 +255,9 @@ export class RecordFetcher {
   }
 
   /** Moves the partitions past an answer, before anything of it is decoded, and gives its batches. */
-  async #take(broker: number, answer: FetchAnswer, wanted: readonly PartitionFetchState[]): Promise<PendingBatch[]> {
+  async #take(broker: number, answer: FetchAnswer, wanted: readonly PartitionFetchState[]): Promise<PendingRecords[]> {
     const isCommitted = this.#options.isolation === 'read_committed';
-    const taken: PendingBatch[] = [];
+    const taken: PendingRecords[] = [];
     const back: PartitionFetchState[] = [];
     let bytes = 0;
     let refusals = 0;
@@ -248,7 +278,8 @@ export class RecordFetcher {
         state.idle = false;
         state.emptyAnswers = 0;
         const from = state.offset;
-        taken.push(...(await takeRecords(state, partition.records, isCommitted ? partition.abortedTransactions : undefined)));
+        const aborted = isCommitted ? partition.abortedTransactions : undefined;
+        taken.push(...(await takeRecords(state, partition.records, aborted, this.#options.maxBatchBytes)));
         this.#options.moved?.(Number(state.offset - from));
       }
     }

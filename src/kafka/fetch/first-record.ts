@@ -7,13 +7,18 @@ import { partitionName, perLeader, type Routed, type RoutingOptions, type Send }
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { type AbortedTransactions, decoded } from './decode.ts';
 import { onDisk } from './end-of-log.ts';
-import type { Isolation } from './fetch.ts';
+import { answerBytes, type Isolation } from './fetch.ts';
 import { fetchBody, lastVersionByName, partitionToFetch } from './fetch-request.ts';
 
 /** Where to look: the first record from `offset` on, and before `end`. */
 export interface Lookup extends TopicPartition {
   readonly offset: bigint;
   readonly end: bigint;
+}
+
+export interface FirstRecordOptions extends RoutingOptions {
+  /** What one batch may decompress to, in bytes (default 128 MiB). */
+  readonly maxBatchBytes?: number | undefined;
 }
 
 /** Of one partition, by the offset of the lookup: epoch ms of the record (-1 when it has no timestamp), null without a record before the end. */
@@ -52,7 +57,7 @@ export function firstRecords(
   cluster: Cluster,
   lookups: readonly Lookup[],
   isolation: Isolation,
-  options: RoutingOptions = {},
+  { maxBatchBytes, ...options }: FirstRecordOptions = {},
 ): Promise<Routed<FirstRecords>> {
   const wanted = grouped(lookups, partitionName);
   const send: Send<TopicPartition, FirstRecords> = async (broker, partitions) => {
@@ -68,8 +73,8 @@ export function firstRecords(
     searches.sort((a, b) => (a.offset < b.offset ? -1 : 1));
     while (searches.length > 0) {
       const asked = nextRequest(searches);
-      const response = await fetchOnce(cluster, broker, asked, isolation);
-      const ended = await take(response, asked, searches, isolation);
+      const response = await fetchOnce(cluster, broker, asked, isolation, maxBatchBytes);
+      const ended = await take(response, asked, searches, isolation, maxBatchBytes);
       await proveEnds(cluster, broker, ended);
       for (const { search, errorCode, timestamp } of ended) {
         const answer = answers.get(partitionName(search))!;
@@ -102,6 +107,7 @@ function fetchOnce(
   broker: number,
   asked: readonly Search[],
   isolation: Isolation,
+  maxBatchBytes: number | undefined,
 ): Promise<ResponseBodies['Fetch']> {
   const { partitionMaxBytes } = rounds[asked[0]!.round]!;
   const body = fetchBody(isolation, {
@@ -117,7 +123,12 @@ function fetchOnce(
     })),
     forgottenTopicsData: [],
   });
-  return cluster.request('Fetch', body, { broker }, { maxVersion: lastVersionByName });
+  return cluster.request(
+    'Fetch',
+    body,
+    { broker },
+    { maxVersion: lastVersionByName, answerBytes: answerBytes({ maxBatchBytes }) },
+  );
 }
 
 interface Ended {
@@ -142,6 +153,7 @@ async function take(
   asked: readonly Search[],
   searches: readonly Search[],
   isolation: Isolation,
+  maxBatchBytes: number | undefined,
 ): Promise<Ended[]> {
   if (response.errorCode !== 0) return asked.map((search) => ({ search, errorCode: response.errorCode, timestamp: null }));
   const ended: Ended[] = [];
@@ -156,7 +168,7 @@ async function take(
       else {
         bytes += records.length;
         const aborted = isolation === 'read_committed' ? abortedTransactions : undefined;
-        ended.push(...(await found(search, searches, records, aborted)));
+        ended.push(...(await found(search, searches, records, aborted, maxBatchBytes)));
       }
       unanswered.delete(partitionName(search));
     }
@@ -187,8 +199,16 @@ async function found(
   searches: readonly Search[],
   bytes: Buffer,
   abortedTransactions: AbortedTransactions,
+  maxBatchBytes: number | undefined,
 ): Promise<readonly Ended[]> {
-  const { records, nextOffset } = await decoded({ topic, partition, bytes, startOffset, abortedTransactions });
+  const { records, nextOffset } = await decoded({
+    topic,
+    partition,
+    bytes,
+    startOffset,
+    abortedTransactions,
+    maxBatchBytes,
+  });
   const here = searches.filter(
     (search) =>
       search.topic === topic &&

@@ -1,49 +1,56 @@
-/** A regular expression in an expression: JavaScript's, without the state that `lastIndex` is. */
+/** A regular expression in an expression: JavaScript's, without the state that `lastIndex` is, and in bounded time. */
+import { KtError } from '../../base/errors.ts';
+import { Regex } from '../../base/regex/regex.ts';
+import { ExpressionFailure } from './failure.ts';
 import { asText } from './values.ts';
 import { make, work } from './work.ts';
 
 export class Pattern {
   readonly isGlobal: boolean;
-  readonly #one: RegExp;
-  readonly #all: RegExp;
+  readonly #regex: Regex;
 
-  /** @throws SyntaxError for what is not a regular expression */
+  /** @throws SyntaxError for what is not a regular expression, and for one that could take for ever */
   constructor(source: string, flags: string) {
-    const kept = flags.replace(/[gy]/g, '');
     this.isGlobal = flags.includes('g');
-    this.#one = new RegExp(source, kept);
-    this.#all = new RegExp(source, `${kept}g`);
+    this.#regex = new Regex(source, flags.replace(/[gy]/g, ''), work);
+    const why = this.#regex.refusal;
+    if (why !== undefined) throw new SyntaxError(why);
   }
 
   test(text: string): boolean {
-    work(text.length >> 2);
-    return this.#one.test(text);
+    return this.#run(text, false, (regex) => regex.test(text));
   }
 
   /** The first hit with its groups, or the texts of all hits; null where there is none. */
   match(text: string, all: boolean): unknown {
-    work(text.length >> 2);
-    const found = text.match(all ? this.#all : this.#one);
+    const found = this.#run(text, all, (regex) => text.match(regex));
     return found && [...found];
   }
 
   /** Where the first hit begins; -1 without one. */
   search(text: string): number {
-    work(text.length >> 2);
-    return text.search(this.#one);
+    return this.#run(text, false, (regex) => text.search(regex));
   }
 
   replace(text: string, by: unknown, all: boolean): string {
-    work(text.length >> 2);
     const replacement = typeof by === 'function' ? (...args: unknown[]) => asText(by(...args)) : asText(by);
-    const result = text.replace(all || this.isGlobal ? this.#all : this.#one, replacement as string);
+    const result = this.#run(text, all || this.isGlobal, (regex) => text.replace(regex, replacement as string));
     make(result.length);
     return result;
   }
 
   split(text: string): string[] {
+    return this.#run(text, true, (regex) => text.split(regex));
+  }
+
+  /** @throws ExpressionFailure for a text that is too much for it */
+  #run<T>(text: string, all: boolean, use: (regex: RegExp) => T): T {
     work(text.length >> 2);
-    return text.split(this.#one);
+    try {
+      return this.#regex.run(text, all, use);
+    } catch (error) {
+      throw error instanceof KtError ? new ExpressionFailure(error.message) : error;
+    }
   }
 }
 

@@ -1,20 +1,23 @@
 /** What expressions see of a record: its fields through the stream's serdes, each decoded when it is first asked for. */
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
-import type { FieldSerdes } from '../serde/stream-serdes.ts';
+import { checkDecoded, type FieldSerdes } from '../serde/stream-serdes.ts';
 import type { RecordScope } from './scope.ts';
 
 /** One object for all records of a stream: `at` says which record it is about. */
 export class RecordFields implements RecordScope {
   readonly #serdes: Pick<FieldSerdes, 'key' | 'value'>;
+  readonly #mostBytes: number;
   #record!: RecordView;
   #hasKey = false;
   #key: unknown;
   #hasValue = false;
   #value: unknown;
 
-  constructor(serdes: Pick<FieldSerdes, 'key' | 'value'>) {
+  /** @param mostBytes how large a field may be that is decoded; to ask for a larger one is a RangeError */
+  constructor(serdes: Pick<FieldSerdes, 'key' | 'value'>, mostBytes = Number.POSITIVE_INFINITY) {
     this.#serdes = serdes;
+    this.#mostBytes = mostBytes;
   }
 
   at(record: RecordView): void {
@@ -27,6 +30,7 @@ export class RecordFields implements RecordScope {
   get key(): unknown {
     if (!this.#hasKey) {
       const { bytes, keyStart, keyEnd } = this.#record;
+      checkDecoded(keyEnd - keyStart, this.#mostBytes);
       this.#key = keyStart < 0 ? null : this.#serdes.key.decode(bytes, keyStart, keyEnd);
       this.#hasKey = true;
     }
@@ -36,6 +40,7 @@ export class RecordFields implements RecordScope {
   get value(): unknown {
     if (!this.#hasValue) {
       const { bytes, valueStart, valueEnd } = this.#record;
+      checkDecoded(valueEnd - valueStart, this.#mostBytes);
       this.#value = valueStart < 0 ? null : this.#serdes.value.decode(bytes, valueStart, valueEnd);
       this.#hasValue = true;
     }

@@ -1,8 +1,10 @@
 /** The serdes of one stream of records: topics of users share a pair, each kind of Kafka's own topics has one of its own. */
+import { formatSize } from '../../base/units.ts';
+import { defaultBatchBytes } from '../../kafka/batch/malformed.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { coordinatorOf, coordinatorOfCopy } from '../../kafka/internals/topics.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
-import type { SchemaSerdes, Serde, SerdeContext } from './serde.ts';
+import type { Field, SchemaSerdes, Serde, SerdeContext } from './serde.ts';
 import { type SerdeName, serdeTable } from './table.ts';
 
 /** The formats asked for; undefined is the default. */
@@ -11,6 +13,16 @@ export interface FieldFormats {
   readonly valueFormat: SerdeName | undefined;
   /** What reads fields with schemas; undefined where none are. */
   readonly schemas?: SchemaSerdes | undefined;
+  /** What one batch may decompress to, in bytes (default 128 MiB): it also says how large a field may be that is decoded. */
+  readonly maxBatchBytes?: number | undefined;
+}
+
+/** A document takes many times its bytes in memory: a field may be this part of a batch's bound. */
+const decodedPart = 16;
+
+/** The largest field that is decoded, in bytes. */
+export function largestDecoded(maxBatchBytes: number = defaultBatchBytes): number {
+  return maxBatchBytes / decodedPart;
 }
 
 export interface FieldSerdes {
@@ -60,21 +72,36 @@ export class StreamSerdes {
 
   #open(coordinator: Coordinator | undefined): FieldSerdes | Promise<FieldSerdes> {
     const { key, value, showsMeaning } = this.#defaults;
-    const { keyFormat, valueFormat, schemas } = this.#formats;
+    const { keyFormat, valueFormat, schemas, maxBatchBytes } = this.#formats;
     const unsaid = coordinator && showsMeaning ? 'internal' : undefined;
     const keyName = keyFormat ?? unsaid ?? (showsMeaning && schemas?.serde('key') ? 'schema' : undefined);
     const valueName = valueFormat ?? unsaid ?? (showsMeaning && schemas?.serde('value') ? 'schema' : undefined);
     if (keyName === undefined && valueName === undefined) return together(key, value);
-    return Promise.all([
-      keyName === undefined ? key : loadSerde(keyName, { field: 'key', coordinator, schemas }),
-      valueName === undefined ? value : loadSerde(valueName, { field: 'value', coordinator, schemas }),
-    ]).then(([loadedKey, loadedValue]) => together(loadedKey, loadedValue));
+    const most = largestDecoded(maxBatchBytes);
+    const load = async (name: SerdeName | undefined, field: Field, otherwise: Serde) =>
+      name === undefined ? otherwise : upTo(most, await loadSerde(name, { field, coordinator, schemas }));
+    return Promise.all([load(keyName, 'key', key), load(valueName, 'value', value)]).then(([loadedKey, loadedValue]) =>
+      together(loadedKey, loadedValue),
+    );
   }
 }
 
 /** Makes a serde, whose code is loaded if it was not used before. */
 export async function loadSerde(name: SerdeName, context: SerdeContext): Promise<Serde> {
   return (await serdeTable[name].load()).makeSerde(context);
+}
+
+/** A serde to which larger fields are no value of its format. */
+function upTo(mostBytes: number, serde: Serde): Serde {
+  const { text } = serde;
+  if (text === undefined) return serde;
+  return { ...serde, text: (bytes, start, end) => (end - start > mostBytes ? undefined : text(bytes, start, end)) };
+}
+
+/** @throws RangeError for a field that is too large to be decoded */
+export function checkDecoded(bytes: number, mostBytes: number): void {
+  if (bytes > mostBytes)
+    throw new RangeError(`${formatSize(bytes)} are too much to look into without a larger --max-batch-bytes`);
 }
 
 function together(key: Serde, value: Serde): FieldSerdes {

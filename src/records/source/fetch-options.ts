@@ -7,11 +7,12 @@ import type { RecordSchemas } from '../schemas/record-schemas.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
 
 export function fetchOptions(
-  { filter, isolation, schemas }: Pick<ReadRequest, 'filter' | 'isolation' | 'schemas'>,
+  { filter, isolation, schemas, maxBatchBytes }: Pick<ReadRequest, 'filter' | 'isolation' | 'schemas' | 'maxBatchBytes'>,
   { signal, warn, note }: Pick<ReadEvents, 'signal' | 'warn' | 'note'>,
   unread: UnreadPartitions,
 ): FetchOptions {
-  return { isolation, signal, warn, note, unread: unread.add, select: (records) => wanted(records, filter, schemas) };
+  const select: FetchOptions['select'] = (records) => wanted(records, filter, schemas);
+  return { isolation, maxBatchBytes, signal, warn, note, unread: unread.add, select };
 }
 
 async function wanted(

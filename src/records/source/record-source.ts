@@ -106,7 +106,7 @@ export class RecordSource {
     });
     followed?.watch(fetcher);
     late.watch(fetcher);
-    if (merge) return mergedRecords(fetcher, ranges);
+    if (merge) return mergedRecords(fetcher, ranges, request.maxBatchBytes);
     this.#fetcher = fetcher;
     return fetcher.batches();
   }

@@ -24,6 +24,8 @@ export interface ReadRequest {
   /** What reads records with schemas; undefined where nothing does. */
   readonly schemas?: RecordSchemas | undefined;
   readonly isolation: Isolation;
+  /** What one batch may decompress to, in bytes (default 128 MiB). */
+  readonly maxBatchBytes?: number | undefined;
   readonly group: { readonly id: string; readonly commit: boolean } | undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
 
-import { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { ByteSink, type Later } from '../../base/bytes/byte-sink.ts';
 import type { RecordStream } from '../../records/stream.ts';
 import { CompiledFormats } from './format.ts';
 import type { RecordOutput } from './output.ts';
@@ -20,6 +20,8 @@ const spareBuffers = 8;
  */
 export async function renderRecords(stream: RecordStream, out: RecordOutput): Promise<void> {
   const sink = new ByteSink(bufferBytes);
+  // On a terminal everything is made harmless record by record.
+  if (!out.terminal) sink.later = [];
   const formats = new CompiledFormats(stream.format, sink, out);
   // A wrong template is reported before anything is read.
   await formats.of('');
@@ -28,6 +30,8 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   let writes: Promise<void>[] = [];
   let earlier: Promise<void>[] = [];
   let size = 0;
+  /** Once a large field is being written, what comes behind it waits for it. */
+  let last: Promise<void> | undefined;
 
   async function write(bytes: Buffer, length: number): Promise<void> {
     await out.write(bytes.subarray(0, length));
@@ -35,8 +39,13 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
     if (bytes.length === bufferBytes && spare.length < spareBuffers) spare.push(bytes);
   }
   function send(): void {
-    if (sink.length === 0) return;
-    const writing = write(sink.buf, sink.length);
+    if (sink.length === 0 && !sink.later?.length) return;
+    const { buf, length, later } = sink;
+    if (later?.length) {
+      sink.later = [];
+      last = (last ?? Promise.resolve()).then(() => writeWithLater(out, buf.subarray(0, length), later));
+    } else if (last) last = last.then(() => write(buf, length));
+    const writing = last ?? write(buf, length);
     // It may fail before anything awaits it.
     writing.catch(() => {});
     writes.push(writing);
@@ -45,10 +54,12 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   }
 
   async function endOfBatch(): Promise<void> {
-    const mayGoOn = size <= aheadBytes && stream.isNextReady?.() === true;
+    // A large field is made from memory that the next batch may take.
+    const mayGoOn = last === undefined && size <= aheadBytes && stream.isNextReady?.() === true;
     await Promise.all(mayGoOn ? earlier : [...earlier, ...writes]);
     earlier = mayGoOn ? writes : [];
     writes = [];
+    last = undefined;
     size = 0;
   }
 
@@ -58,7 +69,7 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
       try {
         batch.each((record) => {
           append(record);
-          if (sink.length >= pieceBytes) send();
+          if (sink.length >= pieceBytes || sink.later?.length) send();
         });
       } finally {
         // This includes what was read before a corrupt batch.
@@ -70,4 +81,15 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
     await Promise.all(earlier);
     stream.ended?.();
   }
+}
+
+/** Bytes with large fields between them, piece by piece: each waits for the one before. */
+async function writeWithLater(out: RecordOutput, bytes: Buffer, later: readonly Later[]): Promise<void> {
+  let from = 0;
+  for (const { at, pieces } of later) {
+    await out.write(bytes.subarray(from, at));
+    for (const piece of pieces) await out.write(piece);
+    from = at;
+  }
+  await out.write(bytes.subarray(from));
 }

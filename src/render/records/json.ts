@@ -2,17 +2,20 @@
 
 import { type ByteSink, Constant } from '../../base/bytes/byte-sink.ts';
 import { appendJsonString } from '../../base/bytes/json-string.ts';
-import { appendJsonText } from '../../base/bytes/json-text.ts';
+import { appendJsonText, isJson } from '../../base/bytes/json-text.ts';
+import { isUtf8 } from '../../base/bytes/utf8.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { SchemaOrigin } from '../../records/schemas/loaded-schema.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { visible } from '../escape.ts';
+import { encodedPieces, isLarge, jsonStringPieces, jsonTextPieces, type Pieces, textPieces } from './large-field.ts';
 import { appendOffset, appendTimestamp } from './numbers.ts';
 import type { AppendRecord } from './output.ts';
 
 const nullText = new Constant('null');
 const comma = 44;
+const quote = 34;
 
 /** Appends `"name":…`, followed by `"nameEncoding":…` if the text is not simply the field's UTF-8. */
 type AppendField = (bytes: Buffer, start: number, end: number) => void;
@@ -28,15 +31,25 @@ function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): Ap
   const base64Flag = flag('base64');
   const serdeFlag = flag(serde.name);
 
+  function quoted(pieces: Pieces): void {
+    sink.byte(quote);
+    sink.put(pieces);
+    sink.byte(quote);
+  }
   function base64(bytes: Buffer, start: number, end: number): void {
-    sink.ascii(`"${bytes.toString('base64', start, end)}"`);
+    if (isLarge(sink, start, end)) quoted(encodedPieces('base64', bytes, start, end));
+    else sink.ascii(`"${bytes.toString('base64', start, end)}"`);
     sink.constant(base64Flag);
   }
   function string(bytes: Buffer, start: number, end: number): void {
-    if (!appendJsonString(sink, bytes, start, end)) base64(bytes, start, end);
+    if (isLarge(sink, start, end) && isUtf8(bytes, start, end)) sink.put(jsonStringPieces(bytes, start, end));
+    else if (isLarge(sink, start, end) || !appendJsonString(sink, bytes, start, end)) base64(bytes, start, end);
   }
   function jsonOrString(bytes: Buffer, start: number, end: number): void {
-    if (appendJsonText(sink, bytes, start, end)) sink.constant(serdeFlag);
+    if (isLarge(sink, start, end) && isJson(bytes, start, end)) {
+      sink.put(jsonTextPieces(bytes, start, end));
+      sink.constant(serdeFlag);
+    } else if (!isLarge(sink, start, end) && appendJsonText(sink, bytes, start, end)) sink.constant(serdeFlag);
     else string(bytes, start, end);
   }
   const { write, origin } = serde;
@@ -62,6 +75,12 @@ function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): Ap
     const { kind, isPlain, encode, recordType } = serde;
     return (bytes, start, end) => {
       if (isPlain?.(start, end)) return string(bytes, start, end);
+      const pieces = isLarge(sink, start, end) ? textPieces(serde, bytes, start, end) : undefined;
+      if (pieces) {
+        quoted(pieces);
+        sink.constant(serdeFlag);
+        return;
+      }
       const shown = text(bytes, start, end);
       if (shown === undefined || (kind === 'json' && encode && !isSame(encode(shown), bytes, start, end))) {
         base64(bytes, start, end);

@@ -36,6 +36,11 @@ export class Page {
 
   /** Puts any text, and returns how much of it fitted, in UTF-16 units. */
   put(text: string, paint: Paint = unpainted): number {
+    if (this.#columns === Infinity) {
+      // Nothing is folded: a large value must not be gone through character by character.
+      this.#flush(visible(text), paint);
+      return text.length;
+    }
     let run = '';
     let taken = 0;
     for (const character of text) {
@@ -59,9 +64,13 @@ export class Page {
     if (run !== '') this.#text += paint(run);
   }
 
-  /** Takes the page so far, its last row ended, and leaves the page empty. */
+  endRow(): void {
+    this.#text += '\n';
+  }
+
+  /** Takes the page so far, and leaves it empty. */
   take(): string {
-    const text = `${this.#text}\n`;
+    const text = this.#text;
     this.#text = '';
     this.#column = 0;
     return text;

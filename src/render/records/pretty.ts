@@ -8,6 +8,7 @@ import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { SchemaOrigin } from '../../records/schemas/loaded-schema.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
+import { hexPieces, isLarge, type Pieces, textPieces, visiblePieces } from './large-field.ts';
 import { localTime } from './local-time.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 import { Page, type Paint } from './page.ts';
@@ -36,20 +37,36 @@ export async function prettyFormat(
   const page = new Page(columns);
   const field = new Fields(page, palette, columns, out.terminal);
   let headersLeft = 0;
+  /** Puts a field; a large one that goes to a pipe whole is made only when it is written. */
+  const put = (
+    serde: Serde,
+    bytes: Buffer,
+    start: number,
+    end: number,
+    rows: number,
+    paint: Paint | undefined,
+    isValue = false,
+  ): void => {
+    const pieces = isLarge(sink, start, end) ? largeText(serde, bytes, start, end, isValue) : undefined;
+    if (pieces) {
+      sink.utf8(page.take());
+      sink.put(pieces);
+    } else field.put(serde, bytes, start, end, rows, paint, isValue);
+  };
   const appendHeader = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean => {
     page.allow(Infinity, indent);
     page.row();
     if (headersLeft-- === 0) return false;
-    field.put(plain, bytes, keyStart, keyEnd, most.header, palette.headerName, false);
+    put(plain, bytes, keyStart, keyEnd, most.header, palette.headerName);
     page.put(': ', palette.faint);
-    field.put(plain, bytes, valueStart, valueEnd, most.header, undefined, false);
+    put(plain, bytes, valueStart, valueEnd, most.header, undefined);
     return true;
   };
   return (record) => {
     page.allow(Infinity, indent);
     page.put(`${record.topic} ${record.partition}:${offsetText(record)}`, palette.position);
     page.put(`  ${timeText(record)}  `, palette.faint);
-    field.put(keySerde, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key, false);
+    put(keySerde, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key);
     if (record.headerCount > 0) {
       headersLeft = out.terminal ? mostHeaders : Infinity;
       visitHeaders(record, appendHeader);
@@ -57,9 +74,22 @@ export async function prettyFormat(
     }
     page.allow(Infinity, indent);
     page.row();
-    field.put(valueSerde, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
+    put(valueSerde, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
+    page.endRow();
     sink.utf8(page.take());
   };
+}
+
+/** A large field for people, as it is: JSON in it is not indented. Undefined for what the serde reads otherwise. */
+function largeText(serde: Serde, bytes: Buffer, start: number, end: number, isValue: boolean): Pieces | undefined {
+  if (serde.text)
+    return (
+      textPieces(serde, bytes, start, end) ??
+      (serde.text(bytes, start, end) === undefined ? hexPieces(bytes, start, end) : undefined)
+    );
+  return isUtf8(bytes, start, end)
+    ? visiblePieces(bytes, start, end, isValue ? indent : undefined)
+    : hexPieces(bytes, start, end);
 }
 
 function offsetText(record: RecordView): string {

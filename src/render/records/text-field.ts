@@ -3,6 +3,7 @@
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { isUtf8 } from '../../base/bytes/utf8.ts';
 import type { Serde } from '../../records/serde/serde.ts';
+import { encodedPieces, isLarge, textPieces } from './large-field.ts';
 
 /** Appends `bytes[start, end)`; nothing for null (-1, -1). */
 export type AppendText = (bytes: Buffer, start: number, end: number) => void;
@@ -17,14 +18,14 @@ function shownText(bytes: Buffer, start: number, end: number, show: Show): strin
 }
 
 /** Compiles a field. Bytes that the serde cannot read are shown in hex, unless it says that they are text. With `show` the text is made harmless. */
-export function textField(
-  { kind, text, write, isElseText, isPlain }: Serde,
-  sink: ByteSink,
-  show: Show | undefined,
-): AppendText {
+export function textField(serde: Serde, sink: ByteSink, show: Show | undefined): AppendText {
+  const { kind, text, write, isElseText, isPlain } = serde;
   const plain: AppendText = show
     ? (bytes, start, end) => sink.utf8(shownText(bytes, start, end, show))
-    : (bytes, start, end) => sink.copy(bytes, start, end);
+    : (bytes, start, end) => {
+        if (isLarge(sink, start, end)) sink.put([bytes.subarray(start, end)]);
+        else sink.copy(bytes, start, end);
+      };
   if (text === undefined) return plain;
   const put = (shown: string): void => {
     if (kind === 'text') sink.ascii(shown);
@@ -32,15 +33,18 @@ export function textField(
   };
   if (write && !show) {
     return (bytes, start, end) => {
-      if (start >= 0 && !write(bytes, start, end, sink)) sink.copy(bytes, start, end);
+      if (start >= 0 && !write(bytes, start, end, sink)) plain(bytes, start, end);
     };
   }
   return (bytes, start, end) => {
-    if (isPlain?.(start, end)) plain(bytes, start, end);
-    else if (start >= 0) {
-      const shown = text(bytes, start, end);
-      if (shown === undefined && isElseText) plain(bytes, start, end);
-      else put(shown ?? bytes.toString('hex', start, end));
-    }
+    if (isPlain?.(start, end)) return plain(bytes, start, end);
+    if (start < 0) return;
+    const pieces = isLarge(sink, start, end) ? textPieces(serde, bytes, start, end) : undefined;
+    if (pieces) return sink.put(pieces);
+    const shown = text(bytes, start, end);
+    if (shown !== undefined) put(shown);
+    else if (isElseText) plain(bytes, start, end);
+    else if (isLarge(sink, start, end)) sink.put(encodedPieces('hex', bytes, start, end));
+    else put(bytes.toString('hex', start, end));
   };
 }

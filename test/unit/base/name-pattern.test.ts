@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../src/base/errors.ts';
 import { namePattern, namePatternAmong, unambiguous, unmatchedHint } from '../../../src/base/name-pattern.ts';
+import { loadRegexFor } from '../../../src/base/regex/plain.ts';
 
+await loadRegexFor(['(a+)+']);
 const names = ['orders', 'orders-eu', 'orders.v1', 'ordersXv1', 'payments'];
 const matching = (text: string) => names.filter((name) => namePattern(text).matches(name));
 

@@ -79,13 +79,20 @@ test('what was added is listed, shown and used', async () => {
     bootstrapServer: 'a:1,b:2',
     property: ['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=PLAIN', 'sasl.username=u', 'sasl.password=p=1 # "x"'],
     addressMap: ['a:1=localhost:1'],
+    proxy: 'socks5://ops:hush@bastion',
     timeoutMs: 90_500,
   };
   assert.deepEqual(await profileAdd.run(context(globals), { name: 'prod' }, { use: true }), [
     { name: 'prod', status: 'added', current: true },
   ]);
   assert.deepEqual(await profileList.run(context(), {}, {}), [
-    { name: 'prod', bootstrapServer: 'a:1,b:2', securityProtocol: 'SASL_PLAINTEXT', current: true },
+    {
+      name: 'prod',
+      bootstrapServer: 'a:1,b:2',
+      securityProtocol: 'SASL_PLAINTEXT',
+      proxy: 'socks5://ops:********@bastion',
+      current: true,
+    },
   ]);
   assert.deepEqual(await profileShow.run(context(), { name: undefined }, {}), {
     name: 'prod',
@@ -94,6 +101,7 @@ test('what was added is listed, shown and used', async () => {
     registry: null,
     commandConfig: null,
     addressMap: ['a:1=localhost:1'],
+    proxy: 'socks5://ops:********@bastion',
     timeoutMs: 90_500,
     properties: {
       'security.protocol': 'SASL_PLAINTEXT',
@@ -113,7 +121,7 @@ test('a command config is kept with its whole path, and says what the list shows
   writeFileSync(join(folder, 'client.properties'), 'bootstrap.servers=f:1\nsecurity.protocol=ssl\n');
   await profileAdd.run(context({ commandConfig: 'client.properties' }), { name: 'f' }, { use: false });
   assert.deepEqual(await profileList.run(context(), {}, {}), [
-    { name: 'f', bootstrapServer: 'f:1', securityProtocol: 'SSL', current: false },
+    { name: 'f', bootstrapServer: 'f:1', securityProtocol: 'SSL', proxy: null, current: false },
   ]);
   assert.equal((await profileShow.run(context(), { name: 'f' }, {})).commandConfig, join(folder, 'client.properties'));
 });
@@ -210,6 +218,7 @@ test('what cannot work later is refused, and the file stays as it was', async ()
     ['c', {}, /nothing to save/],
     ['c', { bootstrapServer: 'c:99999' }, /port '99999'/],
     ['c', { addressMap: ['x'] }, /--address-map/],
+    ['c', { proxy: 'bastion:1080' }, /--proxy/],
     ['c', { property: ['sasl.usrname=x'] }, /sasl\.usrname/],
     ['c', { property: ['sasl.username=x'] }, /has no effect/],
     ['c', { commandConfig: '/nope' }, /cannot read \/nope/],

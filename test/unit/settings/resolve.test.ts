@@ -235,6 +235,7 @@ test('what cannot be meant is refused before anything is connected, saying what 
   const sasl = ['security.protocol=SASL_SSL', 'sasl.username=u', 'sasl.password=p'];
   const table: [Flags, RegExp, RegExp][] = [
     [{ property: ['nonsense'] }, /^-X is not key=value$/, /-X security\.protocol/],
+    [{ property: ['sasl.kerberos.service.name=kafka'] }, /does not speak the SASL mechanism GSSAPI/, /^use one of PLAIN, /],
     [{ property: ['sasl.usrname=u'] }, /^-X sasl\.usrname: unknown client property$/, /did you mean sasl\.username\?/],
     [{ property: ['acks=1'] }, /^-X acks/, /--acks of kt produce/],
     [{ property: ['security.protocol=TLS'] }, /no such protocol 'TLS'/, /PLAINTEXT, SSL, SASL_PLAINTEXT, SASL_SSL/],

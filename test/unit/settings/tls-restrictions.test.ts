@@ -32,13 +32,14 @@ async function agreed(property: readonly string[], server: tls.TlsOptions): Prom
   listening.listen(0, '127.0.0.1');
   await once(listening, 'listening');
   const { port } = listening.address() as AddressInfo;
-  const mapped = { ...settings, addressMap: new Map([['localhost', '127.0.0.1']]) };
+  const route = { advertised: { host: 'localhost', port }, target: { host: '127.0.0.1', port } };
   const receiver = { room: () => Buffer.alloc(100), filled: () => {} };
   try {
     return await new Promise((resolve) => {
       const socket = openSocket(
-        mapped,
-        { host: 'localhost', port },
+        route,
+        settings.tls,
+        undefined,
         () => {
           const secure = socket as tls.TLSSocket;
           resolve(`${secure.getProtocol()} ${secure.getCipher().name}`);

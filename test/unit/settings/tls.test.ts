@@ -1,6 +1,6 @@
 /** Authorities, certificates and keys in every form that Java and librdkafka take. */
 import assert from 'node:assert/strict';
-import { createPrivateKey, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,8 @@ import {
   scryptKey,
   trustJks,
   trustPkcs12,
+  twoKeysJks,
+  twoKeysPkcs12,
   twoPasswordsJks,
 } from './keytool-stores.ts';
 import { selfSigned } from './self-signed.ts';
@@ -157,6 +159,19 @@ test('an RSA key store gives the certificate of its key first', async () => {
   assertSameKey(read.key, client.privateKey);
 });
 
+test('of several keys in a store each has its own certificate, and none is lost', async () => {
+  for (const store of [twoKeysPkcs12, twoKeysJks]) {
+    const path = file(Buffer.from(store, 'base64'));
+    const { otherIdentities = [], ...first } = await tls(`ssl.keystore.location=${path}`, 'ssl.keystore.password=changeit');
+    const identities = [first, ...otherIdentities];
+    assert.deepEqual(identities.map(({ cert }) => subjects(cert)).sort(), [['CN=first'], ['CN=second']]);
+    for (const { cert, key, certFacts } of identities) {
+      assert.ok(new X509Certificate(cert!).checkPrivateKey(createPrivateKey(key!)));
+      assert.deepEqual(subjects(cert), [`CN=${certFacts?.alias}`]);
+    }
+  }
+});
+
 test('certificate and key come from two files, one file, or the properties themselves', async () => {
   const forms = [
     [`ssl.certificate.location=${file(client.cert)}`, `ssl.key.location=${file(client.pem)}`],
@@ -229,6 +244,20 @@ test('what does not fit is refused, naming property and file', async () => {
     ],
   ];
   for (const [property, message] of table) assert.equal((await refusal(...property)).message, message);
+});
+
+test('a DSA key, which no TLS of today takes, is refused before anything connects', async () => {
+  const { privateKey } = generateKeyPairSync('dsa', { modulusLength: 1024, divisorLength: 160 });
+  const key = file(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const { message, hint } = await refusal(`ssl.certificate.location=${file(client.cert)}`, `ssl.key.location=${key}`);
+  assert.match(message, /^-X ssl\.key\.location: it is a DSA key/);
+  assert.match(hint!, /RSA or an EC key/);
+});
+
+test('what may explain a refusal by the broker is known of the certificate', async () => {
+  const { certFacts } = await tls(`ssl.certificate.location=${file(client.cert)}`, `ssl.key.location=${file(client.pem)}`);
+  assert.equal(certFacts!.issuer, 'CN=client');
+  assert.ok(certFacts!.validFrom < Date.now() && certFacts!.validTo > Date.now());
 });
 
 test('a store cut short anywhere is refused, never misread', async () => {

@@ -9,6 +9,7 @@ const none: LagLine = {
   all: false,
   maxLag: undefined,
   maxSeconds: undefined,
+  maxBatchBytes: undefined,
   uncommitted: undefined,
   failIfGrowing: false,
   wait: false,

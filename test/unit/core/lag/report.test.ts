@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { loadRegexFor } from '../../../../src/base/regex/plain.ts';
 import { reportLag } from '../../../../src/core/lag/report.ts';
 import { encodeAssignment } from '../../../../src/kafka/group/consumer-protocol.ts';
 import { type Answerer, type FakeOptions, fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
+
+// As main does for the words of a command line.
+await loadRegexFor(['(a+)+']);
 
 /** Group → broker, type; every group committed offset 4 of orders:0. */
 const groups = [
@@ -111,6 +115,8 @@ test('all groups of all types are reported from one request of each kind per bro
     'ListGroups 1',
     'ListGroups 2',
     'ListGroups 3',
+    // The third one asks for the last stable offset of orders:0, where groups are behind.
+    'ListOffsets 1',
     'ListOffsets 1',
     'ListOffsets 1',
     'ListOffsets 2',

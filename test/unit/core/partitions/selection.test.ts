@@ -2,10 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
+import { loadRegexFor } from '../../../../src/base/regex/plain.ts';
 import { selectionsOf, topicPartitions } from '../../../../src/commands/selections.ts';
 import { selectPartitions } from '../../../../src/core/partitions/selection.ts';
 import { partitionNames } from '../../../../src/kafka/by-topic.ts';
 import { fakeCluster } from '../../../support/fake-cluster.ts';
+
+// As main does for the words of a command line.
+await loadRegexFor(['(a+)+']);
 
 const world = () =>
   fakeCluster({ topics: () => ({ orders: [1, 2, 3], 'orders-eu': [1], __state: [1] }), internal: ['__state'] });

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
+import { loadRegexFor } from '../../../../src/base/regex/plain.ts';
 import { createTopics } from '../../../../src/core/topics/create.ts';
 import { deleteTopics, planDeletion, plannedOutcomes } from '../../../../src/core/topics/delete.ts';
 import { describeTopics } from '../../../../src/core/topics/describe.ts';
 import { listTopics, topicsNamed } from '../../../../src/core/topics/find.ts';
 import { topicSpecs } from '../../../../src/core/topics/spec.ts';
 import { type Answerer, fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
+
+// As main does for the words of a command line.
+await loadRegexFor(['(a+)+']);
 
 const three = { orders: [1, 2], payments: [1], __consumer_offsets: [1] };
 const internal = ['__consumer_offsets'];

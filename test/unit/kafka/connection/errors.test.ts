@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
-import { connectionError, noAnswer, notKafka } from '../../../../src/kafka/connection/errors.ts';
+import { connectionError, noAnswer, notKafka, unanswered } from '../../../../src/kafka/connection/errors.ts';
 import type { ClusterSettings } from '../../../../src/kafka/connection/settings.ts';
 
 const at = { host: 'broker', port: 9092 };
@@ -62,7 +62,7 @@ test('causes are explained in words, each with what to do next', () => {
       thrown('?', { type: 'UNSUPPORTED_SASL_MECHANISM' }),
       sasl,
       /does not offer SASL mechanism SCRAM-SHA-256/,
-      /=PLAIN or SCRAM-SHA-512$/,
+      /^-X sasl\.mechanism=PLAIN or SCRAM-SHA-512$/,
     ],
     [thrown('something else\nand more'), plain, 'something else', /-v/],
   ] as const) {
@@ -73,6 +73,43 @@ test('causes are explained in words, each with what to do next', () => {
     else assert.match(words, why);
     assert.match(told.hint!, hint);
   }
+});
+
+test('a mechanism that the broker does not offer is never offered again, only those that it named', () => {
+  const refused = thrown('?', { type: 'UNSUPPORTED_SASL_MECHANISM' });
+  const told = (offeredMechanisms: readonly string[]) => connectionError(refused, at, sasl, { offeredMechanisms });
+  const several = told(['GSSAPI', 'SCRAM-SHA-512']);
+  assert.match(several.message, /does not offer SASL mechanism SCRAM-SHA-256, only GSSAPI, SCRAM-SHA-512\)$/);
+  assert.equal(several.hint, '-X sasl.mechanism=SCRAM-SHA-512');
+  assert.match(told(['GSSAPI']).hint!, /^kt speaks PLAIN, .+ another listener\?$/);
+});
+
+test('a refused client certificate is told with its issuer, or with its dates where they explain it', () => {
+  const day = 86_400_000;
+  const told = (from: number, to: number) => {
+    const certFacts = { issuer: 'CN=Our CA', validFrom: Date.now() + from * day, validTo: Date.now() + to * day };
+    const settings = { ...withCert, tls: { ...withCert.tls!, certFacts } };
+    const { message, hint } = connectionError(thrown('SSLV3_ALERT_BAD_CERTIFICATE', { code: 'EPROTO' }), at, settings);
+    return `${message}\n${hint}`;
+  };
+  assert.match(told(-9, 9), /refused the client certificate; CN=Our CA issued it\)\ngive one it trusts/);
+  assert.match(told(-9, -1), /refused the client certificate; it expired on \d{4}-\d\d-\d\d\)\nrenew/);
+  assert.match(told(1, 9), /refused the client certificate; it is not valid before \d{4}-\d\d-\d\d\)\n.*clock/);
+});
+
+test('where the address map or a proxy leads elsewhere, that address is named too', () => {
+  const mapped = { ...plain, addressMap: new Map([['broker', 'localhost:19092']]) };
+  const refused = thrown('', { code: 'ECONNREFUSED' });
+  assert.equal(
+    connectionError(refused, at, mapped).message,
+    'no connection to broker:9092 at localhost:19092 (connection refused)',
+  );
+  assert.match(connectionError(thrown('', { code: 'ENOTFOUND' }), at, mapped).message, /\(host name localhost not found\)$/);
+  const proxied = { ...mapped, proxy: { protocol: 'socks5', host: 'bastion', port: 1080, password: 'hush' } as const };
+  for (const told of [connectionError(thrown('Closed connection'), at, proxied), noAnswer(at, proxied, false)]) {
+    assert.match(told.message, /^no connection to broker:9092 at localhost:19092 through socks5:\/\/bastion:1080 \(/);
+  }
+  assert.match(unanswered('Fetch', at, mapped, 500).message, /^no answer to Fetch from broker:9092 at localhost:19092 \(/);
 });
 
 test("the innermost cause counts, and the broker's own words about a user are kept without the client's", () => {

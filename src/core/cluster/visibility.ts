@@ -1,0 +1,21 @@
+/** Whether a list may leave something out because of who asks: brokers list only what a user may describe, and do not say that there is more. */
+import type { Cluster } from '../../kafka/cluster.ts';
+
+/** Bits of Kafka's AclOperations. */
+const alter = 1 << 7;
+const describe = 1 << 8;
+
+/**
+ * Judges by what this user may do with the cluster (KIP-430), which the request for the list has told; without an authorizer that is everything.
+ * DESCRIBE on the cluster shows all groups. Topics need it each: a user who sees none has certainly not missed any only if it may change the
+ * cluster.
+ */
+export async function mayBePartial(cluster: Cluster, what: 'topics' | 'groups'): Promise<boolean> {
+  const { operations, topics } = await cluster.cachedMetadata([]);
+  if (operations === undefined) return false;
+  const needed = what === 'topics' && topics.size === 0 ? describe | alter : describe;
+  return (operations & needed) !== needed;
+}
+
+/** Added to a message about what a list does not have. */
+export const amongVisible = 'of those that this user may describe';
