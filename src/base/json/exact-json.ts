@@ -1,4 +1,7 @@
-/** JSON text → values as JSON.parse gives them, except that integers keep every digit, and that an error names line and column. */
+/**
+ * JSON text → values as JSON.parse gives them (the last counts of a name that is there twice), except that integers keep every digit, and
+ * that an error names line and column.
+ */
 
 /** Integers are bigints where a number would lose digits. */
 export type ExactJson = null | boolean | number | bigint | string | ExactJson[] | { [name: string]: ExactJson };
@@ -88,7 +91,6 @@ class ExactJsonReader {
     do {
       if (this.#next() !== '"') this.#fail('a name in quotes is wanted');
       const name = this.#string();
-      if (Object.hasOwn(object, name)) this.#fail(`${JSON.stringify(name)} is there twice`);
       if (this.#next() !== ':') this.#fail('a colon is wanted');
       this.#at++;
       // An assignment to __proto__ would set the prototype.

@@ -67,9 +67,7 @@ function timeReader(logical: Logical, isLong: boolean): Reader {
     const { digits } = logical;
     return (from, sink) => {
       const value = isLong ? from.long() : from.int();
-      // So many hours that their count is no safe integer: none that is a time.
-      if (Number.isNaN(value)) from.fail(`${from.big} is no time of day`);
-      appendTime(sink, value, digits);
+      appendTime(sink, Number.isNaN(value) ? from.big : value, digits);
     };
   }
   if (logical.name === 'timestamp' || logical.name === 'local-timestamp') {

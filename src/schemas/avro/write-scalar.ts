@@ -4,19 +4,16 @@ import { nearest } from '../../base/nearest.ts';
 import type { JsonStyle } from '../compiled-schema.ts';
 import { beyondJsonNumber } from './float-text.ts';
 import { logicalWriter } from './logical/write-logical.ts';
-import type { TextCursor } from './text-cursor.ts';
+import { safeDigits, type TextCursor } from './text-cursor.ts';
 import type { EnumType, FixedType, PrimitiveType } from './types.ts';
 import { shownLogical } from './union-rule.ts';
-import { appendBigInteger, appendInteger } from './varint.ts';
+import { appendInteger, appendWhole, hasBits } from './varint.ts';
 import { misfit } from './wanted.ts';
-import { integerOf } from './whole-number.ts';
 
 /** Takes one value from the text and appends its bytes. */
 export type Writer = (from: TextCursor, sink: ByteSink) => void;
 
 const bits = { int: 32, long: 64 } as const;
-/** So many digits are a safe integer. */
-const safeDigits = 15;
 const powersOfTen = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
 /** Shorter strings are copied a character at a time. */
 const shortText = 48;
@@ -71,18 +68,10 @@ function writeBoolean(from: TextCursor, sink: ByteSink): void {
 export function writeWhole(from: TextCursor, sink: ByteSink, kind: 'int' | 'long'): void {
   if (from.kind() !== 'number') misfit(from, kind);
   const begin = from.scanNumber();
-  const { text, at } = from;
-  if (from.isWhole && at - begin <= safeDigits) {
-    // An integer has no -0.
-    const value = from.digits(begin, at) + 0;
-    if (kind === 'int' && value !== (value | 0)) misfit(from, 'int, a number of 32 bits', begin);
-    appendInteger(sink, value);
-    return;
-  }
-  const value = integerOf(text.slice(begin, at));
+  const value = from.whole(begin);
   if (value === undefined) misfit(from, `${kind}, a number without fraction`, begin);
-  if (BigInt.asIntN(bits[kind], value) !== value) misfit(from, `${kind}, a number of ${bits[kind]} bits`, begin);
-  appendBigInteger(sink, value);
+  if (!hasBits(value, bits[kind])) misfit(from, `${kind}, a number of ${bits[kind]} bits`, begin);
+  appendWhole(sink, value);
 }
 
 function floatingWriter(isNarrow: boolean): Writer {
@@ -112,7 +101,8 @@ function takeDouble(from: TextCursor): number {
   const fraction = at - point - 1;
   // Both are exact, so their quotient is the double that is nearest, as Number would find it.
   if (point !== 0 && at - begin <= safeDigits) return from.digits(begin, at) / powersOfTen[fraction]!;
-  return from.isWhole && at - begin <= safeDigits ? from.digits(begin, at) : Number(text.slice(begin, at));
+  if (from.isWhole && at - begin <= safeDigits) return from.digits(begin, at);
+  return Number(text.slice(begin, at));
 }
 
 function writeString(from: TextCursor, sink: ByteSink): void {

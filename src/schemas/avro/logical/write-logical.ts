@@ -2,9 +2,8 @@
 import type { ByteSink } from '../../../base/bytes/byte-sink.ts';
 import type { TextCursor } from '../text-cursor.ts';
 import type { FixedType, Logical, PrimitiveType } from '../types.ts';
-import { appendBigInteger, appendInteger } from '../varint.ts';
+import { appendInteger, appendWhole, hasBits } from '../varint.ts';
 import { misfit } from '../wanted.ts';
-import { integerOf } from '../whole-number.ts';
 import { parseDecimal, rescaled, twosComplement } from './decimal.ts';
 import { durationBytes } from './duration.ts';
 import { dateOf, timeOf, timestampOf } from './time-number.ts';
@@ -52,14 +51,12 @@ function wholeWriter(bits: 32 | 64, parse: (text: string) => number | bigint | s
     let value: number | bigint | string | undefined;
     if (kind === 'number') {
       from.scanNumber();
-      value = integerOf(from.text.slice(begin, from.at));
+      value = from.whole(begin);
     } else if (kind === 'string') value = parse(from.takeString());
     if (value === undefined) return misfit(from, wanted, begin);
     if (typeof value === 'string') return misfit(from, value, begin);
-    if (typeof value === 'number' && bits === 32 && value === (value | 0)) return appendInteger(sink, value);
-    const exact = BigInt(value);
-    if (BigInt.asIntN(bits, exact) !== exact) return misfit(from, `${wanted} whose number has ${bits} bits`, begin);
-    appendBigInteger(sink, exact);
+    if (!hasBits(value, bits)) return misfit(from, `${wanted} whose number has ${bits} bits`, begin);
+    appendWhole(sink, value);
   };
 }
 
