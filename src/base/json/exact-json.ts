@@ -30,6 +30,15 @@ export function parseExactJson(text: string): ExactJson {
   return longRun.test(text) ? readExactJson(text) : JSON.parse(text);
 }
 
+/** The text of a value, with every digit, compact. */
+export function exactJsonText(value: ExactJson): string {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(exactJsonText).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${exactJsonText(member)}`);
+  return `{${members.join(',')}}`;
+}
+
 class ExactJsonReader {
   readonly #text: string;
   readonly #space: RegExp;

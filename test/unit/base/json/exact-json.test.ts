@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { parseExactJson, readExactJson } from '../../../../src/base/json/exact-json.ts';
+import { exactJsonText, parseExactJson, readExactJson } from '../../../../src/base/json/exact-json.ts';
 
 test('what JSON.parse gives, where that loses nothing', () => {
   fc.assert(
@@ -10,6 +10,7 @@ test('what JSON.parse gives, where that loses nothing', () => {
       const text = JSON.stringify(JSON.parse(json), undefined, indent);
       fc.pre(!/\d{16}/.test(text));
       assert.deepEqual(readExactJson(text), JSON.parse(text));
+      assert.equal(exactJsonText(readExactJson(text)), JSON.stringify(JSON.parse(text)));
     }),
   );
 });
@@ -19,6 +20,7 @@ test('integers keep every digit', () => {
   const values = [9007199254740993n, -9223372036854775808n, 9007199254740991, 1e20, 1, -0, '9007199254740993'];
   assert.deepEqual(readExactJson(text), values);
   assert.deepEqual(parseExactJson(text), values);
+  assert.equal(exactJsonText([9007199254740993n, { a: 1n }]), '[9007199254740993,{"a":1}]');
   assert.deepEqual(parseExactJson('[1, {"a": null}]'), [1, { a: null }]);
 });
 
