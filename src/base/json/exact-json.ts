@@ -8,10 +8,11 @@ export type ExactJson = null | boolean | number | bigint | string | ExactJson[] 
 
 /** Other readers have such limits too. */
 const deepest = 1000;
+const quote = 34;
+const backslash = 92;
 const space = /[ \t\r\n]*/y;
 const spaceAndComments = /(?:[ \t\r\n]+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*/y;
 const word = /[^\s,:{}[\]"]+/y;
-const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"/y;
 const number = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 /** A run of digits that a number may not hold. */
 const longRun = /\d{16}/;
@@ -122,11 +123,16 @@ class ExactJsonReader {
   }
 
   #string(): string {
-    string.lastIndex = this.#at;
-    const found = string.exec(this.#text);
-    if (!found) return this.#fail('this string is no JSON string');
-    this.#at = string.lastIndex;
-    return JSON.parse(found[0]);
+    const text = this.#text;
+    let end = this.#at + 1;
+    while (end < text.length && text.charCodeAt(end) !== quote) end += text.charCodeAt(end) === backslash ? 2 : 1;
+    try {
+      const value: string = JSON.parse(text.slice(this.#at, end + 1));
+      this.#at = end + 1;
+      return value;
+    } catch {
+      return this.#fail('this string is no JSON string');
+    }
   }
 
   #word(): ExactJson {

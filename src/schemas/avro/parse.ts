@@ -48,7 +48,7 @@ function readSchemaText(text: string, where = ''): ExactJson {
   // The registry also takes the name of a primitive type as it is, without quotes.
   if ((primitiveKinds as readonly string[]).includes(bare)) return bare;
   try {
-    return readExactJson(text, true);
+    return readExactJson(text.replace(/^\ufeff/, ''), true);
   } catch (error) {
     throw schemaError(where, `not JSON (${(error as Error).message})`);
   }
