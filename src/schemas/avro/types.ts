@@ -15,12 +15,12 @@ export const primitiveKinds: readonly PrimitiveKind[] = [
 ];
 
 /** What is counted since an epoch, and in which unit: 10^-digits seconds. */
-export interface TimeLogical {
+interface TimeLogical {
   readonly name: 'time' | 'timestamp' | 'local-timestamp';
   readonly digits: 3 | 6 | 9;
 }
 
-export interface DecimalLogical {
+interface DecimalLogical {
   readonly name: 'decimal';
   readonly precision: number;
   readonly scale: number;

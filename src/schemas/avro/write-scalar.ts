@@ -65,7 +65,7 @@ function writeBoolean(from: TextCursor, sink: ByteSink): void {
 }
 
 /** Appends a number without fraction as an int or long. */
-export function writeWhole(from: TextCursor, sink: ByteSink, kind: 'int' | 'long'): void {
+function writeWhole(from: TextCursor, sink: ByteSink, kind: 'int' | 'long'): void {
   if (from.kind() !== 'number') misfit(from, kind);
   const begin = from.scanNumber();
   const value = from.whole(begin);
