@@ -15,8 +15,12 @@ export type Writer = (from: TextCursor, sink: ByteSink) => void;
 
 const bits = { int: 32, long: 64 } as const;
 const powersOfTen = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
-/** Shorter strings are copied a character at a time. */
-const shortText = 48;
+/** Lengths below this one take one byte. */
+const oneByteLength = 64;
+const quote = 34;
+const backslash = 92;
+const space = 32;
+const firstBeyondAscii = 128;
 
 const eight = new DataView(new ArrayBuffer(8));
 const eightBytes = Buffer.from(eight.buffer);
@@ -112,26 +116,41 @@ function writeString(from: TextCursor, sink: ByteSink): void {
 
 /** Appends the string that comes next: its length and its UTF-8. */
 export function appendTextToken(from: TextCursor, sink: ByteSink): void {
+  if (appendShortText(from, sink)) return;
   const begin = from.at;
   from.scanString();
   const { text, start, stop } = from;
-  const length = stop - start;
   if (from.isPlain) {
-    appendInteger(sink, length);
-    sink.ensure(length);
-    if (length > shortText) sink.ascii(text.slice(start, stop));
-    else {
-      const { buf } = sink;
-      let to = sink.length;
-      for (let at = start; at < stop; at++) buf[to++] = text.charCodeAt(at);
-      sink.length = to;
-    }
+    appendInteger(sink, stop - start);
+    sink.ascii(text.slice(start, stop));
     return;
   }
   const content = from.string();
   if (/\p{Surrogate}/u.test(content)) misfit(from, 'string; half a surrogate pair is no character', begin);
   appendInteger(sink, Buffer.byteLength(content));
   sink.utf8(content);
+}
+
+/** The same in one pass for a short string of ASCII without escapes; false, with nothing passed or appended, for any other. */
+function appendShortText(from: TextCursor, sink: ByteSink): boolean {
+  const { text } = from;
+  const start = from.at + 1;
+  if (text.charCodeAt(start - 1) !== quote) return false;
+  sink.ensure(oneByteLength + 1);
+  const { buf } = sink;
+  let to = sink.length + 1;
+  for (let at = start; at < start + oneByteLength; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      buf[sink.length] = (at - start) * 2;
+      sink.length = to;
+      from.at = at + 1;
+      return true;
+    }
+    if (!(code >= space && code < firstBeyondAscii) || code === backslash) return false;
+    buf[to++] = code;
+  }
+  return false;
 }
 
 /** The bytes that a string says: in base64, or one for each character in Avro's own JSON. */
