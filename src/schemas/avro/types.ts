@@ -20,7 +20,7 @@ interface TimeLogical {
   readonly digits: 3 | 6 | 9;
 }
 
-interface DecimalLogical {
+export interface DecimalLogical {
   readonly name: 'decimal';
   readonly precision: number;
   readonly scale: number;

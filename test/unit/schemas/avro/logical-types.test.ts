@@ -106,6 +106,10 @@ describe('decimals', () => {
         assert.equal(BigInt(whole! + fraction), value);
         assert.equal(text.startsWith('"-'), value < 0n);
         assert.doesNotMatch(text, /^"-?0\d/);
+        // As text, as a number, and spelled in a way that only the slow path reads.
+        for (const again of [text, text.slice(1, -1), `${text.slice(0, -1)}e0"`]) {
+          assert.deepEqual(decimal(scale, 30).encode(again), decimal(0, 30).encode(String(value)));
+        }
       }),
     );
   });
