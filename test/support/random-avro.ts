@@ -206,7 +206,7 @@ export class RandomAvro {
       case 'int':
         return zigzag(this.#integer(32));
       case 'long':
-        return zigzag(logicalType === 'time-micros' ? this.#integer(64) >> 11n : this.#integer(64));
+        return zigzag(this.#integer(64));
       case 'float': {
         const bytes = Buffer.alloc(4);
         bytes.writeFloatLE(this.#float());

@@ -1,14 +1,18 @@
-/** JSON text → values as JSON.parse gives them, except that integers keep every digit, and that an error names line and column. */
+/**
+ * JSON text → values as JSON.parse gives them (the last counts of a name that is there twice), except that integers keep every digit, and
+ * that an error names line and column.
+ */
 
 /** Integers are bigints where a number would lose digits. */
 export type ExactJson = null | boolean | number | bigint | string | ExactJson[] | { [name: string]: ExactJson };
 
 /** Other readers have such limits too. */
 const deepest = 1000;
+const quote = 34;
+const backslash = 92;
 const space = /[ \t\r\n]*/y;
 const spaceAndComments = /(?:[ \t\r\n]+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*/y;
 const word = /[^\s,:{}[\]"]+/y;
-const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*"/y;
 const number = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 /** A run of digits that a number may not hold. */
 const longRun = /\d{16}/;
@@ -25,6 +29,15 @@ export function readExactJson(text: string, takesComments = false): ExactJson {
 /** The same for text that is known to be JSON, by JSON.parse where that loses nothing: it is much faster. */
 export function parseExactJson(text: string): ExactJson {
   return longRun.test(text) ? readExactJson(text) : JSON.parse(text);
+}
+
+/** The text of a value, with every digit, compact. */
+export function exactJsonText(value: ExactJson): string {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(exactJsonText).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}:${exactJsonText(member)}`);
+  return `{${members.join(',')}}`;
 }
 
 class ExactJsonReader {
@@ -88,7 +101,6 @@ class ExactJsonReader {
     do {
       if (this.#next() !== '"') this.#fail('a name in quotes is wanted');
       const name = this.#string();
-      if (Object.hasOwn(object, name)) this.#fail(`${JSON.stringify(name)} is there twice`);
       if (this.#next() !== ':') this.#fail('a colon is wanted');
       this.#at++;
       // An assignment to __proto__ would set the prototype.
@@ -111,11 +123,16 @@ class ExactJsonReader {
   }
 
   #string(): string {
-    string.lastIndex = this.#at;
-    const found = string.exec(this.#text);
-    if (!found) return this.#fail('this string is no JSON string');
-    this.#at = string.lastIndex;
-    return JSON.parse(found[0]);
+    const text = this.#text;
+    let end = this.#at + 1;
+    while (end < text.length && text.charCodeAt(end) !== quote) end += text.charCodeAt(end) === backslash ? 2 : 1;
+    try {
+      const value: string = JSON.parse(text.slice(this.#at, end + 1));
+      this.#at = end + 1;
+      return value;
+    } catch {
+      return this.#fail('this string is no JSON string');
+    }
   }
 
   #word(): ExactJson {

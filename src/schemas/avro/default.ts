@@ -1,6 +1,6 @@
 /** Defaults of fields, which schemas write in a JSON of their own: bytes with one character each, unions bare. */
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
-import type { ExactJson } from '../../base/json/exact-json.ts';
+import { type ExactJson, exactJsonText } from '../../base/json/exact-json.ts';
 import { isObject } from './definitions.ts';
 import { beyondJsonNumber } from './float-text.ts';
 import { below } from './names.ts';
@@ -34,8 +34,7 @@ interface Misfit {
 }
 
 function wanted(json: ExactJson, type: AvroType, why = ''): Misfit {
-  const inner = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
-  const text = typeof json === 'bigint' ? String(json) : JSON.stringify(json, inner);
+  const text = exactJsonText(json);
   const found = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
   return { path: '', problem: `found ${found}, wanted ${typeName(type)}${why}` };
 }

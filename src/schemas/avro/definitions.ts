@@ -1,5 +1,5 @@
 /** Finds all named types that schema texts define, so that one may be used before it is defined, or in another text. */
-import type { ExactJson } from '../../base/json/exact-json.ts';
+import { type ExactJson, exactJsonText } from '../../base/json/exact-json.ts';
 import { below, fullName, namespaceOf } from './names.ts';
 import { schemaError } from './schema-error.ts';
 
@@ -63,7 +63,7 @@ export function collectDefinitions(schema: ExactJson, text: number, into: Map<st
     const name = definedName(json, namespace, path);
     const known = into.get(name);
     if (!known) into.set(name, { kind, name, schema: json, path, text });
-    else if (known.text === text || JSON.stringify(known.schema, exactly) !== JSON.stringify(json, exactly)) {
+    else if (known.text === text || exactJsonText(known.schema) !== exactJsonText(json)) {
       throw schemaError(path, `${name} is defined twice`);
     }
     const fields = kind === 'record' ? property(json, 'fields') : undefined;
@@ -73,8 +73,4 @@ export function collectDefinitions(schema: ExactJson, text: number, into: Map<st
     }
   };
   visit(schema, '', '');
-}
-
-function exactly(_: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? `${value}n` : value;
 }

@@ -11,7 +11,7 @@ import { type AvroType, typeName } from './types.ts';
 import { encoderOf } from './write.ts';
 
 export { canonicalForm, fingerprint64 } from './canonical.ts';
-export { type ParseOptions, parseAvro } from './parse.ts';
+export { parseAvro } from './parse.ts';
 export type { AvroType } from './types.ts';
 
 export interface CompileOptions {

@@ -1,5 +1,5 @@
 /** Avro schema text (.avsc) → the tree of its types. Names that Java would refuse, such as ones with a hyphen, are taken: real schemas have them. */
-import { type ExactJson, readExactJson } from '../../base/json/exact-json.ts';
+import { type ExactJson, exactJsonText, readExactJson } from '../../base/json/exact-json.ts';
 import { nearest } from '../../base/nearest.ts';
 import { defaultBytes } from './default.ts';
 import {
@@ -48,7 +48,7 @@ function readSchemaText(text: string, where = ''): ExactJson {
   // The registry also takes the name of a primitive type as it is, without quotes.
   if ((primitiveKinds as readonly string[]).includes(bare)) return bare;
   try {
-    return readExactJson(text, true);
+    return readExactJson(text.replace(/^\ufeff/, ''), true);
   } catch (error) {
     throw schemaError(where, `not JSON (${(error as Error).message})`);
   }
@@ -77,7 +77,7 @@ class SchemaParser {
   #type(schema: ExactJson | undefined, namespace: string, path: string): AvroType {
     if (typeof schema === 'string') return this.#byName(schema, namespace, path);
     if (Array.isArray(schema)) return this.#union(schema, namespace, path);
-    if (!isObject(schema)) throw schemaError(path, schema === undefined ? 'no type' : `${JSON.stringify(schema)} is no type`);
+    if (!isObject(schema)) throw schemaError(path, schema === undefined ? 'no type' : `${exactJsonText(schema)} is no type`);
     if (namedKind(schema)) return this.#named(definedName(schema, namespace, path));
     const type = property(schema, 'type');
     if (type === 'array')
@@ -146,7 +146,7 @@ class SchemaParser {
       const type = this.#type(property(json, 'type'), namespace, below(where, 'type'));
       const order = property(json, 'order') ?? 'ascending';
       if (order !== 'ascending' && order !== 'descending' && order !== 'ignore') {
-        throw schemaError(where, `order ${JSON.stringify(order)} is not ascending, descending or ignore`);
+        throw schemaError(where, `order ${exactJsonText(order)} is not ascending, descending or ignore`);
       }
       const field = { name, aliases: names(json, where), doc: docOf(json), type, default: property(json, 'default'), order };
       if (field.default !== undefined) this.#defaults.push(() => defaultBytes(field, where));
@@ -183,7 +183,7 @@ function names(schema: SchemaObject, path: string, namespace = ''): string[] {
   const aliases = property(schema, 'aliases') ?? [];
   if (!Array.isArray(aliases)) throw schemaError(path, 'aliases are no list');
   return aliases.map((alias) => {
-    if (typeof alias !== 'string' || alias === '') throw schemaError(path, `alias ${JSON.stringify(alias)} is no name`);
+    if (typeof alias !== 'string' || alias === '') throw schemaError(path, `alias ${exactJsonText(alias)} is no name`);
     return fullName(alias, namespace);
   });
 }
@@ -198,7 +198,7 @@ function symbolsOf(schema: SchemaObject, path: string): Pick<EnumType, 'symbols'
   const list = property(schema, 'symbols');
   if (!Array.isArray(list)) throw schemaError(path, 'an enum without a list of symbols');
   const symbols = list.map((symbol) => {
-    if (typeof symbol !== 'string' || symbol === '') throw schemaError(path, `symbol ${JSON.stringify(symbol)} is no name`);
+    if (typeof symbol !== 'string' || symbol === '') throw schemaError(path, `symbol ${exactJsonText(symbol)} is no name`);
     return symbol;
   });
   const twice = symbols.find((symbol, index) => symbols.indexOf(symbol) !== index);
@@ -206,5 +206,5 @@ function symbolsOf(schema: SchemaObject, path: string): Pick<EnumType, 'symbols'
   const fallback = property(schema, 'default');
   if (fallback === undefined || fallback === null) return { symbols, default: undefined };
   if (typeof fallback === 'string' && symbols.includes(fallback)) return { symbols, default: fallback };
-  throw schemaError(path, `the default ${JSON.stringify(fallback)} is no symbol of the enum`);
+  throw schemaError(path, `the default ${exactJsonText(fallback)} is no symbol of the enum`);
 }

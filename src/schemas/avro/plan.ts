@@ -27,13 +27,13 @@ export interface EnumPlan {
   readonly written: readonly string[];
 }
 
-export interface ArrayPlan {
+interface ArrayPlan {
   readonly kind: 'array';
   readonly type: ArrayType;
   readonly items: Plan;
 }
 
-export interface MapPlan {
+interface MapPlan {
   readonly kind: 'map';
   readonly type: MapType;
   readonly values: Plan;
@@ -57,7 +57,7 @@ export interface RecordPlan {
 }
 
 /** The writer's union: what becomes of each branch. */
-export interface UnionPlan {
+interface UnionPlan {
   readonly kind: 'union';
   readonly branches: readonly Plan[];
 }
@@ -71,13 +71,13 @@ export interface BranchPlan {
 }
 
 /** Data of the writer that the reader's schema has no place for. */
-export interface SkipPlan {
+interface SkipPlan {
   readonly kind: 'skip';
   readonly type: AvroType;
 }
 
 /** Data that the reader cannot take; an error only if such data comes, as behind a branch of a union it may not. */
-export interface ErrorPlan {
+interface ErrorPlan {
   readonly kind: 'error';
   readonly problem: string;
 }

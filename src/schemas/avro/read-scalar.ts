@@ -1,4 +1,5 @@
 /** Readers of values without parts: bytes of a datum → JSON text in a sink. */
+import { appendBase64 } from '../../base/bytes/base64.ts';
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { Constant } from '../../base/bytes/byte-sink.ts';
 import { appendJsonString } from '../../base/bytes/json-string.ts';
@@ -22,6 +23,7 @@ const nullWord = new Constant('null');
 const trueWord = new Constant('true');
 const falseWord = new Constant('false');
 const two50 = 2 ** 50;
+const quote = 34;
 
 export function scalarReader({ from, type }: ScalarPlan, style: JsonStyle): Reader {
   const logical = shownLogical(type, style);
@@ -67,9 +69,7 @@ function timeReader(logical: Logical, isLong: boolean): Reader {
     const { digits } = logical;
     return (from, sink) => {
       const value = isLong ? from.long() : from.int();
-      // So many hours that their count is no safe integer: none that is a time.
-      if (Number.isNaN(value)) from.fail(`${from.big} is no time of day`);
-      appendTime(sink, value, digits);
+      appendTime(sink, Number.isNaN(value) ? from.big : value, digits);
     };
   }
   if (logical.name === 'timestamp' || logical.name === 'local-timestamp') {
@@ -145,7 +145,7 @@ function readJavaString(from: Cursor, sink: ByteSink): void {
 
 function readBytes(from: Cursor, sink: ByteSink): void {
   const length = from.length();
-  appendBase64(from, sink, length);
+  readBase64(from, sink, length);
 }
 
 function readJavaBytes(from: Cursor, sink: ByteSink): void {
@@ -159,16 +159,19 @@ export function restReader(type: PrimitiveType, style: JsonStyle): Reader {
   const logical = shownLogical(type, style);
   if (logical?.name === 'decimal') return (from, sink) => readDecimal(from, sink, from.end - from.at, logical.scale);
   if (logical) return (from, sink) => readBigDecimal(from, sink, from.end - from.at);
-  if (!style.avroJson) return (from, sink) => appendBase64(from, sink, from.end - from.at);
+  if (!style.avroJson) return (from, sink) => readBase64(from, sink, from.end - from.at);
   return (from, sink) => {
     const start = from.take(from.end - from.at);
     appendJavaBytes(sink, from.bytes, start, from.at);
   };
 }
 
-function appendBase64(from: Cursor, sink: ByteSink, length: number): void {
+/** Appends the next bytes as a string in base64. */
+function readBase64(from: Cursor, sink: ByteSink, length: number): void {
   const start = from.take(length);
-  sink.ascii(`"${from.bytes.toString('base64', start, from.at)}"`);
+  sink.byte(quote);
+  appendBase64(sink, from.bytes, start, from.at);
+  sink.byte(quote);
 }
 
 function fixedReader(size: number, logical: Logical | undefined, style: JsonStyle): Reader {
@@ -180,7 +183,7 @@ function fixedReader(size: number, logical: Logical | undefined, style: JsonStyl
     case 'duration':
       return (from, sink) => sink.ascii(`"${durationText(from.bytes, from.take(size))}"`);
     default:
-      if (!style.avroJson) return (from, sink) => appendBase64(from, sink, size);
+      if (!style.avroJson) return (from, sink) => readBase64(from, sink, size);
       return (from, sink) => {
         const start = from.take(size);
         appendJavaBytes(sink, from.bytes, start, from.at);

@@ -24,7 +24,7 @@ const promotions: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** How far to look into records when a union's branch is chosen by their structure. */
-const structureDepth = 20;
+const structureDepth = 4;
 
 /** @throws KtError `usage` if no datum could be read: which field, and why */
 export function resolve(writer: AvroType, reader: AvroType): Plan {
@@ -56,7 +56,9 @@ class Resolver {
     if (reader.kind === 'union') {
       const index = matchingBranch(writer, reader);
       if (index !== -1) return this.#branch(writer, reader, index);
-      return { kind: 'error', problem: `the reader's union has nothing for ${typeName(writer)}` };
+      const alike = reader.branches.find((branch) => branch.kind === writer.kind);
+      const why = alike === undefined ? undefined : misfitOf(writer, alike);
+      return { kind: 'error', problem: why ?? `the reader's union has nothing for ${typeName(writer)}` };
     }
     const misfit = misfitOf(writer, reader);
     if (misfit !== undefined) return { kind: 'error', problem: misfit };

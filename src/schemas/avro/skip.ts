@@ -6,8 +6,7 @@ import type { AvroType, RecordType } from './types.ts';
 
 type Skipper = (from: Cursor) => void;
 
-/** @param known shared by all skippers of a schema */
-export function skipperOf(type: AvroType, known = new Map<RecordType, Skipper[]>()): Reader & Skipper {
+export function skipperOf(type: AvroType): Reader & Skipper {
   switch (type.kind) {
     case 'null':
       return () => undefined;
@@ -27,20 +26,20 @@ export function skipperOf(type: AvroType, known = new Map<RecordType, Skipper[]>
     case 'fixed':
       return (from) => void from.take(type.size);
     case 'array':
-      return skipBlocks(skipperOf(type.items, known));
+      return skipBlocks(skipperOf(type.items));
     case 'map': {
-      const value = skipperOf(type.values, known);
+      const value = skipperOf(type.values);
       return skipBlocks((from) => {
         from.take(from.length());
         value(from);
       });
     }
     case 'union': {
-      const branches = type.branches.map((branch) => skipperOf(branch, known));
+      const branches = type.branches.map((branch) => skipperOf(branch));
       return (from) => branchOf(branches, from)(from);
     }
     case 'record':
-      return recordSkipper(type, known);
+      return recordSkipper(type);
   }
 }
 
@@ -69,22 +68,17 @@ function skipBlocks(item: Skipper): Skipper {
   };
 }
 
-function recordSkipper(type: RecordType, known: Map<RecordType, Skipper[]>): Skipper {
-  let fields = known.get(type);
-  if (!fields) {
-    fields = [];
-    known.set(type, fields);
-    for (const field of type.fields) fields.push(skipperOf(field.type, known));
-  }
-  const skippers = fields;
+function recordSkipper({ fields }: RecordType): Skipper {
+  // Made when the first record comes: records may hold themselves.
+  let skippers: readonly Skipper[] | undefined;
   return (from) => {
     from.enter();
-    for (let index = 0; index < skippers.length; index++) {
-      try {
-        skippers[index]!(from);
-      } catch (error) {
-        throw inside(error, type.fields[index]!.name);
-      }
+    skippers ??= fields.map((field) => skipperOf(field.type));
+    let index = 0;
+    try {
+      for (; index < skippers.length; index++) skippers[index]!(from);
+    } catch (error) {
+      throw inside(error, fields[index]!.name);
     }
     from.leave();
   };

@@ -1,8 +1,11 @@
 /** Where a writer is in JSON text: takes its tokens, all of them checked. */
 import { Flaw } from './flaw.ts';
 import type { JsonKind } from './union-rule.ts';
+import { integerOf } from './whole-number.ts';
 
 const deepest = 1000;
+/** So many characters of a number are a safe integer. */
+export const safeDigits = 15;
 const quote = 34;
 const comma = 44;
 const minus = 45;
@@ -174,6 +177,13 @@ export class TextCursor {
     }
     this.at = at;
     return begin;
+  }
+
+  /** The number that was passed over last, if it has no fraction: exact, a bigint only where it has to be. */
+  whole(begin: number): number | bigint | undefined {
+    // An integer has no -0.
+    if (this.isWhole && this.at - begin <= safeDigits) return this.digits(begin, this.at) + 0;
+    return integerOf(this.text.slice(begin, this.at));
   }
 
   /** The digits of a number as an integer, its sign kept and its point left out; at most 15. */

@@ -15,7 +15,7 @@ export const primitiveKinds: readonly PrimitiveKind[] = [
 ];
 
 /** What is counted since an epoch, and in which unit: 10^-digits seconds. */
-export interface TimeLogical {
+interface TimeLogical {
   readonly name: 'time' | 'timestamp' | 'local-timestamp';
   readonly digits: 3 | 6 | 9;
 }

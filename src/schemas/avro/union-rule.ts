@@ -19,7 +19,7 @@ export function shownLogical(type: AvroType, style: JsonStyle): Logical | undefi
 }
 
 /** What a type's values look like in JSON; a union's depend on the branch. NaN and the infinities are the exception. */
-export function kindOf(type: AvroType, style: JsonStyle): JsonKind {
+function kindOf(type: AvroType, style: JsonStyle): JsonKind {
   switch (type.kind) {
     case 'null':
     case 'boolean':

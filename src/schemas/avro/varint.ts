@@ -47,3 +47,15 @@ export function appendBigInteger(sink: ByteSink, value: bigint): void {
   }
   sink.buf[sink.length++] = Number(rest);
 }
+
+/** Whether an integer fits into 32 or 64 bits. */
+export function hasBits(value: number | bigint, bits: 32 | 64): boolean {
+  if (typeof value === 'number') return bits === 64 || value === (value | 0);
+  return BigInt.asIntN(bits, value) === value;
+}
+
+/** Appends an int or long. @param value a safe integer, or a bigint within 64 bits */
+export function appendWhole(sink: ByteSink, value: number | bigint): void {
+  if (typeof value === 'number') appendInteger(sink, value);
+  else appendBigInteger(sink, value);
+}

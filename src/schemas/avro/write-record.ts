@@ -9,20 +9,19 @@ import { misfit } from './wanted.ts';
 import type { Writer } from './write-scalar.ts';
 
 const closeBrace = 125;
-const colon = 58;
 
 export class RecordFields {
   readonly type: RecordType;
   /** Filled in later, since records may hold themselves. */
   readonly writers: Writer[] = [];
-  /** The names as JSON nearly always spells them. */
+  /** The names and colons as JSON nearly always spells them. */
   readonly quoted: readonly string[];
   readonly indexes: ReadonlyMap<string, number>;
   readonly #defaults: (Buffer | undefined)[] = [];
 
   constructor(type: RecordType) {
     this.type = type;
-    this.quoted = type.fields.map(({ name }) => JSON.stringify(name));
+    this.quoted = type.fields.map(({ name }) => `${JSON.stringify(name)}:`);
     this.indexes = new Map(type.fields.map(({ name }, index) => [name, index]));
   }
 
@@ -65,10 +64,8 @@ export function recordWriter(fields: RecordFields): Writer {
       do {
         const nameAt = from.next();
         let index = next;
-        if (next < count && from.text.startsWith(quoted[next]!, nameAt)) {
-          from.at += quoted[next]!.length;
-          from.expect(colon);
-        } else index = fields.indexOf(from.takeName(), from, nameAt);
+        if (next < count && from.text.startsWith(quoted[next]!, nameAt)) from.at += quoted[next]!.length;
+        else index = fields.indexOf(from.takeName(), from, nameAt);
         if (index !== next || parts !== undefined) {
           parts ??= new Parts(next, sink.length, count);
           if (index < parts.first || parts.starts[index] !== undefined) {

@@ -4,22 +4,23 @@ import { nearest } from '../../base/nearest.ts';
 import type { JsonStyle } from '../compiled-schema.ts';
 import { beyondJsonNumber } from './float-text.ts';
 import { logicalWriter } from './logical/write-logical.ts';
-import type { TextCursor } from './text-cursor.ts';
+import { safeDigits, type TextCursor } from './text-cursor.ts';
 import type { EnumType, FixedType, PrimitiveType } from './types.ts';
 import { shownLogical } from './union-rule.ts';
-import { appendBigInteger, appendInteger } from './varint.ts';
+import { appendInteger, appendWhole, hasBits } from './varint.ts';
 import { misfit } from './wanted.ts';
-import { integerOf } from './whole-number.ts';
 
 /** Takes one value from the text and appends its bytes. */
 export type Writer = (from: TextCursor, sink: ByteSink) => void;
 
 const bits = { int: 32, long: 64 } as const;
-/** So many digits are a safe integer. */
-const safeDigits = 15;
 const powersOfTen = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
-/** Shorter strings are copied a character at a time. */
-const shortText = 48;
+/** Lengths below this one take one byte. */
+const oneByteLength = 64;
+const quote = 34;
+const backslash = 92;
+const space = 32;
+const firstBeyondAscii = 128;
 
 const eight = new DataView(new ArrayBuffer(8));
 const eightBytes = Buffer.from(eight.buffer);
@@ -68,21 +69,13 @@ function writeBoolean(from: TextCursor, sink: ByteSink): void {
 }
 
 /** Appends a number without fraction as an int or long. */
-export function writeWhole(from: TextCursor, sink: ByteSink, kind: 'int' | 'long'): void {
+function writeWhole(from: TextCursor, sink: ByteSink, kind: 'int' | 'long'): void {
   if (from.kind() !== 'number') misfit(from, kind);
   const begin = from.scanNumber();
-  const { text, at } = from;
-  if (from.isWhole && at - begin <= safeDigits) {
-    // An integer has no -0.
-    const value = from.digits(begin, at) + 0;
-    if (kind === 'int' && value !== (value | 0)) misfit(from, 'int, a number of 32 bits', begin);
-    appendInteger(sink, value);
-    return;
-  }
-  const value = integerOf(text.slice(begin, at));
+  const value = from.whole(begin);
   if (value === undefined) misfit(from, `${kind}, a number without fraction`, begin);
-  if (BigInt.asIntN(bits[kind], value) !== value) misfit(from, `${kind}, a number of ${bits[kind]} bits`, begin);
-  appendBigInteger(sink, value);
+  if (!hasBits(value, bits[kind])) misfit(from, `${kind}, a number of ${bits[kind]} bits`, begin);
+  appendWhole(sink, value);
 }
 
 function floatingWriter(isNarrow: boolean): Writer {
@@ -112,7 +105,8 @@ function takeDouble(from: TextCursor): number {
   const fraction = at - point - 1;
   // Both are exact, so their quotient is the double that is nearest, as Number would find it.
   if (point !== 0 && at - begin <= safeDigits) return from.digits(begin, at) / powersOfTen[fraction]!;
-  return from.isWhole && at - begin <= safeDigits ? from.digits(begin, at) : Number(text.slice(begin, at));
+  if (from.isWhole && at - begin <= safeDigits) return from.digits(begin, at);
+  return Number(text.slice(begin, at));
 }
 
 function writeString(from: TextCursor, sink: ByteSink): void {
@@ -122,26 +116,41 @@ function writeString(from: TextCursor, sink: ByteSink): void {
 
 /** Appends the string that comes next: its length and its UTF-8. */
 export function appendTextToken(from: TextCursor, sink: ByteSink): void {
+  if (appendShortText(from, sink)) return;
   const begin = from.at;
   from.scanString();
   const { text, start, stop } = from;
-  const length = stop - start;
   if (from.isPlain) {
-    appendInteger(sink, length);
-    sink.ensure(length);
-    if (length > shortText) sink.ascii(text.slice(start, stop));
-    else {
-      const { buf } = sink;
-      let to = sink.length;
-      for (let at = start; at < stop; at++) buf[to++] = text.charCodeAt(at);
-      sink.length = to;
-    }
+    appendInteger(sink, stop - start);
+    sink.ascii(text.slice(start, stop));
     return;
   }
   const content = from.string();
   if (/\p{Surrogate}/u.test(content)) misfit(from, 'string; half a surrogate pair is no character', begin);
   appendInteger(sink, Buffer.byteLength(content));
   sink.utf8(content);
+}
+
+/** The same in one pass for a short string of ASCII without escapes; false, with nothing passed or appended, for any other. */
+function appendShortText(from: TextCursor, sink: ByteSink): boolean {
+  const { text } = from;
+  const start = from.at + 1;
+  if (text.charCodeAt(start - 1) !== quote) return false;
+  sink.ensure(oneByteLength + 1);
+  const { buf } = sink;
+  let to = sink.length + 1;
+  for (let at = start; at < start + oneByteLength; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      buf[sink.length] = (at - start) * 2;
+      sink.length = to;
+      from.at = at + 1;
+      return true;
+    }
+    if (!(code >= space && code < firstBeyondAscii) || code === backslash) return false;
+    buf[to++] = code;
+  }
+  return false;
 }
 
 /** The bytes that a string says: in base64, or one for each character in Avro's own JSON. */

@@ -1,7 +1,7 @@
 /** Decimals as exact text: a two's complement of any length and a scale ↔ `-1234.567`. */
 
 /** Longer ones would take too long to turn into digits. */
-export const longestDecimal = 4096;
+export const longestDecimal = 1024;
 
 /** The big-endian two's complement in `bytes[start, end)`, which is not empty. */
 export function unscaledOf(bytes: Buffer, start: number, end: number): bigint {
@@ -44,7 +44,7 @@ const decimalPattern = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,10}))?$/;
 
 /** The digits of a decimal text and how many of them stand behind the point (negative: so many zeros follow); undefined if it is none. */
 export function parseDecimal(text: string): { readonly unscaled: bigint; readonly scale: number } | undefined {
-  const found = text.length <= longestDecimal * 2 ? decimalPattern.exec(text) : null;
+  const found = text.length <= longestDecimal * 3 ? decimalPattern.exec(text) : null;
   if (!found) return undefined;
   const [, sign, whole, fraction = '', exponent = '0'] = found as unknown as [string, string, string, string?, string?];
   const digits = BigInt(whole + fraction);

@@ -3,7 +3,7 @@ import type { ExactJson } from '../../../base/json/exact-json.ts';
 import type { Logical } from '../types.ts';
 
 /** Decimals of more digits are shown as the bytes they are: nobody reads them, and their text takes long to make. */
-const mostPrecise = 9000;
+const mostPrecise = 2400;
 
 type Properties = Readonly<Record<string, ExactJson>>;
 

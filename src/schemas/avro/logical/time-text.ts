@@ -10,6 +10,7 @@ const minus = 45;
 const dot = 46;
 const colon = 58;
 const secondsPerDay = 86_400;
+const unitsPerSecond = { 3: 1000, 6: 1_000_000, 9: 1_000_000_000 } as const;
 /** More than any text of this file is long. */
 const longest = 64;
 const quote = 34;
@@ -49,12 +50,10 @@ function textOfDay(days: number): string {
 
 /**
  * Appends `12:00:00.123`. There is room for it.
- * @param count since midnight, in 10^-fraction seconds, at least 0
+ * @param seconds since midnight, at least 0
+ * @param fraction how many digits `part` has
  */
-function appendClock(sink: ByteSink, count: number, fraction: 3 | 6 | 9): void {
-  const perSecond = fraction === 3 ? 1000 : fraction === 6 ? 1_000_000 : 1_000_000_000;
-  const seconds = Math.floor(count / perSecond);
-  let part = (count - seconds * perSecond) | 0;
+function appendClock(sink: ByteSink, seconds: number, part: number, fraction: 3 | 6 | 9): void {
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   if (hours > 99) sink.number(hours);
@@ -74,10 +73,11 @@ function appendClock(sink: ByteSink, count: number, fraction: 3 | 6 | 9): void {
   buf[at + 5] = ones[second]!;
   buf[at + 6] = dot;
   at += 7;
+  let rest = part | 0;
   for (let place = at + fraction - 1; place >= at; place--) {
-    const next = (part / 10) | 0;
-    buf[place] = zero + part - next * 10;
-    part = next;
+    const next = (rest / 10) | 0;
+    buf[place] = zero + rest - next * 10;
+    rest = next;
   }
   sink.length = at + fraction;
 }
@@ -90,41 +90,48 @@ export function appendDate(sink: ByteSink, days: number): void {
   sink.byte(quote);
 }
 
-/** Appends `"12:00:00.123"`. */
-export function appendTime(sink: ByteSink, count: number, fraction: 3 | 6 | 9): void {
+/** Appends `"12:00:00.123"`. @param count in 10^-fraction seconds */
+export function appendTime(sink: ByteSink, count: number | bigint, fraction: 3 | 6 | 9): void {
   sink.ensure(longest);
   sink.buf[sink.length++] = quote;
   if (count < 0) sink.buf[sink.length++] = minus;
-  appendClock(sink, Math.abs(count), fraction);
+  const perSecond = unitsPerSecond[fraction];
+  if (typeof count === 'number') {
+    const size = Math.abs(count);
+    // Taken from the rest, since a quotient of large numbers may be rounded up.
+    const part = size % perSecond;
+    appendClock(sink, (size - part) / perSecond, part, fraction);
+  } else {
+    const size = count < 0n ? -count : count;
+    appendClock(sink, Number(size / BigInt(perSecond)), Number(size % BigInt(perSecond)), fraction);
+  }
   sink.byte(quote);
 }
 
 /** Appends `"2026-02-28T12:00:00.123Z"`. @param count since the epoch, in 10^-fraction seconds */
 export function appendTimestamp(sink: ByteSink, count: number | bigint, fraction: 3 | 6 | 9, hasZone: boolean): void {
-  const perDay = secondsPerDay * 10 ** fraction;
+  const perSecond = unitsPerSecond[fraction];
+  const perDay = secondsPerDay * perSecond;
   let days: number;
   let rest: number;
   if (typeof count === 'number') {
     days = Math.floor(count / perDay);
     rest = count - days * perDay;
-    // The quotient may have been rounded up.
-    if (rest < 0) {
-      days--;
-      rest += perDay;
-    }
   } else {
     days = Number(count / BigInt(perDay));
     rest = Number(count % BigInt(perDay));
-    if (rest < 0) {
-      days--;
-      rest += perDay;
-    }
+  }
+  // A quotient may have been rounded up, and those of big integers are rounded towards zero.
+  if (rest < 0) {
+    days--;
+    rest += perDay;
   }
   sink.ensure(longest);
   sink.buf[sink.length++] = quote;
   appendDay(sink, days);
   sink.buf[sink.length++] = letterT;
-  appendClock(sink, rest, fraction);
+  const seconds = Math.floor(rest / perSecond);
+  appendClock(sink, seconds, rest - seconds * perSecond, fraction);
   if (hasZone) sink.byte(letterZ);
   sink.byte(quote);
 }

@@ -96,6 +96,24 @@ describe('decimals', () => {
     assert.equal(jsonOf(decimal(4), sized(hex('ff'))), '"-0.0001"');
   });
 
+  test('of any size and scale are the quotients that they mean', () => {
+    fc.assert(
+      fc.property(fc.bigInt(-(2n ** 70n), 2n ** 70n), fc.nat(70), fc.nat(20), (large, shift, scale) => {
+        const value = large >> BigInt(shift);
+        const text = jsonOf(decimal(scale, 30), decimal(0, 30).encode(String(value)));
+        const [, whole, fraction = ''] = /^"(-?\d+)(?:\.(\d+))?"$/.exec(text)!;
+        assert.equal(fraction.length, scale);
+        assert.equal(BigInt(whole! + fraction), value);
+        assert.equal(text.startsWith('"-'), value < 0n);
+        assert.doesNotMatch(text, /^"-?0\d/);
+        // As text, as a number, and spelled in a way that only the slow path reads.
+        for (const again of [text, text.slice(1, -1), `${text.slice(0, -1)}e0"`]) {
+          assert.deepEqual(decimal(scale, 30).encode(again), decimal(0, 30).encode(String(value)));
+        }
+      }),
+    );
+  });
+
   test('are taken as text or number', () => {
     for (const json of ['"-4.823"', '-4.823', '"-4.8230"', '-4823e-3'])
       assert.deepEqual(decimal(3).encode(json), sized(hex('ed29')));
@@ -135,7 +153,7 @@ describe('decimals', () => {
   test('a damaged one is told', () => {
     assert.throws(() => jsonOf(decimal(2), hex('00')), { message: 'a decimal of no bytes', at: 1 });
     const long = sized(Buffer.alloc(5000, 1));
-    assert.throws(() => jsonOf(decimal(2), long), { message: 'a decimal of 5000 bytes (kt shows up to 4096)' });
+    assert.throws(() => jsonOf(decimal(2), long), { message: 'a decimal of 5000 bytes (kt shows up to 1024)' });
   });
 });
 
