@@ -83,15 +83,26 @@ class CompiledPlan implements CompiledMessage {
   writeJson(bytes: Buffer, start: number, end: number, sink: ByteSink): void {
     const cursor = this.#cursor;
     const begin = sink.length;
+    if (this.#writesStraight(bytes, start, end, sink)) return;
     try {
-      cursor.reset(bytes, start, end);
-      if (!this.#plan.wellKnown && writeMessage(this.#plan, this.#writersOf(this.#plan), cursor, sink, 0)) return;
       sink.length = begin;
       cursor.reset(bytes, start, end);
       appendTree(sink, readMessage(this.#plan, cursor, true));
     } catch (error) {
       sink.length = begin;
       throw this.#located(error, bytes, start, end);
+    }
+  }
+
+  /** What is wrong is told by the reader that takes fields in any order: a value that a later one replaces does not count. */
+  #writesStraight(bytes: Buffer, start: number, end: number, sink: ByteSink): boolean {
+    const cursor = this.#cursor;
+    try {
+      cursor.reset(bytes, start, end);
+      return !this.#plan.wellKnown && writeMessage(this.#plan, this.#writersOf(this.#plan), cursor, sink, 0);
+    } catch (error) {
+      if (error instanceof WireFault) return false;
+      throw error;
     }
   }
 

@@ -9,6 +9,9 @@ import type { Tree } from '../wire/tree.ts';
 import { defaultTree, enumTree, type FieldPlan, type Plan } from './plan.ts';
 import { scalarForms } from './scalars.ts';
 
+/** Fields of all messages in one, absent ones included: an empty message takes two bytes, but each of its fields takes memory. */
+const mostFields = 1 << 22;
+
 /** Where a value stands: behind its tag, and behind its length if it is a message. */
 interface Occurrence {
   readonly tag: number;
@@ -32,6 +35,8 @@ export function readFields(plan: Plan, cursor: Cursor, forJson: boolean): Map<st
   const start = cursor.at;
   const found = collect(plan, cursor);
   const tree = new Map<string, Tree>();
+  cursor.fields += plan.fields.length;
+  if (cursor.fields > mostFields) cursor.fault(`it has more than ${mostFields} fields`, start - 1);
   for (let index = 0; index < plan.fields.length; index++) {
     const field = plan.fields[index]!;
     const occurrences = found[index];

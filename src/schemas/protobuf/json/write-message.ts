@@ -13,7 +13,7 @@ export type WriteField = (cursor: Cursor, sink: ByteSink, tag: number) => boolea
 const openBrace = 123;
 const closeBrace = 125;
 const endOfGroup = wireTypes.endGroup - wireTypes.startGroup;
-/** JSON text of one message: no record is that large, but defaults make much of few bytes. */
+/** Bytes of JSON of one message: no record has so much, but defaults make much of few bytes. */
 const most = 1 << 28;
 
 /**

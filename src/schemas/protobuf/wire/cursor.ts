@@ -17,6 +17,8 @@ export class Cursor {
   end = 0;
   /** Messages around this place. */
   depth = 0;
+  /** Fields of the messages read so far, absent ones included. */
+  fields = 0;
   /** Whether something was read that JSON will not show: fields that the schema does not know, bits beyond a field's width. */
   isLossy = false;
   /** The halves of the 64-bit number read last, unsigned. */
@@ -32,6 +34,7 @@ export class Cursor {
     this.at = start;
     this.end = end;
     this.depth = 0;
+    this.fields = 0;
     this.isLossy = false;
     this.keys.length = 0;
   }
