@@ -1,10 +1,10 @@
 /** A message of a schema, compiled: bytes to JSON and values, JSON to bytes. */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
-import { type ExactJson, parseExactJson } from '../../base/json/exact-json.ts';
 import type { CompiledSchema } from '../compiled-schema.ts';
 import { SchemaDataError } from '../data-error.ts';
 import { encodeMessage } from './encode/encode-message.ts';
 import { Encoding } from './encode/encoding.ts';
+import { readJson } from './encode/read-json.ts';
 import { Plan, planField } from './json/plan.ts';
 import { readMessage } from './json/read-message.ts';
 import { fieldWriter } from './json/write-field.ts';
@@ -24,6 +24,10 @@ export interface CompiledMessage extends CompiledSchema {
    */
   readonly isLossy: boolean;
 }
+
+/** Bytes of JSON that a message may become: defaults make much of few bytes, without end when messages hold each other. */
+const mostJson = 1 << 26;
+const mostJsonPerByte = 16;
 
 /** Plans and writers of the messages of one schema, made when they are first needed. */
 export class Compiler {
@@ -99,6 +103,7 @@ class CompiledPlan implements CompiledMessage {
     const cursor = this.#cursor;
     try {
       cursor.reset(bytes, start, end);
+      cursor.sinkLimit = sink.length + mostJson + mostJsonPerByte * (end - start);
       return !this.#plan.wellKnown && writeMessage(this.#plan, this.#writersOf(this.#plan), cursor, sink, 0);
     } catch (error) {
       if (error instanceof WireFault) return false;
@@ -123,15 +128,7 @@ class CompiledPlan implements CompiledMessage {
 
   encode(text: string): Buffer {
     const encoding = new Encoding();
-    encodeMessage(this.#plan, jsonOf(text), encoding);
+    encodeMessage(this.#plan, readJson(text), encoding);
     return encoding.out.bytes();
-  }
-}
-
-function jsonOf(text: string): ExactJson {
-  try {
-    return parseExactJson(text);
-  } catch (error) {
-    throw new SchemaDataError((error as Error).message, '');
   }
 }

@@ -1,6 +1,5 @@
 /** What is worked out once about a message, for all of its data: tags, names as bytes, and how each field is read and written. */
 import { ByteSink, Constant } from '../../../base/bytes/byte-sink.ts';
-import type { ExactJson } from '../../../base/json/exact-json.ts';
 import type { Encoding } from '../encode/encoding.ts';
 import type { EnumType, Field, Message } from '../model.ts';
 import { isMap } from '../model.ts';
@@ -17,7 +16,7 @@ export interface WellKnown {
    */
   read(cursor: Cursor, forJson: boolean): Tree;
   /** Writes its content. @throws SchemaDataError */
-  encode(value: ExactJson, encoding: Encoding): void;
+  encode(value: Tree, encoding: Encoding): void;
 }
 
 export interface FieldPlan {

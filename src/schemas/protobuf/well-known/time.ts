@@ -1,5 +1,4 @@
 /** Timestamp and Duration as text: RFC 3339 in UTC, and seconds with an `s`; 0, 3, 6 or 9 digits of a second, as Java writes them. */
-import type { ExactJson } from '../../../base/json/exact-json.ts';
 import { encodeFields } from '../encode/encode-message.ts';
 import type { Encoding } from '../encode/encoding.ts';
 import type { Plan, WellKnown } from '../json/plan.ts';
@@ -34,10 +33,10 @@ function form(plan: Plan, format: Format, parse: Parse, wanted: string): WellKno
       // A time beyond what its text can say is shown by its fields.
       return format(Number(fields.get('seconds')), fields.get('nanos') as number) ?? fields;
     },
-    encode(value: ExactJson, encoding: Encoding): void {
+    encode(value: Tree, encoding: Encoding): void {
       const time = typeof value === 'string' ? parse(value) : undefined;
-      if (time) encodeFields(plan, { seconds: time.seconds, nanos: time.nanos }, encoding);
-      else if (typeof value === 'object' && value !== null) encodeFields(plan, value, encoding);
+      if (time) encodeFields(plan, new Map(Object.entries(time)), encoding);
+      else if (value instanceof Map) encodeFields(plan, value, encoding);
       else encoding.refuse(value, wanted);
     },
   };

@@ -19,6 +19,8 @@ export class Cursor {
   depth = 0;
   /** Fields of the messages read so far, absent ones included. */
   fields = 0;
+  /** Where JSON in the sink may end. */
+  sinkLimit = 0;
   /** Whether something was read that JSON will not show: fields that the schema does not know, bits beyond a field's width. */
   isLossy = false;
   /** The halves of the 64-bit number read last, unsigned. */
