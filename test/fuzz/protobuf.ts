@@ -12,7 +12,9 @@ import { randomMessage } from '../support/protobuf/random-message.ts';
 import { below, pick, type Random, type RandomSchema, randomSchema } from '../support/protobuf/random-schema.ts';
 import { randomOf } from './random.ts';
 
-const payloadsPerSchema = 100;
+const payloadsPerSchema = 200;
+/** Making a message takes longer than damaging it. */
+const payloadsPerMessage = 10;
 const mostMs = 2000;
 const mostBytes = 300_000_000;
 const jsonTokens: readonly string[] = [
@@ -71,12 +73,14 @@ export async function fuzzProtobuf(count: number, seed: number): Promise<Counts>
     const schema = randomSchema(random);
     await tryDamagedSchema(random, schema);
     const read = await readProtobuf('random.proto', schema.text, () => undefined);
-    for (let payload = 0; payload < payloadsPerSchema; payload++) {
+    for (let messages = payloadsPerSchema / payloadsPerMessage; messages > 0; messages--) {
       const desc = pick(random, schema.messages);
       const bytes = Buffer.from(randomMessage(random, desc, schema.registry, { isOdd: random() < 0.5 }));
       const compiled = read.compile(desc.typeName);
-      const damaged = damagedBytes(random, bytes);
-      check(compiled, damaged, random, counts, `seed ${seed}: ${desc.typeName} ${damaged.toString('hex')}\n${schema.text}`);
+      for (let payload = 0; payload < payloadsPerMessage; payload++) {
+        const damaged = damagedBytes(random, bytes);
+        check(compiled, damaged, random, counts, `seed ${seed}: ${desc.typeName} ${damaged.toString('hex')}\n${schema.text}`);
+      }
     }
   }
   return counts;

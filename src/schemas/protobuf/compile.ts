@@ -4,6 +4,7 @@ import type { CompiledSchema } from '../compiled-schema.ts';
 import { SchemaDataError } from '../data-error.ts';
 import { encodeMessage } from './encode/encode-message.ts';
 import { Encoding } from './encode/encoding.ts';
+import { Output } from './encode/output.ts';
 import { readJson } from './encode/read-json.ts';
 import { Plan, planField } from './json/plan.ts';
 import { readMessage } from './json/read-message.ts';
@@ -73,6 +74,7 @@ class CompiledPlan implements CompiledMessage {
   readonly #plan: Plan;
   readonly #writersOf: (plan: Plan) => readonly WriteField[];
   readonly #cursor = new Cursor();
+  readonly #out = new Output();
 
   constructor(plan: Plan, writersOf: (plan: Plan) => readonly WriteField[]) {
     this.type = plan.message.fullName;
@@ -127,8 +129,9 @@ class CompiledPlan implements CompiledMessage {
   }
 
   encode(text: string): Buffer {
-    const encoding = new Encoding();
-    encodeMessage(this.#plan, readJson(text), encoding);
-    return encoding.out.bytes();
+    const out = this.#out;
+    out.length = 0;
+    encodeMessage(this.#plan, readJson(text), new Encoding(out));
+    return out.take();
   }
 }

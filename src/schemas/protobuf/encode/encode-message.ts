@@ -22,7 +22,7 @@ export function encodeFields(plan: Plan, value: Tree, encoding: Encoding): void 
   const object = objectOf(value, plan, encoding);
   const values: (Tree | undefined)[] = [];
   for (const [name, member] of object) takeMember(plan, name, member, values, encoding);
-  refuseTwoOfOneof(plan, values, encoding);
+  if (plan.hasOneofs) refuseTwoOfOneof(plan, values, encoding);
   for (let index = 0; index < plan.fields.length; index++) {
     const field = plan.fields[index]!;
     const value = values[index];

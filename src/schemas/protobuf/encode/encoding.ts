@@ -2,16 +2,20 @@
 import { SchemaDataError } from '../../data-error.ts';
 import { pathText } from '../path.ts';
 import type { Tree } from '../wire/tree.ts';
-import { Output } from './output.ts';
+import type { Output } from './output.ts';
 
 const longestShown = 60;
 
 export class Encoding {
-  readonly out = new Output();
+  readonly out: Output;
   /** Names and indexes from the outermost message to here. */
   readonly path: (string | number)[] = [];
   /** Messages around this place. */
   depth = 0;
+
+  constructor(out: Output) {
+    this.out = out;
+  }
 
   fail(problem: string): never {
     throw new SchemaDataError(problem, pathText(this.path));

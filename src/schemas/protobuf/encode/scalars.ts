@@ -8,6 +8,7 @@ import type { Encoding } from './encoding.ts';
 const base64 = /^[\w+/-]*={0,2}$/;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const integer = /^-?(?:0|[1-9]\d*)$/;
+const surrogate = /[\ud800-\udfff]/;
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const words: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -15,8 +16,8 @@ const words: Readonly<Record<string, number>> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 const ranges = {
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  uint32: [0n, 2n ** 32n - 1n],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
   uint64: [0n, 2n ** 64n - 1n],
 } as const;
@@ -54,7 +55,7 @@ export function scalarOf(value: Tree, type: ScalarType | EnumType, encoding: Enc
 
 function textOf(value: Tree, encoding: Encoding): string {
   if (typeof value !== 'string') return encoding.refuse(value, 'text');
-  if (loneSurrogate.test(value)) encoding.fail('half of a surrogate pair, which has no UTF-8');
+  if (surrogate.test(value) && loneSurrogate.test(value)) encoding.fail('half of a surrogate pair, which has no UTF-8');
   return value;
 }
 
@@ -81,7 +82,9 @@ function integerOf(value: Tree, type: ScalarType, rangeName: Range, encoding: En
   const found = wholeNumber(value);
   if (found === undefined) return encoding.refuse(value, `a whole number (${type})`);
   const [least, most] = ranges[rangeName];
-  if (found < least || found > most) return encoding.refuse(value, `from ${least} to ${most} (${type})`);
+  // Comparing with bigints is slow, and every number that is safe is within the range of int64.
+  const isWithin = typeof found === 'number' && rangeName === 'int64' ? true : found >= least && found <= most;
+  if (!isWithin) return encoding.refuse(value, `from ${least} to ${most} (${type})`);
   return found;
 }
 

@@ -48,6 +48,7 @@ export class Plan {
   wellKnown: WellKnown | undefined;
   /** Index of the field with this name: both names can be written. */
   readonly names = new Map<string, number>();
+  hasOneofs = false;
   /** Index of the field for each tag, plus 1. */
   #low: Uint16Array = new Uint16Array(0);
   readonly #high = new Map<number, number>();
@@ -58,6 +59,7 @@ export class Plan {
 
   setFields(fields: readonly FieldPlan[]): void {
     this.fields = fields;
+    this.hasOneofs = fields.some(({ oneofBit }) => oneofBit !== 0);
     for (const [index, { field }] of fields.entries()) this.names.set(field.name, index);
     for (const [index, { field }] of fields.entries()) this.names.set(field.jsonName, index);
     const tags = fields.flatMap(({ tag, packedTag }, index) => [[tag, index] as const, [packedTag, index] as const]);
