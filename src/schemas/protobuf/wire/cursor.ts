@@ -212,44 +212,4 @@ export class Cursor {
     if (this.high < 0x200000) return this.high * 0x100000000 + this.low;
     return (BigInt(this.high) << 32n) | BigInt(this.low);
   }
-
-  /** Moves behind the value of a field that nobody wants. */
-  skip(tag: number): void {
-    switch (tag & 7) {
-      case wireTypes.varint:
-        this.varint();
-        break;
-      case wireTypes.fixed64:
-        this.fixed64();
-        break;
-      case wireTypes.bytes:
-        this.at = this.lengthEnd();
-        break;
-      case wireTypes.startGroup:
-        this.#skipGroups(tag);
-        break;
-      case wireTypes.fixed32:
-        this.fixed32();
-        break;
-      default:
-        this.fault('a group ends that has not begun');
-    }
-  }
-
-  /** Groups may hold groups: a list of those that are open needs no stack. */
-  #skipGroups(first: number): void {
-    const open = [first];
-    while (open.length > 0) {
-      if (this.at >= this.end) this.fault('a group does not end');
-      const { at } = this;
-      const tag = this.tag();
-      const type = tag & 7;
-      if (type === wireTypes.startGroup) {
-        if (open.length + this.depth >= deepest) this.fault(`nested deeper than ${deepest}`);
-        open.push(tag);
-      } else if (type !== wireTypes.endGroup) this.skip(tag);
-      else if (tag !== open.pop()! + 1) this.fault('another group ends than the one that has begun last', at);
-      else this.groupEnd = at;
-    }
-  }
 }
