@@ -2,8 +2,8 @@
 import { SchemaDataError } from '../../data-error.ts';
 import type { Tree } from '../wire/tree.ts';
 
-/** Other readers have such limits too. A message of a thousand levels has lists and maps between them. */
-const deepest = 4000;
+/** Other readers have such limits too. Between messages there may be lists and maps. */
+const deepest = 1000;
 const space = 32;
 const quote = 34;
 const plus = 43;

@@ -6,8 +6,8 @@ import { WireFault } from './fault.ts';
 export const wireTypes = { varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const;
 export const wireNames = ['a varint', '8 bytes', 'a length and bytes', 'a group', 'the end of a group', '4 bytes'];
 
-/** Deeper messages are refused rather than overflowing the stack. */
-export const deepest = 1000;
+/** Deeper messages are refused rather than overflowing the stack; other readers of Protobuf have a limit of 100. */
+export const deepest = 300;
 const longestVarint = 10;
 
 export class Cursor {
