@@ -1,4 +1,15 @@
-/** A message of a schema, compiled: bytes to JSON and values, JSON to bytes. */
+/**
+ * A message of a schema, compiled: bytes to JSON and values, JSON to bytes.
+ *
+ * The JSON is canonical ProtoJSON with implicit defaults, as Java's JsonFormat prints it with includingDefaultValueFields. On purpose it differs so:
+ * - Text: `<`, `>`, `&`, `'` and `=` are no escapes; 1.0 is 1, 1.0E21 is 1e+21; -0 is kept.
+ * - An Any whose type the schema does not have is `{"@type": …, "value": "<base64>"}`, for Java an error.
+ * - A Timestamp, Duration or FieldMask beyond what its text can say is shown by its fields, for Java an error.
+ * - A Value that is nothing is null, and NaN in one is text, with `isLossy`.
+ * - Strings have to be UTF-8 in proto2 too; a field in another form than declared is an error, not an unknown field.
+ * - Explicit presence in editions shows no default, as `optional` in proto3; proto2's `optional` does, as in Java.
+ * What is read has to be well-formed where it is shown: a string that a later one replaces may be no UTF-8.
+ */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { CompiledSchema } from '../compiled-schema.ts';
 import { SchemaDataError } from '../data-error.ts';

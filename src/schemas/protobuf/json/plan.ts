@@ -15,6 +15,8 @@ export interface WellKnown {
    * @param forJson whether 64-bit integers become text
    */
   read(cursor: Cursor, forJson: boolean): Tree;
+  /** A short cut from the bytes to JSON. False, with nothing appended, where `read` has to be called; the cursor may have moved. */
+  write?(cursor: Cursor, sink: ByteSink): boolean;
   /** Writes its content. @throws SchemaDataError */
   encode(value: Tree, encoding: Encoding): void;
 }
