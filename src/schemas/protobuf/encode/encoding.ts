@@ -28,7 +28,7 @@ export class Encoding {
 }
 
 /** A value as an error names it: the text itself, cut off where it is long. */
-export function shown(value: Tree): string {
+function shown(value: Tree): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);

@@ -60,7 +60,7 @@ function textOf(value: Tree, encoding: Encoding): string {
 }
 
 /** Base64 with either alphabet, padded or not. */
-export function bytesOf(value: Tree, encoding: Encoding): Buffer {
+function bytesOf(value: Tree, encoding: Encoding): Buffer {
   if (typeof value !== 'string' || !base64.test(value)) return encoding.refuse(value, 'base64');
   const digits = value.replace(/=+$/, '');
   const isPadded = digits.length < value.length;

@@ -58,7 +58,7 @@ function absentTree({ field, absentTree }: FieldPlan, forJson: boolean): Tree {
 }
 
 /** Where the values of each field of the plan stand, by its index; moves the cursor to the end of its range. */
-export function collect(plan: Plan, cursor: Cursor): (Occurrence[] | undefined)[] {
+function collect(plan: Plan, cursor: Cursor): (Occurrence[] | undefined)[] {
   const found: (Occurrence[] | undefined)[] = [];
   const oneofs = plan.hasOneofs ? new Map<number, number>() : undefined;
   while (cursor.at < cursor.end) {
