@@ -6,8 +6,9 @@ import type { CompiledExpression } from './expression/compile.ts';
 import { isForRecord } from './expression/failure.ts';
 import { RecordFields } from './expression/record-fields.ts';
 import { makeSerde as jsonSerde } from './serde/json.ts';
+import { checkDecoded, largestDecoded } from './serde/largest-decoded.ts';
 import type { SchemaSerdes, Serde } from './serde/serde.ts';
-import { checkDecoded, type FieldSerdes, largestDecoded, StreamSerdes } from './serde/stream-serdes.ts';
+import { type FieldSerdes, StreamSerdes } from './serde/stream-serdes.ts';
 import { makeSerde as stringSerde } from './serde/string.ts';
 import type { SerdeName } from './serde/table.ts';
 

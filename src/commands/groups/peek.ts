@@ -8,7 +8,6 @@ import { partitionsInWords } from '../../kafka/by-topic.ts';
 import { peekRecords } from '../../records/peek.ts';
 import type { FieldFormats } from '../../records/serde/stream-serdes.ts';
 import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
-import { maxBatchBytesOption } from '../batch-size.ts';
 import { fieldReading, tellUnread } from '../reading/field-reading.ts';
 import { fieldOptions } from '../reading/options.ts';
 import { topicPartitions } from '../selections.ts';
@@ -53,7 +52,6 @@ export const groupsPeek = command({
       defaultText: String(defaultNeighbours),
     }),
     ...fieldOptions,
-    maxBatchBytes: maxBatchBytesOption,
   },
   shows,
   examples: [
@@ -64,14 +62,18 @@ export const groupsPeek = command({
       does: 'offsets and keys for a script',
     },
   ],
-  async run(context, { group }, { topic, neighbours = defaultNeighbours, maxBatchBytes, ...options }) {
+  async run(context, { group }, { topic, neighbours = defaultNeighbours, ...options }) {
     const cluster = await context.cluster();
     const plan = await planPeek(cluster, group, topic);
     tellOthers(context, group, plan);
     const reading = await fieldReading(context, options, { showsMeaning: true, looksInside: false });
     return {
-      batches: peekRecords(cluster, plan.places, neighbours, { ...context, schemas: reading.schemas, maxBatchBytes }),
-      format: { ...formatOf(context, group, plan, reading), maxBatchBytes },
+      batches: peekRecords(cluster, plan.places, neighbours, {
+        ...context,
+        schemas: reading.schemas,
+        maxBatchBytes: options.maxBatchBytes,
+      }),
+      format: { ...formatOf(context, group, plan, reading), maxBatchBytes: options.maxBatchBytes },
       problems: plan.problems,
       ended: () => tellUnread(context, reading),
     };

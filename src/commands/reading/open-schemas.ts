@@ -21,7 +21,7 @@ export async function openSchemas(
   registry: SchemaRegistry | undefined,
   fields: RecordSchemasOptions['fields'],
   files: Readonly<Record<Field, SchemaFile | undefined>>,
-  { rawLogical, avroJson, protoPath, readerSchema: reader, onDecodeError = 'raw' }: ReadingOptions,
+  { rawLogical, avroJson, protoPath, readerSchema: reader, maxBatchBytes, onDecodeError = 'raw' }: ReadingOptions,
 ): Promise<RecordSchemas> {
   const { note } = context;
   const readerSchema =
@@ -35,7 +35,7 @@ export async function openSchemas(
     if (file) given[field] = await loadFile(context, file, protoPath, options);
   }
   const lookUp = registry && lookUpWith({ source: registry.source, note, ...options });
-  return new RecordSchemas({ fields, lookUp, given, onDecodeError, note });
+  return new RecordSchemas({ fields, lookUp, given, onDecodeError, maxBatchBytes, note });
 }
 
 async function loadFile(

@@ -2,6 +2,7 @@
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, text } from '../../cli/options.ts';
 import { onDecodeErrors } from '../../records/schemas/unread.ts';
+import { maxBatchBytesOption } from '../batch-size.ts';
 import { recordFormatOptions } from './formats.ts';
 
 const file = { complete: 'file' } as const;
@@ -26,6 +27,7 @@ export const fieldOptions = {
     text,
   ),
   rawLogical: flag('--raw-logical', 'show the numbers and bytes of dates, times and decimals of Avro'),
+  maxBatchBytes: maxBatchBytesOption,
   avroJson: flag('--avro-json', "show Avro as Confluent's console tools do: every union tagged, bytes as characters"),
 };
 

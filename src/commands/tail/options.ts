@@ -1,7 +1,6 @@
 /** What `kt tail` can be asked for. */
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, headerFilter, position, regex, text, wholeNumber } from '../../cli/options.ts';
-import { maxBatchBytesOption } from '../batch-size.ts';
 import { readingOptions } from '../reading/options.ts';
 
 const isolations = ['read_committed', 'read_uncommitted'] as const;
@@ -26,7 +25,6 @@ export const tailOptions = {
   }),
   format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),
   ...readingOptions,
-  maxBatchBytes: maxBatchBytesOption,
 };
 
 export type TailOptions = OptionValues<typeof tailOptions>;

@@ -1,7 +1,8 @@
 /** What expressions see of a record: its fields through the stream's serdes, each decoded when it is first asked for. */
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
-import { checkDecoded, type FieldSerdes } from '../serde/stream-serdes.ts';
+import { checkDecoded } from '../serde/largest-decoded.ts';
+import type { FieldSerdes } from '../serde/stream-serdes.ts';
 import type { RecordScope } from './scope.ts';
 
 /** One object for all records of a stream: `at` says which record it is about. */

@@ -1,6 +1,7 @@
 /** Reads keys, or values, with the schemas that records name, or with one from a file. One object per field of a stream. */
 import { inflateSync } from 'node:zlib';
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { formatSize } from '../../base/units.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
 import { SchemaDataError } from '../../schemas/data-error.ts';
@@ -21,6 +22,8 @@ export interface FieldReaderOptions {
   readonly only: SchemaFormat | undefined;
   /** From a file: for data that names no schema, or one that was not looked up. */
   readonly given: LoadedSchema | undefined;
+  /** The largest field that is read, in bytes: its JSON may take several times as much. */
+  readonly mostBytes: number;
   /** Told of each field that should be read, and is shown as it is. */
   /** Told of each field whose data says more than is shown. */
   readonly onLossy: (record: RecordView, origin: SchemaOrigin) => void;
@@ -125,7 +128,9 @@ export class FieldReader {
     use: (schema: CompiledSchema) => void,
   ): Problem | undefined {
     const frame = this.#frame;
-    const { only } = this.#options;
+    const { only, mostBytes } = this.#options;
+    if (end - start > mostBytes)
+      return { why: `${formatSize(end - start)} are too much to read without a larger --max-batch-bytes` };
     if (only !== undefined && loaded.format !== only) return { why: `it is ${loaded.format}, not ${only}` };
     this.#bytes = bytes;
     this.#end = end;

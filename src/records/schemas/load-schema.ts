@@ -75,7 +75,9 @@ export async function loadWritable(
     case 'PROTOBUF': {
       const protobuf = await registeredProtobuf(schema, resolve);
       const compiled = protobuf.compile(message);
-      return { format: 'protobuf', compiled, indexes: encodeMessageIndexes(protobuf.indexesOf(compiled.type)) };
+      const indexesOfMessage = protobuf.indexesOf(compiled.type);
+      if (!indexesOfMessage) throw new Error(`it only imports ${compiled.type}`);
+      return { format: 'protobuf', compiled, indexes: encodeMessageIndexes(indexesOfMessage) };
     }
   }
 }
@@ -88,8 +90,8 @@ async function registeredProtobuf(schema: RegisteredSchema, resolve?: ResolveImp
 
 /** A message that data names; undefined where the schema has none of that place or name. */
 function messageOf(protobuf: ProtobufSchema, choice: MessageChoice): CompiledSchema | undefined {
-  const name = typeof choice === 'string' ? choice : protobuf.messageAt(choice);
-  return name === undefined || !protobuf.has(name) ? undefined : protobuf.compile(name);
+  const name = typeof choice === 'string' ? protobuf.messageNamed(choice) : protobuf.messageAt(choice);
+  return name === undefined ? undefined : protobuf.compile(name);
 }
 
 /** Messages of a .proto file, or of a descriptor set. */

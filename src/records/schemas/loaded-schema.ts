@@ -16,7 +16,7 @@ export interface SchemaOrigin {
 }
 
 /** A type to read with, and what is said of it. */
-export interface ReadableType {
+interface ReadableType {
   readonly compiled: CompiledSchema;
   readonly origin: SchemaOrigin;
 }

@@ -45,11 +45,10 @@ export function lookUpWith({
   // Key and value often name the same schema.
   return (named) => {
     const key = `${named.kind} ${named.id}`;
-    let found = loaded.get(key);
-    if (!found) {
-      found = find(named);
-      loaded.set(key, found);
-    }
+    const known = loaded.get(key);
+    if (known) return known;
+    const found = find(named);
+    loaded.set(key, found);
     return found;
   };
 }

@@ -2,7 +2,9 @@
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import { makeSerde as jsonSerde } from '../serde/json.ts';
+import { largestDecoded } from '../serde/largest-decoded.ts';
 import type { Field, SchemaSerdes, Serde } from '../serde/serde.ts';
+
 import { makeSerde as stringSerde } from '../serde/string.ts';
 import { FieldReader, type Unreadable } from './field-reader.ts';
 import type { NamedSchema } from './framing/named-schema.ts';
@@ -21,6 +23,8 @@ export interface RecordSchemasOptions {
   /** Schemas from files. */
   readonly given: Readonly<Partial<Record<Field, LoadedSchema>>>;
   readonly onDecodeError: OnDecodeError;
+  /** What one batch may decompress to, in bytes (default 128 MiB): it also says how large a field may be that is read. */
+  readonly maxBatchBytes?: number | undefined;
   /** Prints a line for people. */
   readonly note: (text: string) => void;
 }
@@ -82,12 +86,18 @@ class SchemaField {
   readonly #lookUp: RecordSchemasOptions['lookUp'];
   #missing = 0;
 
-  constructor(name: SchemaSerdeName, field: Field, { lookUp, given }: RecordSchemasOptions, unread: UnreadFields) {
+  constructor(
+    name: SchemaSerdeName,
+    field: Field,
+    { lookUp, given, maxBatchBytes }: RecordSchemasOptions,
+    unread: UnreadFields,
+  ) {
     this.field = field;
     this.#lookUp = lookUp;
     this.#reader = new FieldReader(field, {
       only: name === 'schema' ? undefined : name,
       given: given[field],
+      mostBytes: largestDecoded(maxBatchBytes),
       onUnread: (record, schema, problem) => unread.add(field, record, schema, problem),
       onLossy: (record, origin) => unread.addLossy(field, record, origin),
     });

@@ -76,7 +76,8 @@ export class UnreadFields {
 /** `the value does not fit schema id 7 (items[2].price, byte 33: 4 bytes are missing)`. */
 function sentence(field: 'key' | 'value', schema: NamedSchema | undefined, problem: Problem): string {
   const name = schema ? nameOf(schema) : 'its schema';
-  if (!(problem instanceof SchemaDataError)) return `the ${field} names ${name} (${problem.why})`;
+  if (!(problem instanceof SchemaDataError))
+    return schema ? `the ${field} names ${name} (${problem.why})` : `the ${field} is not read (${problem.why})`;
   const { path, at, message } = problem;
   const place = [path, at !== undefined && `byte ${at}`].filter(Boolean).join(', ');
   return `the ${field} does not fit ${name} (${place === '' ? '' : `${place}: `}${message})`;

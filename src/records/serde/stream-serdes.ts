@@ -1,9 +1,8 @@
 /** The serdes of one stream of records: topics of users share a pair, each kind of Kafka's own topics has one of its own. */
-import { formatSize } from '../../base/units.ts';
-import { defaultBatchBytes } from '../../kafka/batch/malformed.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { coordinatorOf, coordinatorOfCopy } from '../../kafka/internals/topics.ts';
 import type { Coordinator } from '../../kafka/wire/generated/internals.ts';
+import { largestDecoded } from './largest-decoded.ts';
 import type { Field, SchemaSerdes, Serde, SerdeContext } from './serde.ts';
 import { type SerdeName, serdeTable } from './table.ts';
 
@@ -15,14 +14,6 @@ export interface FieldFormats {
   readonly schemas?: SchemaSerdes | undefined;
   /** What one batch may decompress to, in bytes (default 128 MiB): it also says how large a field may be that is decoded. */
   readonly maxBatchBytes?: number | undefined;
-}
-
-/** A document takes many times its bytes in memory: a field may be this part of a batch's bound. */
-const decodedPart = 16;
-
-/** The largest field that is decoded, in bytes. */
-export function largestDecoded(maxBatchBytes: number = defaultBatchBytes): number {
-  return maxBatchBytes / decodedPart;
 }
 
 export interface FieldSerdes {
@@ -93,15 +84,10 @@ export async function loadSerde(name: SerdeName, context: SerdeContext): Promise
 
 /** A serde to which larger fields are no value of its format. */
 function upTo(mostBytes: number, serde: Serde): Serde {
-  const { text } = serde;
-  if (text === undefined) return serde;
+  const { text, write } = serde;
+  // What writes straight to the sink has a limit of its own.
+  if (text === undefined || write) return serde;
   return { ...serde, text: (bytes, start, end) => (end - start > mostBytes ? undefined : text(bytes, start, end)) };
-}
-
-/** @throws RangeError for a field that is too large to be decoded */
-export function checkDecoded(bytes: number, mostBytes: number): void {
-  if (bytes > mostBytes)
-    throw new RangeError(`${formatSize(bytes)} are too much to look into without a larger --max-batch-bytes`);
 }
 
 function together(key: Serde, value: Serde): FieldSerdes {

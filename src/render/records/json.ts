@@ -52,25 +52,9 @@ function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): Ap
     } else if (!isLarge(sink, start, end) && appendJsonText(sink, bytes, start, end)) sink.constant(serdeFlag);
     else string(bytes, start, end);
   }
-  const { write, origin } = serde;
-  const append =
-    write && origin
-      ? withSchema(write, origin)
-      : serde.text === undefined
-        ? serde.kind === 'json'
-          ? jsonOrString
-          : string
-        : decoded(serde.text);
+  const undecoded = serde.kind === 'json' ? jsonOrString : string;
+  const append = schemaField(name, serde, sink, string) ?? (serde.text === undefined ? undecoded : decoded(serde.text));
 
-  function withSchema(write: NonNullable<Serde['write']>, origin: NonNullable<Serde['origin']>): AppendField {
-    const flags = new Map<SchemaOrigin, Constant>();
-    return (bytes, start, end) => {
-      if (!write(bytes, start, end, sink)) return string(bytes, start, end);
-      const source = origin();
-      if (!flags.has(source)) flags.set(source, new Constant(originFlags(name, source)));
-      sink.constant(flags.get(source)!);
-    };
-  }
   function decoded(text: NonNullable<Serde['text']>): AppendField {
     const { kind, isPlain, encode, recordType } = serde;
     return (bytes, start, end) => {
@@ -97,6 +81,18 @@ function fieldOf(before: string, name: string, serde: Serde, sink: ByteSink): Ap
     sink.constant(label);
     if (start < 0) sink.constant(nullText);
     else append(bytes, start, end);
+  };
+}
+
+/** What a schema says is flagged with its format, id and type; undefined for serdes without schemas. */
+function schemaField(name: string, { write, origin }: Serde, sink: ByteSink, otherwise: AppendField): AppendField | undefined {
+  if (!write || !origin) return undefined;
+  const flags = new Map<SchemaOrigin, Constant>();
+  return (bytes, start, end) => {
+    if (!write(bytes, start, end, sink)) return otherwise(bytes, start, end);
+    const source = origin();
+    if (!flags.has(source)) flags.set(source, new Constant(originFlags(name, source)));
+    sink.constant(flags.get(source)!);
   };
 }
 

@@ -1,10 +1,22 @@
-/** A message of a schema, compiled: bytes to JSON and values, JSON to bytes. */
+/**
+ * A message of a schema, compiled: bytes to JSON and values, JSON to bytes.
+ *
+ * The JSON is canonical ProtoJSON with implicit defaults, as Java's JsonFormat prints it with includingDefaultValueFields. On purpose it differs so:
+ * - Text: `<`, `>`, `&`, `'` and `=` are no escapes; 1.0 is 1, 1.0E21 is 1e+21; -0 is kept.
+ * - An Any whose type the schema does not have is `{"@type": …, "value": "<base64>"}`, for Java an error.
+ * - A Timestamp, Duration or FieldMask beyond what its text can say is shown by its fields, for Java an error.
+ * - A Value that is nothing is null, and NaN in one is text, with `isLossy`.
+ * - Strings have to be UTF-8 in proto2 too; a field in another form than declared is an error, not an unknown field.
+ * - Explicit presence in editions shows no default, as `optional` in proto3; proto2's `optional` does, as in Java.
+ * What is read has to be well-formed where it is shown: a string that a later one replaces may be no UTF-8.
+ */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
-import { type ExactJson, parseExactJson } from '../../base/json/exact-json.ts';
 import type { CompiledSchema } from '../compiled-schema.ts';
 import { SchemaDataError } from '../data-error.ts';
 import { encodeMessage } from './encode/encode-message.ts';
 import { Encoding } from './encode/encoding.ts';
+import { Output } from './encode/output.ts';
+import { readJson } from './encode/read-json.ts';
 import { Plan, planField } from './json/plan.ts';
 import { readMessage } from './json/read-message.ts';
 import { fieldWriter } from './json/write-field.ts';
@@ -16,6 +28,10 @@ import { wellKnownForm } from './well-known/forms.ts';
 import { Cursor } from './wire/cursor.ts';
 import { WireFault } from './wire/fault.ts';
 import { appendTree, plainValue } from './wire/tree.ts';
+
+/** Bytes of JSON that a message may become: defaults make much of few bytes, without end when messages hold each other. */
+const mostJson = 1 << 26;
+const mostJsonPerByte = 16;
 
 /** Plans and writers of the messages of one schema, made when they are first needed. */
 export class Compiler {
@@ -61,6 +77,7 @@ class CompiledPlan implements CompiledSchema {
   readonly #plan: Plan;
   readonly #writersOf: (plan: Plan) => readonly WriteField[];
   readonly #cursor = new Cursor();
+  readonly #out = new Output();
 
   constructor(plan: Plan, writersOf: (plan: Plan) => readonly WriteField[]) {
     this.type = plan.message.fullName;
@@ -76,15 +93,27 @@ class CompiledPlan implements CompiledSchema {
   writeJson(bytes: Buffer, start: number, end: number, sink: ByteSink): void {
     const cursor = this.#cursor;
     const begin = sink.length;
+    if (this.#writesStraight(bytes, start, end, sink)) return;
     try {
-      cursor.reset(bytes, start, end);
-      if (!this.#plan.wellKnown && writeMessage(this.#plan, this.#writersOf(this.#plan), cursor, sink, 0)) return;
       sink.length = begin;
       cursor.reset(bytes, start, end);
       appendTree(sink, readMessage(this.#plan, cursor, true));
     } catch (error) {
       sink.length = begin;
       throw this.#located(error, bytes, start, end);
+    }
+  }
+
+  /** What is wrong is told by the reader that takes fields in any order: a value that a later one replaces does not count. */
+  #writesStraight(bytes: Buffer, start: number, end: number, sink: ByteSink): boolean {
+    const cursor = this.#cursor;
+    try {
+      cursor.reset(bytes, start, end);
+      cursor.sinkLimit = sink.length + mostJson + mostJsonPerByte * (end - start);
+      return !this.#plan.wellKnown && writeMessage(this.#plan, this.#writersOf(this.#plan), cursor, sink, 0);
+    } catch (error) {
+      if (error instanceof WireFault) return false;
+      throw error;
     }
   }
 
@@ -104,16 +133,9 @@ class CompiledPlan implements CompiledSchema {
   }
 
   encode(text: string): Buffer {
-    const encoding = new Encoding();
-    encodeMessage(this.#plan, jsonOf(text), encoding);
-    return encoding.out.bytes();
-  }
-}
-
-function jsonOf(text: string): ExactJson {
-  try {
-    return parseExactJson(text);
-  } catch (error) {
-    throw new SchemaDataError((error as Error).message, '');
+    const out = this.#out;
+    out.length = 0;
+    encodeMessage(this.#plan, readJson(text), new Encoding(out));
+    return out.take();
   }
 }

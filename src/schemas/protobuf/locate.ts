@@ -4,6 +4,7 @@ import { scalarForms } from './json/scalars.ts';
 import type { ScalarType } from './source/declaration.ts';
 import { Cursor, wireTypes } from './wire/cursor.ts';
 import { WireFault } from './wire/fault.ts';
+import { skipValue } from './wire/skip.ts';
 
 type Step = string | number;
 
@@ -54,7 +55,7 @@ function nextStretch(cursor: Cursor): Stretch {
       found.content = cursor.at;
       cursor.at = found.end;
     } else {
-      cursor.skip(found.tag);
+      skipValue(cursor, found.tag);
       found.end = cursor.at;
     }
   } catch (error) {

@@ -45,11 +45,6 @@ export interface Message {
   readonly isMapEntry: boolean;
 }
 
-/** All that some files declare, by full name. */
-export interface TypeRegistry {
-  readonly messages: ReadonlyMap<string, Message>;
-}
-
 export function isMap({ type, isRepeated }: Field): boolean {
   return isRepeated && typeof type === 'object' && type.kind === 'message' && type.isMapEntry;
 }

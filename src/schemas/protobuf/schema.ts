@@ -51,8 +51,7 @@ export class ProtobufSchema {
     const names = this.#main.package === '' ? [] : [this.#main.package];
     let messages: readonly MessageDeclaration[] = this.#main.messages;
     for (const index of indexes) {
-      const counted = form === 'text' ? messages.filter(({ isImplied }) => !isImplied) : messages;
-      const message = counted[index];
+      const message = countedIn(messages, form)[index];
       if (!message) return undefined;
       names.push(message.name);
       ({ messages } = message);
@@ -60,24 +59,31 @@ export class ProtobufSchema {
     return names.join('.');
   }
 
-  /** The indexes of a message of this file, by its full name: the reverse of `messageAt`. */
-  indexesOf(fullName: string): readonly number[] {
+  /**
+   * The indexes that `messageAt` takes, for data that is written.
+   * @returns undefined for a message that the file only imports
+   */
+  indexesOf(fullName: string, form: 'text' | 'descriptor' = this.#main.form): number[] | undefined {
     const prefix = this.#main.package === '' ? '' : `${this.#main.package}.`;
+    if (!fullName.startsWith(prefix)) return undefined;
+    const indexes: number[] = [];
     let messages: readonly MessageDeclaration[] = this.#main.messages;
-    return fullName
-      .slice(prefix.length)
-      .split('.')
-      .map((name) => {
-        const counted = this.#main.form === 'text' ? messages.filter(({ isImplied }) => !isImplied) : messages;
-        const index = counted.findIndex((message) => message.name === name);
-        messages = counted[index]?.messages ?? [];
-        return index;
-      });
+    for (const name of fullName.slice(prefix.length).split('.')) {
+      const counted = countedIn(messages, form);
+      const index = counted.findIndex((message) => message.name === name);
+      if (index < 0) return undefined;
+      indexes.push(index);
+      ({ messages } = counted[index]!);
+    }
+    return indexes;
   }
 
-  /** @param name full, or without the file's package */
-  has(name: string): boolean {
-    return this.#messages.has(name) || this.#messages.has(`${this.#main.package}.${name}`);
+  /**
+   * @param name full, or without the file's package
+   * @returns the full name; undefined for a message that neither the file nor what it imports declares
+   */
+  messageNamed(name: string): string | undefined {
+    return [name, `${this.#main.package}.${name}`].find((fullName) => this.#messages.has(fullName));
   }
 
   /**
@@ -85,12 +91,16 @@ export class ProtobufSchema {
    * @throws KtError `usage` for a message that there is not
    */
   compile(name = this.firstMessage): CompiledSchema {
-    const message = this.#messages.get(name) ?? this.#messages.get(`${this.#main.package}.${name}`);
-    if (message) return this.#compiler.compile(message);
+    const fullName = this.messageNamed(name);
+    if (fullName !== undefined) return this.#compiler.compile(this.#messages.get(fullName)!);
     const near = nearest(name, this.#messages.keys());
     const hint = near === undefined ? '' : ` (did you mean ${near}?)`;
     throw schemaProblem(this.#main.name, undefined, `it declares no message ${name}${hint}`);
   }
+}
+
+function countedIn(messages: readonly MessageDeclaration[], form: 'text' | 'descriptor'): readonly MessageDeclaration[] {
+  return form === 'text' ? messages.filter(({ isImplied }) => !isImplied) : messages;
 }
 
 /**

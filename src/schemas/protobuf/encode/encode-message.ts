@@ -1,18 +1,16 @@
 /** JSON → the bytes of a message: fields by number, absent ones left out, everything checked. */
-import type { ExactJson } from '../../../base/json/exact-json.ts';
 import { nearest } from '../../../base/nearest.ts';
 import type { FieldPlan, Plan } from '../json/plan.ts';
 import type { EnumType, Scalar } from '../model.ts';
 import type { ScalarType } from '../source/declaration.ts';
 import { deepest, wireTypes } from '../wire/cursor.ts';
+import type { Tree } from '../wire/tree.ts';
 import type { Encoding } from './encoding.ts';
 import { isDefault, keyOf, scalarOf } from './scalars.ts';
 import { writeScalar } from './write-scalar.ts';
 
-type JsonObject = { [name: string]: ExactJson };
-
 /** Writes the content of a message. @throws SchemaDataError for what does not fit */
-export function encodeMessage(plan: Plan, value: ExactJson, encoding: Encoding): void {
+export function encodeMessage(plan: Plan, value: Tree, encoding: Encoding): void {
   if (++encoding.depth > deepest) encoding.fail(`nested deeper than ${deepest}`);
   if (plan.wellKnown) plan.wellKnown.encode(value, encoding);
   else encodeFields(plan, value, encoding);
@@ -20,11 +18,11 @@ export function encodeMessage(plan: Plan, value: ExactJson, encoding: Encoding):
 }
 
 /** The same for a message as any other, even if JSON has a form of its own for it. */
-export function encodeFields(plan: Plan, value: ExactJson, encoding: Encoding): void {
+export function encodeFields(plan: Plan, value: Tree, encoding: Encoding): void {
   const object = objectOf(value, plan, encoding);
-  const values: (ExactJson | undefined)[] = [];
-  for (const name of Object.keys(object)) takeMember(plan, name, object[name]!, values, encoding);
-  refuseTwoOfOneof(plan, values, encoding);
+  const values: (Tree | undefined)[] = [];
+  for (const [name, member] of object) takeMember(plan, name, member, values, encoding);
+  if (plan.hasOneofs) refuseTwoOfOneof(plan, values, encoding);
   for (let index = 0; index < plan.fields.length; index++) {
     const field = plan.fields[index]!;
     const value = values[index];
@@ -36,13 +34,13 @@ export function encodeFields(plan: Plan, value: ExactJson, encoding: Encoding): 
   }
 }
 
-function objectOf(value: ExactJson, { message }: Plan, encoding: Encoding): JsonObject {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+function objectOf(value: Tree, { message }: Plan, encoding: Encoding): Map<string, Tree> {
+  if (value instanceof Map) return value;
   return encoding.refuse(value, `an object (${message.fullName})`);
 }
 
 /** null stands for absence, except where JSON's null is a value. */
-function takeMember(plan: Plan, name: string, value: ExactJson, values: (ExactJson | undefined)[], encoding: Encoding): void {
+function takeMember(plan: Plan, name: string, value: Tree, values: (Tree | undefined)[], encoding: Encoding): void {
   const index = plan.names.get(name);
   if (index === undefined) {
     const near = nearest(name, plan.names.keys());
@@ -59,7 +57,7 @@ function takesNull({ field: { type, isRepeated } }: FieldPlan): boolean {
   return type.fullName === 'google.protobuf.Value' || type.fullName === 'google.protobuf.NullValue';
 }
 
-function refuseTwoOfOneof({ fields }: Plan, values: readonly (ExactJson | undefined)[], encoding: Encoding): void {
+function refuseTwoOfOneof({ fields }: Plan, values: readonly (Tree | undefined)[], encoding: Encoding): void {
   const seen = new Map<number, FieldPlan>();
   values.forEach((value, index) => {
     const { oneof } = fields[index]!.field;
@@ -70,7 +68,7 @@ function refuseTwoOfOneof({ fields }: Plan, values: readonly (ExactJson | undefi
   });
 }
 
-function encodeField(field: FieldPlan, value: ExactJson, encoding: Encoding): void {
+function encodeField(field: FieldPlan, value: Tree, encoding: Encoding): void {
   if (field.isMap) encodeMap(field, value, encoding);
   else if (field.field.isRepeated) encodeList(field, value, encoding);
   else if (field.message) encodeInner(field, field.message, value, encoding);
@@ -85,7 +83,7 @@ function encodeScalar({ tag, field }: FieldPlan, value: Scalar, { out }: Encodin
   writeScalar(out, field.type as ScalarType | EnumType, value);
 }
 
-function encodeInner({ tag, field }: FieldPlan, plan: Plan, value: ExactJson, encoding: Encoding): void {
+function encodeInner({ tag, field }: FieldPlan, plan: Plan, value: Tree, encoding: Encoding): void {
   const { out } = encoding;
   out.varint32(tag);
   const start = out.length;
@@ -94,7 +92,7 @@ function encodeInner({ tag, field }: FieldPlan, plan: Plan, value: ExactJson, en
   else out.prefixLength(start);
 }
 
-function encodeList(field: FieldPlan, value: ExactJson, encoding: Encoding): void {
+function encodeList(field: FieldPlan, value: Tree, encoding: Encoding): void {
   const { message, packedTag } = field;
   const { out, path } = encoding;
   if (!Array.isArray(value)) encoding.refuse(value, 'a list');
@@ -117,17 +115,17 @@ function encodeList(field: FieldPlan, value: ExactJson, encoding: Encoding): voi
 }
 
 /** Key and value are always written, as protoc's own code does. */
-function encodeMap(field: FieldPlan, map: ExactJson, encoding: Encoding): void {
+function encodeMap(field: FieldPlan, map: Tree, encoding: Encoding): void {
   const { out, path } = encoding;
   const [key, value] = field.message!.fields as [FieldPlan, FieldPlan];
-  if (typeof map !== 'object' || map === null || Array.isArray(map)) encoding.refuse(map, 'an object, one member for each key');
-  for (const name of Object.keys(map)) {
+  if (!(map instanceof Map)) encoding.refuse(map, 'an object, one member for each key');
+  for (const [name, member] of map) {
     path.push(name);
     out.varint32(field.tag);
     const start = out.length;
     encodeScalar(key, keyOf(name, key.field.type, encoding), encoding);
-    if (value.message) encodeInner(value, value.message, map[name]!, encoding);
-    else encodeScalar(value, scalarOf(map[name]!, value.field.type as ScalarType | EnumType, encoding), encoding);
+    if (value.message) encodeInner(value, value.message, member, encoding);
+    else encodeScalar(value, scalarOf(member, value.field.type as ScalarType | EnumType, encoding), encoding);
     out.prefixLength(start);
     path.pop();
   }

@@ -1,10 +1,12 @@
 /** The bytes of a message while they are written. */
 
 const startBytes = 512;
+/** A larger buffer is not kept for the next message. */
+const mostKept = 1 << 20;
 const longestVarint = 10;
 
 export class Output {
-  buf = Buffer.allocUnsafe(startBytes);
+  buf = Buffer.allocUnsafeSlow(startBytes);
   length = 0;
 
   ensure(count: number): void {
@@ -14,9 +16,12 @@ export class Output {
     this.buf = grown;
   }
 
-  /** A copy of what has been written. */
-  bytes(): Buffer {
-    return Buffer.from(this.buf.subarray(0, this.length));
+  /** A copy of what has been written; what comes then is written anew. */
+  take(): Buffer {
+    const bytes = Buffer.from(this.buf.subarray(0, this.length));
+    this.length = 0;
+    if (this.buf.length > mostKept) this.buf = Buffer.allocUnsafeSlow(startBytes);
+    return bytes;
   }
 
   /** A number from 0 below 2^32: tags, lengths. */
@@ -34,6 +39,13 @@ export class Output {
       return;
     }
     this.ensure(longestVarint);
+    if (typeof value === 'number' && value >= 0) {
+      // Bits beyond 32 are taken by division.
+      let rest = value;
+      for (; rest > 127; rest = Math.floor(rest / 128)) this.buf[this.length++] = (rest & 127) | 128;
+      this.buf[this.length++] = rest;
+      return;
+    }
     let rest = BigInt.asUintN(64, BigInt(value));
     for (; rest > 127n; rest >>= 7n) this.buf[this.length++] = Number(rest & 127n) | 128;
     this.buf[this.length++] = Number(rest);

@@ -1,13 +1,14 @@
 /** JSON → each scalar type, its kind and range checked; all forms that ProtoJSON's readers take (https://protobuf.dev/programming-guides/json). */
-import type { ExactJson } from '../../../base/json/exact-json.ts';
 import { nearest } from '../../../base/nearest.ts';
 import type { EnumType, Field, Scalar } from '../model.ts';
 import type { ScalarType } from '../source/declaration.ts';
+import type { Tree } from '../wire/tree.ts';
 import type { Encoding } from './encoding.ts';
 
 const base64 = /^[\w+/-]*={0,2}$/;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const integer = /^-?(?:0|[1-9]\d*)$/;
+const surrogate = /[\ud800-\udfff]/;
 const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const words: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -15,8 +16,8 @@ const words: Readonly<Record<string, number>> = {
   '-Infinity': Number.NEGATIVE_INFINITY,
 };
 const ranges = {
-  int32: [-(2n ** 31n), 2n ** 31n - 1n],
-  uint32: [0n, 2n ** 32n - 1n],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint32: [0, 2 ** 32 - 1],
   int64: [-(2n ** 63n), 2n ** 63n - 1n],
   uint64: [0n, 2n ** 64n - 1n],
 } as const;
@@ -35,7 +36,7 @@ const rangeOf: Readonly<Partial<Record<ScalarType, Range>>> = {
 };
 
 /** The value of a field that is no message. @throws SchemaDataError if the JSON is none of the type */
-export function scalarOf(value: ExactJson, type: ScalarType | EnumType, encoding: Encoding): Scalar {
+export function scalarOf(value: Tree, type: ScalarType | EnumType, encoding: Encoding): Scalar {
   if (typeof type === 'object') return enumNumber(value, type, encoding);
   switch (type) {
     case 'bool':
@@ -52,14 +53,14 @@ export function scalarOf(value: ExactJson, type: ScalarType | EnumType, encoding
   }
 }
 
-function textOf(value: ExactJson, encoding: Encoding): string {
+function textOf(value: Tree, encoding: Encoding): string {
   if (typeof value !== 'string') return encoding.refuse(value, 'text');
-  if (loneSurrogate.test(value)) encoding.fail('half of a surrogate pair, which has no UTF-8');
+  if (surrogate.test(value) && loneSurrogate.test(value)) encoding.fail('half of a surrogate pair, which has no UTF-8');
   return value;
 }
 
 /** Base64 with either alphabet, padded or not. */
-export function bytesOf(value: ExactJson, encoding: Encoding): Buffer {
+function bytesOf(value: Tree, encoding: Encoding): Buffer {
   if (typeof value !== 'string' || !base64.test(value)) return encoding.refuse(value, 'base64');
   const digits = value.replace(/=+$/, '');
   const isPadded = digits.length < value.length;
@@ -67,7 +68,7 @@ export function bytesOf(value: ExactJson, encoding: Encoding): Buffer {
   return Buffer.from(digits, 'base64');
 }
 
-function floatOf(value: ExactJson, type: 'float' | 'double', encoding: Encoding): number {
+function floatOf(value: Tree, type: 'float' | 'double', encoding: Encoding): number {
   const known = typeof value === 'string' ? words[value] : undefined;
   if (known !== undefined) return known;
   const isNumber = typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && number.test(value));
@@ -77,15 +78,17 @@ function floatOf(value: ExactJson, type: 'float' | 'double', encoding: Encoding)
 }
 
 /** A whole number, which may be written with a fraction of zeros or an exponent, or as text. */
-function integerOf(value: ExactJson, type: ScalarType, rangeName: Range, encoding: Encoding): number | bigint {
+function integerOf(value: Tree, type: ScalarType, rangeName: Range, encoding: Encoding): number | bigint {
   const found = wholeNumber(value);
   if (found === undefined) return encoding.refuse(value, `a whole number (${type})`);
   const [least, most] = ranges[rangeName];
-  if (found < least || found > most) return encoding.refuse(value, `from ${least} to ${most} (${type})`);
+  // Comparing with bigints is slow, and every number that is safe is within the range of int64.
+  const isWithin = typeof found === 'number' && rangeName === 'int64' ? true : found >= least && found <= most;
+  if (!isWithin) return encoding.refuse(value, `from ${least} to ${most} (${type})`);
   return found;
 }
 
-function wholeNumber(value: ExactJson): number | bigint | undefined {
+function wholeNumber(value: Tree): number | bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'string') {
     if (integer.test(value)) return value.length < 16 ? Number(value) : BigInt(value);
@@ -94,7 +97,7 @@ function wholeNumber(value: ExactJson): number | bigint | undefined {
   return Number.isSafeInteger(value) ? (value as number) : undefined;
 }
 
-function enumNumber(value: ExactJson, { fullName, names, numbers, isClosed }: EnumType, encoding: Encoding): number {
+function enumNumber(value: Tree, { fullName, names, numbers, isClosed }: EnumType, encoding: Encoding): number {
   if (value === null && fullName === 'google.protobuf.NullValue') return 0;
   if (typeof value === 'string') {
     const found = numbers.get(value);

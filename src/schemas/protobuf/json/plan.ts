@@ -1,6 +1,5 @@
 /** What is worked out once about a message, for all of its data: tags, names as bytes, and how each field is read and written. */
 import { ByteSink, Constant } from '../../../base/bytes/byte-sink.ts';
-import type { ExactJson } from '../../../base/json/exact-json.ts';
 import type { Encoding } from '../encode/encoding.ts';
 import type { EnumType, Field, Message } from '../model.ts';
 import { isMap } from '../model.ts';
@@ -16,8 +15,10 @@ export interface WellKnown {
    * @param forJson whether 64-bit integers become text
    */
   read(cursor: Cursor, forJson: boolean): Tree;
+  /** A short cut from the bytes to JSON. False, with nothing appended, where `read` has to be called; the cursor may have moved. */
+  write?(cursor: Cursor, sink: ByteSink): boolean;
   /** Writes its content. @throws SchemaDataError */
-  encode(value: ExactJson, encoding: Encoding): void;
+  encode(value: Tree, encoding: Encoding): void;
 }
 
 export interface FieldPlan {
@@ -49,6 +50,7 @@ export class Plan {
   wellKnown: WellKnown | undefined;
   /** Index of the field with this name: both names can be written. */
   readonly names = new Map<string, number>();
+  hasOneofs = false;
   /** Index of the field for each tag, plus 1. */
   #low: Uint16Array = new Uint16Array(0);
   readonly #high = new Map<number, number>();
@@ -59,6 +61,7 @@ export class Plan {
 
   setFields(fields: readonly FieldPlan[]): void {
     this.fields = fields;
+    this.hasOneofs = fields.some(({ oneofBit }) => oneofBit !== 0);
     for (const [index, { field }] of fields.entries()) this.names.set(field.name, index);
     for (const [index, { field }] of fields.entries()) this.names.set(field.jsonName, index);
     const tags = fields.flatMap(({ tag, packedTag }, index) => [[tag, index] as const, [packedTag, index] as const]);

@@ -5,9 +5,13 @@
 import type { EnumType, Field } from '../model.ts';
 import { type Cursor, deepest, wireNames, wireTypes } from '../wire/cursor.ts';
 import { WireFault } from '../wire/fault.ts';
+import { skipValue } from '../wire/skip.ts';
 import type { Tree } from '../wire/tree.ts';
 import { defaultTree, enumTree, type FieldPlan, type Plan } from './plan.ts';
 import { scalarForms } from './scalars.ts';
+
+/** Fields of all messages in one, absent ones included: an empty message takes two bytes, but each of its fields takes memory. */
+const mostFields = 1 << 22;
 
 /** Where a value stands: behind its tag, and behind its length if it is a message. */
 interface Occurrence {
@@ -32,6 +36,8 @@ export function readFields(plan: Plan, cursor: Cursor, forJson: boolean): Map<st
   const start = cursor.at;
   const found = collect(plan, cursor);
   const tree = new Map<string, Tree>();
+  cursor.fields += plan.fields.length;
+  if (cursor.fields > mostFields) cursor.fault(`it has more than ${mostFields} fields`, start - 1);
   for (let index = 0; index < plan.fields.length; index++) {
     const field = plan.fields[index]!;
     const occurrences = found[index];
@@ -52,9 +58,9 @@ function absentTree({ field, absentTree }: FieldPlan, forJson: boolean): Tree {
 }
 
 /** Where the values of each field of the plan stand, by its index; moves the cursor to the end of its range. */
-export function collect(plan: Plan, cursor: Cursor): (Occurrence[] | undefined)[] {
+function collect(plan: Plan, cursor: Cursor): (Occurrence[] | undefined)[] {
   const found: (Occurrence[] | undefined)[] = [];
-  const oneofs = new Map<number, number>();
+  const oneofs = plan.hasOneofs ? new Map<number, number>() : undefined;
   while (cursor.at < cursor.end) {
     const tagAt = cursor.at;
     const tag = cursor.tag();
@@ -67,7 +73,7 @@ export function collect(plan: Plan, cursor: Cursor): (Occurrence[] | undefined)[
     const occurrence = occurrenceOf(field, cursor, tag);
     if (!occurrence) continue;
     const { oneof, isRepeated } = field.field;
-    if (oneof !== undefined) {
+    if (oneofs && oneof !== undefined) {
       const before = oneofs.get(oneof);
       if (before !== undefined && before !== index) found[before] = undefined;
       oneofs.set(oneof, index);
@@ -84,14 +90,14 @@ export function collect(plan: Plan, cursor: Cursor): (Occurrence[] | undefined)[
 function occurrenceOf(field: FieldPlan, cursor: Cursor, tag: number): Occurrence | undefined {
   const at = cursor.at;
   if (field.message === undefined) {
-    cursor.skip(tag);
+    skipValue(cursor, tag);
     const { type } = field.field;
     const isHidden = typeof type === 'object' && tag === field.tag && !isKnown(type as EnumType, cursor.low | 0);
     if (isHidden) cursor.isLossy = true;
     return isHidden ? undefined : { tag, at, end: cursor.at };
   }
   if ((tag & 7) === wireTypes.startGroup) {
-    cursor.skip(tag);
+    skipValue(cursor, tag);
     return { tag, at, end: cursor.groupEnd };
   }
   const end = cursor.lengthEnd();
@@ -112,7 +118,7 @@ export function skipUnknown(plan: Plan, cursor: Cursor, tag: number, tagAt: numb
     cursor.fault(`${field.field.name} has the form of ${wireNames[tag & 7]}, not of ${wanted} as declared`, tagAt);
   }
   cursor.isLossy = true;
-  cursor.skip(tag);
+  skipValue(cursor, tag);
 }
 
 function readField(field: FieldPlan, occurrences: readonly Occurrence[], cursor: Cursor, forJson: boolean): Tree {

@@ -2,7 +2,7 @@
 import { Constant } from '../../../base/bytes/byte-sink.ts';
 import type { EnumType } from '../model.ts';
 import { appendTree } from '../wire/tree.ts';
-import { enumTree, type FieldPlan, type Plan } from './plan.ts';
+import { enumTree, type FieldPlan, type Plan, type WellKnown } from './plan.ts';
 import { readMessage } from './read-message.ts';
 import { scalarForms } from './scalars.ts';
 import { mapWriter } from './write-map.ts';
@@ -57,7 +57,7 @@ function messageWriter(
   writersOf: (plan: Plan) => readonly WriteField[],
 ): WriteField {
   if (isDelimited) return (cursor, sink) => !plan.wellKnown && writeMessage(plan, writersOf(plan), cursor, sink, tag);
-  if (plan.wellKnown) return wellKnownWriter(plan);
+  if (plan.wellKnown) return wellKnownWriter(plan, plan.wellKnown);
   let writers: readonly WriteField[] | undefined;
   return (cursor, sink) => {
     writers ??= writersOf(plan);
@@ -70,12 +70,16 @@ function messageWriter(
   };
 }
 
-function wellKnownWriter(plan: Plan): WriteField {
+function wellKnownWriter(plan: Plan, form: WellKnown): WriteField {
   return (cursor, sink) => {
     const around = cursor.end;
     const end = cursor.lengthEnd();
     cursor.end = end;
-    appendTree(sink, readMessage(plan, cursor, true));
+    const start = cursor.at;
+    if (!form.write?.(cursor, sink)) {
+      cursor.at = start;
+      appendTree(sink, readMessage(plan, cursor, true));
+    }
     cursor.at = end;
     cursor.end = around;
     return true;

@@ -13,9 +13,6 @@ export type WriteField = (cursor: Cursor, sink: ByteSink, tag: number) => boolea
 const openBrace = 123;
 const closeBrace = 125;
 const endOfGroup = wireTypes.endGroup - wireTypes.startGroup;
-/** JSON text of one message: no record is that large, but defaults make much of few bytes. */
-const most = 1 << 28;
-
 /**
  * Appends the message from the cursor to its `end`, or to the end of the group that `groupTag` has begun.
  * @param groupTag 0 for a message that is no group
@@ -83,5 +80,5 @@ function close(cursor: Cursor, sink: ByteSink, open: number, start: number): voi
   if (sink.length === open) sink.buf[sink.length++] = openBrace;
   else sink.buf[open] = openBrace;
   sink.buf[sink.length++] = closeBrace;
-  if (sink.length - open > most) cursor.fault(`its JSON has more than ${most} bytes`, start - 1);
+  if (sink.length > cursor.sinkLimit) cursor.fault('its JSON is too large', start - 1);
 }

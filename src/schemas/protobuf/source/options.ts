@@ -3,7 +3,7 @@ import type { FeatureName, Features } from './declaration.ts';
 import type { Tokens } from './tokens.ts';
 
 /** A value as written: the literal's bytes, a word or number, or, of a `{…}`, its names with plain values. */
-export type OptionValue = string | Buffer | Map<string, OptionValue>;
+type OptionValue = string | Buffer | Map<string, OptionValue>;
 /** Options by name: `packed`, `features.enum_type`. */
 export type Options = Map<string, OptionValue>;
 

@@ -4,6 +4,7 @@
  */
 import { Cursor, wireTypes } from '../wire/cursor.ts';
 import { WireFault } from '../wire/fault.ts';
+import { skipValue } from '../wire/skip.ts';
 import type {
   Edition,
   EnumDeclaration,
@@ -58,7 +59,7 @@ class Entries {
         const end = cursor.lengthEnd();
         this.#entries.push({ number, value: 0, bytes: bytes.subarray(cursor.at, end) });
         cursor.at = end;
-      } else cursor.skip(tag);
+      } else skipValue(cursor, tag);
     }
   }
 

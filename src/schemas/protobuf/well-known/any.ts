@@ -2,7 +2,6 @@
  * Any: the message in it, with its type as `@type`. One whose type the schema does not have is shown as it is, `value` in base64,
  * so that nothing is lost.
  */
-import type { ExactJson } from '../../../base/json/exact-json.ts';
 import { encodeFields, encodeMessage } from '../encode/encode-message.ts';
 import type { Encoding } from '../encode/encoding.ts';
 import type { Plan, WellKnown } from '../json/plan.ts';
@@ -29,14 +28,19 @@ export function anyForm(plan: Plan, find: (fullName: string) => Plan | undefined
       return new Map<string, Tree>([[typeName, url], ...(isPlain ? (tree as Map<string, Tree>) : [['value', tree] as const])]);
     },
     encode(value, encoding) {
-      if (typeof value !== 'object' || value === null || Array.isArray(value))
-        return encoding.refuse(value, 'an object with @type');
-      const { [typeName]: url, ...rest } = value;
-      if (url === undefined && Object.keys(rest).length === 0) return;
+      if (!(value instanceof Map)) return encoding.refuse(value, 'an object with @type');
+      if (value.size === 0) return;
+      const members = new Map(value);
+      const url = members.get(typeName);
+      members.delete(typeName);
       if (typeof url !== 'string') return encoding.fail('"@type" is missing, the URL of the type');
       const inner = planOf(url);
-      if (!inner) encodeUnknown(plan, url, rest, encoding);
-      else encodeFields(plan, { typeUrl: url, value: encodeInner(inner, rest, encoding) }, encoding);
+      const content = inner ? encodeInner(inner, members, encoding) : contentOfUnknown(url, members, encoding);
+      const fields: [string, Tree][] = [
+        ['typeUrl', url],
+        ['value', content],
+      ];
+      encodeFields(plan, new Map(fields), encoding);
     },
   };
 }
@@ -58,21 +62,20 @@ function readInner(inner: Plan, content: Buffer, cursor: Cursor, start: number, 
   }
 }
 
-function encodeUnknown(plan: Plan, url: string, { value, ...more }: { [name: string]: ExactJson }, encoding: Encoding): void {
-  const [name] = Object.keys(more);
-  if (name !== undefined || value === undefined)
-    encoding.fail(`${JSON.stringify(url)} is no type of the schema: "value" is wanted, the message in base64`);
-  encodeFields(plan, { typeUrl: url, value: value! }, encoding);
+/** The message as base64, which is all that is known of it. */
+function contentOfUnknown(url: string, members: Map<string, Tree>, encoding: Encoding): Tree {
+  const value = members.get('value');
+  if (members.size === 1 && value !== undefined) return value;
+  return encoding.fail(`${JSON.stringify(url)} is no type of the schema: "value" is wanted, the message in base64`);
 }
 
 /** The message as base64, the form of any field of bytes. */
-function encodeInner(inner: Plan, members: { [name: string]: ExactJson }, encoding: Encoding): string {
+function encodeInner(inner: Plan, members: Map<string, Tree>, encoding: Encoding): string {
   const { out } = encoding;
   const start = out.length;
-  if (inner.wellKnown) {
-    if (members['value'] === undefined) encoding.fail(`"value" is missing, the ${inner.message.fullName}`);
-    encodeMessage(inner, members['value']!, encoding);
-  } else encodeMessage(inner, members, encoding);
+  const value = inner.wellKnown ? members.get('value') : members;
+  if (value === undefined) encoding.fail(`"value" is missing, the ${inner.message.fullName}`);
+  encodeMessage(inner, value!, encoding);
   const text = out.buf.toString('base64', start, out.length);
   out.length = start;
   return text;

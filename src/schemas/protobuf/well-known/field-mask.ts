@@ -17,7 +17,7 @@ export function fieldMaskForm(plan: Plan): WellKnown {
       const paths = value === '' ? [] : value.split(',');
       const wrong = paths.find((path) => camelCase(snakeCase(path)) !== path || path === '');
       if (wrong !== undefined) encoding.refuse(wrong, 'a path in lowerCamelCase');
-      encodeFields(plan, { paths: paths.map(snakeCase) }, encoding);
+      encodeFields(plan, new Map([['paths', paths.map(snakeCase)]]), encoding);
     },
   };
 }

@@ -1,5 +1,4 @@
 /** Struct, Value and ListValue: any JSON. */
-import type { ExactJson } from '../../../base/json/exact-json.ts';
 import { encodeFields } from '../encode/encode-message.ts';
 import type { Plan, WellKnown } from '../json/plan.ts';
 import { readFields } from '../json/read-message.ts';
@@ -9,8 +8,8 @@ export function structForm(plan: Plan): WellKnown {
   return {
     read: (cursor, forJson) => readFields(plan, cursor, forJson).get('fields')!,
     encode(value, encoding) {
-      if (!isObject(value)) return encoding.refuse(value, 'an object');
-      encodeFields(plan, { fields: value }, encoding);
+      if (!(value instanceof Map)) return encoding.refuse(value, 'an object');
+      encodeFields(plan, new Map([['fields', value]]), encoding);
     },
   };
 }
@@ -20,7 +19,7 @@ export function listForm(plan: Plan): WellKnown {
     read: (cursor, forJson) => readFields(plan, cursor, forJson).get('values')!,
     encode(value, encoding) {
       if (!Array.isArray(value)) return encoding.refuse(value, 'a list');
-      encodeFields(plan, { values: value }, encoding);
+      encodeFields(plan, new Map([['values', value]]), encoding);
     },
   };
 }
@@ -33,18 +32,14 @@ export function valueForm(plan: Plan): WellKnown {
       if (member === undefined || (member[0] === 'numberValue' && typeof member[1] === 'string')) cursor.isLossy = true;
       return member === undefined ? null : member[1];
     },
-    encode: (value, encoding) => encodeFields(plan, { [memberOf(value)]: value }, encoding),
+    encode: (value, encoding) => encodeFields(plan, new Map([[memberOf(value), value]]), encoding),
   };
 }
 
-function memberOf(value: ExactJson): string {
+function memberOf(value: Tree): string {
   if (value === null) return 'nullValue';
   if (typeof value === 'string') return 'stringValue';
   if (typeof value === 'boolean') return 'boolValue';
   if (Array.isArray(value)) return 'listValue';
   return typeof value === 'object' ? 'structValue' : 'numberValue';
-}
-
-function isObject(value: ExactJson): value is { [name: string]: ExactJson } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

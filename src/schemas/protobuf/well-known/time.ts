@@ -1,5 +1,5 @@
 /** Timestamp and Duration as text: RFC 3339 in UTC, and seconds with an `s`; 0, 3, 6 or 9 digits of a second, as Java writes them. */
-import type { ExactJson } from '../../../base/json/exact-json.ts';
+import type { ByteSink } from '../../../base/bytes/byte-sink.ts';
 import { encodeFields } from '../encode/encode-message.ts';
 import type { Encoding } from '../encode/encoding.ts';
 import type { Plan, WellKnown } from '../json/plan.ts';
@@ -11,6 +11,8 @@ import type { Tree } from '../wire/tree.ts';
 const firstSecond = -62_135_596_800;
 const lastSecond = 253_402_300_799;
 const longestDuration = 315_576_000_000;
+const secondsTag = 8;
+const nanosTag = 16;
 const nanosPerSecond = 1_000_000_000;
 const timestamp = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(?:Z|([+-])(\d\d):(\d\d))$/;
 const duration = /^(-?)(\d+)(?:\.(\d{1,9}))?s$/;
@@ -34,10 +36,26 @@ function form(plan: Plan, format: Format, parse: Parse, wanted: string): WellKno
       // A time beyond what its text can say is shown by its fields.
       return format(Number(fields.get('seconds')), fields.get('nanos') as number) ?? fields;
     },
-    encode(value: ExactJson, encoding: Encoding): void {
+    write(cursor: Cursor, sink: ByteSink): boolean {
+      let seconds = 0;
+      let nanos = 0;
+      while (cursor.at < cursor.end) {
+        const tag = cursor.tag();
+        if (tag === secondsTag) {
+          cursor.varint();
+          seconds = Number(cursor.signed64());
+        } else if (tag === nanosTag) nanos = cursor.int32();
+        else return false;
+      }
+      const text = format(seconds, nanos);
+      if (text === undefined) return false;
+      sink.ascii(`"${text}"`);
+      return true;
+    },
+    encode(value: Tree, encoding: Encoding): void {
       const time = typeof value === 'string' ? parse(value) : undefined;
-      if (time) encodeFields(plan, { seconds: time.seconds, nanos: time.nanos }, encoding);
-      else if (typeof value === 'object' && value !== null) encodeFields(plan, value, encoding);
+      if (time) encodeFields(plan, new Map(Object.entries(time)), encoding);
+      else if (value instanceof Map) encodeFields(plan, value, encoding);
       else encoding.refuse(value, wanted);
     },
   };

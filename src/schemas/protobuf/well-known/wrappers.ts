@@ -6,6 +6,7 @@ import { readFields } from '../json/read-message.ts';
 export function wrapperForm(plan: Plan): WellKnown {
   return {
     read: (cursor, forJson) => readFields(plan, cursor, forJson).get('value')!,
-    encode: (value, encoding) => (value === null ? encoding.refuse(value, 'a value') : encodeFields(plan, { value }, encoding)),
+    encode: (value, encoding) =>
+      value === null ? encoding.refuse(value, 'a value') : encodeFields(plan, new Map([['value', value]]), encoding),
   };
 }

@@ -6,8 +6,8 @@ import { WireFault } from './fault.ts';
 export const wireTypes = { varint: 0, fixed64: 1, bytes: 2, startGroup: 3, endGroup: 4, fixed32: 5 } as const;
 export const wireNames = ['a varint', '8 bytes', 'a length and bytes', 'a group', 'the end of a group', '4 bytes'];
 
-/** Deeper messages are refused rather than overflowing the stack. */
-export const deepest = 1000;
+/** Deeper messages are refused rather than overflowing the stack; other readers of Protobuf have a limit of 100. */
+export const deepest = 300;
 const longestVarint = 10;
 
 export class Cursor {
@@ -17,6 +17,10 @@ export class Cursor {
   end = 0;
   /** Messages around this place. */
   depth = 0;
+  /** Fields of the messages read so far, absent ones included. */
+  fields = 0;
+  /** Where JSON in the sink may end. */
+  sinkLimit = 0;
   /** Whether something was read that JSON will not show: fields that the schema does not know, bits beyond a field's width. */
   isLossy = false;
   /** The halves of the 64-bit number read last, unsigned. */
@@ -32,6 +36,7 @@ export class Cursor {
     this.at = start;
     this.end = end;
     this.depth = 0;
+    this.fields = 0;
     this.isLossy = false;
     this.keys.length = 0;
   }
@@ -206,45 +211,5 @@ export class Cursor {
   unsigned64(): number | bigint {
     if (this.high < 0x200000) return this.high * 0x100000000 + this.low;
     return (BigInt(this.high) << 32n) | BigInt(this.low);
-  }
-
-  /** Moves behind the value of a field that nobody wants. */
-  skip(tag: number): void {
-    switch (tag & 7) {
-      case wireTypes.varint:
-        this.varint();
-        break;
-      case wireTypes.fixed64:
-        this.fixed64();
-        break;
-      case wireTypes.bytes:
-        this.at = this.lengthEnd();
-        break;
-      case wireTypes.startGroup:
-        this.#skipGroups(tag);
-        break;
-      case wireTypes.fixed32:
-        this.fixed32();
-        break;
-      default:
-        this.fault('a group ends that has not begun');
-    }
-  }
-
-  /** Groups may hold groups: a list of those that are open needs no stack. */
-  #skipGroups(first: number): void {
-    const open = [first];
-    while (open.length > 0) {
-      if (this.at >= this.end) this.fault('a group does not end');
-      const { at } = this;
-      const tag = this.tag();
-      const type = tag & 7;
-      if (type === wireTypes.startGroup) {
-        if (open.length + this.depth >= deepest) this.fault(`nested deeper than ${deepest}`);
-        open.push(tag);
-      } else if (type !== wireTypes.endGroup) this.skip(tag);
-      else if (tag !== open.pop()! + 1) this.fault('another group ends than the one that has begun last', at);
-      else this.groupEnd = at;
-    }
   }
 }
