@@ -112,7 +112,8 @@ export async function parseProfiles(file: NamedFile | undefined, path: string): 
 }
 
 /** The label of the first value that is a secret itself. */
-function secretIn({ name, properties, proxy }: Profile): string | undefined {
+function secretIn({ name, properties, proxy, registry }: Profile): string | undefined {
+  if (registry !== undefined && holdsSecret('schema.registry.url', registry)) return `registry of '${name}'`;
   const property = properties.find(({ name, value }) => holdsSecret(name, value));
   return property?.label ?? (proxy !== undefined && redactProxy(proxy) !== proxy ? `proxy of profile '${name}'` : undefined);
 }
