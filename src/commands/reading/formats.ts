@@ -3,7 +3,7 @@ import { type Option, option } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import { type SerdeName, serdeMeanings, serdeNames } from '../../records/serde/table.ts';
 
-const extra = { defaultText: "string; internal for Kafka's own topics" };
+const extra = { defaultText: "string; internal for Kafka's own topics; schema where a registry is set" };
 
 type FormatOption = Option<SerdeName | undefined>;
 
