@@ -98,7 +98,8 @@ function javaArguments(directory: string, port: number, files: string): string[]
     marker(directory),
     ...['-Dquarkus.http.host=127.0.0.1', `-Dquarkus.http.port=${port}`],
     // In memory, as it is by default, ids would begin anew with each start, and records that have them would be read wrong.
-    `-DREGISTRY_DATASOURCE_URL=jdbc:h2:file:${join(directory, 'registry', 'schemas')}`,
+    // H2 puts a commit off for half a second unless it is told not to: a crash would lose it.
+    `-DREGISTRY_DATASOURCE_URL=jdbc:h2:file:${join(directory, 'registry', 'schemas')};WRITE_DELAY=0`,
     ...['-jar', join(files, registryJar)],
   ];
 }
