@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { secureCluster, stopTestClusters, testClusters } from './clusters.ts';
 
 const root = join(import.meta.dirname, '../..');
-const tap = join(root, 'node_modules/.cache/kt-test/result.tap');
+const results = join(root, 'node_modules/.cache/kt-test');
 
 function testFiles(folder: string): string[] {
   return readdirSync(join(root, 'test', folder), { recursive: true, encoding: 'utf8' })
@@ -15,22 +15,46 @@ function testFiles(folder: string): string[] {
     .sort();
 }
 
-function runTests(files: readonly string[]): Promise<number> {
-  // Tests spend most of their time waiting for brokers.
-  const concurrency = Math.max(3, Math.floor(availableParallelism() * 0.75));
+/** Files that run beside each other. */
+interface Lane {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly concurrency: number;
+}
+
+/** Tests of faults mostly wait for outages to pass: beside the others they cost little. Both kinds spend most of their time waiting for brokers. */
+function lanesOf(files: readonly string[]): readonly Lane[] {
+  const isFault = (file: string) => file.startsWith(join('test', 'fault'));
+  const lanes = [
+    { name: 'fault', files: files.filter(isFault), concurrency: 2 },
+    {
+      name: 'others',
+      files: files.filter((file) => !isFault(file)),
+      concurrency: Math.max(3, Math.floor(availableParallelism() * 0.75)),
+    },
+  ];
+  return lanes.filter((lane) => lane.files.length > 0);
+}
+
+function tapOf({ name }: Lane): string {
+  return join(results, `${name}.tap`);
+}
+
+function runTests(lane: Lane): Promise<number> {
+  rmSync(tapOf(lane), { force: true });
   const child = spawn(
     process.execPath,
     [
       '--import',
       'tsx',
       '--test',
-      `--test-concurrency=${concurrency}`,
+      `--test-concurrency=${lane.concurrency}`,
       '--test-timeout=300000',
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
       '--test-reporter=tap',
-      `--test-reporter-destination=${tap}`,
-      ...files,
+      `--test-reporter-destination=${tapOf(lane)}`,
+      ...lane.files,
     ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
   );
@@ -40,20 +64,21 @@ function runTests(files: readonly string[]): Promise<number> {
   });
 }
 
-function counted(word: string): number {
-  return Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(readFileSync(tap, 'utf8'))?.[1] ?? 0);
-}
-
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ['cli', 'integration', 'field', 'fault'];
 const files = folders.flatMap((folder) => (folder.endsWith('.ts') ? [folder] : testFiles(folder)));
+const lanes = lanesOf(files);
 await Promise.all([testClusters(), secureCluster()]);
-rmSync(tap, { force: true });
 let code = 1;
 try {
-  code = await runTests(files);
+  code = Math.max(...(await Promise.all(lanes.map(runTests))));
 } finally {
   await stopTestClusters();
 }
+const counted = (word: string): number =>
+  lanes.reduce((sum, lane) => {
+    const found = new RegExp(`^# ${word} (\\d+)$`, 'm').exec(readFileSync(tapOf(lane), 'utf8'))?.[1];
+    return sum + Number(found ?? 0);
+  }, 0);
 const failed = counted('fail') + counted('cancelled');
 console.log(`${counted('pass')} passed, ${failed} failed, ${counted('skipped')} skipped`);
 process.exitCode = failed > 0 || counted('pass') === 0 ? 1 : code;
