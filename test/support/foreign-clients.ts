@@ -7,6 +7,7 @@ import { outcomeOf } from './outcome.ts';
 const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
 const venv = join(cache, 'venv');
 const confluentVersion = '2.12.2';
+const grpcToolsVersion = '1.85.1';
 
 /** Runs a program to its end with this input, and returns its stdout. @throws with its stderr if it fails */
 export async function output(program: string, args: readonly string[], stdin?: string | Buffer): Promise<Buffer> {
@@ -38,13 +39,22 @@ export function kcatUnavailable(): string | undefined {
 
 /** confluent-kafka (librdkafka) for Python, in the tests' own virtual environment. */
 export function confluentUnavailable(): string | undefined {
-  return unavailable(() => {
-    const python = join(venv, 'bin/python');
-    if (existsSync(python) && isThere(python, ['-c', 'import confluent_kafka'])) return;
-    mkdirSync(cache, { recursive: true });
-    execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', `confluent-kafka==${confluentVersion}`], { stdio: 'pipe' });
-  });
+  return unavailable(() => installPython('confluent_kafka', [`confluent-kafka==${confluentVersion}`]));
+}
+
+/** The same with its serializers for schemas, and protoc. */
+export function confluentSchemasUnavailable(): string | undefined {
+  const modules = 'confluent_kafka, fastavro, jsonschema, httpx, authlib, google.protobuf, grpc_tools';
+  const packages = [`confluent-kafka[avro,protobuf,json]==${confluentVersion}`, `grpcio-tools==${grpcToolsVersion}`];
+  return unavailable(() => installPython(modules, packages));
+}
+
+function installPython(modules: string, packages: readonly string[]): void {
+  const python = join(venv, 'bin/python');
+  if (existsSync(python) && isThere(python, ['-c', `import ${modules}`])) return;
+  mkdirSync(cache, { recursive: true });
+  if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'pipe' });
 }
 
 /** promtool, unpacked from the distribution's package: installing that would start a server. */
