@@ -94,8 +94,8 @@ async function registeredFile(
   }
   const draft = { ...schema, references: [] };
   if (registers) {
-    const { version } = await registerSchema(registry.client, subject, draft);
-    return registry.source.bySubject(subject, version ?? 'latest');
+    const found = await registerSchema(registry.client, subject, draft);
+    return found.version === null ? found : registry.source.bySubject(subject, found.version);
   }
   const found = await registeredAs(registry.client, subject, draft);
   if (!found) {

@@ -3,6 +3,7 @@ import { usageError } from '../../base/errors.ts';
 import type { Context } from '../../context.ts';
 import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
 import type { RegisteredSchema, SchemaType } from '../../schemas/registry/schema.ts';
+import { typeOfText } from '../../schemas/registry/type-of-text.ts';
 import { namedText } from '../named-text.ts';
 
 /** What files of each type are called. */
@@ -53,7 +54,7 @@ export async function findSchema(
 ): Promise<RegisteredSchema> {
   if (path !== undefined) {
     const text = await namedText(context, path);
-    return { type: type ?? typeOf(text), text, references: [] };
+    return { type: type ?? typeOfText(text) ?? 'AVRO', text, references: [] };
   }
   if (!registry) {
     throw usageError(
@@ -62,15 +63,4 @@ export async function findSchema(
     );
   }
   return id === undefined ? registry.source.bySubject(subject, version) : registry.source.byId(id);
-}
-
-/** Of a file whose name does not say it. */
-function typeOf(text: string): SchemaType {
-  if (!/^\s*[{["]/.test(text)) return 'PROTOBUF';
-  try {
-    const { type } = JSON.parse(text);
-    return /^(record|enum|fixed|error)$/.test(type) ? 'AVRO' : 'JSON';
-  } catch {
-    return 'AVRO';
-  }
 }

@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts';
 import { parseReference } from '../../schemas/registry/name.ts';
 import type { DraftSchema } from '../../schemas/registry/register.ts';
 import { type ReferenceName, type SchemaType, schemaTypes } from '../../schemas/registry/schema.ts';
+import { typeOfText } from '../../schemas/registry/type-of-text.ts';
 import { namedText } from '../named-text.ts';
 
 export const draftOptions = {
@@ -31,7 +32,7 @@ export async function readDraft(context: Context, { file, type, reference }: Dra
   const shown = file === '-' ? 'stdin' : file;
   if (content.trim() === '') throw usageError(`${shown} is empty`, 'is it the right file?');
   const value = parsed(content);
-  const found = type ?? typeOf(file, content, value);
+  const found = type ?? typeOf(file, content);
   if (!found) throw usageError(`--type (cannot tell what ${shown} holds)`, `add --type ${schemaTypes.join(', or ')}`);
   if (found !== 'PROTOBUF' && value === undefined)
     throw usageError(`${shown} is no JSON (${whyNot(content)})`, 'is it the right file?');
@@ -39,17 +40,11 @@ export async function readDraft(context: Context, { file, type, reference }: Dra
   return { type: found, text: content.trimEnd(), references: reference };
 }
 
-const avroKinds: readonly unknown[] = ['record', 'error', 'enum', 'fixed'];
-
-/** By the name's end, else by what only one of the languages has. */
-function typeOf(file: string, content: string, value: unknown): SchemaType | undefined {
+/** By the name's end, else by the text. */
+function typeOf(file: string, content: string): SchemaType | undefined {
   if (/\.avsc$/i.test(file)) return 'AVRO';
   if (/\.proto$/i.test(file)) return 'PROTOBUF';
-  if (value === undefined) return /\b(syntax|edition|message|package)\b/.test(content) ? 'PROTOBUF' : undefined;
-  if (typeof value === 'string' || Array.isArray(value)) return 'AVRO';
-  if (typeof value !== 'object' || value === null) return undefined;
-  if ('$schema' in value || '$id' in value || 'properties' in value) return 'JSON';
-  return 'type' in value && avroKinds.includes(value.type) ? 'AVRO' : undefined;
+  return typeOfText(content);
 }
 
 function parsed(content: string): unknown {

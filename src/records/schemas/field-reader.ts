@@ -12,6 +12,8 @@ import type { LoadedSchema, SchemaFormat, SchemaOrigin } from './loaded-schema.t
 /** Why a schema that is named cannot be had. */
 export interface Unreadable {
   readonly why: string;
+  /** Whether it is worth asking again. */
+  readonly mayPass?: boolean;
 }
 
 /** Why a field is not read, although it should be. */
@@ -24,9 +26,9 @@ export interface FieldReaderOptions {
   readonly given: LoadedSchema | undefined;
   /** The largest field that is read, in bytes: its JSON may take several times as much. */
   readonly mostBytes: number;
-  /** Told of each field that should be read, and is shown as it is. */
   /** Told of each field whose data says more than is shown. */
   readonly onLossy: (record: RecordView, origin: SchemaOrigin) => void;
+  /** Told of each field that should be read, and is shown as it is. */
   readonly onUnread: (record: RecordView, schema: NamedSchema | undefined, problem: Problem) => void;
 }
 
@@ -61,12 +63,14 @@ export class FieldReader {
     this.#frame.at(record);
   }
 
-  /** The schema that a field names, if nothing is known of it yet. */
+  /** The schema that a field names, if nothing is known of it yet, or nothing that lasts. */
   unknown(bytes: Buffer, start: number, end: number): NamedSchema | undefined {
     if (start < 0) return undefined;
     this.#frame.read(bytes, start, end);
     const { schema } = this.#frame;
-    return schema && !this.known.has(schema) ? schema : undefined;
+    if (!schema) return undefined;
+    const known = this.known.get(schema);
+    return known === undefined || ('mayPass' in known && known.mayPass) ? schema : undefined;
   }
 
   /** What the field read last was read with. */

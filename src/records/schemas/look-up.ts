@@ -13,6 +13,9 @@ export interface LookUpOptions extends LoadOptions {
   readonly note: (text: string) => void;
 }
 
+/** So long a failure that may pass is kept, before the registry is asked again. */
+const patienceMs = 30_000;
+
 /** Never rejects for a schema that cannot be had: data is then shown as it is, with the reason. */
 export function lookUpWith({
   source,
@@ -22,7 +25,12 @@ export function lookUpWith({
   const loaded = new Map<string, Promise<LoadedSchema | Unreadable>>();
   let isAway = false;
 
-  async function find(named: NamedSchema): Promise<LoadedSchema | Unreadable> {
+  function answered(): void {
+    if (isAway) note('the registry answers again');
+    isAway = false;
+  }
+
+  async function find(key: string, named: NamedSchema): Promise<LoadedSchema | Unreadable> {
     const asked = fetched(source, named);
     if (!asked) return { why: 'the registry does not know such names' };
     let registered: RegisteredSchema;
@@ -30,11 +38,16 @@ export function lookUpWith({
       registered = await asked;
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
-      if (isMissing(error)) return { why: 'the registry does not have it' };
+      if (isMissing(error)) {
+        answered();
+        return { why: 'the registry does not have it' };
+      }
       if (!isAway) note(`${error.message}: data whose schemas are not cached is shown as it is`);
       isAway = true;
-      return { why: 'the registry could not be asked' };
+      setTimeout(() => loaded.delete(key), patienceMs).unref();
+      return { why: 'the registry could not be asked', mayPass: true };
     }
+    answered();
     try {
       return await loadSchema(registered, named, options);
     } catch (error) {
@@ -47,7 +60,7 @@ export function lookUpWith({
     const key = `${named.kind} ${named.id}`;
     const known = loaded.get(key);
     if (known) return known;
-    const found = find(named);
+    const found = find(key, named);
     loaded.set(key, found);
     return found;
   };
@@ -62,6 +75,8 @@ function fetched(source: SchemaSource, { kind, id }: NamedSchema): Promise<Regis
       return source.byId(Number(id));
     case 'guid':
       return source.byGuid(id);
+    case 'global-id':
+      return source.byGlobalId(id);
     default:
       return undefined;
   }

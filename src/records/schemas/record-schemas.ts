@@ -127,7 +127,7 @@ class SchemaField {
     reader.known.set(schema, { why: 'it is being looked up' });
     return this.#lookUp!(schema).then((found) => {
       reader.known.set(schema, found);
-      if (!('format' in found)) this.#missing++;
+      if (!('format' in found || found.mayPass)) this.#missing++;
     });
   }
 }

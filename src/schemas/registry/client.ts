@@ -19,6 +19,8 @@ export interface Asked {
   readonly query?: Readonly<Record<string, string | boolean | undefined>>;
   /** Becomes JSON. */
   readonly body?: unknown;
+  /** The answer is a text, whatever is in it. */
+  readonly isText?: boolean;
   /** What it is for: `list the subjects`; for errors. */
   readonly what: string;
 }
@@ -46,7 +48,7 @@ export class RegistryClient {
   }
 
   /**
-   * The JSON value of a successful answer; undefined where its body is empty or no JSON.
+   * The JSON value of a successful answer, or its text; undefined where its body is empty.
    * @throws RegistryError `refused` with what the registry answered, `connection` when no address answers; the signal's reason
    */
   async ask(asked: Asked): Promise<unknown> {
@@ -80,6 +82,7 @@ export class RegistryClient {
       answer = await this.#send(base, url, asked);
     }
     if (answer.status < 200 || answer.status > 299) throw refusal(asked.what, base, answer, this.settings);
+    if (asked.isText) return answer.body;
     const value = readJson(answer.body);
     if (value === undefined && answer.body.trim() !== '') {
       throw refusal(asked.what, base, { ...answer, status: 200 }, this.settings);

@@ -11,7 +11,7 @@ import type { PlainSchema } from './schema.ts';
 import type { RegistrySettings } from './settings.ts';
 
 export interface CacheKey {
-  readonly kind: 'id' | 'guid';
+  readonly kind: 'id' | 'guid' | 'global-id';
   readonly name: string;
   readonly context: string;
 }

@@ -1,6 +1,7 @@
 /** Schemas by id, GUID or subject, with their references: asked for once a run, and kept on disk for when the registry is away. */
 
 import { readSchema } from './answers.ts';
+import { schemaByGlobalId } from './apicurio.ts';
 import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import { type CachedSchema, type CacheKey, SchemaCache } from './disk-cache.ts';
@@ -21,6 +22,8 @@ export interface SchemaSource {
   byId(id: number, scope?: IdScope): Promise<RegisteredSchema>;
   /** @param guid in UUID's form. @throws as `byId` */
   byGuid(guid: string): Promise<RegisteredSchema>;
+  /** @param id Apicurio's own, decimal digits. @throws as `byId` */
+  byGlobalId(id: string): Promise<RegisteredSchema>;
   /** Asks the registry, always: a version may have been deleted, and the latest is often another one. @throws as `byId` */
   bySubject(subject: string, version: number | 'latest'): Promise<RegisteredSchema>;
   /** A schema that need not be registered, with what it refers to. @throws as `byId` */
@@ -66,6 +69,11 @@ export class RegistrySource implements SchemaSource {
       const id = schema.id ?? (await this.#idOf(guid));
       return { ...schema, guid, ...(id !== undefined && { id }) };
     });
+  }
+
+  byGlobalId(id: string): Promise<RegisteredSchema> {
+    const key: CacheKey = { kind: 'global-id', name: id, context: defaultContext };
+    return this.#remembered(key, () => schemaByGlobalId(this.#client, id));
   }
 
   async ofDraft({ references, ...draft }: Pick<PlainSchema, 'type' | 'text' | 'references'>): Promise<RegisteredSchema> {

@@ -110,3 +110,38 @@ test('a type that kt does not know, and an answer without a schema, are errors a
   await assert.rejects(source.byId(1), /its type is XML, and kt knows AVRO, PROTOBUF, JSON/);
   await assert.rejects(source.byId(2), /there is no schema in it/);
 });
+
+test("Apicurio's global ids are asked for in its own API, with what the schema refers to", async (t) => {
+  const order =
+    '{"type":"record","name":"Order","fields":[{"name":"to","type":"Address"},{"name":"max","default":9007199254740993,"type":"long"}]}';
+  const own: Readonly<Record<string, unknown>> = {
+    '/apis/registry/v2/ids/globalIds/7': order,
+    '/apis/registry/v2/ids/globalIds/7/references': [{ artifactId: 'address', version: '1', name: 'Address' }],
+    '/apis/registry/v2/ids/globalIds/8': 'syntax = "proto3"; message A {}',
+    '/apis/registry/v2/ids/globalIds/8/references': [],
+    '/apis/registry/v2/ids/globalIds/9': '"string"',
+    '/apis/registry/v2/ids/globalIds/9/references': [{ groupId: 'other', artifactId: 'a', version: '1', name: 'a' }],
+    '/apis/ccompat/v7/subjects/address/versions/1?deleted=true': {
+      subject: 'address',
+      version: 1,
+      id: 1,
+      schema: address.schema,
+    },
+  };
+  const { url } = await serving(t, [], ({ path }) =>
+    path in own ? { status: 200, body: own[path] } : { status: 404, body: { error_code: 404, message: 'No artifact' } },
+  );
+  const { source } = opened(t, `${url}/apis/ccompat/v7`);
+  const found = await source.byGlobalId('7');
+  assert.deepEqual([found.type, found.text, found.id], ['AVRO', order, undefined]);
+  assert.equal(found.references[0]?.schema.text, address.schema);
+  assert.equal((await source.byGlobalId('8')).type, 'PROTOBUF');
+  await assert.rejects(source.byGlobalId('9'), /it refers to a of group other/);
+  await assert.rejects(source.byGlobalId('10'), isMissing);
+});
+
+test('a registry that is not Apicurio is not asked for global ids', async (t) => {
+  const server = await serving(t);
+  await assert.rejects(opened(t, server.url).source.byGlobalId('7'), isMissing);
+  assert.equal(server.requests.length, 0);
+});
