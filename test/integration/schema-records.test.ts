@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { registryCluster } from '../support/clusters.ts';
+import { recordedRegistry } from '../support/confluent-registry.ts';
 import { confluentSchemasUnavailable } from '../support/foreign-clients.ts';
 import { asLines, ktOn, linesOf } from '../support/kt-on.ts';
 import { readWithSchemas, type WrittenField, writeWithSchemas } from '../support/schema-clients.ts';
@@ -389,5 +390,48 @@ message Outer {
         { key: 'bare', value: { a: 2 } },
       ],
     );
+  });
+
+  test('a GUID in a header, as Confluent 8 has it, with the data alone behind it', async (t) => {
+    const [topic, guid] = [await newTopic(), '89791762-2336-4186-9674-299b90a802e2'];
+    const proto = 'syntax = "proto3"; message First { int32 a = 1; } message Second { string b = 1; }';
+    const keyGuid = '00112233-4455-6677-8899-aabbccddeeff';
+    const value = JSON.stringify({ type: 'string' });
+    const server = await recordedRegistry([
+      { id: 7, subject: `${topic}-value`, schema: value, guid },
+      { id: 8, subject: `${topic}-key`, schema: proto, schemaType: 'PROTOBUF', guid: keyGuid },
+    ]);
+    t.after(() => server.close());
+    const own = ['--registry', server.url];
+    const schemas = ['--key-schema', `${topic}-key#Second`, '--value-schema', `${topic}-value`];
+    await done(['produce', topic, '-K', '\t', ...schemas, '--framing', 'header', ...own], asLines(['{"b":"k"}\thello']));
+    const [raw] = linesOf(
+      await done(['tail', topic, '--from-beginning', '-e', '-o', 'json', '--key-format', 'hex', '--value-format', 'hex']),
+    ).map((line) => JSON.parse(line));
+    const hex = (name: string) => {
+      const { value, valueEncoding } = raw.headers.find((each: { key: string }) => each.key === name);
+      assert.equal(valueEncoding, 'base64');
+      return Buffer.from(value, 'base64').toString('hex');
+    };
+    assert.deepEqual([raw.key, raw.value], ['0a016b', '0a68656c6c6f']);
+    assert.equal(hex('__value_schema_id'), `01${guid.replaceAll('-', '')}`);
+    assert.equal(hex('__key_schema_id'), '0100112233445566778899aabbccddeeff0202');
+    const [line] = linesOf(await done(['tail', topic, '--from-beginning', '-e', '-o', 'json', ...own])).map((each) =>
+      JSON.parse(each),
+    );
+    const { key, keyType, keySchemaId, value: text, valueSchemaId } = line;
+    assert.deepEqual(
+      { key, keyType, keySchemaId, text, valueSchemaId },
+      { key: { b: 'k' }, keyType: 'Second', keySchemaId: 8, text: 'hello', valueSchemaId: 7 },
+    );
+    const place = { ...cluster, registry: server.url };
+    const files = { 'two.proto': proto };
+    const read = await readWithSchemas(
+      place,
+      topic,
+      { format: 'protobuf', files, message: 'Second', isText: true },
+      { format: 'avro', schema: value },
+    );
+    assert.deepEqual(read, [{ key: { b: 'k' }, value: 'hello' }]);
   });
 });
