@@ -42,6 +42,11 @@ export function lookUpWith({
         answered();
         return { why: 'the registry does not have it' };
       }
+      // It answered, but what it has is of no use.
+      if (error.kind === 'refused' && error.status === undefined) {
+        answered();
+        return { why: error.message };
+      }
       if (!isAway) note(`${error.message}: data whose schemas are not cached is shown as it is`);
       isAway = true;
       setTimeout(() => loaded.delete(key), patienceMs).unref();

@@ -79,6 +79,13 @@ function sentence(field: 'key' | 'value', schema: NamedSchema | undefined, probl
   if (!(problem instanceof SchemaDataError))
     return schema ? `the ${field} names ${name} (${problem.why})` : `the ${field} is not read (${problem.why})`;
   const { path, at, message } = problem;
-  const place = [path, at !== undefined && `byte ${at}`].filter(Boolean).join(', ');
+  const place = [clipped(path), at !== undefined && `byte ${at}`].filter(Boolean).join(', ');
   return `the ${field} does not fit ${name} (${place === '' ? '' : `${place}: `}${message})`;
+}
+
+const longestPath = 200;
+
+/** Both ends of the path of something that is deep down. */
+function clipped(path: string): string {
+  return path.length <= longestPath ? path : `${path.slice(0, longestPath / 2)}…${path.slice(-longestPath / 2)}`;
 }

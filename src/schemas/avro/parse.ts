@@ -201,7 +201,8 @@ function symbolsOf(schema: SchemaObject, path: string): Pick<EnumType, 'symbols'
     if (typeof symbol !== 'string' || symbol === '') throw schemaError(path, `symbol ${exactJsonText(symbol)} is no name`);
     return symbol;
   });
-  const twice = symbols.find((symbol, index) => symbols.indexOf(symbol) !== index);
+  const seen = new Set<string>();
+  const twice = symbols.find((symbol) => seen.size === seen.add(symbol).size);
   if (twice !== undefined) throw schemaError(path, `the enum has "${twice}" twice`);
   const fallback = property(schema, 'default');
   if (fallback === undefined || fallback === null) return { symbols, default: undefined };

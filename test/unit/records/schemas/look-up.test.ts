@@ -49,3 +49,18 @@ test('a registry that was away is asked again, by those who go on reading, and b
     ],
   );
 });
+
+test('a schema that is of no use is a matter of its own: the registry is not away', async () => {
+  const notes: string[] = [];
+  const source = {
+    async byId(id: number) {
+      if (id === 8) throw new RegistryError('refused', 'the references of a schema cannot be resolved (a circle)');
+      return { type: 'AVRO', text: '"string"', references: [] };
+    },
+  } as unknown as SchemaSource;
+  const note = (text: string) => void notes.push(text);
+  const lookUp = lookUpWith({ source, note, style: { rawLogical: false, avroJson: false }, readerSchema: undefined });
+  assert.deepEqual(await lookUp({ kind: 'id', id: '8' }), { why: 'the references of a schema cannot be resolved (a circle)' });
+  assert.ok('format' in (await lookUp({ kind: 'id', id: '7' })));
+  assert.deepEqual(notes, []);
+});

@@ -167,3 +167,12 @@ test('expressions see what was read, and else what is there without a schema', a
   });
   assert.deepEqual(seen, [{ id: 9_007_199_254_740_991, items: ['a'] }, { id: 2 }, 'text']);
 });
+
+test('the path of what is deep down is told by its two ends', async () => {
+  const node = '{"type":"record","name":"Node","fields":[{"name":"next","type":["null","Node"]}]}';
+  const nodes = await loadSchema({ type: 'AVRO', text: node, references: [], id: 7 }, { kind: 'id', id: '7' }, options);
+  const { schemas, notes } = schemasOf({ lookUp: async () => nodes });
+  assert.deepEqual(await texts(schemas, fetched([{ value: framed(7, Buffer.alloc(5000, 2)) }])), [undefined]);
+  assert.match(notes[0]!, /next\.next.+…/);
+  assert.ok(notes[0]!.length < 500, notes[0]);
+});

@@ -164,3 +164,12 @@ describe('defaults', () => {
     });
   }
 });
+
+test('an enum of very many symbols is parsed in a moment', () => {
+  const symbols = Array.from({ length: 200_000 }, (_, index) => `S${index}`);
+  const start = process.cpuUsage();
+  parseAvro(JSON.stringify({ type: 'enum', name: 'E', symbols }));
+  const { user, system } = process.cpuUsage(start);
+  assert.ok((user + system) / 1e6 < 10, `${(user + system) / 1e6} s`);
+  assert.throws(() => parseAvro(JSON.stringify({ type: 'enum', name: 'E', symbols: [...symbols, 'S7'] })), /S7/);
+});
