@@ -23,10 +23,14 @@ export function lookUpWith({
   ...options
 }: LookUpOptions): (schema: NamedSchema) => Promise<LoadedSchema | Unreadable> {
   const loaded = new Map<string, Promise<LoadedSchema | Unreadable>>();
+  /** Names that could not be looked up since the registry was away. */
+  const failed = new Set<string>();
   let isAway = false;
 
-  function answered(): void {
-    if (isAway) note('the registry answers again');
+  /** What could not be had before comes from the registry; other schemas may have come from the cache. */
+  function answered(key: string): void {
+    if (!failed.delete(key) || !isAway) return;
+    note('the registry answers again');
     isAway = false;
   }
 
@@ -39,20 +43,21 @@ export function lookUpWith({
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
       if (isMissing(error)) {
-        answered();
+        answered(key);
         return { why: 'the registry does not have it' };
       }
       // It answered, but what it has is of no use.
       if (error.kind === 'refused' && error.status === undefined) {
-        answered();
+        answered(key);
         return { why: error.message };
       }
       if (!isAway) note(`${error.message}: data whose schemas are not cached is shown as it is`);
       isAway = true;
+      failed.add(key);
       setTimeout(() => loaded.delete(key), patienceMs).unref();
       return { why: 'the registry could not be asked', mayPass: true };
     }
-    answered();
+    answered(key);
     try {
       return await loadSchema(registered, named, options);
     } catch (error) {

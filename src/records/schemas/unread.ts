@@ -32,6 +32,13 @@ export class UnreadFields {
   add(field: 'key' | 'value', record: RecordView, schema: NamedSchema | undefined, problem: Problem): void {
     const { topic, partition, offset } = record;
     const text = `${topic}:${partition} at offset ${offset}: ${sentence(field, schema, problem)}`;
+    // It may well be whole: only those who want to see it all the same go on.
+    if (this.#onDecodeError !== 'raw' && 'mayPass' in problem && problem.mayPass) {
+      throw new KtError('connection', `cannot read ${text}`, {
+        code: 'SCHEMA_UNAVAILABLE',
+        hint: 'try again when the registry answers; --on-decode-error raw shows such data as it is',
+      });
+    }
     if (this.#onDecodeError === 'fail') {
       throw new KtError('refused', `cannot read ${text}`, {
         code: 'UNREADABLE_RECORD',

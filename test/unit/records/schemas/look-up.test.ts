@@ -14,7 +14,8 @@ test('a registry that was away is asked again, by those who go on reading, and b
   const note = (text: string) => void notes.push(text);
   let [asked, isAway] = [0, true];
   const source = {
-    async byId() {
+    async byId(id: number) {
+      if (id !== 7) return { type: 'AVRO', text: '"long"', references: [] };
       asked++;
       if (isAway) throw new RegistryError('connection', 'no answer from http://registry');
       return { type: 'AVRO', text: '"string"', references: [] };
@@ -34,6 +35,7 @@ test('a registry that was away is asked again, by those who go on reading, and b
   };
   for (let batch = 0; batch < 200; batch++) assert.deepEqual(await shown(), [undefined, undefined]);
   assert.equal(asked, 1);
+  await lookUp({ kind: 'id', id: '8' });
   isAway = false;
   assert.deepEqual(await shown(), [undefined, undefined], 'it is not asked for each batch');
   mock.timers.tick(30_000);

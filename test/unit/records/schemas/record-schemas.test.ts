@@ -176,3 +176,15 @@ test('the path of what is deep down is told by its two ends', async () => {
   assert.match(notes[0]!, /next\.next.+…/);
   assert.ok(notes[0]!.length < 500, notes[0]);
 });
+
+test('while the registry is away nothing is skipped: the records may be whole', async () => {
+  const lookUp = async () => ({ why: 'the registry could not be asked', mayPass: true });
+  for (const onDecodeError of ['skip', 'fail'] as const) {
+    const { schemas } = schemasOf({ onDecodeError, lookUp });
+    await assert.rejects(texts(schemas, fetched([{ value: framed(7, data(1)) }])), (error) => {
+      assert.ok(error instanceof KtError && error.kind === 'connection');
+      assert.match(error.message, /the value names schema id 7 \(the registry could not be asked\)$/);
+      return true;
+    });
+  }
+});
