@@ -136,6 +136,7 @@ export class FieldReader {
     if (end - start > mostBytes)
       return { why: `${formatSize(end - start)} are too much to read without a larger --max-batch-bytes` };
     if (only !== undefined && loaded.format !== only) return { why: `it is ${loaded.format}, not ${only}` };
+    if (frame.isAvroJson && loaded.format === 'avro') return { why: 'it is JSON already' };
     this.#bytes = bytes;
     this.#end = end;
     if (frame.isDeflated) {

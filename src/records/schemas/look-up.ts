@@ -44,7 +44,7 @@ export function lookUpWith({
       if (!(error instanceof RegistryError)) throw error;
       if (isMissing(error)) {
         answered(key);
-        return { why: 'the registry does not have it' };
+        return { why: missing(error, named) };
       }
       // It answered, but what it has is of no use.
       if (error.kind === 'refused' && error.status === undefined) {
@@ -74,6 +74,13 @@ export function lookUpWith({
     loaded.set(key, found);
     return found;
   };
+}
+
+/** An API that knows no such path answers 404 too, without a code of a registry; Apicurio's own API has no codes. */
+function missing({ code, hint }: RegistryError, { kind }: NamedSchema): string {
+  return code === 'HTTP_404' && hint !== undefined && kind !== 'global-id'
+    ? `nothing is found; ${hint}`
+    : 'the registry does not have it';
 }
 
 function fetched(source: SchemaSource, { kind, id }: NamedSchema): Promise<RegisteredSchema> | undefined {

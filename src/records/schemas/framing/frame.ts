@@ -36,6 +36,8 @@ export class SchemaFrame {
   message: string | undefined;
   /** Whether the data behind the prefix is compressed with zlib. */
   isDeflated = false;
+  /** Whether a header says that the data is Avro's JSON encoding (Apicurio's `apicurio.registry.avro.encoding`). */
+  isAvroJson = false;
 
   readonly #names = new SchemaNames();
   readonly #headers: ReadonlyMap<string, (value: Buffer) => void>;
@@ -51,6 +53,7 @@ export class SchemaFrame {
       [globalId, (value) => this.#longId('global-id', value)],
       [contentId, (value) => this.#longId('content-id', value)],
       ['apicurio.protobuf.type', (value) => this.#messageName(value)],
+      [`apicurio.${field}.encoding`, (value) => this.#encoding(value)],
       ...(field === 'value' ? [['content-type', (value: Buffer) => this.#contentType(value)] as const] : []),
     ]);
     this.#longestHeader = Math.max(...[...this.#headers.keys()].map((name) => name.length));
@@ -61,6 +64,7 @@ export class SchemaFrame {
     this.#fromHeader = undefined;
     this.indexes = undefined;
     this.message = undefined;
+    this.isAvroJson = false;
     if (record.headerCount === 0) return;
     visitHeaders(record, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
       const length = keyEnd - keyStart;
@@ -136,6 +140,10 @@ export class SchemaFrame {
 
   #messageName(value: Buffer): void {
     this.message = value.toString();
+  }
+
+  #encoding(value: Buffer): void {
+    this.isAvroJson = value.toString('latin1') === 'JSON';
   }
 
   #contentType(value: Buffer): void {

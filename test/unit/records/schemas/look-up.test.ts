@@ -66,3 +66,22 @@ test('a schema that is of no use is a matter of its own: the registry is not awa
   assert.ok('format' in (await lookUp({ kind: 'id', id: '7' })));
   assert.deepEqual(notes, []);
 });
+
+test('an address where no registry is says so, not that the schema is missing', async () => {
+  const found: unknown[] = [];
+  for (const code of ['HTTP_404', 'SCHEMA_NOT_FOUND']) {
+    const source = {
+      async byId() {
+        throw new RegistryError('refused', 'no', { status: 404, code, hint: 'is http://host the address?' });
+      },
+    } as unknown as SchemaSource;
+    const lookUp = lookUpWith({
+      source,
+      note: () => {},
+      style: { rawLogical: false, avroJson: false },
+      readerSchema: undefined,
+    });
+    found.push(await lookUp({ kind: 'id', id: '7' }));
+  }
+  assert.deepEqual(found, [{ why: 'nothing is found; is http://host the address?' }, { why: 'the registry does not have it' }]);
+});

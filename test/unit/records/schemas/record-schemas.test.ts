@@ -188,3 +188,18 @@ test('while the registry is away nothing is skipped: the records may be whole', 
     });
   }
 });
+
+test("data that a header calls Avro's JSON encoding is not read as bytes", async () => {
+  const { schemas, notes } = schemasOf();
+  const [id, name] = [Buffer.alloc(8), 'apicurio.value.globalId'];
+  id.writeBigInt64BE(7n);
+  const json = [name, id] as const;
+  const records = fetched([
+    { value: data(1), headers: [json, ['apicurio.value.encoding', 'BINARY']] },
+    { value: '{"id":1,"items":[]}', headers: [json, ['apicurio.value.encoding', 'JSON']] },
+  ]);
+  assert.deepEqual(await texts(schemas, records), ['{"id":1,"items":[]}', undefined]);
+  assert.deepEqual(notes, [
+    'orders:2 at offset 1: the value names Apicurio global id 7 (it is JSON already); such data is shown as it is',
+  ]);
+});
