@@ -434,4 +434,25 @@ message Outer {
     );
     assert.deepEqual(read, [{ key: { b: 'k' }, value: 'hello' }]);
   });
+
+  test('--register changes nothing in a dry run, and refuses what could not be read again', async () => {
+    const [topic, space] = [await newTopic(), newSpace()];
+    const dry = ['--value-schema', file(`${topic}.avsc`, '"long"'), '--register', '--dry-run', ...registry];
+    const { code, stderr } = await run(['produce', topic, ...dry], asLines(['7']));
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /would be registered as topic-.*-value/);
+    assert.match(stderr, /1 record would be written to .*, 6B/);
+    assert.equal(await done(['schemas', 'list', `${topic}*`, '-o', 'json', ...registry]), '[]\n');
+    file(`${space}-part.proto`, `syntax = "proto3"; package ${space}; message Part { int32 a = 1; }`);
+    const whole = file(
+      `${space}.proto`,
+      `syntax = "proto3"; package ${space}; import "${space}-part.proto"; message Whole { Part part = 1; }`,
+    );
+    const refused = await run(
+      ['produce', topic, '--value-schema', whole, '--register', ...registry],
+      asLines(['{"part":{"a":1}}']),
+    );
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /it imports s.*-part\.proto/);
+  });
 });

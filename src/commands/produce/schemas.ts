@@ -56,9 +56,14 @@ async function writerOf(
   const schema = await findSchema(context, registry, option, name);
   const framing: Framing = options.framing ?? 'v0';
   let writable: WritableSchema;
+  const imported: string[] = [];
   try {
-    const imports = name.path === undefined ? undefined : importsIn(context, name.path, []);
-    writable = await loadWritable(schema, message, imports);
+    const resolve = name.path === undefined ? undefined : importsIn(context, name.path, []);
+    writable = await loadWritable(schema, message, async (file) => {
+      const content = await resolve?.(file);
+      if (content !== undefined) imported.push(file);
+      return content;
+    });
   } catch (error) {
     throw usageError(`${option} ${text} (${(error as Error).message})`, 'check the schema');
   }
@@ -66,16 +71,27 @@ async function writerOf(
   const registers = options.register;
   if (registers && path === undefined)
     throw usageError(`--register with ${option} ${text} (the registry has it)`, 'leave --register out, or name a file');
+  if (registers && imported.length > 0) {
+    throw usageError(
+      `--register with ${option} ${text} (it imports ${imported.join(', ')}, and nobody could read its data without)`,
+      'kt schemas register SUBJECT -f FILE --reference IMPORT=SUBJECT@VERSION registers it with what it imports',
+    );
+  }
   if (path === undefined || framing === 'none') return schemaWriter(field, writable, schema, framing);
   const subject = subjectOf(options.subjectStrategy ?? 'topic', topic, field, writable.compiled.type);
-  const registered = await registeredFile(registry, { schema, subject, registers, path, name: `${option} ${text}` });
+  const file: NamedFile = { schema, subject, registers, dryRun: options.dryRun, path, name: `${option} ${text}` };
+  const registered = await registeredFile(context, registry, file);
   return schemaWriter(field, writable, registered, framing);
 }
+
+/** Stands for what a registry will say, in a dry run: as long as that. */
+const unregistered = { id: 0, guid: '00000000-0000-0000-0000-000000000000' };
 
 interface NamedFile {
   readonly schema: RegisteredSchema;
   readonly subject: string;
   readonly registers: boolean;
+  readonly dryRun: boolean;
   readonly path: string;
   /** The option with its value, for errors. */
   readonly name: string;
@@ -83,8 +99,9 @@ interface NamedFile {
 
 /** What the registry knows of the schema of a file. */
 async function registeredFile(
+  { note }: Context,
   registry: SchemaRegistry | undefined,
-  { schema, subject, registers, path, name }: NamedFile,
+  { schema, subject, registers, dryRun, path, name }: NamedFile,
 ): Promise<Pick<RegisteredSchema, 'id' | 'guid'>> {
   if (!registry) {
     throw usageError(
@@ -93,11 +110,15 @@ async function registeredFile(
     );
   }
   const draft = { ...schema, references: [] };
-  if (registers) {
+  if (registers && !dryRun) {
     const found = await registerSchema(registry.client, subject, draft);
     return found.version === null ? found : registry.source.bySubject(subject, found.version);
   }
   const found = await registeredAs(registry.client, subject, draft);
+  if (!found && registers) {
+    note(`dry run: ${path} would be registered as ${subject}`);
+    return unregistered;
+  }
   if (!found) {
     throw usageError(
       `${name} (${subject} has no such schema)`,
