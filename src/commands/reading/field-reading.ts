@@ -1,4 +1,5 @@
 /** What the options on formats and schemas ask for together. */
+import { usageError } from '../../base/errors.ts';
 import type { Context } from '../../context.ts';
 import { type RecordSchemas, type SchemaSerdeName, schemaSerdeNames } from '../../records/schemas/record-schemas.ts';
 import type { Field } from '../../records/serde/serde.ts';
@@ -32,7 +33,7 @@ export async function fieldReading(context: Context, options: ReadingOptions, re
   const valueFormat = options.valueFormat ?? files.value?.format;
   const isWanted = (format: SerdeName | undefined) =>
     format === undefined ? reading.showsMeaning || reading.looksInside : isSchemaName(format);
-  if (!isWanted(keyFormat) && !isWanted(valueFormat)) return { keyFormat, valueFormat, schemas: undefined };
+  if (!isWanted(keyFormat) && !isWanted(valueFormat)) return withoutSchemas(keyFormat, valueFormat, options);
   const registry = await context.registry();
   const fields: Partial<Record<Field, SchemaSerdeName>> = {};
   for (const [field, format] of [
@@ -41,11 +42,36 @@ export async function fieldReading(context: Context, options: ReadingOptions, re
   ] as const) {
     if (format === undefined) {
       if (registry && isWanted(format)) fields[field] = 'schema';
-    } else if (isSchemaName(format)) fields[field] = format;
+    } else if (isSchemaName(format)) {
+      if (!registry && !files[field]) throw schemaless(field, format);
+      fields[field] = format;
+    }
   }
-  if (!fields.key && !fields.value) return { keyFormat, valueFormat, schemas: undefined };
+  if (!fields.key && !fields.value) return withoutSchemas(keyFormat, valueFormat, options);
   const { openSchemas } = await import('./open-schemas.ts');
   return { keyFormat, valueFormat, schemas: await openSchemas(context, registry, fields, files, options) };
+}
+
+/** @throws KtError `usage` for options that say how data with a schema is read */
+function withoutSchemas(
+  keyFormat: SerdeName | undefined,
+  valueFormat: SerdeName | undefined,
+  { readerSchema, rawLogical, avroJson }: ReadingOptions,
+): FieldReading {
+  const idle =
+    readerSchema !== undefined ? '--reader-schema' : rawLogical ? '--raw-logical' : avroJson ? '--avro-json' : undefined;
+  if (idle === undefined) return { keyFormat, valueFormat, schemas: undefined };
+  throw usageError(
+    `${idle} (nothing is read with a schema)`,
+    '--value-format avro reads values with the schemas of --registry; --avro-schema FILE with the one of a file',
+  );
+}
+
+function schemaless(field: Field, format: SchemaSerdeName) {
+  return usageError(
+    `--${field}-format ${format} (nothing says the schemas)`,
+    `--registry URL, or KT_REGISTRY, says where they are; --${field === 'key' ? 'key-' : ''}avro-schema FILE and the like name one`,
+  );
 }
 
 /** Prints what could not be read and was not told yet. */
