@@ -456,3 +456,33 @@ message Outer {
     assert.match(refused.stderr, /it imports s.*-part\.proto/);
   });
 });
+
+test("Apicurio's global ids, as its own serializers write them, in a header and in front of the data", async () => {
+  const [topic, space] = [await newTopic(), newSpace()];
+  const text = JSON.stringify({ ...record('Order', ['part', `${space}.Part`]), namespace: space });
+  const part = JSON.stringify({ ...record('Part', ['big', 'long']), namespace: space });
+  const register = async (subject: string, schema: string, ...more: readonly string[]) => {
+    const path = file(`${subject}.avsc`, schema);
+    return JSON.parse(await done(['schemas', 'register', subject, '-f', path, ...more, '-o', 'json', ...registry]))[0];
+  };
+  await register(`${topic}-part`, part);
+  const reference = ['--reference', `${space}.Part=${topic}-part@1`];
+  await register(`${topic}-first`, text, ...reference);
+  // The same schema in another subject: its content id is the same, its global id is not.
+  const { id } = await register(`${topic}-value`, text, ...reference);
+  const native = cluster.registry.replace(/ccompat\/v7$/, 'registry/v2');
+  const answer = await fetch(`${native}/groups/default/artifacts/${topic}-value/versions/1/meta`);
+  const { globalId, contentId } = (await answer.json()) as { globalId: number; contentId: number };
+  assert.equal(contentId, id);
+  assert.notEqual(globalId, contentId);
+  const longId = Buffer.alloc(8);
+  longId.writeBigInt64BE(BigInt(globalId));
+  const data = Buffer.of(10);
+  const header = { key: 'apicurio.value.globalId', value: longId.toString('base64'), valueEncoding: 'base64' };
+  const records = [
+    { value: data.toString('base64'), valueEncoding: 'base64', headers: [header] },
+    { value: Buffer.concat([Buffer.of(0), longId, data]).toString('base64'), valueEncoding: 'base64' },
+  ];
+  await done(['produce', topic, '-i', 'json'], asLines(records.map((each) => JSON.stringify(each))));
+  assert.deepEqual(await shown(topic), ['{"part":{"big":5}}', '{"part":{"big":5}}']);
+});
