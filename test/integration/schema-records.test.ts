@@ -276,6 +276,15 @@ describe('what Python wrote', { skip, concurrency: 3 }, () => {
     assert.deepEqual(found.map(({ key }) => key).slice(4), [{ kind: 'SALE' }, { data: 'AP8=' }]);
     const many = await shown(topic, '--where', 'value.many == "18446744073709551615" || value.kind == "SALE"');
     assert.deepEqual(many, ['{"many":"18446744073709551615"}', '{"sum":{"cents":"1","currency":"EUR"},"kind":"SALE"}']);
+    // What Python registers is compiled, and counts the entries of maps as messages.
+    const back = await newTopic();
+    const schema = `${topic}-value#${space}.Order.Other`;
+    await done(
+      ['produce', back, '-K', '\t', '--key-schema', schema, '--value-schema', schema, ...registry],
+      '{"many":"1"}\t{"data":"AP8="}\n',
+    );
+    const other = { format: 'protobuf', files, message: `${space}.Order.Other` } as const;
+    assert.deepEqual(await readWithSchemas(cluster, back, other, other), [{ key: { many: '1' }, value: { data: 'AP8=' } }]);
   });
 
   test('JSON with a schema, of keys and values', async () => {
