@@ -8,26 +8,29 @@ export interface NamedText {
 }
 
 /** Data that validates is taken as it is: nothing is filled in or changed. Unknown words, such as Connect's, do not matter. */
-const options = { strict: false, allErrors: false, validateFormats: true, logger: false } as const;
+const firstError = { strict: false, allErrors: false, validateFormats: true, logger: false } as const;
+/** Code that looks for all errors has no check inside another: the parser of JavaScript can take any number of properties then. */
+const everyError = { ...firstError, allErrors: true } as const;
 
 /** What a schema that names no draft is read as: Confluent's default too. */
 const defaultDraft = 'http://json-schema.org/draft-07/schema';
 
-type NewAjv = () => Promise<Ajv>;
+type AjvOptions = typeof firstError | typeof everyError;
+type NewAjv = (options: AjvOptions) => Promise<Ajv>;
 
 const drafts: readonly (readonly [pattern: RegExp, make: NewAjv])[] = [
-  [/draft-04/, async () => new (await import('ajv-draft-04')).default.default(options) as unknown as Ajv],
+  [/draft-04/, async (options) => new (await import('ajv-draft-04')).default.default(options) as unknown as Ajv],
   [
     /draft-06/,
-    async () => {
+    async (options) => {
       const ajv = new (await import('ajv')).Ajv(options);
       ajv.addMetaSchema((await import('ajv/dist/refs/json-schema-draft-06.json', { with: { type: 'json' } })).default);
       return ajv;
     },
   ],
-  [/draft-07/, async () => new (await import('ajv')).Ajv(options)],
-  [/2019-09/, async () => new (await import('ajv/dist/2019.js')).Ajv2019(options) as unknown as Ajv],
-  [/2020-12/, async () => new (await import('ajv/dist/2020.js')).Ajv2020(options) as unknown as Ajv],
+  [/draft-07/, async (options) => new (await import('ajv')).Ajv(options)],
+  [/2019-09/, async (options) => new (await import('ajv/dist/2019.js')).Ajv2019(options) as unknown as Ajv],
+  [/2020-12/, async (options) => new (await import('ajv/dist/2020.js')).Ajv2020(options) as unknown as Ajv],
 ];
 
 /**
@@ -38,7 +41,15 @@ export async function compileChecks(schema: object | boolean, references: readon
   const draft = (typeof schema === 'object' && (schema as { $schema?: unknown }).$schema) || defaultDraft;
   const make = drafts.find(([pattern]) => pattern.test(String(draft)))?.[1];
   if (!make) throw new Error(`its "$schema" ${JSON.stringify(draft)} is no draft of JSON Schema that kt knows`);
-  const ajv = await make();
+  try {
+    return await compiled(await make(firstError), schema, references);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return compiled(await make(everyError), schema, references);
+  }
+}
+
+async function compiled(ajv: Ajv, schema: object | boolean, references: readonly NamedText[]): Promise<ValidateFunction> {
   (await import('ajv-formats')).default.default(ajv);
   const base =
     typeof schema === 'object'

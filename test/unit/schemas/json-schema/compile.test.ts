@@ -88,3 +88,13 @@ test('a value of any depth is an answer or an error, never a crash', async () =>
     /deep|none/,
   );
 });
+
+test('a schema may have thousands of properties', async () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `f${index}`);
+  const properties = Object.fromEntries(names.map((name) => [name, { type: 'integer' }]));
+  const { encode } = await compileJsonSchema(JSON.stringify({ properties, additionalProperties: false }), [], true);
+  const value = JSON.stringify(Object.fromEntries(names.map((name, index) => [name, index])));
+  assert.equal(encode(value).toString(), value);
+  assert.throws(() => encode('{"f9999":"x"}'), { path: 'f9999', message: 'found "x", wanted integer' });
+  assert.throws(() => encode('{"g":1}'), { message: '"g" is not in the schema' });
+});
