@@ -34,6 +34,8 @@ const noBroker = -1;
 export async function connect(settings: ClusterSettings, options: ConnectOptions): Promise<Cluster> {
   const open = brokerOpener(settings, options.trace);
   const { timeoutMs } = settings;
+  // Loaded first: servers race each other, and the time that loading takes is not theirs.
+  if (settings.proxy) await import('./connection/proxy.ts');
   const first = await bootstrap(settings.bootstrapServers, open, { signal: options.signal, timeoutMs }).catch((error) => {
     throw withProfile(error, settings);
   });

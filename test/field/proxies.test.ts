@@ -4,10 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { secureCluster } from '../support/clusters.ts';
 import { kt, programs, startKt } from '../support/kt.ts';
-import { httpProxy, type ProxyOptions, socksProxy, type TestProxy } from '../support/proxies.ts';
+import { httpProxy, type ProxyOptions, socksProxy } from '../support/proxies.ts';
 import { answering, closedPort, listen, mute } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
@@ -42,6 +42,12 @@ function onlyThrough(url: string, protocol: Protocol): string[] {
   return ['-b', address, '--address-map', `${address}=${inside}`, '--proxy', url, ...ways[protocol]];
 }
 
+/** Closes a server with its test: one that stayed open would keep this file from ending. */
+function closing<S extends { close(): Promise<void> }>(during: TestContext, server: S): S {
+  during.after(() => server.close());
+  return server;
+}
+
 function knowing(protocol: Protocol): ProxyOptions {
   return { hosts: { [inside]: listeners[protocol]! } };
 }
@@ -55,15 +61,14 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
 
   for (const [kind, start] of Object.entries(proxies)) {
     for (const protocol of Object.keys(ways) as Protocol[]) {
-      test(`${program}: records go out and come back through ${kind} to a ${protocol} listener, on every connection`, async () => {
-        const proxy = await start(knowing(protocol));
+      test(`${program}: records go out and come back through ${kind} to a ${protocol} listener, on every connection`, async (t) => {
+        const proxy = closing(t, await start(knowing(protocol)));
         const topic = `proxied-${randomUUID()}`;
         const way = onlyThrough(proxy.url, protocol);
         await done(['topics', 'create', topic, '-p', '3', ...way]);
         const lines = Array.from({ length: 3_000 }, (_, at) => `${at} ${'x'.repeat(100)}\n`);
         await done(['produce', topic, ...way], lines.join(''));
         const read = await done(['tail', topic, '--from-beginning', '-e', '-o', 'value', ...way]);
-        await proxy.close();
         const numbered = (text: string) => Number(text.split(' ')[0]);
         const sorted = read
           .trimEnd()
@@ -74,9 +79,9 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       });
     }
 
-    test(`${program}: ${kind} with a user name and a password, from a variable, and from a profile that hides it`, async () => {
+    test(`${program}: ${kind} with a user name and a password, from a variable, and from a profile that hides it`, async (t) => {
       const password = `p@ss:/%-${randomUUID()}`;
-      const proxy = await start({ ...knowing('SSL'), user: { name: 'bob', password } });
+      const proxy = closing(t, await start({ ...knowing('SSL'), user: { name: 'bob', password } }));
       const url = (secret: string) => proxy.url.replace('://', `://bob:${secret}@`);
       const way = (proxied: string) => ['topics', 'list', ...onlyThrough(proxied, 'SSL')];
       await done(way(url(encodeURIComponent(password))));
@@ -94,11 +99,10 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       for (const text of [shown.stdout, listed.stdout, verbose.stderr]) {
         assert.ok(!text.includes(password) && !text.includes(encodeURIComponent(password)), text);
       }
-      await proxy.close();
     });
 
     test(`${program}: who follows a topic through ${kind} goes on after the proxy dropped all connections`, async (t) => {
-      const proxy = await start(knowing('SASL_SSL'));
+      const proxy = closing(t, await start(knowing('SASL_SSL')));
       const topic = `proxied-${randomUUID()}`;
       const way = onlyThrough(proxy.url, 'SASL_SSL');
       await done(['topics', 'create', topic, ...way]);
@@ -113,10 +117,9 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       proxy.cut();
       await done(['produce', topic, '-m', 'after', ...way]);
       await until(() => seen === 'before\nafter\n', 'the record after');
-      await proxy.close();
     });
 
-    test(`${program}: each way in which a connection through ${kind} fails is told apart, and no password is in it`, async () => {
+    test(`${program}: each way in which a connection through ${kind} fails is told apart, and no password is in it`, async (t) => {
       const secret = `wrong-${randomUUID()}`;
       const [open, guarded, silent, hangingUp, shell, web] = await Promise.all([
         start(),
@@ -126,6 +129,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
         answering('SSH-2.0-OpenSSH_9.9\r\n'),
         answering('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n'),
       ]);
+      for (const server of [open, guarded, silent, hangingUp, shell, web]) closing(t, server);
       const closed = await closedPort();
       const target = listeners.PLAINTEXT!;
       const at = (address: string) => `${kind}://${address}`;
@@ -133,7 +137,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       const fails = async (url: string, why: RegExp, hint: RegExp, to: readonly string[] = ['-b', target]) => {
         const startedAt = performance.now();
         const { code, stdout, stderr } = await kt(['topics', 'list', '--timeout', '2s', '--proxy', url, ...to], { program });
-        assert.ok(performance.now() - startedAt < 5_000, 'in time');
+        assert.ok(performance.now() - startedAt < 9_000, 'in time');
         const [what, advice, ...more] = stderr.trimEnd().split('\n');
         const shown = url.replace(/\/\/.*@/, '//');
         const [, words = ''] =
@@ -164,15 +168,13 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       await fails(open.url, /^it accepted the connection, then said nothing for 2s$/, /Kafka listener/, ['-b', silent.address]);
       const refused = `localhost:${closed},${target}`;
       assert.match(await done(['topics', 'list', '-b', refused, '--proxy', open.url]), /^TOPIC/);
-      for (const server of [open, guarded, silent, hangingUp, shell, web]) await server.close();
     });
   }
 
-  test(`${program}: a proxy that refuses the user is asked once, however many bootstrap servers there are`, async () => {
-    const guarded: TestProxy = await socksProxy({ user: { name: 'bob', password: 'right' } });
+  test(`${program}: a proxy that refuses the user is asked once, however many bootstrap servers there are`, async (t) => {
+    const guarded = closing(t, await socksProxy({ user: { name: 'bob', password: 'right' } }));
     const url = guarded.url.replace('//', '//bob:wrong@');
     const { code, stderr } = await kt(['topics', 'list', '-b', 'a:1,b:1,c:1', '--proxy', url, '-o', 'json'], { program });
     assert.deepEqual([code, guarded.connections(), JSON.parse(stderr).error.code], [4, 1, 'PROXY_AUTHENTICATION_FAILED']);
-    await guarded.close();
   });
 }

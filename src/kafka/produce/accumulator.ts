@@ -50,10 +50,11 @@ export class RecordAccumulator {
     for (const delivery of deliveries) this.deliveries.push(delivery);
   }
 
-  /** Batches of a partition that wait or are in flight; undefined while it has no leader. */
+  /** Batches of a partition that wait or are in flight, the open one as far as it is full; undefined while it has no leader. */
   backlog(topic: string, partition: number): number | undefined {
     const delivery = this.#topics.get(topic)?.[partition];
-    return delivery?.leader === undefined ? undefined : delivery.waiting.length + delivery.inFlight.length;
+    if (delivery?.leader === undefined) return undefined;
+    return delivery.waiting.length + delivery.inFlight.length + (delivery.open?.size ?? 0) / batchBytes;
   }
 
   /** Adds one record, after sealing the partition's batch if it would not fit. */
