@@ -128,7 +128,8 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
           theirs.includes(`${its}-${partition}: replicas: ${replicas.join(',')}. adding: ${adding.join(',')}.`),
           theirs,
         );
-        assert.ok(bytesLeft > 1_000_000, `${bytesLeft} bytes are left`);
+        // Of 2 MB; the follower's first fetch, of 1 MiB, may pass before the throttle counts.
+        assert.ok(bytesLeft > 900_000, `${bytesLeft} bytes are left`);
       }
       assert.equal(ongoing.length, 2);
       assert.equal((await throttles(topic)).length, 8);
