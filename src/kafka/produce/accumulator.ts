@@ -50,11 +50,14 @@ export class RecordAccumulator {
     for (const delivery of deliveries) this.deliveries.push(delivery);
   }
 
-  /** Batches of a partition that wait or are in flight, the open one as far as it is full; undefined while it has no leader. */
+  /**
+   * Batches of a partition that wait or are in flight, an open one as half of one, so that few records reach every partition; undefined while
+   * it has no leader. How full the open ones are does not count: all would be full at the same time.
+   */
   backlog(topic: string, partition: number): number | undefined {
     const delivery = this.#topics.get(topic)?.[partition];
     if (delivery?.leader === undefined) return undefined;
-    return delivery.waiting.length + delivery.inFlight.length + (delivery.open?.size ?? 0) / batchBytes;
+    return delivery.waiting.length + delivery.inFlight.length + (delivery.open ? 0.5 : 0);
   }
 
   /** Adds one record, after sealing the partition's batch if it would not fit. */

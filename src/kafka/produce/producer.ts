@@ -78,7 +78,7 @@ export class RecordProducer implements OffsetTransaction {
     this.#accumulator.append(topic, partition, record, line);
   }
 
-  /** Batches of a partition that wait or are in flight, the open one as far as it is full; undefined while it has no leader. */
+  /** Batches of a partition that wait or are in flight, an open one as half of one; undefined while it has no leader. */
   backlog(topic: string, partition: number): number | undefined {
     return this.#accumulator.backlog(topic, partition);
   }
