@@ -13,7 +13,7 @@ import {
 } from '../../cli/options.ts';
 import { compressionNames } from '../../kafka/compression/index.ts';
 import { compileTemplate } from '../../records/produce/template.ts';
-import { framings } from '../../records/schemas/writer.ts';
+import { framings } from '../../records/schemas/formats.ts';
 import { writableSerdeNames } from '../../records/serde/table.ts';
 import { subjectStrategies } from './subject-strategy.ts';
 

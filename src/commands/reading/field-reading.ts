@@ -1,7 +1,8 @@
 /** What the options on formats and schemas ask for together. */
 import { usageError } from '../../base/errors.ts';
 import type { Context } from '../../context.ts';
-import { type RecordSchemas, type SchemaSerdeName, schemaSerdeNames } from '../../records/schemas/record-schemas.ts';
+import { type SchemaSerdeName, schemaSerdeNames } from '../../records/schemas/formats.ts';
+import type { RecordSchemas } from '../../records/schemas/record-schemas.ts';
 import type { Field } from '../../records/serde/serde.ts';
 import type { SerdeName } from '../../records/serde/table.ts';
 import type { ReadingOptions } from './options.ts';

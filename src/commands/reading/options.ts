@@ -1,7 +1,7 @@
 /** How commands that print records read keys and values: formats, and schemas. */
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, text } from '../../cli/options.ts';
-import { onDecodeErrors } from '../../records/schemas/unread.ts';
+import { onDecodeErrors } from '../../records/schemas/formats.ts';
 import { maxBatchBytesOption } from '../batch-size.ts';
 import { recordFormatOptions } from './formats.ts';
 

@@ -1,6 +1,6 @@
 /** The file with the schema of keys, or of values. */
 import { usageError } from '../../base/errors.ts';
-import type { SchemaFormat } from '../../records/schemas/loaded-schema.ts';
+import type { SchemaFormat } from '../../records/schemas/formats.ts';
 import type { Field } from '../../records/serde/serde.ts';
 import type { ReadingOptions } from './options.ts';
 

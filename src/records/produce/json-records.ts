@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { usageError } from '../../base/errors.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
-import { schemaFormats } from '../schemas/loaded-schema.ts';
+import { schemaFormats } from '../schemas/formats.ts';
 import type { Serde } from '../serde/serde.ts';
 import { writableSerdeNames } from '../serde/table.ts';
 import { isWellFormed } from '../serde/well-formed.ts';

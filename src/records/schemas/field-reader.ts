@@ -5,9 +5,10 @@ import { formatSize } from '../../base/units.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
 import { SchemaDataError } from '../../schemas/data-error.ts';
+import type { SchemaFormat } from './formats.ts';
 import { SchemaFrame } from './framing/frame.ts';
 import type { NamedSchema } from './framing/named-schema.ts';
-import type { LoadedSchema, SchemaFormat, SchemaOrigin } from './loaded-schema.ts';
+import type { LoadedSchema, SchemaOrigin } from './loaded-schema.ts';
 
 /** Why a schema that is named cannot be had. */
 export interface Unreadable {

@@ -1,11 +1,8 @@
 /** A schema that was looked up and compiled: what reads the data behind a frame. */
 import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
+import type { SchemaFormat } from './formats.ts';
 import type { SchemaFrame } from './framing/frame.ts';
 import { choiceEnd, type MessageChoice, readMessageChoice } from './framing/message-choice.ts';
-
-/** The formats of data that has a schema, as they are called in options and in JSON lines. */
-export const schemaFormats = ['avro', 'protobuf', 'json-schema'] as const;
-export type SchemaFormat = (typeof schemaFormats)[number];
 
 /** What a field was read with. The same object for all data of one type. */
 export interface SchemaOrigin {

@@ -4,16 +4,12 @@ import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import { makeSerde as jsonSerde } from '../serde/json.ts';
 import { largestDecoded } from '../serde/largest-decoded.ts';
 import type { Field, SchemaSerdes, Serde } from '../serde/serde.ts';
-
 import { makeSerde as stringSerde } from '../serde/string.ts';
 import { FieldReader, type Unreadable } from './field-reader.ts';
+import type { OnDecodeError, SchemaSerdeName } from './formats.ts';
 import type { NamedSchema } from './framing/named-schema.ts';
-import { type LoadedSchema, schemaFormats } from './loaded-schema.ts';
-import { type OnDecodeError, UnreadFields } from './unread.ts';
-
-/** The formats that schemas say; `schema` is whichever the record names. */
-export const schemaSerdeNames = ['schema', ...schemaFormats] as const;
-export type SchemaSerdeName = (typeof schemaSerdeNames)[number];
+import type { LoadedSchema } from './loaded-schema.ts';
+import { UnreadFields } from './unread.ts';
 
 export interface RecordSchemasOptions {
   /** Finds a schema that a record names, compiled; undefined without a registry. Rejects only for what should end the run. */

@@ -3,12 +3,9 @@ import { KtError } from '../../base/errors.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { SchemaDataError } from '../../schemas/data-error.ts';
 import type { Problem } from './field-reader.ts';
+import type { OnDecodeError } from './formats.ts';
 import { type NamedSchema, nameOf } from './framing/named-schema.ts';
 import type { SchemaOrigin } from './loaded-schema.ts';
-
-/** `raw` shows what cannot be read as it is, `skip` leaves its record out, `fail` ends the reading. */
-export const onDecodeErrors = ['raw', 'skip', 'fail'] as const;
-export type OnDecodeError = (typeof onDecodeErrors)[number];
 
 /** Fields whose problem is printed by itself; the others are only counted. */
 const mostPrinted = 10;

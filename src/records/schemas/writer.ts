@@ -4,11 +4,8 @@ import type { RecordHeader } from '../../kafka/batch/record-headers.ts';
 import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
 import type { RegisteredSchema } from '../../schemas/registry/schema.ts';
 import type { Field, Serde } from '../serde/serde.ts';
-import type { SchemaFormat } from './loaded-schema.ts';
-
-/** Where a record says its schema: in front of the data, in a header, or nowhere. */
-export const framings = ['v0', 'header', 'none'] as const;
-export type Framing = (typeof framings)[number];
+import type { Framing, SchemaFormat } from './formats.ts';
+import { schemaHeaderNames } from './framing/frame.ts';
 
 /** A schema, compiled for writing. */
 export interface WritableSchema {
@@ -60,7 +57,7 @@ function v0Prefix(field: Field, id: number | undefined, indexes: Buffer): Buffer
 function guidHeader(field: Field, guid: string | undefined, indexes: Buffer): RecordHeader {
   if (guid === undefined) throw unframed(field, 'GUID', '--framing v0');
   const value = Buffer.concat([Buffer.of(1), Buffer.from(guid.replaceAll('-', ''), 'hex'), indexes]);
-  return { key: Buffer.from(`__${field}_schema_id`), value };
+  return { key: Buffer.from(schemaHeaderNames(field)[0]), value };
 }
 
 function unframed(field: Field, what: string, instead: string) {

@@ -22,9 +22,9 @@ export const serdeTable = {
   cbor: { means: 'CBOR, shown as JSON', writes: true, load: () => import('./cbor.ts') },
   msgpack: { means: 'MessagePack, shown as JSON', writes: true, load: () => import('./msgpack.ts') },
   schema: { means: 'as the schema that the record names says', writes: false, load: () => import('./schema.ts') },
-  avro: { means: 'data of an Avro schema', writes: false, load: () => import('./avro.ts') },
-  protobuf: { means: 'Protobuf messages', writes: false, load: () => import('./protobuf.ts') },
-  'json-schema': { means: 'JSON with a JSON Schema', writes: false, load: () => import('./json-schema.ts') },
+  avro: { means: 'data of an Avro schema', writes: false, load: () => import('./schema.ts') },
+  protobuf: { means: 'Protobuf messages', writes: false, load: () => import('./schema.ts') },
+  'json-schema': { means: 'JSON with a JSON Schema', writes: false, load: () => import('./schema.ts') },
   internal: { means: "the records of Kafka's own topics, shown as JSON", writes: false, load: () => import('./internal.ts') },
 } as const satisfies Readonly<Record<string, SerdeEntry>>;
 

@@ -4,6 +4,8 @@
  * The order is that of Confluent's deserializers (DualSchemaIdDeserializer), then by how sure a form is: a header, then the payload's first
  * byte. A prefix may also be data that only looks like one, such as an int64 key: whoever looks the name up finds that out.
  */
+
+import { uuidText } from '../../../base/bytes/uuid.ts';
 import type { RecordView } from '../../../kafka/batch/record.ts';
 import { visitHeaders } from '../../../kafka/batch/record-headers.ts';
 import { type NamedSchema, SchemaNames } from './named-schema.ts';
@@ -159,10 +161,6 @@ export class SchemaFrame {
     this.#lastGuidName = this.#names.of('guid', uuidText(bytes, at));
     return this.#lastGuidName;
   }
-}
-
-function uuidText(bytes: Buffer, at: number): string {
-  return bytes.toString('hex', at, at + guidBytes).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** Little-endian bytes as the number they are. */

@@ -1,12 +1,12 @@
 /** Writers of logical types: text or number in JSON → the bytes under the logical type. */
 import type { ByteSink } from '../../../base/bytes/byte-sink.ts';
+import { isUuid, uuidBytes } from '../../../base/bytes/uuid.ts';
 import type { TextCursor } from '../text-cursor.ts';
 import type { FixedType, Logical, PrimitiveType } from '../types.ts';
 import { appendInteger, appendWhole, hasBits } from '../varint.ts';
 import { misfit } from '../wanted.ts';
 import { durationBytes } from './duration.ts';
 import { dateOf, timeOf, timestampOf } from './time-number.ts';
-import { isUuid, uuidBytes } from './uuid.ts';
 import { writeBigDecimal, writeDecimal } from './write-decimal.ts';
 
 type Writer = (from: TextCursor, sink: ByteSink) => void;

@@ -1,4 +1,4 @@
-/** UUIDs in 16 bytes ↔ their text. */
+/** UUIDs: 16 bytes ↔ the text that people write. */
 
 const pattern = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 

@@ -1,5 +1,0 @@
-/** Serde `protobuf`: a Protobuf message, which the record names or a file has. */
-import { schemaSerde } from './schema-serde.ts';
-import type { MakeSerde } from './serde.ts';
-
-export const makeSerde: MakeSerde = (context) => schemaSerde('protobuf', context);
