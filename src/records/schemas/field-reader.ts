@@ -1,6 +1,6 @@
 /** Reads keys, or values, with the schemas that records name, or with one from a file. One object per field of a stream. */
 import { inflateSync } from 'node:zlib';
-import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { formatSize } from '../../base/units.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
@@ -36,6 +36,7 @@ export interface FieldReaderOptions {
 /** `none`: it names no schema, and none is given. */
 type Outcome = 'read' | 'none' | 'unread';
 
+const scratchBytes = 1 << 12;
 /** What zlib may make of a payload. */
 const mostInflated = 128 << 20;
 
@@ -46,7 +47,8 @@ export class FieldReader {
   readonly known = new Map<NamedSchema, LoadedSchema | Unreadable>();
   #record: RecordView | undefined;
   #origin: SchemaOrigin | undefined;
-  #sink: ByteSink | undefined;
+  readonly #scratch = new ByteSink(scratchBytes);
+  #sink: ByteSink = this.#scratch;
   #value: unknown;
   /** The datum that was found last. */
   #bytes: Buffer = Buffer.alloc(0);
@@ -85,6 +87,13 @@ export class FieldReader {
     return this.#read(bytes, start, end, this.#write) === 'read';
   }
 
+  /** The same as text; undefined for what cannot be read. */
+  text(bytes: Buffer, start: number, end: number): string | undefined {
+    const scratch = this.#scratch;
+    scratch.length = 0;
+    return this.writeJson(bytes, start, end, scratch) ? scratch.buf.toString('utf8', 0, scratch.length) : undefined;
+  }
+
   /** The field as expressions see it; undefined for what cannot be read. */
   decode(bytes: Buffer, start: number, end: number): unknown {
     return this.#read(bytes, start, end, this.#decode) === 'read' ? this.#value : undefined;
@@ -92,11 +101,13 @@ export class FieldReader {
 
   /** Whether there is nothing wrong with a field: it can be read, or names no schema. */
   isSound(bytes: Buffer, start: number, end: number): boolean {
-    return start < 0 || this.#read(bytes, start, end, this.#decode) !== 'unread';
+    this.#sink = this.#scratch;
+    this.#scratch.length = 0;
+    return start < 0 || this.#read(bytes, start, end, this.#write) !== 'unread';
   }
 
   readonly #write = (schema: CompiledSchema): void => {
-    schema.writeJson(this.#bytes, this.#start, this.#end, this.#sink!);
+    schema.writeJson(this.#bytes, this.#start, this.#end, this.#sink);
   };
 
   readonly #decode = (schema: CompiledSchema): void => {

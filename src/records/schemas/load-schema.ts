@@ -26,11 +26,7 @@ const loaders: Readonly<Record<SchemaType, Load>> = {
     const protobuf = await registeredProtobuf(schema);
     return loadedMessages(schemaId, (choice) => messageOf(protobuf, choice), firstMessage);
   },
-  async JSON({ text, references }, schemaId) {
-    const { compileJsonSchema } = await import('../../schemas/json-schema/compile.ts');
-    const referred = references.map(({ name, schema }) => ({ name, text: schema.text }));
-    return loadedSchema('json-schema', schemaId, await compileJsonSchema(text, referred, false));
-  },
+  JSON: async (schema, schemaId) => loadedSchema('json-schema', schemaId, await jsonSchema(schema, false)),
 };
 
 /**
@@ -67,11 +63,8 @@ export async function loadWritable(
       const parsed = parseAvro(schema.text, { references: referredTexts(schema), checksDefaults: true });
       return { format: 'avro', compiled: compileAvro(parsed, plainStyle, { bareBytes: true }), indexes };
     }
-    case 'JSON': {
-      const { compileJsonSchema } = await import('../../schemas/json-schema/compile.ts');
-      const referred = schema.references.map(({ name, schema: { text } }) => ({ name, text }));
-      return { format: 'json-schema', compiled: await compileJsonSchema(schema.text, referred, true), indexes };
-    }
+    case 'JSON':
+      return { format: 'json-schema', compiled: await jsonSchema(schema, true), indexes };
     case 'PROTOBUF': {
       const protobuf = await registeredProtobuf(schema, resolve);
       const compiled = protobuf.compile(message);
@@ -80,6 +73,12 @@ export async function loadWritable(
       return { format: 'protobuf', compiled, indexes: encodeMessageIndexes(indexesOfMessage) };
     }
   }
+}
+
+async function jsonSchema(schema: RegisteredSchema, writes: boolean): Promise<CompiledSchema> {
+  const { compileJsonSchema } = await import('../../schemas/json-schema/compile.ts');
+  const named = new Map(referredSchemas(schema).map(({ name, schema: { text } }) => [name, { name, text }]));
+  return compileJsonSchema(schema.text, [...named.values()], writes);
 }
 
 async function registeredProtobuf(schema: RegisteredSchema, resolve?: ResolveImport): Promise<ProtobufSchema> {

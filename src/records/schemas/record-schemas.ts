@@ -1,5 +1,4 @@
 /** The schemas of one run's records: looked up before a batch is read, and shared by filters and sinks. */
-import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import { makeSerde as jsonSerde } from '../serde/json.ts';
 import { largestDecoded } from '../serde/largest-decoded.ts';
@@ -128,10 +127,7 @@ class SchemaField {
   }
 }
 
-const scratchBytes = 1 << 12;
-
 function serdeOf(name: SchemaSerdeName, field: Field, reader: FieldReader): Serde {
-  const scratch = new ByteSink(scratchBytes);
   // What cannot be read is seen as it would be without a schema.
   const otherwise = field === 'key' ? stringSerde() : jsonSerde();
   return {
@@ -140,10 +136,7 @@ function serdeOf(name: SchemaSerdeName, field: Field, reader: FieldReader): Serd
     at: (record) => reader.at(record),
     write: (bytes, start, end, sink) => reader.writeJson(bytes, start, end, sink),
     origin: () => reader.origin,
-    text(bytes, start, end) {
-      scratch.length = 0;
-      return reader.writeJson(bytes, start, end, scratch) ? scratch.buf.toString('utf8', 0, scratch.length) : undefined;
-    },
+    text: (bytes, start, end) => reader.text(bytes, start, end),
     decode(bytes, start, end) {
       const value = reader.decode(bytes, start, end);
       return value === undefined ? otherwise.decode(bytes, start, end) : value;
