@@ -25,8 +25,7 @@ export function isLarge({ later }: ByteSink, start: number, end: number): boolea
 }
 
 /** The text that a serde makes of bytes; undefined where it has to look at all of them at once. */
-export function textPieces({ name, text }: Serde, bytes: Buffer, start: number, end: number): Pieces | undefined {
-  if (text === undefined) return [bytes.subarray(start, end)];
+export function textPieces({ name }: Serde, bytes: Buffer, start: number, end: number): Pieces | undefined {
   if (name === 'hex') return encodedPieces('hex', bytes, start, end);
   if (name === 'base64') return encodedPieces('base64', bytes, start, end);
   return undefined;
@@ -96,10 +95,11 @@ export function* visiblePieces(bytes: Buffer, start: number, end: number, indent
   if (isOpen) yield Buffer.from('\\n');
 }
 
-/** Bytes that are no text, for people. */
+/** Bytes that are no text, for people: in hex, with spaces between them. */
 export function* hexPieces(bytes: Buffer, start: number, end: number): Generator<Uint8Array> {
   const sink = new ByteSink(pieceBytes);
-  yield* one(sink, `${(end - start).toLocaleString('en-US')} bytes:`);
-  for (let at = start; at < end; at += hexStep)
-    yield* one(sink, bytes.toString('hex', at, Math.min(at + hexStep, end)).replace(/../g, ' $&'));
+  for (let at = start; at < end; at += hexStep) {
+    const hex = bytes.toString('hex', at, Math.min(at + hexStep, end)).replace(/../g, ' $&');
+    yield* one(sink, at === start ? hex.slice(1) : hex);
+  }
 }

@@ -35,38 +35,22 @@ export async function prettyFormat(
   const palette = await recordPalette(out.color);
   const columns = out.terminal ? Math.max(out.columns, 20) : Infinity;
   const page = new Page(columns);
-  const field = new Fields(page, palette, columns, out.terminal);
+  const field = new Fields(page, palette, columns, out.terminal, sink);
   let headersLeft = 0;
-  /** Puts a field; a large one that goes to a pipe whole is made only when it is written. */
-  const put = (
-    serde: Serde,
-    bytes: Buffer,
-    start: number,
-    end: number,
-    rows: number,
-    paint: Paint | undefined,
-    isValue = false,
-  ): void => {
-    const pieces = isLarge(sink, start, end) ? largeText(serde, bytes, start, end, isValue) : undefined;
-    if (pieces) {
-      sink.utf8(page.take());
-      sink.put(pieces);
-    } else field.put(serde, bytes, start, end, rows, paint, isValue);
-  };
   const appendHeader = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean => {
     page.allow(Infinity, indent);
     page.row();
     if (headersLeft-- === 0) return false;
-    put(plain, bytes, keyStart, keyEnd, most.header, palette.headerName);
+    field.put(plain, bytes, keyStart, keyEnd, most.header, palette.headerName);
     page.put(': ', palette.faint);
-    put(plain, bytes, valueStart, valueEnd, most.header, undefined);
+    field.put(plain, bytes, valueStart, valueEnd, most.header, undefined);
     return true;
   };
   return (record) => {
     page.allow(Infinity, indent);
     page.put(`${record.topic} ${record.partition}:${offsetText(record)}`, palette.position);
     page.put(`  ${timeText(record)}  `, palette.faint);
-    put(keySerde, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key);
+    field.put(keySerde, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key);
     if (record.headerCount > 0) {
       headersLeft = out.terminal ? mostHeaders : Infinity;
       visitHeaders(record, appendHeader);
@@ -74,22 +58,10 @@ export async function prettyFormat(
     }
     page.allow(Infinity, indent);
     page.row();
-    put(valueSerde, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
+    field.put(valueSerde, record.bytes, record.valueStart, record.valueEnd, most.value, undefined, true);
     page.endRow();
     sink.utf8(page.take());
   };
-}
-
-/** A large field for people, as it is: JSON in it is not indented. Undefined for what the serde reads otherwise. */
-function largeText(serde: Serde, bytes: Buffer, start: number, end: number, isValue: boolean): Pieces | undefined {
-  if (serde.text)
-    return (
-      textPieces(serde, bytes, start, end) ??
-      (serde.text(bytes, start, end) === undefined ? hexPieces(bytes, start, end) : undefined)
-    );
-  return isUtf8(bytes, start, end)
-    ? visiblePieces(bytes, start, end, isValue ? indent : undefined)
-    : hexPieces(bytes, start, end);
 }
 
 function offsetText(record: RecordView): string {
@@ -107,24 +79,27 @@ function originText({ type, schemaId }: SchemaOrigin): string {
   return schemaId === null ? type : `${type} #${schemaId}`;
 }
 
-/** Puts the fields of records on a page. */
+/** Puts the fields of records on a page; a large one that goes to a pipe whole is made only when it is written. */
 class Fields {
   readonly #page: Page;
   readonly #palette: Palette;
   readonly #columns: number;
   readonly #terminal: boolean;
+  readonly #sink: ByteSink;
   /** What the field put last was read with, if a schema said what it is. */
   #origin: SchemaOrigin | undefined;
 
-  constructor(page: Page, palette: Palette, columns: number, terminal: boolean) {
+  /** @param sink where the page goes */
+  constructor(page: Page, palette: Palette, columns: number, terminal: boolean, sink: ByteSink) {
     this.#page = page;
     this.#palette = palette;
     this.#columns = columns;
     this.#terminal = terminal;
+    this.#sink = sink;
   }
 
   /** Puts one field; says how many bytes did not fit, and how to see them. */
-  put(serde: Serde, bytes: Buffer, start: number, end: number, rows: number, paint: Paint | undefined, isValue: boolean): void {
+  put(serde: Serde, bytes: Buffer, start: number, end: number, rows: number, paint: Paint | undefined, isValue = false): void {
     const page = this.#page;
     const { faint } = this.#palette;
     page.allow(this.#terminal ? rows : Infinity, indent);
@@ -155,7 +130,10 @@ class Fields {
     isValue: boolean,
   ): number {
     this.#origin = undefined;
+    const large = isLarge(this.#sink, start, end);
     if (serde.text && !serde.isPlain?.(start, end)) {
+      const pieces = large ? textPieces(serde, bytes, start, end) : undefined;
+      if (pieces) return this.#putLater(pieces, start, end);
       const text = serde.text(bytes, start, end);
       if (text !== undefined) {
         this.#origin = serde.origin?.();
@@ -166,6 +144,8 @@ class Fields {
       if (!serde.isElseText) return this.#putHex(bytes, start, end, serde.recordType?.());
     }
     if (!isUtf8(bytes, start, end)) return this.#putHex(bytes, start, end);
+    // JSON in it is not indented.
+    if (large) return this.#putLater(visiblePieces(bytes, start, end, isValue ? indent : undefined), start, end);
     const cut = Math.min(end, start + (this.#terminal ? rows * this.#columns * longestCharacter : Infinity));
     const text = bytes.toString('utf8', start, characterStart(bytes, cut, end));
     const taken =
@@ -193,8 +173,16 @@ class Fields {
     this.#page.allow(Infinity, indent);
     const type = recordType === undefined ? '' : `record type ${recordType}, `;
     this.#page.put(`${type}${(end - start).toLocaleString('en-US')} bytes: `, this.#palette.faint);
+    if (isLarge(this.#sink, start, end)) return this.#putLater(hexPieces(bytes, start, end), start, end);
     this.#page.put(bytes.toString('hex', start, shown).replace(/..(?=.)/g, '$& '), this.#palette.jsonWord);
     return shown - start;
+  }
+
+  /** Puts a large field behind what is on the page. */
+  #putLater(pieces: Pieces, start: number, end: number): number {
+    this.#sink.utf8(this.#page.take());
+    this.#sink.put(pieces);
+    return end - start;
   }
 }
 

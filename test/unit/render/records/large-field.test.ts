@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import type { Serde } from '../../../../src/records/serde/serde.ts';
 import type { RecordFormat } from '../../../../src/records/stream.ts';
 import { format, rendered } from './records.ts';
 
@@ -68,4 +69,29 @@ test('pretty indents the lines of a large value like those of a small one', asyn
   assert.equal(rows[0], '  first ä€😀');
   assert.equal(rows[1], '  second\\x07');
   assert.equal(rows.at(-2), '  last\\n');
+});
+
+test('pretty shows a large value like a small one where its schema cannot be told: as text where it is text, else in hex', async () => {
+  const unread: Serde = {
+    name: 'schema',
+    kind: 'json',
+    text: () => undefined,
+    decode: () => null,
+    isElseText: true,
+    takes: '',
+  };
+  const shown = async (value: string | Buffer) =>
+    (
+      await rendered([{ key: 'k', value }], { style: 'pretty', valueFormat: undefined, schemas: { serde: () => unread } })
+    ).toString();
+  for (const [large, small] of [
+    [text, text.slice(0, 300)],
+    [binary, binary.subarray(0, 100)],
+  ] as const) {
+    const [head, line] = (await shown(large)).split('\n');
+    const [smallHead, smallLine] = (await shown(small)).split('\n');
+    assert.equal(head, smallHead);
+    const begin = (row: string | undefined) => row!.replace(/^ {2}[\d,]+ bytes: /, '').slice(0, 200);
+    assert.equal(begin(line), begin(smallLine));
+  }
 });
