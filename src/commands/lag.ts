@@ -1,6 +1,5 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
 import type { KtError } from '../base/errors.ts';
-import { isPattern } from '../base/name-pattern.ts';
 import { formatDuration } from '../base/units.ts';
 import { variadicArgument } from '../cli/define.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
@@ -84,7 +83,7 @@ export const lag = command({
     const cluster = await context.cluster();
     if (mode.kind === 'now') {
       const report = await reportLag(cluster, texts, asked);
-      if (texts.length === 0 || texts.some(isPattern)) await noteIfPartial(context, 'groups');
+      await noteIfPartial(context, 'groups', texts);
       return report;
     }
     if (mode.kind === 'watch') {

@@ -1,6 +1,5 @@
 /** `kt groups describe`: a group's members, what each is assigned, and where the group stands. */
 
-import { isPattern } from '../../base/name-pattern.ts';
 import { variadicArgument } from '../../cli/define.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -69,7 +68,7 @@ export const groupsDescribe = command({
   ],
   async run(context, { groups }) {
     const report = await reportLag(await context.cluster(), groups, { topics: [], uncommitted: 'count' });
-    if (groups.some(isPattern)) await noteIfPartial(context, 'groups');
+    await noteIfPartial(context, 'groups', groups);
     return report;
   },
 });

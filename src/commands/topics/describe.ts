@@ -1,6 +1,5 @@
 /** `kt topics describe`: leaders, replicas, offsets and configs of topics, and which of their partitions are ill. */
 
-import { isPattern } from '../../base/name-pattern.ts';
 import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { choice } from '../../cli/options.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
@@ -94,7 +93,7 @@ export const topicsDescribe = command({
     const { globals, note } = context;
     const connected = await context.cluster();
     const described = await describeTopics(connected, topics, { ...options, allConfigs: configs === 'all' });
-    if (topics.length === 0 || topics.some(isPattern)) await noteIfPartial(context, 'topics');
+    await noteIfPartial(context, 'topics', topics);
     if (isFiltered(options)) {
       if (described.topics.length === 0 && described.problems.length === 0) note(`no partition is ${sought(options)}`);
     } else if (['table', 'wide', undefined].includes(globals.output) && isFew(topics, described)) {

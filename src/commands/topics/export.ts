@@ -1,6 +1,5 @@
 /** `kt topics export`: topics as YAML, for git and for `kt topics apply`. */
 
-import { isPattern } from '../../base/name-pattern.ts';
 import { optionalArgument } from '../../cli/define.ts';
 import { command } from '../../context.ts';
 import { exportTopics } from '../../core/topics/export.ts';
@@ -20,7 +19,7 @@ export const topicsExport = command({
   ],
   async run(context, { pattern }) {
     const text = await exportTopics(await context.cluster(), pattern);
-    if (pattern === undefined || isPattern(pattern)) await noteIfPartial(context, 'topics');
+    await noteIfPartial(context, 'topics', pattern === undefined ? [] : [pattern]);
     return text;
   },
 });
