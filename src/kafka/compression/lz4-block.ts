@@ -1,6 +1,7 @@
 /** The LZ4 block format: sequences of literals, each followed by a copy from up to 64 KiB back. */
 
-import { copyBytes, copySixteen, repeatBytes, viewOf } from '../../base/bytes/copy-bytes.ts';
+import { copyBytes, copySixteen, repeatBytes } from '../../base/bytes/copy-bytes.ts';
+import { viewOf } from '../../base/bytes/word32.ts';
 import { malformed } from '../batch/malformed.ts';
 import { findMatches, matches } from './matches.ts';
 

@@ -1,6 +1,7 @@
 /** The snappy block format: a length, then literals and copies from up to 64 KiB back. */
 
-import { copyBytes, copySixteen, repeatBytes, viewOf } from '../../base/bytes/copy-bytes.ts';
+import { copyBytes, copySixteen, repeatBytes } from '../../base/bytes/copy-bytes.ts';
+import { viewOf } from '../../base/bytes/word32.ts';
 import { malformed } from '../batch/malformed.ts';
 import { findMatches, matches } from './matches.ts';
 
