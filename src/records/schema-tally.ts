@@ -32,18 +32,16 @@ const headerNames: Readonly<Record<Field, Buffer>> = {
   key: Buffer.from('__key_schema_id'),
   value: Buffer.from('__value_schema_id'),
 };
-interface Count {
-  records: number;
-  partition: number;
-  offset: number;
-  timestamp: number;
-}
+
+/** What was counted so far. */
+type Count = { -readonly [name in keyof Omit<SchemaUse, 'of'>]: SchemaUse[name] };
 
 /** Counts records by topic, field and schema. */
 export class SchemaTally {
   readonly #ids: ReadonlySet<number>;
   readonly #byGuid: ReadonlyMap<string, number>;
-  readonly #counts = new Map<string, Map<string, Count>>();
+  /** By topic, field and id. */
+  readonly #counts = new Map<string, Count>();
   readonly #looked = new Map<string, number>();
 
   constructor(schemas: readonly WantedSchema[]) {
@@ -63,26 +61,20 @@ export class SchemaTally {
 
   /** By topic, values first, then by id. */
   uses(): readonly SchemaUse[] {
-    const uses: SchemaUse[] = [];
-    for (const topic of [...this.#counts.keys()].sort()) {
-      for (const [name, { records, partition, offset, timestamp }] of this.#counts.get(topic)!) {
-        const [field, id] = name.split(' ') as [Field, string];
-        const last = { lastPartition: partition, lastOffset: offset, lastTimestamp: timestamp };
-        uses.push({ topic, field, id: Number(id), records, of: this.#looked.get(topic)!, ...last });
-      }
-    }
-    return uses.sort((a, b) => (a.topic === b.topic ? compareFields(a, b) : 0));
+    const uses = [...this.#counts.values()].map(({ topic, field, id, records, ...last }) => {
+      return { topic, field, id, records, of: this.#looked.get(topic)!, ...last };
+    });
+    return uses.sort((a, b) => (a.topic === b.topic ? compareFields(a, b) : a.topic < b.topic ? -1 : 1));
   }
 
   #count({ topic, partition, offset, timestamp }: RecordView, field: Field, id: number): void {
-    const counts = this.#counts.get(topic) ?? new Map<string, Count>();
-    this.#counts.set(topic, counts);
-    const name = `${field} ${id}`;
-    const count = counts.get(name);
-    if (!count) counts.set(name, { records: 1, partition, offset, timestamp });
+    const last = { lastPartition: partition, lastOffset: offset, lastTimestamp: timestamp };
+    const name = `${topic} ${field} ${id}`;
+    const count = this.#counts.get(name);
+    if (!count) this.#counts.set(name, { topic, field, id, records: 1, ...last });
     else {
       count.records++;
-      if (timestamp >= count.timestamp) Object.assign(count, { partition, offset, timestamp });
+      if (timestamp >= count.lastTimestamp) Object.assign(count, last);
     }
   }
 
