@@ -22,8 +22,8 @@ export interface SchemaUse {
   readonly lastPartition: number;
   /** Of the newest record that carries it, by timestamp. */
   readonly lastOffset: number;
-  /** Epoch ms. */
-  readonly lastTimestamp: number;
+  /** Epoch ms; a bigint where a number does not hold it, as with nanoseconds. */
+  readonly lastTimestamp: number | bigint;
 }
 
 const idPrefix = 0x00;
@@ -67,7 +67,9 @@ export class SchemaTally {
     return uses.sort((a, b) => (a.topic === b.topic ? compareFields(a, b) : a.topic < b.topic ? -1 : 1));
   }
 
-  #count({ topic, partition, offset, timestamp }: RecordView, field: Field, id: number): void {
+  #count(record: RecordView, field: Field, id: number): void {
+    const { topic, partition, offset } = record;
+    const timestamp = Number.isSafeInteger(record.timestamp) ? record.timestamp : record.exactTimestamp();
     const last = { lastPartition: partition, lastOffset: offset, lastTimestamp: timestamp };
     const name = `${topic} ${field} ${id}`;
     const count = this.#counts.get(name);

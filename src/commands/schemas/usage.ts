@@ -1,4 +1,5 @@
 /** `kt schemas usage`: the topics whose newest records carry a schema. */
+import { isoTime } from '../../base/iso-time.ts';
 import { argument, option, repeatable } from '../../cli/define.ts';
 import { positiveNumber, text } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
@@ -40,7 +41,7 @@ const shows: TableShape<Usage> = {
         { header: 'OF', get: (use: Use) => use.of },
         { header: 'LAST', get: (use: Use) => `${use.topic}:${use.lastPartition}`, wide: true },
         { header: 'LAST-OFFSET', get: (use: Use) => use.lastOffset },
-        { header: 'LAST-TIME', get: (use: Use) => new Date(use.lastTimestamp).toISOString() },
+        { header: 'LAST-TIME', get: (use: Use) => isoTime(use.lastTimestamp) },
       ],
       rows: uses,
     },

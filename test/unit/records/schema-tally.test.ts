@@ -16,7 +16,7 @@ interface Given {
   readonly value?: Buffer;
   readonly headers?: readonly (readonly [name: string, value: Buffer | null])[];
   readonly offset?: number;
-  readonly timestamp?: number;
+  readonly timestamp?: number | bigint;
 }
 
 function record({ topic = 'orders', key, value, headers = [], offset = 0, timestamp = 0 }: Given): RecordView {
@@ -28,7 +28,7 @@ function record({ topic = 'orders', key, value, headers = [], offset = 0, timest
     topic,
     partition: 1,
     offset,
-    timestamp,
+    timestamp: Number(timestamp),
     timestampType: 'CreateTime',
     bytes,
     keyStart: key ? 0 : -1,
@@ -87,4 +87,14 @@ test('headers name a schema as well, the last of a name counting', () => {
 test('other ids, short data, text and tombstones carry none', () => {
   const others = [idBytes(9), Buffer.from([0, 0, 0, 0]), Buffer.from('text'), guidBytes.subarray(0, 16), Buffer.alloc(0)];
   assert.deepEqual(usesOf(...others.map((value) => ({ value })), {}, { key: idBytes(7).subarray(1) }), []);
+});
+
+test('a time in nanoseconds is told to its last digit, and is later than one in milliseconds', () => {
+  const tally = new SchemaTally([{ id: 7, guid: undefined }]);
+  for (const timestamp of [1_795_766_984_000_000_122n, 1_795_766_984_000_000_123n, 1_795_766_984_000])
+    tally.add(record({ value: idBytes(7), timestamp }));
+  assert.deepEqual(
+    tally.uses().map(({ lastTimestamp }) => lastTimestamp),
+    [1_795_766_984_000_000_123n],
+  );
 });
