@@ -34,10 +34,8 @@ export async function* peekRecords(
   for (let from = 0; from < places.length; from += partitionsAtOnce) {
     const together = places.slice(from, from + partitionsAtOnce);
     const held = new HeldBytes('groups peek', maxBatchBytes);
-    const [back, ahead] = [
-      { ...look, direction: 'back', count: neighbours } as const,
-      { ...look, direction: 'ahead', count: neighbours + 1 } as const,
-    ];
+    const back: Look = { ...look, direction: 'back', count: neighbours };
+    const ahead: Look = { ...look, direction: 'ahead', count: neighbours + 1 };
     // One after the other: each may decompress a large batch.
     const before = await nearest(cluster, together.map(unreadBefore), back, options, held);
     const after = await nearest(cluster, together.map(unreadAfter), ahead, options, held);
