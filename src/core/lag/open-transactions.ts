@@ -2,7 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
+import { type FirstRecordOptions, firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
 import { perBroker } from '../cluster/brokers.ts';
 import { listOffsets, offsetOf } from '../offsets/list.ts';
@@ -22,20 +22,19 @@ const mostMarkers = 8n;
 export async function withOpenTransactions(
   cluster: Cluster,
   groups: readonly GroupLag[],
-  options: RoutingOptions,
+  { maxBatchBytes, ...options }: FirstRecordOptions,
 ): Promise<readonly GroupLag[]> {
   const behind = unique(groups, isBehind);
   if (behind.length === 0) return groups;
   const stable = await listOffsets(cluster, behind, 'end', 'read_committed', options);
   const lookups: Lookup[] = [];
-  for (const { topic, partition, committedOffset: offset, endOffset } of groups.flatMap((group) =>
-    group.partitions.filter(isBehind),
-  )) {
+  const rows = groups.flatMap(({ partitions }) => partitions.filter(isBehind));
+  for (const { topic, partition, committedOffset: offset, endOffset } of rows) {
     const end = offsetOf(stable, { topic, partition });
     if (end === null || end >= endOffset! || offset! >= end || end - offset! > mostMarkers) continue;
     lookups.push({ topic, partition, offset: offset!, end });
   }
-  const unread = await firstRecords(cluster, lookups, 'read_committed', options);
+  const unread = await firstRecords(cluster, lookups, 'read_committed', { maxBatchBytes, ...options });
   const isHeld = (row: PartitionLag) => {
     if (!isBehind(row)) return false;
     if (row.committedOffset === offsetOf(stable, row)) return true;

@@ -11,7 +11,7 @@ export interface LagOptions extends RoutingOptions {
   readonly isolation?: Isolation | undefined;
   /** Whether the age of the first unread records is read too; `maxAgeMs` alone asks for it as well. */
   readonly seconds?: boolean | undefined;
-  /** What one batch may decompress to where ages are read, in bytes (default 128 MiB). */
+  /** What one batch may decompress to where records are read, in bytes (default 128 MiB). */
   readonly maxBatchBytes?: number | undefined;
   /** Check: no partition may lag more than this many records. */
   readonly maxLag?: number | undefined;

@@ -48,8 +48,9 @@ export async function measureLag(cluster: Cluster, texts: readonly string[], opt
   const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, { timeoutMs });
   const counted = positions.map((position) => lagOf(position, logs, uncommitted, only));
   const aged = options.seconds || options.maxAgeMs !== undefined;
-  const told = isolation === 'read_committed' ? counted : await withOpenTransactions(cluster, counted, { timeoutMs });
-  const all = aged ? await withSeconds(cluster, told, isolation, { timeoutMs, maxBatchBytes }) : told;
+  const reading = { timeoutMs, maxBatchBytes };
+  const told = isolation === 'read_committed' ? counted : await withOpenTransactions(cluster, counted, reading);
+  const all = aged ? await withSeconds(cluster, told, isolation, reading) : told;
   const groups = patterns.length === 0 ? all : all.filter(({ partitions }) => partitions.length > 0);
   // A named group that does not read the topics must not pass its check because there is nothing to check.
   const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.group));
