@@ -141,7 +141,7 @@ async function recordFilter(
 async function expressions(sources: readonly string[]): Promise<readonly CompiledExpression[]> {
   if (sources.length === 0) return [];
   const { compileExpression } = await import('../records/expression/compile.ts');
-  return sources.map((source) => compileExpression('--where', source));
+  return Promise.all(sources.map((source) => compileExpression('--where', source)));
 }
 
 /** What `-o`, `-f` and the terminal ask for. */

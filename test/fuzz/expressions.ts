@@ -145,7 +145,7 @@ const values = [
 ];
 
 /** @returns how many were compiled and how many refused */
-export function fuzzExpressions(count: number, seed: number): { compiled: number; refused: number } {
+export async function fuzzExpressions(count: number, seed: number): Promise<{ compiled: number; refused: number }> {
   const random = randomOf(seed);
   const grammar = new Grammar(random);
   const told = { compiled: 0, refused: 0 };
@@ -159,7 +159,7 @@ export function fuzzExpressions(count: number, seed: number): { compiled: number
     if (source.length > 2_000) source = 'key';
     const start = process.cpuUsage().user;
     try {
-      const { evaluate } = compileExpression('--where', source);
+      const { evaluate } = await compileExpression('--where', source);
       told.compiled++;
       const value = values[index % values.length];
       const scope: RecordScope = {
@@ -195,6 +195,6 @@ export function fuzzExpressions(count: number, seed: number): { compiled: number
 if (process.argv[1] === import.meta.filename) {
   const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
   console.log(`seed ${seed}`);
-  const { compiled, refused } = fuzzExpressions(count, seed);
+  const { compiled, refused } = await fuzzExpressions(count, seed);
   console.log(`${compiled} compiled, ${refused} refused of ${count}`);
 }

@@ -3,8 +3,9 @@ import { calls } from './calls.ts';
 import { functions } from './functions.ts';
 import { Generator } from './generator.ts';
 import * as operators from './operators.ts';
+import { loadPattern, type Pattern } from './pattern.ts';
 import type { FieldName, RecordScope } from './scope.ts';
-import { ExpressionSource } from './source.ts';
+import { ExpressionSource, lowerFirst } from './source.ts';
 import * as values from './values.ts';
 import { restartWork, work } from './work.ts';
 
@@ -23,9 +24,11 @@ export interface CompiledExpression {
  * @param flag who asked, for errors: `--where`
  * @throws KtError `usage` with the place of what is wrong
  */
-export function compileExpression(flag: string, source: string): CompiledExpression {
-  const generator = new Generator(new ExpressionSource(flag, source));
+export async function compileExpression(flag: string, text: string): Promise<CompiledExpression> {
+  const source = new ExpressionSource(flag, text);
+  const generator = new Generator(source);
   const code = generator.generate();
+  const patterns = await patternsOf(generator, source);
   const runtime = { ...operators, ...values, calls, functions, work };
   // Only code that the generator wrote is compiled here: names and texts of the expression stand in it as JSON or as checked identifiers.
   const build = new Function(
@@ -33,7 +36,7 @@ export function compileExpression(flag: string, source: string): CompiledExpress
     'patterns',
     `"use strict"; const { ${Object.keys(runtime).join(', ')} } = runtime; return (scope) => (${code});`,
   );
-  const evaluate = build(runtime, generator.patterns) as (scope: RecordScope) => unknown;
+  const evaluate = build(runtime, patterns) as (scope: RecordScope) => unknown;
   return {
     uses: generator.uses,
     evaluate(scope) {
@@ -41,4 +44,17 @@ export function compileExpression(flag: string, source: string): CompiledExpress
       return evaluate(scope);
     },
   };
+}
+
+/** @throws KtError `usage` for a regular expression that could take for ever */
+function patternsOf({ regexes }: Generator, expression: ExpressionSource): Promise<readonly Pattern[]> {
+  return Promise.all(
+    regexes.map(async ({ source, flags, at }) => {
+      try {
+        return await loadPattern(source, flags);
+      } catch (error) {
+        throw expression.error(at, lowerFirst((error as Error).message));
+      }
+    }),
+  );
 }

@@ -3,17 +3,25 @@ import type { AnyNode, Expression, Pattern as Parameter, SpreadElement, Super } 
 import { nearest } from '../../base/nearest.ts';
 import { constants, functions } from './functions.ts';
 import { methods } from './methods.ts';
-import { Pattern } from './pattern.ts';
 import { type FieldName, fieldNames } from './scope.ts';
-import { type ExpressionSource, lowerFirst } from './source.ts';
+import type { ExpressionSource } from './source.ts';
 import { binaryCode, dotted, inherited, numberCode, refusals, unaries } from './syntax.ts';
 
 const functionsHint = `functions are ${Object.keys(functions).slice(0, 9).join(', ')} and Math's`;
 
+/** A regular expression as it stands in an expression. */
+interface RegexLiteral {
+  readonly source: string;
+  readonly flags: string;
+  /** Index of its first character. */
+  readonly at: number;
+}
+
 /** Writes the code of one expression; everything that it names is checked. */
 export class Generator {
   readonly uses = new Set<FieldName>();
-  readonly patterns: Pattern[] = [];
+  /** What the code finds as `patterns`, in this order. */
+  readonly regexes: RegexLiteral[] = [];
   readonly #source: ExpressionSource;
   readonly #parameters: Set<string>[] = [];
   #depth = 0;
@@ -39,7 +47,10 @@ export class Generator {
       case 'Identifier':
         return this.#name(node.name, node.start);
       case 'Literal':
-        if (node.regex) return this.#pattern(node.regex.pattern, node.regex.flags, node.start);
+        if (node.regex) {
+          const { pattern, flags } = node.regex;
+          return `patterns[${this.regexes.push({ source: pattern, flags, at: node.start }) - 1}]`;
+        }
         if (typeof node.value === 'bigint') return `(${node.value}n)`;
         return typeof node.value === 'number' ? numberCode(node.value, node.raw ?? '') : JSON.stringify(node.value);
       case 'TemplateLiteral':
@@ -119,15 +130,6 @@ export class Generator {
       `${name} is not defined`,
       near ? `did you mean ${near}?` : `an expression can name ${fieldNames.join(', ')}; a text stands in quotes`,
     );
-  }
-
-  #pattern(source: string, flags: string, at: number): string {
-    try {
-      this.patterns.push(new Pattern(source, flags));
-    } catch (error) {
-      throw this.#source.error(at, lowerFirst((error as Error).message));
-    }
-    return `patterns[${this.patterns.length - 1}]`;
   }
 
   #binary(operator: string, left: string, right: string, at: number): string {

@@ -1,6 +1,6 @@
 /** A regular expression in an expression: JavaScript's, without the state that `lastIndex` is, and in bounded time. */
 import { KtError } from '../../base/errors.ts';
-import { Regex } from '../../base/regex/regex.ts';
+import type { Regex } from '../../base/regex/regex.ts';
 import { ExpressionFailure } from './failure.ts';
 import { asText } from './values.ts';
 import { make, work } from './work.ts';
@@ -9,12 +9,9 @@ export class Pattern {
   readonly isGlobal: boolean;
   readonly #regex: Regex;
 
-  /** @throws SyntaxError for what is not a regular expression, and for one that could take for ever */
-  constructor(source: string, flags: string) {
-    this.isGlobal = flags.includes('g');
-    this.#regex = new Regex(source, flags.replace(/[gy]/g, ''), work);
-    const why = this.#regex.refusal;
-    if (why !== undefined) throw new SyntaxError(why);
+  constructor(regex: Regex, isGlobal: boolean) {
+    this.#regex = regex;
+    this.isGlobal = isGlobal;
   }
 
   test(text: string): boolean {
@@ -52,6 +49,18 @@ export class Pattern {
       throw error instanceof KtError ? new ExpressionFailure(error.message) : error;
     }
   }
+}
+
+/**
+ * Loads what regular expressions need, and checks one.
+ * @throws SyntaxError for what is not a regular expression, and for one that could take for ever
+ */
+export async function loadPattern(source: string, flags: string): Promise<Pattern> {
+  const { Regex } = await import('../../base/regex/regex.ts');
+  const regex = new Regex(source, flags.replace(/[gy]/g, ''), work);
+  const why = regex.refusal;
+  if (why !== undefined) throw new SyntaxError(why);
+  return new Pattern(regex, flags.includes('g'));
 }
 
 export function isPattern(value: unknown): value is Pattern {

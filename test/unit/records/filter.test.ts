@@ -9,17 +9,15 @@ import { fetched, type Written } from '../../support/fetched.ts';
 /** A filter's request as users write it. */
 type Wanted = Partial<Omit<FilterRequest, 'where'>> & { readonly where?: readonly string[] };
 
-function filterOf({ where = [], ...wanted }: Wanted): RecordFilter {
-  const expressions = where.map((source) => compileExpression('--where', source));
+async function filterOf({ where = [], ...wanted }: Wanted): Promise<RecordFilter> {
+  const expressions = await Promise.all(where.map((source) => compileExpression('--where', source)));
   return new RecordFilter({ key: undefined, value: undefined, headers: [], where: expressions, ...wanted });
 }
 
 /** The offsets of the records that pass. */
-function passing(records: readonly Written[], wanted: Wanted): number[] {
+async function passing(records: readonly Written[], wanted: Wanted): Promise<number[]> {
   const offsets: number[] = [];
-  filterOf(wanted)
-    .apply(fetched(records))
-    .each(({ offset }) => void offsets.push(offset));
+  (await filterOf(wanted)).apply(fetched(records)).each(({ offset }) => void offsets.push(offset));
   return offsets;
 }
 
@@ -38,70 +36,70 @@ const orders: readonly Written[] = [
   { key: 'user-1', value: null },
 ];
 
-test('a key passes by a regular expression, and one that is absent never does', () => {
-  assert.deepEqual(passing(orders, { key: /^user-1$/ }), [0, 4]);
-  assert.deepEqual(passing(orders, { key: /user-1/ }), [0, 1, 4]);
-  assert.deepEqual(passing(orders, { key: /USER-12/i }), [1]);
-  assert.deepEqual(passing(orders, { key: /^$/ }), [3]);
-  assert.deepEqual(passing(orders, { key: /(?:)/ }), [0, 1, 3, 4]);
+test('a key passes by a regular expression, and one that is absent never does', async () => {
+  assert.deepEqual(await passing(orders, { key: /^user-1$/ }), [0, 4]);
+  assert.deepEqual(await passing(orders, { key: /user-1/ }), [0, 1, 4]);
+  assert.deepEqual(await passing(orders, { key: /USER-12/i }), [1]);
+  assert.deepEqual(await passing(orders, { key: /^$/ }), [3]);
+  assert.deepEqual(await passing(orders, { key: /(?:)/ }), [0, 1, 3, 4]);
 });
 
-test('a value passes by its text, also one without special characters, and a tombstone never does', () => {
-  assert.deepEqual(passing(orders, { value: /amount/ }), [0, 1]);
-  assert.deepEqual(passing(orders, { value: /"amount":\d{3}/ }), [1]);
-  assert.deepEqual(passing(orders, { value: /order/ }), []);
-  assert.deepEqual(passing(orders, { value: /user-1/ }), []);
+test('a value passes by its text, also one without special characters, and a tombstone never does', async () => {
+  assert.deepEqual(await passing(orders, { value: /amount/ }), [0, 1]);
+  assert.deepEqual(await passing(orders, { value: /"amount":\d{3}/ }), [1]);
+  assert.deepEqual(await passing(orders, { value: /order/ }), []);
+  assert.deepEqual(await passing(orders, { value: /user-1/ }), []);
 });
 
-test('a header passes by name alone or by any of its values; all that are wanted must be there', () => {
+test('a header passes by name alone or by any of its values; all that are wanted must be there', async () => {
   const type = (pattern?: RegExp) => ({ name: 'type', pattern });
-  assert.deepEqual(passing(orders, { headers: [type()] }), [0, 1, 2]);
-  assert.deepEqual(passing(orders, { headers: [type(/^order/)] }), [0, 2]);
-  assert.deepEqual(passing(orders, { headers: [type(/payment/), type(/late/)] }), [2]);
-  assert.deepEqual(passing(orders, { headers: [{ name: 'typ', pattern: undefined }] }), []);
+  assert.deepEqual(await passing(orders, { headers: [type()] }), [0, 1, 2]);
+  assert.deepEqual(await passing(orders, { headers: [type(/^order/)] }), [0, 2]);
+  assert.deepEqual(await passing(orders, { headers: [type(/payment/), type(/late/)] }), [2]);
+  assert.deepEqual(await passing(orders, { headers: [{ name: 'typ', pattern: undefined }] }), []);
 });
 
-test('an expression sees JSON values parsed, text as text, and everything else of a record', () => {
+test('an expression sees JSON values parsed, text as text, and everything else of a record', async () => {
   const where = (...expressions: string[]) => passing(orders, { where: expressions });
-  assert.deepEqual(where("value?.tags?.includes('new')"), [0]);
-  assert.deepEqual(where("value === 'plain text'"), [2]);
-  assert.deepEqual(where("headers.type === 'order-late'"), [2]);
-  assert.deepEqual(where('key === null || value === null'), [2, 4]);
-  assert.deepEqual(where("topic === 'orders' && partition === 2 && offset > 2 && timestamp > 0"), [3, 4]);
-  assert.deepEqual(where("key === 'user-1'", 'value !== null // the first'), [0]);
-  assert.deepEqual(passing(orders, { key: /user/, where: ['value.amount > 100'] }), [1]);
+  assert.deepEqual(await where("value?.tags?.includes('new')"), [0]);
+  assert.deepEqual(await where("value === 'plain text'"), [2]);
+  assert.deepEqual(await where("headers.type === 'order-late'"), [2]);
+  assert.deepEqual(await where('key === null || value === null'), [2, 4]);
+  assert.deepEqual(await where("topic === 'orders' && partition === 2 && offset > 2 && timestamp > 0"), [3, 4]);
+  assert.deepEqual(await where("key === 'user-1'", 'value !== null // the first'), [0]);
+  assert.deepEqual(await passing(orders, { key: /user/, where: ['value.amount > 100'] }), [1]);
 });
 
-test('a missing field is no failure; a record whose value does not fit the expression is left out and counted', () => {
-  assert.deepEqual(passing(orders, { where: ['value.amount > 0'] }), [0, 1]);
-  const filter = filterOf({ where: ['offset === 1 && value.trim()'] });
+test('a missing field is no failure; a record whose value does not fit the expression is left out and counted', async () => {
+  assert.deepEqual(await passing(orders, { where: ['value.amount > 0'] }), [0, 1]);
+  const filter = await filterOf({ where: ['offset === 1 && value.trim()'] });
   filter.apply(fetched(orders)).each(() => {});
   assert.equal(
     filter.failures,
     '--where failed on 1 record, which was left out (first: orders:2 at offset 1: an object has no trim())',
   );
-  assert.equal(filterOf({ where: ['true'] }).failures, undefined);
+  assert.equal((await filterOf({ where: ['true'] })).failures, undefined);
 });
 
-test('ids beyond 2^53 match themselves only', () => {
+test('ids beyond 2^53 match themselves only', async () => {
   const ids = [{ value: '{"id":1234567890123456788}' }, { value: '{"id":1234567890123456789}' }];
-  assert.deepEqual(passing(ids, { where: ['value.id === 1234567890123456789'] }), [1]);
-  assert.deepEqual(passing(ids, { where: ['value.id === 1234567890123456789n'] }), [1]);
-  assert.deepEqual(passing(ids, { where: ['value.id < 1234567890123456789'] }), [0]);
+  assert.deepEqual(await passing(ids, { where: ['value.id === 1234567890123456789'] }), [1]);
+  assert.deepEqual(await passing(ids, { where: ['value.id === 1234567890123456789n'] }), [1]);
+  assert.deepEqual(await passing(ids, { where: ['value.id < 1234567890123456789'] }), [0]);
 });
 
-test('the search for plain text finds what a regular expression finds, whatever lies around it', () => {
+test('the search for plain text finds what a regular expression finds, whatever lies around it', async () => {
   const text = fc.string({ unit: fc.constantFrom('a', 'b', 'é'), maxLength: 6 });
   const records = fc.array(fc.record({ key: fc.option(text), value: fc.option(text) }), { minLength: 1, maxLength: 20 });
-  fc.assert(
-    fc.property(
+  await fc.assert(
+    fc.asyncProperty(
       records,
       text.filter((wanted) => wanted !== ''),
-      (written, wanted) => {
+      async (written, wanted) => {
         for (const field of ['key', 'value'] as const) {
           const expected = written.flatMap((record, index) => (record[field]?.includes(wanted) ? [index] : []));
-          assert.deepEqual(passing(written, { [field]: new RegExp(wanted) }), expected);
-          assert.deepEqual(passing(written, { [field]: new RegExp(`(?:${wanted})`) }), expected);
+          assert.deepEqual(await passing(written, { [field]: new RegExp(wanted) }), expected);
+          assert.deepEqual(await passing(written, { [field]: new RegExp(`(?:${wanted})`) }), expected);
         }
       },
     ),
@@ -111,7 +109,7 @@ test('the search for plain text finds what a regular expression finds, whatever 
 /** The offsets of the records that pass once the formats' code is loaded. */
 async function passingAs(formats: Wanted, records: readonly Written[], topic = 'orders'): Promise<number[]> {
   const offsets: number[] = [];
-  const filter = filterOf(formats);
+  const filter = await filterOf(formats);
   const batch = fetched(records, topic);
   await filter.prepare(batch);
   assert.equal(filter.prepare(batch), undefined, 'the second batch has nothing to wait for');
@@ -125,10 +123,10 @@ function int64(value: bigint): Buffer {
   return bytes;
 }
 
-test('without a format there is nothing to wait for', () => {
-  const filter = filterOf({ key: /a/, value: /b/, where: ['value.amount > 1'] });
+test('without a format there is nothing to wait for', async () => {
+  const filter = await filterOf({ key: /a/, value: /b/, where: ['value.amount > 1'] });
   assert.equal(filter.prepare(fetched(orders)), undefined);
-  assert.equal(filterOf({ keyFormat: 'int64', valueFormat: 'cbor' }).prepare(fetched(orders)), undefined);
+  assert.equal((await filterOf({ keyFormat: 'int64', valueFormat: 'cbor' })).prepare(fetched(orders)), undefined);
 });
 
 test('with a format, patterns look at its text and expressions at its value', async () => {
@@ -180,5 +178,5 @@ test("Kafka's own topics are decoded unless a format is given, and only where so
     await passingAs({ where: ["value?.type === 'OffsetCommit'"], valueFormat: 'internal' }, records, 'eu.__consumer_offsets'),
     [0],
   );
-  assert.equal(filterOf({}).prepare(fetched(records, topic)), undefined);
+  assert.equal((await filterOf({})).prepare(fetched(records, topic)), undefined);
 });

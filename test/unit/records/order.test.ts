@@ -102,7 +102,10 @@ test('merged, records come in the order of time over all partitions', async () =
   const inOrder = ['1', '2', '3', '4', '+5', '+6', '7', '+9', '10', '11', '12', '13'];
   assert.deepEqual(await read(threeLogs(), { merge: true }), inOrder);
   assert.deepEqual(await read(threeLogs(), { merge: true, maxRecords: 5 }), inOrder.slice(0, 5));
-  const filter = new RecordFilter({ ...none, where: [compileExpression('--where', "topic === 'other' || partition === 0")] });
+  const filter = new RecordFilter({
+    ...none,
+    where: [await compileExpression('--where', "topic === 'other' || partition === 0")],
+  });
   assert.deepEqual(await read(threeLogs(), { merge: true, filter }), ['1', '4', '+5', '+6', '7', '+9', '10']);
 });
 
