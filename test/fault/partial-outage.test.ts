@@ -1,41 +1,17 @@
 /** Partitions without a leader, and clusters without a broker: what can be read is read, the rest is waited for, and each record comes once. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, type TestContext, test } from 'node:test';
+import { after, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
-import { asLines, type KtOn, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+import { followed } from '../support/followed.ts';
+import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
 const cluster = await ownCluster({ after }, { brokers: 3 });
 const brokers = [1, 2, 3];
 /** How long no broker runs; longer by hand. */
 const outageMs = Number(process.env['KT_TEST_OUTAGE_MS'] ?? 6_000);
-
-/** A running tail with what it has printed so far. */
-function followed(t: TestContext, { start }: KtOn, name: string, args: readonly string[]) {
-  const { child, ended } = start(t, ['tail', ...args, '-o', 'value']);
-  const said = { stdout: '', stderr: '' };
-  for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].on('data', (chunk) => {
-      said[stream] += chunk;
-    });
-  }
-  return {
-    values: () => linesOf(said.stdout),
-    stderr: () => said.stderr,
-    has: (count: number) =>
-      until(
-        () => linesOf(said.stdout).length >= count || child.exitCode !== null,
-        () => `${name}: ${count} values, of which ${linesOf(said.stdout).length} came\n${said.stderr}`,
-        120_000,
-      ),
-    async end() {
-      child.kill('SIGINT');
-      return (await ended).code;
-    },
-  };
-}
 
 function inOrder(values: readonly string[]): readonly string[] {
   return values.toSorted((a, b) => Number(a) - Number(b));
@@ -60,7 +36,10 @@ test('a broker that alone has a partition is killed: every way of reading gives 
     ['--from-beginning'],
     ['--from-beginning', '--merge'],
     ['--from-beginning', '--group', `group-${randomUUID()}`, '--commit'],
-  ].map((options) => ({ options, reader: followed(t, kt, options.join(' '), [topic, ...options]) }));
+  ].map((options) => ({
+    options,
+    reader: followed(options.join(' '), kt.start(t, ['tail', topic, '-o', 'value', ...options])),
+  }));
   await Promise.all(ways.map(({ reader }) => reader.has(rest.length)));
   for (const { options, reader } of ways) assert.deepEqual(inOrder(reader.values()), rest, options.join(' '));
 
@@ -89,10 +68,11 @@ test(`no broker runs for ${outageMs / 1000} s: followers wait, say so, and print
   const kt = ktOn(cluster, 'binary');
   const topic = await kt.newTopic('--partitions', '3', '--replication-factor', '3', '--config', 'min.insync.replicas=2');
   const group = `group-${randomUUID()}`;
+  const tail = ['tail', topic, '-o', 'value', '--from-beginning'];
   const readers = [
-    followed(t, kt, 'plain', [topic, '--from-beginning']),
-    followed(t, kt, 'merged', [topic, '--from-beginning', '--merge']),
-    followed(t, kt, 'in a group', [topic, '--from-beginning', '--group', group, '--commit']),
+    followed('plain', kt.start(t, tail)),
+    followed('merged', kt.start(t, [...tail, '--merge'])),
+    followed('in a group', kt.start(t, [...tail, '--group', group, '--commit'])),
   ];
   const write = (from: number, to: number) =>
     kt.done(['produce', topic, '--partitioner', 'round-robin'], asLines(numbers(from, to)));

@@ -9,8 +9,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomOf } from '../fuzz/random.ts';
 import { ownCluster } from '../support/clusters.ts';
-import { startKt } from '../support/kt.ts';
-import { ktOn, linesOf } from '../support/kt-on.ts';
+import { followed } from '../support/followed.ts';
+import { ktOn } from '../support/kt-on.ts';
 import { holdable } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
@@ -23,16 +23,14 @@ const linesPerSecond = 200;
 /** So long after the last outage everything has to be through. */
 const patienceMs = 180_000;
 
-const ends: (() => Promise<unknown>)[] = [];
-const cluster = await ownCluster({ after: (end) => ends.push(end) }, { brokers: 3 });
+const ends: (() => unknown)[] = [];
+const during = { after: (end: () => unknown) => void ends.push(end) };
+const cluster = await ownCluster(during, { brokers: 3 });
 const brokers = [1, 2, 3];
 const addresses = cluster.bootstrapServers.split(',');
 const proxies = await Promise.all(addresses.map((address) => holdable(Number(address.split(':')[1]))));
 const map = addresses.flatMap((address, index) => ['--address-map', `${address}=${proxies[index]!.address}`]);
-const options = {
-  program: 'binary',
-  env: { KT_BOOTSTRAP_SERVER: proxies.map(({ address }) => address).join(',') },
-} as const;
+const kt = ktOn({ bootstrapServers: proxies.map(({ address }) => address).join(',') }, 'binary');
 
 /** What an outage does to the brokers that it hits, and how it ends. */
 const ways = {
@@ -75,9 +73,10 @@ try {
   const topic = `outages-${randomUUID()}`;
   const direct = ktOn(cluster, 'binary');
   await direct.done(['topics', 'create', topic, '-p', '6', '-r', '3', '-c', 'min.insync.replicas=2']);
-  const producer = startKt(['produce', topic, ...map, '--delivery-timeout', '30m', '--partitioner', 'round-robin'], options);
+  const produce = ['produce', topic, ...map, '--delivery-timeout', '30m', '--partitioner', 'round-robin'];
+  const { child: producer, ended } = kt.start(during, produce);
   const readers = [[], ['--merge'], ['--group', `group-${randomUUID()}`, '--commit']].map((words) =>
-    reading(['tail', topic, ...map, '--from-beginning', '-o', 'value', ...words]),
+    followed(words.join(' '), kt.start(during, ['tail', topic, ...map, '--from-beginning', '-o', 'value', ...words])),
   );
   let written = 0;
   let stderr = '';
@@ -103,13 +102,12 @@ try {
   }
   clearInterval(feeding);
   producer.stdin.end();
-  const produced = new Promise<number | null>((resolve) => producer.on('close', resolve));
   await until(
     () => producer.exitCode !== null,
     () => `the producer to end\n${stderr}`,
     patienceMs,
   );
-  assert.equal(await produced, 0, stderr);
+  assert.equal((await ended).code, 0, stderr);
   await until(
     () => readers.every((each) => each.count() >= written),
     () => `${written} records in every reader, of which ${readers.map((each) => each.count())} came`,
@@ -128,29 +126,4 @@ try {
 } finally {
   for (const proxy of proxies) await proxy.close();
   for (const end of ends) await end();
-}
-
-/** A running tail, and what it has printed. */
-function reading(args: readonly string[]) {
-  const child = startKt(args, options);
-  const said = { stdout: '', stderr: '' };
-  let lines = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    const text = chunk.toString();
-    said.stdout += text;
-    lines += text.split('\n').length - 1;
-  });
-  child.stderr.on('data', (chunk) => {
-    said.stderr += chunk;
-  });
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  return {
-    count: () => lines,
-    values: () => linesOf(said.stdout),
-    stderr: () => said.stderr,
-    end() {
-      child.kill('SIGINT');
-      return ended;
-    },
-  };
 }

@@ -12,7 +12,7 @@ export interface KtOn {
   /** Runs kt, which must end with 0; returns its stdout. */
   done(args: readonly string[], stdin?: string | Buffer): Promise<string>;
   /** Starts kt; it is ended with the test. */
-  start(during: TestContext, args: readonly string[]): Started;
+  start(during: Pick<TestContext, 'after'>, args: readonly string[]): Started;
   /** Creates a topic and returns its name. */
   newTopic(...options: readonly string[]): Promise<string>;
   /** The values of all records of a topic, or of those that further options of `tail` choose. */
