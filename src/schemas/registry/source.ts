@@ -5,7 +5,7 @@ import { schemaByGlobalId } from './apicurio.ts';
 import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import { type CachedSchema, type CacheKey, SchemaCache } from './disk-cache.ts';
-import { isMissing, isUnreachable, RegistryError } from './error.ts';
+import { isMissing, isUnreachable, orIfMissing, RegistryError } from './error.ts';
 import { type PlainSchema, type ReferenceName, type RegisteredSchema, versionText } from './schema.ts';
 import { defaultContext, qualifiedSubject, splitSubject } from './subject.ts';
 
@@ -90,12 +90,8 @@ export class RegistrySource implements SchemaSource {
 
   /** A GUID counts in every context, and its schema may have another id in each. */
   async #idOf(guid: string): Promise<number | undefined> {
-    const value = await this.#client
-      .ask({ path: ['schemas', 'guids', guid, 'ids'], what: `get the ids of GUID ${guid}` })
-      .catch((error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      });
+    const asked = this.#client.ask({ path: ['schemas', 'guids', guid, 'ids'], what: `get the ids of GUID ${guid}` });
+    const value = await orIfMissing(asked, []);
     const all = (Array.isArray(value) ? value : []).filter(isObject);
     const { id } = all.find(({ context }) => context === defaultContext) ?? all[0] ?? {};
     return typeof id === 'number' ? id : undefined;
