@@ -5,9 +5,9 @@ import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { checkSchema } from '../../schemas/registry/check.ts';
 import { orIfMissing } from '../../schemas/registry/error.ts';
-import { type DraftSchema, registeredAs, registerSchema } from '../../schemas/registry/register.ts';
+import { registeredAs, registerSchema } from '../../schemas/registry/register.ts';
 import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
-import { versionText } from '../../schemas/registry/schema.ts';
+import { type DraftSchema, versionText } from '../../schemas/registry/schema.ts';
 import { draftOptions, readDraft } from './draft.ts';
 import { requiredRegistry } from './registry.ts';
 

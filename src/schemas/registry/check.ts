@@ -1,8 +1,9 @@
 /** Whether a schema may follow the versions that a subject has. */
 import { breaks } from './compare/compare.ts';
 import { RegistryError } from './error.ts';
-import { compatibility, type DraftSchema, type Verdict } from './register.ts';
+import { compatibility, type Verdict } from './register.ts';
 import type { SchemaRegistry } from './registry.ts';
+import type { DraftSchema } from './schema.ts';
 import { globalLevel, levelOf, versionsOf } from './subjects.ts';
 
 export interface CheckedVersion {

@@ -3,14 +3,7 @@ import { isWhole, strange } from './answers.ts';
 import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import { orIfMissing } from './error.ts';
-import type { ReferenceName, SchemaType } from './schema.ts';
-
-/** A schema that is not in the registry yet, perhaps. */
-export interface DraftSchema {
-  readonly type: SchemaType;
-  readonly text: string;
-  readonly references: readonly ReferenceName[];
-}
+import type { DraftSchema } from './schema.ts';
 
 export interface RegisteredVersion {
   readonly id: number;

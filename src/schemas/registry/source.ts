@@ -6,7 +6,7 @@ import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import { type CachedSchema, type CacheKey, SchemaCache } from './disk-cache.ts';
 import { isMissing, isUnreachable, orIfMissing, RegistryError } from './error.ts';
-import { type PlainSchema, type ReferenceName, type RegisteredSchema, versionText } from './schema.ts';
+import { type DraftSchema, type PlainSchema, type ReferenceName, type RegisteredSchema, versionText } from './schema.ts';
 import { defaultContext, qualifiedSubject, splitSubject } from './subject.ts';
 
 /** Where an id counts: the context of a subject, or named by itself (`.shop`). */
@@ -27,7 +27,7 @@ export interface SchemaSource {
   /** Asks the registry, always: a version may have been deleted, and the latest is often another one. @throws as `byId` */
   bySubject(subject: string, version: number | 'latest'): Promise<RegisteredSchema>;
   /** A schema that need not be registered, with what it refers to. @throws as `byId` */
-  ofDraft(draft: Pick<PlainSchema, 'type' | 'text' | 'references'>): Promise<RegisteredSchema>;
+  ofDraft(draft: DraftSchema): Promise<RegisteredSchema>;
 }
 
 /** So long a registry that was away, or did not know an id, is not asked again. */
@@ -76,8 +76,8 @@ export class RegistrySource implements SchemaSource {
     return this.#remembered(key, () => schemaByGlobalId(this.#client, id));
   }
 
-  async ofDraft({ references, ...draft }: Pick<PlainSchema, 'type' | 'text' | 'references'>): Promise<RegisteredSchema> {
-    return resolve({ ...draft, references }, defaultContext, (subject, version) => this.#reference(subject, version));
+  ofDraft(draft: DraftSchema): Promise<RegisteredSchema> {
+    return resolve(draft, defaultContext, (subject, version) => this.#reference(subject, version));
   }
 
   async bySubject(name: string, version: number | 'latest'): Promise<RegisteredSchema> {
