@@ -39,7 +39,7 @@ export async function checkSchema(
     const { compatible, messages } = await verdict(registry, subject, version, draft);
     const own = compatible
       ? []
-      : breaks(level, ...(await Promise.all([source.bySubject(subject, version), source.ofDraft(draft)])));
+      : breaks(level, ...(await Promise.all([source.bySubject(subject, version), source.ofDraft(draft, subject)])));
     const told = own.length > 0 ? own : messages;
     const problems = compatible || told.length > 0 ? told : ['the registry does not say what breaks'];
     checked.push({ subject, version, level, compatible, problems });
@@ -58,7 +58,7 @@ async function verdict(
     return await compatibility(client, subject, version, draft);
   } catch (error) {
     if (!(error instanceof RegistryError) || error.status !== 422 || draft.references.length === 0) throw error;
-    const both = await Promise.all([source.bySubject(subject, version), source.ofDraft(draft)]);
+    const both = await Promise.all([source.bySubject(subject, version), source.ofDraft(draft, subject)]);
     const seen = breaks('FULL', ...both);
     const { message, code, status } = error;
     throw new RegistryError('refused', message, {

@@ -26,8 +26,8 @@ export interface SchemaSource {
   byGlobalId(id: string): Promise<RegisteredSchema>;
   /** Asks the registry, always: a version may have been deleted, and the latest is often another one. @throws as `byId` */
   bySubject(subject: string, version: number | 'latest'): Promise<RegisteredSchema>;
-  /** A schema that need not be registered, with what it refers to. @throws as `byId` */
-  ofDraft(draft: DraftSchema): Promise<RegisteredSchema>;
+  /** A schema that need not be registered, with what it refers to as seen from a subject. @throws as `byId` */
+  ofDraft(draft: DraftSchema, subject: string): Promise<RegisteredSchema>;
 }
 
 /** So long a registry that was away, or did not know an id, is not asked again. */
@@ -76,16 +76,19 @@ export class RegistrySource implements SchemaSource {
     return this.#remembered(key, () => schemaByGlobalId(this.#client, id));
   }
 
-  ofDraft(draft: DraftSchema): Promise<RegisteredSchema> {
-    return resolve(draft, defaultContext, (subject, version) => this.#reference(subject, version));
+  ofDraft(draft: DraftSchema, subject: string): Promise<RegisteredSchema> {
+    return this.#resolved(draft, subject);
   }
 
   async bySubject(name: string, version: number | 'latest'): Promise<RegisteredSchema> {
     const what = `get ${versionText({ subject: name, version })}`;
     const value = await this.#client.ask({ path: ['subjects', name, 'versions', version], what });
-    const root = readSchema(value, what, { subject: name });
-    const { context } = splitSubject(name);
-    return resolve(root, context, (subject, number) => this.#reference(subject, number));
+    return this.#resolved(readSchema(value, what, { subject: name }), name);
+  }
+
+  #resolved(schema: PlainSchema, ofSubject: string): Promise<RegisteredSchema> {
+    const { context } = splitSubject(ofSubject);
+    return resolve(schema, context, (subject, version) => this.#reference(subject, version));
   }
 
   /** A GUID counts in every context, and its schema may have another id in each. */
