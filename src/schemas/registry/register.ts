@@ -3,7 +3,7 @@ import { isWhole, strange } from './answers.ts';
 import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import { orIfMissing } from './error.ts';
-import type { DraftSchema } from './schema.ts';
+import { type DraftSchema, versionText } from './schema.ts';
 
 export interface RegisteredVersion {
   readonly id: number;
@@ -74,7 +74,7 @@ export async function compatibility(
   version: number,
   draft: DraftSchema,
 ): Promise<Verdict> {
-  const what = `check the schema against ${subject}@${version}`;
+  const what = `check the schema against ${versionText({ subject, version })}`;
   const value = await client.ask({
     method: 'POST',
     path: ['compatibility', 'subjects', subject, 'versions', version],

@@ -3,7 +3,7 @@ import { isWhole, readNames, readNumbers, readSchema, strange } from './answers.
 import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import { orIfMissing } from './error.ts';
-import type { PlainSchema } from './schema.ts';
+import { type PlainSchema, versionText } from './schema.ts';
 
 /** As `Schema Registry: Compatibility` names them. */
 export const levels = [
@@ -51,7 +51,7 @@ async function askVersion(
   version: number | 'latest',
   deleted: true | undefined,
 ): Promise<PlainSchema> {
-  const what = `get ${subject}@${version}`;
+  const what = `get ${versionText({ subject, version })}`;
   const value = await client.ask({ path: ['subjects', subject, 'versions', version], query: { deleted }, what });
   return readSchema(value, what, { subject });
 }
@@ -106,7 +106,7 @@ export async function setLevel(client: RegistryClient, subject: string | undefin
 
 /** The ids of the schemas that refer to a version; empty where the registry cannot say. */
 export async function referrersOf(client: RegistryClient, subject: string, version: number): Promise<number[]> {
-  const what = `list the schemas that refer to ${subject}@${version}`;
+  const what = `list the schemas that refer to ${versionText({ subject, version })}`;
   const value = await orIfMissing(client.ask({ path: ['subjects', subject, 'versions', version, 'referencedby'], what }), []);
   return Array.isArray(value) ? value.filter(isWhole) : [];
 }
@@ -122,6 +122,6 @@ export async function deleteVersion(
     method: 'DELETE',
     path: ['subjects', subject, ...(version === undefined ? [] : ['versions', version])],
     query: { permanent: permanent || undefined },
-    what: `delete ${version === undefined ? subject : `${subject}@${version}`}${permanent ? ' permanently' : ''}`,
+    what: `delete ${version === undefined ? subject : versionText({ subject, version })}${permanent ? ' permanently' : ''}`,
   });
 }
