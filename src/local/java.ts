@@ -1,12 +1,12 @@
 /** Kafka nodes as Java processes of this machine. */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KtError } from '../base/errors.ts';
 import { withFormatFile } from './format-file.ts';
 import { fetchJars, jarsDirectory } from './jars.ts';
 import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
 import { freePorts } from './ports.ts';
-import { isOurs, run, signalSession, startDetached } from './process.ts';
+import { isOurs, run, signalSession, startDetached, writtenLog } from './process.ts';
 import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';
 import type { NodeState } from './state.ts';
 
@@ -86,7 +86,7 @@ export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Run
     },
     isRunning: (node) => isOurs(node.pid, nodeMarker(directory, node)),
     async log(node) {
-      return existsSync(logFile(node)) ? readFileSync(logFile(node), 'utf8') : '';
+      return writtenLog(logFile(node));
     },
     async signal(node, signal) {
       if (await isOurs(node.pid, nodeMarker(directory, node))) signalSession(node.pid, signal);

@@ -1,6 +1,6 @@
 /** Other programs: run to their end, or started to outlive kt and recognised later. */
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { KtError } from '../base/errors.ts';
@@ -59,6 +59,11 @@ export async function startDetached(file: string, args: readonly string[], cwd: 
   } finally {
     closeSync(log);
   }
+}
+
+/** What a program that `startDetached` began has written; empty before it was ever started. */
+export function writtenLog(logFile: string): string {
+  return existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
 }
 
 /** The command line of a process, or an empty string if there is no such process (or only its zombie). */

@@ -1,10 +1,7 @@
 /** Apicurio Registry's files, fetched by Maven once per version and kept in the cache beside Kafka's. */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { KtError } from '../base/errors.ts';
-import { withLock } from '../base/lock.ts';
-import { mavenReason } from './jars.ts';
-import { run } from './process.ts';
+import { cannotFetch, fetchOnce, runMaven } from './maven.ts';
 import type { LocalOptions } from './runtime.ts';
 
 /** The newest release that runs on Java 17, as Kafka does. */
@@ -17,31 +14,15 @@ export function registryFiles(cacheDirectory: string): string {
 }
 
 /** Fetches the files unless the cache has them. @throws KtError `connection` when Maven cannot fetch them */
-export async function fetchRegistry(cacheDirectory: string, { signal, note }: LocalOptions): Promise<void> {
-  const files = registryFiles(cacheDirectory);
-  if (existsSync(files)) return;
-  const parent = join(cacheDirectory, 'apicurio');
-  mkdirSync(parent, { recursive: true });
-  // Maven's own repository cannot take two writers: the lock is that of Kafka's jars.
-  await withLock(join(cacheDirectory, 'kafka', 'download.lock'), signal, async () => {
-    if (existsSync(files)) return;
-    note(`fetching Apicurio Registry ${version} with Maven, once (142 MB)`);
-    const draft = mkdtempSync(join(parent, `${version}.part-`));
-    try {
-      await download(draft, signal);
-      renameSync(draft, files);
-    } finally {
-      rmSync(draft, { recursive: true, force: true });
-    }
-  });
+export async function fetchRegistry(cacheDirectory: string, options: LocalOptions): Promise<void> {
+  const what = `Apicurio Registry ${version} with Maven, once (142 MB)`;
+  await fetchOnce(registryFiles(cacheDirectory), what, cacheDirectory, options, (into) => download(into, options.signal));
 }
 
 async function download(into: string, signal: AbortSignal): Promise<void> {
   const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
   const goal = ['dependency:unpack', `-Dartifact=${artifact}`, `-DoutputDirectory=${into}`];
-  const { code, stdout, stderr } = await run('mvn', ['-B', '-q', '-Dstyle.color=never', ...goal], { cwd: into, signal });
-  if (code === 0 && existsSync(join(into, registryJar))) return;
-  throw new KtError('connection', `Maven cannot fetch Apicurio Registry ${version} (${mavenReason(stdout + stderr)})`, {
-    hint: 'check the network and the mirrors in ~/.m2/settings.xml, then try again',
-  });
+  const reason = await runMaven(goal, into, signal);
+  if (reason !== undefined || !existsSync(join(into, registryJar)))
+    throw cannotFetch(`Apicurio Registry ${version}`, reason ?? `there is no ${registryJar} in it`);
 }

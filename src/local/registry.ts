@@ -1,18 +1,16 @@
 /** The schema registry beside a local cluster: Apicurio as a Java process of this machine, its schemas in the cluster's folder. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { KtError } from '../base/errors.ts';
 import type { Handle } from './handle.ts';
 import { javaFile, javaProblem } from './java.ts';
 import { freePorts, isFree } from './ports.ts';
-import { isOurs, signalSession, startDetached } from './process.ts';
+import { isOurs, signalSession, startDetached, writtenLog } from './process.ts';
 import { fetchRegistry, registryFiles, registryJar } from './registry-files.ts';
 import { type RegistryState, writeState } from './state.ts';
+import { untilGone, untilReady } from './waiting.ts';
 
 const defaultPort = 8081;
-const readyLine = 'Listening on:';
-const readyMs = 90_000;
 const shutdownMs = 10_000;
 
 export interface LocalRegistry {
@@ -61,7 +59,16 @@ export async function startRegistry({ place, directory, state, options }: Handle
   state.registry = registry;
   writeState(directory, state);
   try {
-    await untilReady(directory, registry, options.signal);
+    await untilReady(
+      {
+        name: 'the schema registry',
+        readyLine: 'Listening on:',
+        logFile: logFile(directory),
+        isRunning: () => isRunning(directory, registry),
+        log: async () => writtenLog(logFile(directory)),
+      },
+      options.signal,
+    );
   } catch (error) {
     signalSession(registry.pid, 'SIGKILL');
     throw error;
@@ -75,14 +82,8 @@ export async function stopRegistry({ directory, state }: Handle): Promise<void> 
   if (!registry) return;
   if (await isRunning(directory, registry)) {
     signalSession(registry.pid, 'SIGTERM');
-    const deadline = Date.now() + shutdownMs;
-    while ((await isRunning(directory, registry)) || !(await isFree(registry.port))) {
-      if (Date.now() > deadline) {
-        if (await isRunning(directory, registry)) signalSession(registry.pid, 'SIGKILL');
-        break;
-      }
-      await wait(50);
-    }
+    const isGone = await untilGone(() => isRunning(directory, registry), [registry.port], shutdownMs);
+    if (!isGone) signalSession(registry.pid, 'SIGKILL');
   }
   registry.pid = 0;
 }
@@ -115,22 +116,4 @@ function isRunning(directory: string, { pid }: RegistryState): Promise<boolean> 
 
 function logFile(directory: string): string {
   return join(directory, 'registry', 'registry.log');
-}
-
-async function untilReady(directory: string, registry: RegistryState, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + readyMs;
-  const file = logFile(directory);
-  for (;;) {
-    const running = await isRunning(directory, registry);
-    const log = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    if (running && log.includes(readyLine)) return;
-    if (!running || Date.now() > deadline) {
-      const why = running ? `not ready within ${readyMs / 1000} s` : 'its process ended';
-      const last = log.trimEnd().split('\n').slice(-6).join('\n');
-      throw new KtError('connection', `the schema registry did not start (${why})`, {
-        hint: `its log, ${file}, ends with:\n${last}`,
-      });
-    }
-    await wait(50, undefined, { signal });
-  }
 }

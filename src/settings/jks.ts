@@ -7,10 +7,10 @@ const certificateTag = 2;
 
 /**
  * Big-endian: magic, version, count, then per entry a tag, alias, date and content; SHA-1 over password and all of it at the end.
- * Without the password, trusted certificates can still be read, as in Java; a key cannot.
+ * Without the password, trusted certificates can still be read, as in Java; a key cannot. A key that the password does not open is left out,
+ * unless there is no other.
  * @param only what is wanted: a trust store's keys stay closed, as nobody may know their passwords
- * A key that the password does not open is left out, unless there is no other.
- * @throws LockedKey when only the key's password is wrong; Error of any kind when the store's is, or the file is damaged
+ * @throws LockedKey when only the keys' password is wrong; Error of any kind when the store's is, or the file is damaged
  */
 export function readJks(bytes: Buffer, passwords: StorePasswords, only: 'identity' | 'authorities'): PemStore {
   if (passwords.store !== undefined) checkDigest(bytes, passwords.store);

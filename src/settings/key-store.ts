@@ -60,13 +60,11 @@ function readPkcs12(bytes: Buffer, password: string | undefined): PemStore {
   const certBags = bags.filter(({ type }) => type === oids['certBag']);
   const marked = certBags.filter(({ attributes }) => attributes && 'trustedKeyUsage' in attributes);
   const ofKeys = certBags.filter((bag) => !marked.includes(bag));
-  const entries = keyBags.map(
-    (bag): KeyEntry => ({
-      alias: bag.attributes?.['friendlyName']?.[0],
-      chain: keyBags.length === 1 ? onlyChain(bag, ofKeys) : chainOf(keyPem(bag), ofKeys),
-      key: keyPem(bag),
-    }),
-  );
+  const entries = keyBags.map((bag): KeyEntry => {
+    const key = keyPem(bag);
+    const chain = keyBags.length === 1 ? onlyChain(bag, ofKeys) : chainOf(key, ofKeys);
+    return { alias: bag.attributes?.['friendlyName']?.[0], chain, key };
+  });
   // OpenSSL marks nothing: what it writes without a key is meant as a trust store.
   return { entries, trusted: pemOf(keyBags.length > 0 ? marked : certBags) };
 }

@@ -1,7 +1,7 @@
 /** What a user allows of TLS: protocol versions and cipher suites, under Java's and OpenSSL's names. */
 import { getCiphers } from 'node:tls';
 import { usageError } from '../base/errors.ts';
-import type { TlsRestrictions, TlsVersion } from '../kafka/connection/settings.ts';
+import type { TlsRestrictions, TlsVersion } from '../base/tls.ts';
 import type { Layer } from './layers.ts';
 import type { Property } from './property.ts';
 import type { PropertyName } from './property-names.ts';

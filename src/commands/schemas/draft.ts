@@ -4,8 +4,7 @@ import { option, repeatable } from '../../cli/define.ts';
 import { choice, text } from '../../cli/options.ts';
 import type { Context } from '../../context.ts';
 import { parseReference } from '../../schemas/registry/name.ts';
-import type { DraftSchema } from '../../schemas/registry/register.ts';
-import { type ReferenceName, type SchemaType, schemaTypes } from '../../schemas/registry/schema.ts';
+import { type DraftSchema, type ReferenceName, type SchemaType, schemaTypes } from '../../schemas/registry/schema.ts';
 import { typeOfText } from '../../schemas/registry/type-of-text.ts';
 import { namedText } from '../named-text.ts';
 
@@ -31,11 +30,9 @@ export async function readDraft(context: Context, { file, type, reference }: Dra
   const content = await namedText(context, file);
   const shown = file === '-' ? 'stdin' : file;
   if (content.trim() === '') throw usageError(`${shown} is empty`, 'is it the right file?');
-  const value = parsed(content);
   const found = type ?? typeOf(file, content);
   if (!found) throw usageError(`--type (cannot tell what ${shown} holds)`, `add --type ${schemaTypes.join(', or ')}`);
-  if (found !== 'PROTOBUF' && value === undefined)
-    throw usageError(`${shown} is no JSON (${whyNot(content)})`, 'is it the right file?');
+  if (found !== 'PROTOBUF') checkJson(content, shown);
   // The line end that editors add is no part of the schema; some registries would take it for another one.
   return { type: found, text: content.trimEnd(), references: reference };
 }
@@ -47,19 +44,10 @@ function typeOf(file: string, content: string): SchemaType | undefined {
   return typeOfText(content);
 }
 
-function parsed(content: string): unknown {
-  try {
-    return JSON.parse(content) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function whyNot(content: string): string {
+function checkJson(content: string, shown: string): void {
   try {
     JSON.parse(content);
-    return '';
   } catch (error) {
-    return (error as Error).message;
+    throw usageError(`${shown} is no JSON (${(error as Error).message})`, 'is it the right file?');
   }
 }

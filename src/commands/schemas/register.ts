@@ -4,10 +4,10 @@ import { argument, flag } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { checkSchema } from '../../schemas/registry/check.ts';
-import { isMissing } from '../../schemas/registry/error.ts';
-import { type DraftSchema, registeredAs, registerSchema } from '../../schemas/registry/register.ts';
+import { orIfMissing } from '../../schemas/registry/error.ts';
+import { registeredAs, registerSchema } from '../../schemas/registry/register.ts';
 import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
-import { versionText } from '../../schemas/registry/schema.ts';
+import { type DraftSchema, versionText } from '../../schemas/registry/schema.ts';
 import { draftOptions, readDraft } from './draft.ts';
 import { requiredRegistry } from './registry.ts';
 
@@ -72,10 +72,7 @@ export const schemasRegister = command({
 
 async function tried(registry: SchemaRegistry, subject: string, draft: DraftSchema): Promise<Registered> {
   const none = { subject, version: null, id: null };
-  const checked = await checkSchema(registry, subject, draft, undefined).catch((error: unknown) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
+  const checked = await orIfMissing(checkSchema(registry, subject, draft, undefined), []);
   const broken = checked.find(({ compatible }) => !compatible);
   if (!broken) return { ...none, status: 'valid' };
   const error = new KtError(

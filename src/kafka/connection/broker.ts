@@ -73,11 +73,11 @@ export function brokerOpener(given: ClusterSettings, trace: Trace): OpenBroker {
     const release = whenAborted(signal, () => drop(signal.reason));
     try {
       const deadline = performance.now() + timeoutMs;
-      for (let isOpen = false; !isOpen; ) {
+      for (;;) {
         const used = settings;
         try {
           await linkTo('main', Math.max(1, deadline - performance.now())).ready();
-          isOpen = true;
+          break;
         } catch (error) {
           const next = error instanceof RefusedCertificate ? nextIdentity(used) : undefined;
           if (!next || signal.aborted) throw error;

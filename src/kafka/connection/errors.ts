@@ -28,9 +28,8 @@ export function connectionError(
 ): KtError {
   if (error instanceof KtError) return error;
   const { why, hint, code, refusesCertificate } = explain(error, address, settings, facts);
-  const { kind, message } = failed(routeTo(settings, address), why, {});
   const Failure = refusesCertificate ? RefusedCertificate : KtError;
-  return new Failure(kind, message, { code, hint, cause: error });
+  return failed(routeTo(settings, address), why, { code, hint, cause: error }, Failure);
 }
 
 /** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an unasked answer. */
@@ -107,8 +106,8 @@ export function unanswered(api: string, address: HostPort, settings: ClusterSett
 }
 
 /** @param why in words, without brackets */
-export function failed(route: Route, why: string, options: KtErrorOptions): KtError {
-  return new KtError('connection', `no connection to ${routeText(route)} (${why})`, options);
+export function failed(route: Route, why: string, options: KtErrorOptions, Failure = KtError): KtError {
+  return new Failure('connection', `no connection to ${routeText(route)} (${why})`, options);
 }
 
 function explain(error: unknown, address: HostPort, settings: ClusterSettings, facts: FailureFacts): Explanation {

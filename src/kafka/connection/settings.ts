@@ -1,19 +1,10 @@
 /** What it takes to reach a cluster, as plain values; types only. `src/settings` makes them of what the user gave. */
+import type { TlsPeer } from '../../base/tls.ts';
 import type { SaslSettings } from './sasl.ts';
 
 export interface HostPort {
   readonly host: string;
   readonly port: number;
-}
-
-export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
-
-/** What is allowed of TLS; everything that is absent. */
-export interface TlsRestrictions {
-  readonly minVersion?: TlsVersion;
-  readonly maxVersion?: TlsVersion;
-  /** OpenSSL's names, in capitals. */
-  readonly cipherSuites?: readonly string[];
 }
 
 /** What of the client's certificate may explain why a broker refuses it. Times in epoch ms. */
@@ -33,17 +24,12 @@ export interface ClientIdentity {
   readonly certFacts: CertificateFacts;
 }
 
-export interface TlsSettings extends TlsRestrictions, Partial<ClientIdentity> {
-  /** PEM, whatever form it was given in; absent: the system's authorities. */
-  readonly ca?: string;
+/** The advertised host name is what a certificate must be for. */
+export interface TlsSettings extends TlsPeer, Partial<ClientIdentity> {
   /** Further entries of the key store, for a broker that refuses this one: it does not say beforehand which it would accept. */
   readonly otherIdentities?: readonly ClientIdentity[];
   /** The aliases of the entries that were refused before this one. */
   readonly refusedAliases?: readonly string[];
-  /** Whether the certificate must be for the advertised host name. */
-  readonly verifyHostname: boolean;
-  /** False: any certificate is accepted. */
-  readonly verifyCertificate?: false;
 }
 
 /** A proxy that connects to brokers for kt, and looks their names up. */

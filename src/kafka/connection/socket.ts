@@ -1,6 +1,7 @@
 /** The TCP or TLS socket under a connection. */
 import net from 'node:net';
 import tls from 'node:tls';
+import { tlsOptions } from '../../base/tls.ts';
 import { forbiddenCipher } from './errors.ts';
 import type { Route } from './route.ts';
 import type { TlsSettings } from './settings.ts';
@@ -70,9 +71,6 @@ function pour(chunk: Buffer, receiver: Receiver): void {
 
 /** Nothing is sent, and so no password, before what was agreed on is known to be allowed. */
 function secureSocket(way: Way, security: TlsSettings, route: Route, onConnect: () => void): tls.TLSSocket {
-  // The variable turns certificate checks off in every program of a shell. kt has its own setting, and the runtime's warning would be wrong.
-  // biome-ignore lint/style/noProcessEnv: the runtime reads this one itself.
-  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
   const socket = tls.connect({ ...way, ...tlsOptions(security, route.advertised.host) }, () => {
     // Bun lets nobody choose among the suites of TLS 1.3.
     const { name } = socket.getCipher();
@@ -80,22 +78,4 @@ function secureSocket(way: Way, security: TlsSettings, route: Route, onConnect: 
     else socket.destroy(forbiddenCipher(name, route));
   });
   return socket;
-}
-
-function tlsOptions(security: TlsSettings, name: string): tls.ConnectionOptions {
-  const { ca, cert, key, verifyHostname, verifyCertificate, minVersion, maxVersion, cipherSuites } = security;
-  const suites = cipherSuites?.filter((suite) => !isBun || !suite.startsWith('TLS_')) ?? [];
-  return {
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(minVersion && { minVersion }),
-    ...(maxVersion && { maxVersion }),
-    ...(suites.length > 0 && { ciphers: suites.join(':') }),
-    // Said in either case: an environment variable decides otherwise.
-    rejectUnauthorized: verifyCertificate !== false,
-    ...(net.isIP(name) === 0 && { servername: name }),
-    checkServerIdentity: (_connectedTo, certificate) =>
-      verifyHostname ? tls.checkServerIdentity(name, certificate) : undefined,
-  };
 }

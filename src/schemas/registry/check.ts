@@ -1,8 +1,9 @@
 /** Whether a schema may follow the versions that a subject has. */
 import { breaks } from './compare/compare.ts';
 import { RegistryError } from './error.ts';
-import { compatibility, type DraftSchema, type Verdict } from './register.ts';
+import { compatibility, type Verdict } from './register.ts';
 import type { SchemaRegistry } from './registry.ts';
+import type { DraftSchema } from './schema.ts';
 import { globalLevel, levelOf, versionsOf } from './subjects.ts';
 
 export interface CheckedVersion {
@@ -38,7 +39,7 @@ export async function checkSchema(
     const { compatible, messages } = await verdict(registry, subject, version, draft);
     const own = compatible
       ? []
-      : breaks(level, ...(await Promise.all([source.bySubject(subject, version), source.ofDraft(draft)])));
+      : breaks(level, ...(await Promise.all([source.bySubject(subject, version), source.ofDraft(draft, subject)])));
     const told = own.length > 0 ? own : messages;
     const problems = compatible || told.length > 0 ? told : ['the registry does not say what breaks'];
     checked.push({ subject, version, level, compatible, problems });
@@ -57,7 +58,7 @@ async function verdict(
     return await compatibility(client, subject, version, draft);
   } catch (error) {
     if (!(error instanceof RegistryError) || error.status !== 422 || draft.references.length === 0) throw error;
-    const both = await Promise.all([source.bySubject(subject, version), source.ofDraft(draft)]);
+    const both = await Promise.all([source.bySubject(subject, version), source.ofDraft(draft, subject)]);
     const seen = breaks('FULL', ...both);
     const { message, code, status } = error;
     throw new RegistryError('refused', message, {

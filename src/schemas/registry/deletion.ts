@@ -1,7 +1,7 @@
 /** Deleting versions: what would go, and what became of it. */
 import { KtError } from '../../base/errors.ts';
 import type { RegistryClient } from './client.ts';
-import { isMissing } from './error.ts';
+import { orIfMissing } from './error.ts';
 import { deletedVersionOf, deleteVersion, referrersOf, versionOf, versionsOf } from './subjects.ts';
 
 export interface DoomedVersion {
@@ -32,10 +32,8 @@ export async function planDeletion(
   wanted: number | 'latest' | undefined,
   permanent: boolean,
 ): Promise<readonly DoomedVersion[]> {
-  const living = await versionsOf(client, subject).catch((error: unknown): number[] => {
-    if (permanent && isMissing(error)) return [];
-    throw error;
-  });
+  const asked = versionsOf(client, subject);
+  const living = permanent ? await orIfMissing(asked, []) : await asked;
   const all = permanent ? await versionsOf(client, subject, true) : living;
   const chosen = wanted === undefined ? all : wanted === 'latest' ? living.slice(-1) : [wanted];
   return await Promise.all(

@@ -9,6 +9,7 @@ import { readSchema } from './answers.ts';
 import { isObject, readJson } from './body.ts';
 import type { PlainSchema } from './schema.ts';
 import type { RegistrySettings } from './settings.ts';
+import { defaultContext } from './subject.ts';
 
 export interface CacheKey {
   readonly kind: 'id' | 'guid' | 'global-id';
@@ -33,13 +34,14 @@ export class SchemaCache {
    */
   readonly isTrusted: boolean;
   readonly #folder: string | undefined;
+  /** Stands for the registry, in names of folders. */
   readonly #registry: string;
 
   constructor({ urls, headers, cacheDirectory }: RegistrySettings) {
     this.isTrusted = !urls.some(isOfThisMachine);
     // Behind one address, the logical cluster decides which registry answers.
-    this.#registry = [...[...urls].sort(), headers[logicalClusterHeader] ?? ''].join(' ');
-    this.#folder = cacheDirectory && join(cacheDirectory, hash(this.#registry));
+    this.#registry = hash([...[...urls].sort(), headers[logicalClusterHeader] ?? ''].join(' '));
+    this.#folder = cacheDirectory && join(cacheDirectory, this.#registry);
   }
 
   read(key: CacheKey): CachedSchema | undefined {
@@ -58,7 +60,7 @@ export class SchemaCache {
     const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
     const text = JSON.stringify({
       format,
-      registry: hash(this.#registry),
+      registry: this.#registry,
       ...key,
       root: plain(root),
       references: Object.fromEntries(Object.entries(references).map(([name, schema]) => [name, plain(schema)])),
@@ -75,7 +77,7 @@ export class SchemaCache {
   #isOf(value: Readonly<Record<string, unknown>>, { kind, name, context }: CacheKey): boolean {
     return (
       value['format'] === format &&
-      value['registry'] === hash(this.#registry) &&
+      value['registry'] === this.#registry &&
       value['kind'] === kind &&
       value['name'] === name &&
       value['context'] === context
@@ -83,7 +85,7 @@ export class SchemaCache {
   }
 
   #path({ kind, name, context }: CacheKey): string {
-    const folder = context === '.' ? 'default' : `context-${hash(context)}`;
+    const folder = context === defaultContext ? 'default' : `context-${hash(context)}`;
     return join(this.#folder!, folder, `${kind}-${name.replace(/[^\w-]/g, '_')}.json`);
   }
 }

@@ -17,6 +17,16 @@ export function isMissing(error: unknown): boolean {
   return error instanceof RegistryError && error.status === 404;
 }
 
+/** What was asked for, or else `instead` where the registry answered that there is no such thing. */
+export async function orIfMissing<T, U>(asked: Promise<T>, instead: U): Promise<T | U> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (isMissing(error)) return instead;
+    throw error;
+  }
+}
+
 /** Whether the registry could not be reached, or answered that it cannot serve now. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof RegistryError && error.kind === 'connection';

@@ -1,4 +1,5 @@
 /** What a registry's refusal, or the lack of an answer, becomes for the user: which address, what happened, what to do next. */
+import { type TlsFailure, tlsFailure, tlsWords } from '../../base/tls-failure.ts';
 import { type ErrorBody, readErrorBody } from './body.ts';
 import { errorName, RegistryError } from './error.ts';
 import type { HttpAnswer } from './http.ts';
@@ -87,31 +88,8 @@ function explain(code = '', message: string, { hostname, protocol }: URL, origin
   if (code === 'ETIMEDOUT' || code === 'ConnectionTimeout') {
     return { why: text, hint: 'check the address, the VPN and the firewall; --timeout 30s waits longer' };
   }
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return {
-      why: text,
-      hint: 'use a name from its certificate, or -X schema.registry.ssl.endpoint.identification.algorithm=none',
-    };
-  }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
-    // OpenSSL separates the words by blanks, and BoringSSL, in Bun, by underscores.
-    const words = text.replaceAll('_', ' ');
-    const wantsCertificate = /certificate required|bad certificate|handshake failure|unknown ca/i.test(words);
-    return {
-      why: `the TLS handshake failed: ${words}`,
-      hint: wantsCertificate
-        ? 'does it want a client certificate? -X schema.registry.ssl.keystore.location=client.pem'
-        : 'does it speak TLS? perhaps its address begins with http://',
-    };
-  }
-  if (/CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code)) {
-    return {
-      why: `its certificate is not trusted: ${text}`,
-      hint: hasCa
-        ? 'the authorities in schema.registry.ssl.truststore.location did not sign it'
-        : 'give the authority that signed it: -X schema.registry.ssl.truststore.location=ca.pem',
-    };
-  }
+  const tls = tlsFailure(text, code);
+  if (tls) return tlsExplanation(tls, text, hasCa);
   if (/ECONNRESET|EPIPE|ECONNABORTED|ConnectionClosed/.test(code) || /socket hang up|closed/i.test(text)) {
     return {
       why: 'it closed the connection',
@@ -119,4 +97,42 @@ function explain(code = '', message: string, { hostname, protocol }: URL, origin
     };
   }
   return { why: text, hint: `check the address (${origin})` };
+}
+
+function tlsExplanation(failure: TlsFailure, text: string, hasCa: boolean): Explanation {
+  switch (failure) {
+    case 'untrusted':
+      return {
+        why: `its certificate is not trusted: ${text}`,
+        hint: hasCa
+          ? 'the authorities in schema.registry.ssl.truststore.location did not sign it'
+          : 'give the authority that signed it: -X schema.registry.ssl.truststore.location=ca.pem',
+      };
+    case 'dates':
+      return { why: `its certificate: ${text}`, hint: "renew the registry's certificate, or check this machine's clock" };
+    case 'name':
+      return {
+        why: text,
+        hint: 'use a name from its certificate, or -X schema.registry.ssl.endpoint.identification.algorithm=none',
+      };
+    case 'handshake':
+    case 'client certificate':
+      return {
+        why: `the TLS handshake failed: ${tlsWords(text)}`,
+        hint: 'does it want a client certificate? -X schema.registry.ssl.keystore.location=client.pem',
+      };
+    case 'versions':
+    case 'cipher suites':
+    case 'algorithm':
+      return {
+        why: `the TLS handshake failed: ${tlsWords(text)}`,
+        hint: 'check schema.registry.ssl.enabled.protocols, schema.registry.ssl.cipher.suites and the kind of key',
+      };
+    case 'no TLS':
+    case 'other':
+      return {
+        why: `the TLS handshake failed: ${tlsWords(text)}`,
+        hint: 'does it speak TLS? perhaps its address begins with http://',
+      };
+  }
 }

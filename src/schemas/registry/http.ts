@@ -1,15 +1,15 @@
 /** One HTTP request and its answer, over Node's http and https, which Bun has too. */
-import http, { type RequestOptions } from 'node:http';
+import http from 'node:http';
 import https from 'node:https';
-import { isIP } from 'node:net';
-import { checkServerIdentity, rootCertificates } from 'node:tls';
+import { rootCertificates } from 'node:tls';
 import { whenAborted } from '../../base/pause.ts';
-import type { RegistryTls } from './settings.ts';
+import { type TlsPeer, tlsOptions } from '../../base/tls.ts';
 
 /** No schema is larger; an endless answer is. */
 const largestBody = 32 << 20;
 const maxSockets = 8;
-const isBun = 'bun' in process.versions;
+/** Where nothing is settled. */
+const usualTls: TlsPeer = { verifyHostname: true };
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -30,13 +30,13 @@ export interface HttpAnswer {
 export class HttpSender {
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal;
-  readonly #tls: RegistryTls | undefined;
+  readonly #tls: TlsPeer;
   readonly #plain = new http.Agent({ keepAlive: true, maxSockets });
   readonly #secure = new https.Agent({ keepAlive: true, maxSockets });
   readonly #others = new https.Agent({ keepAlive: true, maxSockets });
 
   /** @param timeoutMs for each request, from its start to the last byte of the answer */
-  constructor(timeoutMs: number, tls: RegistryTls | undefined, signal: AbortSignal) {
+  constructor(timeoutMs: number, tls: TlsPeer = usualTls, signal: AbortSignal) {
     this.#timeoutMs = timeoutMs;
     this.#tls = tls;
     this.#signal = signal;
@@ -56,7 +56,7 @@ export class HttpSender {
       method,
       headers: sent,
       agent: secure ? (ours ? this.#secure : this.#others) : this.#plain,
-      ...(secure && tlsOptions(ours ? this.#tls : guestTls(this.#tls), url.hostname)),
+      ...(secure && tlsOptions(ours ? this.#tls : guestTls(this.#tls), url.hostname.replace(/^\[|\]$/g, ''))),
     };
     return new Promise((resolve, reject) => {
       const end = (error: Error): void => {
@@ -101,30 +101,6 @@ function coded(code: string, message: string): Error {
 }
 
 /** For a party that is not the registry: its authority is perhaps a public one, and the client certificate is none of its business. */
-function guestTls(tls: RegistryTls | undefined): (RegistryTls & { readonly ca?: string }) | undefined {
-  if (!tls) return undefined;
-  const { cert: _cert, key: _key, ca, ...rest } = tls;
+function guestTls({ cert: _cert, key: _key, ca, ...rest }: TlsPeer): TlsPeer {
   return { ...rest, ...(ca !== undefined && { ca: [...rootCertificates, ca].join('\n') }) };
-}
-
-function tlsOptions(tls: RegistryTls | undefined, hostname: string): RequestOptions & https.RequestOptions {
-  // The variable turns certificate checks off in every program of a shell. kt has its own setting, and the runtime's warning would be wrong.
-  // biome-ignore lint/style/noProcessEnv: the runtime reads this one itself.
-  delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
-  const { ca, cert, key, minVersion, maxVersion, cipherSuites, verifyHostname = true, verifyCertificate } = tls ?? {};
-  // Bun takes no suites of TLS 1.3: it has them all.
-  const suites = (cipherSuites ?? []).filter((suite) => !isBun || !suite.startsWith('TLS_'));
-  const name = hostname.replace(/^\[|\]$/g, '');
-  return {
-    ...(ca !== undefined && { ca }),
-    ...(cert !== undefined && { cert }),
-    ...(key !== undefined && { key }),
-    ...(minVersion && { minVersion }),
-    ...(maxVersion && { maxVersion }),
-    ...(suites.length > 0 && { ciphers: suites.join(':') }),
-    // Said in either case: an environment variable decides otherwise.
-    rejectUnauthorized: verifyCertificate !== false,
-    ...(isIP(name) === 0 && { servername: name }),
-    checkServerIdentity: (_connectedTo, certificate) => (verifyHostname ? checkServerIdentity(name, certificate) : undefined),
-  };
 }

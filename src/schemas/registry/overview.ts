@@ -1,7 +1,7 @@
 /** The subjects of a registry with what there is to know of each. */
 import type { NamePattern } from '../../base/name-pattern.ts';
 import type { RegistryClient } from './client.ts';
-import { isMissing } from './error.ts';
+import { orIfMissing } from './error.ts';
 import type { SchemaType } from './schema.ts';
 import { deletedVersionOf, globalLevel, levelOf, subjectNames, versionOf, versionsOf } from './subjects.ts';
 
@@ -32,14 +32,18 @@ export async function listSubjects(
   const [live, all, global] = await Promise.all([
     subjectNames(client),
     deleted ? subjectNames(client, true) : undefined,
-    globalLevel(client).catch(unknownIfMissing),
+    orIfMissing(globalLevel(client), undefined),
   ]);
   const living = new Set(live);
   const names = [...new Set([...live, ...(all ?? [])])].filter((name) => pattern?.matches(name) ?? true).sort();
   const listed: (ListedSubject | undefined)[] = [];
   for (let from = 0; from < names.length; from += atOnce) {
     const some = names.slice(from, from + atOnce);
-    listed.push(...(await Promise.all(some.map((name) => listedSubject(client, name, !living.has(name), global)))));
+    listed.push(
+      ...(await Promise.all(
+        some.map((name) => orIfMissing(listedSubject(client, name, !living.has(name), global), undefined)),
+      )),
+    );
   }
   return listed.filter((each) => each !== undefined);
 }
@@ -49,34 +53,21 @@ async function listedSubject(
   subject: string,
   deleted: boolean,
   global: string | undefined,
-): Promise<ListedSubject | undefined> {
-  try {
-    const versions = await versionsOf(client, subject, deleted);
-    const newest = versions.at(-1);
-    const [schema, level] = await Promise.all([
-      newest === undefined
-        ? undefined
-        : deleted
-          ? deletedVersionOf(client, subject, newest)
-          : versionOf(client, subject, newest),
-      deleted || global === undefined ? undefined : levelOf(client, subject, global),
-    ]);
-    return {
-      subject,
-      versions,
-      latestId: schema?.id ?? null,
-      type: schema?.type ?? null,
-      compatibility: level?.level ?? null,
-      deleted,
-    };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
-}
-
-function unknownIfMissing(error: unknown): undefined {
-  if (!isMissing(error)) throw error;
+): Promise<ListedSubject> {
+  const versions = await versionsOf(client, subject, deleted);
+  const newest = versions.at(-1);
+  const [schema, level] = await Promise.all([
+    newest === undefined ? undefined : deleted ? deletedVersionOf(client, subject, newest) : versionOf(client, subject, newest),
+    deleted || global === undefined ? undefined : levelOf(client, subject, global),
+  ]);
+  return {
+    subject,
+    versions,
+    latestId: schema?.id ?? null,
+    type: schema?.type ?? null,
+    compatibility: level?.level ?? null,
+    deleted,
+  };
 }
 
 /** `1-3, 5`. */

@@ -2,15 +2,8 @@
 import { isWhole, strange } from './answers.ts';
 import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
-import { isMissing } from './error.ts';
-import type { ReferenceName, SchemaType } from './schema.ts';
-
-/** A schema that is not in the registry yet, perhaps. */
-export interface DraftSchema {
-  readonly type: SchemaType;
-  readonly text: string;
-  readonly references: readonly ReferenceName[];
-}
+import { orIfMissing } from './error.ts';
+import { type DraftSchema, versionText } from './schema.ts';
 
 export interface RegisteredVersion {
   readonly id: number;
@@ -28,27 +21,14 @@ function bodyOf({ type, text, references }: DraftSchema): unknown {
 }
 
 /** The version that this schema has in the subject; undefined where it has none. @throws RegistryError */
-export async function registeredAs(
+export function registeredAs(
   client: RegistryClient,
   subject: string,
   draft: DraftSchema,
   normalize = false,
 ): Promise<RegisteredVersion | undefined> {
   const what = `look the schema up in ${subject}`;
-  try {
-    const value = await client.ask({
-      method: 'POST',
-      path: ['subjects', subject],
-      query: { normalize: normalize || undefined },
-      body: bodyOf(draft),
-      what,
-    });
-    if (!isObject(value) || !isWhole(value['id'])) throw strange(what, 'there is no id in it');
-    return { id: value['id'], version: isWhole(value['version']) ? value['version'] : null };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  return orIfMissing(sent(client, ['subjects', subject], draft, normalize, what), undefined);
 }
 
 /**
@@ -62,17 +42,23 @@ export async function registerSchema(
   normalize = false,
 ): Promise<RegisteredVersion> {
   const what = `register the schema as ${subject}`;
-  const value = await client.ask({
-    method: 'POST',
-    path: ['subjects', subject, 'versions'],
-    query: { normalize: normalize || undefined },
-    body: bodyOf(draft),
-    what,
-  });
-  if (!isObject(value) || !isWhole(value['id'])) throw strange(what, 'there is no id in it');
-  if (isWhole(value['version'])) return { id: value['id'], version: value['version'] };
+  const registered = await sent(client, ['subjects', subject, 'versions'], draft, normalize, what);
+  if (registered.version !== null) return registered;
   const found = await registeredAs(client, subject, draft, normalize);
-  return { id: value['id'], version: found?.version ?? null };
+  return { ...registered, version: found?.version ?? null };
+}
+
+async function sent(
+  client: RegistryClient,
+  path: readonly string[],
+  draft: DraftSchema,
+  normalize: boolean,
+  what: string,
+): Promise<RegisteredVersion> {
+  const query = { normalize: normalize || undefined };
+  const value = await client.ask({ method: 'POST', path, query, body: bodyOf(draft), what });
+  if (!isObject(value) || !isWhole(value['id'])) throw strange(what, 'there is no id in it');
+  return { id: value['id'], version: isWhole(value['version']) ? value['version'] : null };
 }
 
 export interface Verdict {
@@ -88,7 +74,7 @@ export async function compatibility(
   version: number,
   draft: DraftSchema,
 ): Promise<Verdict> {
-  const what = `check the schema against ${subject}@${version}`;
+  const what = `check the schema against ${versionText({ subject, version })}`;
   const value = await client.ask({
     method: 'POST',
     path: ['compatibility', 'subjects', subject, 'versions', version],

@@ -1,7 +1,7 @@
 /** A schema as one text, with what it refers to inside: kt does it itself, since not every registry does. */
 import { usageError } from '../../base/errors.ts';
 import { isObject, readJson } from './body.ts';
-import { fullName, type Json, type JsonObject, spaceOf } from './compare/avro.ts';
+import { type Json, type JsonObject, nameIn, spaceOf } from './compare/avro.ts';
 import { type RegisteredSchema, versionText } from './schema.ts';
 
 /**
@@ -81,7 +81,7 @@ class AvroInliner {
   #collect(type: Json): void {
     if (Array.isArray(type)) for (const each of type) this.#collect(each);
     if (!isObject(type) || typeof type['name'] !== 'string') return;
-    const name = fullName(type['name'], type['namespace'], '');
+    const name = nameIn('', type['name'], type['namespace']);
     // The namespace around the place where it comes to stand is not its own.
     this.#definitions.set(name, { ...type, namespace: name.includes('.') ? spaceOf(type, '') : '' });
   }
@@ -91,7 +91,7 @@ class AvroInliner {
     if (Array.isArray(type)) return type.map((each) => this.#placedType(each, space));
     if (!isObject(type)) return type;
     const isNamed = typeof type['name'] === 'string' && typeof type['type'] === 'string';
-    if (isNamed) this.#placed.add(fullName(String(type['name']), type['namespace'], space));
+    if (isNamed) this.#placed.add(nameIn(space, String(type['name']), type['namespace']));
     const own = isNamed ? spaceOf(type, space) : space;
     const { fields, items, values, type: kind } = type;
     return {
@@ -108,7 +108,7 @@ class AvroInliner {
   }
 
   #named(name: string, space: string): Json {
-    const full = [fullName(name, undefined, space), name].find((each) => this.#definitions.has(each));
+    const full = [nameIn(space, name), name].find((each) => this.#definitions.has(each));
     if (full === undefined) return name;
     if (this.#placed.has(full)) return full;
     return this.#placedType(this.#definitions.get(full)!, '');

@@ -32,6 +32,9 @@ export interface PlainSchema extends SchemaFacts {
   readonly references: readonly ReferenceName[];
 }
 
+/** A schema that is not in the registry yet, perhaps. */
+export type DraftSchema = Pick<PlainSchema, 'type' | 'text' | 'references'>;
+
 /** A schema whose references are resolved, theirs too. */
 export interface RegisteredSchema extends SchemaFacts {
   readonly references: readonly SchemaReference[];

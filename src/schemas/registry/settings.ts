@@ -1,21 +1,5 @@
 /** What it takes to reach a schema registry, as plain values; types only. `src/settings/registry` makes them of what the user gave. */
-
-/** TLS to a registry; without it, an https address is checked against the system's authorities. */
-export interface RegistryTls {
-  /** PEM, whatever form it was given in; absent: the system's authorities. */
-  readonly ca?: string;
-  readonly cert?: string;
-  /** Decrypted. */
-  readonly key?: string;
-  readonly minVersion?: 'TLSv1.2' | 'TLSv1.3';
-  readonly maxVersion?: 'TLSv1.2' | 'TLSv1.3';
-  /** OpenSSL's names, in capitals. */
-  readonly cipherSuites?: readonly string[];
-  /** Whether the certificate must be for the host name in the address. */
-  readonly verifyHostname: boolean;
-  /** False: any certificate is accepted. */
-  readonly verifyCertificate?: false;
-}
+import type { TlsPeer } from '../../base/tls.ts';
 
 /** How a request says who sends it. */
 export type RegistryAuth =
@@ -42,7 +26,8 @@ export interface RegistrySettings {
   readonly auth?: RegistryAuth | undefined;
   /** Sent with every request, such as the logical cluster; never to another host. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly tls?: RegistryTls | undefined;
+  /** Absent: an https address is checked against the system's authorities. */
+  readonly tls?: TlsPeer | undefined;
   /** Where schemas are kept between runs: `$XDG_CACHE_HOME/kt/schemas`; undefined keeps none. */
   readonly cacheDirectory?: string | undefined;
 }

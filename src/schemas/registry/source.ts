@@ -5,8 +5,8 @@ import { schemaByGlobalId } from './apicurio.ts';
 import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
 import { type CachedSchema, type CacheKey, SchemaCache } from './disk-cache.ts';
-import { isMissing, isUnreachable, RegistryError } from './error.ts';
-import { type PlainSchema, type ReferenceName, type RegisteredSchema, versionText } from './schema.ts';
+import { isMissing, isUnreachable, orIfMissing, RegistryError } from './error.ts';
+import { type DraftSchema, type PlainSchema, type ReferenceName, type RegisteredSchema, versionText } from './schema.ts';
 import { defaultContext, qualifiedSubject, splitSubject } from './subject.ts';
 
 /** Where an id counts: the context of a subject, or named by itself (`.shop`). */
@@ -26,8 +26,8 @@ export interface SchemaSource {
   byGlobalId(id: string): Promise<RegisteredSchema>;
   /** Asks the registry, always: a version may have been deleted, and the latest is often another one. @throws as `byId` */
   bySubject(subject: string, version: number | 'latest'): Promise<RegisteredSchema>;
-  /** A schema that need not be registered, with what it refers to. @throws as `byId` */
-  ofDraft(draft: Pick<PlainSchema, 'type' | 'text' | 'references'>): Promise<RegisteredSchema>;
+  /** A schema that need not be registered, with what it refers to as seen from a subject. @throws as `byId` */
+  ofDraft(draft: DraftSchema, subject: string): Promise<RegisteredSchema>;
 }
 
 /** So long a registry that was away, or did not know an id, is not asked again. */
@@ -76,26 +76,25 @@ export class RegistrySource implements SchemaSource {
     return this.#remembered(key, () => schemaByGlobalId(this.#client, id));
   }
 
-  async ofDraft({ references, ...draft }: Pick<PlainSchema, 'type' | 'text' | 'references'>): Promise<RegisteredSchema> {
-    return resolve({ ...draft, references }, defaultContext, (subject, version) => this.#reference(subject, version));
+  ofDraft(draft: DraftSchema, subject: string): Promise<RegisteredSchema> {
+    return this.#resolved(draft, subject);
   }
 
   async bySubject(name: string, version: number | 'latest'): Promise<RegisteredSchema> {
     const what = `get ${versionText({ subject: name, version })}`;
     const value = await this.#client.ask({ path: ['subjects', name, 'versions', version], what });
-    const root = readSchema(value, what, { subject: name });
-    const { context } = splitSubject(name);
-    return resolve(root, context, (subject, number) => this.#reference(subject, number));
+    return this.#resolved(readSchema(value, what, { subject: name }), name);
+  }
+
+  #resolved(schema: PlainSchema, ofSubject: string): Promise<RegisteredSchema> {
+    const { context } = splitSubject(ofSubject);
+    return resolve(schema, context, (subject, version) => this.#reference(subject, version));
   }
 
   /** A GUID counts in every context, and its schema may have another id in each. */
   async #idOf(guid: string): Promise<number | undefined> {
-    const value = await this.#client
-      .ask({ path: ['schemas', 'guids', guid, 'ids'], what: `get the ids of GUID ${guid}` })
-      .catch((error: unknown) => {
-        if (isMissing(error)) return [];
-        throw error;
-      });
+    const asked = this.#client.ask({ path: ['schemas', 'guids', guid, 'ids'], what: `get the ids of GUID ${guid}` });
+    const value = await orIfMissing(asked, []);
     const all = (Array.isArray(value) ? value : []).filter(isObject);
     const { id } = all.find(({ context }) => context === defaultContext) ?? all[0] ?? {};
     return typeof id === 'number' ? id : undefined;

@@ -2,8 +2,8 @@
 import { isWhole, readNames, readNumbers, readSchema, strange } from './answers.ts';
 import { isObject } from './body.ts';
 import type { RegistryClient } from './client.ts';
-import { isMissing } from './error.ts';
-import type { PlainSchema } from './schema.ts';
+import { orIfMissing } from './error.ts';
+import { type PlainSchema, versionText } from './schema.ts';
 
 /** As `Schema Registry: Compatibility` names them. */
 export const levels = [
@@ -37,17 +37,12 @@ export function versionOf(client: RegistryClient, subject: string, version: numb
 }
 
 /** A version that may be soft-deleted; undefined where the registry does not show it: Apicurio shows none of a deleted subject. */
-export async function deletedVersionOf(
+export function deletedVersionOf(
   client: RegistryClient,
   subject: string,
   version: number | 'latest',
 ): Promise<PlainSchema | undefined> {
-  try {
-    return await askVersion(client, subject, version, true);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  return orIfMissing(askVersion(client, subject, version, true), undefined);
 }
 
 async function askVersion(
@@ -56,19 +51,15 @@ async function askVersion(
   version: number | 'latest',
   deleted: true | undefined,
 ): Promise<PlainSchema> {
-  const what = `get ${subject}@${version}`;
+  const what = `get ${versionText({ subject, version })}`;
   const value = await client.ask({ path: ['subjects', subject, 'versions', version], query: { deleted }, what });
   return readSchema(value, what, { subject });
 }
 
 /** The subjects and versions that have a schema; empty where the registry cannot say. */
 export async function placesOf(client: RegistryClient, id: number): Promise<{ subject: string; version: number }[]> {
-  const value = await client
-    .ask({ path: ['schemas', 'ids', id, 'versions'], what: `list the subjects with the schema of id ${id}` })
-    .catch((error: unknown) => {
-      if (isMissing(error)) return [];
-      throw error;
-    });
+  const what = `list the subjects with the schema of id ${id}`;
+  const value = await orIfMissing(client.ask({ path: ['schemas', 'ids', id, 'versions'], what }), []);
   return (Array.isArray(value) ? value : []).flatMap((each: unknown) => {
     if (!isObject(each) || typeof each['subject'] !== 'string' || !isWhole(each['version'])) return [];
     return [{ subject: each['subject'], version: each['version'] }];
@@ -88,13 +79,8 @@ export function globalLevel(client: RegistryClient): Promise<string> {
 
 /** The level in force for a subject, which need not exist. @param global the level where it has none of its own */
 export async function levelOf(client: RegistryClient, subject: string, global: string): Promise<Level> {
-  try {
-    const level = await askLevel(client, [subject]);
-    return { level, own: level !== global };
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-    return { level: global, own: false };
-  }
+  const level = await orIfMissing(askLevel(client, [subject]), global);
+  return { level, own: level !== global };
 }
 
 async function askLevel(client: RegistryClient, subject: readonly string[]): Promise<string> {
@@ -120,14 +106,9 @@ export async function setLevel(client: RegistryClient, subject: string | undefin
 
 /** The ids of the schemas that refer to a version; empty where the registry cannot say. */
 export async function referrersOf(client: RegistryClient, subject: string, version: number): Promise<number[]> {
-  const what = `list the schemas that refer to ${subject}@${version}`;
-  try {
-    const value = await client.ask({ path: ['subjects', subject, 'versions', version, 'referencedby'], what });
-    return Array.isArray(value) ? value.filter(isWhole) : [];
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  const what = `list the schemas that refer to ${versionText({ subject, version })}`;
+  const value = await orIfMissing(client.ask({ path: ['subjects', subject, 'versions', version, 'referencedby'], what }), []);
+  return Array.isArray(value) ? value.filter(isWhole) : [];
 }
 
 /** @param version undefined: all of the subject's at once. @param permanent only what is soft-deleted already can be deleted so */
@@ -141,6 +122,6 @@ export async function deleteVersion(
     method: 'DELETE',
     path: ['subjects', subject, ...(version === undefined ? [] : ['versions', version])],
     query: { permanent: permanent || undefined },
-    what: `delete ${version === undefined ? subject : `${subject}@${version}`}${permanent ? ' permanently' : ''}`,
+    what: `delete ${version === undefined ? subject : versionText({ subject, version })}${permanent ? ' permanently' : ''}`,
   });
 }

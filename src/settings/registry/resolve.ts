@@ -1,8 +1,9 @@
 /** Properties → what it takes to reach a schema registry. */
 import { isAbsolute, join } from 'node:path';
 import { usageError } from '../../base/errors.ts';
+import type { TlsPeer } from '../../base/tls.ts';
 import { logicalClusterHeader } from '../../schemas/registry/disk-cache.ts';
-import type { RegistrySettings, RegistryTls } from '../../schemas/registry/settings.ts';
+import type { RegistrySettings } from '../../schemas/registry/settings.ts';
 import type { Environment } from '../environment.ts';
 import type { SettingsFiles } from '../files.ts';
 import type { Layer } from '../layers.ts';
@@ -83,7 +84,7 @@ function readHeaders(properties: Layer): Record<string, string> {
 }
 
 /** `schema.registry.ssl.*` read as the cluster's `ssl.*` are; without them an https address has what the system trusts. */
-async function registryTls(properties: Layer, files: SettingsFiles): Promise<RegistryTls | undefined> {
+async function registryTls(properties: Layer, files: SettingsFiles): Promise<TlsPeer | undefined> {
   const its = new Map<PropertyName, Property>();
   for (const [name, property] of properties) {
     if (name.startsWith(`${registryPrefix}ssl.`) || name === 'schema.registry.enable.ssl.certificate.verification')

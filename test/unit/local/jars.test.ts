@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { mavenReason } from '../../../src/local/jars.ts';
 import { javaMajor, javaReason } from '../../../src/local/java.ts';
+import { mavenReason } from '../../../src/local/maven.ts';
 
 test("Maven's reason is its own words without the goal, the footnotes and the advice", () => {
   const output = [

@@ -1,6 +1,6 @@
 /** What keeps one Avro schema from reading what another wrote, as Avro's specification resolves schemas. */
 import { isObject } from '../body.ts';
-import { deepest, fullName, type Json, type JsonObject, spaceOf, typeText } from './avro.ts';
+import { deepest, type Json, type JsonObject, nameIn, spaceOf, typeText } from './avro.ts';
 
 /** Why data of a writer's schema cannot be read with a reader's, by path. */
 export interface Unreadable {
@@ -73,7 +73,7 @@ class Resolution {
   }
 
   #records(to: Side & { readonly type: JsonObject }, from: Side & { readonly type: JsonObject }, path: string): void {
-    const both = [to, from].map(({ type, space }) => fullName(String(type['name']), type['namespace'], space)).join(' ');
+    const both = [to, from].map(({ type, space }) => nameIn(space, String(type['name']), type['namespace'])).join(' ');
     // Once is enough, and a record may hold itself.
     if (this.#seen.has(both)) return;
     this.#seen.add(both);
@@ -130,7 +130,7 @@ function fieldsOf(type: JsonObject): readonly JsonObject[] {
 function definition({ type, names, space }: Side): Side {
   if (isObject(type) && typeof type['type'] === 'object') return definition({ type: type['type'], names, space });
   if (typeof type !== 'string') return { type, names, space };
-  return { type: names.get(fullName(type, undefined, space)) ?? names.get(type) ?? type, names, space };
+  return { type: names.get(nameIn(space, type)) ?? names.get(type) ?? type, names, space };
 }
 
 /** Every named type in a schema, by full name. */
@@ -142,7 +142,7 @@ function namesOf(schema: Json): ReadonlyMap<string, JsonObject> {
     if (!isObject(type)) return;
     const isNamed = typeof type['name'] === 'string' && typeof type['type'] === 'string';
     const own = isNamed ? spaceOf(type, space) : space;
-    if (isNamed) names.set(fullName(String(type['name']), type['namespace'], space), { ...type, namespace: own });
+    if (isNamed) names.set(nameIn(space, String(type['name']), type['namespace']), { ...type, namespace: own });
     for (const inner of [type['type'], type['items'], type['values']]) walk(inner, own, depth + 1);
     for (const field of fieldsOf(type)) walk(field['type'], own, depth + 1);
   };

@@ -1,4 +1,5 @@
 /** The fields of an Avro schema, each as a line of text. */
+import { fullName, namespaceOf } from '../../avro/names.ts';
 import { isObject } from '../body.ts';
 import type { SchemaParts } from './change.ts';
 
@@ -51,7 +52,7 @@ export function typeText(type: Json, space: string): string {
   if (Array.isArray(type)) return type.map((each) => typeText(each, space)).join(' | ');
   if (!isObject(type)) return JSON.stringify(type);
   const { type: kind, logicalType, precision, scale, symbols, size, items, values } = type;
-  const name = typeof type['name'] === 'string' ? ` ${fullName(type['name'], type['namespace'], space)}` : '';
+  const name = typeof type['name'] === 'string' ? ` ${nameIn(space, type['name'], type['namespace'])}` : '';
   if (kind === 'array') return `array of ${typeText(items, space)}`;
   if (kind === 'map') return `map of ${typeText(values, space)}`;
   const detail =
@@ -65,14 +66,12 @@ export function typeText(type: Json, space: string): string {
   return `${typeText(kind, space)}${name}${detail}${logical}`;
 }
 
-/** The namespace that a named type's fields are in. */
+/** The namespace that a named type's fields are in. @param space the one around it */
 export function spaceOf(type: JsonObject, space: string): string {
-  const full = fullName(String(type['name']), type['namespace'], space);
-  return full.includes('.') ? full.slice(0, full.lastIndexOf('.')) : '';
+  return namespaceOf(nameIn(space, String(type['name']), type['namespace']));
 }
 
-export function fullName(name: string, namespace: Json, space: string): string {
-  if (name.includes('.')) return name;
-  const its = typeof namespace === 'string' ? namespace : space;
-  return its === '' ? name : `${its}.${name}`;
+/** A full name. @param space the namespace around, for a name that has no `namespace` beside it */
+export function nameIn(space: string, name: string, namespace?: Json): string {
+  return fullName(name, typeof namespace === 'string' ? namespace : space);
 }

@@ -5,7 +5,7 @@ import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { TLSSocket } from 'node:tls';
-import type { RegistryTls } from '../../../../src/schemas/registry/settings.ts';
+import type { TlsPeer } from '../../../../src/base/tls.ts';
 import { selfSigned } from '../../settings/self-signed.ts';
 import { opened, serving } from './opened.ts';
 
@@ -92,7 +92,7 @@ async function secured(t: TestContext): Promise<string> {
 
 test('a registry that wants a certificate gets it, and its own is checked', async (t) => {
   const url = await secured(t);
-  const ask = (tls: RegistryTls) => opened(t, url, { tls }).client.ask(list);
+  const ask = (tls: TlsPeer) => opened(t, url, { tls }).client.ask(list);
   const own = { cert: client.cert, key: client.pem };
   assert.deepEqual(await ask({ ca: server.cert, ...own, verifyHostname: true }), ['client']);
   await assert.rejects(ask({ ...own, verifyHostname: true }), { kind: 'connection', message: /certificate is not trusted/ });

@@ -124,6 +124,8 @@ test('enums lose symbols, fixed types change size, names resolve in their namesp
   assert.deepEqual(breaks('BACKWARD', avro(color(['A', 'B'])), avro(color(['A'], { default: 'A' }))), []);
   const fixed = (size: number) => avro({ name: 'f', type: { type: 'fixed', name: 'F', size } });
   assert.match(breaks('BACKWARD', fixed(4), fixed(8))[0] ?? '', /^field f changed from fixed shop\.F \(4 bytes\) to/);
+  const bare = (size: number) => avro({ name: 'f', type: { type: 'fixed', name: '.F', size } }, { name: 'g', type: '.F' });
+  assert.match(breaks('BACKWARD', bare(4), bare(8))[1] ?? '', /^field g changed from fixed F \(4 bytes\) to/);
   const tree = (type: string) => avro({ name: 'v', type }, { name: 'next', type: ['null', 'shop.Order'], default: null });
   assert.deepEqual(breaks('BACKWARD', tree('int'), tree('int')), []);
   assert.deepEqual(breaks('FULL', tree('int'), tree('string')), ['field v changed from int to string']);

@@ -73,6 +73,8 @@ test('in a context an id is its own, and a reference means a subject of the same
   assert.equal((await source.byId(1, { subject: ':.shop:person' })).text, '"shop"');
   assert.equal((await source.byId(2, { context: '.shop' })).references[0]?.schema.text, '"shop"');
   assert.equal((await source.bySubject(':.shop:person', 'latest')).references[0]?.schema.text, '"shop"');
+  const draft = { type: 'AVRO', text: person.schema, references: person.references! } as const;
+  assert.equal((await source.ofDraft(draft, ':.shop:person')).references[0]?.schema.text, '"shop"');
 });
 
 test('a GUID leads to the schema, with the id that the default context has for it', async (t) => {
