@@ -25,6 +25,7 @@ import { Writer } from '../../src/kafka/wire/writer.ts';
 import { javaBatches, reseal } from '../unit/kafka/batch/fixtures.ts';
 import { messageOf, subjects } from '../unit/kafka/wire/arbitrary.ts';
 import { damaged } from './damage.ts';
+import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 
 /** What a damaged batch may decompress to here. */
@@ -168,9 +169,7 @@ export async function fuzzAnswers(count: number, seed: number): Promise<{ read: 
   return told;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
-  console.log(`seed ${seed}`);
+await runIfStarted(import.meta.filename, 1_000_000, async (count, seed) => {
   const { read, refused } = await fuzzAnswers(count, seed);
-  console.log(`${read} read, ${refused} refused of ${count}`);
-}
+  return `${read} read, ${refused} refused of ${count}`;
+});

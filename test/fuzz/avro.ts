@@ -9,6 +9,7 @@ import { compileAvro, parseAvro } from '../../src/schemas/avro/index.ts';
 import type { CompiledSchema } from '../../src/schemas/compiled-schema.ts';
 import { SchemaDataError } from '../../src/schemas/data-error.ts';
 import { type Json, RandomAvro } from '../support/random-avro.ts';
+import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 
 const styles = [
@@ -175,9 +176,7 @@ export function fuzzAvro(count: number, seed: number): Told {
   return told;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
-  console.log(`seed ${seed}`);
+await runIfStarted(import.meta.filename, 1_000_000, (count, seed) => {
   const { read, refused, unfit } = fuzzAvro(count, seed);
-  console.log(`${read} payloads read, ${refused} refused; ${unfit} schemas not read as another`);
-}
+  return `${read} payloads read, ${refused} refused; ${unfit} schemas not read as another`;
+});

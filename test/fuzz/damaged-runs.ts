@@ -5,11 +5,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { stopTestClusters, testClusters } from '../support/clusters.ts';
 import { startKt } from '../support/kt.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
 import { damaging } from '../support/servers.ts';
 import { damaged } from './damage.ts';
+import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 
 const timeoutMs = 3_000;
@@ -143,13 +145,11 @@ export async function fuzzRuns(bootstrapServers: string, count: number, seed: nu
   return { codes, peakMiB, longestMs };
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [count = 500, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
-  console.log(`seed ${seed}`);
+await runIfStarted(import.meta.filename, 500, async (count, seed) => {
   try {
     const { bootstrapServers } = (await testClusters()).at(-1)!;
-    console.log(await fuzzRuns(bootstrapServers, count, seed));
+    return inspect(await fuzzRuns(bootstrapServers, count, seed));
   } finally {
     await stopTestClusters();
   }
-}
+});

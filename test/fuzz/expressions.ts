@@ -10,6 +10,7 @@ import { functions } from '../../src/records/expression/functions.ts';
 import { methods } from '../../src/records/expression/methods.ts';
 import type { RecordScope } from '../../src/records/expression/scope.ts';
 import { jsonValue } from '../../src/records/serde/json-reader.ts';
+import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 import { RegexGrammar } from './regex.ts';
 
@@ -192,9 +193,7 @@ export async function fuzzExpressions(count: number, seed: number): Promise<{ co
   return told;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [count = 1_000_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
-  console.log(`seed ${seed}`);
+await runIfStarted(import.meta.filename, 1_000_000, async (count, seed) => {
   const { compiled, refused } = await fuzzExpressions(count, seed);
-  console.log(`${compiled} compiled, ${refused} refused of ${count}`);
-}
+  return `${compiled} compiled, ${refused} refused of ${count}`;
+});

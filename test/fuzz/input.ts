@@ -10,6 +10,7 @@ import type { InputRecord } from '../../src/records/produce/record-input.ts';
 import type { ProduceRequest } from '../../src/records/produce/request.ts';
 import { writableSerdeNames } from '../../src/records/serde/table.ts';
 import { fakeCluster } from '../support/fake-cluster.ts';
+import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 
 /** What lines are mutated from. */
@@ -188,9 +189,7 @@ export async function fuzzInput(count: number, seed: number): Promise<{ read: nu
   return told;
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [count = 100_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
-  console.log(`seed ${seed}`);
+await runIfStarted(import.meta.filename, 100_000, async (count, seed) => {
   const { read, refused } = await fuzzInput(count, seed);
-  console.log(`${read} read, ${refused} refused of ${count}`);
-}
+  return `${read} read, ${refused} refused of ${count}`;
+});

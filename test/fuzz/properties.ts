@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { KtError } from '../../src/base/errors.ts';
 import { decodeProperties, parseProperties } from '../../src/settings/properties-file.ts';
+import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 
 /** What files are mutated from. */
@@ -143,9 +144,7 @@ export function fuzzProperties(count: number, seed: number, asksJava: boolean): 
   return { read: count - refused, refused };
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [count = 100_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
-  console.log(`seed ${seed}`);
+await runIfStarted(import.meta.filename, 100_000, (count, seed) => {
   const { read, refused } = fuzzProperties(count, seed, true);
-  console.log(`${read} read as Java reads them, ${refused} refused as by Java, of ${count}`);
-}
+  return `${read} read as Java reads them, ${refused} refused as by Java, of ${count}`;
+});

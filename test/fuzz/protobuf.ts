@@ -10,6 +10,7 @@ import { SchemaDataError } from '../../src/schemas/data-error.ts';
 import { readProtobuf } from '../../src/schemas/protobuf/schema.ts';
 import { randomMessage } from '../support/protobuf/random-message.ts';
 import { below, pick, type Random, type RandomSchema, randomSchema } from '../support/protobuf/random-schema.ts';
+import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 
 const payloadsPerSchema = 200;
@@ -165,18 +166,9 @@ function damagedText(random: Random, text: string, tokens: readonly string[]): s
   return damaged;
 }
 
-if (import.meta.filename === process.argv[1]) {
-  const count = Number(process.argv[2] ?? 1_000_000);
-  const seed = Number(process.argv[3] ?? Math.floor(Math.random() * 2 ** 31));
-  fuzzProtobuf(count, seed).then(
-    ({ read, refused }) => {
-      const { rss } = process.memoryUsage();
-      assert.ok(rss < mostBytes, `${rss} bytes of memory`);
-      console.log(`${read} read, ${refused} refused, ${Math.round(rss / 1e6)} MB (seed ${seed})`);
-    },
-    (error) => {
-      console.error(error);
-      process.exitCode = 1;
-    },
-  );
-}
+await runIfStarted(import.meta.filename, 1_000_000, async (count, seed) => {
+  const { read, refused } = await fuzzProtobuf(count, seed);
+  const { rss } = process.memoryUsage();
+  assert.ok(rss < mostBytes, `${rss} bytes of memory`);
+  return `${read} read, ${refused} refused, ${Math.round(rss / 1e6)} MB`;
+});

@@ -10,6 +10,7 @@ import { LinearRegExp } from '../../src/base/regex/linear.ts';
 import { NoProgram } from '../../src/base/regex/program.ts';
 import { Regex } from '../../src/base/regex/regex.ts';
 import { parseRegex } from '../../src/base/regex/syntax.ts';
+import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 
 const characters = ['a', 'b', 'a', 'b', 'a', 'x', '-', '\n', '1', ' ', 'A'];
@@ -182,9 +183,7 @@ function otherEngine(source: string, flags: string): RegExp | undefined {
   }
 }
 
-if (process.argv[1] === import.meta.filename) {
-  const [count = 200_000, seed = Date.now() % 2 ** 31] = process.argv.slice(2).map(Number);
-  console.log(`seed ${seed}`);
+await runIfStarted(import.meta.filename, 200_000, (count, seed) => {
   const { short, long } = fuzzRegexes(count, seed);
-  console.log(`${short} compared of ${count}, ${long} of them on long texts too`);
-}
+  return `${short} compared of ${count}, ${long} of them on long texts too`;
+});
