@@ -4,12 +4,12 @@
  */
 import assert from 'node:assert/strict';
 import { KtError } from '../../src/base/errors.ts';
+import { jsonValue } from '../../src/base/json/exact-json.ts';
 import { compileExpression } from '../../src/records/expression/compile.ts';
 import { isForRecord } from '../../src/records/expression/failure.ts';
 import { functions } from '../../src/records/expression/functions.ts';
 import { methods } from '../../src/records/expression/methods.ts';
 import type { RecordScope } from '../../src/records/expression/scope.ts';
-import { jsonValue } from '../../src/records/serde/json-reader.ts';
 import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
 import { RegexGrammar } from './regex.ts';

@@ -11,7 +11,8 @@ const deepest = 1000;
 const quote = 34;
 const backslash = 92;
 const space = /[ \t\r\n]*/y;
-const spaceAndComments = /(?:[ \t\r\n]+|\/\*[\s\S]*?\*\/|\/\/[^\n]*)*/y;
+/** One comment: engines run out of stack where a pattern repeats an alternation a million times. */
+const comment = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/y;
 const word = /[^\s,:{}[\]"]+/y;
 const number = /^-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 /** A run of digits that a number may not hold. */
@@ -22,13 +23,25 @@ const longRun = /\d{16}/;
  * @throws SyntaxError with line and column
  */
 export function readExactJson(text: string, takesComments = false): ExactJson {
-  const reader = new ExactJsonReader(text, takesComments ? spaceAndComments : space);
-  return reader.whole();
+  return new ExactJsonReader(text, takesComments, deepest).whole();
 }
 
-/** The same for text that is known to be JSON, by JSON.parse where that loses nothing: it is much faster. */
+/**
+ * The same for data, at any depth, by JSON.parse where that loses nothing: it is much faster.
+ * @throws SyntaxError for what is not JSON
+ */
 export function parseExactJson(text: string): ExactJson {
-  return longRun.test(text) ? readExactJson(text) : JSON.parse(text);
+  return longRun.test(text) ? new ExactJsonReader(text, false, Number.POSITIVE_INFINITY).whole() : JSON.parse(text);
+}
+
+/** The value that a JSON text says, exact; undefined for what is not JSON. */
+export function jsonValue(text: string): ExactJson | undefined {
+  try {
+    return parseExactJson(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
 
 /** The text of a value, with every digit, compact. */
@@ -42,12 +55,14 @@ export function exactJsonText(value: ExactJson): string {
 
 class ExactJsonReader {
   readonly #text: string;
-  readonly #space: RegExp;
+  readonly #takesComments: boolean;
+  readonly #deepest: number;
   #at = 0;
 
-  constructor(text: string, between: RegExp) {
+  constructor(text: string, takesComments: boolean, deepest: number) {
     this.#text = text;
-    this.#space = between;
+    this.#takesComments = takesComments;
+    this.#deepest = deepest;
   }
 
   whole(): ExactJson {
@@ -63,14 +78,21 @@ class ExactJsonReader {
 
   /** The character that the next token begins with. */
   #next(): string | undefined {
-    this.#space.lastIndex = this.#at;
-    this.#space.test(this.#text);
-    this.#at = this.#space.lastIndex;
+    do this.#skip(space);
+    while (this.#takesComments && this.#skip(comment));
     return this.#text[this.#at];
   }
 
+  /** Passes over what the pattern finds here; false if that is nothing. */
+  #skip(pattern: RegExp): boolean {
+    pattern.lastIndex = this.#at;
+    if (!pattern.test(this.#text)) return false;
+    this.#at = pattern.lastIndex;
+    return true;
+  }
+
   #value(depth: number): ExactJson {
-    if (depth > deepest) this.#fail(`nested deeper than ${deepest}`);
+    if (depth > this.#deepest) this.#fail(`nested deeper than ${this.#deepest}`);
     switch (this.#next()) {
       case undefined:
         return this.#fail('the text ends too early');
@@ -103,8 +125,11 @@ class ExactJsonReader {
       const name = this.#string();
       if (this.#next() !== ':') this.#fail('a colon is wanted');
       this.#at++;
+      const value = this.#value(depth);
       // An assignment to __proto__ would set the prototype.
-      Object.defineProperty(object, name, { value: this.#value(depth), enumerable: true, writable: true, configurable: true });
+      if (name === '__proto__')
+        Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
+      else object[name] = value;
     } while (this.#continues('}'));
     return object;
   }

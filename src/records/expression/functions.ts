@@ -1,6 +1,6 @@
 /** The functions that an expression can call by name: pure, but for the clock. */
 import { createHash } from 'node:crypto';
-import { jsonValue } from '../serde/json-reader.ts';
+import { jsonValue } from '../../base/json/exact-json.ts';
 import { ExpressionFailure } from './failure.ts';
 import { normal, toNumber } from './operators.ts';
 import { asText, jsonText } from './values.ts';

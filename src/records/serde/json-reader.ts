@@ -1,6 +1,6 @@
 /** Reads JSON text into a document, numbers to the last digit. */
 import { WireError } from '../../kafka/wire/reader.ts';
-import { checkDepth, checkNames, type DocumentMaker, type FloatWidth, plainValues } from './document.ts';
+import { checkDepth, checkNames, type DocumentMaker, type FloatWidth } from './document.ts';
 
 const separators = /[\s,:]*/y;
 const word = /[^\s,:{}[\]"]+/y;
@@ -19,36 +19,19 @@ export function readJson<T>(text: string, maker: DocumentMaker<T>): T {
   return new JsonReader(text, maker).value(0);
 }
 
-/** A run of digits that a number may not hold; texts and fractions have them too, which costs only time. */
-const longInteger = /\d{16}/;
-
-/** The value that a JSON text says, as JSON.parse gives it, but with all digits of integers; undefined for what is not JSON. */
-export function jsonValue(text: string): unknown {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return longInteger.test(text) ? new JsonReader(text, plainValues, true).value(0) : value;
-}
-
 /** Walks over text that is known to be JSON: commas and colons need no look. */
 class JsonReader<T> {
   readonly #text: string;
   readonly #maker: DocumentMaker<T>;
-  readonly #isLenient: boolean;
   #at = 0;
 
-  /** @param isLenient takes what JSON.parse takes: any depth, a name twice, of which the last counts, and floats beyond their range */
-  constructor(text: string, maker: DocumentMaker<T>, isLenient = false) {
+  constructor(text: string, maker: DocumentMaker<T>) {
     this.#text = text;
     this.#maker = maker;
-    this.#isLenient = isLenient;
   }
 
   value(depth: number): T {
-    if (!this.#isLenient) checkDepth(depth);
+    checkDepth(depth);
     switch (this.#next()) {
       case '{':
         return this.#map(depth + 1);
@@ -82,7 +65,7 @@ class JsonReader<T> {
     this.#at++;
     while (this.#next() !== '}') entries.push([this.#string(), this.value(depth)]);
     this.#at++;
-    if (!this.#isLenient) checkNames(entries);
+    checkNames(entries);
     return this.#maker.map(entries);
   }
 
@@ -103,8 +86,7 @@ class JsonReader<T> {
     if (integer.test(found)) return this.#maker.integer(BigInt(found));
     const value = Number(found);
     const isTooSmall = value === 0 && /^[^eE]*[1-9]/.test(found);
-    if (!this.#isLenient && (!Number.isFinite(value) || isTooSmall))
-      throw new WireError(`${found} is beyond what a float can hold`);
+    if (!Number.isFinite(value) || isTooSmall) throw new WireError(`${found} is beyond what a float can hold`);
     return this.#maker.float(value, widthOf(found, value));
   }
 }

@@ -1,5 +1,5 @@
 /** Serde `json`: the bytes are JSON text, kept to the last digit; a field that is not JSON stays text. */
-import { jsonValue } from './json-reader.ts';
+import { jsonValue } from '../../base/json/exact-json.ts';
 import type { Serde } from './serde.ts';
 import { isWellFormed } from './well-formed.ts';
 

@@ -36,6 +36,21 @@ test('names that objects have are names like others; the last of two counts', ()
 test('comments, only where they are wanted', () => {
   assert.deepEqual(readExactJson('/* a */ [1, // b\n 2]', true), [1, 2]);
   assert.throws(() => readExactJson('[1, // b\n 2]'), { message: 'line 1, column 5: // is no JSON value' });
+  assert.throws(() => readExactJson('[1, /* b\n 2]', true), { message: 'line 1, column 5: /* is no JSON value' });
+});
+
+test('long texts and many comments', () => {
+  const long = 9_007_199_254_740_993n;
+  const million = 1_000_000;
+  for (const string of ['a'.repeat(million), '\n'.repeat(million), '"\\é\u{1f600}'.repeat(million)])
+    assert.ok((parseExactJson(`[${JSON.stringify(string)},${long}]`) as string[])[0] === string);
+  assert.deepEqual(readExactJson(`[${'/* a */ // b\n'.repeat(million)}${long}]`, true), [long]);
+});
+
+test('data may be nested as deep as JSON.parse takes it', () => {
+  let value = parseExactJson(`${'['.repeat(2000)}9007199254740993${']'.repeat(2000)}`);
+  while (Array.isArray(value)) value = value[0]!;
+  assert.equal(value, 9007199254740993n);
 });
 
 describe('refused, with line and column', () => {

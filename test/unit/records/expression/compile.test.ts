@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
+import { jsonValue } from '../../../../src/base/json/exact-json.ts';
 import { compileExpression } from '../../../../src/records/expression/compile.ts';
 import type { RecordScope } from '../../../../src/records/expression/scope.ts';
-import { jsonValue } from '../../../../src/records/serde/json-reader.ts';
 
 const order = `{"id":9007199254740993,"small":7,"amount":150.5,"name":"Ann","tags":["new","eu"],"none":null,
   "items":[{"price":5},{"price":500}],"when":"2026-01-31T09:00:00Z","__proto__":{"x":1},"constructor":"mine"}`;
