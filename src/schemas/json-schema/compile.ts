@@ -1,6 +1,7 @@
 /** JSON Schema: data is JSON text, shown as it stands; what is to be written is checked first. */
 import type { ErrorObject } from 'ajv';
 import { appendJsonText, isJson } from '../../base/bytes/json-text.ts';
+import { parseExactJson } from '../../base/json/exact-json.ts';
 import type { CompiledSchema } from '../compiled-schema.ts';
 import { SchemaDataError } from '../data-error.ts';
 import { compileChecks, type NamedText } from './drafts.ts';
@@ -26,7 +27,7 @@ export async function compileJsonSchema(
     },
     decode(bytes, start, end) {
       if (!isJson(bytes, start, end)) throw notJson();
-      return JSON.parse(bytes.toString('utf8', start, end));
+      return parseExactJson(bytes.toString('utf8', start, end));
     },
     encode(json) {
       const value = valueIn(json);

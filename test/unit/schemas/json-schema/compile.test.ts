@@ -76,6 +76,8 @@ test('what is read is shown to the last digit, and what is not JSON is an error'
   const bytes = Buffer.from('--{"id":12345678901234567890}--');
   schema.writeJson(bytes, 2, bytes.length - 2, sink);
   assert.equal(sink.buf.toString('utf8', 0, sink.length), '{"id":12345678901234567890}');
+  assert.deepEqual(schema.decode(bytes, 2, bytes.length - 2), { id: 12345678901234567890n });
+  assert.throws(() => schema.decode(bytes, 0, bytes.length), SchemaDataError);
   assert.throws(() => schema.writeJson(bytes, 0, bytes.length, sink), SchemaDataError);
   assert.equal(schema.type, 'Order');
 });
