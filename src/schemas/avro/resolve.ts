@@ -1,5 +1,6 @@
 /** Plans how data of a writer's schema is read as a reader's, by the rules of Avro 1.12, and where the rules leave room as Java does. */
 import type { EnumPlan, FieldPlan, Plan, RecordPlan } from './plan.ts';
+import { promotions } from './promotions.ts';
 import { schemaError } from './schema-error.ts';
 import {
   type AvroType,
@@ -13,15 +14,6 @@ import {
   typeName,
   type UnionType,
 } from './types.ts';
-
-/** What each type may be read as, besides itself. */
-const promotions: Readonly<Record<string, readonly string[]>> = {
-  int: ['long', 'float', 'double'],
-  long: ['float', 'double'],
-  float: ['double'],
-  string: ['bytes'],
-  bytes: ['string'],
-};
 
 /** How far to look into records when a union's branch is chosen by their structure. */
 const structureDepth = 4;

@@ -3,7 +3,7 @@ import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { copyBytes } from '../../base/bytes/copy-bytes.ts';
 import type { CompiledSchema, JsonStyle } from '../compiled-schema.ts';
 import { TextCursor } from './text-cursor.ts';
-import type { ArrayType, AvroType, MapType, PrimitiveType, RecordType, UnionType } from './types.ts';
+import type { AvroType, PrimitiveType, RecordType, UnionType } from './types.ts';
 import { appendInteger } from './varint.ts';
 import { misfit } from './wanted.ts';
 import { writingError } from './write-error.ts';
@@ -65,9 +65,9 @@ class WriterMaker {
       case 'enum':
         return enumWriter(type);
       case 'array':
-        return arrayWriter(type, this.#writer(type.items));
+        return arrayWriter(this.#writer(type.items));
       case 'map':
-        return mapWriter(type, this.#writer(type.values));
+        return mapWriter(this.#writer(type.values));
       case 'union':
         return this.#union(type);
       case 'record':
@@ -97,7 +97,7 @@ class WriterMaker {
   }
 }
 
-function arrayWriter(_: ArrayType, write: Writer): Writer {
+function arrayWriter(write: Writer): Writer {
   return (from, to) => {
     if (from.kind() !== 'array') misfit(from, 'array');
     from.enter();
@@ -116,7 +116,7 @@ function arrayWriter(_: ArrayType, write: Writer): Writer {
   };
 }
 
-function mapWriter(_: MapType, write: Writer): Writer {
+function mapWriter(write: Writer): Writer {
   return (from, to) => {
     if (from.kind() !== 'object') misfit(from, 'map');
     from.enter();

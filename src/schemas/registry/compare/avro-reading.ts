@@ -1,4 +1,5 @@
 /** What keeps one Avro schema from reading what another wrote, as Avro's specification resolves schemas. */
+import { promotions } from '../../avro/promotions.ts';
 import { isObject } from '../body.ts';
 import { deepest, type Json, type JsonObject, nameIn, spaceOf, typeText } from './avro.ts';
 
@@ -17,14 +18,6 @@ interface Side {
   readonly names: ReadonlyMap<string, JsonObject>;
   readonly space: string;
 }
-
-const promotions: Readonly<Record<string, readonly string[]>> = {
-  int: ['long', 'float', 'double'],
-  long: ['float', 'double'],
-  float: ['double'],
-  string: ['bytes'],
-  bytes: ['string'],
-};
 
 /** @param reader the schema that reads, and @param writer the one that wrote: both as JSON */
 export function unreadableParts(reader: Json, writer: Json): Unreadable[] {
