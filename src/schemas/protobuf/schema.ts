@@ -17,7 +17,7 @@ import { wellKnownFile } from './well-known/files.ts';
 export type ResolveImport = (name: string) => string | undefined | Promise<string | undefined>;
 
 /** A file in base64: no .proto text is without a character that base64 has not. */
-const base64 = /^[A-Za-z\d+/\s]+={0,2}\s*$/;
+const base64 = /^[A-Za-z\d+/\s]+={0,2}$/;
 const anyFile = 'google/protobuf/any.proto';
 /** What an Any may hold without the file's importing it. */
 const usualInAny = ['duration', 'empty', 'field_mask', 'struct', 'timestamp', 'wrappers'].map(
@@ -123,7 +123,7 @@ export async function readProtobufDescriptorSet(name: string, bytes: Buffer, res
 }
 
 function readFile(name: string, content: string): FileDeclaration {
-  return base64.test(content) ? readFileDescriptor(name, Buffer.from(content, 'base64')) : parseProto(name, content);
+  return base64.test(content.trimEnd()) ? readFileDescriptor(name, Buffer.from(content, 'base64')) : parseProto(name, content);
 }
 
 /** Adds what is imported; what nobody has is no error unless a type is missing then. */

@@ -2,9 +2,9 @@
 import { schemaProblem } from './problem.ts';
 import { literalBytes } from './string-literal.ts';
 
-const space = /(?:[\s\ufeff]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
-const token =
-  /(?<word>[A-Za-z_]\w*)|(?<number>0[xX][\dA-Fa-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<string>"(?:[^"\\\n\0]|\\[^\n\0])*"|'(?:[^'\\\n\0]|\\[^\n\0])*')|(?<symbol>[^\s\w])/y;
+/** A stretch of space or one comment; no pattern repeats a choice, since engines run out of stack where that goes on for long. */
+const space = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\//y;
+const token = /(?<word>[A-Za-z_]\w*)|(?<number>0[xX][\dA-Fa-f]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)|(?<symbol>[^\s\w])/y;
 
 export interface Token {
   readonly kind: 'word' | 'number' | 'string' | 'symbol' | 'end';
@@ -41,21 +41,23 @@ export class Tokens {
   }
 
   #read(): Token {
-    space.lastIndex = this.#at;
-    space.test(this.#text);
-    this.#at = space.lastIndex;
+    for (space.lastIndex = this.#at; space.test(this.#text); ) this.#at = space.lastIndex;
     for (; this.#counted < this.#at; this.#counted++) if (this.#text[this.#counted] === '\n') this.#line++;
     const line = this.#line;
     if (this.#at === this.#text.length) return { kind: 'end', text: '', line };
+    const literal = literalAt(this.#text, this.#at);
+    if (literal === '') throw schemaProblem(this.#file, line, 'this string is not closed');
+    if (literal !== undefined) {
+      this.#at += literal.length;
+      return { kind: 'string', text: literal, line };
+    }
     token.lastIndex = this.#at;
     const groups = token.exec(this.#text)?.groups;
     if (!groups) throw schemaProblem(this.#file, line, `${this.#text[this.#at]} is unexpected`);
     this.#at = token.lastIndex;
-    const kind = (['word', 'number', 'string', 'symbol'] as const).find((name) => groups[name] !== undefined)!;
+    const kind = (['word', 'number', 'symbol'] as const).find((name) => groups[name] !== undefined)!;
     if (kind === 'number' && /[\w.]/.test(this.#text[this.#at] ?? ''))
       throw schemaProblem(this.#file, line, `${groups[kind]}${this.#text[this.#at]} is no number`);
-    if (kind === 'symbol' && (groups[kind] === '"' || groups[kind] === "'"))
-      throw schemaProblem(this.#file, line, 'this string is not closed');
     return { kind, text: groups[kind]!, line };
   }
 
@@ -116,6 +118,19 @@ export class Tokens {
     const value = Number(exactInteger(text));
     return isNegative ? -value : value;
   }
+}
+
+/** The string that begins here, with its quotes; empty if it is not closed on its line, undefined if none begins here. */
+function literalAt(text: string, start: number): string | undefined {
+  const quote = text[start];
+  if (quote !== '"' && quote !== "'") return undefined;
+  let at = start + 1;
+  for (let next = text[at]; next !== quote; next = text[at]) {
+    if (next === '\\') next = text[++at];
+    if (next === undefined || next === '\n' || next === '\0') return '';
+    at++;
+  }
+  return text.slice(start, at + 1);
 }
 
 /** The value of an integer literal: `0x1f`, `017`, `15`. */

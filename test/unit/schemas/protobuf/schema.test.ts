@@ -118,6 +118,8 @@ test('mistakes are told with their line', async () => {
     ['syntax = "proto3"; message M { X x = 1; }', 'line 1: X, the type of x, is not declared'],
     ['message M { optional int32 a = 1 [default = x]; }', 'line 1: the default of a is no int32'],
     ['import "a.proto', 'line 1: this string is not closed'],
+    ['option a = "b\\', 'line 1: this string is not closed'],
+    ["option a = 'b\";\n'", 'line 1: this string is not closed'],
     ['message M {} enum M { A = 0; }', 'line 1: M is declared twice'],
     ['enum E {}', 'line 1: enum E has no value'],
     ['{"type": "record"}', 'line 1: message, enum, extend, service, import, package or option is wanted, not {'],
@@ -126,6 +128,14 @@ test('mistakes are told with their line', async () => {
   await assert.rejects(schemaOf('message M { optional int32 a = 1; optional int32 b = 1; }'), {
     message: 'M: a and b both have the number 1',
   });
+});
+
+test('long strings, many comments and wide spaces are read', async () => {
+  const million = 1_000_000;
+  const long = `${'x'.repeat(10 * million)}\\"`;
+  const comments = `${'// a\n'.repeat(million)}${'/* b */ '.repeat(million)}`;
+  const schema = await schemaOf(`${comments}option a = "${long}" 'b';${' '.repeat(million)}message M {}`);
+  assert.equal(schema.compile().type, 'M');
 });
 
 test('a message that there is not is told, with the one that may be meant', async () => {
