@@ -11,8 +11,16 @@ const features: readonly FeatureName[] = ['field_presence', 'enum_type', 'repeat
 /** Values in values: more than any option needs. */
 const deepest = 100;
 
+/** Whether `option name = value;` comes next, which is then read. */
+export function takesOption(tokens: Tokens, options: Options): boolean {
+  if (!tokens.takes('option')) return false;
+  readOption(tokens, options);
+  tokens.expect(';');
+  return true;
+}
+
 /** `name = value`, after `option` or within `[…]`. */
-export function readOption(tokens: Tokens, options: Options): void {
+function readOption(tokens: Tokens, options: Options): void {
   const name = readName(tokens);
   tokens.expect('=');
   const value = readValue(tokens, 0);
@@ -48,9 +56,10 @@ function readValue(tokens: Tokens, depth: number): OptionValue {
   if (tokens.takes('[')) return readList(tokens, depth);
   const { kind } = tokens.current;
   if (kind === 'string') return tokens.string('a value');
-  const sign = tokens.takes('-') ? '-' : tokens.takes('+') ? '' : '';
+  const isNegative = tokens.takes('-');
+  if (!isNegative) tokens.takes('+');
   if (tokens.current.kind !== 'word' && tokens.current.kind !== 'number') tokens.fail('a value');
-  return sign + tokens.next().text;
+  return (isNegative ? '-' : '') + tokens.next().text;
 }
 
 /** Items of a list matter to none of the options that are looked at. */

@@ -1,6 +1,6 @@
 /** An enum of a .proto file, and the ranges of numbers that messages and enums set aside. */
 import type { EnumDeclaration } from './declaration.ts';
-import { featuresOf, type Options, readInlineOptions, readOption } from './options.ts';
+import { featuresOf, type Options, readInlineOptions, takesOption } from './options.ts';
 import type { Token, Tokens } from './tokens.ts';
 
 /** What follows the word `enum`. */
@@ -10,11 +10,8 @@ export function parseEnum(tokens: Tokens, start: Token): EnumDeclaration {
   const options: Options = new Map();
   tokens.expect('{');
   while (!tokens.takes('}')) {
-    if (tokens.takes(';')) continue;
-    if (tokens.takes('option')) {
-      readOption(tokens, options);
-      tokens.expect(';');
-    } else if (tokens.takes('reserved')) skipRanges(tokens);
+    if (tokens.takes(';') || takesOption(tokens, options)) continue;
+    if (tokens.takes('reserved')) skipRanges(tokens);
     else {
       const value = tokens.word('the name of a value');
       tokens.expect('=');

@@ -1,6 +1,6 @@
 /** The text of a .proto file → its declarations: proto2, proto3, editions 2023 and 2024. */
 import type { Edition, EnumDeclaration, FieldDeclaration, FileDeclaration, MessageDeclaration } from './declaration.ts';
-import { featuresOf, flagOf, type Options, readOption } from './options.ts';
+import { featuresOf, flagOf, type Options, takesOption } from './options.ts';
 import { parseEnum, skipRanges } from './parse-enum.ts';
 import { type FieldPlace, parseField } from './parse-field.ts';
 import { type Token, Tokens } from './tokens.ts';
@@ -37,15 +37,12 @@ class FileParser {
     let packageName = '';
     this.#readEdition();
     while (tokens.current.kind !== 'end') {
-      if (tokens.takes(';')) continue;
+      if (tokens.takes(';') || takesOption(tokens, options)) continue;
       if (tokens.takes('package')) {
         packageName = tokens.path('the name of a package');
         tokens.expect(';');
       } else if (tokens.takes('import')) this.#readImport(imports);
-      else if (tokens.takes('option')) {
-        readOption(tokens, options);
-        tokens.expect(';');
-      } else if (tokens.takes('service')) {
+      else if (tokens.takes('service')) {
         tokens.word('the name of a service');
         skipBlock(tokens);
       } else if (!this.#declares(scope, 0)) tokens.fail('message, enum, extend, service, import, package or option');
@@ -110,12 +107,9 @@ class FileParser {
     const place = this.#place(scope, fields, depth);
     tokens.expect('{');
     while (!tokens.takes('}')) {
-      if (tokens.takes(';')) continue;
+      if (tokens.takes(';') || takesOption(tokens, options)) continue;
       if (tokens.takes('extensions') || tokens.takes('reserved')) skipRanges(tokens);
-      else if (tokens.takes('option')) {
-        readOption(tokens, options);
-        tokens.expect(';');
-      } else if (tokens.takes('oneof')) oneofs.push(this.#oneof(place, oneofs.length));
+      else if (tokens.takes('oneof')) oneofs.push(this.#oneof(place, oneofs.length));
       else if (!this.#declares(scope, depth + 1)) parseField(tokens, place, undefined);
     }
     return {
@@ -145,11 +139,7 @@ class FileParser {
     const options: Options = new Map();
     tokens.expect('{');
     while (!tokens.takes('}')) {
-      if (tokens.takes(';')) continue;
-      if (tokens.takes('option')) {
-        readOption(tokens, options);
-        tokens.expect(';');
-      } else parseField(tokens, place, { oneof: index });
+      if (!tokens.takes(';') && !takesOption(tokens, options)) parseField(tokens, place, { oneof: index });
     }
     return { name, features: featuresOf(options) };
   }
