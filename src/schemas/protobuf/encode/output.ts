@@ -1,26 +1,21 @@
 /** The bytes of a message while they are written. */
+import { ByteSink } from '../../../base/bytes/byte-sink.ts';
 
 const startBytes = 512;
 /** A larger buffer is not kept for the next message. */
 const mostKept = 1 << 20;
 const longestVarint = 10;
 
-export class Output {
-  buf = Buffer.allocUnsafeSlow(startBytes);
-  length = 0;
-
-  ensure(count: number): void {
-    if (this.length + count <= this.buf.length) return;
-    const grown = Buffer.allocUnsafe(Math.max(this.buf.length * 2, this.length + count));
-    this.buf.copy(grown, 0, 0, this.length);
-    this.buf = grown;
+export class Output extends ByteSink {
+  constructor() {
+    super(startBytes);
   }
 
   /** A copy of what has been written; what comes then is written anew. */
   take(): Buffer {
     const bytes = Buffer.from(this.buf.subarray(0, this.length));
     this.length = 0;
-    if (this.buf.length > mostKept) this.buf = Buffer.allocUnsafeSlow(startBytes);
+    if (this.buf.length > mostKept) this.restart(Buffer.allocUnsafeSlow(startBytes));
     return bytes;
   }
 
@@ -74,8 +69,7 @@ export class Output {
   /** A length and the bytes. */
   block(bytes: Buffer): void {
     this.varint32(bytes.length);
-    this.ensure(bytes.length);
-    this.length += bytes.copy(this.buf, this.length);
+    this.copy(bytes, 0, bytes.length);
   }
 
   text(text: string): void {
