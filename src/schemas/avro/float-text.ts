@@ -1,12 +1,12 @@
 /** Floats and doubles as text: the fewest digits that mean exactly this value. */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { shortestFloat } from '../../base/shortest-float.ts';
 
 const minus = 45;
 const dot = 46;
 const zero = 48;
 /** From here on numbers of two decimals are no longer told apart by doubles. */
 const mostCents = 1e15;
-const smallestNormalFloat = 1.1754943508222875e-38;
 
 /** The words that JSON has no numbers for. */
 const beyondJson = ['NaN', 'Infinity', '-Infinity'];
@@ -46,7 +46,7 @@ function doubleText(value: number): string {
 export function javaText(value: number, narrow: boolean): string {
   if (!Number.isFinite(value)) return `"${value}"`;
   if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
-  const shortest = (narrow ? floatAsDouble(value) : value).toExponential();
+  const shortest = (narrow ? shortestFloat(value) : value).toExponential();
   // Java writes two digits at least: where one is enough, the second is the one that comes nearest.
   const twoDigits = value.toExponential(1);
   const isSame = narrow ? Math.fround(Number(twoDigits)) === value : Number(twoDigits) === value;
@@ -58,22 +58,6 @@ export function javaText(value: number, narrow: boolean): string {
   if (exponent < 0) return `${sign}0.${'0'.repeat(-exponent - 1)}${digits.replace(/(.)0$/, '$1')}`;
   const whole = digits.slice(0, exponent + 1).padEnd(exponent + 1, '0');
   return `${sign}${whole}.${digits.slice(exponent + 1) || '0'}`;
-}
-
-/**
- * The double whose shortest text is the shortest text of a float: 0.1 for what is 0.10000000149011612 as a double.
- * The nearest decimal of the fewest digits that still means the float.
- */
-export function floatAsDouble(value: number): number {
-  const thousandths = Math.round(value * 1000);
-  // A float holds every decimal of up to six digits, so this one is it.
-  if (Math.abs(thousandths) < 1e6 && Math.fround(thousandths / 1000) === value && value !== 0) return thousandths / 1000;
-  if (!Number.isFinite(value) || value === 0) return value;
-  for (let digits = Math.abs(value) < smallestNormalFloat ? 1 : 6; digits < 9; digits++) {
-    const candidate = Number(value.toPrecision(digits));
-    if (Math.fround(candidate) === value) return candidate;
-  }
-  return Number(value.toPrecision(9));
 }
 
 /** What a JSON string means for a float or double; undefined if it is no word for one. */

@@ -5,9 +5,10 @@ import { Constant } from '../../base/bytes/byte-sink.ts';
 import { appendJsonString } from '../../base/bytes/json-string.ts';
 import { uuidText } from '../../base/bytes/uuid.ts';
 import { sourceView } from '../../base/bytes/word32.ts';
+import { shortestFloat } from '../../base/shortest-float.ts';
 import type { JsonStyle } from '../compiled-schema.ts';
 import type { Cursor } from './cursor.ts';
-import { appendDouble, floatAsDouble, javaText } from './float-text.ts';
+import { appendDouble, javaText } from './float-text.ts';
 import { appendJavaBytes, appendJavaString } from './java-string.ts';
 import { durationText } from './logical/duration.ts';
 import { readBigDecimal, readDecimal } from './logical/read-decimal.ts';
@@ -86,7 +87,7 @@ function timeReader(logical: Logical, isLong: boolean): Reader {
 function floatingReader(from: ScalarPlan['from'], isNarrow: boolean, isJava: boolean): Reader {
   const value = floatingValue(from, isNarrow);
   if (isJava) return (cursor, sink) => sink.ascii(javaText(value(cursor), isNarrow));
-  if (isNarrow) return (cursor, sink) => appendDouble(sink, floatAsDouble(value(cursor)));
+  if (isNarrow) return (cursor, sink) => appendDouble(sink, shortestFloat(value(cursor)));
   return (cursor, sink) => appendDouble(sink, value(cursor));
 }
 

@@ -1,12 +1,8 @@
 /** Numbers as JSON shows them: exact, the shortest text that means the same number again. */
 import type { ByteSink } from '../../../base/bytes/byte-sink.ts';
+import { shortestFloat } from '../../../base/shortest-float.ts';
 
 const quote = 34;
-/** The smallest float that has all its digits. */
-const leastNormalFloat = 2 ** -126;
-/** Up to this many digits every decimal survives being a float; and with this many every float survives being a decimal. */
-const sureDigits = 6;
-const enoughDigits = 9;
 
 /** A double as a JSON number; NaN and the infinities in quotes. */
 export function appendDouble(sink: ByteSink, value: number): void {
@@ -15,15 +11,9 @@ export function appendDouble(sink: ByteSink, value: number): void {
   else sink.ascii(`"${value}"`);
 }
 
-/** The number with the fewest digits that is this float: 0.1, not 0.10000000149011612. */
-export function shortestFloat(value: number): number {
-  if (!Number.isFinite(value) || Number.isSafeInteger(value)) return value;
-  const least = Math.abs(value) < leastNormalFloat ? 1 : sureDigits;
-  for (let digits = least; digits < enoughDigits; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return Number(value.toPrecision(enoughDigits));
+/** A float as a number: 0.1, not 0.10000000149011612; a whole one with all its digits. */
+export function floatNumber(value: number): number {
+  return Number.isSafeInteger(value) ? value : shortestFloat(value);
 }
 
 /** A 64-bit integer: text, since readers of JSON lose digits of numbers. */

@@ -5,7 +5,7 @@ import type { EnumType, Field, Message } from '../model.ts';
 import { isMap } from '../model.ts';
 import { type Cursor, wireTypes } from '../wire/cursor.ts';
 import { appendTree, type Tree } from '../wire/tree.ts';
-import { shortestFloat, treeOfDouble } from './numbers.ts';
+import { floatNumber, treeOfDouble } from './numbers.ts';
 import { scalarForms } from './scalars.ts';
 
 /** How a message is read that JSON shows in a form of its own. */
@@ -119,7 +119,7 @@ function absenceOf(field: Field): Tree {
 /** The default of a field that is no message. */
 export function defaultTree({ type, defaultValue }: Field, forJson: boolean): Tree {
   if (typeof type === 'object') return enumTree(type as EnumType, defaultValue as number);
-  if (type === 'float') return treeOfDouble(shortestFloat(defaultValue as number));
+  if (type === 'float') return treeOfDouble(floatNumber(defaultValue as number));
   if (type === 'double') return treeOfDouble(defaultValue as number);
   if (Buffer.isBuffer(defaultValue)) return defaultValue.toString('base64');
   return forJson && scalarForms[type].isQuoted ? String(defaultValue) : (defaultValue as Tree);

@@ -6,7 +6,7 @@ import { isUtf8 } from '../../../base/bytes/utf8.ts';
 import type { ScalarType } from '../source/declaration.ts';
 import type { Cursor } from '../wire/cursor.ts';
 import { wireTypes } from '../wire/cursor.ts';
-import { appendDouble, appendQuoted, shortestFloat, treeOfDouble } from './numbers.ts';
+import { appendDouble, appendQuoted, floatNumber, treeOfDouble } from './numbers.ts';
 
 interface ScalarForm {
   readonly wire: number;
@@ -69,8 +69,8 @@ export const scalarForms: Readonly<Record<ScalarType, ScalarForm>> = {
   }),
   float: {
     wire: wireTypes.fixed32,
-    write: (cursor, sink) => appendDouble(sink, shortestFloat(cursor.float())),
-    read: (cursor) => treeOfDouble(shortestFloat(cursor.float())),
+    write: (cursor, sink) => appendDouble(sink, floatNumber(cursor.float())),
+    read: (cursor) => treeOfDouble(floatNumber(cursor.float())),
     isQuoted: false,
   },
   double: {
