@@ -6,7 +6,7 @@
 /** Integers are bigints where a number would lose digits. */
 export type ExactJson = null | boolean | number | bigint | string | ExactJson[] | { [name: string]: ExactJson };
 
-/** Other readers have such limits too. */
+/** Deeper schemas are refused rather than overflowing the stack; other readers have such limits too. */
 const deepest = 1000;
 const quote = 34;
 const backslash = 92;
@@ -20,15 +20,15 @@ const longRun = /\d{16}/;
 
 /**
  * @param takesComments whether `/* … *\/` and `// …` may stand between tokens, as Java's Avro takes them
- * @throws SyntaxError with line and column
+ * @throws SyntaxError with line and column, also for what is nested deeper than 1000
  */
 export function readExactJson(text: string, takesComments = false): ExactJson {
   return new ExactJsonReader(text, takesComments, deepest).whole();
 }
 
 /**
- * The same for data, at any depth, by JSON.parse where that loses nothing: it is much faster.
- * @throws SyntaxError for what is not JSON
+ * The same for data, at any depth that the stack takes, by JSON.parse where that loses nothing: it is much faster.
+ * @throws SyntaxError for what is not JSON, RangeError for what is too deep
  */
 export function parseExactJson(text: string): ExactJson {
   return longRun.test(text) ? new ExactJsonReader(text, false, Number.POSITIVE_INFINITY).whole() : JSON.parse(text);
