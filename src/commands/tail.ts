@@ -1,16 +1,14 @@
 /** `kt tail`: records as they come, or up to an end. */
 import { usageError } from '../base/errors.ts';
-import { safePattern } from '../base/regex/plain.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
-import type { CompiledExpression } from '../records/expression/compile.ts';
-import { RecordFilter } from '../records/filter.ts';
 import { RecordSource } from '../records/source/record-source.ts';
-import type { ReadEvents, ReadRequest } from '../records/source/request.ts';
+import type { ReadRequest } from '../records/source/request.ts';
 import type { RecordFormat } from '../records/stream.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
 import { recordFormatsHelp } from './reading/formats.ts';
+import { looksInside, readEvents, selectionRequest } from './reading/selection.ts';
 import { refuseContradictions } from './tail/checks.ts';
 import { type TailOptions, tailOptions } from './tail/options.ts';
 
@@ -76,21 +74,10 @@ export const tail = command({
     const style = recordStyle(context, options);
     const reading = await fieldReading(context, options, {
       showsMeaning: style.style === 'json' || style.style === 'pretty',
-      looksInside: options.key !== undefined || options.value !== undefined || options.where.length > 0,
+      looksInside: looksInside(options),
     });
     const request = await readRequest(topics, options, reading);
-    const { signal, terminal } = context;
-    const events: ReadEvents = {
-      signal,
-      note: context.note,
-      warn: context.warn,
-      // Records on the screen show by themselves how far the reading has come.
-      bar: (offsets) => (terminal.stdout ? undefined : context.bar(offsets, 'records')),
-      waiting: (text) => {
-        if (terminal.stderr) context.note(text);
-      },
-    };
-    const source = new RecordSource(await context.cluster(), request, events);
+    const source = new RecordSource(await context.cluster(), request, readEvents(context, true));
     return {
       batches: source.batches(),
       format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes },
@@ -101,47 +88,13 @@ export const tail = command({
 });
 
 async function readRequest(topics: readonly string[], options: TailOptions, reading: FieldReading): Promise<ReadRequest> {
+  const { last, merge, group, commit } = options;
   return {
-    topics,
-    partitions: options.partition,
-    from: options.from ?? { at: options.fromBeginning ? 'beginning' : 'end' },
-    to: options.to,
-    exitAtEnd: options.exit,
-    maxRecords: options.maxRecords,
-    last: options.last,
-    merge: options.merge,
-    filter: await recordFilter(options, reading),
-    schemas: reading.schemas,
-    isolation: options.isolation ?? 'read_committed',
-    maxBatchBytes: options.maxBatchBytes,
-    group: options.group === undefined ? undefined : { id: options.group, commit: options.commit },
+    ...(await selectionRequest(topics, options, reading)),
+    last,
+    merge,
+    group: group === undefined ? undefined : { id: group, commit },
   };
-}
-
-/** @throws KtError `usage` for an expression that is wrong, and for a regular expression that could take for ever */
-async function recordFilter(
-  { key, value, header, where, maxBatchBytes }: TailOptions,
-  reading: FieldReading,
-): Promise<RecordFilter> {
-  const headers = header.map(async ({ name, pattern }) => ({
-    name,
-    pattern: pattern && (await safePattern('--header', pattern)),
-  }));
-  return new RecordFilter({
-    key: key && (await safePattern('--key', key)),
-    value: value && (await safePattern('--value', value)),
-    headers: await Promise.all(headers),
-    where: await expressions(where),
-    ...reading,
-    isSound: reading.schemas?.isSound,
-    maxBatchBytes,
-  });
-}
-
-async function expressions(sources: readonly string[]): Promise<readonly CompiledExpression[]> {
-  if (sources.length === 0) return [];
-  const { compileExpression } = await import('../records/expression/compile.ts');
-  return Promise.all(sources.map((source) => compileExpression('--where', source)));
 }
 
 /** What `-o`, `-f` and the terminal ask for. */

@@ -3,7 +3,7 @@ import type { TextPattern } from '../base/regex/plain.ts';
 import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
 import { visitHeaders } from '../kafka/batch/record-headers.ts';
 import type { CompiledExpression } from './expression/compile.ts';
-import { isForRecord } from './expression/failure.ts';
+import { RecordFailures } from './expression/record-failures.ts';
 import { RecordFields } from './expression/record-fields.ts';
 import { makeSerde as jsonSerde } from './serde/json.ts';
 import { checkDecoded, largestDecoded } from './serde/largest-decoded.ts';
@@ -41,8 +41,7 @@ export class RecordFilter {
   readonly #mostBytes: number;
   /** Compiled once for each pair of serdes; undefined where there is nothing to test. */
   readonly #tests = new Map<FieldSerdes, RecordTest | undefined>();
-  #failures = 0;
-  #firstFailure = '';
+  readonly #failures = new RecordFailures();
 
   constructor(request: FilterRequest) {
     const { key, value, where, keyFormat, valueFormat, schemas, maxBatchBytes } = request;
@@ -75,11 +74,8 @@ export class RecordFilter {
 
   /** On how many records a test failed, and why on the first; undefined when on none. */
   get failures(): string | undefined {
-    if (this.#failures === 0) return undefined;
-    const records = this.#failures === 1 ? '1 record, which was' : `${this.#failures} records, which were`;
     const { where, value } = this.#request;
-    const what = where.length > 0 ? '--where' : value ? '--value' : '--key or --header';
-    return `${what} failed on ${records} left out (${this.#firstFailure})`;
+    return this.#failures.told(where.length > 0 ? '--where' : value ? '--value' : '--key or --header');
   }
 
   #testOf(topic: string): RecordTest | undefined {
@@ -122,11 +118,7 @@ export class RecordFilter {
       try {
         return test(record);
       } catch (error) {
-        if (!isForRecord(error)) throw error;
-        if (this.#failures++ === 0) {
-          const { topic, partition, offset } = record;
-          this.#firstFailure = `first: ${topic}:${partition} at offset ${offset}: ${(error as Error).message}`;
-        }
+        this.#failures.add(error, record);
         return false;
       }
     };

@@ -13,9 +13,6 @@ export function refuseContradictions({
   group,
   commit,
 }: TailOptions): void {
-  if (fromBeginning && from) {
-    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
-  }
   if (last !== undefined && (fromBeginning || from)) {
     throw usageError(
       '--last and a start (--last finds its own)',

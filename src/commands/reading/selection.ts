@@ -1,0 +1,113 @@
+/** Which records a command reads: where it begins and ends, and filters. */
+import { usageError } from '../../base/errors.ts';
+import type { Position } from '../../base/position.ts';
+import { safePattern } from '../../base/regex/plain.ts';
+import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
+import { choice, headerFilter, position, regex, text, wholeNumber } from '../../cli/options.ts';
+import type { Context } from '../../context.ts';
+import type { CompiledExpression } from '../../records/expression/compile.ts';
+import { RecordFilter } from '../../records/filter.ts';
+import type { ReadEvents, ReadRequest } from '../../records/source/request.ts';
+import type { FieldReading } from './field-reading.ts';
+
+const isolations = ['read_committed', 'read_uncommitted'] as const;
+
+/** Where reading begins and ends. */
+export const rangeOptions = {
+  fromBeginning: flag('--from-beginning', 'start at the oldest record'),
+  from: option('--from <position>', 'start at this position', position, { defaultText: 'end' }),
+  to: option('--to <position>', 'stop before this position', position),
+  exit: flag('-e, --exit', 'exit after the last record that existed at the start'),
+  maxRecords: option('-n, --max-records <count>', 'exit after this many records', wholeNumber),
+  partition: repeatable('-p, --partition <partition>', 'only this partition', wholeNumber),
+};
+
+/** Which records of the range are wanted. */
+export const filterOptions = {
+  key: option('--key <regex>', 'only records whose key matches', regex),
+  value: option('--value <regex>', 'only records whose value matches, as text', regex),
+  header: repeatable('--header <name=regex>', 'only records with this header, whose value matches', headerFilter),
+  where: repeatable('--where <expression>', 'only records for which this JavaScript expression holds', text),
+  isolation: option('--isolation <level>', 'whether records of open and aborted transactions are shown', choice(isolations), {
+    defaultText: 'read_committed',
+  }),
+};
+
+export type RangeOptions = OptionValues<typeof rangeOptions>;
+export type FilterOptions = OptionValues<typeof filterOptions>;
+type SelectionOptions = RangeOptions & FilterOptions & { readonly maxBatchBytes?: number | undefined };
+
+/**
+ * What to read, in no group and in no order over partitions.
+ * @param otherwise where to begin unless an option says so
+ * @throws KtError `usage` for two starts, an expression that is wrong, and a regular expression that could take for ever
+ */
+export async function selectionRequest(
+  topics: readonly string[],
+  options: SelectionOptions,
+  reading: FieldReading,
+  otherwise: Position = { at: 'end' },
+): Promise<ReadRequest> {
+  const { fromBeginning, from } = options;
+  if (fromBeginning && from)
+    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
+  return {
+    topics,
+    partitions: options.partition,
+    from: from ?? (fromBeginning ? { at: 'beginning' } : otherwise),
+    to: options.to,
+    exitAtEnd: options.exit,
+    maxRecords: options.maxRecords,
+    last: undefined,
+    merge: false,
+    filter: await recordFilter(options, reading),
+    schemas: reading.schemas,
+    isolation: options.isolation ?? 'read_committed',
+    maxBatchBytes: options.maxBatchBytes,
+    group: undefined,
+  };
+}
+
+/** Whether a filter looks into keys and values, so that it matters how they are read. */
+export function looksInside({ key, value, where }: FilterOptions): boolean {
+  return key !== undefined || value !== undefined || where.length > 0;
+}
+
+/** What a reading tells its user. @param showsRecords whether records on the screen show how far it has come */
+export function readEvents({ signal, note, warn, bar, terminal }: Context, showsRecords: boolean): ReadEvents {
+  return {
+    signal,
+    note,
+    warn,
+    bar: (offsets) => (showsRecords && terminal.stdout ? undefined : bar(offsets, 'records')),
+    waiting: (text) => {
+      if (terminal.stderr) note(text);
+    },
+  };
+}
+
+/** Compiles each expression that an option was given. @throws KtError `usage` with the place of what is wrong */
+export async function expressions(option: string, sources: readonly string[]): Promise<readonly CompiledExpression[]> {
+  if (sources.length === 0) return [];
+  const { compileExpression } = await import('../../records/expression/compile.ts');
+  return Promise.all(sources.map((source) => compileExpression(option, source)));
+}
+
+async function recordFilter(
+  { key, value, header, where, maxBatchBytes }: SelectionOptions,
+  reading: FieldReading,
+): Promise<RecordFilter> {
+  const headers = header.map(async ({ name, pattern }) => ({
+    name,
+    pattern: pattern && (await safePattern('--header', pattern)),
+  }));
+  return new RecordFilter({
+    key: key && (await safePattern('--key', key)),
+    value: value && (await safePattern('--value', value)),
+    headers: await Promise.all(headers),
+    where: await expressions('--where', where),
+    ...reading,
+    isSound: reading.schemas?.isSound,
+    maxBatchBytes,
+  });
+}
