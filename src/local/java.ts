@@ -1,7 +1,8 @@
 /** Kafka nodes as Java processes of this machine. */
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { KtError } from '../base/errors.ts';
+import { archiveFlags, archiveName, keepArchive } from './class-archive.ts';
 import { withFormatFile } from './format-file.ts';
 import { fetchJars, jarsDirectory } from './jars.ts';
 import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
@@ -50,6 +51,12 @@ export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Run
   const classpath = join(jarsDirectory(kafkaVersion, cacheDirectory), '*');
   const folder = (node: NodeState) => join(directory, `node-${node.id}`);
   const logFile = (node: NodeState) => join(folder(node), 'server.log');
+  const cache = dirname(jarsDirectory(kafkaVersion, cacheDirectory));
+  let archive: Promise<string> | undefined;
+  const archiveFlagsOf = async (node: NodeState, mayLeave: boolean) => {
+    archive ??= run(java, ['-version'], { signal: options.signal }).then(({ stderr }) => archiveName(stderr));
+    return archiveFlags(cache, await archive, folder(node), mayLeave);
+  };
   return {
     bind: '127.0.0.1',
     classpath,
@@ -67,8 +74,9 @@ export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Run
       const data = join(folder(node), 'data');
       rmSync(data, { recursive: true, force: true });
       mkdirSync(data, { recursive: true });
+      const further = await archiveFlagsOf(node, false);
       const done = await withFormatFile(folder(node), state, () =>
-        run(java, formatArguments(kafkaVersion, classpath), { cwd: folder(node), signal: options.signal }),
+        run(java, formatArguments(kafkaVersion, classpath, further), { cwd: folder(node), signal: options.signal }),
       );
       if (done.code !== 0) {
         throw new KtError(
@@ -80,8 +88,9 @@ export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Run
         );
       }
     },
-    async start(_, node) {
-      const args = brokerArguments(kafkaVersion, classpath, nodeMarker(directory, node));
+    async start({ nodes, javaFlags = [] }, node) {
+      const further = [...javaFlags, ...(await archiveFlagsOf(node, node === nodes[0]))];
+      const args = brokerArguments(kafkaVersion, classpath, nodeMarker(directory, node), further);
       node.pid = await startDetached(java, args, folder(node), logFile(node));
     },
     isRunning: (node) => isOurs(node.pid, nodeMarker(directory, node)),
@@ -93,6 +102,7 @@ export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Run
     },
     async remove(node, purge) {
       node.pid = 0;
+      keepArchive(folder(node), cache);
       if (purge) rmSync(folder(node), { recursive: true, force: true });
     },
   };

@@ -45,17 +45,22 @@ export function loggingFile(kafkaVersion: string): readonly [name: string, text:
   return [file, text];
 }
 
-/** Java's arguments for a node, run in the node's folder. `marker` distinguishes this process from any other. */
-export function brokerArguments(kafkaVersion: string, classpath: string, marker: string): string[] {
-  return [...flags, logging(kafkaVersion).flag, marker, '-cp', classpath, 'kafka.Kafka', 'server.properties'];
+/** Java's arguments for a node, run in the node's folder. `marker` distinguishes this process from any other; `further` are flags of this Java. */
+export function brokerArguments(
+  kafkaVersion: string,
+  classpath: string,
+  marker: string,
+  further: readonly string[] = [],
+): string[] {
+  return [...flags, ...further, logging(kafkaVersion).flag, marker, '-cp', classpath, 'kafka.Kafka', 'server.properties'];
 }
 
 /** The file in a node's folder with the words that format its storage, of which some are passwords: everybody can see a command line. */
 export const formatFile = 'format.args';
 
 /** Java's arguments that format a node's storage, run in the node's folder, where `formatFile` is. */
-export function formatArguments(kafkaVersion: string, classpath: string): string[] {
-  return [...flags, '-XX:TieredStopAtLevel=1', logging(kafkaVersion).flag, '-cp', classpath, `@${formatFile}`];
+export function formatArguments(kafkaVersion: string, classpath: string, further: readonly string[] = []): string[] {
+  return [...flags, ...further, '-XX:TieredStopAtLevel=1', logging(kafkaVersion).flag, '-cp', classpath, `@${formatFile}`];
 }
 
 /** The text of `formatFile`, SCRAM users included, in the syntax of `java @argfile`. */

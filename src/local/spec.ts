@@ -39,6 +39,8 @@ export interface LocalSpec {
   readonly schemaRegistry?: boolean | undefined;
   /** Broker settings on top of kt's own. */
   readonly serverConfig?: Readonly<Record<string, string>> | undefined;
+  /** Flags of the brokers' Java on top of kt's own. */
+  readonly javaFlags?: readonly string[] | undefined;
 }
 
 /** The part of a spec that cannot change while the data is kept. */
@@ -48,6 +50,7 @@ export interface LocalSettings {
   readonly security: Security;
   readonly listeners: readonly Protocol[];
   readonly serverConfig: Readonly<Record<string, string>>;
+  readonly javaFlags?: readonly string[];
 }
 
 export const defaultKafkaVersion = '4.3.1';
@@ -99,6 +102,7 @@ export function newSettings(spec: LocalSpec): LocalSettings {
     security,
     listeners: spec.listeners ?? [security === 'sasl_ssl' ? 'SASL_SSL' : 'PLAINTEXT'],
     serverConfig: spec.serverConfig ?? {},
+    ...(spec.javaFlags && { javaFlags: spec.javaFlags }),
   };
 }
 

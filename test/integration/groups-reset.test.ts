@@ -1,4 +1,5 @@
 /** `kt groups reset-offsets`: the same plans as kafka-consumer-groups, applied, and refused if the group has members. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -7,6 +8,7 @@ import { promisify } from 'node:util';
 import { alterGroupOffsets } from '../../src/core/groups/commit.ts';
 import { testClusters } from '../support/clusters.ts';
 import { opener } from '../support/group-readers.ts';
+import { quickJava } from '../support/java.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
@@ -46,7 +48,7 @@ for (const cluster of await testClusters()) {
         group,
         ...args,
       ];
-      const java = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classpath, tool];
+      const java = [...quickJava(classpath), tool];
       const { stdout } = await promisify(execFile)('java', [...java, ...words]);
       const lines = stdout.split('\n').filter((line) => /,\d+,\d+$/.test(line));
       return Object.fromEntries(

@@ -1,4 +1,5 @@
 /** Share groups (KIP-932): described, reset, forgotten and deleted, beside kafka-share-groups. */
+
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -6,6 +7,7 @@ import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { testClusters } from '../support/clusters.ts';
+import { quickJava } from '../support/java.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
@@ -16,7 +18,7 @@ for (const cluster of await testClusters()) {
   const old = version.startsWith('3.');
   describe(`share groups on Kafka ${version}`, { skip: old && 'new in Kafka 4.2' }, () => {
     const kt = ktOn(cluster, 'node');
-    const java = ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classpath];
+    const java = quickJava(classpath);
     // biome-ignore lint/suspicious/noExplicitAny: a report as JSON.
     const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await kt.done([...args, '-o', 'json']));
     const offsets = async (group: string) =>

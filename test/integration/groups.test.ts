@@ -1,4 +1,5 @@
 /** `kt groups` and `kt lag` of live groups, made by Kafka's own console consumers. */
+
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -6,6 +7,7 @@ import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testClusters } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
+import { quickJava } from '../support/java.ts';
 import { kt as runKt } from '../support/kt.ts';
 
 const newName = () => `groups-${randomUUID()}`;
@@ -25,9 +27,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       const tool = old ? `kafka.tools.${name}` : `org.apache.kafka.tools.consumer.${name}`;
       const flags = share ? [] : ['--from-beginning', old ? '--consumer-property' : '--command-property', property];
       const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic, ...flags];
-      consumers.push(
-        spawn('java', ['-Xmx128m', '-XX:TieredStopAtLevel=1', '-cp', classpath, tool, ...args], { stdio: 'ignore' }),
-      );
+      consumers.push(spawn('java', [...quickJava(classpath), tool, ...args], { stdio: 'ignore' }));
     }
 
     /** Rows of kafka-consumer-groups --describe about a group, by column. */

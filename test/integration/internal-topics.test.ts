@@ -1,4 +1,5 @@
 /** What `kt tail` shows of Kafka's own topics, compared with Kafka's formatters. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -7,6 +8,7 @@ import { promisify } from 'node:util';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { testClusters } from '../support/clusters.ts';
 import { opener } from '../support/group-readers.ts';
+import { quickJava } from '../support/java.ts';
 import { kt } from '../support/kt.ts';
 
 interface Line {
@@ -62,7 +64,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       const main = major === 3 ? 'kafka.tools.ConsoleConsumer' : 'org.apache.kafka.tools.consumer.ConsoleConsumer';
       const where = ['--topic', topic, '--partition', String(partition), '--offset', String(offset), '--max-messages', '1'];
       const how = ['--formatter', formatters[formatter][major], '--timeout-ms', '30000'];
-      const words = ['-Xmx128m', '-cp', classpath, main, '--bootstrap-server', bootstrapServers, ...where, ...how];
+      const words = [...quickJava(classpath), main, '--bootstrap-server', bootstrapServers, ...where, ...how];
       return (await promisify(execFile)('java', words)).stdout;
     }
 

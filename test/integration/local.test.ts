@@ -1,4 +1,5 @@
 /** Real clusters of `kt local`, in their own folder. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -9,6 +10,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { type LocalCluster, localStatus, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import { localPlace } from '../../src/local/place.ts';
+import { quickJava } from '../support/java.ts';
 import { kt } from '../support/kt.ts';
 import { until } from '../support/until.ts';
 
@@ -32,7 +34,7 @@ after(async () => {
 /** Runs one of Kafka's own tools; what it printed, on either stream, with its exit code. */
 function kafkaTool(cluster: LocalCluster, ...args: string[]): Promise<{ readonly code: unknown; readonly printed: string }> {
   assert.ok(cluster.classpath, 'Java runs these clusters');
-  const java = ['-XX:TieredStopAtLevel=1', '-cp', cluster.classpath, ...args];
+  const java = [...quickJava(cluster.classpath), ...args];
   return new Promise((resolve) => {
     execFile('java', java, (error, stdout, stderr) => resolve({ code: error ? error.code : 0, printed: stdout + stderr }));
   });

@@ -1,4 +1,5 @@
 /** Every way to authenticate to a real Kafka, and every way in which that fails. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createPrivateKey, randomUUID } from 'node:crypto';
@@ -11,6 +12,7 @@ import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { writeCertificates } from '../../src/local/certificates.ts';
 import { ownCluster, secureCluster } from '../support/clusters.ts';
+import { quickJava } from '../support/java.ts';
 import { type KtOptions, kt, programs } from '../support/kt.ts';
 import { forwarding } from '../support/servers.ts';
 
@@ -269,7 +271,12 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
 
 test("Kafka's own kafka-topics takes the same client.properties", async () => {
   const tool = ['org.apache.kafka.tools.TopicCommand', '--bootstrap-server', listeners.SASL_SSL!, '--list'];
-  const { stdout } = await promisify(execFile)('java', ['-cp', classpath!, ...tool, '--command-config', clientProperties!]);
+  const { stdout } = await promisify(execFile)('java', [
+    ...quickJava(classpath!),
+    ...tool,
+    '--command-config',
+    clientProperties!,
+  ]);
   assert.ok(stdout.split('\n').includes(topic), stdout);
 });
 

@@ -1,10 +1,12 @@
 /** `kt topics` on real Kafkas, looked at from outside with Kafka's own kafka-topics. */
+
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { testClusters } from '../support/clusters.ts';
+import { quickJava } from '../support/java.ts';
 import { kt as runKt } from '../support/kt.ts';
 
 const newName = () => `topics-${randomUUID()}`;
@@ -18,7 +20,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
 
     /** What kafka-topics.sh prints. */
     async function kafkaTopics(...args: string[]): Promise<string> {
-      const java = ['-XX:TieredStopAtLevel=1', '-cp', classpath, 'org.apache.kafka.tools.TopicCommand'];
+      const java = [...quickJava(classpath), 'org.apache.kafka.tools.TopicCommand'];
       return (await promisify(execFile)('java', [...java, '--bootstrap-server', bootstrapServers, ...args])).stdout;
     }
 

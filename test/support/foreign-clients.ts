@@ -1,7 +1,9 @@
 /** Clients that are not kt, to write what kt reads and read what kt writes: kcat, confluent-kafka, Kafka's own tools. */
+
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { quickJava } from './java.ts';
 import { outcomeOf } from './outcome.ts';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
@@ -95,7 +97,7 @@ export function pythonFile(path: string, args: readonly string[], stdin: string)
 /** Runs one of Kafka's own tools, for example `org.apache.kafka.tools.TopicCommand`, and ignores its stderr. */
 export function javaTool(classpath: string, tool: string, args: readonly string[], stdin = ''): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = execFile('java', ['-cp', classpath, tool, ...args], { maxBuffer: 1 << 28 }, (error, stdout) => {
+    const child = execFile('java', [...quickJava(classpath), tool, ...args], { maxBuffer: 1 << 28 }, (error, stdout) => {
       if (error) reject(error);
       else resolve(stdout);
     });

@@ -3,9 +3,11 @@
  * `partition timestamp key value headers`, between them `producer CODEC TRANSACTIONAL-ID`, `begin`, `flush`, `commit` and `abort`; read are
  * `partition offset timestamp key value headers`. Fields stand between tabs, `-` is null, headers are `name:value,name:value`.
  */
+
 import { join } from 'node:path';
 import type { TestCluster } from './clusters.ts';
 import { output, pythonFile } from './foreign-clients.ts';
+import { quickJava } from './java.ts';
 
 export interface WrittenRecord {
   readonly partition: number;
@@ -43,7 +45,7 @@ export interface ForeignClient {
 const directory = join(import.meta.dirname, 'clients');
 
 export const javaClient: ForeignClient = clientOf('Java', ({ classpath }, args, stdin) =>
-  output('java', ['-XX:TieredStopAtLevel=1', '-Xmx256m', '-cp', classpath, join(directory, 'Records.java'), ...args], stdin),
+  output('java', [...quickJava(classpath), join(directory, 'Records.java'), ...args], stdin),
 );
 
 export const librdkafkaClient: ForeignClient = clientOf('librdkafka', (_cluster, args, stdin) =>

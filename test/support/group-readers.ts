@@ -1,4 +1,5 @@
 /** Group members for tests, kt's own and Java's console consumer, and the topics they read. */
+
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -9,6 +10,7 @@ import { connect } from '../../src/kafka/connect.ts';
 import { fetchRecords } from '../../src/kafka/fetch/fetcher.ts';
 import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts';
 import { RecordProducer } from '../../src/kafka/produce/producer.ts';
+import { quickJava } from './java.ts';
 import { until } from './until.ts';
 
 /** Partitions of each topic. */
@@ -166,7 +168,7 @@ export function javaTools(version: string, classpath: string) {
   const groupCommand = old ? 'kafka.admin.ConsumerGroupCommand' : 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
   const consoleConsumer = old ? 'kafka.tools.ConsoleConsumer' : 'org.apache.kafka.tools.consumer.ConsoleConsumer';
   const propertyFlag = old ? '--consumer-property' : '--command-property';
-  const java = ['-XX:TieredStopAtLevel=1', '-cp', classpath];
+  const java = quickJava(classpath);
   return {
     /** `topic-partition` → CURRENT-OFFSET, as kafka-consumer-groups shows them. */
     async committed(bootstrapServers: string, group: string): Promise<Record<string, string | undefined>> {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { secureCluster, stopTestClusters, testClusters } from './clusters.ts';
+import { prepareClusters, secureCluster, stopTestClusters, testClusters } from './clusters.ts';
 
 const root = join(import.meta.dirname, '../..');
 const results = join(root, 'node_modules/.cache/kt-test');
@@ -67,6 +67,7 @@ function runTests(lane: Lane): Promise<number> {
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ['cli', 'integration', 'field', 'fault'];
 const files = folders.flatMap((folder) => (folder.endsWith('.ts') ? [folder] : testFiles(folder)));
 const lanes = lanesOf(files);
+await prepareClusters();
 await Promise.all([testClusters(), secureCluster()]);
 let code = 1;
 try {

@@ -1,10 +1,12 @@
 /** A Kafka Streams application (clients/Streams.java) as tests run it. */
+
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { quickJava } from './java.ts';
 
 const version = '4.3.1';
 const directory = join(import.meta.dirname, '../../node_modules/.cache/kt-test/streams');
@@ -32,7 +34,7 @@ export function startStreams(during: TestContext, application: StreamsApplicatio
   const { bootstrapServers, classpath, groupProtocol, group, topic } = application;
   const state = mkdtempSync(join(tmpdir(), 'kt-streams-'));
   const program = join(import.meta.dirname, 'clients/Streams.java');
-  const java = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', `${classpath}:${jar}`, program];
+  const java = [...quickJava(`${classpath}:${jar}`), program];
   const child = spawn('java', [...java, bootstrapServers, groupProtocol, group, topic, state], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   during.after(async () => {
