@@ -14,7 +14,7 @@ for (const version of ['3.7.0', '4.3.1']) {
       kafkaVersion: version,
       serverConfig: { 'auto.leader.rebalance.enable': 'false' },
     });
-    const { run, done, newTopic } = ktOn(cluster, 'node');
+    const { run, done, newTopic } = ktOn(cluster);
     const kafka = (tool: string, ...args: string[]) =>
       javaTool(cluster.classpath!, `org.apache.kafka.tools.${tool}`, ['--bootstrap-server', cluster.bootstrapServers, ...args]);
     const health = async () => {

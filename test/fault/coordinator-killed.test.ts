@@ -98,7 +98,7 @@ test('a transaction continues at the next coordinator: all of it is committed, o
 });
 
 test('several transactions go on with the next coordinator: all of them are committed, once', async (t) => {
-  const kt = ktOn(cluster, 'node');
+  const kt = ktOn(cluster);
   const topic = await replicatedTopic(kt);
   const { code, stderr } = await producedWithoutCoordinator(t, kt, topic, ['--transaction-size', '2000']);
   assert.equal(code, 0, stderr);

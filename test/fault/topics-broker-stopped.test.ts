@@ -14,7 +14,7 @@ for (const version of ['3.7.0', '4.3.1']) {
     const folder = mkdtempSync(join(tmpdir(), 'kt-stopped-'));
     t.after(() => rmSync(folder, { recursive: true }));
     const cluster = await ownCluster(t, { brokers: 3, kafkaVersion: version });
-    const { run, done, newTopic } = ktOn(cluster, 'node');
+    const { run, done, newTopic } = ktOn(cluster);
     const kafka = kafkaTools({ ...cluster, classpath: cluster.classpath! });
     const json = async (...words: string[]) => JSON.parse(await done([...words, '-o', 'json']));
 

@@ -19,7 +19,7 @@ const spelt = {
 
 for (const cluster of await testClusters()) {
   describe(`config spelling on Kafka ${cluster.version}`, () => {
-    const { run, done } = ktOn(cluster, 'node');
+    const { run, done } = ktOn(cluster);
     const topic = `topic-${randomUUID()}`;
     const file = join(tmpdir(), `${topic}.yaml`);
     const configs = Object.entries(spelt).map(([name, [text]]) => `      ${name}: "${text}"\n`);

@@ -12,7 +12,7 @@ for (const cluster of await testClusters()) {
   const { version, bootstrapServers } = cluster;
   const old = version.startsWith('3.');
   describe(`static members that died on Kafka ${version}`, () => {
-    const kt = ktOn(cluster, 'node');
+    const kt = ktOn(cluster);
     const open = opener(bootstrapServers);
     // biome-ignore lint/suspicious/noExplicitAny: a report as JSON.
     const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await kt.done([...args, '-o', 'json']));

@@ -8,7 +8,7 @@ import { ktOn } from '../support/kt-on.ts';
 const cluster = (await testClusters()).at(-1)!;
 
 describe(`groups with odd names on Kafka ${cluster.version}`, () => {
-  const kt = ktOn(cluster, 'node');
+  const kt = ktOn(cluster);
 
   /** Groups at the end of a topic of ten records, except for one that has read none. */
   async function groups(atEnd: readonly string[], behind: string): Promise<void> {

@@ -9,9 +9,9 @@ import { opener } from '../support/group-readers.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
-for (const { version, bootstrapServers } of await testClusters()) {
+for (const { version, bootstrapServers, program } of await testClusters()) {
   describe(`lag behind an open transaction on Kafka ${version}`, () => {
-    const { run, done, newTopic, start } = ktOn({ bootstrapServers }, 'node');
+    const { run, done, newTopic, start } = ktOn({ bootstrapServers, program });
     let cluster: Cluster;
     before(async () => {
       cluster = await opener(bootstrapServers)();

@@ -9,7 +9,7 @@ const anyTime = ['--config', 'message.timestamp.after.max.ms=9223372036854775807
 
 for (const cluster of await testClusters()) {
   describe(`times at the edges on Kafka ${cluster.version}`, { concurrency: 4 }, () => {
-    const { run, done, newTopic } = ktOn(cluster, 'node');
+    const { run, done, newTopic } = ktOn(cluster);
 
     test('nanoseconds are shown as they are in every view, and hide no other partition', async () => {
       const topic = await newTopic('--partitions', '2', ...anyTime);

@@ -11,9 +11,9 @@ interface Outcome {
   readonly error?: { readonly code: string; readonly hint: string };
 }
 
-for (const { version, bootstrapServers } of await testClusters()) {
+for (const { version, bootstrapServers, program } of await testClusters()) {
   describe(`very many partitions on Kafka ${version}`, () => {
-    const { run, done, newTopic } = ktOn({ bootstrapServers }, 'node');
+    const { run, done, newTopic } = ktOn({ bootstrapServers, program });
     const names = Array.from({ length: 2_000 }, (_, index) => `many-${randomUUID().slice(0, 8)}-${index}`);
 
     // The controller makes all records of a dry run too, and counts them.

@@ -7,7 +7,7 @@ import { ktOn } from '../support/kt-on.ts';
 
 for (const cluster of await testClusters()) {
   const { version, bootstrapServers, classpath } = cluster;
-  const { run, done, newTopic } = ktOn(cluster, 'node');
+  const { run, done, newTopic } = ktOn(cluster);
   const json = async (...args: string[]) => JSON.parse(await done([...args, '-o', 'json']));
   const kafka = (tool: string, ...args: string[]) =>
     javaTool(classpath, tool, ['--bootstrap-server', bootstrapServers, ...args]);

@@ -11,7 +11,7 @@ type Entries = Record<string, { value: string | null; source: string; sensitive:
 
 for (const cluster of await testClusters()) {
   describe(`configs on Kafka ${cluster.version}`, { concurrency: 4 }, () => {
-    const { run, done, newTopic } = ktOn(cluster, 'node');
+    const { run, done, newTopic } = ktOn(cluster);
     const kafka = kafkaTools(cluster);
     const newer = cluster.version.startsWith('4');
 

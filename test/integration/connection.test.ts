@@ -235,13 +235,13 @@ function followers(topic: string, server: readonly string[]) {
         () => JSON.stringify(output),
         60_000,
       ),
-    /** Ctrl-C to each; resolves with exit codes and stderr, without what is said of a leader that is waited for. */
+    /** Ctrl-C to each; resolves with exit codes and stderr, without what is said of a leader or coordinator that is waited for. */
     async interrupt() {
       const ends = children.map((child) => once(child, 'close'));
       for (const child of children) child.kill('SIGINT');
       return (await Promise.all(ends)).map(([code], index) => [
         code,
-        output[index]!.stderr.replace(/^kt: waiting for the leader of .*\n/gm, ''),
+        output[index]!.stderr.replace(/^kt: (group \S+: )?waiting for (the leader of|its coordinator) .*\n/gm, ''),
       ]);
     },
     kill: () => {

@@ -13,7 +13,7 @@ for (const cluster of await testClusters()) {
   const { version, bootstrapServers, classpath } = cluster;
   const java = javaTools(version, classpath);
   describe(`changing groups on Kafka ${version}`, () => {
-    const kt = ktOn(cluster, 'node');
+    const kt = ktOn(cluster);
     // biome-ignore lint/suspicious/noExplicitAny: a report as JSON.
     const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await kt.done([...args, '-o', 'json']));
     const exists = async (group: string) => (await json('groups', 'list', group)).length === 1;

@@ -10,7 +10,7 @@ const newName = () => `peek-${randomUUID()}`;
 
 for (const cluster of await testClusters()) {
   describe(`peeking on Kafka ${cluster.version}`, () => {
-    const kt = ktOn(cluster, 'node');
+    const kt = ktOn(cluster);
     const peek = async (...args: readonly string[]) =>
       linesOf(await kt.done(['groups', 'peek', ...args])).map((line) => JSON.parse(line));
     const told = ({ partition, offset, value, place }: Record<string, unknown>) => [partition, offset, value, place];

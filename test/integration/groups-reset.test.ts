@@ -19,7 +19,7 @@ for (const cluster of await testClusters()) {
   const { version, bootstrapServers, classpath } = cluster;
   const old = version.startsWith('3.');
   describe(`resetting offsets on Kafka ${version}`, () => {
-    const kt = ktOn(cluster, 'node');
+    const kt = ktOn(cluster);
     const open = opener(bootstrapServers);
     // biome-ignore lint/suspicious/noExplicitAny: a report as JSON.
     const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await kt.done([...args, '-o', 'json']));

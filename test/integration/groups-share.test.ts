@@ -17,7 +17,7 @@ for (const cluster of await testClusters()) {
   const { version, bootstrapServers, classpath } = cluster;
   const old = version.startsWith('3.');
   describe(`share groups on Kafka ${version}`, { skip: old && 'new in Kafka 4.2' }, () => {
-    const kt = ktOn(cluster, 'node');
+    const kt = ktOn(cluster);
     const java = quickJava(classpath);
     // biome-ignore lint/suspicious/noExplicitAny: a report as JSON.
     const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await kt.done([...args, '-o', 'json']));
@@ -122,7 +122,7 @@ for (const cluster of await testClusters()) {
 
   test(`share and streams groups on Kafka ${version} that has none`, { skip: !old && 'it has them' }, async () => {
     for (const type of ['share', 'streams']) {
-      const { code, stdout, stderr } = await ktOn(cluster, 'node').run(['groups', 'list', '--type', type]);
+      const { code, stdout, stderr } = await ktOn(cluster).run(['groups', 'list', '--type', type]);
       assert.deepEqual([code, stdout], [3, '']);
       assert.equal(stderr, `kt: groups of type ${type} (this Kafka does not have them)\nhint: it came with Kafka 4.1\n`);
     }

@@ -36,7 +36,7 @@ for (const cluster of clusters) {
   const { version, bootstrapServers } = cluster;
   const groupProtocol = version.startsWith('3.') ? 'classic' : 'streams';
   describe(`Kafka Streams applications of the ${groupProtocol} protocol on Kafka ${version}`, () => {
-    const kt = ktOn(cluster, 'node');
+    const kt = ktOn(cluster);
     // biome-ignore lint/suspicious/noExplicitAny: a report as JSON.
     const json = async (...args: readonly string[]): Promise<any> => JSON.parse((await kt.run([...args, '-o', 'json'])).stdout);
 

@@ -12,10 +12,11 @@ import { kt as runKt } from '../support/kt.ts';
 
 const newName = () => `groups-${randomUUID()}`;
 
-for (const { version, bootstrapServers, classpath } of await testClusters()) {
+for (const { version, bootstrapServers, classpath, program } of await testClusters()) {
   const old = version.startsWith('3.');
   describe(`groups on Kafka ${version}`, () => {
-    const kt = (line: string, stdin = '') => runKt(line.split(' '), { env: { KT_BOOTSTRAP_SERVER: bootstrapServers }, stdin });
+    const kt = (line: string, stdin = '') =>
+      runKt(line.split(' '), { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers }, stdin });
     const json = async (line: string) => JSON.parse((await kt(`${line} -o json`)).stdout);
     const consumers: ChildProcess[] = [];
     after(() => {

@@ -15,7 +15,7 @@ const examples = join(import.meta.dirname, '../../examples');
 const { bootstrapServers } = (await testClusters()).at(-1)!;
 const skip = promtoolUnavailable();
 if (skip) process.stderr.write(`promtool ${skip}\n`);
-const { done, run, start, newTopic } = ktOn({ bootstrapServers }, 'node');
+const { done, run, start, newTopic } = ktOn({ bootstrapServers });
 
 describe('examples for metrics', () => {
   let metrics: string;

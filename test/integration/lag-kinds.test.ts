@@ -23,10 +23,10 @@ interface Group {
   readonly partitions: readonly Row[];
 }
 
-for (const { version, bootstrapServers, classpath } of await testClusters()) {
+for (const { version, bootstrapServers, classpath, program } of await testClusters()) {
   const old = version.startsWith('3.');
   describe(`lag of all kinds of groups on Kafka ${version}`, { concurrency: true }, () => {
-    const { run, done, newTopic } = ktOn({ bootstrapServers }, 'node');
+    const { run, done, newTopic } = ktOn({ bootstrapServers, program });
     const java = javaTools(version, classpath);
     let cluster: Cluster;
     let topic: string;

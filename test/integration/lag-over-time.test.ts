@@ -9,9 +9,9 @@ import { opener } from '../support/group-readers.ts';
 import { ktOn, linesOf } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
-for (const { version, bootstrapServers } of await testClusters()) {
+for (const { version, bootstrapServers, program } of await testClusters()) {
   describe(`lag over time on Kafka ${version}`, { concurrency: true }, () => {
-    const { run, done, start, newTopic } = ktOn({ bootstrapServers }, 'node');
+    const { run, done, start, newTopic } = ktOn({ bootstrapServers, program });
     let cluster: Cluster;
     before(async () => {
       cluster = await opener(bootstrapServers)();
@@ -139,7 +139,7 @@ for (const { version, bootstrapServers } of await testClusters()) {
 }
 
 test('--serve with a cluster that does not answer says so, without old lag and without ending', async (t) => {
-  const { start } = ktOn({ bootstrapServers: '127.0.0.1:1' }, 'node');
+  const { start } = ktOn({ bootstrapServers: '127.0.0.1:1' });
   const server = start(t, ['lag', '--serve', '0', '--timeout', '500ms']);
   let said = '';
   server.child.stderr.on('data', (chunk) => {

@@ -10,7 +10,7 @@ const partitions = 20;
 
 test('50 and 500 groups of 20 partitions take the same requests, even with --seconds', { timeout: 120_000 }, async (t) => {
   const local = await ownCluster(t, { kafkaVersion: '4.3.1' });
-  const { done, run, newTopic } = ktOn(local, 'node');
+  const { done, run, newTopic } = ktOn(local);
   const topic = await newTopic('--partitions', String(partitions));
   for (let partition = 0; partition < partitions; partition++)
     await done(['produce', topic, '--partition', String(partition)], 'x\n'.repeat(5));

@@ -14,9 +14,9 @@ interface Row {
   readonly lagSeconds: number | null;
 }
 
-for (const { version, bootstrapServers } of await testClusters()) {
+for (const { version, bootstrapServers, program } of await testClusters()) {
   describe(`lag in seconds on Kafka ${version}`, { concurrency: true }, () => {
-    const { run, done, start, newTopic } = ktOn({ bootstrapServers }, 'node');
+    const { run, done, start, newTopic } = ktOn({ bootstrapServers, program });
     let cluster: Cluster;
     before(async () => {
       cluster = await opener(bootstrapServers)();

@@ -22,9 +22,10 @@ const newName = () => `lag-${randomUUID()}`;
 /** 30 records on three partitions. */
 const counts = [12, 6, 12];
 
-for (const { version, bootstrapServers, classpath } of await testClusters()) {
+for (const { version, bootstrapServers, classpath, program } of await testClusters()) {
   describe(`lag on Kafka ${version}`, { concurrency: true }, () => {
-    const kt = (line: string, stdin = '') => runKt(line.split(' '), { env: { KT_BOOTSTRAP_SERVER: bootstrapServers }, stdin });
+    const kt = (line: string, stdin = '') =>
+      runKt(line.split(' '), { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers }, stdin });
     const json = async (line: string) => JSON.parse((await kt(`${line} -o json`)).stdout);
     const shown = ({ partitions }: { partitions: readonly Row[] }) =>
       partitions.map(({ committedOffset, lag, status }) => [committedOffset, lag, status]);
@@ -128,6 +129,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       await kt(`produce ${open}`, 'x\n'.repeat(3));
       const stop = new AbortController();
       const producer = startKt(['produce', open, '--transactional-id', open], {
+        program,
         env: { KT_BOOTSTRAP_SERVER: bootstrapServers },
       });
       stop.signal.addEventListener('abort', () => producer.kill('SIGKILL'));

@@ -26,7 +26,7 @@ test('partitions', { concurrency: versions.length }, async (both) => {
 
 async function onThree(suite: TestContext, version: string): Promise<void> {
   const cluster = await ownCluster(suite, { brokers: 3, kafkaVersion: version });
-  const { run, start, done, newTopic, values } = ktOn(cluster, 'node');
+  const { run, start, done, newTopic, values } = ktOn(cluster);
   const json = async (...args: string[]) => JSON.parse(await done([...args, '-o', 'json']));
   const kafka = (tool: string, ...args: string[]) =>
     javaTool(cluster.classpath!, tool, ['--bootstrap-server', cluster.bootstrapServers, ...args]);

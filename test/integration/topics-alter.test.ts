@@ -9,7 +9,7 @@ import { ktOn } from '../support/kt-on.ts';
 
 for (const cluster of await testClusters()) {
   describe(`topics alter on Kafka ${cluster.version}`, { concurrency: true }, () => {
-    const { run, done, newTopic } = ktOn(cluster, 'node');
+    const { run, done, newTopic } = ktOn(cluster);
     const kafka = kafkaTools(cluster);
     const alter = async (...args: readonly string[]) => JSON.parse(await done(['topics', 'alter', ...args, '-o', 'json']));
     const setConfigs = async (topic: string) =>

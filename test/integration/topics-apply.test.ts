@@ -27,7 +27,7 @@ interface Applied {
 
 for (const cluster of await testClusters()) {
   describe(`topics apply on Kafka ${cluster.version}`, { concurrency: true }, () => {
-    const { run, done } = ktOn(cluster, 'node');
+    const { run, done } = ktOn(cluster);
     const kafka = kafkaTools(cluster);
     /** The outcomes for the topics in the file; the cluster's other topics belong to other tests. */
     const apply = async (path: string, ...options: readonly string[]): Promise<readonly Applied[]> =>
@@ -127,7 +127,7 @@ for (const cluster of await testClusters()) {
 
 test('a cluster is pruned to what files say, after a confirmation only', async (t) => {
   const cluster = await ownCluster(t, {});
-  const { run, done } = ktOn(cluster, 'node');
+  const { run, done } = ktOn(cluster);
   const kafka = kafkaTools({ ...cluster, classpath: cluster.classpath! });
   await done(['topics', 'create', 'kept', '--retention', '1d', '--config', 'flush.ms=5']);
   await done(['topics', 'create', 'stray', '--partitions', '2']);

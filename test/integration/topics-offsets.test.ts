@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 for (const cluster of await testClusters()) {
   describe(`topics offsets on Kafka ${cluster.version}`, { concurrency: true }, () => {
-    const { run, done, newTopic, values } = ktOn(cluster, 'node');
+    const { run, done, newTopic, values } = ktOn(cluster);
     const kafka = kafkaTools(cluster);
     const offsets = async (topic: string, at: string) =>
       JSON.parse(await done(['topics', 'offsets', topic, `--at=${at}`, '-o', 'json']));
@@ -133,7 +133,7 @@ for (const cluster of await testClusters()) {
 
 test('records of many partitions go at three leaders', async () => {
   const cluster = await brokenCluster();
-  const { done, newTopic, values } = ktOn(cluster, 'node');
+  const { done, newTopic, values } = ktOn(cluster);
   const topic = await newTopic('--partitions', '9', '--replication-factor', '2');
   await done(['produce', topic, '--partitioner', 'round-robin'], asLines(numbers(1, 90)));
   const deleted = JSON.parse(await done(['topics', 'delete-records', topic, '--before', '7', '--yes', '-o', 'json']));

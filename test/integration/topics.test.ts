@@ -11,9 +11,10 @@ import { kt as runKt } from '../support/kt.ts';
 
 const newName = () => `topics-${randomUUID()}`;
 
-for (const { version, bootstrapServers, classpath } of await testClusters()) {
+for (const { version, bootstrapServers, classpath, program } of await testClusters()) {
   describe(`topics on Kafka ${version}`, { concurrency: true }, () => {
-    const kt = (line: string, stdin = '') => runKt(line.split(' '), { env: { KT_BOOTSTRAP_SERVER: bootstrapServers }, stdin });
+    const kt = (line: string, stdin = '') =>
+      runKt(line.split(' '), { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers }, stdin });
     const json = async (line: string) => JSON.parse((await kt(`${line} -o json`)).stdout);
     const names = async (pattern: string) =>
       (await json(`topics list ${pattern}`)).map(({ topic }: { topic: string }) => topic);

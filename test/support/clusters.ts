@@ -5,16 +5,20 @@ import { join } from 'node:path';
 import { withLock } from '../../src/base/lock.ts';
 import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import type { LocalSpec } from '../../src/local/spec.ts';
+import { type Program, wanted } from './kt.ts';
 
 export interface TestCluster {
   readonly version: string;
   readonly bootstrapServers: string;
   /** For `java -cp`: Kafka's own tools. */
   readonly classpath: string;
+  /** What runs kt beside it, where a test does not choose: each of the two with another Kafka. */
+  readonly program: Program;
 }
 
 /** The oldest and the newest Kafka that kt supports. */
 const versions = ['3.7.0', '4.3.1'];
+const programOf = (version: string): Program => (version === versions[0] ? wanted('node') : wanted('binary'));
 const root = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
 const place = { directory: join(root, 'clusters'), cacheDirectory: join(root, 'kt') };
 /** Short, since tests of members that die wait for the session to end. */
@@ -41,7 +45,12 @@ export async function testClusters(): Promise<readonly TestCluster[]> {
   return Promise.all(
     versions.map(async (version) => {
       const cluster = await started({ name: plainName(version), kafkaVersion: version, serverConfig });
-      return { version, bootstrapServers: cluster.bootstrapServers, classpath: cluster.classpath! };
+      return {
+        version,
+        bootstrapServers: cluster.bootstrapServers,
+        classpath: cluster.classpath!,
+        program: programOf(version),
+      };
     }),
   );
 }
@@ -51,7 +60,7 @@ export async function registryCluster(): Promise<TestCluster & { readonly regist
   const version = versions.at(-1)!;
   const spec = { name: plainName(version), kafkaVersion: version, serverConfig, schemaRegistry: true };
   const { bootstrapServers, classpath, registry } = await started(spec);
-  return { version, bootstrapServers, classpath: classpath!, registry: registry!.url };
+  return { version, bootstrapServers, classpath: classpath!, program: programOf(version), registry: registry!.url };
 }
 
 /**

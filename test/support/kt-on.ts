@@ -4,7 +4,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import type { TestCluster } from './clusters.ts';
-import { type KtOptions, type KtResult, kt as runKt, startKt } from './kt.ts';
+import { type KtOptions, type KtResult, type Program, kt as runKt, startKt, wanted } from './kt.ts';
 
 export interface KtOn {
   /** Runs kt to its end. */
@@ -29,8 +29,11 @@ export interface Started {
 export const keptForever = ['--retention', '-1'] as const;
 
 export function ktOn(
-  { bootstrapServers }: Pick<TestCluster, 'bootstrapServers'>,
-  program: NonNullable<KtOptions['program']>,
+  {
+    bootstrapServers,
+    program: usual = wanted('binary'),
+  }: Pick<TestCluster, 'bootstrapServers'> & Partial<Pick<TestCluster, 'program'>>,
+  program: Program = usual,
 ): KtOn {
   const options: KtOptions = { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers } };
   const run: KtOn['run'] = (args, stdin = '') => runKt(args, { ...options, stdin });

@@ -49,7 +49,7 @@ function runTests(lane: Lane): Promise<number> {
       'tsx',
       '--test',
       `--test-concurrency=${lane.concurrency}`,
-      '--test-timeout=300000',
+      '--test-timeout=600000',
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
       '--test-reporter=tap',
