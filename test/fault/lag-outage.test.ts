@@ -24,15 +24,15 @@ for (const [kafkaVersion, program] of [
     await commitOffsets(before, group, topic, { 0: 4 });
     await before.close();
 
-    const watch = start(t, ['lag', group, '--watch', '300ms', '--timeout', '1s']);
+    const watch = start(t, ['lag', group, '--watch', '300ms', '--timeout', '3s']);
     const watched: Buffer[] = [];
     watch.child.stdout.on('data', (chunk) => watched.push(chunk));
     const last = (): { groups: { lag: number }[]; errors: { kind: string }[] } | undefined => {
       const line = linesOf(Buffer.concat(watched)).at(-1);
       return line === undefined ? undefined : JSON.parse(line);
     };
-    const waiter = start(t, ['lag', group, '--max-lag', '0', '--wait', '--interval', '200ms', '--timeout', '1s']);
-    const server = start(t, ['lag', group, '--serve', '0', '--timeout', '1s']);
+    const waiter = start(t, ['lag', group, '--max-lag', '0', '--wait', '--interval', '200ms', '--timeout', '3s']);
+    const server = start(t, ['lag', group, '--serve', '0', '--timeout', '3s']);
     let said = '';
     server.child.stderr.on('data', (chunk) => {
       said += chunk;
