@@ -6,6 +6,8 @@ import { commands } from './commands/index.ts';
 import type { Context } from './context.ts';
 import type { Io } from './io.ts';
 import type { Cluster } from './kafka/cluster.ts';
+import type { ProxySettings } from './kafka/connection/settings.ts';
+import type { ProxyTunnels } from './kafka/connection/tunnels.ts';
 import { wantsColor } from './render/colors.ts';
 import { visible } from './render/escape.ts';
 import { ClosedPipe, type Output } from './render/out.ts';
@@ -47,7 +49,9 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     if (!settings) return undefined;
     const { openRegistry } = await import('./schemas/registry/registry.ts');
     const trace = globals.verbose ? (text: string) => say(visible(text)) : undefined;
-    registry = openRegistry(settings, { signal, trace });
+    if (settings.tlsWarning) context.warn(settings.tlsWarning);
+    const tunnels = settings.proxy && (await tunnelsOf(settings.proxy, settings.timeoutMs));
+    registry = openRegistry(settings, { signal, trace, tunnels });
     return registry;
   });
   const open = async (): Promise<Cluster> => {
@@ -127,6 +131,11 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
 function once<T>(work: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => (result ??= work());
+}
+
+async function tunnelsOf(proxy: ProxySettings, timeoutMs: number): Promise<ProxyTunnels> {
+  const { ProxyTunnels } = await import('./kafka/connection/tunnels.ts');
+  return new ProxyTunnels(proxy, timeoutMs);
 }
 
 /** `connecting to localhost:9092 (the default) through socks5://bastion:1080 (KT_PROXY)`. */

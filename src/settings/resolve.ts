@@ -28,6 +28,12 @@ export interface ResolvedSettings extends ClusterSettings {
   readonly tlsWarning?: string;
 }
 
+/** How to reach the registry, in full. */
+export interface ResolvedRegistry extends RegistrySettings, Pick<ResolvedSettings, 'proxy' | 'proxyOrigin'> {
+  /** What is not checked of the registry's certificate. */
+  readonly tlsWarning?: string;
+}
+
 /** Only where nobody named a cluster in any way. */
 const defaultAddress: Property = { value: 'localhost:9092', label: 'the default', origin: 'the default', source: 'flag' };
 const defaultTimeoutMs = 10_000;
@@ -64,7 +70,7 @@ export async function readGiven(flags: ConnectionFlags, env: Environment, signal
 }
 
 /** How to reach the schema registry; undefined where nothing names one. @throws KtError `usage` as `resolveSettings` */
-export async function registrySettings(given: GivenSettings): Promise<RegistrySettings | undefined> {
+export async function registrySettings(given: GivenSettings): Promise<ResolvedRegistry | undefined> {
   if (!given.properties.has('schema.registry.url')) return undefined;
   const isInherited = given.properties.get('basic.auth.credentials.source')?.value.toUpperCase() === 'SASL_INHERIT';
   // What only the cluster needs, such as its password, may be missing.
@@ -73,7 +79,9 @@ export async function registrySettings(given: GivenSettings): Promise<RegistrySe
     (name) => isForRegistry(name) || name === 'request.timeout.ms' || (isInherited && name.startsWith('sasl.')),
   );
   const { readRegistry } = await import('./registry/resolve.ts');
-  return await readRegistry(properties, readTimeout(properties.get('request.timeout.ms')), given.env, given.files);
+  const { env, files, sources } = given;
+  const registry = await readRegistry(properties, readTimeout(properties.get('request.timeout.ms')), env, files);
+  return registry && { ...registry, ...(sources.proxy && (await proxySettings(sources.proxy, env, files))) };
 }
 
 /** @throws as `resolveSettings` */
@@ -143,7 +151,7 @@ function addressNote(flags: ConnectionFlags, { value, origin }: Property, { prof
 async function secureSettings(properties: Layer, files: SettingsFiles): Promise<Pick<ResolvedSettings, 'tls' | 'tlsWarning'>> {
   const { readTls, uncheckedPeer } = await import('./tls.ts');
   const tls = await readTls(properties, files);
-  const tlsWarning = uncheckedPeer(tls, properties);
+  const tlsWarning = uncheckedPeer(tls, properties, 'broker');
   return { tls, ...(tlsWarning !== undefined && { tlsWarning }) };
 }
 

@@ -1,6 +1,7 @@
 /** `ssl.*` properties → authorities, certificate and key, read and checked before anything connects. */
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { usageError } from '../base/errors.ts';
+import type { TlsPeer } from '../base/tls.ts';
 import type { ClientIdentity, TlsSettings } from '../kafka/connection/settings.ts';
 import type { SettingsFiles } from './files.ts';
 import type { Layer } from './layers.ts';
@@ -26,13 +27,17 @@ export async function readTls(properties: Layer, files: SettingsFiles): Promise<
 }
 
 /** What a user should know of a connection whose other end is not checked in full; undefined where it is. */
-export function uncheckedPeer({ verifyHostname, verifyCertificate }: TlsSettings, properties: Layer): string | undefined {
+export function uncheckedPeer(
+  { verifyHostname, verifyCertificate }: TlsPeer,
+  properties: Layer,
+  peer: 'broker' | 'registry',
+): string | undefined {
   const label = (name: PropertyName) => properties.get(name)?.label;
   if (verifyCertificate === false) {
-    return `the broker's certificate is not checked, so anybody can pose as the broker (${label('enable.ssl.certificate.verification')})`;
+    return `the ${peer}'s certificate is not checked, so anybody can pose as the ${peer} (${label('enable.ssl.certificate.verification')})`;
   }
   if (verifyHostname) return undefined;
-  return `the host name in the broker's certificate is not checked (${label('ssl.endpoint.identification.algorithm')})`;
+  return `the host name in the ${peer}'s certificate is not checked (${label('ssl.endpoint.identification.algorithm')})`;
 }
 
 async function readAuthorities(properties: Layer, files: SettingsFiles): Promise<string | undefined> {

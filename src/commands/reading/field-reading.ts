@@ -57,10 +57,15 @@ export async function fieldReading(context: Context, options: ReadingOptions, re
 function withoutSchemas(
   keyFormat: SerdeName | undefined,
   valueFormat: SerdeName | undefined,
-  { readerSchema, rawLogical, avroJson }: ReadingOptions,
+  { readerSchema, rawLogical, avroJson, onDecodeError }: ReadingOptions,
 ): FieldReading {
-  const idle =
-    readerSchema !== undefined ? '--reader-schema' : rawLogical ? '--raw-logical' : avroJson ? '--avro-json' : undefined;
+  const options = {
+    '--reader-schema': readerSchema !== undefined,
+    '--raw-logical': rawLogical,
+    '--avro-json': avroJson,
+    '--on-decode-error': onDecodeError !== undefined,
+  };
+  const [idle] = Object.entries(options).find(([, isGiven]) => isGiven) ?? [];
   if (idle === undefined) return { keyFormat, valueFormat, schemas: undefined };
   throw usageError(
     `${idle} (nothing is read with a schema)`,

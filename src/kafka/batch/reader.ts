@@ -1,13 +1,13 @@
 /** The records of one partition out of one Fetch response, visited in place. */
 import type { KtError } from '../../base/errors.ts';
+import { turnMs } from '../../base/turns.ts';
 import { compressionNames, decompress } from '../compression/index.ts';
-import { type AbortedTransaction, AbortedTransactions } from './aborted-transactions.ts';
+import { type AbortedTransaction, AbortedTransactions, isHidden } from './aborted-transactions.ts';
 import { crc32c } from './crc32c.ts';
 import { freeMemory } from './free-memory.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
-import { corruptBatch, defaultBatchBytes, largeBatch, Malformed, malformed, TooLarge, unsupportedFormat } from './malformed.ts';
+import { corruptBatch, defaultBatchBytes, largeBatch, Malformed, TooLarge, unsupportedFormat } from './malformed.ts';
 import type { FetchedRecords, Visit } from './record.ts';
-import { ended, readVarint, readVarlong } from './varint.ts';
 import { BatchView, type OpenBatch, visitBatch } from './visit-batch.ts';
 
 export interface RecordBatchesOptions {
@@ -29,6 +29,8 @@ export interface RecordBatchesOptions {
 
 /** How many bytes of records one visit passes, at least: what is made of them has to be written before there is more. */
 const PART_BYTES = 8 << 20;
+/** After how many bytes of records, at least, a visit looks at the clock. */
+const STEP_BYTES = 64 << 10;
 /** Decompressed batches from this size on are not left to the garbage collector, in bytes. */
 const FREED_FROM = 1 << 20;
 
@@ -79,8 +81,12 @@ export class RecordParts implements FetchedRecords {
   /** Where this part begins. */
   #start: Place;
   #place: Place;
-  /** What was decompressed for batches that were visited. */
-  #visited: ArrayBufferLike[] = [];
+  /** What this part's batches were decompressed to, by where each begins: who visits a part twice pays once. */
+  readonly #decompressed = new Map<number, Buffer>();
+  /** Up to where checksums were compared. */
+  #checkedTo = 0;
+  /** Where a visit of this part ends, in bytes of records. */
+  #partBytes = PART_BYTES;
   #hasMore = false;
 
   constructor(options: RecordBatchesOptions) {
@@ -104,47 +110,59 @@ export class RecordParts implements FetchedRecords {
     return this.#place.open ? this.#view.exactOffset() + 1n : this.#place.next;
   }
 
-  /** Visits this part: all the records there are, as a rule. Can be called again. @throws KtError `refused`, as `RecordBatches` does */
+  /**
+   * Visits this part: all the records there are, as a rule. A slow visit ends early, so that signals are heard before the next part. Can be
+   * called again, and then goes no further than before.
+   * @throws KtError `refused`, as `RecordBatches` does
+   */
   each(visit: Visit): void {
-    const { records, startOffset } = this.#options;
     const { at, next, aborted, open: begun } = this.#start;
     const place = { at, next, aborted: aborted?.copy(), open: begun && { ...begun } };
     this.#place = place;
     this.#hasMore = false;
-    for (let left = PART_BYTES; ; ) {
-      place.open ??= this.#openBatch(left);
+    const endAt = performance.now() + turnMs;
+    for (let visited = 0; ; ) {
+      place.open ??= this.#openBatch(visited >= this.#partBytes);
       const { open } = place;
       if (!open) return;
       const from = open.at;
-      let outcome: ReturnType<typeof visitBatch>;
-      try {
-        outcome = visitBatch(this.#view, records, open, startOffset, visit, left);
-      } catch (error) {
-        throw this.#told(error, open.start);
-      }
-      this.#hasMore = outcome === 'paused';
-      if (this.#hasMore) return;
-      left -= open.end - from;
-      place.open = undefined;
-      if (open.bytes !== records && open.bytes.length >= FREED_FROM) this.#visited.push(open.bytes.buffer);
+      const outcome = this.#visit(open, visit, Math.min(STEP_BYTES, this.#partBytes - visited));
+      if (outcome !== 'paused') place.open = undefined;
       if (outcome === 'stopped') return;
+      visited += (outcome === 'paused' ? open.at : open.end) - from;
+      if (performance.now() > endAt) this.#partBytes = Math.min(visited, this.#partBytes);
+      this.#hasMore = outcome === 'paused' && visited >= this.#partBytes;
+      if (this.#hasMore) return;
+    }
+  }
+
+  #visit(open: OpenBatch, visit: Visit, mostBytes: number): ReturnType<typeof visitBatch> {
+    const { records, startOffset } = this.#options;
+    try {
+      return visitBatch(this.#view, records, open, startOffset, visit, mostBytes);
+    } catch (error) {
+      throw this.#told(error, open.start);
     }
   }
 
   /** Moves on behind the part that was visited. Returns whether there is another one. */
   advance(): boolean {
     this.#start = this.#place;
-    for (const memory of this.#visited) freeMemory(memory);
-    if (this.#visited.length > 0) this.#visited = [];
+    this.#partBytes = PART_BYTES;
+    for (const [start, bytes] of this.#decompressed) {
+      if (start === this.#start.open?.start) continue;
+      this.#decompressed.delete(start);
+      if (bytes.length >= FREED_FROM) freeMemory(bytes.buffer);
+    }
     return this.#hasMore;
   }
 
-  /** The next batch with records to visit; undefined at the end, and where it is left to the next part. */
-  #openBatch(leftBytes: number): OpenBatch | undefined {
-    const { records, startOffset, checkCrcs = true, maxBatchBytes } = this.#options;
+  /** The next batch with records to visit; undefined at the end, and where this part is full. */
+  #openBatch(isFull: boolean): OpenBatch | undefined {
+    const { records, startOffset } = this.#options;
     const place = this.#place;
     while (place.at < records.length) {
-      if (leftBytes <= 0) {
+      if (isFull) {
         this.#hasMore = true;
         return undefined;
       }
@@ -156,18 +174,40 @@ export class RecordParts implements FetchedRecords {
       if (lastOffset < baseOffset || baseOffset < place.next)
         throw this.#corrupt(start, 'its offsets do not follow those before it');
       place.next = lastOffset + 1n;
-      if (checkCrcs && crc32c(records, start + field.attributes, stop) !== records.readUInt32BE(start + field.crc)) {
-        throw this.#corrupt(start, 'its CRC does not match its bytes');
-      }
+      this.#checkCrc(start, stop);
       place.at = stop;
       try {
         if (isHidden(records, start, stop, lastOffset, place.aborted) || lastOffset < startOffset) continue;
-        return openBatch(records, start, stop, maxBatchBytes);
+        return this.#open(start, stop);
       } catch (error) {
         throw this.#told(error, start);
       }
     }
     return undefined;
+  }
+
+  /** Once for each batch, however often it is visited. */
+  #checkCrc(start: number, stop: number): void {
+    const { records, checkCrcs = true } = this.#options;
+    if (!checkCrcs || stop <= this.#checkedTo) return;
+    if (crc32c(records, start + field.attributes, stop) !== records.readUInt32BE(start + field.crc)) {
+      throw this.#corrupt(start, 'its CRC does not match its bytes');
+    }
+    this.#checkedTo = stop;
+  }
+
+  /** @throws Malformed, TooLarge */
+  #open(start: number, stop: number): OpenBatch {
+    const { records, maxBatchBytes } = this.#options;
+    const codec = records[start + field.attributes + 1]! & attribute.codec;
+    const left = records.readInt32BE(start + field.recordCount);
+    if (codec === 0) return { start, bytes: records, at: start + field.records, end: stop, left };
+    let bytes = this.#decompressed.get(start);
+    if (!bytes) {
+      bytes = decompress(codec, records.subarray(start + field.records, stop), maxBatchBytes);
+      this.#decompressed.set(start, bytes);
+    }
+    return { start, bytes, at: 0, end: bytes.length, left };
   }
 
   /** Where the batch at `at` ends; undefined when it was cut short, as brokers may do with any batch but the first (KIP-74). */
@@ -207,41 +247,4 @@ export class RecordParts implements FetchedRecords {
       next: this.#place.next,
     });
   }
-}
-
-/** @throws Malformed, TooLarge */
-function openBatch(records: Buffer, start: number, stop: number, maxBatchBytes: number = defaultBatchBytes): OpenBatch {
-  const codec = records[start + field.attributes + 1]! & attribute.codec;
-  const left = records.readInt32BE(start + field.recordCount);
-  if (codec === 0) return { start, bytes: records, at: start + field.records, end: stop, left };
-  const bytes = decompress(codec, records.subarray(start + field.records, stop), maxBatchBytes);
-  return { start, bytes, at: 0, end: bytes.length, left };
-}
-
-/** Whether a batch's records are hidden from the user: control records, or those of an aborted transaction. */
-function isHidden(
-  records: Buffer,
-  at: number,
-  end: number,
-  lastOffset: bigint,
-  aborted: AbortedTransactions | undefined,
-): boolean {
-  const attributes = records[at + field.attributes + 1]!;
-  const control = (attributes & attribute.control) !== 0;
-  if (aborted === undefined || (attributes & attribute.transactional) === 0) return control;
-  const producerId = records.readBigInt64BE(at + field.producerId);
-  if (!control) return aborted.hides(producerId, lastOffset);
-  aborted.marker(producerId, lastOffset, markerType(records, at, end));
-  return true;
-}
-
-/** The type in a control batch's only record's key; -1 when compaction has emptied the batch. */
-function markerType(records: Buffer, at: number, end: number): number {
-  if (records.readInt32BE(at + field.recordCount) === 0) return -1;
-  readVarint(records, at + field.records);
-  readVarlong(records, ended.at + 1);
-  readVarint(records, ended.at);
-  const keyLength = readVarint(records, ended.at);
-  if (keyLength < 4 || ended.at + keyLength > end) malformed('a control record without a type');
-  return records.readInt16BE(ended.at + 2);
 }

@@ -44,7 +44,7 @@ function kindOf({ protocol }: ProxiedRoute['proxy']): string {
   return protocol === 'socks5' ? 'a SOCKS5 proxy' : 'an HTTP proxy';
 }
 
-function refusal({ kind, message }: ProxyRefusal, { target, proxy }: ProxiedRoute): Explanation {
+function refusal({ kind, message }: ProxyRefusal, { target, proxy, changedBy = '--address-map' }: ProxiedRoute): Explanation {
   const at = addressText(target);
   const url = `${proxy.protocol}://USER:\${env:PROXY_PASSWORD}@${addressText(proxy)}`;
   switch (kind) {
@@ -70,13 +70,13 @@ function refusal({ kind, message }: ProxyRefusal, { target, proxy }: ProxiedRout
       return {
         code: 'NETWORK_EXCEPTION',
         why: `the proxy does not allow connections to ${at}${message && `: ${message}`}`,
-        hint: 'have its rules allow this host and port, or give an address that they allow with --address-map',
+        hint: `have its rules allow this host and port, or give an address that they allow with ${changedBy}`,
       };
     case 'no connection':
       return {
         code: 'NETWORK_EXCEPTION',
         why: `the proxy did not get a connection to ${at}${message && `: ${message}`}`,
-        hint: `can ${proxyText(proxy)} reach it? the proxy looks the name up; --address-map gives another address`,
+        hint: `can ${proxyText(proxy)} reach it? the proxy looks the name up; ${changedBy} gives another address`,
       };
   }
 }

@@ -1,4 +1,4 @@
-/** A connection through a proxy, SOCKS5 or HTTP, up to where the broker's own bytes begin. Loaded only when a proxy is set. */
+/** A connection through a proxy, SOCKS5 or HTTP, up to where the target's own bytes begin. Loaded only when a proxy is set. */
 import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';

@@ -8,6 +8,8 @@ export interface Route {
   /** Where to connect for it, as seen from the proxy if there is one. */
   readonly target: HostPort;
   readonly proxy?: ProxySettings;
+  /** The option that gives another address for it; absent: `--address-map`. */
+  readonly changedBy?: string;
 }
 
 export interface ProxiedRoute extends Route {

@@ -32,7 +32,7 @@ export interface TlsSettings extends TlsPeer, Partial<ClientIdentity> {
   readonly refusedAliases?: readonly string[];
 }
 
-/** A proxy that connects to brokers for kt, and looks their names up. */
+/** A proxy that connects to brokers and the registry for kt, and looks their names up. */
 export interface ProxySettings extends HostPort {
   /** SOCKS5 (RFC 1928), or HTTP's CONNECT (RFC 9110, 9.3.6). */
   readonly protocol: 'socks5' | 'http';

@@ -1,6 +1,7 @@
 /** The fetch loops: one per broker, each a step ahead of what is being decoded, over moved leaders and lost connections. */
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
+import { Turns } from '../../base/turns.ts';
 import type { FetchedRecords } from '../batch/record.ts';
 import type { Cluster, ClusterMetadata, TopicPartition } from '../cluster.ts';
 import { giveFrameMemory } from '../connection/frame-memory.ts';
@@ -74,7 +75,8 @@ export class RecordFetcher {
 
   /** Begins to read. Ends when every range has reached its end and none may be added; stops reading when it is returned from. */
   async *batches(): AsyncGenerator<FetchedBatch> {
-    const { select } = this.#options;
+    const { select, signal } = this.#options;
+    const turns = new Turns();
     try {
       const topics = [...new Set(this.#ranges.map(({ topic }) => topic))];
       this.add(this.#ranges, await this.#cluster.cachedMetadata(topics));
@@ -84,8 +86,11 @@ export class RecordFetcher {
         this.#unread = answer.length;
         for (const pending of answer) {
           this.#unread--;
-          do yield this.#batchOf(pending, select ? await select(pending) : pending);
-          while (pending.advance());
+          do {
+            const turn = turns.give();
+            if (turn) await turn.then(() => signal.throwIfAborted());
+            yield this.#batchOf(pending, select ? await select(pending) : pending);
+          } while (pending.advance());
         }
       }
     } finally {

@@ -8,6 +8,7 @@ import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { SchemaOrigin } from '../../records/schemas/loaded-schema.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
+import { type CloudEvent, cloudEventOf, eventHeaders, isEventHeader } from './cloud-event.ts';
 import { hexPieces, isLarge, type Pieces, textPieces, visiblePieces } from './large-field.ts';
 import { localTime } from './local-time.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
@@ -37,7 +38,9 @@ export async function prettyFormat(
   const page = new Page(columns);
   const field = new Fields(page, palette, columns, out.terminal, sink);
   let headersLeft = 0;
+  let event: CloudEvent | undefined;
   const appendHeader = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): boolean => {
+    if (event && isEventHeader(bytes, keyStart, keyEnd)) return true;
     page.allow(Infinity, indent);
     page.row();
     if (headersLeft-- === 0) return false;
@@ -46,6 +49,19 @@ export async function prettyFormat(
     field.put(plain, bytes, valueStart, valueEnd, most.header, undefined);
     return true;
   };
+  /** In place of the headers that every event has. */
+  const appendEvent = (bytes: Buffer, { type, id, source }: CloudEvent): void => {
+    page.allow(Infinity, indent);
+    page.row();
+    for (const [label, { start, end }, paint] of [
+      ['CloudEvent ', type, palette.key],
+      ['  id ', id, undefined],
+      ['  from ', source, undefined],
+    ] as const) {
+      page.put(label, palette.faint);
+      field.put(plain, bytes, start, end, most.header, paint);
+    }
+  };
   return (record) => {
     page.allow(Infinity, indent);
     page.put(`${record.topic} ${record.partition}:${offsetText(record)}`, palette.position);
@@ -53,8 +69,14 @@ export async function prettyFormat(
     field.put(keySerde, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key);
     if (record.headerCount > 0) {
       headersLeft = out.terminal ? mostHeaders : Infinity;
+      event = cloudEventOf(record);
+      if (event) appendEvent(record.bytes, event);
       visitHeaders(record, appendHeader);
-      if (headersLeft < 0) page.put(`… ${record.headerCount - mostHeaders} more headers (-o json shows all)`, palette.faint);
+      if (headersLeft < 0)
+        page.put(
+          `… ${record.headerCount - mostHeaders - (event ? eventHeaders : 0)} more headers (-o json shows all)`,
+          palette.faint,
+        );
     }
     page.allow(Infinity, indent);
     page.row();

@@ -1,5 +1,7 @@
 /** Requests to a registry: which of its addresses, as whom, how often, and what an answer is worth. */
+import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
+import type { Tunnels } from './agents.ts';
 import { Authorization } from './authorization.ts';
 import { readJson } from './body.ts';
 import { RegistryError } from './error.ts';
@@ -30,6 +32,8 @@ export interface ClientOptions {
   readonly signal: AbortSignal;
   /** Is given a line for each request. */
   readonly trace?: ((text: string) => void) | undefined;
+  /** What opens its connections; undefined for direct ones. */
+  readonly tunnels?: Tunnels | undefined;
 }
 
 export class RegistryClient {
@@ -43,7 +47,7 @@ export class RegistryClient {
   constructor(settings: RegistrySettings, options: ClientOptions) {
     this.settings = settings;
     this.#options = options;
-    this.#sender = new HttpSender(settings.timeoutMs, settings.tls, options.signal);
+    this.#sender = new HttpSender(settings.timeoutMs, settings.tls, options.signal, options.tunnels);
     this.#authorization = new Authorization(settings.auth, this.#sender);
   }
 
@@ -108,12 +112,15 @@ export class RegistryClient {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       };
+      const through = this.#sender.through(url);
       const start = performance.now();
       const answer = await this.#sender.send(request, ours).catch((error: unknown) => {
         if (this.#options.signal.aborted) throw this.#options.signal.reason;
-        throw noAnswer(what, base, error, this.settings);
+        throw noAnswer(what, base, error, { ...this.settings, through });
       });
-      this.#options.trace?.(`${method} ${shown(url)}: HTTP ${answer.status}, ${Math.round(performance.now() - start)} ms`);
+      const way = through === undefined ? '' : ` through ${through}`;
+      const ms = Math.round(performance.now() - start);
+      this.#options.trace?.(`${method} ${shown(url)}${way}: HTTP ${answer.status}, ${ms} ms`);
       const next = redirects < mostRedirects ? redirected(answer, url, method) : undefined;
       if (!next) return answer;
       url = next;
@@ -148,6 +155,8 @@ function redirected({ status, location }: HttpAnswer, from: URL, method: string)
 function mayAskElsewhere(error: unknown, { method = 'GET' }: Asked): boolean {
   if (!(error instanceof RegistryError) || error.kind !== 'connection') return false;
   if (error.status !== undefined) return elsewhere.has(error.status);
+  // A proxy that gave no connection has sent nothing.
+  if (error.cause instanceof KtError) return true;
   return method === 'GET' || /REFUSED|Refused|ENOTFOUND|EAI_AGAIN|FailedToOpenSocket|UNREACH/.test(error.code ?? '');
 }
 

@@ -1,4 +1,5 @@
 /** What a registry's refusal, or the lack of an answer, becomes for the user: which address, what happened, what to do next. */
+import { KtError } from '../../base/errors.ts';
 import { type TlsFailure, tlsFailure, tlsWords } from '../../base/tls-failure.ts';
 import { type ErrorBody, readErrorBody } from './body.ts';
 import { errorName, RegistryError } from './error.ts';
@@ -60,15 +61,28 @@ function hintFor(status: number, { errorCode }: ErrorBody, url: string, hasAuth:
   return undefined;
 }
 
+interface Way extends RegistrySettings {
+  /** The proxy's URL; undefined without one. */
+  readonly through?: string | undefined;
+}
+
 /** @param error what the request ended with: never an interruption */
-export function noAnswer(what: string, url: string, error: unknown, { origin, tls }: RegistrySettings): RegistryError {
+export function noAnswer(what: string, url: string, error: unknown, { origin, tls, through }: Way): RegistryError {
+  if (error instanceof KtError) return noTunnel(what, error);
   const { code, message } = error as NodeJS.ErrnoException;
   const { why, hint } = explain(code, message, new URL(url), origin, tls?.ca !== undefined);
-  return new RegistryError('connection', `cannot ${what} (no answer from ${url}: ${why})`, {
+  const way = through === undefined ? '' : ` through ${through}`;
+  return new RegistryError('connection', `cannot ${what} (no answer from ${url}${way}: ${why})`, {
     code: code ?? 'NETWORK_EXCEPTION',
     hint,
     cause: error,
   });
+}
+
+/** @param cause `no connection to registry:8081 through socks5://bastion:1080 (WHY)` */
+function noTunnel(what: string, cause: KtError): RegistryError {
+  const { message, code, hint } = cause;
+  return new RegistryError('connection', `cannot ${what} (${message.replace(/ \((.*)\)$/s, ': $1')})`, { code, hint, cause });
 }
 
 interface Explanation {

@@ -4,10 +4,10 @@ import https from 'node:https';
 import { rootCertificates } from 'node:tls';
 import { whenAborted } from '../../base/pause.ts';
 import { type TlsPeer, tlsOptions } from '../../base/tls.ts';
+import { type Agents, directAgents, type Tunnels, targetOf, tunnelAgents } from './agents.ts';
 
 /** No schema is larger; an endless answer is. */
 const largestBody = 32 << 20;
-const maxSockets = 8;
 /** Where nothing is settled. */
 const usualTls: TlsPeer = { verifyHostname: true };
 
@@ -31,21 +31,31 @@ export class HttpSender {
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal;
   readonly #tls: TlsPeer;
-  readonly #plain = new http.Agent({ keepAlive: true, maxSockets });
-  readonly #secure = new https.Agent({ keepAlive: true, maxSockets });
-  readonly #others = new https.Agent({ keepAlive: true, maxSockets });
+  readonly #direct = directAgents();
+  readonly #tunnels: Tunnels | undefined;
+  readonly #tunnelled: Agents | undefined;
 
-  /** @param timeoutMs for each request, from its start to the last byte of the answer */
-  constructor(timeoutMs: number, tls: TlsPeer = usualTls, signal: AbortSignal) {
+  /**
+   * @param timeoutMs for each request, from its start to the last byte of the answer
+   * @param tunnels undefined to connect directly
+   */
+  constructor(timeoutMs: number, tls: TlsPeer = usualTls, signal: AbortSignal, tunnels?: Tunnels) {
     this.#timeoutMs = timeoutMs;
     this.#tls = tls;
     this.#signal = signal;
+    this.#tunnels = tunnels;
+    this.#tunnelled = tunnels && tunnelAgents(tunnels);
+  }
+
+  /** What requests to a URL go through, for people; undefined where they go directly. */
+  through(url: URL): string | undefined {
+    return this.#tunnels?.through(targetOf(url));
   }
 
   /**
    * Follows no redirects.
    * @param ours false for another party, such as a token endpoint: it sees no client certificate, and system authorities count too
-   * @throws Error with a system or TLS `code`, `ETIMEDOUT` after the time limit; the signal's reason
+   * @throws Error with a system or TLS `code`, the tunnels' own, `ETIMEDOUT` after the time limit; the signal's reason
    */
   send(request: HttpRequest, ours = true): Promise<HttpAnswer> {
     if (this.#signal.aborted) return Promise.reject(this.#signal.reason);
@@ -55,8 +65,8 @@ export class HttpSender {
     const options = {
       method,
       headers: sent,
-      agent: secure ? (ours ? this.#secure : this.#others) : this.#plain,
-      ...(secure && tlsOptions(ours ? this.#tls : guestTls(this.#tls), url.hostname.replace(/^\[|\]$/g, ''))),
+      agent: this.#agent(url, ours),
+      ...(secure && tlsOptions(ours ? this.#tls : guestTls(this.#tls), targetOf(url).host)),
     };
     return new Promise((resolve, reject) => {
       const end = (error: Error): void => {
@@ -92,7 +102,15 @@ export class HttpSender {
   }
 
   close(): void {
-    for (const agent of [this.#plain, this.#secure, this.#others]) agent.destroy();
+    for (const agents of [this.#direct, this.#tunnelled ?? {}]) {
+      for (const agent of Object.values<http.Agent>(agents)) agent.destroy();
+    }
+    this.#tunnels?.close();
+  }
+
+  #agent(url: URL, ours: boolean): http.Agent {
+    const { plain, secure, others } = (this.through(url) !== undefined && this.#tunnelled) || this.#direct;
+    return url.protocol === 'https:' ? (ours ? secure : others) : plain;
   }
 }
 

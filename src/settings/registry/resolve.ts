@@ -1,7 +1,6 @@
 /** Properties → what it takes to reach a schema registry. */
 import { isAbsolute, join } from 'node:path';
 import { usageError } from '../../base/errors.ts';
-import type { TlsPeer } from '../../base/tls.ts';
 import { logicalClusterHeader } from '../../schemas/registry/disk-cache.ts';
 import type { RegistrySettings } from '../../schemas/registry/settings.ts';
 import type { Environment } from '../environment.ts';
@@ -11,6 +10,11 @@ import type { Property } from '../property.ts';
 import type { PropertyName } from '../property-names.ts';
 import { readRegistryAuth } from './auth.ts';
 import { headerOf, registryPrefix, withoutPasswords } from './names.ts';
+
+/** Settings with what is not checked of the registry's certificate. */
+interface ReadRegistry extends RegistrySettings {
+  readonly tlsWarning?: string;
+}
 
 /**
  * @param properties whose references are expanded
@@ -22,12 +26,13 @@ export async function readRegistry(
   timeoutMs: number,
   env: Environment,
   files: SettingsFiles,
-): Promise<RegistrySettings | undefined> {
+): Promise<ReadRegistry | undefined> {
   const given = properties.get('schema.registry.url');
   if (!given || given.value.trim() === '') return undefined;
   const urls = readUrls(given);
   const auth = readRegistryAuth(properties, urls);
-  const tls = await registryTls(properties, files);
+  const isSecure = urls.some(({ protocol }) => protocol === 'https:');
+  const secured = await registryTls(properties, files, isSecure);
   const cacheDirectory = cacheOf(env);
   return {
     urls: [...new Set(urls.map(bareUrl))],
@@ -35,7 +40,7 @@ export async function readRegistry(
     timeoutMs,
     headers: readHeaders(properties),
     ...(auth && { auth }),
-    ...(tls && { tls }),
+    ...secured,
     ...(cacheDirectory !== undefined && { cacheDirectory }),
   };
 }
@@ -84,15 +89,21 @@ function readHeaders(properties: Layer): Record<string, string> {
 }
 
 /** `schema.registry.ssl.*` read as the cluster's `ssl.*` are; without them an https address has what the system trusts. */
-async function registryTls(properties: Layer, files: SettingsFiles): Promise<TlsPeer | undefined> {
+async function registryTls(
+  properties: Layer,
+  files: SettingsFiles,
+  isSecure: boolean,
+): Promise<Pick<ReadRegistry, 'tls' | 'tlsWarning'>> {
   const its = new Map<PropertyName, Property>();
   for (const [name, property] of properties) {
     if (name.startsWith(`${registryPrefix}ssl.`) || name === 'schema.registry.enable.ssl.certificate.verification')
       its.set(name.slice(registryPrefix.length) as PropertyName, property);
   }
-  if (its.size === 0) return undefined;
-  const { readTls } = await import('../tls.ts');
-  return await readTls(its, files);
+  if (its.size === 0) return {};
+  const { readTls, uncheckedPeer } = await import('../tls.ts');
+  const tls = await readTls(its, files);
+  const tlsWarning = isSecure ? uncheckedPeer(tls, its, 'registry') : undefined;
+  return { tls, ...(tlsWarning !== undefined && { tlsWarning }) };
 }
 
 /** `$XDG_CACHE_HOME/kt/schemas`; a relative path is ignored, as the XDG specification requires. */

@@ -21,7 +21,13 @@ test('a format that schemas say is refused where nothing says the schemas', asyn
 });
 
 test('options on reading with a schema are refused where nothing is read with one', async () => {
-  const idle: readonly Partial<ReadingOptions>[] = [{ readerSchema: 'orders@1' }, { rawLogical: true }, { avroJson: true }];
+  const idle: readonly Partial<ReadingOptions>[] = [
+    { readerSchema: 'orders@1' },
+    { rawLogical: true },
+    { avroJson: true },
+    { onDecodeError: 'skip' },
+    { onDecodeError: 'raw', valueFormat: 'json' },
+  ];
   for (const options of idle) {
     for (const reading of [asBytes, asMeaning]) {
       await assert.rejects(fieldReading(context, { ...none, ...options }, reading), /\(nothing is read with a schema\)$/);

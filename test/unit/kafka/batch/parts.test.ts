@@ -86,3 +86,51 @@ test('aborted records stay hidden in every part, also when it is visited twice',
   } while (parts.advance());
   assert.deepEqual(seen, [...from(0, 10), ...from(20, 18)]);
 });
+
+/** Works for so many milliseconds. */
+function busy(ms: number): void {
+  const end = performance.now() + ms;
+  while (performance.now() < end);
+}
+
+test('a slow visit ends early, and no visit of the same part goes further', () => {
+  const parts = new RecordBatches({ topic: 'orders', partition: 3, records: large(0n, 7), startOffset: 0n }).parts();
+  const seen: number[] = [];
+  let count = 0;
+  do {
+    let slowly = 0;
+    parts.each(() => {
+      slowly++;
+      busy(45);
+    });
+    assert.ok(slowly <= 3, `${slowly} records of 45 ms in one part`);
+    const offsets = offsetsOf(parts);
+    assert.ok(offsets.length <= slowly, 'the quick visit ends where the slow one did');
+    seen.push(...offsets);
+    count++;
+  } while (parts.advance());
+  assert.deepEqual(seen, from(0, 7));
+  assert.ok(count >= 3, `${count} parts`);
+});
+
+test('what was decompressed for the first visit of a part serves the next ones', () => {
+  const records = Buffer.concat([large(0n, 2), large(2n, 2)]);
+  const parts = new RecordBatches({ topic: 'orders', partition: 3, records, startOffset: 0n }).parts();
+  const memories = () => {
+    const found = new Set<ArrayBufferLike>();
+    parts.each(({ bytes }) => void found.add(bytes.buffer));
+    return [...found];
+  };
+  const first = memories();
+  assert.equal(first.length, 2);
+  assert.deepEqual(
+    memories().map((memory, index) => memory === first[index]),
+    [true, true],
+  );
+  parts.advance();
+  assert.deepEqual(
+    first.map(({ byteLength }) => byteLength),
+    [0, 0],
+    'then large memory is given back',
+  );
+});

@@ -52,6 +52,26 @@ test('a range gives the records from its start to its end, even inside batches',
   assert.deepEqual(await valuesOf(batches), ['0:1 b', '0:2 c', '0:3 d', '0:4 e']);
 });
 
+test('an interruption is heard within a batch that is read slowly', async () => {
+  const values = Array.from({ length: 400 }, () => 'x'.repeat(2_000));
+  const stopping = new AbortController();
+  const { batches } = reading([fakeLog([batchOf(0n, values)])], [{ partition: 0, start: 0n, end: 400n }], {
+    signal: stopping.signal,
+  });
+  let visited = 0;
+  const slowly = async () => {
+    for await (const batch of batches) {
+      setTimeout(() => stopping.abort(new KtError('interrupted', 'Ctrl-C')));
+      batch.each(() => {
+        visited++;
+        for (const end = performance.now() + 5; performance.now() < end; );
+      });
+    }
+  };
+  await assert.rejects(slowly(), { kind: 'interrupted' });
+  assert.ok(visited > 0 && visited < 200, `${visited} of 400 records were read before`);
+});
+
 test('an empty range needs no request', async () => {
   const { batches, cluster } = reading([abc()], [{ partition: 0, start: 2n, end: 2n }]);
   assert.deepEqual(await valuesOf(batches), []);

@@ -45,6 +45,43 @@ test('a record is a line with position, local time and key, then headers and the
   assert.equal(text, expected);
 });
 
+test('a CloudEvent in binary mode is named in one line, and what else it says stays a header', async () => {
+  const required = [
+    ['ce_specversion', '1.0'],
+    ['ce_type', 'com.example.order.created'],
+    ['ce_source', '/shop/orders'],
+    ['ce_id', 'A-17\u001b[2J'],
+  ] as const;
+  const more = [
+    ['ce_subject', 'order 17'],
+    ['content-type', 'application/json'],
+  ] as const;
+  const value = '{"amount":3}';
+  assert.equal(
+    await screen({ timestamp, key: 'k', headers: [...required, ...more], value }),
+    `orders 0:0  ${time}  k
+  CloudEvent com.example.order.created  id A-17\\x1b[2J  from /shop/orders
+  ce_subject: order 17
+  content-type: application/json
+  {
+    "amount": 3
+  }
+`,
+  );
+  const many = Array.from({ length: 25 }, (_, index) => [`h${index}`, 'x'] as const);
+  assert.match(await screen({ headers: [...many, ...required] }), /… 5 more headers/);
+  for (const headers of [
+    required.slice(1),
+    [...required, ['ce_id', 'another'] as const],
+    required.map(([name, content]) => [name, name === 'ce_specversion' ? '0.3' : content] as const),
+    required.map(([name, content]) => [name, name === 'ce_id' ? '' : content] as const),
+  ]) {
+    const text = await screen({ headers });
+    assert.doesNotMatch(text, /CloudEvent/);
+    for (const [name] of headers) assert.ok(text.includes(`\n  ${name}: `), text);
+  }
+});
+
 test('the time is the local one with milliseconds', () => {
   const date = new Date(2026, 0, 31, 9, 5, 7, 42);
   assert.equal(localTime(date.getTime()), '2026-01-31 09:05:07.042');
