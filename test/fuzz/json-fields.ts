@@ -116,7 +116,7 @@ class Maker {
 
   value(depth: number): string {
     const kind = depth <= 0 ? 0 : this.upTo(10);
-    return kind < 6 ? this.scalar() : kind < 9 ? this.object(depth) : this.list(depth);
+    return kind < 4 ? this.scalar() : kind < 8 ? this.object(depth) : this.list(depth);
   }
 
   name(): string {
@@ -145,11 +145,13 @@ class Maker {
     ]);
   }
 
-  /** The same text with other scalars, as the next record of a topic. */
+  /** Much the same text, as the next record of a topic: other scalars, and now and then an object in a list or out of it. */
   similar(text: string): string {
-    return text.replace(/(?<=:\s*)(?:-?\d[\d.eE+-]*|"(?:[^"\\]|\\.)*"|true|false|null)(?=\s*[,}])/g, (old) =>
-      this.random() < 0.5 ? old : this.scalar(),
-    );
+    if (this.random() < 0.1)
+      return text.replace(/(?<=:\s*)\{[^{}]*\}(?!\])/, (object) => this.of([`[${object}]`, `[[${object}]]`]));
+    if (this.random() < 0.1) return text.replace(/(?<=:\s*)\[+(\{[^{}]*\})\]+/, '$1');
+    const scalar = /(?<=:\s*)(?:-?\d[\d.eE+-]*|"(?:[^"\\]|\\.)*"|true|false|null)(?=\s*[,}])/g;
+    return text.replace(scalar, (old) => (this.random() < 0.5 ? old : this.scalar()));
   }
 
   damaged(bytes: Buffer): Buffer {
