@@ -1,22 +1,15 @@
 /** Bytes of a record that are JSON: checked without being parsed, so that numbers keep every digit. */
+import { scalarEnd, stringEnd } from '../json/scalars.ts';
 import type { ByteSink } from './byte-sink.ts';
-import { characterLength } from './utf8.ts';
-import { plainBytes, sourceView, specialBytes, wordBytes } from './word32.ts';
 
 const tab = 9;
 const lineFeed = 10;
 const carriageReturn = 13;
 const space = 32;
 const quote = 34;
-const plus = 43;
 const comma = 44;
-const minus = 45;
-const dot = 46;
-const zero = 48;
-const nine = 57;
 const colon = 58;
 const openBracket = 91;
-const backslash = 92;
 const closeBracket = 93;
 const openBrace = 123;
 const closeBrace = 125;
@@ -27,7 +20,6 @@ const deepest = 1000;
 let sawLineBreak = false;
 /** What closes each open bracket. */
 const closers = new Uint8Array(deepest);
-const words = ['true', 'false', 'null'].map((word) => Buffer.from(word));
 
 /**
  * Appends `bytes[start, end)` as they are, without the white space around them and line breaks between tokens.
@@ -107,85 +99,8 @@ function skipSpace(bytes: Uint8Array, at: number, end: number): number {
 
 /** Where the value after an object's name begins; -1 without a name and colon. */
 function nameEnd(bytes: Uint8Array, at: number, end: number): number {
-  const name = stringEnd(bytes, at, end);
+  const name = at < end && bytes[at] === quote ? stringEnd(bytes, at, end) : -1;
   if (name < 0) return -1;
   const behind = skipSpace(bytes, name, end);
   return behind < end && bytes[behind] === colon ? skipSpace(bytes, behind + 1, end) : -1;
-}
-
-function scalarEnd(bytes: Uint8Array, at: number, end: number): number {
-  const byte = bytes[at]!;
-  if (byte === quote) return stringEnd(bytes, at, end);
-  if (byte === minus || isDigit(byte)) return numberEnd(bytes, at, end);
-  for (const word of words) {
-    let length = 0;
-    while (length < word.length && at + length < end && bytes[at + length] === word[length]) length++;
-    if (length === word.length) return at + length;
-  }
-  return -1;
-}
-
-function stringEnd(bytes: Uint8Array, start: number, end: number): number {
-  if (start >= end || bytes[start] !== quote) return -1;
-  const view = sourceView(bytes);
-  const lastWord = end - wordBytes;
-  for (let at = start + 1; at < end; ) {
-    if (at <= lastWord) {
-      const special = specialBytes(view.getInt32(at, true));
-      if (special === 0) {
-        at += wordBytes;
-        continue;
-      }
-      at += plainBytes(special);
-    }
-    const byte = bytes[at]!;
-    if (byte === quote) return at + 1;
-    if (byte < space) return -1;
-    const length = byte === backslash ? escapeLength(bytes, at, end) : byte < 128 ? 1 : characterLength(bytes, at, end);
-    if (length === 0) return -1;
-    at += length;
-  }
-  return -1;
-}
-
-const escapable = Buffer.from('"\\/bfnrt', 'latin1');
-const letterU = 117;
-
-function escapeLength(bytes: Uint8Array, at: number, end: number): number {
-  if (at + 1 >= end) return 0;
-  const letter = bytes[at + 1]!;
-  if (letter !== letterU) return escapable.includes(letter) ? 2 : 0;
-  if (at + 6 > end) return 0;
-  for (let index = at + 2; index < at + 6; index++) {
-    const lower = bytes[index]! | 0x20;
-    if (!isDigit(bytes[index]!) && !(lower >= 97 && lower <= 102)) return 0;
-  }
-  return 6;
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= zero && byte <= nine;
-}
-
-function skipDigits(bytes: Uint8Array, at: number, end: number): number {
-  while (at < end && isDigit(bytes[at]!)) at++;
-  return at;
-}
-
-function numberEnd(bytes: Uint8Array, start: number, end: number): number {
-  const first = bytes[start] === minus ? start + 1 : start;
-  let at = skipDigits(bytes, first, end);
-  if (at === first || (bytes[first] === zero && at > first + 1)) return -1;
-  if (at < end && bytes[at] === dot) {
-    const fraction = at + 1;
-    at = skipDigits(bytes, fraction, end);
-    if (at === fraction) return -1;
-  }
-  if (at < end && (bytes[at]! | 0x20) === 101) {
-    let exponent = at + 1;
-    if (exponent < end && (bytes[exponent] === plus || bytes[exponent] === minus)) exponent++;
-    at = skipDigits(bytes, exponent, end);
-    if (at === exponent) return -1;
-  }
-  return at;
 }

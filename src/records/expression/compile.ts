@@ -4,8 +4,9 @@ import { functions } from './functions.ts';
 import { Generator } from './generator.ts';
 import * as operators from './operators.ts';
 import { loadPattern, type Pattern } from './pattern.ts';
-import type { FieldName, RecordScope } from './scope.ts';
+import type { FieldName, RecordScope, ValueParts } from './scope.ts';
 import { ExpressionSource, lowerFirst } from './source.ts';
+import { ValuePaths } from './value-paths.ts';
 import * as values from './values.ts';
 import { restartWork, work } from './work.ts';
 
@@ -26,24 +27,55 @@ export interface CompiledExpression {
  */
 export async function compileExpression(flag: string, text: string): Promise<CompiledExpression> {
   const source = new ExpressionSource(flag, text);
-  const generator = new Generator(source);
-  const code = generator.generate();
+  const tree = source.parse();
+  const paths = new ValuePaths();
+  const generator = new Generator(source, paths);
+  const code = generator.generate(tree);
   const patterns = await patternsOf(generator, source);
-  const runtime = { ...operators, ...values, calls, functions, work };
-  // Only code that the generator wrote is compiled here: names and texts of the expression stand in it as JSON or as checked identifiers.
-  const build = new Function(
-    'runtime',
-    'patterns',
-    `"use strict"; const { ${Object.keys(runtime).join(', ')} } = runtime; return (scope) => (${code});`,
-  );
-  const evaluate = build(runtime, patterns) as (scope: RecordScope) => unknown;
+  const evaluate = compiled('scope', code, patterns) as Evaluate;
+  const all = paths.all;
+  const inParts = all.length > 0 && evaluateParts(all, new Generator(source, new ValuePaths(all)).generate(tree), patterns);
   return {
     uses: generator.uses,
     evaluate(scope) {
       restartWork();
-      return evaluate(scope);
+      return inParts && scope.parts ? inParts(scope, scope.parts) : evaluate(scope);
     },
   };
+}
+
+type Evaluate = (scope: RecordScope) => unknown;
+/** @param slots of the paths, in their order */
+type EvaluateSlots = (scope: RecordScope, parts: ValueParts, slots: readonly number[]) => unknown;
+
+/** The same expression, which reads the value's fields at these paths alone. */
+function evaluateParts(
+  paths: readonly (readonly string[])[],
+  code: string,
+  patterns: readonly Pattern[],
+): (scope: RecordScope, parts: ValueParts) => unknown {
+  const evaluate = compiled('scope, parts, slots', code, patterns) as EvaluateSlots;
+  let bound: ValueParts | undefined;
+  let slots: readonly number[] = [];
+  return (scope, parts) => {
+    if (parts !== bound) {
+      slots = paths.map((path) => parts.slot(path));
+      bound = parts;
+    }
+    return evaluate(scope, parts, slots);
+  };
+}
+
+/** Makes a function of generated code: names and texts of the expression stand in it as JSON or as checked identifiers. */
+function compiled(parameters: string, code: string, patterns: readonly Pattern[]): unknown {
+  const runtime = { ...operators, ...values, calls, functions, work };
+  const names = Object.keys(runtime).join(', ');
+  const build = new Function(
+    'runtime',
+    'patterns',
+    `"use strict"; const { ${names} } = runtime; return (${parameters}) => (${code});`,
+  );
+  return build(runtime, patterns);
 }
 
 /** @throws KtError `usage` for a regular expression that could take for ever */

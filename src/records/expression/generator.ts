@@ -5,7 +5,8 @@ import { constants, functions } from './functions.ts';
 import { methods } from './methods.ts';
 import { type FieldName, fieldNames } from './scope.ts';
 import type { ExpressionSource } from './source.ts';
-import { binaryCode, dotted, inherited, numberCode, refusals, unaries } from './syntax.ts';
+import { binaryCode, dotted, memberCode, numberCode, refusals, unaries } from './syntax.ts';
+import { namesBehindValue, type ValuePaths } from './value-paths.ts';
 
 const functionsHint = `functions are ${Object.keys(functions).slice(0, 9).join(', ')} and Math's`;
 
@@ -23,16 +24,19 @@ export class Generator {
   /** What the code finds as `patterns`, in this order. */
   readonly regexes: RegexLiteral[] = [];
   readonly #source: ExpressionSource;
+  readonly #paths: ValuePaths;
   readonly #parameters: Set<string>[] = [];
   #depth = 0;
 
-  constructor(source: ExpressionSource) {
+  /** @param paths told of what the code reads of the value */
+  constructor(source: ExpressionSource, paths: ValuePaths) {
     this.#source = source;
+    this.#paths = paths;
   }
 
   /** @throws KtError `usage` for what is not allowed */
-  generate(): string {
-    return this.#expression(this.#source.parse());
+  generate(tree: Expression): string {
+    return this.#expression(tree);
   }
 
   #expression(node: Expression | SpreadElement | Super): string {
@@ -119,6 +123,7 @@ export class Generator {
     if (this.#parameters.some((each) => each.has(name))) return `v_${name}`;
     if ((fieldNames as readonly string[]).includes(name)) {
       this.uses.add(name as FieldName);
+      if (name === 'value') this.#paths.addWhole();
       return `scope.${name}`;
     }
     if (Object.hasOwn(constants, name)) return constants[name]!;
@@ -156,11 +161,14 @@ export class Generator {
     if (whole && Object.hasOwn(functions, whole))
       throw this.#source.error(node.start, `${whole} is a function`, `call it: ${whole}(value)`);
     if (node.property.type === 'PrivateIdentifier') throw this.#source.error(node.property.start, 'a private name');
+    const names = this.#parameters.some((each) => each.has('value')) ? undefined : namesBehindValue(node);
+    if (names) {
+      this.uses.add('value');
+      return this.#paths.code(names);
+    }
     const of = this.#expression(node.object);
     if (node.computed) return `field(${of}, ${this.#expression(node.property as Expression)})`;
-    const { name } = node.property as { name: string };
-    if (inherited.has(name) || name === '__proto__') return `field(${of}, ${JSON.stringify(name)})`;
-    return `${of}?.${name}`;
+    return memberCode(of, (node.property as { name: string }).name);
   }
 
   /** A dotted name such as `Math.max`, unless a parameter hides its first part. */

@@ -3,10 +3,12 @@ import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import { checkDecoded } from '../serde/largest-decoded.ts';
 import type { FieldSerdes } from '../serde/stream-serdes.ts';
+import { JsonParts } from './json-parts.ts';
 import type { RecordScope } from './scope.ts';
 
 /** One object for all records of a stream: `at` says which record it is about. */
 export class RecordFields implements RecordScope {
+  readonly parts: JsonParts | undefined;
   readonly #serdes: Pick<FieldSerdes, 'key' | 'value'>;
   readonly #mostBytes: number;
   #record!: RecordView;
@@ -19,12 +21,14 @@ export class RecordFields implements RecordScope {
   constructor(serdes: Pick<FieldSerdes, 'key' | 'value'>, mostBytes = Number.POSITIVE_INFINITY) {
     this.#serdes = serdes;
     this.#mostBytes = mostBytes;
+    this.parts = serdes.value.isJsonText ? new JsonParts(() => this.value, mostBytes) : undefined;
   }
 
   at(record: RecordView): void {
     this.#record = record;
     this.#hasKey = false;
     this.#hasValue = false;
+    this.parts?.at(record);
   }
 
   /** Null where there is none, undefined for bytes that are no value of the format; so is `value`. */

@@ -3,4 +3,15 @@ export const fieldNames = ['key', 'value', 'headers', 'topic', 'partition', 'off
 export type FieldName = (typeof fieldNames)[number];
 
 /** One record's fields, each decoded when an expression first asks for it. */
-export type RecordScope = { readonly [name in FieldName]: unknown };
+export type RecordScope = { readonly [name in FieldName]: unknown } & {
+  /** The fields of the value, each read alone; undefined where a value is read as a whole. */
+  readonly parts?: ValueParts | undefined;
+};
+
+/** The fields of values, by their paths: names one in the other. */
+export interface ValueParts {
+  /** The slot by which `value` gives the field at this path. */
+  slot(path: readonly string[]): number;
+  /** What `value.….name` is for the current record. */
+  value(slot: number): unknown;
+}

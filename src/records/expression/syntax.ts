@@ -4,9 +4,11 @@ import { normal } from './operators.ts';
 import { fieldNames } from './scope.ts';
 
 /** Names that values inherit in JavaScript: as fields they are looked up among a value's own. */
-export const inherited = new Set(
+const inherited = new Set(
   [Object, Array, String, Number, Boolean, BigInt, Function].flatMap(({ prototype }) => Object.getOwnPropertyNames(prototype)),
 );
+
+const identifier = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** Operators that JavaScript itself does right between numbers, BigInts and texts. */
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
@@ -49,6 +51,12 @@ export function numberCode(value: number, raw: string): string {
   if (Number.isSafeInteger(value) || !/^(\d+|0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+)$/.test(digits)) return String(value);
   const exact = normal(BigInt(digits));
   return typeof exact === 'bigint' ? `(${exact}n)` : String(exact);
+}
+
+/** The code of a field of what other code gives. */
+export function memberCode(of: string, name: string): string {
+  const isPlain = identifier.test(name) && !inherited.has(name) && name !== '__proto__';
+  return isPlain ? `${of}?.${name}` : `field(${of}, ${JSON.stringify(name)})`;
 }
 
 /** `Math.max` of a chain of names; undefined for anything else. */

@@ -15,6 +15,7 @@ const serde: Serde = {
     const value = jsonValue(text);
     return value === undefined ? text : value;
   },
+  isJsonText: true,
   encode(text) {
     try {
       JSON.parse(text);

@@ -28,6 +28,8 @@ export interface Serde {
    * A 64-bit integer is a number while that is exact, else a BigInt.
    */
   readonly decode: (bytes: Buffer, start: number, end: number) => unknown;
+  /** Whether `decode` gives what `parseExactJson` gives where the bytes are the text of a JSON object. */
+  readonly isJsonText?: true;
   /** The bytes for this text; undefined if it does not fit. Absent for a format that is only read. */
   readonly encode?: (text: string) => Buffer | undefined;
   /** Which text `encode` takes, for hints. */
