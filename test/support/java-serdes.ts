@@ -7,6 +7,9 @@ import { output } from './foreign-clients.ts';
 const version = '2.6.13.Final';
 const directory = join(import.meta.dirname, '../../node_modules/.cache/kt-test/serdes', version);
 
+/** Their class path. */
+export const serdesClasspath = `${directory}/*`;
+
 /** Fetches them with all that they need (55 MB), once. */
 export function fetchSerdes(): void {
   if (existsSync(directory)) return;
@@ -40,7 +43,7 @@ interface Place {
 }
 
 async function run(task: 'write' | 'read', { bootstrapServers, registry }: Place, topics: Topics): Promise<string> {
-  const java = ['-XX:TieredStopAtLevel=1', '-Xmx256m', '-cp', `${directory}/*`];
+  const java = ['-XX:TieredStopAtLevel=1', '-Xmx256m', '-cp', serdesClasspath];
   const native = registry.replace(/ccompat\/v7$/, 'registry/v2');
   const args = [task, bootstrapServers, native, topics.avro, topics.protobuf, topics.json];
   return (await output('java', [...java, join(import.meta.dirname, 'clients/Serdes.java'), ...args])).toString();
