@@ -10,6 +10,10 @@ export interface BenchCluster {
   readonly brokers: number;
   /** The command line of one of Kafka's own tools. */
   kafkaTool(tool: KafkaTool, ...args: readonly string[]): readonly string[];
+  /** The same with a class path beside Kafka's own. */
+  kafkaToolWith(classpath: string, tool: KafkaTool, ...args: readonly string[]): readonly string[];
+  /** The schema registry beside it, started when it is first asked for. */
+  registry(): Promise<string>;
 }
 
 const place = {
@@ -24,13 +28,16 @@ const options = { signal: new AbortController().signal, note: (text: string) => 
 /** A new, empty cluster; stops an earlier one. */
 export async function startBenchCluster(brokers: number): Promise<BenchCluster> {
   await stopBenchCluster();
-  const cluster = await startLocal({ ...place, runtime: 'java', port: 0, brokers, serverConfig }, options);
+  const spec = { ...place, runtime: 'java', port: 0, brokers, serverConfig } as const;
+  const cluster = await startLocal(spec, options);
+  const withServers = (args: readonly string[]) => ['--bootstrap-server', cluster.bootstrapServers, ...args];
   return {
     bootstrapServers: cluster.bootstrapServers,
     kafkaVersion: cluster.kafkaVersion,
     brokers,
-    kafkaTool: (tool, ...args) =>
-      kafkaTool(tool, cluster.classpath!, ['--bootstrap-server', cluster.bootstrapServers, ...args]),
+    kafkaTool: (tool, ...args) => kafkaTool(tool, cluster.classpath!, withServers(args)),
+    kafkaToolWith: (classpath, tool, ...args) => kafkaTool(tool, cluster.classpath!, withServers(args), classpath),
+    registry: async () => (await startLocal({ ...spec, schemaRegistry: true }, options)).registry!.url,
   };
 }
 

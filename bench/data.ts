@@ -61,6 +61,28 @@ export function valuesFile(count: number, bytes = base.valueBytes): Promise<stri
   return linesFile(`values-${bytes}`, count, (index) => value(index, bytes));
 }
 
+/** An order event as shops send it, ten fields. */
+function order(index: number): string {
+  const random = randomNumbers(index);
+  return JSON.stringify({
+    id: 1_000_000 + index,
+    customer: userId(index),
+    email: `${words[random(words.length)]}.${random(100_000)}@example.com`,
+    amount: random(100_000) / 100,
+    items: random(9),
+    gift: random(2) === 0,
+    coupon: random(3) === 0 ? `SPRING-${random(100)}` : null,
+    at: new Date(1_700_000_000_000 + index).toISOString(),
+    status: ['NEW', 'PAID', 'SENT'][random(3)],
+    tags: ['web', words[random(words.length)]],
+  });
+}
+
+/** A file with this many orders as JSON, one per line. */
+export function orderLines(count: number): Promise<string> {
+  return linesFile('orders', count, order);
+}
+
 /** A topic with a replica of each partition on each broker. */
 export async function createTopic({ bootstrapServers, brokers }: BenchCluster, topic: string, partitions = base.partitions) {
   const counts = ['--partitions', String(partitions), '--replication-factor', String(brokers)];

@@ -17,8 +17,9 @@ export const hasScripts = existsSync(join(scripts, 'kafka-topics.sh'));
 /** The JVM options that the scripts set. */
 const jvmOptions = ['-Xmx512M', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20', '-Djava.awt.headless=true'];
 
-/** A tool's command line. */
-export function kafkaTool(tool: KafkaTool, classpath: string, args: readonly string[]): readonly string[] {
-  if (hasScripts) return [join(scripts, `${tool}.sh`), ...args];
-  return ['java', ...jvmOptions, '-cp', classpath, `org.apache.kafka.tools.${classes[tool]}`, ...args];
+/** A tool's command line. @param more a class path beside Kafka's own */
+export function kafkaTool(tool: KafkaTool, classpath: string, args: readonly string[], more = ''): readonly string[] {
+  if (hasScripts) return [...(more ? ['env', `CLASSPATH=${more}`] : []), join(scripts, `${tool}.sh`), ...args];
+  const all = more ? `${classpath}:${more}` : classpath;
+  return ['java', ...jvmOptions, '-cp', all, `org.apache.kafka.tools.${classes[tool]}`, ...args];
 }

@@ -36,6 +36,19 @@ export async function sortedRecords(file: string): Promise<string> {
   return sortedLines(normal);
 }
 
+/** The `id` and `amount` of JSON values: programs write numbers, times and bytes each in a way of its own. */
+export async function ids(file: string): Promise<string> {
+  const normal = `${file}.normal`;
+  const out = createWriteStream(normal);
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const { id, amount } = JSON.parse(line);
+    if (!out.write(`${id} ${amount}\n`)) await once(out, 'drain');
+  }
+  out.end();
+  await finished(out);
+  return sortedLines(normal);
+}
+
 /** A file's size in bytes. */
 export async function size(file: string): Promise<string> {
   return `${statSync(file).size} bytes`;

@@ -6,6 +6,7 @@ import { manyCheckedRow, manyDescribedRow, manyHealthRow, manyListedRow } from '
 import { produceRow } from './produce.ts';
 import { startRow } from './start.ts';
 import { tailJsonRow, tailRow } from './tail.ts';
+import { tailSchemaRow } from './tail-schemas.ts';
 import { topicsRow } from './topics.ts';
 
 export interface RowMaker {
@@ -33,6 +34,10 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
     [`tail-${shape.name}`, on(shape, (setting) => tailRow(setting, shape))] as const,
     [`produce-${shape.name}`, on(shape, (setting) => produceRow(setting, shape))] as const,
   ]),
+  // Behind the others: the registry beside the broker stays.
+  ...(['avro', 'protobuf', 'json-schema'] as const).map(
+    (format) => [`tail-${format}`, on(base, (setting) => tailSchemaRow(setting, format))] as const,
+  ),
   // Last: so many partitions would slow the brokers down for the rows after them.
   ['many-listed', on(threeBrokers, manyListedRow)],
   ['many-described', on(threeBrokers, manyDescribedRow)],

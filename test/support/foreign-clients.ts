@@ -8,6 +8,8 @@ import { outcomeOf } from './outcome.ts';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
 const venv = join(cache, 'venv');
+/** The interpreter of the tests' own virtual environment. */
+export const interpreter = join(venv, 'bin/python');
 const confluentVersion = '2.12.2';
 const grpcToolsVersion = '1.85.1';
 
@@ -52,11 +54,10 @@ export function confluentSchemasUnavailable(): string | undefined {
 }
 
 function installPython(modules: string, packages: readonly string[]): void {
-  const python = join(venv, 'bin/python');
-  if (existsSync(python) && isThere(python, ['-c', `import ${modules}`])) return;
+  if (existsSync(interpreter) && isThere(interpreter, ['-c', `import ${modules}`])) return;
   mkdirSync(cache, { recursive: true });
-  if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'pipe' });
+  if (!existsSync(interpreter)) execFileSync('python3', ['-m', 'venv', venv], { stdio: 'pipe' });
+  execFileSync(interpreter, ['-m', 'pip', 'install', '--quiet', ...packages], { stdio: 'pipe' });
 }
 
 /** promtool, unpacked from the distribution's package: installing that would start a server. */
@@ -86,12 +87,12 @@ function isThere(program: string, args: readonly string[]): boolean {
 
 /** Runs a Python program that has confluent_kafka, with these arguments. */
 export function python(program: string, args: readonly string[]): Promise<Buffer> {
-  return output(join(venv, 'bin/python'), ['-c', program, ...args]);
+  return output(interpreter, ['-c', program, ...args]);
 }
 
 /** The same with a program that is a file, and this input. */
 export function pythonFile(path: string, args: readonly string[], stdin: string): Promise<Buffer> {
-  return output(join(venv, 'bin/python'), [path, ...args], stdin);
+  return output(interpreter, [path, ...args], stdin);
 }
 
 /** Runs one of Kafka's own tools, for example `org.apache.kafka.tools.TopicCommand`, and ignores its stderr. */
