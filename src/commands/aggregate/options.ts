@@ -1,6 +1,6 @@
 /** What `kt aggregate` can be asked for. */
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
-import { choice, duration, finiteDuration, text } from '../../cli/options.ts';
+import { choice, duration, finiteDuration, size, text } from '../../cli/options.ts';
 import { readingOptions } from '../reading/options.ts';
 import { filterOptions, rangeOptions } from '../reading/selection.ts';
 
@@ -41,6 +41,7 @@ export const aggregateOptions = {
     defaultText: 'final',
   }),
   value: option('--value <expression>', 'shape of the output, from key, windowStart, windowEnd and the measures', text),
+  maxMemory: option('--max-memory <size>', 'memory for open windows, before they go to disk', size, { defaultText: '256MiB' }),
   fromBeginning,
   from,
   to,

@@ -28,7 +28,7 @@ export async function aggregateSpec(topic: string, options: AggregateOptions): P
     windows: windowsOf(options),
     time: await optional('--time', options.time),
     graceMs: graceOf(options),
-    emit: options.emit ?? 'final',
+    emit: emitOf(options),
     value: options.value === undefined ? undefined : await shape(options.value, names),
   };
 }
@@ -88,6 +88,18 @@ function windowsOf({ window: sizeMs, hop: hopMs, session: gapMs }: AggregateOpti
     );
   }
   return { kind: 'hopping', sizeMs, hopMs };
+}
+
+/** One window for all closes at the end; where there is none, its results are seen as they change. */
+function emitOf({ emit, window, session, exit, to }: AggregateOptions): AggregateSpec['emit'] {
+  const neverCloses = window === undefined && session === undefined && !exit && to === undefined;
+  if (emit === 'final' && neverCloses) {
+    throw usageError(
+      '--emit final without windows and without an end (no result would ever be final)',
+      'add -e, or a window such as --window 1m',
+    );
+  }
+  return emit ?? (neverCloses ? 'updates' : 'final');
 }
 
 function graceOf({ grace = defaultGraceMs }: AggregateOptions): number {
