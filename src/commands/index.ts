@@ -53,6 +53,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./produce.ts').then((module) => module.produce),
   },
   {
+    name: 'aggregate',
+    summary: 'Count, sum and measure records by key and time window',
+    load: () => import('./aggregate.ts').then((module) => module.aggregate),
+  },
+  {
     name: 'configs describe',
     summary: 'Show configs of topics, brokers, loggers, groups and client metrics',
     load: () => import('./configs/describe.ts').then((module) => module.configsDescribe),

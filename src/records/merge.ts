@@ -1,5 +1,6 @@
 /** `tail --merge`: the records of all partitions in the order of their timestamps, as far as fetched. */
 import TinyQueue from 'tinyqueue';
+import { within } from '../base/pause.ts';
 import type { NextOffset, RecordBatch, RecordView } from '../kafka/batch/record.ts';
 import type { TopicPartition } from '../kafka/cluster.ts';
 import type { FetchedBatch } from '../kafka/fetch/fetch.ts';
@@ -167,17 +168,4 @@ function oldest(queues: readonly RecordQueue[], isWaited: (queue: RecordQueue) =
     queue.next = 0;
   }
   return taken;
-}
-
-/** The result, or undefined when it takes longer. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -13,6 +13,14 @@ export interface FetchRange extends TopicPartition {
   readonly end: bigint | undefined;
 }
 
+/** How far a partition goes that is being read. */
+export interface PartitionReach extends TopicPartition {
+  /** Where its reading began; undefined while that is not known, as it has no leader. */
+  readonly start: bigint | undefined;
+  /** Where its readable records ended when its leader last answered; undefined before. */
+  readonly end: bigint | undefined;
+}
+
 /** A range with an end. */
 export interface BoundedRange extends FetchRange {
   readonly end: bigint;

@@ -9,7 +9,7 @@ import { refusedFor } from '../permissions.ts';
 import { errorOf, refused } from '../wire/errors.ts';
 import { checkAsked, type FetchAnswer, memoryOf, type PartitionAnswer, type PendingRecords, takeRecords } from './answer.ts';
 import { nothingComes, readToEnd } from './end-of-log.ts';
-import { answerBytes, type FetchedBatch, type FetchOptions, type FetchRange } from './fetch.ts';
+import { answerBytes, type FetchedBatch, type FetchOptions, type FetchRange, type PartitionReach } from './fetch.ts';
 import { FetchSession } from './fetch-session.ts';
 import { findLeaders } from './leaders.ts';
 import { giveUpCause, Outages, patienceMs } from './outages.ts';
@@ -138,6 +138,13 @@ export class RecordFetcher {
   isIdle(partition: TopicPartition): boolean {
     const state = this.#states.of(partition);
     return state === undefined || state.done || state.idle || (state.isTold && state.end === undefined);
+  }
+
+  /** All partitions that it reads, with how far each goes. */
+  get reach(): readonly PartitionReach[] {
+    return this.#states.all.map(({ topic, partition, start, readableEnd }) => {
+      return { topic, partition, start, end: readableEnd < 0n ? undefined : readableEnd };
+    });
   }
 
   /** Reads these as well from now on; `metadata` knows their leaders. */

@@ -4,6 +4,8 @@ import type { FetchRange } from './fetch.ts';
 import type { FetchPosition } from './fetch-session.ts';
 
 export interface PartitionFetchState extends FetchPosition {
+  /** Where its reading began. */
+  readonly start: bigint;
   readonly end: bigint | undefined;
   leader: number | undefined;
   done: boolean;
@@ -33,6 +35,7 @@ export function fetchStateOf({ topic, partition, start, end }: FetchRange, topic
     topic,
     topicId,
     partition,
+    start,
     offset: start,
     end,
     leader: undefined,

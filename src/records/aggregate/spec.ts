@@ -1,17 +1,21 @@
 /** What an aggregation computes: from the command's words to the engine, and to Flink's SQL. */
 import type { CompiledExpression } from '../expression/compile.ts';
+import type { FieldName } from '../expression/scope.ts';
 
 /** An expression as it was written, for messages and translations, and compiled. */
-export interface NamedExpression {
+export interface NamedExpression<Name extends string = FieldName> {
   readonly text: string;
-  readonly compiled: CompiledExpression;
+  readonly compiled: CompiledExpression<Name>;
 }
+
+/** What a row has besides measures. */
+export const rowNames = ['windowStart', 'windowEnd', 'key'] as const;
 
 export const measureKinds = ['count', 'sum', 'avg', 'min', 'max', 'distinct', 'p50', 'p95', 'p99'] as const;
 export type MeasureKind = (typeof measureKinds)[number];
 
 export interface Measure {
-  /** Its field in rows: unique, and none of `windowStart`, `windowEnd`, `key`. */
+  /** Its field in rows: unique, an identifier, and none of `rowNames`. */
   readonly name: string;
   readonly kind: MeasureKind;
   /** What is measured; undefined for `count`. */
@@ -42,6 +46,6 @@ export interface AggregateSpec {
   readonly graceMs: number;
   /** A row when its window closes, or one each time that it changes. */
   readonly emit: 'final' | 'updates';
-  /** The shape of output values; undefined is the row. */
-  readonly value: NamedExpression | undefined;
+  /** The shape of output values, from `rowNames` and the measures' names; undefined is the row. */
+  readonly value: NamedExpression<string> | undefined;
 }

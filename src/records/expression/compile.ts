@@ -4,17 +4,17 @@ import { functions } from './functions.ts';
 import { Generator } from './generator.ts';
 import * as operators from './operators.ts';
 import { loadPattern, type Pattern } from './pattern.ts';
-import type { FieldName, RecordScope, ValueParts } from './scope.ts';
+import { type FieldName, fieldNames, type RecordScope, type Scope, type ValueParts } from './scope.ts';
 import { ExpressionSource, lowerFirst } from './source.ts';
 import { ValuePaths } from './value-paths.ts';
 import * as values from './values.ts';
 import { restartWork, work } from './work.ts';
 
-export interface CompiledExpression {
-  /** The fields that it names. */
-  readonly uses: ReadonlySet<FieldName>;
+export interface CompiledExpression<Name extends string = FieldName> {
+  /** The names that it uses. */
+  readonly uses: ReadonlySet<Name>;
   /** @throws ExpressionFailure, or whatever JavaScript throws for values that do not fit, for this record alone */
-  evaluate(scope: RecordScope): unknown;
+  evaluate(scope: Scope<Name>): unknown;
 }
 
 /**
@@ -23,28 +23,40 @@ export interface CompiledExpression {
  * It is JavaScript's, over plain values, with these differences: a missing field is `undefined` and never an error; integers are exact to 64
  * bits; there is nothing to call but the functions and methods listed in functions.ts and methods.ts, nothing to change, and no loop.
  * @param flag who asked, for errors: `--where`
+ * @param names what it may name: identifiers
  * @throws KtError `usage` with the place of what is wrong
  */
-export async function compileExpression(flag: string, text: string): Promise<CompiledExpression> {
+export async function compileExpression(flag: string, text: string): Promise<CompiledExpression>;
+export async function compileExpression<Name extends string>(
+  flag: string,
+  text: string,
+  names: readonly Name[],
+): Promise<CompiledExpression<Name>>;
+export async function compileExpression(
+  flag: string,
+  text: string,
+  names: readonly string[] = fieldNames,
+): Promise<CompiledExpression<string>> {
   const source = new ExpressionSource(flag, text);
   const tree = source.parse();
   const paths = new ValuePaths();
-  const generator = new Generator(source, paths);
+  const generator = new Generator(source, names, paths);
   const code = generator.generate(tree);
   const patterns = await patternsOf(generator, source);
-  const evaluate = compiled('scope', code, patterns) as Evaluate;
-  const all = paths.all;
-  const inParts = all.length > 0 && evaluateParts(all, new Generator(source, new ValuePaths(all)).generate(tree), patterns);
+  const evaluate = compiled('scope', code, patterns) as (scope: Scope<string>) => unknown;
+  // Only records have parts.
+  const all = names === fieldNames ? paths.all : [];
+  const inParts =
+    all.length > 0 && evaluateParts(all, new Generator(source, names, new ValuePaths(all)).generate(tree), patterns);
   return {
     uses: generator.uses,
-    evaluate(scope) {
+    evaluate(scope: RecordScope) {
       restartWork();
       return inParts && scope.parts ? inParts(scope, scope.parts) : evaluate(scope);
     },
   };
 }
 
-type Evaluate = (scope: RecordScope) => unknown;
 /** @param slots of the paths, in their order */
 type EvaluateSlots = (scope: RecordScope, parts: ValueParts, slots: readonly number[]) => unknown;
 

@@ -3,7 +3,6 @@ import type { AnyNode, Expression, Pattern as Parameter, SpreadElement, Super } 
 import { nearest } from '../../base/nearest.ts';
 import { constants, functions } from './functions.ts';
 import { methods } from './methods.ts';
-import { type FieldName, fieldNames } from './scope.ts';
 import type { ExpressionSource } from './source.ts';
 import { binaryCode, dotted, memberCode, numberCode, refusals, unaries } from './syntax.ts';
 import { namesBehindValue, type ValuePaths } from './value-paths.ts';
@@ -20,17 +19,22 @@ interface RegexLiteral {
 
 /** Writes the code of one expression; everything that it names is checked. */
 export class Generator {
-  readonly uses = new Set<FieldName>();
+  readonly uses = new Set<string>();
   /** What the code finds as `patterns`, in this order. */
   readonly regexes: RegexLiteral[] = [];
   readonly #source: ExpressionSource;
+  readonly #names: readonly string[];
   readonly #paths: ValuePaths;
   readonly #parameters: Set<string>[] = [];
   #depth = 0;
 
-  /** @param paths told of what the code reads of the value */
-  constructor(source: ExpressionSource, paths: ValuePaths) {
+  /**
+   * @param names what the expression may name: identifiers
+   * @param paths told of what the code reads of the value
+   */
+  constructor(source: ExpressionSource, names: readonly string[], paths: ValuePaths) {
     this.#source = source;
+    this.#names = names;
     this.#paths = paths;
   }
 
@@ -121,19 +125,19 @@ export class Generator {
 
   #name(name: string, at: number): string {
     if (this.#parameters.some((each) => each.has(name))) return `v_${name}`;
-    if ((fieldNames as readonly string[]).includes(name)) {
-      this.uses.add(name as FieldName);
+    if (this.#names.includes(name)) {
+      this.uses.add(name);
       if (name === 'value') this.#paths.addWhole();
       return `scope.${name}`;
     }
     if (Object.hasOwn(constants, name)) return constants[name]!;
-    const known = [...fieldNames, ...this.#parameters.flatMap((each) => [...each])];
+    const known = [...this.#names, ...this.#parameters.flatMap((each) => [...each])];
     const near = nearest(name, known);
     if (Object.hasOwn(functions, name)) throw this.#source.error(at, `${name} is a function`, `call it: ${name}(value)`);
     throw this.#source.error(
       at,
       `${name} is not defined`,
-      near ? `did you mean ${near}?` : `an expression can name ${fieldNames.join(', ')}; a text stands in quotes`,
+      near ? `did you mean ${near}?` : `an expression can name ${this.#names.join(', ')}; a text stands in quotes`,
     );
   }
 
@@ -161,7 +165,8 @@ export class Generator {
     if (whole && Object.hasOwn(functions, whole))
       throw this.#source.error(node.start, `${whole} is a function`, `call it: ${whole}(value)`);
     if (node.property.type === 'PrivateIdentifier') throw this.#source.error(node.property.start, 'a private name');
-    const names = this.#parameters.some((each) => each.has('value')) ? undefined : namesBehindValue(node);
+    const isField = this.#names.includes('value') && !this.#parameters.some((each) => each.has('value'));
+    const names = isField ? namesBehindValue(node) : undefined;
     if (names) {
       this.uses.add('value');
       return this.#paths.code(names);

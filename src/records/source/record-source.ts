@@ -1,9 +1,11 @@
 /** The source of records: a start and an end for every partition, then batches until there are enough. */
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { RecordBatch } from '../../kafka/batch/record.ts';
-import type { Cluster } from '../../kafka/cluster.ts';
+import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import type { PartitionReach } from '../../kafka/fetch/fetch.ts';
 import { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
 import { UnreadPartitions } from '../../kafka/fetch/unread.ts';
+import { partitionName } from '../../kafka/routing.ts';
 import { lastRecords } from '../last.ts';
 import { Limit } from '../limit.ts';
 import { mergedPartitionBytes, mergedRecords } from '../merge.ts';
@@ -27,6 +29,8 @@ export class RecordSource {
   readonly #unread = new UnreadPartitions();
   /** Where batches come as they were fetched and nothing depends on when they were handled. */
   #fetcher: RecordFetcher | undefined;
+  /** The partitions that were chosen at the start, with or without a leader. */
+  #chosen: readonly TopicPartition[] = [];
 
   constructor(cluster: Cluster, request: ReadRequest, events: ReadEvents) {
     this.#cluster = cluster;
@@ -73,6 +77,17 @@ export class RecordSource {
     return this.#fetcher?.isNextReady() === true;
   }
 
+  /**
+   * Every partition that is read or waited for, with how far it goes; empty before the first batch was asked for. Known where batches come
+   * as they were fetched, outside of groups.
+   */
+  get reach(): readonly PartitionReach[] {
+    const reach = this.#fetcher?.reach ?? [];
+    const read = new Set(reach.map(partitionName));
+    const waiting = this.#chosen.filter((partition) => !read.has(partitionName(partition)));
+    return [...reach, ...waiting.map((partition) => ({ ...partition, start: undefined, end: undefined }))];
+  }
+
   /** Whether the reading has no end. */
   get #follows(): boolean {
     const { exitAtEnd, to, last } = this.#request;
@@ -88,14 +103,15 @@ export class RecordSource {
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }
     const partitions = chosenPartitions(topics, numbers);
+    this.#chosen = partitions;
     const options = fetchOptions(request, events, unread);
     if (last !== undefined) {
       const whole = await wholeRanges(cluster, request, partitions);
       for (const { cause, ...partition } of whole.leaderless) unread.add(partition, cause);
       return lastRecords(cluster, whole.ranges, last, options);
     }
-    const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
-    const late = new LatePartitions({ cluster, request, events, unread }, leaderless);
+    const { ranges, leaderless } = await rangesOf(cluster, request, partitions, request.starts);
+    const late = new LatePartitions({ cluster, request, events, unread, committed: request.starts }, leaderless);
     const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
     const fetcher = new RecordFetcher(cluster, ranges, {
       mayAdd: late.areExpected,

@@ -1,0 +1,75 @@
+/** Keys of groups: what `--by` gives, told apart in maps and put in order. */
+import { type ExactJson, exactJsonText, parseExactJson } from '../../base/json/exact-json.ts';
+import { ExpressionFailure } from '../expression/failure.ts';
+import { jsonText } from '../expression/values.ts';
+
+/** What maps tell groups apart by: values that are one of these stand for themselves. */
+export type KeyIdentity = string | number | bigint | boolean | null;
+
+/** Begins the identity of what does not stand for itself: a list or object, or a text that begins so too. */
+const mark = '\0';
+const isJson = '{';
+const isText = '"';
+
+/**
+ * Lists and objects are the same key when their JSON is. A field that is missing is null, as in SQL.
+ * @throws ExpressionFailure for what is no key
+ */
+export function identityOf(key: unknown): KeyIdentity {
+  switch (typeof key) {
+    case 'string':
+      return key.startsWith(mark) ? mark + isText + key : key;
+    case 'number':
+      if (!Number.isFinite(key)) throw new ExpressionFailure(`the key is ${key}`);
+      return key;
+    case 'bigint':
+    case 'boolean':
+      return key;
+    default:
+      return key === null || key === undefined ? null : mark + isJson + jsonText(key);
+  }
+}
+
+export function keyOf(identity: KeyIdentity): ExactJson {
+  if (typeof identity !== 'string' || !identity.startsWith(mark)) return identity;
+  return identity[1] === isText ? identity.slice(2) : parseExactJson(identity.slice(2));
+}
+
+/** The first byte says what kind of key it is; kinds are in this order. */
+const tags = { null: 0, boolean: 1, number: 2, text: 3, json: 4 } as const;
+
+/** A key's bytes, which sort as keys do: numbers by size, texts by their characters. */
+export function orderedKey(key: ExactJson): Buffer {
+  switch (typeof key) {
+    case 'boolean':
+      return Buffer.from([tags.boolean, Number(key)]);
+    case 'number':
+      return Buffer.concat([Buffer.from([tags.number]), orderedNumber(key)]);
+    case 'bigint':
+      return Buffer.concat([Buffer.from([tags.number]), orderedNumber(Number(key)), Buffer.from(String(key))]);
+    case 'string':
+      return Buffer.concat([Buffer.from([tags.text]), Buffer.from(key)]);
+    default:
+      return key === null
+        ? Buffer.from([tags.null])
+        : Buffer.concat([Buffer.from([tags.json]), Buffer.from(exactJsonText(key))]);
+  }
+}
+
+/** Eight bytes, which sort as numbers do: of a double, the sign turned over, and of a negative one all other bits too. */
+export function orderedNumber(value: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  // -0 is 0.
+  bytes.writeDoubleBE(value + 0);
+  if (bytes[0]! < 0x80) bytes[0]! |= 0x80;
+  else for (let at = 0; at < 8; at++) bytes[at] = ~bytes[at]!;
+  return bytes;
+}
+
+/** The number that bytes begin with, as `orderedNumber` gave them. */
+export function numberIn(bytes: Uint8Array): number {
+  const copy = Buffer.from(bytes.subarray(0, 8));
+  if (copy[0]! >= 0x80) copy[0]! &= 0x7f;
+  else for (let at = 0; at < 8; at++) copy[at] = ~copy[at]!;
+  return copy.readDoubleBE();
+}

@@ -1,0 +1,91 @@
+/** From a record to what windows need of it: its time, its key, and a value for each measure. */
+import type { RecordView } from '../../kafka/batch/record.ts';
+import type { CompiledExpression } from '../expression/compile.ts';
+import { functions } from '../expression/functions.ts';
+import type { RecordScope } from '../expression/scope.ts';
+import { jsonText } from '../expression/values.ts';
+import type { Account } from './account.ts';
+import { identityOf, type KeyIdentity } from './group-key.ts';
+import { JsonText, type Measurable } from './measures/accumulator.ts';
+import { isMeasurable } from './measures/index.ts';
+import type { AggregateSpec, Measure } from './spec.ts';
+
+/** Beyond these, JavaScript knows no time. */
+const mostMs = 8.64e15;
+/** What `count` measures. */
+const present = 1;
+
+/** One object that holds what was last read. */
+export class MeasuredRecord {
+  /** In epoch ms; undefined where the record has none. */
+  time: number | undefined;
+  key: KeyIdentity = null;
+  readonly values: (Measurable | undefined)[];
+  readonly #spec: AggregateSpec;
+  readonly #account: Account;
+  readonly #where: readonly CompiledExpression[];
+  #timeFailure: unknown;
+
+  constructor(spec: AggregateSpec, account: Account) {
+    this.#spec = spec;
+    this.#account = account;
+    this.#where = spec.where.map(({ compiled }) => compiled);
+    this.values = spec.measures.map(() => undefined);
+  }
+
+  /** Reads a record. Its time is known then, even of one that is not wanted. @returns whether it counts */
+  read(scope: RecordScope, record: RecordView): boolean {
+    this.#readTime(scope, record);
+    let what = '--where';
+    try {
+      for (const expression of this.#where) if (!expression.evaluate(scope)) return false;
+      what = '--time';
+      if (this.#timeFailure !== undefined) throw this.#timeFailure;
+      if (this.time === undefined && this.#spec.windows.kind !== 'none') {
+        this.#account.timeless++;
+        return false;
+      }
+      what = '--by';
+      this.key = this.#spec.by ? identityOf(this.#spec.by.compiled.evaluate(scope)) : null;
+      const { measures } = this.#spec;
+      for (let index = 0; index < measures.length; index++) {
+        what = `--${measures[index]!.kind}`;
+        this.values[index] = this.#measured(index, measures[index]!, scope);
+      }
+      return true;
+    } catch (error) {
+      this.#account.failed(what, error, record);
+      return false;
+    }
+  }
+
+  #readTime(scope: RecordScope, { timestamp }: RecordView): void {
+    const { time } = this.#spec;
+    if (!time) {
+      this.time = timestamp >= 0 && timestamp <= mostMs ? timestamp : undefined;
+      return;
+    }
+    this.#timeFailure = undefined;
+    try {
+      const ms = functions.time!.call(time.compiled.evaluate(scope)) as number | undefined;
+      this.time = ms !== undefined && Math.abs(ms) <= mostMs ? Math.floor(ms) : undefined;
+    } catch (error) {
+      this.time = undefined;
+      this.#timeFailure = error;
+    }
+  }
+
+  #measured(index: number, { kind, of }: Measure, scope: RecordScope): Measurable | undefined {
+    if (!of) return present;
+    const value = of.compiled.evaluate(scope);
+    if (value === null || value === undefined) {
+      this.#account.missing[index]!++;
+      return undefined;
+    }
+    if (!isMeasurable(kind, value)) {
+      this.#account.cannotMeasure(index, value);
+      return undefined;
+    }
+    return typeof value === 'object' ? new JsonText(jsonText(value) ?? '') : (value as Measurable);
+  }
+}
