@@ -42,6 +42,15 @@ export const aggregateOptions = {
     defaultText: 'final',
   }),
   value: option('--value <expression>', 'shape of the output, from key, windowStart, windowEnd and the measures', text),
+  into: option('--into <topic>', 'write results to this topic; it is created if it does not exist', text, {
+    complete: 'topic',
+  }),
+  group: option('--group <name>', 'with --into: keep state under this name, to go on after a stop', text, {
+    complete: 'group',
+  }),
+  lateTo: option('--late-to <topic>', 'write late records to this topic; it is created if it does not exist', text, {
+    complete: 'topic',
+  }),
   print: option('--print <what>', 'print the same as a job for Apache Flink, and run nothing', choice(prints)),
   maxMemory: option('--max-memory <size>', 'memory for open windows, before they go to disk', size, { defaultText: '256MiB' }),
   fromBeginning,

@@ -10,6 +10,7 @@ export interface MemberOptions {
   readonly topics: readonly string[];
   readonly groupInstanceId?: string;
   readonly sessionTimeoutMs?: number;
+  readonly isLock?: boolean;
   readonly signal: AbortSignal;
   note(text: string): void;
 }
@@ -21,7 +22,12 @@ export interface MemberOptions {
 export const rebalanceTimeoutMs = 60_000;
 
 /** Checked before each commit: the coordinator does not check who owns a partition, and would let a member rewind another's offset. */
-export function ownsAll(assigned: readonly AssignedPartition[], offsets: Offsets): boolean {
+export function mayCommit(
+  assigned: readonly AssignedPartition[],
+  offsets: Offsets,
+  { isLock }: Pick<MemberOptions, 'isLock'>,
+): boolean {
+  if (isLock) return assigned.length > 0;
   return [...offsets].every(([topic, partitions]) =>
     [...partitions.keys()].every((partition) => assigned.some((own) => own.topic === topic && own.partition === partition)),
   );

@@ -4,7 +4,7 @@ import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { ErrorCode, errorOf } from '../wire/errors.ts';
-import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';
+import { assignedInWords, leaveInTime, type MemberOptions, mayCommit, rebalanceTimeoutMs } from './any-member.ts';
 import { GroupCoordinator } from './coordinator.ts';
 import {
   type AssignedPartition,
@@ -91,7 +91,7 @@ export class ConsumerMember {
 
   async commit(offsets: Offsets, through?: OffsetTransaction): Promise<CommitOutcome> {
     if (offsets.size === 0) return 'committed';
-    while (this.#epoch !== joinEpoch && ownsAll(this.assigned, offsets)) {
+    while (this.#epoch !== joinEpoch && mayCommit(this.assigned, offsets, this.#options)) {
       const epoch = this.#epoch;
       const outcome = await (through?.addOffsets(this.#metadata, offsets) ??
         commitOffsets(this.#coordinator, this.#metadata, offsets, this.#options.signal));

@@ -3,7 +3,7 @@ import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../cluster.ts';
 import { errorOf } from '../wire/errors.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
-import { assignedInWords, leaveInTime, type MemberOptions, ownsAll, rebalanceTimeoutMs } from './any-member.ts';
+import { assignedInWords, leaveInTime, type MemberOptions, mayCommit, rebalanceTimeoutMs } from './any-member.ts';
 import { assignors } from './assignors.ts';
 import { decodeAssignment, encodeSubscription } from './consumer-protocol.ts';
 import { GroupCoordinator } from './coordinator.ts';
@@ -90,7 +90,7 @@ export class ClassicMember {
 
   async commit(offsets: Offsets, through?: OffsetTransaction): Promise<CommitOutcome> {
     if (offsets.size === 0) return 'committed';
-    if (!ownsAll(this.assigned, offsets)) return 'stale';
+    if (!mayCommit(this.assigned, offsets, this.#options)) return 'stale';
     const metadata = {
       group: this.#options.group,
       memberId: this.#memberId,

@@ -55,6 +55,11 @@ export interface JoinGroupOptions {
    * the brokers set it, so a member with a session timeout of its own joins by the classic one.
    */
   readonly sessionTimeoutMs?: number;
+  /**
+   * The assignment is a lock: who has a partition of the topics may commit offsets of any topic, for all. The group has no members then that
+   * read those.
+   */
+  readonly isLock?: boolean;
   readonly signal: AbortSignal;
   /** Gets messages for people about what the group does. */
   note(text: string): void;

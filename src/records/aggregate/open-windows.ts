@@ -76,15 +76,21 @@ export class WindowMemory {
     }
   }
 
-  /** A session moves away from this start. */
+  /** A session moves away from its start. */
   moves({ start, key }: WindowState): void {
     if (this.#tracksChanges) this.#changes.moved.push({ start, key });
+  }
+
+  /** A session becomes part of another one. */
+  merges(state: WindowState): void {
+    this.moves(state);
+    state.isMerged = true;
   }
 
   takeChanges(): WindowChanges {
     const taken = this.#changes;
     this.#changes = { changed: [], moved: [] };
     for (const state of taken.changed) state.isChanged = false;
-    return taken;
+    return { ...taken, changed: taken.changed.filter(({ isMerged }) => !isMerged) };
   }
 }

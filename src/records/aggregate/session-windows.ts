@@ -80,7 +80,7 @@ export class SessionWindows implements OpenWindows {
     const touched = sessions.filter((each) => each !== session && each.start < end && start < each.end);
     const first = Math.min(start, session.start, ...touched.map((each) => each.start));
     for (const each of touched) {
-      this.#memory.moves(each);
+      this.#memory.merges(each);
       session.merge(each);
       session.end = Math.max(session.end, each.end);
       sessions.splice(sessions.indexOf(each), 1);

@@ -1,4 +1,5 @@
 /** Open windows that memory has no room for: in a store, in the order in which they close. */
+import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { type ExactJson, exactJsonText, parseExactJson } from '../../base/json/exact-json.ts';
 import { allOf } from '../store/bytes.ts';
 import { SpillingStore } from '../store/spilling-store.ts';
@@ -15,6 +16,8 @@ export class WindowArchive {
   readonly #windows: SpillingStore;
   /** The ends of each key's windows, where a window cannot be known from a record's time: those of sessions. */
   readonly #ends: SpillingStore;
+  /** Where values come. */
+  readonly #value = new ByteSink(1 << 10);
   #isEmpty = true;
 
   constructor(measures: readonly Measure[], memoryBytes: number) {
@@ -32,9 +35,8 @@ export class WindowArchive {
   take(end: number, key: ExactJson): WindowState | undefined {
     if (this.#isEmpty) return undefined;
     const order = allOf(orderOf(end, key));
-    const found = this.#windows.get(order);
-    if (!found) return undefined;
-    const state = WindowState.fromText(found.toString(), this.#measures);
+    if (!this.#windows.get(order, this.#value)) return undefined;
+    const state = WindowState.fromText(this.#text, this.#measures);
     this.#windows.delete(order);
     return state;
   }
@@ -49,9 +51,8 @@ export class WindowArchive {
   takeSessions(key: ExactJson): WindowState[] {
     if (this.#isEmpty) return [];
     const name = allOf(orderedKey(key));
-    const found = this.#ends.get(name);
-    if (!found) return [];
-    const ends = parseExactJson(found.toString()) as number[];
+    if (!this.#ends.get(name, this.#value)) return [];
+    const ends = parseExactJson(this.#text) as number[];
     this.#ends.delete(name);
     return ends.flatMap((end) => this.take(end, key) ?? []);
   }
@@ -74,11 +75,18 @@ export class WindowArchive {
     this.#ends.close();
   }
 
+  /** The value that was found. */
+  get #text(): string {
+    return this.#value.buf.toString('utf8', 0, this.#value.length);
+  }
+
   #first(through: number): readonly { readonly order: Buffer; readonly state: WindowState }[] {
     const taken = [];
-    for (const { key, value } of this.#windows.entries()) {
-      if (numberIn(key) > through || taken.length === takenAtOnce) break;
-      taken.push({ order: Buffer.from(key), state: WindowState.fromText(value.toString(), this.#measures) });
+    for (const { bytes, keyStart, keyEnd, valueStart, valueEnd } of this.#windows.entries()) {
+      const order = Buffer.from(bytes.subarray(keyStart, keyEnd));
+      if (numberIn(order) > through || taken.length === takenAtOnce) break;
+      const text = bytes.toString('utf8', valueStart, valueEnd);
+      taken.push({ order, state: WindowState.fromText(text, this.#measures) });
     }
     return taken;
   }

@@ -18,6 +18,9 @@ export class WindowState {
   readonly accumulators: readonly Accumulator[];
   /** Whether it is in the list of what changed. */
   isChanged = false;
+  /** A session that has become part of another one. */
+  isMerged = false;
+  isClosed = false;
   /** How much memory it takes, about. */
   bytes: number;
 

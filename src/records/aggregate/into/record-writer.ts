@@ -1,0 +1,114 @@
+/** Writes results, state and late records through one producer. */
+import type { KtError } from '../../../base/errors.ts';
+import type { RecordView } from '../../../kafka/batch/record.ts';
+import { encodedHeaders } from '../../../kafka/batch/record-headers.ts';
+import type { RecordBytes } from '../../../kafka/batch/writer.ts';
+import type { Cluster } from '../../../kafka/cluster.ts';
+import { type Partitioner, partitioner } from '../../../kafka/produce/partitioner.ts';
+import { RecordProducer } from '../../../kafka/produce/producer.ts';
+
+/** How long a batch is sent again: as long as Java's producer does by default. */
+const deliveryTimeoutMs = 120_000;
+
+const none = Buffer.alloc(0);
+
+export class RecordWriter {
+  readonly producer: RecordProducer;
+  readonly #failures: KtError[];
+  readonly #partitioners: ReadonlyMap<string, Partitioner>;
+  #line = 0;
+
+  private constructor(producer: RecordProducer, failures: KtError[], partitioners: ReadonlyMap<string, Partitioner>) {
+    this.producer = producer;
+    this.#failures = failures;
+    this.#partitioners = partitioners;
+  }
+
+  /**
+   * @param transactionalId undefined writes without transactions, each record once
+   * @throws KtError `refused` for an unknown topic or without permission; `connection`
+   */
+  static async open(
+    cluster: Cluster,
+    topics: readonly string[],
+    transactionalId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<RecordWriter> {
+    const failures: KtError[] = [];
+    const producer = await RecordProducer.open(cluster, {
+      acks: -1,
+      idempotent: true,
+      transactionalId,
+      compression: 'lz4',
+      retries: Number.POSITIVE_INFINITY,
+      deliveryTimeoutMs,
+      signal,
+      onDelivered: () => {},
+      onFailed: (_, error) => void failures.push(error),
+    });
+    for (const topic of topics) await producer.addTopic(topic);
+    const metadata = await cluster.cachedMetadata(topics);
+    const partitioners = topics.map(
+      (topic) => [topic, partitioner('java', metadata.topics.get(topic)!.partitions.length)] as const,
+    );
+    return new RecordWriter(producer, failures, new Map(partitioners));
+  }
+
+  /** Adds a record, in the partition of its key. @param timestamp epoch ms */
+  put(topic: string, key: Buffer | null, value: Buffer | null, timestamp: number): void {
+    this.#append(topic, {
+      key: key ?? none,
+      keyStart: key ? 0 : -1,
+      keyEnd: key?.length ?? -1,
+      value: value ?? none,
+      valueStart: value ? 0 : -1,
+      valueEnd: value?.length ?? -1,
+      headers: undefined,
+      timestamp,
+    });
+  }
+
+  /** Adds a copy of a record. */
+  copy(topic: string, record: RecordView): void {
+    const { bytes, keyStart, keyEnd, valueStart, valueEnd, timestamp } = record;
+    this.#append(topic, {
+      key: bytes,
+      keyStart,
+      keyEnd,
+      value: bytes,
+      valueStart,
+      valueEnd,
+      headers: encodedHeaders(record),
+      timestamp: Number.isSafeInteger(timestamp) ? timestamp : record.exactTimestamp(),
+    });
+  }
+
+  /** Waits until all is written that was put, outside of transactions. @throws KtError what the cluster refused */
+  async flush(): Promise<void> {
+    await this.producer.flush();
+    this.#check();
+  }
+
+  /** Commits the transaction. @throws KtError what the cluster refused; `connection` when it may have been committed or not */
+  async commit(): Promise<void> {
+    if (!(await this.producer.commit())) this.#check();
+  }
+
+  /** Aborts the transaction. The writer has ended then, and a new one takes its transactional id. */
+  async abort(): Promise<void> {
+    await this.producer.abort();
+  }
+
+  #append(topic: string, record: RecordBytes): void {
+    const { key, keyStart, keyEnd, valueStart, valueEnd } = record;
+    const partition = this.#partitioners
+      .get(topic)!
+      .partitionOf(key, keyStart, keyEnd, keyEnd - keyStart + valueEnd - valueStart);
+    this.producer.append(topic, partition, record, ++this.#line);
+  }
+
+  #check(): void {
+    const [first] = this.#failures;
+    if (first) throw first;
+  }
+}
