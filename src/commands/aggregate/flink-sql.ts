@@ -13,6 +13,7 @@ import { measureKinds } from '../../records/aggregate/spec.ts';
 import { StreamFields } from '../../records/expression/stream-fields.ts';
 import { RecordSource } from '../../records/source/record-source.ts';
 import { readEvents, selectionRequest } from '../reading/selection.ts';
+import { refuseContradictions } from './checks.ts';
 import { commandLine, flagOf } from './command-line.ts';
 import type { AggregateOptions } from './options.ts';
 import { aggregateSpec } from './spec.ts';
@@ -29,18 +30,21 @@ const translated: readonly string[] = [
 
 /** Gives one text. @throws KtError `usage` for what Flink SQL cannot say */
 export async function* printed(context: Context, topic: string, options: AggregateOptions): AsyncGenerator<readonly string[]> {
+  refuseContradictions(topic, options);
   refuseOthers(topic, options);
   const spec = await aggregateSpec(topic, options);
   const connection = connectionOptions(await context.properties());
-  const { into, group = `${into ?? topic}-flink` } = options;
+  const { into, group } = options;
+  // Under a name of its own: it commits offsets, and ends open transactions of its name, which must not be those of kt.
+  const name = `${group ?? into ?? topic}-flink`;
   const job = flinkSql({
     spec,
     sample: new Sample(await newestValues(context, topic, options)),
     connection,
-    reading: [['properties.group.id', group], ...(await readingOptions(context, topic, options))],
+    reading: [['properties.group.id', name], ...(await readingOptions(context, topic, options))],
     hasEnd: options.exit || options.to !== undefined,
     into,
-    name: group,
+    name,
   });
   yield [
     scriptText({

@@ -163,7 +163,8 @@ export class Columns implements SqlFields {
     }
     const name = path.at(-1)!;
     const before = fields.get(name);
-    if (before !== undefined && before !== type) {
+    const isInteger = this.#findings.integers.has(JSON.stringify(path));
+    if (before !== undefined && before !== type && !isInteger) {
       throw new SqlRefusal(`value.${path.join('.')} as two types`, 'no record says which it has');
     }
     fields.set(name, type);

@@ -162,7 +162,7 @@ function table(name: string, columns: readonly string[], options: TableOptions):
 );`;
 }
 
-function notesOf({ measures }: AggregateSpec, { withoutFields, values }: Sample, { columns }: Translation): readonly string[] {
+function notesOf({ measures, windows }: AggregateSpec, { withoutFields, values }: Sample, { columns }: Translation): readonly string[] {
   const notes = [...columns.notes];
   if (columns.hasFields) {
     if (values.length === 0)
@@ -179,5 +179,6 @@ function notesOf({ measures }: AggregateSpec, { withoutFields, values }: Sample,
     notes.push('sums of fractions can differ in their last digits: Flink does not carry rounding errors along');
   if (has('distinct', 'p50', 'p95', 'p99'))
     notes.push('distinct and percentiles are exact, where kt estimates them beyond 1,000 values a window');
+  if (windows.kind === 'none') notes.push('results have the time at which they are written as their timestamps');
   return notes;
 }

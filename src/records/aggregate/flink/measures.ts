@@ -1,6 +1,6 @@
 /** Measures in Flink SQL: what is measured of a record, and what becomes of it in a window. */
 import { SqlRefusal } from '../../expression/sql/fields.ts';
-import { typedSql } from '../../expression/sql/literal.ts';
+import { doubleSql, typedSql } from '../../expression/sql/literal.ts';
 import { kindOf } from '../../expression/sql/operators.ts';
 import { isNumber, type Term } from '../../expression/sql/term.ts';
 import type { Measure, MeasureKind } from '../spec.ts';
@@ -35,7 +35,7 @@ export function measureSql({ kind }: Measure, term: Term | undefined, column: st
       return { measured: `CAST(${term.sql} AS DECIMAL(38, 0))`, result: `SUM(${column})`, type: 'DECIMAL(38, 0)' };
     return { measured: finite(term), result: `SUM(${column})`, type: 'DOUBLE' };
   }
-  const measured = term.type === 'BIGINT' ? `CAST(${term.sql} AS DOUBLE)` : finite(term);
+  const measured = term.type === 'BIGINT' ? doubleSql(term) : finite(term);
   const percentile = percentiles[kind];
   const result = percentile === undefined ? `AVG(${column})` : `PERCENTILE(${column}, ${percentile})`;
   return { measured, result, type: 'DOUBLE' };

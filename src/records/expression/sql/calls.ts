@@ -1,6 +1,6 @@
 /** The functions and methods that Flink SQL has as well, by their names in expressions. */
 import { type SqlFields, SqlRefusal } from './fields.ts';
-import { sqlText, typedSql } from './literal.ts';
+import { doubleSql, sqlText, typedSql } from './literal.ts';
 import { checkNumber, kindOf } from './operators.ts';
 import { comparison, computed, nullOf, type SqlType, type Term, truthOf } from './term.ts';
 import { concatenation, insertedText, textOf } from './text.ts';
@@ -85,7 +85,7 @@ function extreme(name: 'GREATEST' | 'LEAST'): SqlCall {
         if (each.mayBeInfinite) throw new SqlRefusal(`${name} of a division by what may be 0`);
       }
       const type = args.every((each) => each.type === 'BIGINT') ? 'BIGINT' : 'DOUBLE';
-      const list = args.map((each) => (each.type === type ? typedSql(each) : `CAST(${each.sql} AS ${type})`));
+      const list = args.map(type === 'DOUBLE' ? doubleSql : typedSql);
       return computed(`${name}(${list.join(', ')})`, type, ...args);
     },
   };

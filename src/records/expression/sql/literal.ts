@@ -37,6 +37,12 @@ export function typedSql({ sql, type, literal }: Term): string {
   return type === 'BIGINT' && literal !== undefined ? `CAST(${sql} AS BIGINT)` : sql;
 }
 
+/** A number as a DOUBLE. */
+export function doubleSql({ sql, type, literal }: Term): string {
+  if (type !== 'BIGINT') return sql;
+  return literal === undefined ? `CAST(${sql} AS DOUBLE)` : double(Number(literal));
+}
+
 function isInteger(value: number | bigint): boolean {
   if (typeof value === 'number') return Number.isSafeInteger(value) && !Object.is(value, -0);
   return value >= -mostInteger && value <= mostInteger;

@@ -1,7 +1,7 @@
 /** JavaScript's operators in SQL. */
 import * as exact from '../operators.ts';
 import { type SqlFields, SqlRefusal } from './fields.ts';
-import { literalTerm, typedSql } from './literal.ts';
+import { doubleSql, literalTerm, typedSql } from './literal.ts';
 import { comparison, computed, isNumber, type SqlType, type Term } from './term.ts';
 import { concatenation, integerOf } from './text.ts';
 
@@ -49,9 +49,8 @@ function foldedTerm(operator: string, left: Term, right: Term): Term {
 
 /** Between doubles, which like JavaScript's have infinities and NaN. */
 function division(left: Term, right: Term): Term {
-  const [dividend, divisor] = [left, right].map(({ sql, type }) => (type === 'BIGINT' ? `CAST(${sql} AS DOUBLE)` : sql));
   if (right.literal !== undefined && Number(right.literal) === 0) throw new SqlRefusal('a division by 0');
-  const quotient = computed(`(${dividend} / ${divisor})`, 'DOUBLE', left, right);
+  const quotient = computed(`(${doubleSql(left)} / ${doubleSql(right)})`, 'DOUBLE', left, right);
   return right.literal === undefined ? { ...quotient, mayBeInfinite: true } : quotient;
 }
 
@@ -108,7 +107,7 @@ export function alternatives(left: Term, right: Term): readonly [left: string, r
   const type = commonType(left, right);
   const sqlOf = (term: Term): string => {
     if (term.type === undefined) return `CAST(NULL AS ${type})`;
-    return type === 'DOUBLE' && term.type === 'BIGINT' ? `CAST(${term.sql} AS DOUBLE)` : typedSql(term);
+    return type === 'DOUBLE' ? doubleSql(term) : typedSql(term);
   };
   const both = [left, right];
   const isMissing = both.some(({ type: each, nullMeans }) => each === undefined || nullMeans === 'undefined');

@@ -9,7 +9,7 @@ import { literalTerm } from './literal.ts';
 import { alternatives, arithmetic, equality, kindOf, order } from './operators.ts';
 import { javaPattern } from './pattern.ts';
 import { comparison, isNumber, type SqlType, type Term, truthOf } from './term.ts';
-import { concatenation, textOf } from './text.ts';
+import { concatenation, insertedText, textOf } from './text.ts';
 
 type Node = Expression | Super;
 type NodeOf<T extends Node['type']> = Extract<Node, { type: T }>;
@@ -121,7 +121,7 @@ export class SqlTranslator {
       const text = value.cooked ? [literalTerm(value.cooked)] : [];
       if (!inserted) return text;
       const term = this.#term(inserted, 'STRING');
-      return [...text, this.#placed(inserted, () => concatenation([term], this.#fields))];
+      return [...text, this.#placed(inserted, () => ({ sql: insertedText(term, this.#fields), type: 'STRING' as const }))];
     });
     return parts.length === 0 ? literalTerm('') : concatenation(parts, this.#fields);
   }
@@ -171,10 +171,10 @@ export class SqlTranslator {
   #pair(left: Expression, right: Expression, otherwise: SqlType): readonly [Term, Term] {
     if (this.#isOpen(left) && !this.#isOpen(right)) {
       const other = this.#term(right, otherwise);
-      return [this.#term(left, other.type ?? otherwise), other];
+      return [this.#term(left, likely(other) ?? otherwise), other];
     }
     const first = this.#term(left, otherwise);
-    return [first, this.#term(right, first.type ?? otherwise)];
+    return [first, this.#term(right, likely(first) ?? otherwise)];
   }
 
   #isOpen(node: Expression): boolean {
@@ -248,6 +248,11 @@ export class SqlTranslator {
       return comparison(`REGEXP(${text.sql}, ${literalTerm(source).sql})`, text);
     });
   }
+}
+
+/** The type of a field that stands beside this: a number is one with fractions, unless only an integer can be the same. */
+function likely({ type, literal }: Term): SqlType | undefined {
+  return type === 'BIGINT' && typeof literal !== 'bigint' ? 'DOUBLE' : type;
 }
 
 /** The names that lead to a field of the record: `value.user.id` and `value['user'].id`. */
