@@ -56,6 +56,18 @@ async function linesFile(name: string, count: number, line: (index: number) => s
   return file;
 }
 
+/** An order as a JSON line with its time: ten a second, from five categories. */
+function orderLine(index: number): string {
+  const random = randomNumbers(index);
+  const category = ['books', 'games', 'garden', 'music', 'toys'][random(5)];
+  const order = { id: index, user_id: 1_000 + random(500), category, total: random(4_000) / 4 };
+  return JSON.stringify({
+    key: String(order.user_id),
+    value: JSON.stringify(order),
+    timestamp: 1_790_000_040_000 + index * 100,
+  });
+}
+
 /** A file with this many values, one per line. */
 export function valuesFile(count: number, bytes = base.valueBytes): Promise<string> {
   return linesFile(`values-${bytes}`, count, (index) => value(index, bytes));
@@ -85,4 +97,12 @@ export async function fullTopic(cluster: BenchCluster, topic: string, count: num
     cluster.kafkaTool('kafka-console-producer', '--topic', topic, ...reader),
     await linesFile('full', count, fullRecord),
   );
+}
+
+/** A topic of orders, which keeps their old times. */
+export async function ordersTopic({ bootstrapServers, brokers }: BenchCluster, topic: string, count: number): Promise<void> {
+  const counts = ['--partitions', String(base.partitions), '--replication-factor', String(brokers)];
+  await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts, '--retention', 'forever');
+  const file = await linesFile('orders', count, orderLine);
+  await kt('-b', bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
 }

@@ -1,6 +1,7 @@
 /** All rows by name, in the order in which they run; what a row needs is made only when the row is chosen. */
 import type { Row, Setting } from '../row.ts';
 import { base, variants } from '../shape.ts';
+import { aggregateRow } from './aggregate.ts';
 import { lagManyRow, lagRow, lagWideRow } from './lag.ts';
 import { manyCheckedRow, manyDescribedRow, manyHealthRow, manyListedRow } from './many-topics.ts';
 import { produceRow } from './produce.ts';
@@ -25,6 +26,7 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
   ['topics-list', on(base, topicsRow)],
   ['tail', on(base, (setting) => tailRow(setting, base))],
   ['tail-json', on(base, tailJsonRow)],
+  ['aggregate', on(base, aggregateRow)],
   ['produce', on(base, (setting) => produceRow(setting, base))],
   ['lag', on(base, lagRow)],
   ['lag-wide', on(base, lagWideRow)],

@@ -8,6 +8,8 @@ type Bytes = string | Buffer | null;
 export interface Written {
   readonly key?: Bytes;
   readonly value?: Bytes;
+  /** Epoch ms. */
+  readonly timestamp?: number;
   readonly headers?: readonly (readonly [name: string, value: Bytes])[];
 }
 
@@ -15,9 +17,9 @@ function bytesOf(text: Bytes | undefined): Buffer | null {
   return text === null || text === undefined ? null : Buffer.from(text as string);
 }
 
-export function fetched(records: readonly Written[], topic = 'orders'): RecordBatches {
+export function fetched(records: readonly Written[], topic = 'orders', partition = 2): RecordBatches {
   const writer = new BatchWriter();
-  for (const { key, value, headers = [] } of records) {
+  for (const { key, value, timestamp = 1_700_000_000_000, headers = [] } of records) {
     const [keyBytes, valueBytes] = [bytesOf(key), bytesOf(value)];
     writer.append({
       key: keyBytes ?? Buffer.alloc(0),
@@ -30,8 +32,8 @@ export function fetched(records: readonly Written[], topic = 'orders'): RecordBa
         headers.length > 0
           ? encodeHeaders(headers.map(([name, text]) => ({ key: Buffer.from(name), value: bytesOf(text) })))
           : undefined,
-      timestamp: 1_700_000_000_000,
+      timestamp,
     });
   }
-  return new RecordBatches({ topic, partition: 2, records: writer.finish('none'), startOffset: 0n });
+  return new RecordBatches({ topic, partition, records: writer.finish('none'), startOffset: 0n });
 }

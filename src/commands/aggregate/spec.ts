@@ -1,5 +1,6 @@
 /** From the options of `kt aggregate` to what is computed. */
 import { usageError } from '../../base/errors.ts';
+import { formatDuration } from '../../base/units.ts';
 import {
   type AggregateSpec,
   type Measure,
@@ -13,6 +14,8 @@ import { compileExpression } from '../../records/expression/compile.ts';
 import type { AggregateOptions } from './options.ts';
 
 const defaultGraceMs = 60_000;
+/** Of one record. */
+const mostWindows = 10_000;
 /** `revenue=value.total`, but neither `a == b` nor `a => b`. */
 const named = /^\s*([A-Za-z]\w*)\s*=(?![=>])\s*(.*)$/s;
 
@@ -85,6 +88,13 @@ function windowsOf({ window: sizeMs, hop: hopMs, session: gapMs }: AggregateOpti
     throw usageError(
       '--hop longer than --window (records between two windows would be in none)',
       'give a --hop that is shorter, or a longer --window',
+    );
+  }
+  const windows = Math.ceil(sizeMs / hopMs);
+  if (windows > mostWindows) {
+    throw usageError(
+      `--window and --hop (each record would be in ${windows.toLocaleString('en-US')} windows)`,
+      `a --hop of ${formatDuration(Math.ceil(sizeMs / mostWindows))} or more`,
     );
   }
   return { kind: 'hopping', sizeMs, hopMs };

@@ -49,21 +49,23 @@ export class Account {
   /** Sentences for people about what is lacking in the results. */
   problems(): readonly string[] {
     const told = [...this.#failures].flatMap(([what, failures]) => failures.told(what) ?? []);
-    if (this.timeless > 0) told.push(`${records(this.timeless)} without a time in no window`);
-    if (this.late > 0)
-      told.push(`${records(this.late)} late: a window that had closed lacks ${this.late === 1 ? 'it' : 'them'}`);
+    const { timeless, late, tooLarge } = this;
+    if (timeless > 0) told.push(`${counted(timeless, 'record has', 'records have')} no time, and belong to no window`);
+    if (late > 0)
+      told.push(
+        `${counted(late, 'record was', 'records were')} late: a window that had closed lacks ${late === 1 ? 'it' : 'them'}`,
+      );
     this.#measures.forEach((measure, index) => {
       const count = this.unmeasurable[index]!;
-      if (count > 0)
-        told.push(
-          `${nameOf(measure)}: ${count === 1 ? '1 value is' : `${count} values are`} left out, being ${wanted(measure)} (first: ${this.#examples[index]})`,
-        );
+      if (count === 0) return;
+      const what = `${counted(count, 'value is', 'values are')} left out: ${whyNot(measure)}`;
+      told.push(`${nameOf(measure)}: ${what} (first: ${this.#examples[index]})`);
     });
     if (this.#shapeFailures > 0) {
-      const results = this.#shapeFailures === 1 ? '1 result, which is' : `${this.#shapeFailures} results, which are`;
+      const results = counted(this.#shapeFailures, 'result, which is', 'results, which are');
       told.push(`--value failed on ${results} left out (first: ${this.#shapeFailure})`);
     }
-    if (this.tooLarge > 0) told.push(`${this.tooLarge} results are null, being larger than any number`);
+    if (tooLarge > 0) told.push(`${counted(tooLarge, 'result is', 'results are')} null: no number is large enough`);
     return told;
   }
 
@@ -71,22 +73,22 @@ export class Account {
   notes(): readonly string[] {
     return this.#measures.flatMap((measure, index) => {
       const count = this.missing[index]!;
-      return count > 0 ? [`${nameOf(measure)}: ${count === 1 ? '1 record has' : `${count} records have`} no such value`] : [];
+      return count > 0 ? [`${nameOf(measure)}: ${counted(count, 'record has', 'records have')} no such value`] : [];
     });
   }
 }
 
-function records(count: number): string {
-  return count === 1 ? '1 record was' : `${count} records were`;
+function counted(count: number, one: string, several: string): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
 }
 
 function nameOf({ kind, of }: Measure): string {
   return `--${kind} ${of?.text ?? ''}`.trim();
 }
 
-function wanted({ kind }: Measure): string {
-  if (kind === 'distinct') return 'neither finite numbers nor anything else that can be told apart';
-  return kind === 'min' || kind === 'max' ? 'neither numbers nor texts' : 'no numbers';
+function whyNot({ kind }: Measure): string {
+  if (kind === 'distinct') return 'not a finite number';
+  return kind === 'min' || kind === 'max' ? 'neither number nor text' : 'no number';
 }
 
 const mostShown = 40;

@@ -8,6 +8,8 @@ import type { Measure } from './spec.ts';
 import { orderOf, WindowState } from './window-state.ts';
 
 const what = 'kt aggregate';
+/** With less a store would have to write every few entries to disk. */
+const leastStoreBytes = 4 << 20;
 /** So many closed windows are taken out at once: they are in memory together. */
 const takenAtOnce = 50_000;
 
@@ -22,8 +24,8 @@ export class WindowArchive {
 
   constructor(measures: readonly Measure[], memoryBytes: number) {
     this.#measures = measures;
-    this.#windows = new SpillingStore({ what, memoryBytes });
-    this.#ends = new SpillingStore({ what, memoryBytes: memoryBytes / 4 });
+    this.#windows = new SpillingStore({ what, memoryBytes: Math.max(memoryBytes, leastStoreBytes) });
+    this.#ends = new SpillingStore({ what, memoryBytes: Math.max(memoryBytes / 4, leastStoreBytes) });
   }
 
   put(state: WindowState): void {

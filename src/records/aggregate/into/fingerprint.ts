@@ -1,7 +1,7 @@
 /** What an aggregation was asked for, to be kept with its state: with another request that state would mean nothing. */
 import { KtError } from '../../../base/errors.ts';
 import { shellWord } from '../../../base/shell-word.ts';
-import { formatDuration } from '../../../base/units.ts';
+import { formatDuration, parseDuration } from '../../../base/units.ts';
 import type { AggregateSpec } from '../spec.ts';
 
 /** By option, what was given. */
@@ -14,16 +14,22 @@ export function fingerprintOf(spec: AggregateSpec, into: string): Fingerprint {
     '--where': where.map(({ text }) => text).join(' and ') || undefined,
     '--by': by?.text,
     measures: measures.map(({ name, kind, of }) => `--${kind}${of ? ` ${name}=${of.text}` : ''}`).join(' '),
-    '--window': 'sizeMs' in windows ? formatDuration(windows.sizeMs) : undefined,
-    '--hop': 'hopMs' in windows ? formatDuration(windows.hopMs) : undefined,
-    '--session': 'gapMs' in windows ? formatDuration(windows.gapMs) : undefined,
+    '--window': 'sizeMs' in windows ? exactDuration(windows.sizeMs) : undefined,
+    '--hop': 'hopMs' in windows ? exactDuration(windows.hopMs) : undefined,
+    '--session': 'gapMs' in windows ? exactDuration(windows.gapMs) : undefined,
     '--time': time?.text,
-    '--grace': formatDuration(graceMs),
+    '--grace': exactDuration(graceMs),
     '--emit': emit,
     '--value': value?.text,
     '--into': into,
   };
   return Object.fromEntries(Object.entries(options).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
+}
+
+/** A duration as people write it, unless that is rounded. */
+function exactDuration(ms: number): string {
+  const text = formatDuration(ms);
+  return parseDuration(text) === ms ? text : `${ms}ms`;
 }
 
 /** @throws KtError `usage` where a group's state is of another request, and what differs */

@@ -35,14 +35,16 @@ export async function aggregateInto(cluster: Cluster, job: Job): Promise<IntoSum
   let results = 0;
   let workedAt = performance.now();
   try {
-    for (let isTold = false; ; isTold = true) {
+    for (let isTold = false; ; ) {
       if (!isActive(membership, changelog)) {
         if (!isTold) note(`group ${group}: another process is active; this one takes over when that ends`);
+        isTold = true;
         await over(membership, signal);
         await lasting(() => membership.rejoin());
         workedAt = performance.now();
         continue;
       }
+      isTold = false;
       const lost = new AbortController();
       membership.changed.then(
         () => lost.abort(new Superseded('the group assigns its partitions anew')),

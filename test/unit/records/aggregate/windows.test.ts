@@ -1,0 +1,64 @@
+/** Windows beside a plain computation over all records: whatever the windows, keys and measures, and however records are spread and ordered. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AggregateRow } from '../../../../src/records/aggregate/results.ts';
+import { randomOf } from '../../../fuzz/random.ts';
+import { aggregationOf, batchOf, type Event, rowsOf, specOf } from '../../../support/aggregated.ts';
+import { randomSales, saleMeasures, sorted, windowKinds, windowRows } from '../../../support/window-reference.ts';
+
+/** Batches of each partition in order, the partitions' taken in turns at random. */
+function* randomBatches(random: () => number, events: readonly Event[]) {
+  const queues = [0, 1, 2].map((partition) => events.filter((event) => event.partition === partition));
+  const positions = [0, 0, 0];
+  while (queues.some((queue, partition) => positions[partition]! < queue.length)) {
+    const partition = Math.floor(random() * 3);
+    const from = positions[partition]!;
+    const taken = queues[partition]!.slice(from, from + 1 + Math.floor(random() * 20));
+    if (taken.length === 0) continue;
+    positions[partition] = from + taken.length;
+    yield batchOf(taken, from);
+  }
+}
+
+for (const words of windowKinds) {
+  test(`read to the end: ${words.join(' ') || 'one window for all'}`, async () => {
+    const random = randomOf(words.join().length);
+    for (let turn = 0; turn < 25; turn++) {
+      const events = randomSales(random, Math.floor(random() * 300));
+      const spec = await specOf('-e', '--by', 'value.shop', ...words, ...saleMeasures);
+      const aggregation = aggregationOf(spec);
+      for (const batch of randomBatches(random, events)) aggregation.add(batch);
+      const rows = rowsOf(aggregation.closeAll(), spec, aggregation);
+      assert.deepEqual(sorted(rows), sorted(windowRows(words, events)));
+      const ends = rows.map(({ windowEnd }) => windowEnd ?? 0);
+      assert.deepEqual(
+        ends,
+        ends.toSorted((a, b) => a - b),
+        'in the order of their ends',
+      );
+    }
+  });
+
+  test(`followed, with a grace as long as the disorder, and windows kept where memory has no room: ${words.join(' ') || 'one window for all'}`, async () => {
+    const random = randomOf(words.join().length + 1);
+    for (const turn of [0, 1, 2, 3]) {
+      const few = randomSales(random, turn === 3 ? 2_000 : 400);
+      const events = turn < 3 ? few : few.map((event, index) => ({ ...event, value: { shop: index % 700 } }));
+      const spec = await specOf('--by', 'value.shop', ...words, '--count', '--grace', '90s');
+      const aggregation = aggregationOf(spec, turn === 3 ? { memoryBytes: 300_000 } : {});
+      const rows: AggregateRow[] = [];
+      const ends = [0, 1, 2].map((partition) => events.filter((event) => event.partition === partition).length);
+      for (const batch of randomBatches(random, events)) {
+        aggregation.add(batch);
+        const reach = ends.map((end, partition) => ({ topic: 'orders', partition, start: 0n, end: BigInt(end) }));
+        rows.push(...rowsOf(aggregation.advance(reach), spec, aggregation));
+      }
+      rows.push(...rowsOf(aggregation.closeAll(), spec, aggregation));
+      assert.equal(aggregation.account.late, 0);
+      const counted = windowRows(words, events).map(({ windowStart, windowEnd, key, count }) => {
+        return { windowStart, windowEnd, key, count };
+      });
+      assert.deepEqual(sorted(rows), sorted(counted));
+    }
+  });
+}
