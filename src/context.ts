@@ -14,6 +14,11 @@ export interface Context {
    * @throws KtError `usage` for settings that are wrong
    */
   registry(): Promise<SchemaRegistry | undefined>;
+  /**
+   * What was given of the connection to the cluster, under Java's names of client properties; undefined for a secret. Connects to nothing.
+   * @throws KtError `usage` for settings that are wrong
+   */
+  properties(): Promise<ReadonlyMap<string, string | undefined>>;
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP and a closed stdout. */
   readonly signal: AbortSignal;
   readonly globals: GlobalOptions;

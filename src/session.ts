@@ -75,6 +75,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
         },
       )),
     registry: openRegistry,
+    properties: async () => (await import('./settings/resolve.ts')).openProperties(await given()),
     signal,
     globals,
     env: io.env,

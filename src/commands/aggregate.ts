@@ -6,10 +6,11 @@ import type { AggregateResult } from '../records/aggregate/results.ts';
 import { type AggregateOptions, aggregateOptions } from './aggregate/options.ts';
 import { resultText } from './aggregate/text.ts';
 
-const shows: LinesShape<AggregateResult> = {
+/** Results, or the text that --print asks for. */
+const shows: LinesShape<AggregateResult | string> = {
   kind: 'lines',
-  text: resultText,
-  json: ({ value }) => value,
+  text: (row) => (typeof row === 'string' ? row : resultText(row)),
+  json: (row) => (typeof row === 'string' ? row : row.value),
   fields: {
     windowStart: 'epoch ms at which the window begins, inclusive; null if there is one window for all',
     windowEnd: 'epoch ms at which the window ends, exclusive; null if there is one window for all',
@@ -46,7 +47,8 @@ export const aggregate = command({
       does: 'visits: clicks of a user less than half an hour apart',
     },
   ],
-  run(context, { topic }, options: AggregateOptions) {
-    return import('./aggregate/run.ts').then(({ results }) => results(context, topic, options));
+  async run(context, { topic }, options: AggregateOptions): Promise<AsyncIterable<readonly (AggregateResult | string)[]>> {
+    if (options.print) return (await import('./aggregate/flink-sql.ts')).printed(context, topic, options);
+    return (await import('./aggregate/run.ts')).results(context, topic, options);
   },
 });

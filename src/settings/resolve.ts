@@ -12,7 +12,7 @@ import { bare, type Layer, mergeLayers } from './layers.ts';
 import type { Property } from './property.ts';
 import { type GivenProxy, readProxy } from './proxy.ts';
 import { isForRegistry } from './registry/names.ts';
-import { expandReferences } from './secrets.ts';
+import { expandReferences, holdsSecret, isReference } from './secrets.ts';
 import { readSasl, securityProtocol } from './security.ts';
 import { readSources, type Sources } from './sources.ts';
 
@@ -103,6 +103,18 @@ export async function clusterSettings(given: GivenSettings): Promise<ResolvedSet
     ...secured,
     ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties) }),
   };
+}
+
+/**
+ * What was given of the connection to the cluster, under Java's names; undefined for a secret, and for what refers to one.
+ * @throws KtError `usage` when what is named does not say where the cluster is
+ */
+export function openProperties({ properties, sources }: GivenSettings): ReadonlyMap<string, string | undefined> {
+  const all = new Map<string, Property>([...properties].filter(([name]) => !isForRegistry(name)));
+  all.set('bootstrap.servers', addressOf(properties, sources));
+  return new Map(
+    [...all].map(([name, { value }]) => [name, holdsSecret(name, value) || isReference(value) ? undefined : value]),
+  );
 }
 
 /** A file or profile that is named but says nothing of its cluster must not lead to the default one. */

@@ -5,6 +5,7 @@ import { readingOptions } from '../reading/options.ts';
 import { filterOptions, rangeOptions } from '../reading/selection.ts';
 
 const emits = ['final', 'updates'] as const;
+const prints = ['flink-sql'] as const;
 const { fromBeginning, from, to, exit, partition } = rangeOptions;
 const { where, isolation } = filterOptions;
 
@@ -50,6 +51,7 @@ export const aggregateOptions = {
   lateTo: option('--late-to <topic>', 'write late records to this topic; it is created if it does not exist', text, {
     complete: 'topic',
   }),
+  print: option('--print <what>', 'print the same as a job for Apache Flink, and run nothing', choice(prints)),
   maxMemory: option('--max-memory <size>', 'memory for open windows, before they go to disk', size, { defaultText: '256MiB' }),
   fromBeginning,
   from,
