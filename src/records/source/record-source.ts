@@ -9,6 +9,7 @@ import { Limit } from '../limit.ts';
 import { mergedPartitionBytes, mergedRecords } from '../merge.ts';
 import { fetchOptions } from './fetch-options.ts';
 import { FollowedTopics } from './follow.ts';
+import { checkStarts } from './given-starts.ts';
 import { readAsMember } from './group.ts';
 import { HandledOffsets } from './handled.ts';
 import { LatePartitions } from './late.ts';
@@ -88,6 +89,8 @@ export class RecordSource {
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }
     const partitions = chosenPartitions(topics, numbers);
+    const { starts, from } = request;
+    if (starts) checkStarts(starts, topics, partitions, from, events.note);
     const options = fetchOptions(request, events, unread);
     if (last !== undefined) {
       const whole = await wholeRanges(cluster, request, partitions);
