@@ -101,7 +101,7 @@ async function readRequest(
   const starts = fromFile === undefined ? undefined : await startsIn(context, fromFile);
   return {
     ...(await selectionRequest(topics, options, reading, { at: starts ? 'beginning' : 'end' })),
-    starts,
+    ...starts,
     last,
     merge,
     group: group === undefined ? undefined : { id: group, commit },
@@ -109,9 +109,9 @@ async function readRequest(
 }
 
 /** The offsets in a file. @throws KtError `usage` naming what is wrong in it */
-async function startsIn(context: Context, file: string): Promise<ReadRequest['starts']> {
+async function startsIn(context: Context, file: string): Promise<Pick<ReadRequest, 'starts' | 'startsFile'>> {
   const { offsetsFrom } = await import('./groups/reset-target.ts');
-  return { offsets: await offsetsFrom(context, file), file: file === '-' ? 'stdin' : file };
+  return { starts: await offsetsFrom(context, file), startsFile: file === '-' ? 'stdin' : file };
 }
 
 /** What `-o`, `-f` and the terminal ask for. */

@@ -4,16 +4,16 @@ import { functions } from './functions.ts';
 import { Generator } from './generator.ts';
 import * as operators from './operators.ts';
 import { loadPattern, type Pattern } from './pattern.ts';
-import type { FieldName, RecordScope } from './scope.ts';
+import { type FieldName, fieldNames, type Scope } from './scope.ts';
 import { ExpressionSource, lowerFirst } from './source.ts';
 import * as values from './values.ts';
 import { restartWork, work } from './work.ts';
 
-export interface CompiledExpression {
-  /** The fields that it names. */
-  readonly uses: ReadonlySet<FieldName>;
+export interface CompiledExpression<Name extends string = FieldName> {
+  /** The names that it uses. */
+  readonly uses: ReadonlySet<Name>;
   /** @throws ExpressionFailure, or whatever JavaScript throws for values that do not fit, for this record alone */
-  evaluate(scope: RecordScope): unknown;
+  evaluate(scope: Scope<Name>): unknown;
 }
 
 /**
@@ -22,11 +22,22 @@ export interface CompiledExpression {
  * It is JavaScript's, over plain values, with these differences: a missing field is `undefined` and never an error; integers are exact to 64
  * bits; there is nothing to call but the functions and methods listed in functions.ts and methods.ts, nothing to change, and no loop.
  * @param flag who asked, for errors: `--where`
+ * @param names what it may name: identifiers
  * @throws KtError `usage` with the place of what is wrong
  */
-export async function compileExpression(flag: string, text: string): Promise<CompiledExpression> {
+export async function compileExpression(flag: string, text: string): Promise<CompiledExpression>;
+export async function compileExpression<Name extends string>(
+  flag: string,
+  text: string,
+  names: readonly Name[],
+): Promise<CompiledExpression<Name>>;
+export async function compileExpression(
+  flag: string,
+  text: string,
+  names: readonly string[] = fieldNames,
+): Promise<CompiledExpression<string>> {
   const source = new ExpressionSource(flag, text);
-  const generator = new Generator(source);
+  const generator = new Generator(source, names);
   const code = generator.generate();
   const patterns = await patternsOf(generator, source);
   const runtime = { ...operators, ...values, calls, functions, work };
@@ -36,7 +47,7 @@ export async function compileExpression(flag: string, text: string): Promise<Com
     'patterns',
     `"use strict"; const { ${Object.keys(runtime).join(', ')} } = runtime; return (scope) => (${code});`,
   );
-  const evaluate = build(runtime, patterns) as (scope: RecordScope) => unknown;
+  const evaluate = build(runtime, patterns) as (scope: Scope<string>) => unknown;
   return {
     uses: generator.uses,
     evaluate(scope) {

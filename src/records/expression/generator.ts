@@ -3,7 +3,6 @@ import type { AnyNode, Expression, Pattern as Parameter, SpreadElement, Super } 
 import { nearest } from '../../base/nearest.ts';
 import { constants, functions } from './functions.ts';
 import { methods } from './methods.ts';
-import { type FieldName, fieldNames } from './scope.ts';
 import type { ExpressionSource } from './source.ts';
 import { binaryCode, dotted, inherited, numberCode, refusals, unaries } from './syntax.ts';
 
@@ -19,15 +18,18 @@ interface RegexLiteral {
 
 /** Writes the code of one expression; everything that it names is checked. */
 export class Generator {
-  readonly uses = new Set<FieldName>();
+  readonly uses = new Set<string>();
   /** What the code finds as `patterns`, in this order. */
   readonly regexes: RegexLiteral[] = [];
   readonly #source: ExpressionSource;
+  readonly #names: readonly string[];
   readonly #parameters: Set<string>[] = [];
   #depth = 0;
 
-  constructor(source: ExpressionSource) {
+  /** @param names what the expression may name: identifiers */
+  constructor(source: ExpressionSource, names: readonly string[]) {
     this.#source = source;
+    this.#names = names;
   }
 
   /** @throws KtError `usage` for what is not allowed */
@@ -117,18 +119,18 @@ export class Generator {
 
   #name(name: string, at: number): string {
     if (this.#parameters.some((each) => each.has(name))) return `v_${name}`;
-    if ((fieldNames as readonly string[]).includes(name)) {
-      this.uses.add(name as FieldName);
+    if (this.#names.includes(name)) {
+      this.uses.add(name);
       return `scope.${name}`;
     }
     if (Object.hasOwn(constants, name)) return constants[name]!;
-    const known = [...fieldNames, ...this.#parameters.flatMap((each) => [...each])];
+    const known = [...this.#names, ...this.#parameters.flatMap((each) => [...each])];
     const near = nearest(name, known);
     if (Object.hasOwn(functions, name)) throw this.#source.error(at, `${name} is a function`, `call it: ${name}(value)`);
     throw this.#source.error(
       at,
       `${name} is not defined`,
-      near ? `did you mean ${near}?` : `an expression can name ${fieldNames.join(', ')}; a text stands in quotes`,
+      near ? `did you mean ${near}?` : `an expression can name ${this.#names.join(', ')}; a text stands in quotes`,
     );
   }
 

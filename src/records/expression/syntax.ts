@@ -1,7 +1,6 @@
 /** JavaScript's operators and other syntax: what stands for each in the compiled code, and what is refused with which advice. */
 import type { Expression, Super } from 'acorn';
 import { normal } from './operators.ts';
-import { fieldNames } from './scope.ts';
 
 /** Names that values inherit in JavaScript: as fields they are looked up among a value's own. */
 export const inherited = new Set(
@@ -33,7 +32,7 @@ export const refusals: Readonly<Record<string, readonly [what: string, hint: str
   AssignmentExpression: ['an assignment', '== and === compare: value.id === 1'],
   UpdateExpression: ['an assignment', 'an expression changes nothing: value.count + 1'],
   NewExpression: ["'new'", 'time(text) reads a time, /…/ is a regular expression'],
-  ThisExpression: ["'this'", `an expression can name ${fieldNames.join(', ')}`],
+  ThisExpression: ["'this'", 'an expression belongs to no object: name a field, such as value.id'],
   FunctionExpression: ['a function', 'an arrow function is enough: value.items.some(item => item.price > 100)'],
   ClassExpression: ['a class', 'an expression gives a value'],
   AwaitExpression: ["'await'", 'an expression waits for nothing'],

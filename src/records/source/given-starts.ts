@@ -7,27 +7,22 @@ import { partitionNames } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
 
-export interface GivenStarts {
-  /** By `partitionName`. */
-  readonly offsets: ReadonlyMap<string, bigint>;
-  /** The file that people keep them in, for messages. */
-  readonly file: string;
-}
-
 interface StartedRange extends TopicPartition {
   readonly start: bigint;
   readonly endOffset: bigint;
 }
 
 /**
- * Checks which partitions the starts are for. What is not read, and what begins elsewhere, is told.
+ * Checks which partitions the starts in a file are for. What is not read, and what begins elsewhere, is told.
+ * @param offsets by `partitionName`
  * @param topics what is read, with all partitions of each
  * @param partitions those that are read
  * @param otherwise where partitions begin that have no start
  * @throws KtError `refused` for a partition that a topic does not have
  */
 export function checkStarts(
-  { offsets, file }: GivenStarts,
+  file: string,
+  offsets: ReadonlyMap<string, bigint>,
   topics: ReadonlyMap<string, readonly number[]>,
   partitions: readonly TopicPartition[],
   otherwise: Position,

@@ -69,7 +69,7 @@ export async function rangesOf(
     found.ranges.push({
       topic,
       partition,
-      start: commit === undefined ? (given?.offsets.get(name) ?? offset) : commit < startOffset ? startOffset : commit,
+      start: commit === undefined ? (given?.get(name) ?? offset) : commit < startOffset ? startOffset : commit,
       end: ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b)),
       endOffset,
     });

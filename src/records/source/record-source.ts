@@ -89,8 +89,8 @@ export class RecordSource {
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }
     const partitions = chosenPartitions(topics, numbers);
-    const { starts, from } = request;
-    if (starts) checkStarts(starts, topics, partitions, from, events.note);
+    const { starts, startsFile, from } = request;
+    if (starts && startsFile !== undefined) checkStarts(startsFile, starts, topics, partitions, from, events.note);
     const options = fetchOptions(request, events, unread);
     if (last !== undefined) {
       const whole = await wholeRanges(cluster, request, partitions);

@@ -3,7 +3,6 @@ import type { Position } from '../../base/position.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import type { RecordFilter } from '../filter.ts';
 import type { RecordSchemas } from '../schemas/record-schemas.ts';
-import type { GivenStarts } from './given-starts.ts';
 
 export interface ReadRequest {
   /** Names and patterns. */
@@ -12,8 +11,10 @@ export interface ReadRequest {
   readonly partitions: readonly number[];
   /** Where to begin; in a group only for partitions without a committed offset. */
   readonly from: Position;
-  /** Where the partitions begin that it names; not in a group. */
-  readonly starts?: GivenStarts | undefined;
+  /** Where partitions begin, by `partitionName`, whatever `from` says; not in a group. */
+  readonly starts?: ReadonlyMap<string, bigint> | undefined;
+  /** The file in which people keep those, for messages. */
+  readonly startsFile?: string | undefined;
   /** Where to stop: records at this position and later are not read. */
   readonly to: Position | undefined;
   /** Stops at the end offsets seen at the start. */
