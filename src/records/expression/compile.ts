@@ -4,7 +4,7 @@ import { functions } from './functions.ts';
 import { Generator } from './generator.ts';
 import * as operators from './operators.ts';
 import { loadPattern, type Pattern } from './pattern.ts';
-import { type FieldName, fieldNames, type Scope } from './scope.ts';
+import { type FieldName, fieldNames, type RecordScope, type Scope } from './scope.ts';
 import { ExpressionSource, lowerFirst } from './source.ts';
 import * as values from './values.ts';
 import { restartWork, work } from './work.ts';
@@ -38,16 +38,7 @@ export async function compileExpression(
 ): Promise<CompiledExpression<string>> {
   const source = new ExpressionSource(flag, text);
   const generator = new Generator(source, names);
-  const code = generator.generate();
-  const patterns = await patternsOf(generator, source);
-  const runtime = { ...operators, ...values, calls, functions, work };
-  // Only code that the generator wrote is compiled here: names and texts of the expression stand in it as JSON or as checked identifiers.
-  const build = new Function(
-    'runtime',
-    'patterns',
-    `"use strict"; const { ${Object.keys(runtime).join(', ')} } = runtime; return (scope) => (${code});`,
-  );
-  const evaluate = build(runtime, patterns) as (scope: Scope<string>) => unknown;
+  const evaluate = (await built(generator, source, 'scope', generator.generate())) as (scope: Scope<string>) => unknown;
   return {
     uses: generator.uses,
     evaluate(scope) {
@@ -55,6 +46,39 @@ export async function compileExpression(
       return evaluate(scope);
     },
   };
+}
+
+/** Gives the next state of a key from the last one and a record's value; `scope` is that record. Fails as an expression does. */
+export type CompiledFold = (scope: RecordScope, state: unknown, value: unknown) => unknown;
+
+/**
+ * Compiles a function of a state and a value, which may name the record's fields too: `(state, value) => state + value.amount`.
+ * @throws KtError `usage` with the place of what is wrong
+ */
+export async function compileFold(flag: string, text: string): Promise<CompiledFold> {
+  const source = new ExpressionSource(flag, text);
+  const generator = new Generator(source, fieldNames);
+  const { parameters, body } = generator.generateFunction(
+    ['state', 'value'],
+    `${flag} '(state, value) => state + value.amount'`,
+  );
+  const fold = (await built(generator, source, ['scope', ...parameters].join(', '), body)) as CompiledFold;
+  return (scope, state, value) => {
+    restartWork();
+    return fold(scope, state, value);
+  };
+}
+
+/** The function with this code. Only code that the generator wrote is compiled: names and texts of the expression stand in it as JSON or as checked identifiers. */
+async function built(generator: Generator, source: ExpressionSource, parameters: string, code: string): Promise<unknown> {
+  const patterns = await patternsOf(generator, source);
+  const runtime = { ...operators, ...values, calls, functions, work };
+  const build = new Function(
+    'runtime',
+    'patterns',
+    `"use strict"; const { ${Object.keys(runtime).join(', ')} } = runtime; return (${parameters}) => (${code});`,
+  );
+  return build(runtime, patterns);
 }
 
 /** @throws KtError `usage` for a regular expression that could take for ever */
