@@ -74,6 +74,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./tail.ts').then((module) => module.tail),
   },
   {
+    name: 'table',
+    summary: 'Show a topic as a table: the newest value of each key',
+    load: () => import('./table.ts').then((module) => module.table),
+  },
+  {
     name: 'lag',
     summary: 'Show how far groups are behind, and check it',
     load: () => import('./lag.ts').then((module) => module.lag),

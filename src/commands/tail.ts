@@ -62,6 +62,10 @@ export const tail = command({
     },
     { line: "kt tail 'orders-*' --from-beginning -e --merge -o json", does: 'several topics as one, in time order' },
     { line: 'kt tail orders -e --from -10 -o json', does: 'the last 10 records of each partition as JSON lines' },
+    {
+      line: 'kt tail orders --from-file offsets.json -e -o json',
+      does: 'go on where offsets that you keep yourself say',
+    },
     { line: 'kt tail orders --group billing --commit', does: 'read as a consumer that commits after processing' },
     {
       line: `kt tail __consumer_offsets --from-beginning -e -o json | jq -c 'select(.key.group? == "billing") | [.key, .value]'`,
@@ -76,7 +80,7 @@ export const tail = command({
       showsMeaning: style.style === 'json' || style.style === 'pretty',
       looksInside: looksInside(options),
     });
-    const request = await readRequest(topics, options, reading);
+    const request = await readRequest(context, topics, options, reading);
     const source = new RecordSource(await context.cluster(), request, readEvents(context, true));
     return {
       batches: source.batches(),
@@ -87,14 +91,27 @@ export const tail = command({
   },
 });
 
-async function readRequest(topics: readonly string[], options: TailOptions, reading: FieldReading): Promise<ReadRequest> {
-  const { last, merge, group, commit } = options;
+async function readRequest(
+  context: Context,
+  topics: readonly string[],
+  options: TailOptions,
+  reading: FieldReading,
+): Promise<ReadRequest> {
+  const { fromFile, last, merge, group, commit } = options;
+  const starts = fromFile === undefined ? undefined : await startsIn(context, fromFile);
   return {
-    ...(await selectionRequest(topics, options, reading)),
+    ...(await selectionRequest(topics, options, reading, { at: starts ? 'beginning' : 'end' })),
+    ...starts,
     last,
     merge,
     group: group === undefined ? undefined : { id: group, commit },
   };
+}
+
+/** The offsets in a file. @throws KtError `usage` naming what is wrong in it */
+async function startsIn(context: Context, file: string): Promise<Pick<ReadRequest, 'starts' | 'startsFile'>> {
+  const { offsetsFrom } = await import('./groups/reset-target.ts');
+  return { starts: await offsetsFrom(context, file), startsFile: file === '-' ? 'stdin' : file };
 }
 
 /** What `-o`, `-f` and the terminal ask for. */

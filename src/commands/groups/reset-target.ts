@@ -20,7 +20,7 @@ export function shift(value: string): bigint {
 }
 
 /** Offsets by partition, of a file or (`-`) of stdin. @throws KtError `usage` naming the file and what is wrong in it */
-export async function offsetsFrom(context: Context, file: string, group: string): Promise<ReadonlyMap<string, bigint>> {
+export async function offsetsFrom(context: Context, file: string, group?: string): Promise<ReadonlyMap<string, bigint>> {
   const text = await namedText(context, file).catch((error: unknown) => {
     throw error instanceof KtError && error.kind === 'usage' ? usageError(`--from-file ${error.message}`, error.hint) : error;
   });

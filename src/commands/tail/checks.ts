@@ -1,5 +1,6 @@
 /** Options of `kt tail` that contradict each other. */
 import { usageError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import type { TailOptions } from './options.ts';
 
 /** @throws KtError `usage` for options that contradict each other */
@@ -12,6 +13,7 @@ export function refuseContradictions({
   partition,
   group,
   commit,
+  fromFile,
 }: TailOptions): void {
   if (last !== undefined && (fromBeginning || from)) {
     throw usageError(
@@ -21,6 +23,15 @@ export function refuseContradictions({
   }
   if (last !== undefined && maxRecords !== undefined) {
     throw usageError('--last and -n (two counts)', '--last is how many are printed: leave -n out');
+  }
+  if (fromFile !== undefined && last !== undefined) {
+    throw usageError('--from-file and --last (--last finds its own start)', 'leave one of them out');
+  }
+  if (fromFile !== undefined && group !== undefined) {
+    throw usageError(
+      '--from-file and --group (a group reads from its committed offsets)',
+      `kt groups reset-offsets ${shellWord(group)} --from-file ${shellWord(fromFile)} sets them`,
+    );
   }
   if (commit && group === undefined) throw usageError('--commit needs a group', 'name it: --group billing --commit');
   if (group === undefined) return;

@@ -6,6 +6,14 @@ import { filterOptions, rangeOptions } from '../reading/selection.ts';
 
 export const tailOptions = {
   ...rangeOptions,
+  fromFile: option(
+    '--from-file <file>',
+    'start each partition at its offset in this file, such as kt groups export prints',
+    text,
+    {
+      complete: 'file',
+    },
+  ),
   last: option('--last <count>', 'the newest records of all partitions together, in time order, then exit', wholeNumber),
   merge: flag('--merge', 'order records of all partitions by time (best effort)'),
   group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),

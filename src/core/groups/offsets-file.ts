@@ -13,13 +13,18 @@ const hint = 'use a file from kt groups export, or lines of topic,partition,offs
 /**
  * Reads JSON, CSV with a header (`TOPIC,PARTITION,OFFSET`), the same as a table, or Kafka's CSV without one (`topic,0,42` or `group,topic,0,42`).
  * From a file with several groups only the offsets of `group` are read; from one with a single group all, whatever its name.
+ * @param group undefined: the file must have a single one
  * @returns offsets by `partitionName`, at least one
  * @throws KtError `usage` naming the line or item that is wrong
  */
-export function readOffsets(text: string, group: string): ReadonlyMap<string, bigint> {
+export function readOffsets(text: string, group: string | undefined): ReadonlyMap<string, bigint> {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
   const all = /^[[{]/.test(trimmed) ? jsonOffsets(trimmed) : lineOffsets(trimmed);
   const groups = new Set(all.map((each) => each.group));
+  if (group === undefined && groups.size > 1) {
+    const names = [...groups].map((name) => name ?? 'none').join(', ');
+    throw usageError(`offsets of several groups: ${names}`, 'keep those of one group in the file');
+  }
   const own = groups.size > 1 ? all.filter((each) => each.group === group) : all;
   if (own.length === 0) {
     throw usageError(all.length === 0 ? 'no offsets in it' : `no offsets of group ${group} in it`, hint);

@@ -90,6 +90,28 @@ function compiled(parameters: string, code: string, patterns: readonly Pattern[]
   return build(runtime, patterns);
 }
 
+/** Gives the next state of a key from the last one and a record's value; `scope` is that record. Fails as an expression does. */
+export type CompiledFold = (scope: RecordScope, state: unknown, value: unknown) => unknown;
+
+/**
+ * Compiles a function of a state and a value, which may name the record's fields too: `(state, value) => state + value.amount`.
+ * @throws KtError `usage` with the place of what is wrong
+ */
+export async function compileFold(flag: string, text: string): Promise<CompiledFold> {
+  const source = new ExpressionSource(flag, text);
+  const generator = new Generator(source, fieldNames, new ValuePaths());
+  const { parameters, body } = generator.generateFunction(
+    ['state', 'value'],
+    `${flag} '(state, value) => state + value.amount'`,
+  );
+  const patterns = await patternsOf(generator, source);
+  const fold = compiled(['scope', ...parameters].join(', '), body, patterns) as CompiledFold;
+  return (scope, state, value) => {
+    restartWork();
+    return fold(scope, state, value);
+  };
+}
+
 /** @throws KtError `usage` for a regular expression that could take for ever */
 function patternsOf({ regexes }: Generator, expression: ExpressionSource): Promise<readonly Pattern[]> {
   return Promise.all(

@@ -1,8 +1,9 @@
 /** From a parsed expression to JavaScript code of our own: only what is listed here is ever written. */
-import type { AnyNode, Expression, Pattern as Parameter, SpreadElement, Super } from 'acorn';
+import type { AnyNode, Expression, SpreadElement, Super } from 'acorn';
 import { nearest } from '../../base/nearest.ts';
 import { constants, functions } from './functions.ts';
 import { methods } from './methods.ts';
+import { parameterCode } from './parameter.ts';
 import type { ExpressionSource } from './source.ts';
 import { binaryCode, dotted, memberCode, numberCode, refusals, unaries } from './syntax.ts';
 import { namesBehindValue, type ValuePaths } from './value-paths.ts';
@@ -41,6 +42,26 @@ export class Generator {
   /** @throws KtError `usage` for what is not allowed */
   generate(tree: Expression): string {
     return this.#expression(tree);
+  }
+
+  /**
+   * Of an expression that is a function: its parameters and the body's code.
+   * @param names what the parameters are, one or all of them
+   * @param example how such a function is given
+   * @throws KtError `usage` for what is no such function, or not allowed
+   */
+  generateFunction(
+    names: readonly string[],
+    example: string,
+  ): { readonly parameters: readonly string[]; readonly body: string } {
+    let node = this.#source.parse();
+    while (node.type === 'ParenthesizedExpression') node = node.expression;
+    const hint = `for example ${example}`;
+    if (node.type !== 'ArrowFunctionExpression')
+      throw this.#source.error(node.start, `it has to be a function of ${names.join(' and ')}`, hint);
+    const spare = node.params[names.length];
+    if (spare) throw this.#source.error(spare.start, `there are only ${names.join(' and ')}`, hint);
+    return this.#arrowParts(node);
   }
 
   #expression(node: Expression | SpreadElement | Super): string {
@@ -221,6 +242,11 @@ export class Generator {
   }
 
   #arrow(node: Extract<Expression, { type: 'ArrowFunctionExpression' }>): string {
+    const { parameters, body } = this.#arrowParts(node);
+    return `(${parameters.join(', ')}) => (work(1), ${body})`;
+  }
+
+  #arrowParts(node: Extract<Expression, { type: 'ArrowFunctionExpression' }>) {
     if (node.async || node.body.type === 'BlockStatement')
       throw this.#source.error(
         node.body.start,
@@ -228,25 +254,10 @@ export class Generator {
         'leave out the braces: item => item.price > 100',
       );
     const names = new Set<string>();
-    const parameters = node.params.map((each) => this.#parameter(each, names)).join(', ');
+    const parameters = node.params.map((each) => parameterCode(each, names, this.#source));
     this.#parameters.push(names);
     const body = this.#expression(node.body);
     this.#parameters.pop();
-    return `(${parameters}) => (work(1), ${body})`;
-  }
-
-  /** A name, or a list's elements by their names: `([name, amount]) => …`. */
-  #parameter(node: Parameter, names: Set<string>): string {
-    if (node.type === 'Identifier') {
-      names.add(node.name);
-      return `v_${node.name}`;
-    }
-    if (node.type === 'ArrayPattern')
-      return `[${node.elements.map((each) => (each ? this.#parameter(each, names) : '')).join(', ')}]`;
-    throw this.#source.error(
-      node.start,
-      'a parameter is a name or [names]',
-      'for example Object.entries(value).some(([name, amount]) => amount > 100)',
-    );
+    return { parameters, body };
   }
 }

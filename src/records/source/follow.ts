@@ -55,7 +55,7 @@ export class FollowedTopics {
     );
     if (appeared.length === 0) return;
     const [cluster, events] = [this.#cluster, this.#events];
-    const request = { ...this.#request, from: { at: 'beginning' } } as const;
+    const request = { ...this.#request, from: { at: 'beginning' }, starts: undefined } as const;
     const { ranges, leaderless } = await rangesOf(cluster, request, appeared, undefined);
     fetcher.add(ranges, metadata);
     new LatePartitions({ cluster, request, events, unread: new UnreadPartitions() }, leaderless).watch(fetcher);

@@ -5,6 +5,7 @@ import { unknownPartition } from '../../core/partitions/selection.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { BoundedRange, FetchRange } from '../../kafka/fetch/fetch.ts';
 import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
+import { checkWithinLogs } from './given-starts.ts';
 import type { ReadRequest } from './request.ts';
 
 /** A range, and where its log ended when it was looked up. */
@@ -33,18 +34,18 @@ const leaderless: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * A start and an end for each partition; committed offsets win over the requested start.
+ * A start and an end for each partition; committed offsets and given starts win over the requested start.
  * @throws KtError `refused`: no permission, or an offset outside its log
  */
 export async function rangesOf(
   cluster: Cluster,
-  request: Pick<ReadRequest, 'from' | 'to' | 'exitAtEnd' | 'isolation'>,
+  request: Pick<ReadRequest, 'from' | 'starts' | 'to' | 'exitAtEnd' | 'isolation'>,
   partitions: readonly TopicPartition[],
   committed: ReadonlyMap<string, bigint> | undefined,
   options: RoutingOptions = {},
 ): Promise<FoundRanges> {
   if (partitions.length === 0) return { ranges: [], leaderless: [] };
-  const { from, to, exitAtEnd, isolation } = request;
+  const { from, starts: given, to, exitAtEnd, isolation } = request;
   const [starts, stops] = await Promise.all([
     resolveEach(cluster, partitions, from, isolation, options),
     // An offset to stop at may be still to come, or deleted already.
@@ -63,15 +64,17 @@ export async function rangesOf(
     }
     const { offset, startOffset, endOffset } = start;
     const ends = [...(stop ? [stop.offset] : []), ...(exitAtEnd ? [endOffset] : [])];
-    const commit = committed?.get(partitionName({ topic, partition }));
+    const name = partitionName({ topic, partition });
+    const commit = committed?.get(name);
     found.ranges.push({
       topic,
       partition,
-      start: commit === undefined ? offset : commit < startOffset ? startOffset : commit,
+      start: commit === undefined ? (given?.get(name) ?? offset) : commit < startOffset ? startOffset : commit,
       end: ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b)),
       endOffset,
     });
   }
+  if (given) await checkWithinLogs(cluster, found.ranges, options);
   return found;
 }
 

@@ -11,6 +11,7 @@ import { Limit } from '../limit.ts';
 import { mergedPartitionBytes, mergedRecords } from '../merge.ts';
 import { fetchOptions } from './fetch-options.ts';
 import { FollowedTopics } from './follow.ts';
+import { checkStarts } from './given-starts.ts';
 import { readAsMember } from './group.ts';
 import { HandledOffsets } from './handled.ts';
 import { LatePartitions } from './late.ts';
@@ -104,6 +105,8 @@ export class RecordSource {
     }
     const partitions = chosenPartitions(topics, numbers);
     this.#chosen = partitions;
+    const { starts, startsFile, from } = request;
+    if (starts && startsFile !== undefined) checkStarts(startsFile, starts, topics, partitions, from, events.note);
     const options = fetchOptions(request, events, unread);
     if (last !== undefined) {
       const whole = await wholeRanges(cluster, request, partitions);

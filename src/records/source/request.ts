@@ -11,8 +11,10 @@ export interface ReadRequest {
   readonly partitions: readonly number[];
   /** Where to begin; in a group only for partitions without a committed offset. */
   readonly from: Position;
-  /** Where partitions begin, by `partitionName`, whatever `from` says. */
+  /** Where partitions begin, by `partitionName`, whatever `from` says; not in a group. */
   readonly starts?: ReadonlyMap<string, bigint> | undefined;
+  /** The file in which people keep those, for messages. */
+  readonly startsFile?: string | undefined;
   /** Where to stop: records at this position and later are not read. */
   readonly to: Position | undefined;
   /** Stops at the end offsets seen at the start. */

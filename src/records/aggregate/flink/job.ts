@@ -162,7 +162,11 @@ function table(name: string, columns: readonly string[], options: TableOptions):
 );`;
 }
 
-function notesOf({ measures, windows }: AggregateSpec, { withoutFields, values }: Sample, { columns }: Translation): readonly string[] {
+function notesOf(
+  { measures, windows }: AggregateSpec,
+  { withoutFields, values }: Sample,
+  { columns }: Translation,
+): readonly string[] {
   const notes = [...columns.notes];
   if (columns.hasFields) {
     if (values.length === 0)

@@ -1,0 +1,143 @@
+/** `kt table`: the newest value of each key, or the state that all its records make. */
+import { KtError, usageError } from '../base/errors.ts';
+import { argument } from '../cli/define.ts';
+import type { RecordsShape } from '../cli/shape.ts';
+import { type Context, command } from '../context.ts';
+import { RecordFilter } from '../records/filter.ts';
+import { loadSerde } from '../records/serde/stream-serdes.ts';
+import type { RecordFormat } from '../records/stream.ts';
+import type { Fold } from '../records/table/folded-states.ts';
+import type { ChosenKey } from '../records/table/key-choice.ts';
+import { TableReading, type TableRequest } from '../records/table/read-table.ts';
+import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
+import { expressions, readEvents, selectionRequest } from './reading/selection.ts';
+import { refuseContradictions, type TableOptions, tableOptions } from './table/options.ts';
+
+const shows: RecordsShape = {
+  kind: 'records',
+  fields: {
+    key: 'key, as kt tail shows it',
+    value: 'value of the newest record, or with --fold the state; null for a key that is gone',
+    partition: 'partition of the newest record',
+    offset: 'offset of the newest record',
+    timestamp: 'epoch milliseconds of the newest record; -1 without one',
+    change: 'with --diff: added, changed or removed',
+    before: 'with --diff: {value, partition, offset, timestamp} of the key at that time; null for an added one',
+    topic: 'the topic; headers, timestampType and the other fields of kt tail are there too',
+  },
+};
+
+export const table = command({
+  name: 'table',
+  summary: 'Show a topic as a table: the newest value of each key',
+  description: [
+    'Reads the topic from its beginning to its end, and prints a row for each key in the order of the keys’ bytes: its newest record. Keys whose newest value is null (a tombstone) have no row. On a terminal rows look as records do in kt tail; in a pipe they are JSON lines that kt produce -i json writes back.',
+    'Within a partition the highest offset is the newest record, as for compaction. A key that is in several partitions (because the topic got more of them, or producers choose partitions differently) has one row: the record with the latest timestamp; how many such keys there were is told.',
+    '--at shows the table of all records up to that time, by their timestamps; --diff compares with such a table, and --diff with --at two of them. Only what the topic still holds can be shown: where compaction or retention may have removed records, kt says so.',
+    '--fold makes the state of a key from all its records, in the order of offsets, or of time where they come from several partitions. The function gets the state and the value, and can name key, headers, timestamp, topic, partition and offset too. null or undefined removes the key. A record on which it fails changes nothing; the number of those is printed.',
+    "--key is read in the --key-format. kt reads the partition where Java's partitioner puts the key; where a record there shows that other producers choose differently, or the key is not there, it says so and reads the other partitions too.",
+    'More keys than --max-memory holds go to a temporary file that nobody else can open and that is gone when kt ends. That needs the kt binary, or Node 22.13.',
+  ].join('\n\n'),
+  args: { topic: argument('topic', 'the name of a topic', { complete: 'topic' }) },
+  options: tableOptions,
+  shows,
+  examples: [
+    { line: 'kt table customers', does: 'the newest record of each customer' },
+    { line: 'kt table customers --key 17 --key 18 -o value', does: 'two of them' },
+    { line: 'kt table customers --where \'value.plan === "gold"\' -o json', does: 'those on one plan' },
+    { line: 'kt table stock --at 2026-01-31T09:30:00Z', does: 'the stock as it was' },
+    { line: 'kt table stock --diff -1d', does: 'what changed since yesterday, with both values' },
+    {
+      line: "kt table account-events --init 0 --fold '(state, value) => state + value.amount'",
+      does: 'the balance of each account from its events',
+    },
+    { line: 'kt table prices --follow -o json', does: 'all prices, then each that changes' },
+  ],
+  async run(context, { topic }, options) {
+    refuseContradictions(options);
+    const style = rowStyle(context, options);
+    const reading = await fieldReading(context, options, {
+      showsMeaning: style.style === 'json' || style.style === 'pretty',
+      looksInside: options.where.length > 0 || options.fold !== undefined,
+    });
+    const request = await tableRequest(topic, options, reading);
+    const rows = new TableReading(await context.cluster(), request, readEvents(context, false));
+    const formats = { ...rowFormats(reading, options), maxBatchBytes: options.maxBatchBytes };
+    const { changeNotes } = options.diff === undefined ? {} : await import('./table/change-notes.ts');
+    return {
+      batches: rows.batches(),
+      format: { ...style, ...formats, ...(changeNotes && { notes: await changeNotes(rows.rows, formats) }) },
+      ended: () => tellUnread(context, reading),
+    };
+  },
+});
+
+/** How rows are shown: a state is JSON. */
+function rowFormats(reading: FieldReading, { fold }: TableOptions): FieldReading {
+  return fold === undefined ? reading : { ...reading, valueFormat: 'json' };
+}
+
+async function tableRequest(topic: string, options: TableOptions, reading: FieldReading): Promise<TableRequest> {
+  const { at, diff, key, allPartitions, where, follow, maxMemory, partition, isolation, maxBatchBytes } = options;
+  const all = { fromBeginning: true, from: undefined, to: undefined, exit: true, maxRecords: undefined, partition };
+  const unfiltered = { key: undefined, value: undefined, header: [], where: [], isolation };
+  const rows = new RecordFilter({
+    key: undefined,
+    value: undefined,
+    headers: [],
+    where: await expressions('--where', where),
+    ...rowFormats(reading, options),
+    isSound: options.fold === undefined ? reading.schemas?.isSound : undefined,
+    maxBatchBytes,
+  });
+  return {
+    topic,
+    read: await selectionRequest([topic], { ...all, ...unfiltered, maxBatchBytes }, reading),
+    keys: await chosenKeys(key, reading),
+    allPartitions,
+    fold: await foldOf(options),
+    formats: { ...reading, maxBatchBytes },
+    until: at,
+    since: diff,
+    rows,
+    follow,
+    memoryBytes: maxMemory,
+  };
+}
+
+/** @throws KtError `usage` for what is no key of the format */
+async function chosenKeys(keys: readonly string[], { keyFormat, schemas }: FieldReading): Promise<readonly ChosenKey[]> {
+  if (keys.length === 0) return [];
+  const { encode, takes } = await loadSerde(keyFormat ?? 'string', { field: 'key', coordinator: undefined, schemas });
+  if (!encode)
+    throw usageError(
+      `--key with --key-format ${keyFormat} (kt cannot write such keys)`,
+      '--key-format hex takes the bytes of any key',
+    );
+  return keys.map((text) => {
+    const bytes = encode(text);
+    if (!bytes) throw usageError(`--key ${text} (no ${keyFormat ?? 'string'})`, `it has to be ${takes}`);
+    return { text, bytes };
+  });
+}
+
+async function foldOf({ fold, init }: TableOptions): Promise<Fold | undefined> {
+  if (fold === undefined) return undefined;
+  const { compileFold } = await import('../records/expression/compile.ts');
+  const [compiled] = init === undefined ? [] : await expressions('--init', [init]);
+  return { next: await compileFold('--fold', fold), init: compiled };
+}
+
+/** What `-o`, `-f` and the terminal ask for. @throws KtError `usage` for what cannot show changes */
+function rowStyle({ globals, terminal }: Context, { format, diff }: TableOptions): Pick<RecordFormat, 'style' | 'template'> {
+  const { output } = globals;
+  if (format !== undefined && output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
+  const style =
+    format === undefined ? ((output ?? (terminal.stdout ? 'pretty' : 'json')) as RecordFormat['style']) : 'template';
+  if (diff !== undefined && style !== 'json' && style !== 'pretty') {
+    throw new KtError('usage', `--diff with ${format === undefined ? `-o ${output}` : '-f'} (it does not show what changed)`, {
+      hint: '-o json and -o pretty show it',
+    });
+  }
+  return format === undefined ? { style } : { style, template: format };
+}
