@@ -23,11 +23,13 @@ export interface RecordBatchesOptions {
   readonly abortedTransactions?: readonly AbortedTransaction[] | null | undefined;
   /** What one batch may decompress to, in bytes (default 128 MiB). */
   readonly maxBatchBytes?: number | undefined;
+  /** How many bytes of records one visit of a part passes, at least (default 8 MiB): with 1 each part has one record. */
+  readonly partBytes?: number | undefined;
   /** Whether checksums are compared (default true). */
   readonly checkCrcs?: boolean;
 }
 
-/** How many bytes of records one visit passes, at least: what is made of them has to be written before there is more. */
+/** What is made of a part's records has to be written before there is more. */
 const PART_BYTES = 8 << 20;
 /** Decompressed batches from this size on are not left to the garbage collector, in bytes. */
 const FREED_FROM = 1 << 20;
@@ -111,7 +113,7 @@ export class RecordParts implements FetchedRecords {
     const place = { at, next, aborted: aborted?.copy(), open: begun && { ...begun } };
     this.#place = place;
     this.#hasMore = false;
-    for (let left = PART_BYTES; ; ) {
+    for (let left = this.#options.partBytes ?? PART_BYTES; ; ) {
       place.open ??= this.#openBatch(left);
       const { open } = place;
       if (!open) return;
