@@ -7,10 +7,13 @@ import type { RecordSchemas } from '../schemas/record-schemas.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
 
 export function fetchOptions(
-  { filter, isolation, schemas, maxBatchBytes, partBytes }: Pick<
-    ReadRequest,
-    'filter' | 'isolation' | 'schemas' | 'maxBatchBytes' | 'partBytes'
-  >,
+  {
+    filter,
+    isolation,
+    schemas,
+    maxBatchBytes,
+    partBytes,
+  }: Pick<ReadRequest, 'filter' | 'isolation' | 'schemas' | 'maxBatchBytes' | 'partBytes'>,
   { signal, warn, note }: Pick<ReadEvents, 'signal' | 'warn' | 'note'>,
   unread: UnreadPartitions,
 ): FetchOptions {

@@ -59,8 +59,7 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
       const { ranges, leaderless } = await lasting(() => rangesOf(cluster, request, assigned, committed));
       const changed = new AbortController();
       const { generation } = membership;
-      const over = () =>
-        changed.abort(new KtError('interrupted', `generation ${generation} of group ${group.id} is over`));
+      const over = () => changed.abort(new KtError('interrupted', `generation ${generation} of group ${group.id} is over`));
       membership.changed.then(over, () => {});
       const reading = AbortSignal.any([signal, changed.signal]);
       const uncommitted = membership.assigned.filter((each, index) => isUncommitted(each, assigned[index]!));
