@@ -3,7 +3,8 @@ import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import { encodedHeaders, encodeHeaders, type RecordHeader, replacedHeaders } from '../../kafka/batch/record-headers.ts';
 import { ViewBytes } from '../../kafka/batch/view-bytes.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
-import type { RecordScope } from '../expression/scope.ts';
+import { ExpressionFailure } from '../expression/failure.ts';
+import type { FieldName, RecordScope } from '../expression/scope.ts';
 import { type ScopeOf, StreamFields } from '../expression/stream-fields.ts';
 import type { FieldFormats } from '../serde/stream-serdes.ts';
 import { fieldBytes, headersOf, partitionOf, recordFields, timestampOf } from './written-values.ts';
@@ -29,6 +30,8 @@ export class RecordChange {
   partition: number | undefined;
   readonly #request: ChangeRequest;
   readonly #fields: StreamFields | undefined;
+  /** What expressions name of a record. */
+  readonly #uses: ReadonlySet<FieldName>;
   readonly #changesHeaders: boolean;
   readonly #replaced: ReadonlySet<string>;
   #topic: string | undefined;
@@ -37,7 +40,9 @@ export class RecordChange {
   constructor(request: ChangeRequest) {
     const { map, rekey, setHeaders, dropHeaders, formats } = request;
     this.#request = request;
-    if (map || rekey || setHeaders.length > 0) this.#fields = new StreamFields(formats);
+    const expressions = [map, rekey, ...setHeaders.map(({ value }) => value)].filter((each) => each !== undefined);
+    if (expressions.length > 0) this.#fields = new StreamFields(formats);
+    this.#uses = new Set(expressions.flatMap(({ uses }) => [...uses]));
     this.#changesHeaders = setHeaders.length + dropHeaders.length > 0;
     this.#replaced = new Set([...dropHeaders, ...setHeaders.map(({ name }) => name)]);
   }
@@ -52,7 +57,10 @@ export class RecordChange {
     this.bytes.at(record);
     this.partition = undefined;
     const scope = this.#scope(record);
-    if (scope) this.#evaluate(scope);
+    if (scope) {
+      this.#refuseUnread(record, scope);
+      this.#evaluate(scope);
+    }
     if (this.#changesHeaders) this.#changeHeaders(record, scope);
   }
 
@@ -65,11 +73,17 @@ export class RecordChange {
     return this.#scopeOf(record);
   }
 
+  /** An expression would take for missing what is there and cannot be read. @throws ExpressionFailure */
+  #refuseUnread({ keyStart, valueStart }: RecordView, scope: RecordScope): void {
+    if (this.#uses.has('key') && keyStart >= 0 && scope.key === undefined) throw unread('key');
+    if (this.#uses.has('value') && valueStart >= 0 && scope.value === undefined) throw unread('value');
+  }
+
+  /** A tombstone stays one, unless the expression is about the whole record. */
   #evaluate(scope: RecordScope): void {
     const { map, mapsRecord, rekey } = this.#request;
-    const mapped = map?.evaluate(scope);
-    if (map && mapsRecord) this.#takeRecord(mapped);
-    else if (map) this.bytes.setValue(fieldBytes('--map', mapped));
+    if (map && mapsRecord) this.#takeRecord(map.evaluate(scope));
+    else if (map && this.bytes.valueStart >= 0) this.bytes.setValue(fieldBytes('--map', map.evaluate(scope)));
     if (rekey) this.bytes.setKey(fieldBytes('--rekey', rekey.evaluate(scope)));
   }
 
@@ -100,4 +114,9 @@ export class RecordChange {
       value: fieldBytes(`--set-header ${name}`, value.evaluate(scope)),
     }));
   }
+}
+
+function unread(field: 'key' | 'value'): ExpressionFailure {
+  const reads = field === 'key' ? 'text' : 'JSON, or of the format asked for';
+  return new ExpressionFailure(`its ${field} is not ${reads}: --${field}-format string, hex or another reads it`);
 }
