@@ -86,3 +86,10 @@ export async function fullTopic(cluster: BenchCluster, topic: string, count: num
     await linesFile('full', count, fullRecord),
   );
 }
+
+/** A topic of records with key and value. */
+export async function keyedTopic(cluster: BenchCluster, topic: string, count: number, bytes: number): Promise<void> {
+  await createTopic(cluster, topic);
+  const file = await linesFile(`keyed-${bytes}`, count, (index) => `${userId(index)}\t${value(index, bytes)}`);
+  await untimed(cluster.kafkaTool('kafka-console-producer', '--topic', topic, '--reader-property', 'parse.key=true'), file);
+}

@@ -3,6 +3,7 @@ import type { Row, Setting } from '../row.ts';
 import { base, variants } from '../shape.ts';
 import { lagManyRow, lagRow, lagWideRow } from './lag.ts';
 import { manyCheckedRow, manyDescribedRow, manyHealthRow, manyListedRow } from './many-topics.ts';
+import { pipeRow } from './pipe.ts';
 import { produceRow } from './produce.ts';
 import { startRow } from './start.ts';
 import { tailJsonRow, tailRow } from './tail.ts';
@@ -26,6 +27,7 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
   ['tail', on(base, (setting) => tailRow(setting, base))],
   ['tail-json', on(base, tailJsonRow)],
   ['produce', on(base, (setting) => produceRow(setting, base))],
+  ['pipe', on(base, pipeRow)],
   ['lag', on(base, lagRow)],
   ['lag-wide', on(base, lagWideRow)],
   ['lag-many', on(base, lagManyRow)],
