@@ -128,3 +128,10 @@ export async function ordersTopic({ bootstrapServers, brokers }: BenchCluster, t
   const file = await linesFile('orders', count, orderLine);
   await kt('-b', bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
 }
+
+/** A topic of records with key and value. */
+export async function keyedTopic(cluster: BenchCluster, topic: string, count: number, bytes: number): Promise<void> {
+  await createTopic(cluster, topic);
+  const file = await linesFile(`keyed-${bytes}`, count, (index) => `${userId(index)}\t${value(index, bytes)}`);
+  await untimed(cluster.kafkaTool('kafka-console-producer', '--topic', topic, '--reader-property', 'parse.key=true'), file);
+}

@@ -9,6 +9,8 @@ import type { SchemaRegistry } from './schemas/registry/registry.ts';
 export interface Context {
   /** The cluster, connected at the first call; the same handle afterwards. */
   cluster(): Promise<Cluster>;
+  /** The cluster of another profile, whatever else names the first one; connected at each call. @throws KtError `usage` for an unknown one; `connection` */
+  clusterOf(profile: string): Promise<Cluster>;
   /**
    * The schema registry, the same handle at each call; undefined where nothing names one. Connects when it is asked something.
    * @throws KtError `usage` for settings that are wrong

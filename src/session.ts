@@ -54,7 +54,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     registry = openRegistry(settings, { signal, trace, tunnels });
     return registry;
   });
-  const open = async (): Promise<Cluster> => {
+  const open = async (settings: () => Promise<ResolvedSettings>): Promise<Cluster> => {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
     if (resolved.addressNote) context.note(resolved.addressNote);
     if (resolved.tlsWarning) context.warn(resolved.tlsWarning);
@@ -64,9 +64,10 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
   };
   let connecting: Promise<Cluster> | undefined;
   let connected: Cluster | undefined;
+  const others: Promise<Cluster>[] = [];
   const context: Context = {
     cluster: () =>
-      (connecting ??= open().then(
+      (connecting ??= open(settings).then(
         (cluster) => (connected = cluster),
         (error: unknown) => {
           // Whoever asks again wants another try.
@@ -74,6 +75,11 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
           throw error;
         },
       )),
+    clusterOf(profile) {
+      const other = open(async () => (await import('./settings/resolve.ts')).profileSettings(profile, globals, io.env, signal));
+      others.push(other);
+      return other;
+    },
     registry: openRegistry,
     properties: async () => (await import('./settings/resolve.ts')).openProperties(await given()),
     signal,
@@ -125,6 +131,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       if (connecting && !connected) controller.abort(new KtError('interrupted', 'the run is over'));
       const cluster = await connecting?.catch(() => undefined);
       await cluster?.close();
+      for (const other of others) await (await other.catch(() => undefined))?.close();
     },
   };
 }

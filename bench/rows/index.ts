@@ -4,6 +4,7 @@ import { base, variants } from '../shape.ts';
 import { aggregateRow } from './aggregate.ts';
 import { lagManyRow, lagRow, lagWideRow } from './lag.ts';
 import { manyCheckedRow, manyDescribedRow, manyHealthRow, manyListedRow } from './many-topics.ts';
+import { pipeRow } from './pipe.ts';
 import { produceRow } from './produce.ts';
 import { startRow } from './start.ts';
 import { tailJsonRow, tailRow } from './tail.ts';
@@ -29,6 +30,7 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
   ['tail-json', on(base, tailJsonRow)],
   ['aggregate', on(base, aggregateRow)],
   ['produce', on(base, (setting) => produceRow(setting, base))],
+  ['pipe', on(base, pipeRow)],
   ['lag', on(base, lagRow)],
   ['lag-wide', on(base, lagWideRow)],
   ['lag-many', on(base, lagManyRow)],

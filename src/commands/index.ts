@@ -48,6 +48,12 @@ export const commands: readonly Registration[] = [
     load: () => import('./topics/export.ts').then((module) => module.topicsExport),
   },
   {
+    name: 'pipe',
+    aliases: ['copy'],
+    summary: 'Copy records from topics to a topic, filtered and changed on the way',
+    load: () => import('./pipe.ts').then((module) => module.pipe),
+  },
+  {
     name: 'produce',
     summary: 'Write records to a topic',
     load: () => import('./produce.ts').then((module) => module.produce),

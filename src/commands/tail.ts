@@ -3,6 +3,7 @@ import { usageError } from '../base/errors.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
+import { commitsAtOnce } from '../records/source/commits.ts';
 import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadRequest } from '../records/source/request.ts';
 import type { RecordFormat } from '../records/stream.ts';
@@ -104,7 +105,7 @@ async function readRequest(
     ...starts,
     last,
     merge,
-    group: group === undefined ? undefined : { id: group, commit },
+    group: group === undefined ? undefined : { id: group, commits: commit ? commitsAtOnce : undefined },
   };
 }
 

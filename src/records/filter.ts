@@ -3,6 +3,7 @@ import type { TextPattern } from '../base/regex/plain.ts';
 import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
 import { visitHeaders } from '../kafka/batch/record-headers.ts';
 import type { CompiledExpression } from './expression/compile.ts';
+import { isForRecord } from './expression/failure.ts';
 import { RecordFailures } from './expression/record-failures.ts';
 import { RecordFields } from './expression/record-fields.ts';
 import { makeSerde as jsonSerde } from './serde/json.ts';
@@ -25,6 +26,8 @@ export interface FilterRequest {
   readonly valueFormat?: SerdeName | undefined;
   /** What reads fields with schemas; undefined where none are. */
   readonly schemas?: SchemaSerdes | undefined;
+  /** Whether records on which a test fails pass, for a reader that looks at `failure`; else they are left out, and counted. */
+  readonly keepsFailed?: boolean | undefined;
   /** Whether a record's fields can be read; records that cannot are left out. Undefined keeps them. */
   readonly isSound?: ((record: RecordView) => boolean) | undefined;
   /** What one batch may decompress to, in bytes (default 128 MiB). */
@@ -35,6 +38,10 @@ type RecordTest = (record: RecordView) => boolean;
 type RangeTest = (bytes: Buffer, start: number, end: number) => boolean;
 
 export class RecordFilter {
+  /** How many records did not pass. */
+  skipped = 0;
+  /** Why a test failed on the record that is being visited, where such records pass. */
+  failure: unknown;
   readonly #request: FilterRequest;
   readonly #serdes: StreamSerdes;
   /** The largest field that is looked into, in bytes. */
@@ -68,7 +75,12 @@ export class RecordFilter {
     if (passes === undefined) return records;
     return {
       topic: records.topic,
-      each: (visit) => records.each((record) => (passes(record) ? visit(record) : undefined)),
+      each: (visit) =>
+        records.each((record) => {
+          if (passes(record)) return visit(record);
+          this.skipped++;
+          return undefined;
+        }),
     };
   }
 
@@ -112,14 +124,18 @@ export class RecordFilter {
     return this.#counted(tests.length === 1 ? only : (record) => tests.every((test) => test(record)));
   }
 
-  /** A record on which a test fails, such as `value.trim()` of a number, does not pass, and is counted. */
+  /** A record on which a test fails, such as `value.trim()` of a number, does not pass, and is counted; or it passes with its failure. */
   #counted(test: RecordTest): RecordTest {
+    const { keepsFailed = false } = this.#request;
     return (record) => {
+      this.failure = undefined;
       try {
         return test(record);
       } catch (error) {
-        this.#failures.add(error, record);
-        return false;
+        if (!keepsFailed) this.#failures.add(error, record);
+        else if (isForRecord(error)) this.failure = error;
+        else throw error;
+        return keepsFailed;
       }
     };
   }

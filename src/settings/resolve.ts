@@ -36,6 +36,10 @@ export interface ResolvedRegistry extends RegistrySettings, Pick<ResolvedSetting
 
 /** Only where nobody named a cluster in any way. */
 const defaultAddress: Property = { value: 'localhost:9092', label: 'the default', origin: 'the default', source: 'flag' };
+/** Variables that say how to reach the one cluster of a run. */
+const connectionVariables = ['BOOTSTRAP_SERVER', 'PROFILE', 'COMMAND_CONFIG', 'ADDRESS_MAP', 'PROXY', 'REGISTRY'].map(
+  (name) => `KT_${name}`,
+);
 const defaultTimeoutMs = 10_000;
 /** 23 days. A runtime's timers hold 2^31 - 1 ms; a longer one would fire at once. The rest is for what is added to a timeout. */
 const longestTimeoutMs = 2_000_000_000;
@@ -51,6 +55,20 @@ export async function resolveSettings(
   signal: AbortSignal,
 ): Promise<ResolvedSettings> {
   return await clusterSettings(await readGiven(flags, env, signal));
+}
+
+/**
+ * How to reach the cluster of a profile, as it says itself: of what names the first cluster only the timeout counts.
+ * @throws as `resolveSettings`
+ */
+export async function profileSettings(
+  profile: string,
+  { timeoutMs }: ConnectionFlags,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<ResolvedSettings> {
+  const own = Object.entries(env).filter(([name]) => !connectionVariables.includes(name));
+  return await resolveSettings({ profile, property: [], addressMap: [], timeoutMs }, Object.fromEntries(own), signal);
 }
 
 /** Everything that was given, read and put in order; references to secrets are still references. */

@@ -1,24 +1,13 @@
 /** The options of `kt produce`. */
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
-import {
-  choice,
-  delimiter,
-  finiteDuration,
-  keyValue,
-  positiveNumber,
-  rate,
-  text,
-  time,
-  wholeNumber,
-} from '../../cli/options.ts';
-import { compressionNames } from '../../kafka/compression/index.ts';
+import { choice, delimiter, keyValue, positiveNumber, text, time, wholeNumber } from '../../cli/options.ts';
 import { compileTemplate } from '../../records/produce/template.ts';
 import { framings } from '../../records/schemas/formats.ts';
 import { writableSerdeNames } from '../../records/serde/table.ts';
+import { deliveryOptions, rateOption } from './delivery.ts';
 import { subjectStrategies } from './subject-strategy.ts';
 
 const inputs = ['lines', 'json', 'raw'] as const;
-const acks = ['all', '1', '0'] as const;
 const partitioners = ['java', 'librdkafka', 'round-robin'] as const;
 export const defaultValueTemplate = '{"seq":{{seq}},"time":{{time}},"user":"user-{{int 1 1000}}","text":"{{text 40}}"}';
 const formats = { defaultText: 'string: the bytes as they are' };
@@ -62,21 +51,12 @@ export const produceOptions = {
   partitioner: option('--partitioner <name>', 'how keys are mapped to partitions', choice(partitioners), {
     defaultText: 'java',
   }),
-  acks: option('--acks <acks>', 'which replicas must have a record before it counts as written', choice(acks), {
-    defaultText: 'all',
-  }),
-  compression: option('--compression <codec>', 'how batches are compressed', choice(compressionNames), {
-    defaultText: 'none',
-  }),
+  acks: deliveryOptions.acks,
+  compression: deliveryOptions.compression,
   retries: option('--retries <count>', 'how many times a batch is sent again', wholeNumber, {
     defaultText: 'until --delivery-timeout',
   }),
-  deliveryTimeout: option(
-    '--delivery-timeout <duration>',
-    'give up a batch that no broker has acknowledged by then',
-    finiteDuration,
-    { defaultText: '2m' },
-  ),
+  deliveryTimeout: deliveryOptions.deliveryTimeout,
   transactionalId: option('--transactional-id <id>', 'write all of the input in one transaction, or nothing', text),
   transactionSize: option('--transaction-size <count>', 'commit after this many records', positiveNumber, {
     defaultText: 'all of the input',
@@ -93,9 +73,7 @@ export const produceOptions = {
     defaultText: defaultValueTemplate,
   }),
   keyTemplate: option('--key-template <text>', 'key of generated records', compileTemplate, { defaultText: 'no key' }),
-  rate: option('--rate <rate>', 'write this many records per second or minute, evenly: 100/s, 30/m', rate, {
-    defaultText: 'as fast as possible',
-  }),
+  rate: rateOption,
   dryRun: flag('--dry-run', 'read and check all of the input and report what would be written, but send nothing'),
   report: flag('--report', 'print where each record was written'),
 };

@@ -11,11 +11,9 @@ import type { ProduceRequest } from '../../records/produce/request.ts';
 import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../records/produce/split.ts';
 import { checkTimestampOption, unitNote } from '../../records/produce/timestamp.ts';
 import { schemaHeaderNames } from '../../records/schemas/framing/frame.ts';
+import { deliveryOf } from './delivery.ts';
 import type { ProduceOptions } from './options.ts';
 import type { SchemaWriters } from './schemas.ts';
-
-/** Java's default; longer than it takes to replace a crashed leader (9 s by default). */
-const defaultDeliveryTimeoutMs = 120_000;
 
 /** What is asked of the producer. @throws KtError `usage` for options that contradict each other, or a key that does not fit its format */
 export async function requestOf(
@@ -27,7 +25,6 @@ export async function requestOf(
 ): Promise<ProduceRequest> {
   refuseContradictions(options);
   checkTimestampOption(options.timestamp);
-  const { acks: who = 'all' } = options;
   const onTimestamp = unitNote(note);
   if (options.timestamp !== undefined) onTimestamp(options.timestamp);
   const read = await readerOf(options, load, schemas, onTimestamp);
@@ -40,11 +37,8 @@ export async function requestOf(
     timestamp: options.timestamp,
     partitioner: options.partitioner ?? 'java',
     delivery: {
-      acks: who === 'all' ? -1 : who === '1' ? 1 : 0,
-      idempotent: who === 'all',
-      compression: options.compression ?? 'none',
+      ...deliveryOf(options),
       retries: options.retries ?? Number.POSITIVE_INFINITY,
-      deliveryTimeoutMs: options.deliveryTimeout ?? defaultDeliveryTimeoutMs,
       transactionalId: options.transactionalId,
     },
     transactionSize: options.transactionSize,

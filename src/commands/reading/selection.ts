@@ -40,6 +40,7 @@ type SelectionOptions = RangeOptions & FilterOptions & { readonly maxBatchBytes?
 /**
  * What to read, in no group and in no order over partitions.
  * @param otherwise where to begin unless an option says so
+ * @param keepsFailed whether records on which a filter fails are given to the reader with their failure, rather than left out
  * @throws KtError `usage` for two starts, an expression that is wrong, and a regular expression that could take for ever
  */
 export async function selectionRequest(
@@ -47,6 +48,7 @@ export async function selectionRequest(
   options: SelectionOptions,
   reading: FieldReading,
   otherwise: Position = { at: 'end' },
+  keepsFailed = false,
 ): Promise<ReadRequest> {
   const { fromBeginning, from } = options;
   if (fromBeginning && from)
@@ -60,7 +62,7 @@ export async function selectionRequest(
     maxRecords: options.maxRecords,
     last: undefined,
     merge: false,
-    filter: await recordFilter(options, reading),
+    filter: await recordFilter(options, reading, keepsFailed),
     schemas: reading.schemas,
     isolation: options.isolation ?? 'read_committed',
     maxBatchBytes: options.maxBatchBytes,
@@ -96,6 +98,7 @@ export async function expressions(option: string, sources: readonly string[]): P
 async function recordFilter(
   { key, value, header, where, maxBatchBytes }: SelectionOptions,
   reading: FieldReading,
+  keepsFailed: boolean,
 ): Promise<RecordFilter> {
   const headers = header.map(async ({ name, pattern }) => ({
     name,
@@ -107,6 +110,7 @@ async function recordFilter(
     headers: await Promise.all(headers),
     where: await expressions('--where', where),
     ...reading,
+    keepsFailed,
     isSound: reading.schemas?.isSound,
     maxBatchBytes,
   });

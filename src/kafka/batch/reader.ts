@@ -23,11 +23,13 @@ export interface RecordBatchesOptions {
   readonly abortedTransactions?: readonly AbortedTransaction[] | null | undefined;
   /** What one batch may decompress to, in bytes (default 128 MiB). */
   readonly maxBatchBytes?: number | undefined;
+  /** How many bytes of records one visit of a part passes, at least (default 8 MiB): with 1 each part has one record. */
+  readonly partBytes?: number | undefined;
   /** Whether checksums are compared (default true). */
   readonly checkCrcs?: boolean;
 }
 
-/** How many bytes of records one visit passes, at least: what is made of them has to be written before there is more. */
+/** What is made of a part's records has to be written before there is more. */
 const PART_BYTES = 8 << 20;
 /** After how many bytes of records, at least, a visit looks at the clock. */
 const STEP_BYTES = 64 << 10;
@@ -86,7 +88,7 @@ export class RecordParts implements FetchedRecords {
   /** Up to where checksums were compared. */
   #checkedTo = 0;
   /** Where a visit of this part ends, in bytes of records. */
-  #partBytes = PART_BYTES;
+  #partBytes: number;
   #hasMore = false;
 
   constructor(options: RecordBatchesOptions) {
@@ -94,6 +96,7 @@ export class RecordParts implements FetchedRecords {
     this.topic = topic;
     this.partition = partition;
     this.#options = options;
+    this.#partBytes = options.partBytes ?? PART_BYTES;
     this.#view = new BatchView(topic, partition, records);
     const aborted = abortedTransactions?.length ? new AbortedTransactions(abortedTransactions) : undefined;
     this.#start = { at: 0, next: continues ? startOffset : -1n, aborted, open: undefined };
@@ -148,7 +151,7 @@ export class RecordParts implements FetchedRecords {
   /** Moves on behind the part that was visited. Returns whether there is another one. */
   advance(): boolean {
     this.#start = this.#place;
-    this.#partBytes = PART_BYTES;
+    this.#partBytes = this.#options.partBytes ?? PART_BYTES;
     for (const [start, bytes] of this.#decompressed) {
       if (start === this.#start.open?.start) continue;
       this.#decompressed.delete(start);

@@ -16,6 +16,9 @@ export interface RecordBytes {
   readonly valueEnd: number;
   /** Encoded by `encodeHeaders`; undefined without headers. */
   readonly headers: Buffer | undefined;
+  /** Where they are in that buffer; all of it unless said. */
+  readonly headersStart?: number;
+  readonly headersEnd?: number;
   /** Epoch ms; a bigint beyond 2^53. */
   readonly timestamp: number | bigint;
 }
@@ -75,7 +78,7 @@ export class BatchWriter {
     at = writeVarint(bytes, at, valueLength);
     if (valueLength > 0) at = copyBytes(record.value, valueStart, valueEnd, bytes, at);
     if (headers === undefined) bytes[at++] = 0;
-    else at = copyBytes(headers, 0, headers.length, bytes, at);
+    else at = copyBytes(headers, record.headersStart ?? 0, record.headersEnd ?? headers.length, bytes, at);
     this.#at = at;
     this.count++;
     this.payload += Math.max(0, keyLength) + Math.max(0, valueLength);
@@ -192,8 +195,10 @@ function withChecksum(batch: Buffer): Buffer {
 }
 
 /** Bytes of key, value and headers; no headers take one byte. */
-function contentLength({ keyStart, keyEnd, valueStart, valueEnd, headers }: RecordBytes): number {
+function contentLength(record: RecordBytes): number {
+  const { keyStart, keyEnd, valueStart, valueEnd, headers } = record;
   const keyLength = keyStart < 0 ? 0 : keyEnd - keyStart;
   const valueLength = valueStart < 0 ? 0 : valueEnd - valueStart;
-  return keyLength + valueLength + (headers === undefined ? 1 : headers.length);
+  if (headers === undefined) return keyLength + valueLength + 1;
+  return keyLength + valueLength + (record.headersEnd ?? headers.length) - (record.headersStart ?? 0);
 }

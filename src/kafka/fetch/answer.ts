@@ -6,11 +6,14 @@ import type { RecordParts } from '../batch/reader.ts';
 import type { FetchedRecords, Visit } from '../batch/record.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { type AbortedTransactions, decoded } from './decode.ts';
+import type { FetchOptions } from './fetch.ts';
 import type { PartitionFetchState } from './partition-state.ts';
 import type { PartitionStates } from './partition-states.ts';
 
 export type FetchAnswer = ResponseBodies['Fetch'];
 export type PartitionAnswer = FetchAnswer['responses'][number]['partitions'][number];
+
+type Sizes = Pick<FetchOptions, 'maxBatchBytes' | 'partBytes'>;
 
 /** An answer is given in batches of at least this size: while one is decoded nothing is read off the socket, and brokers soon wait. */
 const batchBytes = 1 << 20;
@@ -49,21 +52,20 @@ export function memoryOf({ responses }: FetchAnswer): ArrayBufferLike | undefine
 /**
  * Moves a partition past the records that came for it, before any of them is visited, and gives them as batches.
  * @param abortedTransactions as the answer lists them; undefined to see their records too
- * @param maxBatchBytes what one batch may decompress to
  * @throws KtError `refused` for records that lie before the offset that was fetched from
  */
 export async function takeRecords(
   state: PartitionFetchState,
   bytes: Buffer,
   abortedTransactions: AbortedTransactions,
-  maxBatchBytes?: number,
+  sizes: Sizes,
 ): Promise<readonly PendingRecords[]> {
   // Aborted transactions are listed for the whole answer, and markers in it end them.
   const pieces = abortedTransactions?.length ? [bytes] : splitBatches(bytes, batchBytes);
   const batches: PendingRecords[] = [];
   for (const [index, piece] of pieces.entries()) {
     if (state.done) break;
-    batches.push(await takePiece(state, piece, index > 0, abortedTransactions, maxBatchBytes));
+    batches.push(await takePiece(state, piece, index > 0, abortedTransactions, sizes));
   }
   return batches;
 }
@@ -73,7 +75,7 @@ async function takePiece(
   bytes: Buffer,
   continues: boolean,
   abortedTransactions: AbortedTransactions,
-  maxBatchBytes: number | undefined,
+  { maxBatchBytes, partBytes }: Sizes,
 ): Promise<PendingRecords> {
   const { topic, partition, offset: startOffset, end } = state;
   const { records, nextOffset } = await decoded({
@@ -84,6 +86,7 @@ async function takePiece(
     continues,
     abortedTransactions,
     maxBatchBytes,
+    partBytes,
   });
   // Bytes without a whole batch are passed on: visiting them reports what is wrong with them.
   if (nextOffset !== -1n && nextOffset <= startOffset) {

@@ -16,6 +16,8 @@ export interface FetchedBytes extends TopicPartition {
   readonly abortedTransactions: AbortedTransactions;
   /** What one batch may decompress to, in bytes (default 128 MiB). */
   readonly maxBatchBytes?: number | undefined;
+  /** How many bytes of records a part has at least (default 8 MiB). */
+  readonly partBytes?: number | undefined;
 }
 
 export interface DecodedRecords {

@@ -54,6 +54,8 @@ export interface FetchOptions {
   readonly partitionMaxBytes?: number;
   /** What one batch may decompress to, in bytes (default 128 MiB); a larger one is an error. */
   readonly maxBatchBytes?: number | undefined;
+  /** How many bytes of records are given at once, at least (default 8 MiB): with 1 each batch has one record. */
+  readonly partBytes?: number | undefined;
 }
 
 /** The most that an answer with records may be, in bytes: a batch as large as is allowed, and what comes beside it. */

@@ -291,7 +291,7 @@ export class RecordFetcher {
         state.emptyAnswers = 0;
         const from = state.offset;
         const aborted = isCommitted ? partition.abortedTransactions : undefined;
-        taken.push(...(await takeRecords(state, partition.records, aborted, this.#options.maxBatchBytes)));
+        taken.push(...(await takeRecords(state, partition.records, aborted, this.#options)));
         this.#options.moved?.(Number(state.offset - from));
       }
     }

@@ -18,6 +18,8 @@ export interface ProducerOptions {
   /** How long a batch may take from being sealed to being acknowledged, retries included, in ms. */
   readonly deliveryTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** Whether batches are still sent when the cluster's own signal is aborted, so that `signal` alone ends the producer. */
+  readonly closing?: boolean;
   /** Called for each delivered batch: its records have consecutive offsets from `baseOffset` (-1 with acks 0). */
   readonly onDelivered: (batch: DeliveredBatch) => void;
   /** Called for records that were not acknowledged, but not for those of an aborted transaction. */

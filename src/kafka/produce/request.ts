@@ -20,6 +20,7 @@ interface ProduceSettings {
   readonly acks: -1 | 1 | 0;
   readonly transactionalId?: string | undefined;
   readonly deliveryTimeoutMs: number;
+  readonly closing?: boolean;
 }
 
 /** Sends the batches, at most one of each partition. @throws KtError `connection` when no answer came */
@@ -27,7 +28,7 @@ export function requestProduce(
   cluster: Cluster,
   leader: number,
   batches: readonly Batch[],
-  { acks, transactionalId, deliveryTimeoutMs }: ProduceSettings,
+  { acks, transactionalId, deliveryTimeoutMs, closing = false }: ProduceSettings,
 ): Promise<ResponseBodies['Produce']> {
   const body: RequestBodies['Produce'] = {
     transactionalId: transactionalId ?? null,
@@ -41,7 +42,7 @@ export function requestProduce(
     { broker: leader },
     {
       ...(transactionalId === undefined
-        ? { maxVersion: lastVersionByName }
+        ? { maxVersion: lastVersionByName, closing }
         : { maxVersion: lastVersionOfAdded, closing: true }),
       onSend: () => {
         for (const batch of batches) batch.isSent = true;

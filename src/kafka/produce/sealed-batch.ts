@@ -1,7 +1,7 @@
 /** Batches that take no more records: made, measured, taken apart, and handed over when they were not written. */
 import { KtError } from '../../base/errors.ts';
 import { RecordBatches } from '../batch/reader.ts';
-import { encodedHeaders } from '../batch/record-headers.ts';
+import { ViewBytes } from '../batch/view-bytes.ts';
 import { BatchWriter } from '../batch/writer.ts';
 import type { CompressionName } from '../compression/index.ts';
 import type { Batch, PartitionDelivery } from './delivery.ts';
@@ -83,20 +83,8 @@ export function partsOf(batch: Batch, badRecords: BadRecords, compression: Compr
 /** A new batch of those records of another that stand at these places. */
 function partOf(batch: Batch, indexes: readonly number[], compression: CompressionName): Batch {
   const writer = new BatchWriter(batch.bytes.length);
-  unwritten(batch, new Set(indexes)).each((record) => {
-    const { bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
-    const timestamp = record.exactTimestamp();
-    writer.append({
-      key: bytes,
-      keyStart,
-      keyEnd,
-      value: bytes,
-      valueStart,
-      valueEnd,
-      headers: encodedHeaders(record),
-      timestamp,
-    });
-  });
+  const bytesOf = new ViewBytes();
+  unwritten(batch, new Set(indexes)).each((record) => writer.append(bytesOf.at(record)));
   const { delivery, attempts, openedAt } = batch;
   const { payload } = writer;
   const bytes = writer.finish(compression);

@@ -15,6 +15,11 @@ export class Pace {
     this.#signal = signal;
   }
 
+  /** How long until the next record may go, in ms. */
+  get leftMs(): number {
+    return Math.max(0, this.#dueAt - performance.now());
+  }
+
   /** Whether it is too early for the next record. */
   get isEarly(): boolean {
     return performance.now() < this.#dueAt;

@@ -7,12 +7,18 @@ import type { RecordSchemas } from '../schemas/record-schemas.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
 
 export function fetchOptions(
-  { filter, isolation, schemas, maxBatchBytes }: Pick<ReadRequest, 'filter' | 'isolation' | 'schemas' | 'maxBatchBytes'>,
+  {
+    filter,
+    isolation,
+    schemas,
+    maxBatchBytes,
+    partBytes,
+  }: Pick<ReadRequest, 'filter' | 'isolation' | 'schemas' | 'maxBatchBytes' | 'partBytes'>,
   { signal, warn, note }: Pick<ReadEvents, 'signal' | 'warn' | 'note'>,
   unread: UnreadPartitions,
 ): FetchOptions {
   const select: FetchOptions['select'] = (records) => wanted(records, filter, schemas);
-  return { isolation, maxBatchBytes, signal, warn, note, unread: unread.add, select };
+  return { isolation, maxBatchBytes, partBytes, signal, warn, note, unread: unread.add, select };
 }
 
 async function wanted(

@@ -12,8 +12,8 @@ import type { AssignedPartition } from '../../kafka/group/offsets.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { fetchOptions } from './fetch-options.ts';
 import type { HandledOffsets } from './handled.ts';
-import { KeptPositions } from './kept-positions.ts';
 import { LatePartitions } from './late.ts';
+import { MemberCommits } from './member-commits.ts';
 import { outlasting } from './outlast.ts';
 import type { Progress } from './progress.ts';
 import { rangesOf } from './ranges.ts';
@@ -40,37 +40,30 @@ export interface MemberReading {
 export async function* readAsMember(member: MemberReading): AsyncGenerator<RecordBatch> {
   const { cluster, request, group, topics, handled, progress, unread, events } = member;
   const { signal, note } = events;
-  const membership = await joinGroup(cluster, { group: group.id, topics, signal, note });
+  const { sessionTimeoutMs } = group;
+  const joining = { group: group.id, topics, signal, note, ...(sessionTimeoutMs !== undefined && { sessionTimeoutMs }) };
+  const membership = await joinGroup(cluster, joining);
   const bounded = request.exitAtEnd || request.to !== undefined;
   const subscription = new Subscription(cluster, request, topics, events);
   if (!bounded) subscription.keep(membership);
-  const kept = new KeptPositions();
   const lasting = <T>(work: () => Promise<T>): Promise<T> => (bounded ? work() : outlasting(group.id, events, work));
-  const commit = async (): Promise<void> => {
-    const offsets = handled.take();
-    kept.handled(offsets);
-    if (!group.commit || offsets.size === 0) return;
-    if ((await lasting(() => membership.commit(offsets))) === 'committed') kept.committed(offsets);
-  };
+  const commits = new MemberCommits({ commits: group.commits, membership, handled, lasting });
   const deleted = (topic: string): boolean => {
-    handled.forget(topic);
-    kept.forget(topic);
+    commits.forget(topic);
     return subscription.deleted(topic);
   };
   try {
     for (;;) {
-      const assigned = kept.continued(membership.assigned);
+      const assigned = commits.continued(membership.assigned);
       const committed = committedOffsets(assigned, subscription);
       const { ranges, leaderless } = await lasting(() => rangesOf(cluster, request, assigned, committed));
       const changed = new AbortController();
       const { generation } = membership;
-      membership.changed.then(
-        () => changed.abort(new KtError('interrupted', `generation ${generation} of group ${group.id} is over`)),
-        () => {},
-      );
+      const over = () => changed.abort(new KtError('interrupted', `generation ${generation} of group ${group.id} is over`));
+      membership.changed.then(over, () => {});
       const reading = AbortSignal.any([signal, changed.signal]);
       const uncommitted = membership.assigned.filter((each, index) => isUncommitted(each, assigned[index]!));
-      const begin = (found: readonly FetchRange[]) => handled.add(startPositions(found, uncommitted));
+      const begin = (found: readonly FetchRange[]) => commits.startAt(startPositions(found, uncommitted));
       const late = new LatePartitions({ cluster, request, events, unread, committed, found: begin }, leaderless);
       const fetcher = new RecordFetcher(cluster, ranges, {
         ...fetchOptions(request, { ...events, signal: reading }, unread),
@@ -78,18 +71,23 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
         mayAdd: late.areExpected,
         moved: progress.over(ranges),
       });
+      commits.begin({ goBack: over, fail: (error) => fetcher.fail(error) });
       try {
         begin(ranges);
         try {
-          await commit();
+          await commits.all();
           late.watch(fetcher);
           for await (const batch of fetcher.batches()) {
+            await commits.settled();
+            // What is left of the answer belongs to whoever reads from the committed offsets.
+            if (reading.aborted) throw reading.reason;
             yield batch;
-            if (batch.isLastOfAnswer) await commit();
+            await commits.passed(batch.isLastOfAnswer);
           }
         } finally {
           // However the reading ended, what was handled is committed.
-          await commit();
+          await commits.settled();
+          await commits.all();
         }
       } catch (error) {
         if (!changed.signal.aborted || signal.aborted) throw error;

@@ -13,6 +13,10 @@ export class HandledOffsets {
     }
   }
 
+  get isEmpty(): boolean {
+    return this.#offsets.size === 0;
+  }
+
   /** Nothing more is committed for this topic. */
   forget(topic: string): void {
     this.#offsets.delete(topic);

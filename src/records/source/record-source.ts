@@ -1,6 +1,6 @@
 /** The source of records: a start and an end for every partition, then batches until there are enough. */
 import { topicsNamed } from '../../core/topics/find.ts';
-import type { RecordBatch } from '../../kafka/batch/record.ts';
+import type { RecordBatch, RecordView } from '../../kafka/batch/record.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { PartitionReach } from '../../kafka/fetch/fetch.ts';
 import { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
@@ -93,6 +93,12 @@ export class RecordSource {
   get #follows(): boolean {
     const { exitAtEnd, to, last } = this.#request;
     return !exitAtEnd && to === undefined && last === undefined;
+  }
+
+  /** Takes note that of the batch given last only the records before this one were handled; to be called before the reading is ended there. */
+  handledBefore(record: RecordView): void {
+    const { topic, partition } = record;
+    this.#handled.add([{ topic, partition, nextOffset: record.exactOffset() }]);
   }
 
   async #open(topics: ReadonlyMap<string, readonly number[]>): Promise<AsyncIterable<RecordBatch>> {

@@ -3,6 +3,7 @@ import type { Position } from '../../base/position.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import type { RecordFilter } from '../filter.ts';
 import type { RecordSchemas } from '../schemas/record-schemas.ts';
+import type { Commits } from './commits.ts';
 
 export interface ReadRequest {
   /** Names and patterns. */
@@ -30,7 +31,18 @@ export interface ReadRequest {
   readonly isolation: Isolation;
   /** What one batch may decompress to, in bytes (default 128 MiB). */
   readonly maxBatchBytes?: number | undefined;
-  readonly group: { readonly id: string; readonly commit: boolean } | undefined;
+  /** How many bytes of records a batch has at least: with 1 each has one record, for sinks that wait between records. */
+  readonly partBytes?: number | undefined;
+  readonly group: GroupReading | undefined;
+}
+
+/** Reading as a member of a group. */
+export interface GroupReading {
+  readonly id: string;
+  /** How what the sink has handled is committed; undefined commits nothing. */
+  readonly commits: Commits | undefined;
+  /** After how long without a heartbeat the group gives the member's partitions to others; default 45 s, as in Java. */
+  readonly sessionTimeoutMs?: number | undefined;
 }
 
 /** Shows how far a reading of known length has come. */

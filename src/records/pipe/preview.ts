@@ -1,0 +1,116 @@
+/** `pipe --dry-run`: the first records as they would be written; nothing is written, and no group is joined. */
+import { isUtf8 } from 'node:buffer';
+import type { RecordView } from '../../kafka/batch/record.ts';
+import { encodedHeaders, walkHeaders } from '../../kafka/batch/record-headers.ts';
+import { ended, readVarint } from '../../kafka/batch/varint.ts';
+import type { ViewBytes } from '../../kafka/batch/view-bytes.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { RecordSource } from '../source/record-source.ts';
+import { Destinations } from './destinations.ts';
+import type { Origin } from './origins.ts';
+import { RecordChange } from './record-change.ts';
+import type { PipeEvents, PipeRequest } from './request.ts';
+import { Route } from './route.ts';
+
+const shownRecords = 10;
+
+/** A record as it would be written, or why it would not; binary data as base64. */
+export interface PreviewRecord {
+  readonly from: Origin;
+  readonly topic: string | null;
+  readonly partition: number | null;
+  readonly timestamp: number | bigint;
+  readonly headers: readonly PreviewHeader[];
+  readonly key: string | null;
+  readonly keyEncoding?: 'base64';
+  readonly value: string | null;
+  readonly valueEncoding?: 'base64';
+  readonly error?: string;
+}
+
+interface PreviewHeader {
+  readonly key: string;
+  readonly value: string | null;
+  readonly valueEncoding?: 'base64';
+}
+
+export function isPreview(row: object): row is PreviewRecord {
+  return 'from' in row;
+}
+
+/** @param source the cluster that is read @param cluster the one that would be written to @throws as the pipe itself */
+export async function* previewed(
+  source: Cluster,
+  cluster: Cluster,
+  { read, change, destination }: PipeRequest,
+  events: PipeEvents,
+): AsyncGenerator<readonly PreviewRecord[]> {
+  const destinations = new Destinations(source, cluster, destination);
+  await destinations.open();
+  const route = new Route(read.filter, new RecordChange(change), destinations, read.maxBatchBytes);
+  let left = Math.min(shownRecords, read.maxRecords ?? shownRecords);
+  const reader = new RecordSource(source, { ...read, maxRecords: left, group: undefined }, events);
+  for await (const batch of reader.batches()) {
+    const shown: PreviewRecord[] = [];
+    await route.each(batch, (record, failure) => {
+      shown.push(failure === undefined ? written(record, route) : failed(record, failure as Error));
+      return --left > 0;
+    });
+    yield shown;
+  }
+}
+
+function written(record: RecordView, { topic, partition, bytes }: Route): PreviewRecord {
+  const { key, keyStart, keyEnd, value, valueStart, valueEnd, timestamp } = bytes;
+  return {
+    from: originOf(record),
+    topic,
+    partition,
+    timestamp,
+    headers: headersOf(bytes),
+    ...field('key', key, keyStart, keyEnd),
+    ...field('value', value, valueStart, valueEnd),
+  };
+}
+
+function failed(record: RecordView, { message: error }: Error): PreviewRecord {
+  const { bytes, keyStart, keyEnd, valueStart, valueEnd, timestamp } = record;
+  return {
+    from: originOf(record),
+    topic: null,
+    partition: null,
+    timestamp,
+    headers: decodedHeaders(encodedHeaders(record), 0),
+    ...field('key', bytes, keyStart, keyEnd),
+    ...field('value', bytes, valueStart, valueEnd),
+    error,
+  };
+}
+
+function originOf({ topic, partition, offset }: RecordView): Origin {
+  return { topic, partition, offset };
+}
+
+function headersOf({ headers, headersStart }: ViewBytes): readonly PreviewHeader[] {
+  return decodedHeaders(headers, headersStart);
+}
+
+function decodedHeaders(encoded: Buffer | undefined, start: number): readonly PreviewHeader[] {
+  if (encoded === undefined) return [];
+  const shown: PreviewHeader[] = [];
+  const count = readVarint(encoded, start);
+  walkHeaders(encoded, ended.at, encoded.length + 1, count, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
+    shown.push({ key: bytes.toString('utf8', keyStart, keyEnd), ...field('value', bytes, valueStart, valueEnd) });
+  });
+  return shown;
+}
+
+type Shown<N extends string> = { readonly [name in N]: string | null } & { readonly [name in `${N}Encoding`]?: 'base64' };
+
+/** A range as text where that is exact, else as base64; a start of -1 is null. */
+function field<N extends string>(name: N, bytes: Buffer, start: number, end: number): Shown<N> {
+  if (start < 0) return { [name]: null } as Shown<N>;
+  const part = bytes.subarray(start, end);
+  if (isUtf8(part)) return { [name]: part.toString() } as Shown<N>;
+  return { [name]: part.toString('base64'), [`${name}Encoding`]: 'base64' } as Shown<N>;
+}

@@ -1,0 +1,79 @@
+/**
+ * The long form of test/fault/pipe-killed.test.ts, on the oldest and the newest Kafka: `kt pipe --exactly-once` on three brokers, whose processes
+ * are killed 20 times, and brokers 3 times, while 200,000 records flow. One, two and three processes have to give what an undisturbed one gives.
+ *
+ *   npm run test:pipe [records] [kills] [version…]
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ownCluster } from '../support/clusters.ts';
+import { ktOn } from '../support/kt-on.ts';
+import { assertSameContents, caughtUp, contentsOf, Pipes } from '../support/pipes.ts';
+
+const records = Number(process.argv[2] ?? 200_000);
+const kills = Number(process.argv[3] ?? 20);
+const versions = process.argv.length > 4 ? process.argv.slice(4) : ['3.7.0', '4.3.1'];
+const brokerKills = 3;
+const patienceMs = 300_000;
+const everyMs = 3_000;
+
+async function run(version: string, during: { after(end: () => unknown): void }): Promise<void> {
+  const cluster = await ownCluster(during, { kafkaVersion: version, brokers: 3 });
+  const kt = ktOn(cluster, 'binary');
+  const topics = await Promise.all([1, 2, 3, 4, 5].map(() => kt.newTopic('-p', '6', '-r', '3', '-c', 'min.insync.replicas=2')));
+  const [source, plain, ...copies] = topics as [string, string, ...string[]];
+  const pipes = copies.map((copy, index) => {
+    const group = `group-${randomUUID()}`;
+    const args = ['pipe', source, copy, '--group', group, '--exactly-once', '--from-beginning', '--session-timeout', '6s'];
+    return { copy, group, processes: index + 1, running: new Pipes(kt, during, index + 1, args) };
+  });
+  const perSecond = Math.ceil((records * 1000) / (kills * everyMs));
+  const producing = kt.done([
+    'produce',
+    source,
+    '--count',
+    String(records),
+    '--rate',
+    `${perSecond}/s`,
+    '--key-template',
+    'user-{{int 1 5000}}',
+    '--header',
+    'from=test',
+    '-q',
+    '--delivery-timeout',
+    '10m',
+  ]);
+  for (let kill = 1; kill <= kills; kill++) {
+    await delay(everyMs);
+    for (const { running } of pipes) await running.kill();
+    console.log(`${version}: ${kill} of ${kills} kills`);
+    if (kill % Math.ceil(kills / brokerKills) !== 1) continue;
+    const broker = 1 + (Math.floor((kill * brokerKills) / kills) % 3);
+    await cluster.killNode(broker);
+    await delay(everyMs);
+    await cluster.startNode(broker);
+    console.log(`${version}: broker ${broker} was killed and is back`);
+  }
+  await producing;
+  await kt.done(['pipe', source, plain, '--from-beginning', '-e']);
+  const expected = await contentsOf(kt, plain);
+  assert.equal([...expected.values()].flat().length, records);
+  for (const { copy, group, processes, running } of pipes) {
+    await caughtUp(kt, group, source, patienceMs);
+    await running.stop();
+    assertSameContents(await contentsOf(kt, copy), expected, `${version}, ${processes} processes`);
+    console.log(
+      `${version}: ${processes} process${processes === 1 ? '' : 'es'}, killed ${running.killed} times: ${records} records, each once and in its order`,
+    );
+  }
+}
+
+for (const version of versions) {
+  const ends: (() => unknown)[] = [];
+  try {
+    await run(version, { after: (end) => void ends.push(end) });
+  } finally {
+    for (const end of ends) await end();
+  }
+}
