@@ -11,14 +11,19 @@ work=$(mktemp -d)
 export TMPDIR=$work
 at_end=() # functions that end what an example has started
 finish() {
-  local each
-  for each in "${at_end[@]}"; do "$each"; done
-  kill $(jobs -p) 2>/dev/null
+  local jobs each
+  jobs=$(jobs -p)
+  if [ -n "$jobs" ]; then
+    kill $jobs 2>/dev/null || true
+    wait 2>/dev/null || true
+  fi
+  for each in "${at_end[@]}"; do "$each" || true; done
   rm -rf "$work"
 }
 trap finish EXIT
 
-say() { printf '\n%s\n' "$*"; }
+# Explanations and commands go to stderr, as kt's own notes do: stdout is for data.
+say() { printf '\n%s\n' "$*" >&2; }
 
 # Shows a command as it can be typed, then runs it.
 show() {
@@ -29,7 +34,7 @@ show() {
       *) shown+=" $word" ;;
     esac
   done
-  echo "$shown"
+  echo "$shown" >&2
   "$@"
 }
 
