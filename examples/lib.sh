@@ -38,11 +38,11 @@ show() {
   "$@"
 }
 
-# Waits up to a minute until a command succeeds.
+# Waits until a command succeeds.
 until_done() {
   local tries=0
   until "$@"; do
-    [ $((tries += 1)) -lt 300 ] || { echo "waited a minute for: $*" >&2; return 1; }
+    [ $((tries += 1)) -lt 600 ] || { echo "waited too long for: $*" >&2; return 1; }
     sleep 0.2
   done
 }

@@ -1,8 +1,13 @@
 # A PostgreSQL of its own in a directory, with the outbox's tables; it ends with the script. Tells psql how to reach it. To be sourced.
 # Debian: sudo apt-get install -y postgresql
-start_postgres() { # directory
+start_postgres() { # directory, port (default: none, only a socket)
   local programs=(/usr/lib/postgresql/*/bin)
+  local listen="-c listen_addresses=''"
   postgres=$1
+  if [ $# = 2 ]; then
+    listen="-c listen_addresses=localhost -c port=$2"
+    export PGPORT=$2
+  fi
   command -v pg_ctl >/dev/null || PATH=$PATH:${programs[-1]}
   command -v pg_ctl >/dev/null || { echo 'no PostgreSQL here: sudo apt-get install -y postgresql' >&2; return 2; }
   mkdir "$postgres"
@@ -14,7 +19,7 @@ start_postgres() { # directory
   at_end+=(stop_postgres)
   # Debezium reads the write-ahead log, which has to be logical for it.
   as_postgres pg_ctl -D "$postgres/data" -l "$postgres/server.log" -w start \
-    -o "-c unix_socket_directories='$postgres' ${POSTGRES_OPTIONS:--c listen_addresses=} -c wal_level=logical -c fsync=off" >"$work/pg_ctl.log"
+    -o "-c unix_socket_directories='$postgres' $listen -c wal_level=logical -c fsync=off" >"$work/pg_ctl.log"
   export PGHOST=$postgres PGUSER=postgres PGDATABASE=postgres
   psql -q -v ON_ERROR_STOP=1 -f "$(dirname "${BASH_SOURCE[0]}")/schema.sql"
 }

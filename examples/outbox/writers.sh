@@ -1,5 +1,5 @@
 # The service: orders and the events about them. To be sourced.
-# Writes orders FROM to TO, ten in a transaction; every seventh transaction is rolled back. Transactions take different times, and overlap.
+# Writes orders FROM to TO, ten in a transaction; every seventh transaction is rolled back. Transactions take different times (at most $pause seconds), and overlap.
 write_orders() {
   psql -q -v ON_ERROR_STOP=1 <<SQL
     DO \$\$ BEGIN
@@ -8,7 +8,7 @@ write_orders() {
         INSERT INTO outbox (key, type, payload)
           SELECT 'order-' || id, 'OrderCreated', json_build_object('id', id, 'total', total)
           FROM orders WHERE id BETWEEN low AND low + 9 ORDER BY id;
-        PERFORM pg_sleep(random() * 0.02);
+        PERFORM pg_sleep(random() * ${pause:-0.02});
         IF low / 10 % 7 = 6 THEN ROLLBACK; ELSE COMMIT; END IF;
       END LOOP;
     END \$\$
