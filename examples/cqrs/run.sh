@@ -10,10 +10,10 @@ kills=${KILLS:-20}
 
 # Runs the projection into database $1; further arguments are for kt tail. It starts where the database says.
 project() {
-  local database=$1 offsets
+  local database=$1 offsets=$1.offsets
   shift
-  offsets=$(python3 "$here/show.py" "$database" offsets)
-  if [ -n "$offsets" ]; then set -- "$@" --from-file <(echo "$offsets"); else set -- "$@" --from-beginning; fi
+  python3 "$here/show.py" "$database" offsets >"$offsets"
+  if [ -s "$offsets" ]; then set -- "$@" --from-file "$offsets"; else set -- "$@" --from-beginning; fi
   kt tail "$orders" -o json "$@" | python3 "$here/project.py" "$database"
 }
 
