@@ -12,12 +12,20 @@ orders 1 600 | kt produce "$orders" -i json
 say '1. At a terminal, over what is there.'
 show kt aggregate "$orders" --by value.category --window 1m --count --sum revenue=value.total --from-beginning --exit -o json | tee "$work/rows" | head -5
 
-say '2. As a service: results, state and offsets in one transaction. Killed and started again it goes on without a difference; a second process stands by.'
-kt aggregate "$orders" --by value.category --window 1m --count --sum revenue=value.total --from-beginning --into "$revenue" --group "revenue-$run" &
-closed_windows() { [ "$(kt tail "$revenue" --from-beginning --exit 2>"$work/errors" | wc -l)" -ge 40 ]; }
-until_done closed_windows
+say '2. As a service: results, state and offsets are written in one transaction. It is killed with -9, and started again.'
+revenue_service() {
+  exec kt aggregate "$orders" --by value.category --window 1m --count --sum revenue=value.total --from-beginning --into "$revenue" --group "revenue-$run"
+}
+results() { kt tail "$revenue" --from-beginning --exit -q 2>"$work/errors" | wc -l; }
+at_least() { [ "$(results)" -ge "$1" ]; }
+revenue_service 2>"$work/service.log" &
+until_done at_least 1
+kill -9 $!
+wait $! 2>/dev/null || true
+revenue_service 2>"$work/service.log" &
+until_done at_least 45
 show kt tail "$revenue" --from-beginning -n 3 -o json
-echo 'The newest window is still open: an order of the same minute may come.'
+echo "$(results) results: nine minutes, five categories. The last minutes are still open: orders may come late, by up to a minute (--grace)."
 
 say '3. Where one machine is not enough, the same job for Apache Flink.'
 show kt aggregate "$orders" --by value.category --window 1m --count --sum revenue=value.total --from-beginning --print flink-sql

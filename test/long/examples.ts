@@ -11,9 +11,15 @@ try {
     const started = performance.now();
     const { status } = spawnSync(join(root, 'examples', example), {
       stdio: 'inherit',
-      env: { ...process.env, PATH: `${join(root, 'dist')}:${process.env['PATH']}`, KT_BOOTSTRAP_SERVER: cluster.bootstrapServers },
+      env: {
+        ...process.env,
+        PATH: `${join(root, 'dist')}:${process.env['PATH']}`,
+        KT_BOOTSTRAP_SERVER: cluster.bootstrapServers,
+      },
     });
-    console.log(`${example}: ${status === 0 ? 'ok' : `exit code ${status}`} (${Math.round((performance.now() - started) / 1000)} s)`);
+    console.log(
+      `${example}: ${status === 0 ? 'ok' : `exit code ${status}`} (${Math.round((performance.now() - started) / 1000)} s)`,
+    );
     if (status !== 0) failed.push(example);
   }
 } finally {

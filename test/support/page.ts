@@ -63,7 +63,8 @@ export function comparable(output: string): string {
   return output
     .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d+(Z|[+-]\d\d:\d\d)?/g, 'TIME')
     .replaceAll(/"timestamp":\d{13}/g, '"timestamp":TIME')
-    .replaceAll(/\b\d+(\.\d+)?(ms|s)\b/g, 'DURATION')
+    .replaceAll(/\b(\d+(\.\d+)?(ms|s|m))+\b/g, 'DURATION')
+    .replaceAll(/"valueSchemaId":\d+/g, '"valueSchemaId":ID')
     .replaceAll(/localhost:\d+/g, 'localhost:PORT')
     .replaceAll(/(topic id: +)\S+/g, '$1ID')
     .replaceAll(/[ ]{2,}/g, ' ')
