@@ -7,21 +7,23 @@ set -euo pipefail
 orders=orders-$run revenue=revenue-$run
 
 kt topics create "$orders" --partitions 3 --retention forever
-orders 1 600 | kt produce "$orders" -i json
+orders 1 300 | kt produce "$orders" -i json
 
 say '1. At a terminal, over what is there.'
-show kt aggregate "$orders" --by value.category --window 1m --count --sum revenue=value.total --from-beginning --exit -o json | tee "$work/rows" | head -5
+show kt aggregate "$orders" --by value.category --window 1m --count --sum revenue=value.total --from-beginning --exit -o json >"$work/rows"
+head -5 "$work/rows"
 
-say '2. As a service: results, state and offsets are written in one transaction. It is killed with -9, and started again.'
+say '2. As a service: results, state and offsets are written in one transaction. It is killed with -9, orders keep coming, and it is started again.'
 revenue_service() {
   exec kt aggregate "$orders" --by value.category --window 1m --count --sum revenue=value.total --from-beginning --into "$revenue" --group "revenue-$run"
 }
 results() { kt tail "$revenue" --from-beginning --exit -q 2>"$work/errors" | wc -l; }
 at_least() { [ "$(results)" -ge "$1" ]; }
 revenue_service 2>"$work/service.log" &
-until_done at_least 1
+until_done at_least 20
 kill -9 $!
 wait $! 2>/dev/null || true
+orders 301 600 | kt produce "$orders" -i json
 revenue_service 2>"$work/service.log" &
 until_done at_least 45
 show kt tail "$revenue" --from-beginning -n 3 -o json
