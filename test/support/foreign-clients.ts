@@ -34,10 +34,24 @@ function unavailable(install: () => void): string | undefined {
 /** kcat, installed from the distribution's packages if it is missing and the user may install it. */
 export function kcatUnavailable(): string | undefined {
   return unavailable(() => {
-    if (isThere('kcat', ['-V'])) return;
-    if (process.getuid?.() !== 0 || !isThere('apt-get', ['--version'])) throw new Error('kcat is not installed');
-    execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' });
-    execFileSync('apt-get', ['install', '-y', '-qq', 'kcat'], { stdio: 'pipe' });
+    if (!isThere('kcat', ['-V'])) installPackage('kcat');
+  });
+}
+
+function installPackage(name: string): void {
+  if (process.getuid?.() !== 0 || !isThere('apt-get', ['--version'])) throw new Error(`${name} is not installed`);
+  execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' });
+  execFileSync('apt-get', ['install', '-y', '-qq', name], {
+    stdio: 'pipe',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+
+/** PostgreSQL's server and psql, installed in the same way. Debian keeps the server's programs out of the PATH. */
+export function postgresUnavailable(): string | undefined {
+  return unavailable(() => {
+    if (isThere('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb || command -v initdb']) && isThere('psql', ['-V'])) return;
+    installPackage('postgresql');
   });
 }
 

@@ -35,7 +35,7 @@ export interface KtResult {
 }
 
 /** Without the settings of the person who runs the tests. */
-function cleanEnvironment(): Record<string, string | undefined> {
+export function cleanEnvironment(): Record<string, string | undefined> {
   const env: Record<string, string | undefined> = { ...process.env, XDG_CONFIG_HOME: '/nonexistent' };
   for (const name of Object.keys(env)) if (/^KT_|^(NO|FORCE)_COLOR$|^NODE_OPTIONS$|^NODE_TEST/.test(name)) delete env[name];
   return env;
