@@ -180,6 +180,81 @@ export const commands: readonly Registration[] = [
     load: () => import('./partitions/elect-leaders.ts').then((module) => module.partitionsElectLeaders),
   },
   {
+    name: 'acls list',
+    summary: 'List the rules of access control lists',
+    load: () => import('./acls/list.ts').then((module) => module.aclsList),
+  },
+  {
+    name: 'acls create',
+    summary: 'Create rules that allow or deny',
+    load: () => import('./acls/create.ts').then((module) => module.aclsCreate),
+  },
+  {
+    name: 'acls delete',
+    summary: 'Delete rules of access control lists',
+    load: () => import('./acls/delete.ts').then((module) => module.aclsDelete),
+  },
+  {
+    name: 'acls who-can',
+    summary: 'Tell who may do something, from the rules',
+    load: () => import('./acls/who-can.ts').then((module) => module.aclsWhoCan),
+  },
+  {
+    name: 'users list',
+    summary: 'List the users with SCRAM passwords',
+    load: () => import('./users/list.ts').then((module) => module.usersList),
+  },
+  {
+    name: 'users set',
+    summary: 'Create a SCRAM user, or change the password',
+    load: () => import('./users/set.ts').then((module) => module.usersSet),
+  },
+  {
+    name: 'users delete',
+    summary: 'Delete a SCRAM user, or the password for one mechanism',
+    load: () => import('./users/delete.ts').then((module) => module.usersDelete),
+  },
+  {
+    name: 'quotas list',
+    summary: 'List quotas of users, clients and IP addresses',
+    load: () => import('./quotas/list.ts').then((module) => module.quotasList),
+  },
+  {
+    name: 'quotas set',
+    summary: 'Set quotas of a user, a client or an IP address',
+    load: () => import('./quotas/set.ts').then((module) => module.quotasSet),
+  },
+  {
+    name: 'quotas delete',
+    summary: 'Delete quotas of a user, a client or an IP address',
+    load: () => import('./quotas/delete.ts').then((module) => module.quotasDelete),
+  },
+  {
+    name: 'transactions list',
+    summary: 'List transactions and their states',
+    load: () => import('./transactions/list.ts').then((module) => module.transactionsList),
+  },
+  {
+    name: 'transactions describe',
+    summary: 'Describe transactions: producer, timeout, partitions',
+    load: () => import('./transactions/describe.ts').then((module) => module.transactionsDescribe),
+  },
+  {
+    name: 'transactions find-hanging',
+    summary: 'Find transactions that hang: no coordinator will end them',
+    load: () => import('./transactions/find-hanging.ts').then((module) => module.transactionsFindHanging),
+  },
+  {
+    name: 'transactions abort',
+    summary: 'Abort an open transaction, or one that hangs',
+    load: () => import('./transactions/abort.ts').then((module) => module.transactionsAbort),
+  },
+  {
+    name: 'producers',
+    summary: 'Show who writes to partitions, idempotently or in transactions',
+    load: () => import('./producers.ts').then((module) => module.producers),
+  },
+  {
     name: 'schemas list',
     summary: 'List subjects of the schema registry',
     load: () => import('./schemas/list.ts').then((module) => module.schemasList),
