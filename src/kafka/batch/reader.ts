@@ -8,7 +8,7 @@ import { freeMemory } from './free-memory.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
 import { corruptBatch, defaultBatchBytes, largeBatch, Malformed, TooLarge, unsupportedFormat } from './malformed.ts';
 import type { FetchedRecords, Visit } from './record.ts';
-import { BatchView, type OpenBatch, visitBatch } from './visit-batch.ts';
+import { BatchView, type OpenBatch, type Place, visitBatch } from './visit-batch.ts';
 
 export interface RecordBatchesOptions {
   readonly topic: string;
@@ -64,16 +64,6 @@ export class RecordBatches implements FetchedRecords {
   }
 }
 
-/** How far batches were visited. */
-interface Place {
-  /** Where the next batch begins. */
-  at: number;
-  /** The offset behind the last batch; -1 before the first. */
-  next: bigint;
-  readonly aborted: AbortedTransactions | undefined;
-  open: OpenBatch | undefined;
-}
-
 /** The records of batches in parts, one after the other; the bytes of a part's records are there until the next one. */
 export class RecordParts implements FetchedRecords {
   readonly topic: string;
@@ -87,8 +77,9 @@ export class RecordParts implements FetchedRecords {
   readonly #decompressed = new Map<number, Buffer>();
   /** Up to where checksums were compared. */
   #checkedTo = 0;
-  /** Where a visit of this part ends, in bytes of records. */
+  /** Where a visit of this part ends, in bytes of records; settled by the first visit. */
   #partBytes: number;
+  #isSettled = false;
   #hasMore = false;
 
   constructor(options: RecordBatchesOptions) {
@@ -114,8 +105,8 @@ export class RecordParts implements FetchedRecords {
   }
 
   /**
-   * Visits this part: all the records there are, as a rule. A slow visit ends early, so that signals are heard before the next part. Can be
-   * called again, and then goes no further than before.
+   * Visits this part: all the records there are, as a rule. A slow first visit ends early, so that signals are heard before the next part.
+   * Can be called again, and then gives the same records.
    * @throws KtError `refused`, as `RecordBatches` does
    */
   each(visit: Visit): void {
@@ -127,16 +118,22 @@ export class RecordParts implements FetchedRecords {
     for (let visited = 0; ; ) {
       place.open ??= this.#openBatch(visited >= this.#partBytes);
       const { open } = place;
-      if (!open) return;
+      if (!open) break;
       const from = open.at;
       const outcome = this.#visit(open, visit, Math.min(STEP_BYTES, this.#partBytes - visited));
       if (outcome !== 'paused') place.open = undefined;
-      if (outcome === 'stopped') return;
+      if (outcome === 'stopped') break;
       visited += (outcome === 'paused' ? open.at : open.end) - from;
-      if (performance.now() > endAt) this.#partBytes = Math.min(visited, this.#partBytes);
+      if (!this.#isSettled && performance.now() > endAt) this.#partBytes = Math.min(visited, this.#partBytes);
       this.#hasMore = outcome === 'paused' && visited >= this.#partBytes;
-      if (this.#hasMore) return;
+      if (this.#hasMore) break;
     }
+    this.#isSettled = true;
+  }
+
+  /** Says that the visits so far were only a look: the next one may end earlier, but goes no further. */
+  looked(): void {
+    this.#isSettled = false;
   }
 
   #visit(open: OpenBatch, visit: Visit, mostBytes: number): ReturnType<typeof visitBatch> {
@@ -152,6 +149,7 @@ export class RecordParts implements FetchedRecords {
   advance(): boolean {
     this.#start = this.#place;
     this.#partBytes = this.#options.partBytes ?? PART_BYTES;
+    this.#isSettled = false;
     for (const [start, bytes] of this.#decompressed) {
       if (start === this.#start.open?.start) continue;
       this.#decompressed.delete(start);

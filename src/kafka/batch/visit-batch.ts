@@ -1,4 +1,5 @@
 /** Walks over the records of one batch, from where the walk stopped last: each record is visited in place, nothing is allocated for it. */
+import type { AbortedTransactions } from './aborted-transactions.ts';
 import { attribute, field } from './header.ts';
 import { malformed } from './malformed.ts';
 import type { RecordView, TimestampType, Visit } from './record.ts';
@@ -53,6 +54,16 @@ export interface OpenBatch {
   at: number;
   /** How many records are still to be visited. */
   left: number;
+}
+
+/** How far batches were visited. */
+export interface Place {
+  /** Where the next batch begins. */
+  at: number;
+  /** The offset behind the last batch; -1 before the first. */
+  next: bigint;
+  readonly aborted: AbortedTransactions | undefined;
+  open: OpenBatch | undefined;
 }
 
 /**

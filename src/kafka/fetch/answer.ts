@@ -118,6 +118,11 @@ export class PendingRecords implements FetchedRecords {
     this.#records.each(visit);
   }
 
+  /** Says that the visits so far were only a look. */
+  looked(): void {
+    this.#parts.looked();
+  }
+
   /** Once they were visited: whether there are more than that. */
   get hasMore(): boolean {
     return this.#parts.hasMore;

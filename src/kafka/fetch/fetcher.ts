@@ -89,7 +89,9 @@ export class RecordFetcher {
           do {
             const turn = turns.give();
             if (turn) await turn.then(() => signal.throwIfAborted());
-            yield this.#batchOf(pending, select ? await select(pending) : pending);
+            const selected = select ? await select(pending) : pending;
+            pending.looked();
+            yield this.#batchOf(pending, selected);
           } while (pending.advance());
         }
       }
