@@ -24,19 +24,19 @@ const shortBytes = 16;
 /** `true`, `null` and the end of `false`, as words. */
 const [wordTrue, wordNull, wordAlse] = ['true', 'null', 'alse'].map((word) => Buffer.from(word).readInt32LE());
 
-/** Where the string, number or word ends that begins at `at`; -1 if none does. The functions are small for the sake of engines, which inline them. */
+/** Where the string, number or word ends that begins at `at`; -1 if none does. */
 export function scalarEnd(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]!;
   if (first === quote) return stringEnd(bytes, at, end);
-  return first === minus || isDigit(first) ? numberEnd(bytes, at, end) : wordEnd(bytes, at, end);
+  return first === minus || isDigit(first) ? numberEnd(bytes, at, end) : wordEnd(sourceView(bytes), at, end);
 }
 
-function wordEnd(bytes: Uint8Array, at: number, end: number): number {
+/** Where the word ends that begins at `at`; -1 if none does. */
+export function wordEnd(view: DataView, at: number, end: number): number {
   if (at + wordBytes > end) return -1;
-  const view = sourceView(bytes);
   const word = view.getInt32(at, true);
   if (word === wordTrue || word === wordNull) return at + wordBytes;
-  const isFalse = bytes[at] === letterF && at + 1 + wordBytes <= end && view.getInt32(at + 1, true) === wordAlse;
+  const isFalse = view.getUint8(at) === letterF && at + 1 + wordBytes <= end && view.getInt32(at + 1, true) === wordAlse;
   return isFalse ? at + 1 + wordBytes : -1;
 }
 
@@ -100,7 +100,8 @@ function digitsEnd(bytes: Uint8Array, start: number, end: number): number {
   return at;
 }
 
-function numberEnd(bytes: Uint8Array, start: number, end: number): number {
+/** Where the number ends that begins at `start`; -1 if none does. */
+export function numberEnd(bytes: Uint8Array, start: number, end: number): number {
   const first = bytes[start] === minus ? start + 1 : start;
   const at = digitsEnd(bytes, first, end);
   if (at === first || (bytes[first] === zero && at > first + 1)) return -1;
