@@ -1,6 +1,7 @@
 /** Bytes of a record that are JSON: checked without being parsed, so that numbers keep every digit. */
 import { scalarEnd, stringEnd } from '../json/scalars.ts';
 import type { ByteSink } from './byte-sink.ts';
+import { sourceView } from './word32.ts';
 
 const tab = 9;
 const lineFeed = 10;
@@ -63,7 +64,7 @@ export function isJson(bytes: Uint8Array, start: number, end: number): boolean {
         continue;
       }
     } else {
-      at = scalarEnd(bytes, at, end);
+      at = scalarEnd(bytes, sourceView(bytes), at, end);
       if (at < 0) return false;
     }
     for (;;) {
@@ -99,7 +100,7 @@ function skipSpace(bytes: Uint8Array, at: number, end: number): number {
 
 /** Where the value after an object's name begins; -1 without a name and colon. */
 function nameEnd(bytes: Uint8Array, at: number, end: number): number {
-  const name = at < end && bytes[at] === quote ? stringEnd(bytes, at, end) : -1;
+  const name = at < end && bytes[at] === quote ? stringEnd(bytes, sourceView(bytes), at, end) : -1;
   if (name < 0) return -1;
   const behind = skipSpace(bytes, name, end);
   return behind < end && bytes[behind] === colon ? skipSpace(bytes, behind + 1, end) : -1;

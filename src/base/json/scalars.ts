@@ -1,6 +1,6 @@
 /** Where strings, numbers and words of JSON text end: found in the bytes, checked to the letter (RFC 8259). */
 import { characterLength } from '../bytes/utf8.ts';
-import { plainBytes, sourceView, specialBytes, wordBytes } from '../bytes/word32.ts';
+import { plainBytes, specialBytes, wordBytes } from '../bytes/word32.ts';
 
 const quote = 34;
 const plus = 43;
@@ -19,43 +19,54 @@ isSpecial[quote] = 1;
 isSpecial[backslash] = 1;
 const escapable = Buffer.from('"\\/bfnrt', 'latin1');
 
-/** In most strings the first of these comes sooner; behind that, looking at words is faster than at bytes. */
-const shortBytes = 16;
 /** `true`, `null` and the end of `false`, as words. */
 const [wordTrue, wordNull, wordAlse] = ['true', 'null', 'alse'].map((word) => Buffer.from(word).readInt32LE());
 
-/** Where the string, number or word ends that begins at `at`; -1 if none does. The functions are small for the sake of engines, which inline them. */
-export function scalarEnd(bytes: Uint8Array, at: number, end: number): number {
+/**
+ * Where the string, number or word ends that begins at `at`; -1 if none does.
+ * @param view of the bytes
+ */
+export function scalarEnd(bytes: Uint8Array, view: DataView, at: number, end: number): number {
   const first = bytes[at]!;
-  if (first === quote) return stringEnd(bytes, at, end);
-  return first === minus || isDigit(first) ? numberEnd(bytes, at, end) : wordEnd(bytes, at, end);
+  if (first === quote) return stringEnd(bytes, view, at, end);
+  return first === minus || isDigit(first) ? numberEnd(bytes, at, end) : wordEnd(view, at, end);
 }
 
-function wordEnd(bytes: Uint8Array, at: number, end: number): number {
+/** Where the word ends that begins at `at`; -1 if none does. */
+export function wordEnd(view: DataView, at: number, end: number): number {
   if (at + wordBytes > end) return -1;
-  const view = sourceView(bytes);
   const word = view.getInt32(at, true);
   if (word === wordTrue || word === wordNull) return at + wordBytes;
-  const isFalse = bytes[at] === letterF && at + 1 + wordBytes <= end && view.getInt32(at + 1, true) === wordAlse;
+  const isFalse = view.getUint8(at) === letterF && at + 1 + wordBytes <= end && view.getInt32(at + 1, true) === wordAlse;
   return isFalse ? at + 1 + wordBytes : -1;
 }
 
-/** Where the string ends whose first quote stands at `start`, behind the last quote; -1 if it does not end, or is not UTF-8. */
-export function stringEnd(bytes: Uint8Array, start: number, end: number): number {
-  const near = end - start > shortBytes ? start + shortBytes : end;
+/**
+ * Where the string ends whose first quote stands at `start`, behind the last quote; -1 if it does not end, or is not UTF-8.
+ * @param view of the bytes
+ */
+export function stringEnd(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+  const lastWord = end - wordBytes;
   let at = start + 1;
-  while (at < near && isSpecial[bytes[at]!] === 0) at++;
-  return at < near && bytes[at] === quote ? at + 1 : longStringEnd(bytes, at, end);
+  while (at <= lastWord) {
+    const special = specialBytes(view.getInt32(at, true));
+    if (special !== 0) {
+      at += plainBytes(special);
+      break;
+    }
+    at += wordBytes;
+  }
+  return at < end && bytes[at] === quote ? at + 1 : specialStringEnd(bytes, view, at, end);
 }
 
-/** The same from anywhere in it. */
-function longStringEnd(bytes: Uint8Array, start: number, end: number): number {
+/** The same from anywhere in a string, whatever is in it. */
+function specialStringEnd(bytes: Uint8Array, view: DataView, start: number, end: number): number {
   let at = start;
   while (at < end) {
     const byte = bytes[at]!;
     if (byte === quote) return at + 1;
     if (isSpecial[byte] === 0) {
-      at = plainEnd(bytes, at + 1, end);
+      at = plainEnd(bytes, view, at + 1, end);
       continue;
     }
     const length = byte === backslash ? escapeLength(bytes, at, end) : byte < space ? 0 : characterLength(bytes, at, end);
@@ -66,8 +77,7 @@ function longStringEnd(bytes: Uint8Array, start: number, end: number): number {
 }
 
 /** Where bytes end that a string holds as they are. */
-function plainEnd(bytes: Uint8Array, start: number, end: number): number {
-  const view = sourceView(bytes);
+function plainEnd(bytes: Uint8Array, view: DataView, start: number, end: number): number {
   const lastWord = end - wordBytes;
   let at = start;
   for (; at <= lastWord; at += wordBytes) {
@@ -100,7 +110,8 @@ function digitsEnd(bytes: Uint8Array, start: number, end: number): number {
   return at;
 }
 
-function numberEnd(bytes: Uint8Array, start: number, end: number): number {
+/** Where the number ends that begins at `start`; -1 if none does. */
+export function numberEnd(bytes: Uint8Array, start: number, end: number): number {
   const first = bytes[start] === minus ? start + 1 : start;
   const at = digitsEnd(bytes, first, end);
   if (at === first || (bytes[first] === zero && at > first + 1)) return -1;
