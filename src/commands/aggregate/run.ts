@@ -104,9 +104,11 @@ async function inGroup(work: Work, group: string, into: string): Promise<void> {
   const checkTime = await resultTopic(cluster, into, context);
   if (lateTo !== undefined) await resultTopic(cluster, lateTo, context);
   await changelogTopic(cluster, changelog);
-  const { results, account } = await aggregateInto(cluster, { ...work, group, into, changelog, lateTo, checkTime });
-  tellWritten(context, results, into);
-  if (account) tell(context, account);
+  const job = { ...work, group, into, changelog, lateTo, checkTime };
+  await aggregateInto(cluster, job, ({ results, account }) => {
+    tellWritten(context, results, into);
+    if (account) tell(context, account);
+  });
 }
 
 function tellWritten({ note }: Context, count: number, into: string): void {

@@ -14,6 +14,7 @@ const lookMs = 250;
 export interface AggregateSource {
   batches(): AsyncIterableIterator<RecordBatch>;
   readonly reach: readonly PartitionReach[];
+  stop(): void;
 }
 
 /** What has happened: a batch was added, nothing came for a while, or the reading is over. */
@@ -42,6 +43,8 @@ export async function* steps(source: AggregateSource, aggregation: Aggregation, 
     }
     yield 'end';
   } finally {
+    // A batch may still be waited for.
+    source.stop();
     await batches.return?.();
   }
 }
