@@ -74,7 +74,7 @@ async function* alone(work: Work): AsyncGenerator<readonly AggregateResult[]> {
   try {
     for await (const states of dueWindows(new RecordSource(cluster, request, events), aggregation, spec, hasEnd)) {
       if (topics?.results) await topics.results.write(states, aggregation);
-      else yield states.flatMap((state) => resultOf(state, spec, account) ?? []);
+      else if (states.length > 0) yield states.flatMap((state) => resultOf(state, spec, account) ?? []);
       topics?.writer.producer.nudge();
       await topics?.writer.producer.room();
     }

@@ -54,6 +54,7 @@ const windowsAtOnce = 1_000;
 
 /**
  * The windows whose results are due, in order: those that have closed, or with `updates` those that have changed.
+ * Empty lists come where nothing is due, batch by batch.
  * @param hasEnd whether the reading ends: then no window closes before
  */
 export async function* dueWindows(
@@ -67,6 +68,7 @@ export async function* dueWindows(
     const closed = step === 'end' ? aggregation.closeAll() : hasEnd ? [] : aggregation.advance(source.reach);
     if (emit === 'final') yield* portions(closed);
     else for (const _ of closed);
+    yield [];
   }
 }
 
