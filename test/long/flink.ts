@@ -7,9 +7,9 @@
  * Installs Flink (350 MB) under node_modules/.cache the first time; takes about 700 MB of memory.
  */
 import assert from 'node:assert/strict';
-import { type KtOn, ktOn, linesOf } from '../support/kt-on.ts';
 import { ownCluster } from '../support/clusters.ts';
 import { runFlinkSql } from '../support/flink.ts';
+import { type KtOn, ktOn, linesOf } from '../support/kt-on.ts';
 import { expectedRows, type Measured, type Row, type Span } from '../support/windowed.ts';
 
 const count = Number(process.argv[2] ?? 1_000_000);
@@ -85,7 +85,12 @@ const cases: readonly Case[] = [
       ...['--where', 'value.paid && value.total !== 12.5', '--where', '!/^zoë [0-2]$/.test(lower(value.user.name))'],
       ...['--by', `\`\${value.category ?? 'none'}/\${value.user.id % 3}\``],
       ...['--sum', 'net=Math.round(value.total / 1.25 * 100) / 100', '--avg', 'ratio=value.total / (value.user.id - 1003)'],
-      ...['--max', 'name=value.user.name.slice(0, 3) + date(timestamp)', '--distinct', "kind=value.total > 500 ? 'large' : key"],
+      ...[
+        '--max',
+        'name=value.user.name.slice(0, 3) + date(timestamp)',
+        '--distinct',
+        "kind=value.total > 500 ? 'large' : key",
+      ],
       ...['--sum', 'ids=value.id', '--min', 'offset=offset', '--max', 'day=hash(value.at.slice(0, 10))'],
     ],
   },
@@ -148,7 +153,10 @@ function rowsOf(text: string): readonly Row[] {
 
 function inOrder(rows: readonly Row[]): readonly Row[] {
   const place = ({ windowStart, key }: Row) => `${windowStart} ${key === null ? '' : `=${key}`}`;
-  return rows.map((row) => [place(row), row] as const).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  return rows
+    .map((row) => [place(row), row] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, row]) => row);
 }
 
 /** Means and percentiles may differ in the last digit, as they are computed in another order. */

@@ -38,7 +38,8 @@ function install(): void {
   if (existsSync(join(home, 'gateway'))) return;
   rmSync(home, { recursive: true, force: true });
   for (const folder of ['conf', 'tmp', 'checkpoints']) mkdirSync(join(home, folder), { recursive: true });
-  const run = (program: string, args: readonly string[]) => execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const run = (program: string, args: readonly string[]) =>
+    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   run('python3', ['-m', 'venv', join(home, 'venv')]);
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-cache-dir'];
   run(join(home, 'venv/bin/python'), [...pip, '-U', 'setuptools', 'wheel']);
