@@ -8,10 +8,10 @@ const flinkVersion = '2.2.1';
 const connectorVersion = '5.0.0-2.2';
 const home = join(import.meta.dirname, '../../node_modules/.cache/flink');
 
-/** For one JVM on a small machine. */
+/** For one JVM on a small machine; managed and network memory are beyond its heap. */
 const config = {
   'parallelism.default': '1',
-  'taskmanager.memory.task.heap.size': '256m',
+  'taskmanager.memory.task.heap.size': '2g',
   'taskmanager.memory.managed.size': '64m',
   'taskmanager.memory.network.min': '64m',
   'taskmanager.memory.network.max': '64m',
@@ -72,7 +72,7 @@ export async function runFlinkSql(statements: string): Promise<string> {
   writeFileSync(file, `SET 'execution.target' = 'local';\nSET 'table.dml-sync' = 'true';\n${statements}`);
   const classpath = [`${libraries}/lib/*`, `${libraries}/opt/*`, `${home}/connector/*`, `${home}/gateway/*`].join(':');
   const args = [
-    '-Xmx768m',
+    '-Xmx3g',
     '-XX:MaxDirectMemorySize=512m',
     ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
     `-Dlog4j.configurationFile=file:${home}/conf/log4j.properties`,
