@@ -8,10 +8,10 @@ const flinkVersion = '2.2.1';
 const connectorVersion = '5.0.0-2.2';
 const home = join(import.meta.dirname, '../../node_modules/.cache/flink');
 
-/** For one JVM on a small machine. */
+/** For one JVM on a small machine; managed and network memory are beyond its heap. */
 const config = {
   'parallelism.default': '1',
-  'taskmanager.memory.task.heap.size': '256m',
+  'taskmanager.memory.task.heap.size': '2g',
   'taskmanager.memory.managed.size': '64m',
   'taskmanager.memory.network.min': '64m',
   'taskmanager.memory.network.max': '64m',
@@ -38,7 +38,8 @@ function install(): void {
   if (existsSync(join(home, 'gateway'))) return;
   rmSync(home, { recursive: true, force: true });
   for (const folder of ['conf', 'tmp', 'checkpoints']) mkdirSync(join(home, folder), { recursive: true });
-  const run = (program: string, args: readonly string[]) => execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  const run = (program: string, args: readonly string[]) =>
+    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   run('python3', ['-m', 'venv', join(home, 'venv')]);
   const pip = ['-m', 'pip', 'install', '--quiet', '--no-cache-dir'];
   run(join(home, 'venv/bin/python'), [...pip, '-U', 'setuptools', 'wheel']);
@@ -71,7 +72,7 @@ export async function runFlinkSql(statements: string): Promise<string> {
   writeFileSync(file, `SET 'execution.target' = 'local';\nSET 'table.dml-sync' = 'true';\n${statements}`);
   const classpath = [`${libraries}/lib/*`, `${libraries}/opt/*`, `${home}/connector/*`, `${home}/gateway/*`].join(':');
   const args = [
-    '-Xmx768m',
+    '-Xmx3g',
     '-XX:MaxDirectMemorySize=512m',
     ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
     `-Dlog4j.configurationFile=file:${home}/conf/log4j.properties`,

@@ -21,7 +21,12 @@ interface Window {
 /** Rows with every measure, in order. */
 export function expectedRows(records: Iterable<Measured>, span: Span): Row[] {
   const windows = 'gapMs' in span ? sessions(records, span.gapMs) : aligned(records, span.sizeMs, span.hopMs);
-  return windows.map(({ start, end, records }) => ({ windowStart: start, windowEnd: end, key: records[0]!.key, ...measures(records) }));
+  return windows.map(({ start, end, records }) => ({
+    windowStart: start,
+    windowEnd: end,
+    key: records[0]!.key,
+    ...measures(records),
+  }));
 }
 
 function aligned(records: Iterable<Measured>, sizeMs: number, hopMs: number): Window[] {

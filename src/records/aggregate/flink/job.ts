@@ -53,7 +53,7 @@ export function flinkSql(job: FlinkJob): FlinkSql {
       ...(job.into === undefined ? [] : [sinkTable(job, job.into, parts, windows)]),
       query(job, parts, windows),
     ],
-    notes: notesOf(spec, sample, parts),
+    notes: notesOf(job, parts),
   };
 }
 
@@ -162,11 +162,9 @@ function table(name: string, columns: readonly string[], options: TableOptions):
 );`;
 }
 
-function notesOf(
-  { measures, windows }: AggregateSpec,
-  { withoutFields, values }: Sample,
-  { columns }: Translation,
-): readonly string[] {
+function notesOf({ spec, sample, hasEnd }: FlinkJob, { columns }: Translation): readonly string[] {
+  const { measures, windows } = spec;
+  const { withoutFields, values } = sample;
   const notes = [...columns.notes];
   if (columns.hasFields) {
     if (values.length === 0)
@@ -183,6 +181,7 @@ function notesOf(
     notes.push('sums of fractions can differ in their last digits: Flink does not carry rounding errors along');
   if (has('distinct', 'p50', 'p95', 'p99'))
     notes.push('distinct and percentiles are exact, where kt estimates them beyond 1,000 values a window');
+  if (!hasEnd) notes.push('a partition that gets no records holds all windows open, in kt only until it was read to its end');
   if (windows.kind === 'none') notes.push('results have the time at which they are written as their timestamps');
   return notes;
 }

@@ -23,12 +23,13 @@ const percentiles: Partial<Record<MeasureKind, number>> = { p50: 0.5, p95: 0.95,
  */
 export function measureSql({ kind }: Measure, term: Term | undefined, column: string): MeasureSql {
   if (!term) return { measured: undefined, result: 'COUNT(*)', type: 'BIGINT' };
+  if (term.type === undefined) throw new SqlRefusal(`--${kind} of nothing`);
   if (kind === 'distinct') {
     return { measured: finite(term), result: `COUNT(DISTINCT ${column})`, type: 'BIGINT' };
   }
   const isExtreme = kind === 'min' || kind === 'max';
   if (!isNumber(term) && !(isExtreme && term.type === 'STRING')) throw new SqlRefusal(`--${kind} of ${kindOf(term)}`);
-  if (isExtreme) return { measured: finite(term), result: `${kind.toUpperCase()}(${column})`, type: term.type! };
+  if (isExtreme) return { measured: finite(term), result: `${kind.toUpperCase()}(${column})`, type: term.type };
   if (kind === 'sum') {
     // A sum of integers is exact in kt, and would wrap around in a BIGINT.
     if (term.type === 'BIGINT')

@@ -3,6 +3,9 @@ import type { Term } from './term.ts';
 
 const mostInteger = 2n ** 63n - 1n;
 
+/** `null` and `undefined`. */
+export const nothing: Term = { sql: 'NULL', type: undefined, literal: null };
+
 /** A name in backticks. */
 export function sqlName(name: string): string {
   return `\`${name.replaceAll('`', '``')}\``;

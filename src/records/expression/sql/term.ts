@@ -49,3 +49,8 @@ export function truthOf({ sql, type, condition, literal }: Term): string {
   // Written so that it does not hold for NaN.
   return `(${sql} > 0 OR ${sql} < 0)`;
 }
+
+/** The type of a field that stands beside this: a number is one with fractions, unless only an integer can be the same. */
+export function likelyType({ type, literal }: Term): SqlType | undefined {
+  return type === 'BIGINT' && typeof literal !== 'bigint' ? 'DOUBLE' : type;
+}

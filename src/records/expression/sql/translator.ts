@@ -1,20 +1,19 @@
 /** From a parsed expression to Flink SQL that has the same result; what SQL cannot say is refused, with its place. */
 import type { Expression, Super } from 'acorn';
-import { fieldNames } from '../scope.ts';
 import type { ExpressionSource } from '../source.ts';
 import { dotted } from '../syntax.ts';
 import { type SqlCall, sqlFunctions, sqlMethods } from './calls.ts';
 import { type SqlFields, SqlRefusal } from './fields.ts';
-import { literalTerm } from './literal.ts';
+import { literalTerm, nothing } from './literal.ts';
 import { alternatives, arithmetic, equality, kindOf, order } from './operators.ts';
+import { pathOf } from './path.ts';
 import { javaPattern } from './pattern.ts';
-import { comparison, isNumber, type SqlType, type Term, truthOf } from './term.ts';
+import { comparison, isNumber, likelyType, type SqlType, type Term, truthOf } from './term.ts';
 import { concatenation, insertedText, textOf } from './text.ts';
 
 type Node = Expression | Super;
 type NodeOf<T extends Node['type']> = Extract<Node, { type: T }>;
 
-const nothing: Term = { sql: 'NULL', type: undefined, literal: null };
 const constantValues: Readonly<Record<string, number>> = {
   'Math.PI': Math.PI,
   'Math.E': Math.E,
@@ -171,10 +170,10 @@ export class SqlTranslator {
   #pair(left: Expression, right: Expression, otherwise: SqlType): readonly [Term, Term] {
     if (this.#isOpen(left) && !this.#isOpen(right)) {
       const other = this.#term(right, otherwise);
-      return [this.#term(left, likely(other) ?? otherwise), other];
+      return [this.#term(left, likelyType(other) ?? otherwise), other];
     }
     const first = this.#term(left, otherwise);
-    return [first, this.#term(right, likely(first) ?? otherwise)];
+    return [first, this.#term(right, likelyType(first) ?? otherwise)];
   }
 
   #isOpen(node: Expression): boolean {
@@ -248,32 +247,4 @@ export class SqlTranslator {
       return comparison(`REGEXP(${text.sql}, ${literalTerm(source).sql})`, text);
     });
   }
-}
-
-/** The type of a field that stands beside this: a number is one with fractions, unless only an integer can be the same. */
-function likely({ type, literal }: Term): SqlType | undefined {
-  return type === 'BIGINT' && typeof literal !== 'bigint' ? 'DOUBLE' : type;
-}
-
-/** The names that lead to a field of the record: `value.user.id` and `value['user'].id`. */
-function pathOf(node: Node): readonly string[] | undefined {
-  switch (node.type) {
-    case 'Identifier':
-      return (fieldNames as readonly string[]).includes(node.name) ? [node.name] : undefined;
-    case 'ParenthesizedExpression':
-    case 'ChainExpression':
-      return pathOf(node.expression);
-    case 'MemberExpression': {
-      const of = pathOf(node.object);
-      const name = of && nameOf(node);
-      return name === undefined ? undefined : [...of!, name];
-    }
-    default:
-      return undefined;
-  }
-}
-
-function nameOf({ computed, property }: NodeOf<'MemberExpression'>): string | undefined {
-  if (!computed) return property.type === 'Identifier' ? property.name : undefined;
-  return property.type === 'Literal' && typeof property.value === 'string' ? property.value : undefined;
 }

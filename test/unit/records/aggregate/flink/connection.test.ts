@@ -39,7 +39,10 @@ test('a connection without security has nothing of it', () => {
 });
 
 test("what Java's client does not know is refused", () => {
-  assert.throws(() => options({ 'security.protocol': 'SSL', 'ssl.certificate.location': 'me.pem' }), /ssl\.certificate\.location/);
+  assert.throws(
+    () => options({ 'security.protocol': 'SSL', 'ssl.certificate.location': 'me.pem' }),
+    /ssl\.certificate\.location/,
+  );
   assert.throws(
     () => options({ 'security.protocol': 'SSL', 'enable.ssl.certificate.verification': 'false' }),
     /enable\.ssl\.certificate\.verification/,

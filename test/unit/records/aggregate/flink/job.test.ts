@@ -136,7 +136,10 @@ test('one window for all is a batch', async () => {
 
 test('hopping windows and sessions; records exactly the gap apart are in two sessions', async () => {
   const hopping = await sqlOf({ spec: { windows: { kind: 'hopping', sizeMs: 3_000, hopMs: 1_500 } } });
-  assert.match(hopping, /HOP\(TABLE `measured`, DESCRIPTOR\(`record_time`\), INTERVAL '0 00:00:01.500' DAY\(3\) TO SECOND\(3\), INTERVAL '3' SECOND\)/);
+  assert.match(
+    hopping,
+    /HOP\(TABLE `measured`, DESCRIPTOR\(`record_time`\), INTERVAL '0 00:00:01.500' DAY\(3\) TO SECOND\(3\), INTERVAL '3' SECOND\)/,
+  );
   assert.match(hopping, /EXTRACT\(MILLISECOND FROM window_start\)/);
   const session = await sqlOf({ spec: { windows: { kind: 'session', gapMs: 30_001 } } });
   assert.match(session, /SESSION\(TABLE `measured` PARTITION BY `key`, DESCRIPTOR\(`record_time`\), INTERVAL '30' SECOND\)/);
@@ -146,7 +149,10 @@ test('hopping windows and sessions; records exactly the gap apart are in two ses
 
 test('a time of its own is a column; records without one are in no window', async () => {
   const sql = await sqlOf({ spec: { time: await named('value.id * 1000') } });
-  assert.match(sql, /`event_time` AS COALESCE\(TO_TIMESTAMP_LTZ\(CAST\(FLOOR\(\(`id` \* 1000\)\) AS BIGINT\), 3\), TO_TIMESTAMP_LTZ\(-62135596800000, 3\)\)/);
+  assert.match(
+    sql,
+    /`event_time` AS COALESCE\(TO_TIMESTAMP_LTZ\(CAST\(FLOOR\(\(`id` \* 1000\)\) AS BIGINT\), 3\), TO_TIMESTAMP_LTZ\(-62135596800000, 3\)\)/,
+  );
   assert.match(sql, /WHERE `event_time` > TO_TIMESTAMP_LTZ\(-62135596800000, 3\)/);
 });
 
@@ -161,7 +167,15 @@ test('a number as a key is an integer, in every expression that names it', async
 test('each measure, and which values it takes', async () => {
   const kinds = ['avg', 'min', 'max', 'distinct', 'p50', 'p95', 'p99'] as const;
   const sql = await sqlOf({ spec: { measures: await Promise.all(kinds.map((kind) => measure(kind, 'value.total'))) } });
-  for (const part of ['AVG(`avg`)', 'MIN(`min`)', 'MAX(`max`)', 'COUNT(DISTINCT `distinct`)', 'PERCENTILE(`p50`, 0.5)', 'PERCENTILE(`p95`, 0.95)', 'PERCENTILE(`p99`, 0.99)'])
+  for (const part of [
+    'AVG(`avg`)',
+    'MIN(`min`)',
+    'MAX(`max`)',
+    'COUNT(DISTINCT `distinct`)',
+    'PERCENTILE(`p50`, 0.5)',
+    'PERCENTILE(`p95`, 0.95)',
+    'PERCENTILE(`p99`, 0.99)',
+  ])
     assert.ok(sql.includes(part), part);
   const ratio = await sqlOf({ spec: { measures: [await measure('avg', 'value.total / value.id')] } });
   assert.match(ratio, /CASE WHEN ABS\(\(`total` \/ `id`\)\) < CAST\('Infinity' AS DOUBLE\) THEN/);
@@ -214,7 +228,13 @@ test('what a job cannot do is refused by its name', async () => {
 test('the text says how to run it, what to fill in, and where results can differ', async () => {
   const { statements, notes } = flinkSql(await jobOf({ job: { sample: new Sample([...orders, 'no object', null]) } }));
   assert.ok(notes.some((note) => note.startsWith('2 of these have no JSON object as their value')));
-  const text = scriptText({ statements, notes, command: "kt aggregate orders --by 'a;\n'", creates: undefined, blanks: ['<sasl.password>'] });
+  const text = scriptText({
+    statements,
+    notes,
+    command: "kt aggregate orders --by 'a;\n'",
+    creates: undefined,
+    blanks: ['<sasl.password>'],
+  });
   for (const line of text.slice(0, text.indexOf('SET')).trimEnd().split('\n')) assert.match(line, /^--( .*[^;])?$/);
   assert.match(text, /^-- Fill in: <sasl\.password>$/m);
 });

@@ -3,12 +3,30 @@ import { test } from 'node:test';
 import { Columns, Findings } from '../../../../../src/records/aggregate/flink/columns.ts';
 import { Sample } from '../../../../../src/records/aggregate/flink/sample.ts';
 import { compileExpression } from '../../../../../src/records/expression/compile.ts';
-import { SqlTranslator } from '../../../../../src/records/expression/sql/translator.ts';
 import { ExpressionSource } from '../../../../../src/records/expression/source.ts';
+import { SqlTranslator } from '../../../../../src/records/expression/sql/translator.ts';
 
 const orders = [
-  { id: 1, total: 12.5, count: 2, name: 'Ann', paid: true, user: { city: 'Bonn', length: 3 }, at: '2026-01-01T10:00:00Z', tags: ['a'] },
-  { id: 9007199254740993n, total: 3, count: 4, name: 'Bo', paid: null, user: { city: null }, at: '2026-01-01T10:00:00.5Z', when: 'today' },
+  {
+    id: 1,
+    total: 12.5,
+    count: 2,
+    name: 'Ann',
+    paid: true,
+    user: { city: 'Bonn', length: 3 },
+    at: '2026-01-01T10:00:00Z',
+    tags: ['a'],
+  },
+  {
+    id: 9007199254740993n,
+    total: 3,
+    count: 4,
+    name: 'Bo',
+    paid: null,
+    user: { city: null },
+    at: '2026-01-01T10:00:00.5Z',
+    when: 'today',
+  },
 ];
 
 async function translated(text: string, values: readonly unknown[] = orders) {
@@ -65,8 +83,8 @@ test('what JavaScript takes for true is written out', async () => {
   assert.equal(await condition('value.total || value.paid'), '((`total` > 0 OR `total` < 0) OR `paid`)');
   assert.equal(await value("value.name || 'nobody'"), "CASE WHEN (`name` <> '') THEN `name` ELSE 'nobody' END");
   assert.equal(await value("value.name ?? 'nobody'"), "COALESCE(`name`, 'nobody')");
-  assert.equal(await value("value.paid ? 1 : 2.5"), 'CASE WHEN `paid` THEN 1E0 ELSE 2.5E0 END');
-  assert.equal(await value("value.paid ? value.name : null"), 'CASE WHEN `paid` THEN `name` ELSE CAST(NULL AS STRING) END');
+  assert.equal(await value('value.paid ? 1 : 2.5'), 'CASE WHEN `paid` THEN 1E0 ELSE 2.5E0 END');
+  assert.equal(await value('value.paid ? value.name : null'), 'CASE WHEN `paid` THEN `name` ELSE CAST(NULL AS STRING) END');
 });
 
 test('texts are joined as JavaScript joins them', async () => {
@@ -91,8 +109,14 @@ test('functions and methods that both have', async () => {
 });
 
 test('regular expressions that mean the same in Java', async () => {
-  assert.equal(await condition('/^A.*n$/i.test(value.name)'), String.raw`(REGEXP(${'`name`'}, '(?i)^A[^\n\r\u2028\u2029]*n\z'))`);
-  assert.equal(await condition(String.raw`/(?:a|b)[\d_-]{2,}\.x/.test(key)`), String.raw`(REGEXP(${'`record_key`'}, '(?:a|b)[\d_-]{2,}\.x'))`);
+  assert.equal(
+    await condition('/^A.*n$/i.test(value.name)'),
+    String.raw`(REGEXP(${'`name`'}, '(?i)^A[^\n\r\u2028\u2029]*n\z'))`,
+  );
+  assert.equal(
+    await condition(String.raw`/(?:a|b)[\d_-]{2,}\.x/.test(key)`),
+    String.raw`(REGEXP(${'`record_key`'}, '(?:a|b)[\d_-]{2,}\.x'))`,
+  );
 });
 
 test('a type comes from use where no record has the field', async () => {
@@ -106,10 +130,10 @@ const refused: readonly (readonly [text: string, at: number, why: RegExp])[] = [
   ['value.tags[0] === 1', 0, /an element/],
   ["value.tags === 'a'", 0, /value\.tags is a list/],
   ['value.user === 1', 0, /value\.user is an object/],
-  ["value.name.length > 3", 0, /a length/],
+  ['value.name.length > 3', 0, /a length/],
   ['value.name === undefined', 0, /does not tell null from a missing field/],
   ["value.total === '12.5'", 0, /a number compared with a text/],
-  ["1 + typeof value.name", 4, /'typeof'/],
+  ['1 + typeof value.name', 4, /'typeof'/],
   ['value.total ** 2', 0, /'\*\*'/],
   ['value.total % 2', 0, /fractions/],
   ["value.total + ' EUR'", 0, /fractions/],
@@ -142,6 +166,9 @@ test('what SQL cannot say is refused with its name and its place', async () => {
 });
 
 test('a field that has two types is refused, and so is a topic without objects', async () => {
-  await assert.rejects(() => value('value.x', [{ x: 1 }, { x: 'a' }]), /value\.x is a number in some records and a text in others/);
+  await assert.rejects(
+    () => value('value.x', [{ x: 1 }, { x: 'a' }]),
+    /value\.x is a number in some records and a text in others/,
+  );
   await assert.rejects(() => value('value.x', ['text', 5]), /none of the newest 2 records has a JSON object/);
 });
