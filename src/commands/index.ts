@@ -85,6 +85,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./table.ts').then((module) => module.table),
   },
   {
+    name: 'trace',
+    summary: "Show one event's way over topics, and check its steps",
+    load: () => import('./trace.ts').then((module) => module.trace),
+  },
+  {
     name: 'lag',
     summary: 'Show how far groups are behind, and check it',
     load: () => import('./lag.ts').then((module) => module.lag),

@@ -4,12 +4,11 @@ import { argument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
 import { RecordFilter } from '../records/filter.ts';
-import { loadSerde } from '../records/serde/stream-serdes.ts';
 import type { RecordFormat } from '../records/stream.ts';
 import type { Fold } from '../records/table/folded-states.ts';
-import type { ChosenKey } from '../records/table/key-choice.ts';
 import { TableReading, type TableRequest } from '../records/table/read-table.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
+import { chosenKeys } from './reading/keys.ts';
 import { expressions, readEvents, selectionRequest } from './reading/selection.ts';
 import { refuseContradictions, type TableOptions, tableOptions } from './table/options.ts';
 
@@ -103,22 +102,6 @@ async function tableRequest(topic: string, options: TableOptions, reading: Field
     follow,
     memoryBytes: maxMemory,
   };
-}
-
-/** @throws KtError `usage` for what is no key of the format */
-async function chosenKeys(keys: readonly string[], { keyFormat, schemas }: FieldReading): Promise<readonly ChosenKey[]> {
-  if (keys.length === 0) return [];
-  const { encode, takes } = await loadSerde(keyFormat ?? 'string', { field: 'key', coordinator: undefined, schemas });
-  if (!encode)
-    throw usageError(
-      `--key with --key-format ${keyFormat} (kt cannot write such keys)`,
-      '--key-format hex takes the bytes of any key',
-    );
-  return keys.map((text) => {
-    const bytes = encode(text);
-    if (!bytes) throw usageError(`--key ${text} (no ${keyFormat ?? 'string'})`, `it has to be ${takes}`);
-    return { text, bytes };
-  });
 }
 
 async function foldOf({ fold, init }: TableOptions): Promise<Fold | undefined> {

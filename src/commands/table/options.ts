@@ -22,7 +22,7 @@ export const tableOptions = {
   isolation: filterOptions.isolation,
   format: option('-f, --format <format>', 'print each row in this format: %p %o %k %v %T and \\n, as in kt tail', text),
   maxMemory: option('--max-memory <size>', 'how much of the table is kept in memory; the rest goes to disk', memory, {
-    defaultText: '128MiB',
+    defaultText: '176MiB',
   }),
   ...readingOptions,
 };

@@ -45,15 +45,11 @@ export class Generator {
   }
 
   /**
-   * Of an expression that is a function: its parameters and the body's code.
-   * @param names what the parameters are, one or all of them
+   * Of an expression that is a function of what `names` says: its parameters and the body's code.
    * @param example how such a function is given
    * @throws KtError `usage` for what is no such function, or not allowed
    */
-  generateFunction(
-    names: readonly string[],
-    example: string,
-  ): { readonly parameters: readonly string[]; readonly body: string } {
+  generateFunction(names: readonly string[], example: string) {
     let node = this.#source.parse();
     while (node.type === 'ParenthesizedExpression') node = node.expression;
     const hint = `for example ${example}`;

@@ -67,7 +67,6 @@ export class DiskTable {
     const select = this.#database.prepare(`SELECT key, value FROM entries WHERE ${where} ORDER BY key`);
     const sink = new ByteSink(1024);
     const entry = noEntry();
-    let rows = 0;
     for (const row of select.iterate(prefix, ...(end ? [end] : []))) {
       const { key, value } = row as { readonly key: Uint8Array; readonly value: Uint8Array };
       sink.length = 0;
@@ -78,7 +77,6 @@ export class DiskTable {
       entry.valueStart = key.length;
       entry.valueEnd = sink.length;
       yield entry;
-      if (++rows % collectedRows === 0) bun?.gc(true);
     }
   }
 

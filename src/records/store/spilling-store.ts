@@ -4,15 +4,19 @@ import { ByteTable, hashOf } from './byte-table.ts';
 import { allOf, type Bytes, noEntry, type StoreEntry } from './bytes.ts';
 import { DiskTable } from './disk-table.ts';
 
-const defaultMemoryBytes = 128 << 20;
+const defaultMemoryBytes = 176 << 20;
 /** A bit for each of so many hashes tells keys apart that were never on disk. */
 const seenBits = 26;
+const bun = (globalThis as { readonly Bun?: { gc(now: boolean): void } }).Bun;
+/** How many changes, or entries given, leave so little behind that it does not matter. */
+const changesPerCollection = 1 << 17;
+const entriesPerCollection = 1 << 13;
 const all = allOf(Buffer.alloc(0));
 
 export interface StoreOptions {
   /** What fills the store, as people call it, for errors. */
   readonly what: string;
-  /** How much memory entries may take, in bytes, before they go to disk (default 128 MiB). */
+  /** How much memory entries may take, in bytes, before they go to disk (default 176 MiB). */
   readonly memoryBytes?: number | undefined;
 }
 
@@ -28,6 +32,7 @@ export class SpillingStore {
   readonly #memoryBytes: number;
   readonly #recent = new ByteTable();
   readonly #entry = noEntry();
+  #calls = 0;
   #disk: DiskTable | undefined;
   /** Of keys that were ever on disk: a question for any other key needs no look at the disk. */
   #seen: Uint8Array | undefined;
@@ -56,6 +61,7 @@ export class SpillingStore {
   }
 
   set(key: Bytes, value: Bytes): void {
+    this.#collect(changesPerCollection);
     this.#recent.put(key, value);
     if (this.#recent.bytes > this.#memoryBytes) this.#shrink();
   }
@@ -73,11 +79,15 @@ export class SpillingStore {
     const start = Buffer.from(prefix.buf.subarray(0, prefix.length));
     if (this.#disk) {
       this.#spill(this.#disk);
-      yield* this.#disk.entries(start);
+      for (const entry of this.#disk.entries(start)) {
+        this.#collect(entriesPerCollection);
+        yield entry;
+      }
       return;
     }
     const entry = noEntry();
     for (const address of this.#recent.sorted()) {
+      this.#collect(entriesPerCollection);
       const isThere = this.#recent.read(address, entry);
       const { bytes, keyStart, keyEnd } = entry;
       if (
@@ -94,6 +104,11 @@ export class SpillingStore {
     this.#recent.clear();
     this.#disk?.close();
     this.#disk = undefined;
+  }
+
+  /** Bun collects garbage only when it takes as much memory as all that is in use, the whole store. */
+  #collect(every: number): void {
+    if (++this.#calls % every === 0) bun?.gc(true);
   }
 
   /** Replaced values go first; if there are few, all entries go to disk. */

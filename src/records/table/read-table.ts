@@ -6,12 +6,12 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { StreamFields } from '../expression/stream-fields.ts';
 import type { RecordFilter } from '../filter.ts';
+import { type ChosenKey, KeyChoice } from '../key-choice.ts';
 import type { FieldFormats } from '../serde/stream-serdes.ts';
 import { RecordSource } from '../source/record-source.ts';
 import type { ReadEvents, ReadRequest } from '../source/request.ts';
 import { SpillingStore } from '../store/spilling-store.ts';
 import { type Fold, FoldedStates } from './folded-states.ts';
-import { type ChosenKey, KeyChoice } from './key-choice.ts';
 import { lostHistory } from './lost-history.ts';
 import { NewestValues } from './newest-values.ts';
 import { RowBatch } from './row-batch.ts';
@@ -69,7 +69,7 @@ export class TableReading {
       if (fold || until !== undefined || since !== undefined) await this.#tellLost(wanted);
       await this.#fill(table, choice, wanted);
       yield* this.#wanted(table.rows(this.rows));
-      this.#tell(table, states);
+      this.#tell(table, states, choice);
       if (!follow) return;
       for await (const batch of this.#source({ ...read, starts: this.#passed, exitAtEnd: false }, true).batches()) {
         table.change(batch, this.rows);
@@ -142,9 +142,10 @@ export class TableReading {
     if (lost !== undefined) this.#events.warn(lost);
   }
 
-  #tell({ keyless, spread }: Table, states: FoldedStates | undefined): void {
+  #tell({ keyless, spread }: Table, states: FoldedStates | undefined, choice: KeyChoice | undefined): void {
     const { note, warn } = this.#events;
-    if (keyless > 0) note(`${keyless} ${keyless === 1 ? 'record has' : 'records have'} no key, and so no row`);
+    if (choice?.missing) note(`${choice.missing.text} is the key of no record`);
+    if (keyless > 0 && !choice) note(`${keyless} ${keyless === 1 ? 'record has' : 'records have'} no key, and so no row`);
     if (spread > 0)
       note(
         `${spread} ${spread === 1 ? 'key is' : 'keys are'} in several partitions: the record with the latest timestamp counts`,

@@ -1,10 +1,10 @@
 /** A topic as a table: what each key is after all of its records, or was at a time. */
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
+import type { KeyChoice } from '../key-choice.ts';
 import { appendKeyField, readKeyField } from '../store/ordered-key.ts';
 import type { SpillingStore } from '../store/spilling-store.ts';
 import { type Keeper, type Side, side } from './keeper.ts';
-import type { KeyChoice } from './key-choice.ts';
 import type { RowBatch } from './row-batch.ts';
 import { isNewer, isRemoval, isSameRecord, StoredRow } from './stored-row.ts';
 

@@ -1,6 +1,6 @@
 /** Some keys, by their bytes, and the partitions where Java's partitioner puts them. */
-import type { RecordView } from '../../kafka/batch/record.ts';
-import { murmur2 } from '../../kafka/produce/partitioner.ts';
+import type { RecordView } from '../kafka/batch/record.ts';
+import { murmur2 } from '../kafka/produce/partitioner.ts';
 
 export interface ChosenKey {
   /** As it was given, for messages. */
