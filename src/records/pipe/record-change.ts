@@ -117,6 +117,5 @@ export class RecordChange {
 }
 
 function unread(field: 'key' | 'value'): ExpressionFailure {
-  const reads = field === 'key' ? 'text' : 'JSON, or of the format asked for';
-  return new ExpressionFailure(`its ${field} is not ${reads}: --${field}-format string, hex or another reads it`);
+  return new ExpressionFailure(`its ${field} is not text, or not of the format asked for: --${field}-format hex reads any`);
 }
