@@ -126,6 +126,9 @@ test('what has no text and no JSON fails, and so does what cannot be read', asyn
   const binary: Written = { key: 'k', value: Buffer.from([0xff]), headers: [] };
   await assert.rejects(changed(binary, { map: '({ ...value, x: 1 })' }), /its value is not text/);
   await assert.rejects(changed({ ...plain, key: Buffer.from([0xff]) }, { set: [['x', 'key']] }), /its key is not text/);
+  const header: Written = { ...plain, headers: [['h', Buffer.from([0xff])]] };
+  await assert.rejects(changed(header, { set: [['x', 'headers.h']] }), /its header h is not text/);
+  assert.equal((await changed(header, { map: '1' })).value, '1', 'nobody looks at it');
 });
 
 test('a header that is set takes the place of all of its name, and dropped ones are gone', async () => {
