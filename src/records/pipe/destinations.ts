@@ -12,7 +12,7 @@ import { ExpressionFailure } from '../expression/failure.ts';
  * - `same`: the number of the source's partition.
  * - `key`: where Java's partitioner puts the key.
  */
-export type PartitionChoice = 'same' | 'key';
+type PartitionChoice = 'same' | 'key';
 
 export interface DestinationRequest {
   /** One topic for all records, or the header that names each one's. */
