@@ -251,10 +251,12 @@ for (const [index, cluster] of clusters.entries()) {
 
     test('a steady rate, another number of partitions, and the last records only', async () => {
       const source = await kt.newTopic('-p', '2');
-      const to = await kt.newTopic('-p', '5');
+      const to = await kt.newTopic('-p', '5', '-c', 'message.timestamp.type=LogAppendTime');
       await kt.done(['produce', source, '--count', '60', '--key-template', 'k-{{seq}}', '-q']);
       const startedAt = performance.now();
-      await summary(source, to, ...all, '--rate', '40/s');
+      const { code, stderr } = await kt.run(['pipe', source, to, ...all, '--rate', '40/s']);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /sets the time of each record itself/);
       assert.ok(performance.now() - startedAt > 1_300, '60 records at 40 a second');
       const expected = await kt.newTopic('-p', '5');
       await kt.done(['produce', expected, '-i', 'json', '-q'], await kt.done(['tail', source, ...all, '-o', 'json']));
