@@ -8,9 +8,8 @@ import type { Cluster } from '../kafka/cluster.ts';
 import { Pipe } from '../records/pipe/pipe.ts';
 import { previewed } from '../records/pipe/preview.ts';
 import { pipeOptions } from './pipe/options.ts';
-import { outcomeOf, type PipeRow, pipeRows } from './pipe/outcome.ts';
-import { type Planned, planOf, requestOf } from './pipe/request.ts';
-import { tellUnread } from './reading/field-reading.ts';
+import { outcomeOf, pipeRows } from './pipe/outcome.ts';
+import { planOf, requestOf } from './pipe/request.ts';
 import { readEvents } from './reading/selection.ts';
 
 export const pipe = command({
@@ -63,7 +62,9 @@ export const pipe = command({
       return previewed(source, destination, request, events);
     }
     if (planned.ends.destination !== undefined) await tellOwnTimestamps(context, destination, planned.ends.destination);
-    return told(context, planned, outcomeOf(context, new Pipe(source, destination, request, events), options));
+    // A pipe with an end has a bar instead.
+    const showsLag = context.terminal.stderr && !options.exit && options.to === undefined;
+    return outcomeOf(context, new Pipe(source, destination, request, { ...events, showsLag }), showsLag, planned.reading);
   },
 });
 
@@ -75,16 +76,4 @@ async function tellOwnTimestamps({ note }: Context, cluster: Cluster, name: stri
     note(
       `${name} sets the time of each record itself (message.timestamp.type=LogAppendTime): those of the source are not kept`,
     );
-}
-
-async function* told(
-  context: Context,
-  { reading }: Planned,
-  rows: AsyncIterable<readonly PipeRow[]>,
-): AsyncGenerator<readonly PipeRow[]> {
-  try {
-    yield* rows;
-  } finally {
-    tellUnread(context, reading);
-  }
 }

@@ -6,7 +6,7 @@ import type { Context } from '../../context.ts';
 import type { PipeSummary } from '../../records/pipe/account.ts';
 import type { Pipe } from '../../records/pipe/pipe.ts';
 import { isPreview, type PreviewRecord } from '../../records/pipe/preview.ts';
-import type { PipeOptions } from './options.ts';
+import { type FieldReading, tellUnread } from '../reading/field-reading.ts';
 
 export type PipeRow = PipeSummary | PreviewRecord;
 
@@ -54,11 +54,11 @@ function summaryText({ read, written, skipped, failed, deadLettered }: PipeSumma
 export async function* outcomeOf(
   context: Context,
   pipe: Pipe,
-  { exit, to }: Pick<PipeOptions, 'exit' | 'to'>,
+  showsRate: boolean,
+  reading: FieldReading,
 ): AsyncGenerator<readonly PipeRow[]> {
   const startedAt = performance.now();
-  // A pipe with an end has a bar.
-  const stop = context.terminal.stderr && !exit && to === undefined ? shownRate(context.progress(''), pipe) : undefined;
+  const stop = showsRate ? shownRate(context.progress(''), pipe) : undefined;
   let problem: unknown;
   try {
     await pipe.run();
@@ -66,6 +66,7 @@ export async function* outcomeOf(
     problem = error ?? new Error('unknown');
   }
   stop?.();
+  tellUnread(context, reading);
   const { summary } = pipe;
   const { signal, note, warn, globals } = context;
   const text = `${summaryText(summary)} (${formatDuration(Math.max(1, Math.round(performance.now() - startedAt)))})`;

@@ -1,6 +1,6 @@
 /** What `pipe`'s options ask for together. */
+import { namePattern } from '../../base/name-pattern.ts';
 import type { Context } from '../../context.ts';
-import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { PipeRequest } from '../../records/pipe/request.ts';
 import { deliveryOf } from '../produce/delivery.ts';
@@ -50,7 +50,7 @@ export async function planOf(context: Context, topics: readonly string[], option
   return { ends, reading, request };
 }
 
-/** Adds what the clusters say. @throws KtError `usage` for a pipe that reads what it writes, `refused` for an unknown topic */
+/** Adds what depends on the clusters. @throws KtError `usage` for a pipe that reads what it writes */
 export async function requestOf(
   { ends, request }: Planned,
   options: PipeOptions,
@@ -60,14 +60,14 @@ export async function requestOf(
   const isSame = source === destination || (await isOneCluster(source, destination));
   refuseLoops(ends, options, isSame);
   const { toHeader, partitions, rekey, map, mapRecord } = options;
-  const read = [...(await topicsNamed(source, ends.sources)).keys()];
+  const patterns = isSame && !isBounded(options) ? ends.sources.map(namePattern) : [];
   return {
     ...request,
     destination: {
       to: toHeader === undefined ? { topic: ends.destination! } : { header: toHeader },
       partitions,
       rekeys: rekey !== undefined || (map !== undefined && mapRecord),
-      forbidden: new Set(isSame && !isBounded(options) ? read : []),
+      isRead: (topic) => patterns.some((pattern) => pattern.matches(topic)),
     },
   };
 }

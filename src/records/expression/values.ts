@@ -75,7 +75,9 @@ export function spread(value: unknown): readonly unknown[] {
   throw new ExpressionFailure('... needs a list');
 }
 
-/** What `...` takes apart in an object. */
+/** What `...` takes apart in an object. JavaScript would make fields of a text's characters, and nothing of a number. */
 export function fieldsOf(value: unknown): object {
-  return typeof value === 'object' && value !== null ? value : {};
+  if (value === null || value === undefined) return {};
+  if (typeof value === 'object') return value;
+  throw new ExpressionFailure('... needs an object');
 }

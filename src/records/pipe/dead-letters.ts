@@ -8,7 +8,7 @@ import type { RecordProducer } from '../../kafka/produce/producer.ts';
 import type { Origin } from './origins.ts';
 
 /** The names that other tools use too; `kt pipe … --to-header x-original-topic` sends records back. */
-export const deadLetterHeaders = {
+const deadLetterHeaders = {
   error: 'x-error-message',
   topic: 'x-original-topic',
   partition: 'x-original-partition',

@@ -12,7 +12,7 @@ import { ExpressionFailure } from '../expression/failure.ts';
  * - `same`: the number of the source's partition.
  * - `key`: where Java's partitioner puts the key.
  */
-export type PartitionChoice = 'same' | 'key';
+type PartitionChoice = 'same' | 'key';
 
 export interface DestinationRequest {
   /** One topic for all records, or the header that names each one's. */
@@ -24,8 +24,8 @@ export interface DestinationRequest {
   readonly partitions: PartitionChoice | undefined;
   /** Whether keys change, which puts them into other partitions: then undefined is always `key`. */
   readonly rekeys: boolean;
-  /** Topics that are read and may not be written to: what was written there would be read again, for ever. */
-  readonly forbidden: ReadonlySet<string>;
+  /** Whether a topic may not be written to because it is read: what was written there would be read again, for ever. */
+  readonly isRead: (topic: string) => boolean;
 }
 
 /** A topic that is written to. */
@@ -74,14 +74,14 @@ export class Destinations {
 
   /** The topic of a record. @throws ExpressionFailure if no header names one */
   topicOf(record: RecordView): string {
-    const { to, forbidden } = this.#request;
+    const { to, isRead } = this.#request;
     if ('topic' in to) return to.topic;
     const topic = headerText(record, to.header);
     if (topic === undefined) {
       const other = usualHeaders.find((name) => headerText(record, name) !== undefined);
       throw new ExpressionFailure(`it has no header ${to.header} that names a topic${other ? `, but it has ${other}` : ''}`);
     }
-    if (forbidden.has(topic)) throw new ExpressionFailure(`header ${to.header} names ${topic}, which is being read`);
+    if (isRead(topic)) throw new ExpressionFailure(`header ${to.header} names ${topic}, which is being read`);
     return topic;
   }
 

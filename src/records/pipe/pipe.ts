@@ -23,7 +23,7 @@ export class Pipe {
   readonly #request: PipeRequest;
   readonly #events: PipeEvents;
   readonly #account = new PipeAccount();
-  #lag: LagLeft | undefined;
+  readonly #lag: LagLeft | undefined;
 
   /**
    * @param source the cluster that is read
@@ -34,6 +34,7 @@ export class Pipe {
     this.#destination = destination;
     this.#request = request;
     this.#events = events;
+    if (events.showsLag) this.#lag = new LagLeft(source, request.read.isolation);
   }
 
   /** What became of the records so far. */
@@ -43,8 +44,7 @@ export class Pipe {
 
   /** How many offsets are still to be read; undefined until it was looked up, and where nobody asks. */
   get lag(): number | undefined {
-    this.#lag ??= this.#newLag();
-    return this.#lag.value;
+    return this.#lag?.value;
   }
 
   /** Resolves when everything up to the end is written. @throws KtError the first record that could not be, without a dead-letter topic; `connection` */
@@ -62,6 +62,7 @@ export class Pipe {
       outlives: this.#outlives,
       signal: exactlyOnce ? signal : late(signal),
     });
+    this.#lag?.begin();
     try {
       await this.#copy(sink);
       await sink.flush();
@@ -70,12 +71,6 @@ export class Pipe {
     } finally {
       this.#lag?.stop();
     }
-  }
-
-  #newLag(): LagLeft {
-    const lag = new LagLeft(this.#source, this.#request.read.isolation);
-    lag.begin();
-    return lag;
   }
 
   /** Reads and writes; again where a transaction was aborted whose records count towards `-n`. */

@@ -6,10 +6,11 @@ import { ended, readVarint } from '../../kafka/batch/varint.ts';
 import type { ViewBytes } from '../../kafka/batch/view-bytes.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { RecordSource } from '../source/record-source.ts';
+import type { ReadEvents } from '../source/request.ts';
 import { Destinations } from './destinations.ts';
 import type { Origin } from './origins.ts';
 import { RecordChange } from './record-change.ts';
-import type { PipeEvents, PipeRequest } from './request.ts';
+import type { PipeRequest } from './request.ts';
 import { Route } from './route.ts';
 
 const shownRecords = 10;
@@ -43,7 +44,7 @@ export async function* previewed(
   source: Cluster,
   cluster: Cluster,
   { read, change, destination }: PipeRequest,
-  events: PipeEvents,
+  events: ReadEvents,
 ): AsyncGenerator<readonly PreviewRecord[]> {
   const destinations = new Destinations(source, cluster, destination);
   await destinations.open();

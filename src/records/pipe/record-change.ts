@@ -3,10 +3,10 @@ import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import { encodedHeaders, encodeHeaders, type RecordHeader, replacedHeaders } from '../../kafka/batch/record-headers.ts';
 import { ViewBytes } from '../../kafka/batch/view-bytes.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
-import { ExpressionFailure } from '../expression/failure.ts';
-import type { FieldName, RecordScope } from '../expression/scope.ts';
+import type { RecordScope } from '../expression/scope.ts';
 import { type ScopeOf, StreamFields } from '../expression/stream-fields.ts';
 import type { FieldFormats } from '../serde/stream-serdes.ts';
+import { ReadableFields } from './readable.ts';
 import { fieldBytes, headersOf, partitionOf, recordFields, timestampOf } from './written-values.ts';
 
 export interface ChangeRequest {
@@ -30,8 +30,7 @@ export class RecordChange {
   partition: number | undefined;
   readonly #request: ChangeRequest;
   readonly #fields: StreamFields | undefined;
-  /** What expressions name of a record. */
-  readonly #uses: ReadonlySet<FieldName>;
+  readonly #readable: ReadableFields;
   readonly #changesHeaders: boolean;
   readonly #replaced: ReadonlySet<string>;
   #topic: string | undefined;
@@ -42,7 +41,7 @@ export class RecordChange {
     this.#request = request;
     const expressions = [map, rekey, ...setHeaders.map(({ value }) => value)].filter((each) => each !== undefined);
     if (expressions.length > 0) this.#fields = new StreamFields(formats);
-    this.#uses = new Set(expressions.flatMap(({ uses }) => [...uses]));
+    this.#readable = new ReadableFields(new Set(expressions.flatMap(({ uses }) => [...uses])), formats);
     this.#changesHeaders = setHeaders.length + dropHeaders.length > 0;
     this.#replaced = new Set([...dropHeaders, ...setHeaders.map(({ name }) => name)]);
   }
@@ -58,7 +57,7 @@ export class RecordChange {
     this.partition = undefined;
     const scope = this.#scope(record);
     if (scope) {
-      this.#refuseUnread(record, scope);
+      this.#readable.check(record, scope);
       this.#evaluate(scope);
     }
     if (this.#changesHeaders) this.#changeHeaders(record, scope);
@@ -71,12 +70,6 @@ export class RecordChange {
       this.#scopeOf = this.#fields.of(record.topic);
     }
     return this.#scopeOf(record);
-  }
-
-  /** An expression would take for missing what is there and cannot be read. @throws ExpressionFailure */
-  #refuseUnread({ keyStart, valueStart }: RecordView, scope: RecordScope): void {
-    if (this.#uses.has('key') && keyStart >= 0 && scope.key === undefined) throw unread('key');
-    if (this.#uses.has('value') && valueStart >= 0 && scope.value === undefined) throw unread('value');
   }
 
   /** A tombstone stays one, unless the expression is about the whole record. */
@@ -114,9 +107,4 @@ export class RecordChange {
       value: fieldBytes(`--set-header ${name}`, value.evaluate(scope)),
     }));
   }
-}
-
-function unread(field: 'key' | 'value'): ExpressionFailure {
-  const reads = field === 'key' ? 'text' : 'JSON, or of the format asked for';
-  return new ExpressionFailure(`its ${field} is not ${reads}: --${field}-format string, hex or another reads it`);
 }

@@ -19,4 +19,7 @@ export interface PipeRequest {
   readonly delivery: Pick<ProducerOptions, 'acks' | 'idempotent' | 'compression' | 'deliveryTimeoutMs'>;
 }
 
-export type PipeEvents = ReadEvents;
+export interface PipeEvents extends ReadEvents {
+  /** Whether somebody looks at how much is left to read, which costs requests. */
+  readonly showsLag: boolean;
+}
