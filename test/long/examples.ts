@@ -13,7 +13,7 @@ try {
     const { status } = spawnSync(join(root, 'examples', example), {
       stdio: 'inherit',
       env: {
-        ...process.env,
+        ...cleanEnvironment(),
         PATH: `${join(root, 'dist')}:${process.env['PATH']}`,
         KT_BOOTSTRAP_SERVER: cluster.bootstrapServers,
       },
