@@ -23,8 +23,10 @@ echo "exit code $code"
 
 say '3. Orders keep coming and mailer is down: its lag grows. A limit need not be known for that.'
 kt produce "$orders" --count 1000 --rate 50/s --key-template 'user-{{int 1 20}}' -q >"$work/load" 2>&1 &
+arriving() { ! kt lag "$mailer" --max-lag 55 -q >"$work/lag" 2>&1; }
+until_done arriving
 code=0
-show kt lag "$mailer" --fail-if-growing --for 3s --interval 1s || code=$?
+show kt lag "$mailer" --fail-if-growing --for 4s --interval 1s || code=$?
 echo "exit code $code"
 [ "$code" = 1 ]
 

@@ -13,7 +13,11 @@ const cluster = await registryCluster();
 test('whoever follows the guide sees what it shows', async (t) => {
   const steps = stepsOf(page);
   const { file, outputs } = asScript(steps);
-  const { output } = await runScript(t, [file], { cluster, program: 'binary', env: { KT_REGISTRY: cluster.registry } });
+  const { output } = await runScript(t, [file], {
+    cluster,
+    program: 'binary',
+    env: { KT_REGISTRY: cluster.registry, TZ: 'UTC' },
+  });
   const printed = outputs(output);
   for (const [index, { line, command, shown }] of steps.entries()) {
     assert.notEqual(printed[index], undefined, `line ${line} of the guide was run:\n${command}\n${output}`);

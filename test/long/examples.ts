@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { stopTestClusters, testClusters } from '../support/clusters.ts';
+import { cleanEnvironment } from '../support/kt.ts';
 
 const root = join(import.meta.dirname, '../..');
 const cluster = (await testClusters()).at(-1)!;
@@ -12,7 +13,7 @@ try {
     const { status } = spawnSync(join(root, 'examples', example), {
       stdio: 'inherit',
       env: {
-        ...process.env,
+        ...cleanEnvironment(),
         PATH: `${join(root, 'dist')}:${process.env['PATH']}`,
         KT_BOOTSTRAP_SERVER: cluster.bootstrapServers,
       },
