@@ -1,6 +1,6 @@
 /** Aggregates into a topic as one of several processes of a group: one is active, the others stand by and take over when it ends or dies. */
 import { isEnding, KtError } from '../../../base/errors.ts';
-import { pause } from '../../../base/pause.ts';
+import { pause, whenAborted } from '../../../base/pause.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
 import { joinGroup, type Membership } from '../../../kafka/group/membership.ts';
 import { outlasting } from '../../source/outlast.ts';
@@ -87,9 +87,9 @@ function isActive({ assigned }: Membership, changelog: string): boolean {
 /** Resolves when the member's generation is over. */
 function over({ changed }: Membership, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    changed.then(resolve, reject);
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    if (signal.aborted) return reject(signal.reason);
+    const release = whenAborted(signal, () => reject(signal.reason));
+    changed.then(resolve, reject).finally(release);
   });
 }
 
