@@ -25,7 +25,7 @@ describe('killed', { concurrency: true }, () => {
     const kt = ktOn(cluster, index === 0 ? 'node' : 'binary');
 
     test(`Kafka ${cluster.version}: killed twice while records flow, it comes to what an undisturbed run comes to`, async (t) => {
-      await aggregatedUnderKills(t, kt, { records: 9_000, kills: 2 });
+      await aggregatedUnderKills(t, kt, { records: 9_000, kills: 2, stepMs: 50, grace: '200s' });
     });
 
     test(`Kafka ${cluster.version}: a second process stands by, and takes over when the first is killed`, async (t) => {

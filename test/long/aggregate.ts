@@ -25,6 +25,9 @@ try {
   await aggregatedUnderKills(during, kt, {
     records,
     kills,
+    stepMs: 10,
+    // A producer buffers 4 MiB at most, while a partition has no leader.
+    grace: '10m',
     topicOptions: ['-r', '3', '-c', 'min.insync.replicas=2'],
     log,
     async disturb(round) {

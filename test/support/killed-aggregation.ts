@@ -11,6 +11,10 @@ import { until } from './until.ts';
 export interface Plan {
   readonly records: number;
   readonly kills: number;
+  /** How far apart records are, in their own time. */
+  readonly stepMs: number;
+  /** More than partitions can be apart, in the time of records: no record may be late. */
+  readonly grace: string;
   /** For each topic, such as its replication. */
   readonly topicOptions?: readonly string[];
   /** Called in each round while records flow, before the aggregation is killed. */
@@ -19,20 +23,18 @@ export interface Plan {
 }
 
 const windowMs = 30_000;
-const stepMs = 10;
-/** Producers are this far apart at most, in the time of records: what they buffer. */
-const options = ['--window', '30s', ...revenueOptions, '--grace', '10m'] as const;
 
 export async function aggregatedUnderKills(
   t: Pick<TestContext, 'after'>,
   kt: KtOn,
-  { records, kills, topicOptions = [], disturb, log = () => {} }: Plan,
+  { records, kills, stepMs, grace, topicOptions = [], disturb, log = () => {} }: Plan,
 ): Promise<void> {
   const topic = await kt.newTopic('-p', '3', ...keptForever, ...topicOptions);
   const name = `revenue-${randomUUID()}`;
   await kt.done(['topics', 'create', name, `${name}-undisturbed`, '-p', '3', ...keptForever, ...topicOptions]);
   for (const group of [name, `${name}-undisturbed`])
     await kt.done(['topics', 'create', `${group}-changelog`, '-p', '1', '--cleanup-policy', 'compact', ...topicOptions]);
+  const options = ['--window', '30s', ...revenueOptions, '--grace', grace];
   const command = (into: string) => ['aggregate', topic, '--from-beginning', ...options, '--into', into, '--group', into];
   const all = orders(records, stepMs);
   const part = Math.ceil(records / kills);

@@ -10,9 +10,9 @@ export interface Order {
   readonly timestamp: number;
 }
 
-export const categories = ['books', 'games', 'garden', 'music', 'toys'] as const;
+const categories = ['books', 'games', 'garden', 'music', 'toys'] as const;
 /** A whole minute. */
-export const firstMs = 1_790_000_040_000;
+const firstMs = 1_790_000_040_000;
 
 export function orders(count: number, stepMs: number, seed = 12_345): readonly Order[] {
   let x = seed;

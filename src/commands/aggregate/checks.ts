@@ -1,9 +1,13 @@
 /** Options of `kt aggregate` that contradict each other. */
 import { usageError } from '../../base/errors.ts';
+import { namePattern } from '../../base/name-pattern.ts';
 import type { AggregateOptions } from './options.ts';
 
 /** @throws KtError `usage` */
 export function refuseContradictions(topic: string, { into, group, lateTo, exit, to, partition }: AggregateOptions): void {
+  if (!namePattern(topic).exact) {
+    throw usageError(`${topic} (a pattern: kt aggregate reads one topic)`, 'name the topic; kt topics list shows which match');
+  }
   if (group !== undefined && into === undefined) {
     throw usageError('--group without --into (results and state are written together)', 'name a topic: --into revenue');
   }

@@ -74,7 +74,7 @@ async function* alone(work: Work): AsyncGenerator<readonly AggregateResult[]> {
   try {
     for await (const states of dueWindows(new RecordSource(cluster, request, events), aggregation, spec, hasEnd)) {
       if (topics?.results) await topics.results.write(states, aggregation);
-      else yield states.flatMap((state) => resultOf(state, spec, account) ?? []);
+      else if (states.length > 0) yield states.flatMap((state) => resultOf(state, spec, account) ?? []);
       topics?.writer.producer.nudge();
       await topics?.writer.producer.room();
     }
@@ -104,9 +104,11 @@ async function inGroup(work: Work, group: string, into: string): Promise<void> {
   const checkTime = await resultTopic(cluster, into, context);
   if (lateTo !== undefined) await resultTopic(cluster, lateTo, context);
   await changelogTopic(cluster, changelog);
-  const { results, account } = await aggregateInto(cluster, { ...work, group, into, changelog, lateTo, checkTime });
-  tellWritten(context, results, into);
-  if (account) tell(context, account);
+  const job = { ...work, group, into, changelog, lateTo, checkTime };
+  await aggregateInto(cluster, job, ({ results, account }) => {
+    tellWritten(context, results, into);
+    if (account) tell(context, account);
+  });
 }
 
 function tellWritten({ note }: Context, count: number, into: string): void {

@@ -2,9 +2,11 @@
 import { exactJsonText } from '../../base/json/exact-json.ts';
 import type { AggregateResult } from '../../records/aggregate/results.ts';
 import { jsonText } from '../../records/expression/values.ts';
+import { restartWork } from '../../records/expression/work.ts';
 
 /** Window, key and measures in columns that line up from row to row, as far as the values allow; or what `--value` gives. */
 export function resultText({ row, value }: AggregateResult): string {
+  restartWork();
   if (value !== row) return typeof value === 'string' ? value : (jsonText(value) ?? '');
   const { windowStart, windowEnd, key, ...measures } = row;
   const window = windowStart === null || windowEnd === null ? [] : [windowText(windowStart, windowEnd)];

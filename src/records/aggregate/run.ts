@@ -14,6 +14,7 @@ const lookMs = 250;
 export interface AggregateSource {
   batches(): AsyncIterableIterator<RecordBatch>;
   readonly reach: readonly PartitionReach[];
+  stop(): void;
 }
 
 /** What has happened: a batch was added, nothing came for a while, or the reading is over. */
@@ -42,6 +43,8 @@ export async function* steps(source: AggregateSource, aggregation: Aggregation, 
     }
     yield 'end';
   } finally {
+    // A batch may still be waited for.
+    source.stop();
     await batches.return?.();
   }
 }
@@ -51,6 +54,7 @@ const windowsAtOnce = 1_000;
 
 /**
  * The windows whose results are due, in order: those that have closed, or with `updates` those that have changed.
+ * Empty lists come where nothing is due, batch by batch.
  * @param hasEnd whether the reading ends: then no window closes before
  */
 export async function* dueWindows(
@@ -64,6 +68,7 @@ export async function* dueWindows(
     const closed = step === 'end' ? aggregation.closeAll() : hasEnd ? [] : aggregation.advance(source.reach);
     if (emit === 'final') yield* portions(closed);
     else for (const _ of closed);
+    yield [];
   }
 }
 

@@ -11,7 +11,7 @@ const what = 'kt aggregate';
 /** With less a store would have to write every few entries to disk. */
 const leastStoreBytes = 4 << 20;
 /** So many closed windows are taken out at once: they are in memory together. */
-const takenAtOnce = 50_000;
+const takenAtOnce = 10_000;
 
 export class WindowArchive {
   readonly #measures: readonly Measure[];

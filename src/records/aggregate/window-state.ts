@@ -7,7 +7,7 @@ import type { Measure } from './spec.ts';
 
 /** Memory that one takes besides what its values need, about, in bytes. */
 const ownBytes = 200;
-const bytesPerMeasure = 96;
+const bytesPerMeasure = 160;
 
 export class WindowState {
   /** Inclusive, in epoch ms; minus infinity where there is one window for all. A session's moves when it grows. */

@@ -29,6 +29,7 @@ export class RecordSource {
   readonly #unread = new UnreadPartitions();
   /** Where batches come as they were fetched and nothing depends on when they were handled. */
   #fetcher: RecordFetcher | undefined;
+  #isStopped = false;
   /** The partitions that were chosen at the start, with or without a leader. */
   #chosen: readonly TopicPartition[] = [];
 
@@ -88,6 +89,12 @@ export class RecordSource {
     return [...reach, ...waiting.map((partition) => ({ ...partition, start: undefined, end: undefined }))];
   }
 
+  /** Ends the reading, also while the next batch is waited for; outside of groups and without an order over partitions. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#fetcher?.stop();
+  }
+
   /** Whether the reading has no end. */
   get #follows(): boolean {
     const { exitAtEnd, to, last } = this.#request;
@@ -124,6 +131,7 @@ export class RecordSource {
     late.watch(fetcher);
     if (merge) return mergedRecords(fetcher, ranges, request.maxBatchBytes);
     this.#fetcher = fetcher;
+    if (this.#isStopped) fetcher.stop();
     return fetcher.batches();
   }
 }

@@ -46,6 +46,8 @@ export class Superseded extends Error {}
 export class Period {
   /** Transactions committed. */
   commits = 0;
+  /** Results committed. */
+  results = 0;
   readonly #cluster: Cluster;
   readonly #job: Job;
   readonly #membership: Membership;
@@ -68,11 +70,6 @@ export class Period {
     this.#membership = membership;
     this.#signal = signal;
     this.#fingerprint = fingerprintOf(job.spec, job.into);
-  }
-
-  /** How many results were written. */
-  get results(): number {
-    return this.#results?.count ?? 0;
   }
 
   /** What was left out; undefined before it began. */
@@ -199,11 +196,15 @@ export class Period {
       highestTime,
       late: account.late,
     });
-    if ((await this.#membership.commit(offsetsOf(spec.topic, positions), writer.producer)) === 'stale') {
+    // Behind the state and the marker of this transaction: the group lags behind nothing that it wrote itself.
+    await writer.flush();
+    const offsets = new Map([...offsetsOf(spec.topic, positions), [changelog, new Map([[0, writer.endOf(changelog)! + 1n]])]]);
+    if ((await this.#membership.commit(offsets, writer.producer)) === 'stale') {
       throw new Superseded(`group ${group} has moved on`);
     }
     await writer.commit();
     this.commits++;
+    this.results = this.#results.count;
     this.#committedAt = performance.now();
     this.#hasNews = false;
   }

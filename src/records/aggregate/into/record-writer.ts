@@ -1,5 +1,5 @@
 /** Writes results, state and late records through one producer. */
-import type { KtError } from '../../../base/errors.ts';
+import { KtError } from '../../../base/errors.ts';
 import type { RecordView } from '../../../kafka/batch/record.ts';
 import { encodedHeaders } from '../../../kafka/batch/record-headers.ts';
 import type { RecordBytes } from '../../../kafka/batch/writer.ts';
@@ -15,12 +15,20 @@ const none = Buffer.alloc(0);
 export class RecordWriter {
   readonly producer: RecordProducer;
   readonly #failures: KtError[];
+  /** By topic, the offset behind what was last acknowledged in partition 0. */
+  readonly #ends: ReadonlyMap<string, bigint>;
   readonly #partitioners: ReadonlyMap<string, Partitioner>;
   #line = 0;
 
-  private constructor(producer: RecordProducer, failures: KtError[], partitioners: ReadonlyMap<string, Partitioner>) {
+  private constructor(
+    producer: RecordProducer,
+    failures: KtError[],
+    ends: ReadonlyMap<string, bigint>,
+    partitioners: ReadonlyMap<string, Partitioner>,
+  ) {
     this.producer = producer;
     this.#failures = failures;
+    this.#ends = ends;
     this.#partitioners = partitioners;
   }
 
@@ -35,6 +43,7 @@ export class RecordWriter {
     signal: AbortSignal,
   ): Promise<RecordWriter> {
     const failures: KtError[] = [];
+    const ends = new Map<string, bigint>();
     const producer = await RecordProducer.open(cluster, {
       acks: -1,
       idempotent: true,
@@ -43,7 +52,9 @@ export class RecordWriter {
       retries: Number.POSITIVE_INFINITY,
       deliveryTimeoutMs,
       signal,
-      onDelivered: () => {},
+      onDelivered: ({ topic, partition, baseOffset, lines }) => {
+        if (partition === 0) ends.set(topic, baseOffset + BigInt(lines.length));
+      },
       onFailed: (_, error) => void failures.push(error),
     });
     for (const topic of topics) await producer.addTopic(topic);
@@ -51,7 +62,7 @@ export class RecordWriter {
     const partitioners = topics.map(
       (topic) => [topic, partitioner('java', metadata.topics.get(topic)!.partitions.length)] as const,
     );
-    return new RecordWriter(producer, failures, new Map(partitioners));
+    return new RecordWriter(producer, failures, ends, new Map(partitioners));
   }
 
   /** Adds a record, in the partition of its key. @param timestamp epoch ms */
@@ -83,7 +94,12 @@ export class RecordWriter {
     });
   }
 
-  /** Waits until all is written that was put, outside of transactions. @throws KtError what the cluster refused */
+  /** The offset behind what was last acknowledged in partition 0 of a topic; undefined where nothing was. */
+  endOf(topic: string): bigint | undefined {
+    return this.#ends.get(topic);
+  }
+
+  /** Waits until all is written that was put. @throws KtError what the cluster refused */
   async flush(): Promise<void> {
     await this.producer.flush();
     this.#check();
@@ -91,7 +107,9 @@ export class RecordWriter {
 
   /** Commits the transaction. @throws KtError what the cluster refused; `connection` when it may have been committed or not */
   async commit(): Promise<void> {
-    if (!(await this.producer.commit())) this.#check();
+    if (await this.producer.commit()) return;
+    this.#check();
+    throw new KtError('connection', 'the transaction could not be committed (records were not acknowledged)');
   }
 
   /** Aborts the transaction. The writer has ended then, and a new one takes its transactional id. */

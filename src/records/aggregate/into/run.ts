@@ -14,17 +14,20 @@ const retryMs = 500;
 const patienceMs = 120_000;
 
 export interface IntoSummary {
-  /** How many results were written by this process. */
+  /** How many results were committed by this process. */
   readonly results: number;
   readonly account: Account | undefined;
 }
 
 /**
+ * Ends when there is an end to the reading.
+ *
  * The group has the topic of the state as its only one: who is assigned its partition is the active process, and its generation is what the
  * brokers check when it commits, so that one that hangs and wakes up commits nothing (KIP-447).
+ * @param tell told at the end, however that comes, what has come of it
  * @throws KtError
  */
-export async function aggregateInto(cluster: Cluster, job: Job): Promise<IntoSummary> {
+export async function aggregateInto(cluster: Cluster, job: Job, tell: (summary: IntoSummary) => void): Promise<void> {
   const { group, changelog, request, events } = job;
   const { signal, note, warn } = events;
   const hasEnd = request.exitAtEnd || request.to !== undefined;
@@ -33,6 +36,7 @@ export async function aggregateInto(cluster: Cluster, job: Job): Promise<IntoSum
     joinGroup(cluster, { group, topics: [changelog], sessionTimeoutMs, isLock: true, signal, note: () => {} }),
   );
   let results = 0;
+  let account: Account | undefined;
   let workedAt = performance.now();
   try {
     for (let isTold = false; ; ) {
@@ -53,22 +57,25 @@ export async function aggregateInto(cluster: Cluster, job: Job): Promise<IntoSum
       const period = new Period(cluster, job, membership, AbortSignal.any([signal, lost.signal]));
       try {
         await period.run();
-        return { results: results + period.results, account: period.account };
+        return;
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (period.commits > 0) workedAt = performance.now();
-        results += period.results;
         const isLost = lost.signal.aborted || error instanceof Superseded || isFenced(error);
         if (!isLost && !isPassing(error)) throw error;
         if (hasEnd && performance.now() - workedAt > patienceMs) throw error;
-        if (!isLost) {
+        if (isLost) await lasting(() => membership.rejoin());
+        else {
           warn(`group ${group}: begins again at the last committed state (${(error as Error).message})`);
           await pause(retryMs, signal);
         }
-        if (isLost || lost.signal.aborted) await lasting(() => membership.rejoin());
+      } finally {
+        results += period.results;
+        account = period.account ?? account;
       }
     }
   } finally {
+    tell({ results, account });
     await membership.leave();
   }
 }

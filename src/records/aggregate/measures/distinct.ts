@@ -4,7 +4,7 @@ import { type Accumulator, JsonText, type Measurable } from './accumulator.ts';
 import { HyperLogLog } from './hyper-log-log.ts';
 
 /** So many values are kept as they are. */
-export const mostExactValues = 1_000;
+const mostExactValues = 1_000;
 const estimateBytes = 16 << 10;
 
 type Plain = Exclude<Measurable, JsonText>;

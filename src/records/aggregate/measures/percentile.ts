@@ -4,7 +4,7 @@ import type { Accumulator } from './accumulator.ts';
 import { DdSketch, type SketchState } from './dd-sketch.ts';
 
 /** So many values are kept as they are. */
-export const mostExactValues = 1_000;
+const mostExactValues = 1_000;
 const bucketBytes = 40;
 
 type State = { values: number[] } | { sketch: SketchState };

@@ -80,6 +80,11 @@ test('the shape of results knows their fields and nothing else', async () => {
   await refused(['-e', '--value', 'offset'], /offset is not defined/);
 });
 
+test('one topic is read', async () => {
+  const options = await optionsOf('-e');
+  assert.throws(() => refuseContradictions('orders-*', options), { kind: 'usage', message: /a pattern/ });
+});
+
 test('where results go', async () => {
   await refused(['-e', '--group', 'g'], /--group without --into/);
   await refused(['--into', 'out', '--window', '1m'], /--into without --group/);
