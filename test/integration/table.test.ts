@@ -173,7 +173,7 @@ for (const [index, cluster] of (await testClusters()).entries()) {
       const topic = await newTopic('--partitions', '2');
       const lines = numbers(1, 40_000).map((each) => `key-${(Number(each) * 7919) % 20_011}={"n":${each}}\n`);
       await done(['produce', topic, '-K', '='], lines.join(''));
-      const small = await run(['table', topic, '-o', 'json', '--max-memory', '1MiB']);
+      const small = await run(['table', topic, '--max-memory', '1MiB']);
       if (program === 'node' && !process.getBuiltinModule('node:sqlite' as 'node:fs')) {
         assert.equal(small.code, 3);
         assert.match(
@@ -182,7 +182,7 @@ for (const [index, cluster] of (await testClusters()).entries()) {
         );
         return;
       }
-      const whole = await done(['table', topic, '-o', 'json']);
+      const whole = await done(['table', topic]);
       assert.equal(linesOf(whole).length, 20_011);
       assert.ok(small.stdout === whole, 'other rows from disk');
       const fold = ['--init', '0', '--fold', '(state, value) => state + value.n'];

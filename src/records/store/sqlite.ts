@@ -2,7 +2,7 @@
 import { getBuiltinModule, versions } from 'node:process';
 import { KtError } from '../../base/errors.ts';
 
-export type SqlValue = Uint8Array;
+type SqlValue = Uint8Array;
 
 export interface SqlStatement {
   run(...values: readonly SqlValue[]): unknown;

@@ -28,7 +28,9 @@ export function outcomeOf({ steps, withinMs }: Expectation, events: readonly Tra
     taken.push(found);
     const lasted = millisBetween(taken[0]!, found);
     if (withinMs === undefined || lasted <= withinMs) continue;
-    const why = `${step} is late: it came ${formatDuration(lasted)} after ${steps[0]} (${placeText(found)}), and --within is ${formatDuration(withinMs)}`;
+    // Durations are rounded for people: what is over must look like it.
+    const shown = formatDuration(lasted) === formatDuration(withinMs) ? `${lasted}ms` : formatDuration(lasted);
+    const why = `${step} is late: it came ${shown} after ${steps[0]} (${placeText(found)}), and --within is ${formatDuration(withinMs)}`;
     return { kind: 'late', why };
   }
   return { kind: 'met', lastedMs: millisBetween(taken[0]!, taken.at(-1)!) };
