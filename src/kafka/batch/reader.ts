@@ -48,8 +48,7 @@ export class RecordBatches implements FetchedRecords {
   }
 
   /**
-   * Visits the records from the start offset on; codecs in use must have been prepared (`prepareCodecs(scanBatches(…).codecs)`).
-   * Can be called again.
+   * Visits the records from the start offset on, as often as it is called; codecs must have been prepared (`prepareCodecs(scanBatches(…).codecs)`).
    * @throws KtError `refused`: CORRUPT_MESSAGE, BATCH_TOO_LARGE, or UNSUPPORTED_FOR_MESSAGE_FORMAT for message sets of format v0 and v1
    */
   each(visit: Visit): void {

@@ -1,11 +1,12 @@
 /** From a parsed expression to JavaScript code of our own: only what is listed here is ever written. */
-import type { AnyNode, Expression, SpreadElement, Super } from 'acorn';
+import type { Expression, SpreadElement, Super } from 'acorn';
 import { nearest } from '../../base/nearest.ts';
 import { constants, functions } from './functions.ts';
 import { methods } from './methods.ts';
 import { parameterCode } from './parameter.ts';
+import { refusedSyntax } from './refused-syntax.ts';
 import type { ExpressionSource } from './source.ts';
-import { binaryCode, dotted, memberCode, numberCode, refusals, unaries } from './syntax.ts';
+import { binaryCode, dotted, memberCode, numberCode, unaries } from './syntax.ts';
 import { namesBehindValue, type ValuePaths } from './value-paths.ts';
 
 const functionsHint = `functions are ${Object.keys(functions).slice(0, 9).join(', ')} and Math's`;
@@ -114,10 +115,8 @@ export class Generator {
           'an arrow function outside of a call',
           'for example value.items.some(item => item.price > 100)',
         );
-      default: {
-        const [what, hint] = refusals[node.type] ?? [node.type, undefined];
-        throw this.#source.error(this.#faultAt(node), `${what} is not allowed`, this.#comparison(node) ?? hint);
-      }
+      default:
+        throw refusedSyntax(node, this.#source);
     }
   }
 
@@ -127,17 +126,6 @@ export class Generator {
       const text = JSON.stringify(value.cooked ?? '');
       return inserted ? [text, `asText(${this.#expression(inserted)})`] : [text];
     });
-  }
-
-  /** Of an assignment, its sign: that is what has to be mended. */
-  #faultAt(node: AnyNode): number {
-    return node.type === 'AssignmentExpression' ? this.#source.text.indexOf(node.operator, node.left.end) : node.start;
-  }
-
-  /** Most who assign want to compare. */
-  #comparison(node: AnyNode): string | undefined {
-    if (node.type !== 'AssignmentExpression' || node.operator !== '=') return undefined;
-    return `did you mean ${this.#source.of(node.left)} === ${this.#source.of(node.right)}?`;
   }
 
   #name(name: string, at: number): string {
