@@ -42,7 +42,7 @@ const child = spawn(
     '--test',
     `--test-concurrency=${shares.length}`,
     // Holds for each share too.
-    '--test-timeout=240000',
+    '--test-timeout=600000',
     ...options.filter((option) => option !== '--coverage'),
     ...shares,
   ],
