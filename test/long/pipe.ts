@@ -17,12 +17,16 @@ const versions = process.argv.length > 4 ? process.argv.slice(4) : ['3.7.0', '4.
 const brokerKills = 3;
 const patienceMs = 300_000;
 const everyMs = 3_000;
+const settleMs = 10_000;
 
 async function run(version: string, during: { after(end: () => unknown): void }): Promise<void> {
   const cluster = await ownCluster(during, { kafkaVersion: version, brokers: 3 });
   const kt = ktOn(cluster, 'binary');
   const topics = await Promise.all([1, 2, 3, 4, 5].map(() => kt.newTopic('-p', '6', '-r', '3', '-c', 'min.insync.replicas=2')));
   const [source, plain, ...copies] = topics as [string, string, ...string[]];
+  // Kafka 3.7.0 cannot start again when it is killed while it makes partitions: those of its own topics are made first.
+  await kt.done(['produce', await kt.newTopic(), '-m', 'first', '--transactional-id', 'first', '-q']);
+  await delay(settleMs);
   const pipes = copies.map((copy, index) => {
     const group = `group-${randomUUID()}`;
     const args = ['pipe', source, copy, '--group', group, '--exactly-once', '--from-beginning', '--session-timeout', '6s'];
@@ -48,7 +52,7 @@ async function run(version: string, during: { after(end: () => unknown): void })
     await delay(everyMs);
     for (const { running } of pipes) await running.kill();
     console.log(`${version}: ${kill} of ${kills} kills`);
-    if (kill % Math.ceil(kills / brokerKills) !== 1) continue;
+    if (kill % Math.ceil(kills / brokerKills) !== 4) continue;
     const broker = 1 + (Math.floor((kill * brokerKills) / kills) % 3);
     await cluster.killNode(broker);
     await delay(everyMs);

@@ -50,7 +50,7 @@ export interface FoundTopics {
 }
 
 /**
- * Finds topics by names and patterns in one request, with a second one only for suggestions.
+ * Finds topics by names and patterns in one request, with a second one only where one is missing: for a second look, and for suggestions.
  * @param texts none: all topics
  * @param internal whether patterns match Kafka's own topics; exact names always do
  */
@@ -71,14 +71,30 @@ export async function findTopics(cluster: Cluster, texts: readonly string[], int
     for (const topic of matching) found.set(topic.topic, topic);
     if (matching.length === 0) unmatched.push(pattern);
   }
-  const missing = await missingTopics(cluster, unmatched);
+  const all = unmatched.length > 0 ? (await cluster.metadata('all')).topics : undefined;
+  // A broker that has just started may not have known a topic yet.
+  const late = unmatched.flatMap(({ exact, text }) => (exact && all?.get(text)?.errorCode === 0 ? [all.get(text)!] : []));
+  for (const topic of late) found.set(topic.topic, topic);
+  const missing = await missingAmong(
+    cluster,
+    unmatched.filter(({ text }) => !found.has(text)),
+    [...(all?.keys() ?? [])],
+  );
   return { topics: [...found.values()].sort((a, b) => (a.topic < b.topic ? -1 : 1)), missing };
 }
 
 /** The error for each name or pattern without a topic, with the existing name that was probably meant. */
 export async function missingTopics(cluster: Cluster, patterns: readonly NamePattern[]): Promise<FoundTopics['missing']> {
   if (patterns.length === 0) return [];
-  const names = [...(await cluster.metadata('all')).topics.keys()];
+  return missingAmong(cluster, patterns, [...(await cluster.metadata('all')).topics.keys()]);
+}
+
+async function missingAmong(
+  cluster: Cluster,
+  patterns: readonly NamePattern[],
+  names: readonly string[],
+): Promise<FoundTopics['missing']> {
+  if (patterns.length === 0) return [];
   const isPartial = await mayBePartial(cluster, 'topics');
   return patterns.map((pattern) => ({ text: pattern.text, error: missingTopic(pattern, names, isPartial) }));
 }
