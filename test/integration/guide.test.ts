@@ -12,8 +12,8 @@ const cluster = await registryCluster();
 
 test('whoever follows the guide sees what it shows', async (t) => {
   const steps = stepsOf(page);
-  const { file, outputs } = asScript(steps);
-  const { output } = await runScript(t, [file], {
+  const { script, outputs } = asScript(steps);
+  const { output } = await runScript(t, ['-c', script], {
     cluster,
     program: 'binary',
     env: { KT_REGISTRY: cluster.registry, TZ: 'UTC' },

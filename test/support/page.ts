@@ -1,8 +1,5 @@
 /** The commands that a page of the documentation shows, taken out of it and run as they stand, in one shell. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 export interface PageStep {
   /** Of the page, from 1. */
@@ -46,16 +43,15 @@ function consoleSteps(text: string, firstLine: number): readonly PageStep[] {
   return steps;
 }
 
-/** The steps as one bash script. What each prints follows a mark, and so does its exit code; the first one that fails ends the script. */
-export function asScript(steps: readonly PageStep[]): { readonly file: string; outputs(all: string): readonly string[] } {
+/** The steps as one bash script, which the first one that fails ends. A mark follows what each prints; `outputs` takes them apart again. */
+export function asScript(steps: readonly PageStep[]): { readonly script: string; outputs(all: string): readonly string[] } {
   const mark = `mark-${randomUUID()}`;
   const text = steps.map(
-    ({ command, line }) =>
-      `${command}code=$?; echo "${mark}"; [ $code = 0 ] || { echo "line ${line}: exit code $code"; exit 1; }`,
+    ({ command, line, shown }) =>
+      `${shown === undefined ? `set -e\n${command}set +e\n` : command}code=$?; echo "${mark}"; [ $code = 0 ] || { echo "line ${line}: exit code $code"; exit 1; }`,
   );
-  const file = join(mkdtempSync(join(tmpdir(), 'kt-page-')), 'page.sh');
-  writeFileSync(file, ['exec 2>&1', 'set -o pipefail', ...text, ''].join('\n'));
-  return { file, outputs: (all) => all.split(`${mark}\n`).slice(0, -1) };
+  const script = ['exec 2>&1', 'set -o pipefail', ...text, ''].join('\n');
+  return { script, outputs: (all) => all.split(`${mark}\n`).slice(0, -1) };
 }
 
 /** An output without what differs from run to run: times, ids, ports, the widths of columns, and the order of lines, since partitions come in any. */
