@@ -34,9 +34,23 @@ export interface Context {
   bar(total: number, unit: 'records' | 'bytes'): ProgressBar;
   /**
    * Asks on a terminal before something is destroyed; --yes answers for the user.
+   * @param stake what is at stake on the cluster: the question then names the cluster, and for many items or a pattern its answer is their number
    * @throws KtError `usage` when the answer is no, or there is neither a terminal nor --yes
    */
-  confirm(question: string): Promise<void>;
+  confirm(question: string, stake?: Stake): Promise<void>;
+  /**
+   * Asks on a terminal for a secret, which is not shown.
+   * @throws KtError `usage` without a terminal
+   */
+  askSecret(question: string): Promise<string>;
+}
+
+/** What a confirmed command destroys on the cluster. */
+export interface Stake {
+  /** How many items there are. */
+  readonly count: number;
+  /** Whether a pattern chose them, and not their names. */
+  readonly byPattern: boolean;
 }
 
 /** Declares a command. */

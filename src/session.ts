@@ -86,10 +86,18 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     warn: (text) => say(`kt: ${visible(text)}`),
     progress: line.progress,
     bar: line.bar,
-    async confirm(question) {
+    async confirm(question, stake) {
       line.clear();
-      const { confirm } = await import('./render/confirm.ts');
-      await confirm(question, { stdin: () => io.stdin, stderr: io.stderr, terminal, yes: globals.yes, signal });
+      const { confirm, stakeAnswer } = await import('./render/confirm.ts');
+      const asking = { stdin: () => io.stdin, stderr: io.stderr, terminal, yes: globals.yes, signal };
+      if (!stake) return confirm(question, asking);
+      const { bootstrapServers, addressOrigin } = await settings();
+      await confirm(`${question} on ${bootstrapServers.join(',')} (${addressOrigin})?`, asking, stakeAnswer(stake));
+    },
+    async askSecret(question) {
+      line.clear();
+      const { askSecret } = await import('./render/secret.ts');
+      return askSecret(question, { stdin: () => io.stdin, stderr: io.stderr, terminal, signal });
     },
   };
   return {

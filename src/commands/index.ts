@@ -164,6 +164,56 @@ export const commands: readonly Registration[] = [
     load: () => import('./partitions/elect-leaders.ts').then((module) => module.partitionsElectLeaders),
   },
   {
+    name: 'acls list',
+    summary: 'List the rules of access control lists',
+    load: () => import('./acls/list.ts').then((module) => module.aclsList),
+  },
+  {
+    name: 'acls create',
+    summary: 'Create rules that allow or deny',
+    load: () => import('./acls/create.ts').then((module) => module.aclsCreate),
+  },
+  {
+    name: 'acls delete',
+    summary: 'Delete rules of access control lists',
+    load: () => import('./acls/delete.ts').then((module) => module.aclsDelete),
+  },
+  {
+    name: 'acls who-can',
+    summary: 'Tell who may do something, from the rules',
+    load: () => import('./acls/who-can.ts').then((module) => module.aclsWhoCan),
+  },
+  {
+    name: 'users list',
+    summary: 'List the users with SCRAM passwords',
+    load: () => import('./users/list.ts').then((module) => module.usersList),
+  },
+  {
+    name: 'users set',
+    summary: 'Create a SCRAM user, or change the password',
+    load: () => import('./users/set.ts').then((module) => module.usersSet),
+  },
+  {
+    name: 'users delete',
+    summary: 'Delete a SCRAM user, or the password for one mechanism',
+    load: () => import('./users/delete.ts').then((module) => module.usersDelete),
+  },
+  {
+    name: 'quotas list',
+    summary: 'List quotas of users, clients and IP addresses',
+    load: () => import('./quotas/list.ts').then((module) => module.quotasList),
+  },
+  {
+    name: 'quotas set',
+    summary: 'Set quotas of a user, a client or an IP address',
+    load: () => import('./quotas/set.ts').then((module) => module.quotasSet),
+  },
+  {
+    name: 'quotas delete',
+    summary: 'Delete quotas of a user, a client or an IP address',
+    load: () => import('./quotas/delete.ts').then((module) => module.quotasDelete),
+  },
+  {
     name: 'schemas list',
     summary: 'List subjects of the schema registry',
     load: () => import('./schemas/list.ts').then((module) => module.schemasList),

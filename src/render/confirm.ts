@@ -15,16 +15,28 @@ export interface Asking {
   readonly signal: AbortSignal;
 }
 
+/** A number of items that nobody overlooks. */
+const mostForYes = 10;
+
+/** The answer that must be typed where much is at stake: the number of items; undefined where yes is enough. */
+export function stakeAnswer({ count, byPattern }: { readonly count: number; readonly byPattern: boolean }): string | undefined {
+  return byPattern || count > mostForYes ? String(count) : undefined;
+}
+
 /**
- * Resolves when the answer is yes.
- * @throws KtError `usage` without a terminal and --yes, or when the answer is no
+ * Resolves when the answer is yes, or the one that is wanted instead.
+ * @throws KtError `usage` without a terminal and --yes, or when the answer is another
  */
-export async function confirm(question: string, { stdin, stderr, terminal, yes, signal }: Asking): Promise<void> {
+export async function confirm(
+  question: string,
+  { stdin, stderr, terminal, yes, signal }: Asking,
+  wanted?: string,
+): Promise<void> {
   if (yes) return;
   if (!terminal.stdin || !terminal.stderr) {
     throw usageError(`${question} (nobody to ask without a terminal)`, 'add --yes to go on without the question');
   }
-  stderr(`${visible(question)} [y/N] `);
+  stderr(`${visible(question)} [${wanted === undefined ? 'y/N' : `type ${wanted} to go on`}] `);
   const lines = createInterface({ input: stdin(), terminal: false });
   try {
     const answer = await new Promise<string | undefined>((resolve, reject) => {
@@ -34,9 +46,8 @@ export async function confirm(question: string, { stdin, stderr, terminal, yes, 
     });
     // Ctrl-D leaves the cursor on the question's line.
     if (answer === undefined) stderr('\n');
-    if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
-      throw usageError('nothing was done (the answer was no)', 'answer y, or add --yes');
-    }
+    const isYes = wanted === undefined ? /^y(es)?$/i.test(answer?.trim() ?? '') : answer?.trim() === wanted;
+    if (!isYes) throw usageError('nothing was done (the answer was no)', `answer ${wanted ?? 'y'}, or add --yes`);
   } finally {
     lines.close();
   }

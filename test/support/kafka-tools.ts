@@ -16,6 +16,7 @@ export function kafkaTools({ bootstrapServers, classpath }: Pick<TestCluster, 'b
     topics: tool('org.apache.kafka.tools.TopicCommand'),
     getOffsets: tool('org.apache.kafka.tools.GetOffsetShell'),
     deleteRecords: tool('org.apache.kafka.tools.DeleteRecordsCommand'),
+    transactions: tool('org.apache.kafka.tools.TransactionsCommand'),
   };
 }
 

@@ -1,0 +1,84 @@
+/** Sets and deletes SCRAM credentials: AlterUserScramCredentials (KIP-554). */
+import type { KtError } from '../../base/errors.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { leftOut } from '../../kafka/wire/errors.ts';
+import type { RequestBodies } from '../../kafka/wire/generated/types.ts';
+import { untilSeen } from '../topics/until-seen.ts';
+import { type Credential, listUsers } from './list.ts';
+import { userRefusal } from './refusal.ts';
+import { mechanismCode, type ScramMechanism, saltedPassword } from './scram.ts';
+
+/** What became of one credential. */
+export interface UserOutcome {
+  readonly user: string;
+  readonly mechanism: string;
+  /** Rounds of the credential as it is now, or was when it was deleted. */
+  readonly iterations: number;
+  /** `changed`: there was one for this mechanism before; `valid`: a dry run that would have deleted it. */
+  readonly status: 'created' | 'changed' | 'deleted' | 'valid' | 'failed';
+  readonly error?: KtError;
+}
+
+export interface NewCredential {
+  readonly user: string;
+  readonly mechanism: ScramMechanism;
+  readonly iterations: number;
+  readonly password: string;
+}
+
+/**
+ * Gives a user a password; resolves when the broker knows it.
+ * @throws KtError `refused` where users cannot be seen
+ */
+export async function setUser(
+  cluster: Cluster,
+  { user, mechanism, iterations, password }: NewCredential,
+): Promise<UserOutcome> {
+  const before = await credentialsOf(cluster, user);
+  const secret = await saltedPassword(mechanism, password, iterations);
+  const upsertion = { name: user, mechanism: mechanismCode(mechanism), iterations, ...secret };
+  const error = await alter(cluster, user, { deletions: [], upsertions: [upsertion] }, 'set');
+  if (error) return { user, mechanism, iterations, status: 'failed', error };
+  await untilSeen(cluster, async () =>
+    (await credentialsOf(cluster, user)).some((each) => each.mechanism === mechanism && each.iterations === iterations),
+  );
+  const existed = before.some((each) => each.mechanism === mechanism);
+  return { user, mechanism, iterations, status: existed ? 'changed' : 'created' };
+}
+
+/**
+ * Deletes credentials of a user; resolves when the broker no longer knows them.
+ * @param credentials those that the user has
+ */
+export async function deleteCredentials(
+  cluster: Cluster,
+  user: string,
+  credentials: readonly (Credential & { readonly mechanism: ScramMechanism })[],
+): Promise<readonly UserOutcome[]> {
+  const deletions = credentials.map(({ mechanism }) => ({ name: user, mechanism: mechanismCode(mechanism) }));
+  const error = await alter(cluster, user, { deletions, upsertions: [] }, 'deleted');
+  const gone = new Set<string>(credentials.map(({ mechanism }) => mechanism));
+  if (!error)
+    await untilSeen(cluster, async () => !(await credentialsOf(cluster, user)).some(({ mechanism }) => gone.has(mechanism)));
+  return credentials.map((credential) => ({
+    user,
+    ...credential,
+    ...(error ? ({ status: 'failed', error } as const) : ({ status: 'deleted' } as const)),
+  }));
+}
+
+async function credentialsOf(cluster: Cluster, user: string): Promise<readonly Credential[]> {
+  return (await listUsers(cluster, [user])).users[0]?.credentials ?? [];
+}
+
+type Alteration = RequestBodies['AlterUserScramCredentials'];
+
+/** Brokers answer for a user, not for each of its credentials: they apply all of them or none. */
+async function alter(cluster: Cluster, user: string, body: Alteration, what: string): Promise<KtError | undefined> {
+  const { results } = await cluster.request('AlterUserScramCredentials', body, 'controller');
+  const { errorCode, errorMessage } = results.find((result) => result.user === user) ?? {
+    errorCode: leftOut,
+    errorMessage: null,
+  };
+  return errorCode === 0 ? undefined : userRefusal(errorCode, `password of user ${user} not ${what}`, errorMessage, 'ALTER');
+}
