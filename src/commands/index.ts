@@ -214,6 +214,31 @@ export const commands: readonly Registration[] = [
     load: () => import('./quotas/delete.ts').then((module) => module.quotasDelete),
   },
   {
+    name: 'transactions list',
+    summary: 'List transactions and their states',
+    load: () => import('./transactions/list.ts').then((module) => module.transactionsList),
+  },
+  {
+    name: 'transactions describe',
+    summary: 'Describe transactions: producer, timeout, partitions',
+    load: () => import('./transactions/describe.ts').then((module) => module.transactionsDescribe),
+  },
+  {
+    name: 'transactions find-hanging',
+    summary: 'Find transactions that hang: no coordinator will end them',
+    load: () => import('./transactions/find-hanging.ts').then((module) => module.transactionsFindHanging),
+  },
+  {
+    name: 'transactions abort',
+    summary: 'Abort an open transaction, or one that hangs',
+    load: () => import('./transactions/abort.ts').then((module) => module.transactionsAbort),
+  },
+  {
+    name: 'producers',
+    summary: 'Show who writes to partitions, idempotently or in transactions',
+    load: () => import('./producers.ts').then((module) => module.producers),
+  },
+  {
     name: 'schemas list',
     summary: 'List subjects of the schema registry',
     load: () => import('./schemas/list.ts').then((module) => module.schemasList),

@@ -9,7 +9,7 @@ import { mayBePartial } from '../core/cluster/visibility.ts';
  */
 export async function noteIfPartial(
   { cluster, note }: Pick<Context, 'cluster' | 'note'>,
-  what: 'topics' | 'groups',
+  what: 'topics' | 'groups' | 'transactions',
   texts: readonly string[] = [],
 ): Promise<void> {
   if (texts.length > 0 && !texts.some(isPattern)) return;

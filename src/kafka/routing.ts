@@ -67,8 +67,14 @@ export function perLeader<R extends Answer>(
   });
 }
 
+interface CoordinatorOptions extends RoutingOptions {
+  readonly known?: ReadonlyMap<string, number>;
+  /** What the names are of. */
+  readonly type?: 'group' | 'transaction';
+}
+
 /**
- * Asks each group's coordinator, all coordinators at once and each one request after the other.
+ * Asks the coordinator of each group, or transactional id, all coordinators at once and each one request after the other.
  * @param known coordinators that are known already (from ListGroups), by group
  * @returns an answer or error for every group; an API that the broker lacks and an interruption are thrown
  */
@@ -76,13 +82,13 @@ export function perCoordinator<R extends Answer>(
   cluster: Cluster,
   groups: readonly string[],
   send: Send<string, R>,
-  { timeoutMs = cluster.timeoutMs, known }: RoutingOptions & { readonly known?: ReadonlyMap<string, number> } = {},
+  { timeoutMs = cluster.timeoutMs, known, type = 'group' }: CoordinatorOptions = {},
 ): Promise<Routed<R>> {
   return routed(cluster, groups, timeoutMs, {
     nameOf: (group) => group,
-    whatOf: (name) => `group ${name}`,
+    whatOf: (name) => `${type === 'group' ? 'group' : 'transactional id'} ${name}`,
     perRequest: groupsPerRequest,
-    locate: (wanted, fresh) => coordinatorsOf(cluster, wanted, fresh ? undefined : known, fresh),
+    locate: (wanted, fresh) => coordinatorsOf(cluster, wanted, fresh ? undefined : known, fresh, type),
     send,
   });
 }
@@ -191,19 +197,20 @@ async function coordinatorsOf(
   groups: readonly string[],
   known: ReadonlyMap<string, number> | undefined,
   fresh: boolean,
+  type: 'group' | 'transaction',
 ): Promise<ReadonlyMap<string, number | KtError>> {
   const unknown = known ? groups.filter((group) => !known.has(group)) : groups;
   if (unknown.length === 0) return known!;
   const found = new Map<string, number | KtError>(known);
   try {
-    for (const [group, broker] of await cluster.coordinators(unknown, fresh)) found.set(group, broker);
+    for (const [group, broker] of await cluster.coordinators(unknown, fresh, type)) found.set(group, broker);
   } catch (error) {
     if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
     // One group the cluster refuses must not hide the others.
     if (unknown.length === 1) found.set(unknown[0]!, error);
     else
       for (const group of unknown)
-        for (const entry of await coordinatorsOf(cluster, [group], undefined, fresh)) found.set(...entry);
+        for (const entry of await coordinatorsOf(cluster, [group], undefined, fresh, type)) found.set(...entry);
   }
   return found;
 }

@@ -8,12 +8,12 @@ const describe = 1 << 8;
 /**
  * Judges by what this user may do with the cluster (KIP-430), which the request for the list has told; without an authorizer that is everything.
  * DESCRIBE on the cluster shows all groups. Topics need it each: a user who sees none has certainly not missed any only if it may change the
- * cluster.
+ * cluster. Transactions need it each too.
  */
-export async function mayBePartial(cluster: Cluster, what: 'topics' | 'groups'): Promise<boolean> {
+export async function mayBePartial(cluster: Cluster, what: 'topics' | 'groups' | 'transactions'): Promise<boolean> {
   const { operations, topics } = await cluster.cachedMetadata([]);
   if (operations === undefined) return false;
-  const needed = what === 'topics' && topics.size === 0 ? describe | alter : describe;
+  const needed = what === 'transactions' || (what === 'topics' && topics.size === 0) ? describe | alter : describe;
   return (operations & needed) !== needed;
 }
 

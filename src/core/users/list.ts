@@ -28,7 +28,8 @@ export interface Users {
  * @throws KtError `refused` without permission; one user who does not exist is only a problem
  */
 export async function listUsers(cluster: Cluster, names: readonly string[] = []): Promise<Users> {
-  const asked = names.length === 0 ? null : [...new Set(names)].map((name) => ({ name }));
+  // None asks for all, as null does, which makes a broker that has to refuse it fail without an answer.
+  const asked = [...new Set(names)].map((name) => ({ name }));
   const { errorCode, errorMessage, results } = await cluster.request('DescribeUserScramCredentials', { users: asked });
   if (errorCode !== 0) throw userRefusal(errorCode, 'users of the cluster', errorMessage, 'DESCRIBE');
   const users: User[] = [];
