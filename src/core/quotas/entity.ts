@@ -27,10 +27,9 @@ export function entityText(entity: QuotaEntity): string {
   return parts.map((part) => (entity[part] === null ? `default ${words[part]}` : `${words[part]} ${entity[part]}`)).join(', ');
 }
 
-/** The same text for the same entity. */
+/** The same text for the same entity; sorted, names stand between none and the default. */
 export function entityKey({ user, clientId, ip }: QuotaEntity): string {
-  // undefined is left out of JSON's arrays as null: it has to be told from a default.
-  return JSON.stringify([user, clientId, ip].map((name) => (name === undefined ? 0 : name)));
+  return JSON.stringify([user, clientId, ip].map((name) => (name === undefined ? '0' : name === null ? '2' : `1${name}`)));
 }
 
 /** As requests carry it. */

@@ -1,17 +1,27 @@
-/** Whoever grants and revokes with kt has the rules that Kafka's own tool makes, and knows beforehand who may do what. */
+/** Whoever administers a secured cluster with kt has the rules that Kafka's own tool makes, and knows beforehand who may do what. */
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { randomOf } from '../fuzz/random.ts';
 import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { kt } from '../support/kt.ts';
+import { until } from '../support/until.ts';
 import { tryWhoCan } from '../support/who-can.ts';
 
 const tools = { '3.7.0': 'kafka.admin.AclCommand', '4.3.1': 'org.apache.kafka.tools.AclCommand' } as const;
 const clusters = await Promise.all(
   Object.entries(tools).map(async ([kafkaVersion, tool], index) => {
-    const cluster = await ownCluster({ after }, { kafkaVersion, security: 'sasl_ssl', listeners: ['SASL_PLAINTEXT'] });
+    const cluster = await ownCluster(
+      { after },
+      {
+        ...{ kafkaVersion, security: 'sasl_ssl', listeners: ['SASL_PLAINTEXT'] },
+        serverConfig: { 'delegation.token.secret.key': randomUUID() },
+      },
+    );
     const program = index === 0 ? ('node' as const) : ('binary' as const);
     const run = (args: readonly string[], config = cluster.clientProperties!, stdin = '') =>
       kt([...args, '--command-config', config], { program, stdin });
@@ -117,6 +127,7 @@ for (const { kafkaVersion, run, rows, acls, cluster } of clusters) {
     await rows(['acls', 'create', '--allow-principal', 'User:alice', '--operation', 'Read', '--topic', topic]);
     assert.equal((await run(ask)).code, 0);
     assert.equal((await run(['topics', 'create', topic])).code, 0);
+    assert.equal((await run(['produce', topic, '-m', 'x'])).code, 0);
     assert.equal((await run(['tail', topic, '--from-beginning', '-e'], alice)).code, 0);
     await rows(['acls', 'create', '--deny-principal', 'User:*', '--operation', 'Read', '--topic', topic]);
     const after = await run([...ask, '-o', 'json']);
@@ -163,6 +174,73 @@ for (const { kafkaVersion, run, rows, acls, cluster } of clusters) {
     const gone = await run(['users', 'list', user]);
     assert.equal(gone.code, 3);
     assert.match(gone.stderr, /it has no SCRAM credentials/);
+  });
+}
+
+for (const { kafkaVersion, run, rows, cluster } of clusters) {
+  test(`Kafka ${kafkaVersion}: a delegation token; its secret is in a file of its own and nowhere else`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kt-token-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'job.token');
+    const nowhere = await run(['tokens', 'create']);
+    assert.equal(nowhere.code, 2);
+    const create = ['tokens', 'create', '--hmac-file', file, '--renewer', 'User:alice', '--max-lifetime', '1h'];
+    const [token] = await rows(create);
+    const secret = readFileSync(file, 'utf8').trim();
+    assert.deepEqual([token!['owner'], token!['renewers'], token!['status']], ['User:admin', ['User:alice'], 'created']);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    assert.ok(secret.length > 40 && !JSON.stringify(token).includes(secret));
+    assert.equal((await run(create)).code, 2);
+
+    const alice = cluster.aliceProperties!;
+    const listed = await run(['tokens', 'list', '-o', 'json'], alice);
+    const seen = JSON.parse(listed.stdout).find(({ tokenId }: Row) => tokenId === token!['tokenId']);
+    assert.ok(seen && !listed.stdout.includes(secret));
+    const renewed = await run(['tokens', 'renew', token!['tokenId']!, '--period', '10m', '-o', 'json'], alice);
+    assert.equal(renewed.code, 0, renewed.stderr);
+    assert.ok(JSON.parse(renewed.stdout)[0].expiryTime < seen.expiryTime);
+    assert.equal((await run(['tokens', 'expire', token!['tokenId']!])).code, 2);
+    assert.equal((await rows(['tokens', 'expire', token!['tokenId']!, '--yes', '-q']))[0]!['status'], 'expired');
+    await until(
+      async () => !(await rows(['tokens', 'list'])).some(({ tokenId }) => tokenId === token!['tokenId']),
+      'the token to be gone',
+    );
+    assert.equal((await run(['tokens', 'renew', token!['tokenId']!])).code, 3);
+  });
+
+  test(`Kafka ${kafkaVersion}: levels of features are tried out and changed; a broker that runs is not unregistered`, async () => {
+    const features = async (): Promise<Record<string, string>> => {
+      const { stdout } = await run(['cluster', 'features', '-o', 'json']);
+      const list: { feature: string; finalized: { name: string } }[] = JSON.parse(stdout).features;
+      return Object.fromEntries(list.map(({ feature, finalized }) => [feature, finalized.name]));
+    };
+    const now = (await features())['metadata.version']!;
+    const status = async (...args: string[]) => (await rows(['cluster', 'features', ...args])).map((row) => row['status']);
+    assert.deepEqual(await status('upgrade', '--metadata', now), ['unchanged']);
+    const beyond = await run(['cluster', 'features', 'upgrade', '--feature', 'metadata.version=999', '--dry-run']);
+    assert.equal(beyond.code, 3);
+    assert.match(beyond.stderr, /feature metadata.version not changed \(/);
+    const { code, stderr } = await run(['cluster', 'features', 'disable', '--feature', 'metadata.version']);
+    assert.equal(code, 2);
+    assert.match(stderr, /Disable metadata.version on .*\? \(nobody to ask/);
+    const denied = await run(
+      ['cluster', 'features', 'upgrade', '--feature', 'metadata.version=1', '--yes'],
+      cluster.aliceProperties!,
+    );
+    assert.equal(denied.code, 3);
+    if (kafkaVersion === '4.3.1') {
+      const enabled = Number((await features())['share.version'] ?? 0);
+      const [from, to] = [String(enabled), String(1 - enabled)];
+      const verb = enabled === 0 ? 'upgrade' : 'downgrade';
+      assert.deepEqual(await status(verb, '--feature', `share.version=${to}`, '--dry-run'), ['valid']);
+      assert.equal((await features())['share.version'], from);
+      assert.deepEqual(await status(verb, '--feature', `share.version=${to}`, '--yes'), ['changed']);
+      assert.equal((await features())['share.version'], to);
+    }
+    assert.equal((await run(['cluster', 'unregister', '1', '--yes'])).code, 2);
+    const unknown = await run(['cluster', 'unregister', '77', '--yes']);
+    assert.equal(unknown.code, 3);
+    assert.match(unknown.stderr, /no broker has this id/);
   });
 }
 
