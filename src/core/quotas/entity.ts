@@ -8,14 +8,12 @@ export type EntityPart = keyof typeof entityTypes;
 export type QuotaEntity = Readonly<Partial<Record<EntityPart, string | null>>>;
 
 /** What can be limited, as Kafka names it. */
-export const quotaNames = [
-  'producer_byte_rate',
-  'consumer_byte_rate',
-  'request_percentage',
-  'controller_mutation_rate',
-  'connection_creation_rate',
-] as const;
-export type QuotaName = (typeof quotaNames)[number];
+export type QuotaName =
+  | 'producer_byte_rate'
+  | 'consumer_byte_rate'
+  | 'request_percentage'
+  | 'controller_mutation_rate'
+  | 'connection_creation_rate';
 
 /** Limits by name; those newer than kt too. */
 export type Quotas = Readonly<Record<string, number>>;
