@@ -93,7 +93,11 @@ for (const { kafkaVersion, run, rows, acls, cluster } of clusters) {
     const remove = ['acls', 'delete', '--principal', ours];
     const unanswered = await run(remove);
     assert.equal(unanswered.code, 2);
-    assert.match(unanswered.stderr, /Delete these \d+ rules on .*\? \(nobody to ask without a terminal\)/);
+    assert.ok(
+      unanswered.stderr.includes(`Delete these ${created.length} rules on ${cluster.bootstrapServers} (`),
+      unanswered.stderr,
+    );
+    assert.match(unanswered.stderr, /\)\? \(nobody to ask without a terminal\)/);
     assert.ok((await rows([...remove, '--dry-run'])).every(({ status }) => status === 'valid'));
     const deleted = await rows([...remove, '--force', '-q']);
     assert.deepEqual(deleted.map(line).sort(), created.map(line).sort());
