@@ -53,7 +53,7 @@ export interface Context {
 }
 
 /** What a confirmed command destroys on the cluster. */
-export interface Stake {
+interface Stake {
   /** How many items there are. */
   readonly count: number;
   /** Whether a pattern chose them, and not their names. */

@@ -102,8 +102,10 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       const { confirm, stakeAnswer } = await import('./render/confirm.ts');
       const asking = { stdin: () => io.stdin, stderr: io.stderr, terminal, yes: globals.yes, signal };
       if (!stake) return confirm(question, asking);
+      const { addressText } = await import('./kafka/connection/address.ts');
       const { bootstrapServers, addressOrigin } = await settings();
-      await confirm(`${question} on ${bootstrapServers.join(',')} (${addressOrigin})?`, asking, stakeAnswer(stake));
+      const where = `${bootstrapServers.map(addressText).join(',')} (${addressOrigin})`;
+      await confirm(`${question} on ${where}?`, asking, stakeAnswer(stake));
     },
     async askSecret(question) {
       line.clear();

@@ -22,6 +22,7 @@ export const groupSummaries: Readonly<Record<string, string>> = {
   acls: 'List, create and delete access control lists',
   users: 'List, set and delete SCRAM users',
   quotas: 'List, set and delete quotas',
+  tokens: 'List, create, renew and end delegation tokens',
   transactions: 'List, describe and abort transactions',
   schemas: 'Inspect and change the schema registry',
   local: 'Run a real Kafka on this machine',

@@ -153,7 +153,9 @@ function parseWords(
     seen.words.push(word);
     const found = find(list, seen.words);
     if (!found) throw unknownCommand(list, seen.words);
-    if (found.kind === 'command') return [found, after];
+    // A command's name may begin with another's: `cluster features upgrade`.
+    const goesOn = after[0] !== undefined && find(list, [...seen.words, after[0]]) !== undefined;
+    if (found.kind === 'command' && !goesOn) return [found, after];
     rest = after;
   }
 }

@@ -160,6 +160,21 @@ export const commands: readonly Registration[] = [
     load: () => import('./cluster/features.ts').then((module) => module.clusterFeatures),
   },
   {
+    name: 'cluster features upgrade',
+    summary: 'Raise the levels of features',
+    load: () => import('./cluster/features/upgrade.ts').then((module) => module.clusterFeaturesUpgrade),
+  },
+  {
+    name: 'cluster features downgrade',
+    summary: 'Lower the levels of features',
+    load: () => import('./cluster/features/downgrade.ts').then((module) => module.clusterFeaturesDowngrade),
+  },
+  {
+    name: 'cluster features disable',
+    summary: 'Disable features',
+    load: () => import('./cluster/features/disable.ts').then((module) => module.clusterFeaturesDisable),
+  },
+  {
     name: 'cluster log-dirs',
     summary: 'Show log directories of brokers, and what uses the space',
     load: () => import('./cluster/log-dirs.ts').then((module) => module.clusterLogDirs),
@@ -168,6 +183,11 @@ export const commands: readonly Registration[] = [
     name: 'cluster api-versions',
     summary: 'Show the APIs of each broker, and the versions kt uses',
     load: () => import('./cluster/api-versions.ts').then((module) => module.clusterApiVersions),
+  },
+  {
+    name: 'cluster unregister',
+    summary: 'Have the cluster forget a broker that is gone for good',
+    load: () => import('./cluster/unregister.ts').then((module) => module.clusterUnregister),
   },
   {
     name: 'partitions reassign',
@@ -233,6 +253,26 @@ export const commands: readonly Registration[] = [
     name: 'quotas delete',
     summary: 'Delete quotas of a user, a client or an IP address',
     load: () => import('./quotas/delete.ts').then((module) => module.quotasDelete),
+  },
+  {
+    name: 'tokens list',
+    summary: 'List delegation tokens',
+    load: () => import('./tokens/list.ts').then((module) => module.tokensList),
+  },
+  {
+    name: 'tokens create',
+    summary: 'Create a delegation token',
+    load: () => import('./tokens/create.ts').then((module) => module.tokensCreate),
+  },
+  {
+    name: 'tokens renew',
+    summary: 'Renew delegation tokens',
+    load: () => import('./tokens/renew.ts').then((module) => module.tokensRenew),
+  },
+  {
+    name: 'tokens expire',
+    summary: 'End delegation tokens',
+    load: () => import('./tokens/expire.ts').then((module) => module.tokensExpire),
   },
   {
     name: 'transactions list',

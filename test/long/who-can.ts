@@ -1,5 +1,5 @@
 /**
- * The long form of test/integration/acls.test.ts: kt's answers about who may do what, beside those that a broker gives to who really tries.
+ * The long form of test/integration/security-admin.test.ts: kt's answers about who may do what, beside those that a broker gives to who really tries.
  *
  *   npm run test:who-can [questions] [seed]
  */

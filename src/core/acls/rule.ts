@@ -4,7 +4,7 @@ export const resourceTypes = ['TOPIC', 'GROUP', 'CLUSTER', 'TRANSACTIONAL_ID', '
 export type ResourceType = (typeof resourceTypes)[number];
 
 /** How a rule names its resource. */
-export type PatternType = 'LITERAL' | 'PREFIXED';
+type PatternType = 'LITERAL' | 'PREFIXED';
 /** What a filter may ask for besides: `ANY` how the rule names it, or `MATCH`, all rules that apply to the name. */
 export type PatternFilter = PatternType | 'ANY' | 'MATCH';
 

@@ -37,10 +37,7 @@ export function bearingOn({ operation, resourceType, resourceName }: Action, rul
 }
 
 /** Whether a rule is about the resource of this name. */
-export function coversName(
-  { patternType, resourceName }: Pick<AclRule, 'patternType' | 'resourceName'>,
-  name: string,
-): boolean {
+function coversName({ patternType, resourceName }: Pick<AclRule, 'patternType' | 'resourceName'>, name: string): boolean {
   if (patternType === 'PREFIXED') return name.startsWith(resourceName);
   return resourceName === name || resourceName === wildcard;
 }

@@ -1,11 +1,11 @@
 /** Lag that an open transaction holds back: who reads committed records only is at the end of what it may read, and yet behind the log's end. */
 import { KtError } from '../../base/errors.ts';
-import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { type FirstRecordOptions, firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
-import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../../kafka/routing.ts';
+import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
 import { perBroker } from '../cluster/brokers.ts';
 import { listOffsets, offsetOf } from '../offsets/list.ts';
+import { type ActiveProducer, activeProducers } from '../transactions/producers.ts';
 import type { GroupLag, PartitionLag } from './compute.ts';
 import type { OpenTransaction } from './open-transaction.ts';
 
@@ -67,50 +67,33 @@ async function openTransactions(
   options: RoutingOptions,
 ): Promise<ReadonlyMap<string, OpenTransaction>> {
   if ((await cluster.apiVersion('DescribeProducers')) < 0) return new Map();
-  const found = await earliestTransactions(cluster, partitions, options);
-  const open = new Map(
-    [...found].filter((entry): entry is [string, Found] => !(entry[1] instanceof KtError) && entry[1].startOffset >= 0n),
-  );
+  const open = await earliestTransactions(cluster, partitions, options);
   const ids = await transactionalIds(cluster, new Set([...open.values()].map(({ producerId }) => producerId)));
   return new Map(
-    [...open].map(([name, { errorCode: _, ...transaction }]) => [
+    [...open].map(([name, { producerId, producerEpoch, currentTransactionStartOffset, lastTimestamp }]) => [
       name,
-      { ...transaction, transactionalId: ids.get(transaction.producerId) ?? null },
+      {
+        ...{ producerId, producerEpoch, startOffset: currentTransactionStartOffset!, lastTimestamp },
+        transactionalId: ids.get(producerId) ?? null,
+      },
     ]),
   );
 }
 
-type Found = Omit<OpenTransaction, 'transactionalId'> & { readonly errorCode: number };
-
-/** A start offset of -1 means that none is open. */
-function earliestTransactions(
+/** The producer of the transaction that has been open for longest in each partition, by the partition's name. */
+async function earliestTransactions(
   cluster: Cluster,
   partitions: readonly TopicPartition[],
   options: RoutingOptions,
-): Promise<Routed<Found>> {
-  const send: Send<TopicPartition, Found> = async (broker, asked) => {
-    const topics = byTopic(asked).map(({ topic, partitions: partitionIndexes }) => ({ name: topic, partitionIndexes }));
-    const answer = await cluster.request('DescribeProducers', { topics }, { broker });
-    const found = new Map<string, Found>();
-    for (const { name, partitions: described } of answer.topics) {
-      for (const { partitionIndex, errorCode, activeProducers } of described) {
-        let first: Found = { errorCode, producerId: -1n, producerEpoch: -1, startOffset: -1n, lastTimestamp: -1 };
-        for (const { producerId, producerEpoch, currentTxnStartOffset, lastTimestamp } of activeProducers) {
-          if (currentTxnStartOffset < 0n || (first.startOffset >= 0n && first.startOffset <= currentTxnStartOffset)) continue;
-          first = {
-            errorCode,
-            producerId,
-            producerEpoch,
-            startOffset: currentTxnStartOffset,
-            lastTimestamp: Number(lastTimestamp),
-          };
-        }
-        found.set(partitionName({ topic: name, partition: partitionIndex }), first);
-      }
-    }
-    return found;
-  };
-  return perLeader(cluster, partitions, send, options);
+): Promise<ReadonlyMap<string, ActiveProducer>> {
+  const { producers } = await activeProducers(cluster, partitions, options);
+  const earliest = new Map<string, ActiveProducer>();
+  for (const producer of producers) {
+    const start = producer.currentTransactionStartOffset;
+    const first = earliest.get(partitionName(producer))?.currentTransactionStartOffset ?? null;
+    if (start !== null && (first === null || start < first)) earliest.set(partitionName(producer), producer);
+  }
+  return earliest;
 }
 
 /** Asks all brokers, since the coordinator of a transaction follows from the id that is looked for. */

@@ -8,14 +8,12 @@ export type EntityPart = keyof typeof entityTypes;
 export type QuotaEntity = Readonly<Partial<Record<EntityPart, string | null>>>;
 
 /** What can be limited, as Kafka names it. */
-export const quotaNames = [
-  'producer_byte_rate',
-  'consumer_byte_rate',
-  'request_percentage',
-  'controller_mutation_rate',
-  'connection_creation_rate',
-] as const;
-export type QuotaName = (typeof quotaNames)[number];
+export type QuotaName =
+  | 'producer_byte_rate'
+  | 'consumer_byte_rate'
+  | 'request_percentage'
+  | 'controller_mutation_rate'
+  | 'connection_creation_rate';
 
 /** Limits by name; those newer than kt too. */
 export type Quotas = Readonly<Record<string, number>>;
@@ -27,10 +25,9 @@ export function entityText(entity: QuotaEntity): string {
   return parts.map((part) => (entity[part] === null ? `default ${words[part]}` : `${words[part]} ${entity[part]}`)).join(', ');
 }
 
-/** The same text for the same entity. */
+/** The same text for the same entity; sorted, names stand between none and the default. */
 export function entityKey({ user, clientId, ip }: QuotaEntity): string {
-  // undefined is left out of JSON's arrays as null: it has to be told from a default.
-  return JSON.stringify([user, clientId, ip].map((name) => (name === undefined ? 0 : name)));
+  return JSON.stringify([user, clientId, ip].map((name) => (name === undefined ? '0' : name === null ? '2' : `1${name}`)));
 }
 
 /** As requests carry it. */

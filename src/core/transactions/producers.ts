@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
-import { partitionName, perLeader, type Send } from '../../kafka/routing.ts';
+import { partitionName, perLeader, type RoutingOptions, type Send } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 
 /** An idempotent or transactional producer, in one partition. */
@@ -33,7 +33,11 @@ interface Described {
 }
 
 /** The producers that the leaders of these partitions remember. */
-export async function activeProducers(cluster: Cluster, partitions: readonly TopicPartition[]): Promise<ActiveProducers> {
+export async function activeProducers(
+  cluster: Cluster,
+  partitions: readonly TopicPartition[],
+  options: RoutingOptions = {},
+): Promise<ActiveProducers> {
   const send: Send<TopicPartition, Described> = async (broker, asked) => {
     const topics = byTopic(asked).map(({ topic, partitions: partitionIndexes }) => ({ name: topic, partitionIndexes }));
     const answer = await cluster.request('DescribeProducers', { topics }, { broker });
@@ -53,7 +57,7 @@ export async function activeProducers(cluster: Cluster, partitions: readonly Top
       ),
     );
   };
-  const answers = await perLeader(cluster, partitions, send);
+  const answers = await perLeader(cluster, partitions, send, options);
   const producers: ActiveProducer[] = [];
   const problems: KtError[] = [];
   for (const partition of partitions) {

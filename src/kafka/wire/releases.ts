@@ -17,6 +17,7 @@ const since: Readonly<Partial<Record<ApiName, string>>> = {
   UpdateFeatures: '2.7',
   DescribeCluster: '2.8',
   DescribeProducers: '2.8',
+  UnregisterBroker: '2.8',
   DescribeTransactions: '3.0',
   ListTransactions: '3.0',
   DescribeQuorum: '3.3',
@@ -38,6 +39,7 @@ const onlyKraft: ReadonlySet<ApiName> = new Set([
   'DescribeQuorum',
   'DescribeTopicPartitions',
   'ListConfigResources',
+  'UnregisterBroker',
 ]);
 
 /** What it takes to have an API, for the hint of an error: `it came with Kafka 2.4`. */
@@ -57,6 +59,13 @@ const metadataVersions =
 /** A level of a feature as Kafka's own tools print it: `4.3-IV0` for metadata.version; the number for other features and unknown levels. */
 export function levelName(feature: string, level: number): string {
   return (feature === 'metadata.version' ? metadataVersions[level - 1] : undefined) ?? String(level);
+}
+
+/** The level of a feature by its number or, for metadata.version, its name (`4.3-IV0`); undefined for a name that kt does not know. */
+export function levelNamed(feature: string, text: string): number | undefined {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  const at = feature === 'metadata.version' ? metadataVersions.indexOf(text.toUpperCase()) : -1;
+  return at < 0 ? undefined : at + 1;
 }
 
 /**

@@ -117,6 +117,15 @@ export interface RequestBodies {
       readonly permissionType: number;
     }[];
   };
+  CreateDelegationToken: {
+    readonly ownerPrincipalType?: string | null;
+    readonly ownerPrincipalName?: string | null;
+    readonly renewers: readonly {
+      readonly principalType: string;
+      readonly principalName: string;
+    }[];
+    readonly maxLifetimeMs: bigint;
+  };
   CreatePartitions: {
     readonly topics: readonly {
       readonly name: string;
@@ -214,6 +223,12 @@ export interface RequestBodies {
     readonly includeSynonyms?: boolean;
     readonly includeDocumentation?: boolean;
   };
+  DescribeDelegationToken: {
+    readonly owners: readonly {
+      readonly principalType: string;
+      readonly principalName: string;
+    }[] | null;
+  };
   DescribeGroups: {
     readonly groups: readonly string[];
     readonly includeAuthorizedOperations?: boolean;
@@ -278,6 +293,10 @@ export interface RequestBodies {
     readonly producerId: bigint;
     readonly producerEpoch: number;
     readonly committed?: boolean;
+  };
+  ExpireDelegationToken: {
+    readonly hmac: Buffer;
+    readonly expiryTimePeriodMs: bigint;
   };
   Fetch: {
     readonly clusterId?: string | null;
@@ -476,6 +495,10 @@ export interface RequestBodies {
       }[];
     }[];
   };
+  RenewDelegationToken: {
+    readonly hmac: Buffer;
+    readonly renewPeriodMs: bigint;
+  };
   SaslAuthenticate: {
     readonly authBytes: Buffer;
   };
@@ -519,6 +542,9 @@ export interface RequestBodies {
         readonly committedMetadata: string | null;
       }[];
     }[];
+  };
+  UnregisterBroker: {
+    readonly brokerId: number;
   };
   UpdateFeatures: {
     readonly timeoutMs?: number;
@@ -708,6 +734,19 @@ export interface ResponseBodies {
       readonly errorMessage: string | null;
     }[];
   };
+  CreateDelegationToken: {
+    readonly errorCode: number;
+    readonly principalType: string;
+    readonly principalName: string;
+    readonly tokenRequesterPrincipalType: string;
+    readonly tokenRequesterPrincipalName: string;
+    readonly issueTimestampMs: bigint;
+    readonly expiryTimestampMs: bigint;
+    readonly maxTimestampMs: bigint;
+    readonly tokenId: string;
+    readonly hmac: Buffer;
+    readonly throttleTimeMs: number;
+  };
   CreatePartitions: {
     readonly throttleTimeMs: number;
     readonly results: readonly {
@@ -860,6 +899,25 @@ export interface ResponseBodies {
         readonly documentation: string | null;
       }[];
     }[];
+  };
+  DescribeDelegationToken: {
+    readonly errorCode: number;
+    readonly tokens: readonly {
+      readonly principalType: string;
+      readonly principalName: string;
+      readonly tokenRequesterPrincipalType: string;
+      readonly tokenRequesterPrincipalName: string;
+      readonly issueTimestamp: bigint;
+      readonly expiryTimestamp: bigint;
+      readonly maxTimestamp: bigint;
+      readonly tokenId: string;
+      readonly hmac: Buffer;
+      readonly renewers: readonly {
+        readonly principalType: string;
+        readonly principalName: string;
+      }[];
+    }[];
+    readonly throttleTimeMs: number;
   };
   DescribeGroups: {
     readonly throttleTimeMs: number;
@@ -1049,6 +1107,11 @@ export interface ResponseBodies {
     readonly errorCode: number;
     readonly producerId: bigint;
     readonly producerEpoch: number;
+  };
+  ExpireDelegationToken: {
+    readonly errorCode: number;
+    readonly expiryTimestampMs: bigint;
+    readonly throttleTimeMs: number;
   };
   Fetch: {
     readonly throttleTimeMs: number;
@@ -1327,6 +1390,11 @@ export interface ResponseBodies {
       readonly rack: string | null;
     }[];
   };
+  RenewDelegationToken: {
+    readonly errorCode: number;
+    readonly expiryTimestampMs: bigint;
+    readonly throttleTimeMs: number;
+  };
   SaslAuthenticate: {
     readonly errorCode: number;
     readonly errorMessage: string | null;
@@ -1476,6 +1544,11 @@ export interface ResponseBodies {
         readonly errorCode: number;
       }[];
     }[];
+  };
+  UnregisterBroker: {
+    readonly throttleTimeMs: number;
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
   };
   UpdateFeatures: {
     readonly throttleTimeMs: number;

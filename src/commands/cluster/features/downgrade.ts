@@ -1,0 +1,26 @@
+/** `kt cluster features downgrade`: lower levels, confirmed. */
+import { usageError } from '../../../base/errors.ts';
+import { command } from '../../../context.ts';
+import { changeFeatures } from '../../../core/cluster/features.ts';
+import { dryRunOption, featureRows, levelOptions, unsafeOption } from './shape.ts';
+
+export const clusterFeaturesDowngrade = command({
+  name: 'cluster features downgrade',
+  summary: 'Lower the levels of features',
+  description:
+    'The cluster refuses a downgrade that would lose metadata, unless --unsafe is given. Asks first; without a terminal, add --yes.',
+  args: {},
+  options: { ...levelOptions, unsafe: unsafeOption, dryRun: dryRunOption },
+  shows: featureRows,
+  examples: [
+    { line: 'kt cluster features downgrade --metadata 4.2-IV1 --dry-run', does: 'check whether the cluster can go back' },
+  ],
+  async run({ cluster, confirm }, _, { feature, metadata, unsafe, dryRun }) {
+    const levels = [...feature, ...metadata];
+    if (levels.length === 0) throw usageError('cluster features downgrade (nothing to change)', 'add --feature or --metadata');
+    const connected = await cluster();
+    const what = levels.map((level) => level.feature).join(', ');
+    if (!dryRun) await confirm(`Downgrade ${what}`, { count: levels.length, byPattern: false });
+    return changeFeatures(connected, levels, unsafe ? 'unsafe downgrade' : 'downgrade', dryRun);
+  },
+});

@@ -1,0 +1,53 @@
+/** A token is made, found by its id and ended, without anybody typing its secret. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createToken, expireToken, renewToken, tokenNamed } from '../../../../src/core/tokens/token.ts';
+import { fakeCluster } from '../../../support/fake-cluster.ts';
+
+const hmac = Buffer.from('secret');
+const wire = {
+  ...{ tokenId: 'id', principalType: 'User', principalName: 'alice', hmac },
+  ...{ tokenRequesterPrincipalType: 'User', tokenRequesterPrincipalName: 'admin' },
+};
+
+function cluster(errorCode = 0) {
+  return fakeCluster({
+    answers: {
+      CreateDelegationToken: () => ({
+        ...{ ...wire, errorCode, issueTimestampMs: 1n, expiryTimestampMs: 2n, maxTimestampMs: 3n },
+      }),
+      DescribeDelegationToken: () => ({
+        errorCode,
+        tokens: [{ ...wire, issueTimestamp: 1n, expiryTimestamp: 2n, maxTimestamp: 3n, renewers: [] }],
+      }),
+      RenewDelegationToken: () => ({ errorCode, expiryTimestampMs: 9n }),
+      ExpireDelegationToken: () => ({ errorCode, expiryTimestampMs: 0n }),
+    },
+  });
+}
+
+test('creating names owner, renewers and the longest life; renewing and ending send the secret that the cluster told', async () => {
+  const asked = cluster();
+  const token = await createToken(asked, { owner: 'User:alice', renewers: ['User:a:b'], maxLifetimeMs: 60_000 });
+  assert.deepEqual([token.owner, token.requester, token.hmac], ['User:alice', 'User:admin', hmac]);
+  assert.deepEqual(asked.sent[0]!.body, {
+    renewers: [{ principalType: 'User', principalName: 'a:b' }],
+    maxLifetimeMs: 60_000n,
+    ...{ ownerPrincipalType: 'User', ownerPrincipalName: 'alice' },
+  });
+  const found = await tokenNamed(asked, 'id');
+  assert.equal((await renewToken(asked, found)).expiryTime, 9);
+  assert.equal((await expireToken(asked, found, 5_000)).expiryTime, 0);
+  assert.deepEqual(
+    asked.sent.slice(-2).map(({ body }) => body),
+    [
+      { hmac, renewPeriodMs: -1n },
+      { hmac, expiryTimePeriodMs: 5_000n },
+    ],
+  );
+});
+
+test('an unknown id, and brokers that make no tokens, say what to do', async () => {
+  await assert.rejects(tokenNamed(cluster(), 'other'), { kind: 'refused', code: 'DELEGATION_TOKEN_NOT_FOUND' });
+  await assert.rejects(createToken(cluster(61), { renewers: [] }), /the brokers make no tokens/);
+});
