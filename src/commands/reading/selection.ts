@@ -33,7 +33,7 @@ export const filterOptions = {
   }),
 };
 
-export type RangeOptions = OptionValues<typeof rangeOptions>;
+type RangeOptions = OptionValues<typeof rangeOptions>;
 export type FilterOptions = OptionValues<typeof filterOptions>;
 type SelectionOptions = RangeOptions & FilterOptions & { readonly maxBatchBytes?: number | undefined };
 

@@ -9,6 +9,7 @@ import { commands as registrations } from '../../../src/commands/index.ts';
 const root = new URL('../../../', import.meta.url);
 const reference = readFileSync(new URL('docs/cli.md', root), 'utf8');
 const readme = readFileSync(new URL('README.md', root), 'utf8');
+const guide = readFileSync(new URL('docs/guide.md', root), 'utf8');
 const commands = await Promise.all(registrations.map((each) => each.load()));
 const shown = commands.filter(({ hidden }) => !hidden);
 
@@ -47,6 +48,7 @@ test('the options that the texts name exist', () => {
   for (const [file, text] of [
     ['docs/cli.md', reference],
     ['README.md', readme],
+    ['docs/guide.md', guide],
   ] as const) {
     // A line that shows another program's command names its options.
     const own = text.replaceAll(/^.*(kafka-|kcat|rpk|docker|npm|keytool|git |<!--|java |\|---).*$/gm, '');
