@@ -49,10 +49,10 @@ describe('killed again and again, two processes of a pipe copy each record once'
       await pipes.stop();
       assert.equal(pipes.killed, kills);
       await kt.done(['pipe', source!, plain!, '--from-beginning', '-e']);
-      const expected = await contentsOf(kt, plain!);
+      const expected = await contentsOf(kt, plain!, records);
       assert.equal([...expected.values()].flat().length, records);
-      assertSameContents(await contentsOf(kt, copy!), expected, 'the copy');
-      assertSameContents(await contentsOf(kt, source!), expected, 'the source');
+      assertSameContents(await contentsOf(kt, copy!, records), expected, 'the copy');
+      assertSameContents(await contentsOf(kt, source!, records), expected, 'the source');
     });
   }
 });

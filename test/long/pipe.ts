@@ -61,12 +61,12 @@ async function run(version: string, during: { after(end: () => unknown): void })
   }
   await producing;
   await kt.done(['pipe', source, plain, '--from-beginning', '-e']);
-  const expected = await contentsOf(kt, plain);
+  const expected = await contentsOf(kt, plain, records);
   assert.equal([...expected.values()].flat().length, records);
   for (const { copy, group, processes, running } of pipes) {
     await caughtUp(kt, group, source, patienceMs);
     await running.stop();
-    assertSameContents(await contentsOf(kt, copy), expected, `${version}, ${processes} processes`);
+    assertSameContents(await contentsOf(kt, copy, records), expected, `${version}, ${processes} processes`);
     console.log(
       `${version}: ${processes} process${processes === 1 ? '' : 'es'}, killed ${running.killed} times: ${records} records, each once and in its order`,
     );

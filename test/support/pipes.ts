@@ -57,10 +57,21 @@ export async function caughtUp(kt: KtOn, group: string, topic: string, patienceM
   await until(isThrough, () => `group ${group} to be through ${topic}: ${last}`, patienceMs);
 }
 
-/** What readers of committed records see of a topic: the records of each partition in their order, without their offsets. */
-export async function contentsOf(kt: KtOn, topic: string): Promise<ReadonlyMap<number, readonly string[]>> {
+/**
+ * What readers of committed records see of a topic: the records of each partition in their order, without their offsets.
+ * @param least how many there have to be: what a killed process left open hides what comes behind it until brokers abort it
+ */
+export async function contentsOf(kt: KtOn, topic: string, least: number): Promise<ReadonlyMap<number, readonly string[]>> {
+  let lines: readonly string[] = [];
+  await until(
+    async () => {
+      lines = linesOf(await kt.done(['tail', topic, '--from-beginning', '-e', '-o', 'json']));
+      return lines.length >= least;
+    },
+    () => `${least} records of ${topic}, of which ${lines.length} are there`,
+  );
   const contents = new Map<number, string[]>();
-  for (const line of linesOf(await kt.done(['tail', topic, '--from-beginning', '-e', '-o', 'json']))) {
+  for (const line of lines) {
     const {
       topic: _topic,
       offset: _offset,
