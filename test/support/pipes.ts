@@ -61,7 +61,7 @@ export async function caughtUp(kt: KtOn, group: string, topic: string, patienceM
  * What readers of committed records see of a topic: the records of each partition in their order, without their offsets.
  * @param least how many there have to be: what a killed process left open hides what comes behind it until brokers abort it
  */
-export async function contentsOf(kt: KtOn, topic: string, least: number): Promise<ReadonlyMap<number, readonly string[]>> {
+export async function contentsOf(kt: KtOn, topic: string, least = 0): Promise<ReadonlyMap<number, readonly string[]>> {
   let lines: readonly string[] = [];
   await until(
     async () => {
