@@ -131,7 +131,7 @@ for (const { version, bootstrapServers, program } of await testClusters()) {
       assert.equal((await fetch(url, { method: 'POST' })).status, 405);
       const taken = await run(['lag', '--serve', new URL(url).host]);
       assert.equal(taken.code, 2);
-      assert.match(taken.stderr, /address already in use/);
+      assert.match(taken.stderr, /\(the port is in use\)/);
       server.child.kill('SIGTERM');
       assert.equal((await server.ended).code, 143);
     });

@@ -51,11 +51,20 @@ export async function serveLag(
   }
 }
 
+/** Node and Bun say these in different words. */
+const refusals: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'no permission for this port',
+  ENOTFOUND: 'the host name is not found',
+};
+
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const hint = error.code === 'EADDRINUSE' ? 'the port is in use: choose another one' : 'choose another address';
-      reject(new KtError('usage', `--serve ${host}:${port} (${error.message})`, { code: error.code, hint, cause: error }));
+      const why = refusals[error.code ?? ''] ?? error.message;
+      const hint = 'choose another address, or --serve 0 for any free port';
+      reject(new KtError('usage', `--serve ${host}:${port} (${why})`, { code: error.code, hint, cause: error }));
     });
     server.listen(port, host, () => resolve());
   });
