@@ -150,9 +150,10 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       const tries = server.connections();
       await server.close();
       assert.deepEqual([code, stdout, json.code, json.stdout, tries], [4, '', 4, '', 2]);
+      // Under load a broker may take so long that the next one is asked meanwhile, and answers first.
       assert.match(
         stderr,
-        new RegExp(`^kt: no connection to ${server.address} \\(SASL ${mechanism} refused user admin: .+\\)$`, 'm'),
+        new RegExp(`^kt: no connection to (${server.address}|${good}) \\(SASL ${mechanism} refused user admin: .+\\)$`, 'm'),
       );
       assert.match(stderr, /^hint: check the user name, the password and sasl\.mechanism$/m);
       assert.match(stderr, /^SaslAuthenticate v\d+ → localhost:\d+ [\d.]+ ms$/m);
