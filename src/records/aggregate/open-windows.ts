@@ -57,6 +57,11 @@ export class WindowMemory {
     return this.#bytes > this.#mostBytes;
   }
 
+  /** Whether it would soon be full again. */
+  get isFilling(): boolean {
+    return this.#bytes > this.#mostBytes / 2;
+  }
+
   /** A window is in memory now. */
   hold(state: WindowState): void {
     this.#bytes += state.bytes;

@@ -7,7 +7,7 @@ import { WindowState } from './window-state.ts';
 export class SessionWindows implements OpenWindows {
   readonly #memory: WindowMemory;
   readonly #gapMs: number;
-  /** Of each key all sessions are here, or all are in the archive. */
+  /** Of each key in the order of time; the archive may have others. */
   readonly #sessions = new Map<KeyIdentity, WindowState[]>();
   /** No session in memory ends before this time. */
   #earliestEnd = Number.POSITIVE_INFINITY;
@@ -18,19 +18,23 @@ export class SessionWindows implements OpenWindows {
   }
 
   add(time: number, key: KeyIdentity, values: Values, closedThrough: number): boolean {
-    const [start, end] = [time, time + this.#gapMs];
-    const sessions = this.#of(key);
-    let session = sessions.find((each) => each.start < end && start < each.end);
-    if (session) this.#grow(session, start, end, sessions);
+    const end = time + this.#gapMs;
+    const sessions = this.#around(time, key);
+    // Those from `first` on, and before `next`, touch the record.
+    let next = sessions.length;
+    while (next > 0 && sessions[next - 1]!.start >= end) next--;
+    let first = next;
+    while (first > 0 && sessions[first - 1]!.end > time) first--;
+    let session = sessions[first];
+    if (session && first < next) this.#grow(session, time, sessions.splice(first + 1, next - first - 1));
     else {
       if (end <= closedThrough) {
         if (sessions.length === 0) this.#sessions.delete(key);
         return false;
       }
-      session = WindowState.empty(start, end, keyOf(key), this.#memory.measures);
-      this.#memory.hold(session);
-      sessions.push(session);
-      this.#earliestEnd = Math.min(this.#earliestEnd, end);
+      session = WindowState.empty(time, end, keyOf(key), this.#memory.measures);
+      this.#hold(session);
+      sessions.splice(first, 0, session);
     }
     this.#memory.gather(session, values);
     if (this.#memory.isFull) this.#archive();
@@ -56,48 +60,66 @@ export class SessionWindows implements OpenWindows {
   }
 
   restore(state: WindowState): void {
-    this.#of(identityOf(state.key)).push(state);
-    this.#memory.hold(state);
-    this.#earliestEnd = Math.min(this.#earliestEnd, state.end);
+    const sessions = this.#of(identityOf(state.key));
+    let at = sessions.length;
+    while (at > 0 && sessions[at - 1]!.start > state.start) at--;
+    sessions.splice(at, 0, state);
+    this.#hold(state);
     if (this.#memory.isFull) this.#archive();
+  }
+
+  /** The sessions of a key in memory, which are all that a record of this time can touch. */
+  #around(time: number, key: KeyIdentity): WindowState[] {
+    const sessions = this.#of(key);
+    const { archive } = this.#memory;
+    if (archive.lastEnd(keyOf(key)) <= time) return sessions;
+    const taken = archive.takeSessions(keyOf(key));
+    for (const session of taken) this.#hold(session);
+    sessions.push(...taken);
+    return sessions.sort((a, b) => a.start - b.start);
   }
 
   #of(key: KeyIdentity): WindowState[] {
     let sessions = this.#sessions.get(key);
     if (!sessions) {
-      sessions = this.#memory.archive.takeSessions(keyOf(key));
+      sessions = [];
       this.#sessions.set(key, sessions);
-      for (const session of sessions) {
-        this.#memory.hold(session);
-        this.#earliestEnd = Math.min(this.#earliestEnd, session.end);
-      }
     }
     return sessions;
   }
 
-  /** Takes a time in, and all other sessions that it touches. */
-  #grow(session: WindowState, start: number, end: number, sessions: WindowState[]): void {
-    const touched = sessions.filter((each) => each !== session && each.start < end && start < each.end);
-    const first = Math.min(start, session.start, ...touched.map((each) => each.start));
-    for (const each of touched) {
-      this.#memory.merges(each);
-      session.merge(each);
-      session.end = Math.max(session.end, each.end);
-      sessions.splice(sessions.indexOf(each), 1);
-    }
-    if (first < session.start) {
-      this.#memory.moves(session);
-      session.start = first;
-    }
-    session.end = Math.max(session.end, end);
+  #hold(session: WindowState): void {
+    this.#memory.hold(session);
+    this.#earliestEnd = Math.min(this.#earliestEnd, session.end);
   }
 
-  #archive(): void {
-    for (const [key, sessions] of this.#sessions) {
-      this.#memory.archive.putSessions(keyOf(key), sessions);
-      for (const session of sessions) this.#memory.release(session);
+  /** Takes a time in, and other sessions, which the time joins to this one. */
+  #grow(session: WindowState, time: number, others: readonly WindowState[]): void {
+    const start = Math.min(time, session.start);
+    for (const other of others) {
+      this.#memory.merges(other);
+      session.merge(other);
+      session.end = Math.max(session.end, other.end);
     }
-    this.#sessions.clear();
-    this.#earliestEnd = Number.POSITIVE_INFINITY;
+    if (start < session.start) {
+      this.#memory.moves(session);
+      session.start = start;
+    }
+    session.end = Math.max(session.end, time + this.#gapMs);
+  }
+
+  /** Only the last session of a key is likely to grow: it stays, as long as that makes enough room. */
+  #archive(): void {
+    this.#put((sessions) => sessions.splice(0, sessions.length - 1));
+    if (this.#memory.isFilling) this.#put((sessions) => sessions.splice(0));
+  }
+
+  #put(chosen: (sessions: WindowState[]) => readonly WindowState[]): void {
+    for (const [key, sessions] of this.#sessions) {
+      const put = chosen(sessions);
+      if (put.length > 0) this.#memory.archive.putSessions(keyOf(key), put);
+      for (const session of put) this.#memory.release(session);
+      if (sessions.length === 0) this.#sessions.delete(key);
+    }
   }
 }

@@ -1,13 +1,15 @@
 /** Open windows that memory has no room for: in a store, in the order in which they close. */
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { type ExactJson, exactJsonText, parseExactJson } from '../../base/json/exact-json.ts';
-import { allOf } from '../store/bytes.ts';
+import { allOf, type Bytes } from '../store/bytes.ts';
 import { SpillingStore } from '../store/spilling-store.ts';
-import { numberIn, orderedKey } from './group-key.ts';
+import { numberIn, orderedKey, orderedNumber } from './group-key.ts';
 import type { Measure } from './spec.ts';
 import { orderOf, WindowState } from './window-state.ts';
 
 const what = 'kt aggregate';
+/** How long what `orderedNumber` gives is. */
+const numberBytes = 8;
 /** With less a store would have to write every few entries to disk. */
 const leastStoreBytes = 4 << 20;
 /** So many closed windows are taken out at once: they are in memory together. */
@@ -16,11 +18,12 @@ const takenAtOnce = 10_000;
 export class WindowArchive {
   readonly #measures: readonly Measure[];
   readonly #windows: SpillingStore;
-  /** The ends of each key's windows, where a window cannot be known from a record's time: those of sessions. */
+  /** The ends of each key's windows, where a window cannot be known from a record's time: those of sessions. The last one stands before the list. */
   readonly #ends: SpillingStore;
   /** Where values come. */
   readonly #value = new ByteSink(1 << 10);
   #isEmpty = true;
+  #closedThrough = Number.NEGATIVE_INFINITY;
 
   constructor(measures: readonly Measure[], memoryBytes: number) {
     this.#measures = measures;
@@ -38,29 +41,48 @@ export class WindowArchive {
     if (this.#isEmpty) return undefined;
     const order = allOf(orderOf(end, key));
     if (!this.#windows.get(order, this.#value)) return undefined;
-    const state = WindowState.fromText(this.#text, this.#measures);
+    const state = WindowState.fromText(this.#text(), this.#measures);
     this.#windows.delete(order);
     return state;
   }
 
-  /** Puts all sessions of a key. */
+  /** Puts sessions of a key, beside those of it that are here already. */
   putSessions(key: ExactJson, sessions: readonly WindowState[]): void {
-    for (const session of sessions) this.put(session);
-    this.#ends.set(allOf(orderedKey(key)), allOf(Buffer.from(exactJsonText(sessions.map(({ end }) => end)))));
+    const name = allOf(orderedKey(key));
+    const ends = this.#isEmpty ? [] : this.#endsOf(name).filter((end) => end > this.#closedThrough);
+    let last = ends.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    for (const session of sessions) {
+      this.put(session);
+      ends.push(session.end);
+      last = Math.max(last, session.end);
+    }
+    const text = Buffer.from(exactJsonText(ends));
+    this.#ends.set(name, allOf(Buffer.concat([orderedNumber(last), text])));
   }
 
-  /** Takes out all sessions of a key. Of those whose ends are known some may have closed. */
+  /** The end of a key's session that ends last; minus infinity if none is here. It may have closed. */
+  lastEnd(key: ExactJson): number {
+    if (this.#isEmpty || !this.#ends.get(allOf(orderedKey(key)), this.#value)) return Number.NEGATIVE_INFINITY;
+    return numberIn(this.#value.buf);
+  }
+
+  /** Takes out all sessions of a key. */
   takeSessions(key: ExactJson): WindowState[] {
     if (this.#isEmpty) return [];
     const name = allOf(orderedKey(key));
-    if (!this.#ends.get(name, this.#value)) return [];
-    const ends = parseExactJson(this.#text) as number[];
-    this.#ends.delete(name);
+    const ends = this.#endsOf(name);
+    if (ends.length > 0) this.#ends.delete(name);
     return ends.flatMap((end) => this.take(end, key) ?? []);
+  }
+
+  /** The ends of a key's sessions, of which some may have closed. */
+  #endsOf(name: Bytes): number[] {
+    return this.#ends.get(name, this.#value) ? (parseExactJson(this.#text(numberBytes)) as number[]) : [];
   }
 
   /** Takes out all that end at this time or earlier, in order. */
   *close(through: number): Generator<WindowState> {
+    this.#closedThrough = through;
     while (!this.#isEmpty) {
       const taken = this.#first(through);
       for (const { order, state } of taken) {
@@ -77,9 +99,9 @@ export class WindowArchive {
     this.#ends.close();
   }
 
-  /** The value that was found. */
-  get #text(): string {
-    return this.#value.buf.toString('utf8', 0, this.#value.length);
+  /** The value that was found, from here on. */
+  #text(start = 0): string {
+    return this.#value.buf.toString('utf8', start, this.#value.length);
   }
 
   #first(through: number): readonly { readonly order: Buffer; readonly state: WindowState }[] {
