@@ -12,8 +12,8 @@ const what = 'kt aggregate';
 const numberBytes = 8;
 /** With less a store would have to write every few entries to disk. */
 const leastStoreBytes = 4 << 20;
-/** So many closed windows are taken out at once: they are in memory together. */
-const takenAtOnce = 10_000;
+/** What stands before the name of a closed window: its length. */
+const lengthBytes = 4;
 
 export class WindowArchive {
   readonly #measures: readonly Measure[];
@@ -83,13 +83,29 @@ export class WindowArchive {
   /** Takes out all that end at this time or earlier, in order. */
   *close(through: number): Generator<WindowState> {
     this.#closedThrough = through;
-    while (!this.#isEmpty) {
-      const taken = this.#first(through);
-      for (const { order, state } of taken) {
-        this.#windows.delete(allOf(order));
-        yield state;
+    if (this.#isEmpty) return;
+    const closed = new ByteSink(1 << 10);
+    try {
+      for (const { bytes, keyStart, keyEnd, valueStart, valueEnd } of this.#windows.entries()) {
+        if (numberIn(bytes.subarray(keyStart, keyEnd)) > through) return;
+        const length = keyEnd - keyStart;
+        closed.ensure(lengthBytes + length);
+        closed.buf.writeUInt32LE(length, closed.length);
+        closed.length += lengthBytes;
+        closed.copy(bytes, keyStart, keyEnd);
+        yield WindowState.fromText(bytes.toString('utf8', valueStart, valueEnd), this.#measures);
       }
-      if (taken.length < takenAtOnce) return;
+    } finally {
+      this.#forget(closed);
+    }
+  }
+
+  /** The store may change only after its entries were read. @param names of windows, each behind its length */
+  #forget({ buf, length }: ByteSink): void {
+    for (let at = 0; at < length; ) {
+      const start = at + lengthBytes;
+      at = start + buf.readUInt32LE(at);
+      this.#windows.delete(allOf(buf.subarray(start, at)));
     }
   }
 
@@ -102,16 +118,5 @@ export class WindowArchive {
   /** The value that was found, from here on. */
   #text(start = 0): string {
     return this.#value.buf.toString('utf8', start, this.#value.length);
-  }
-
-  #first(through: number): readonly { readonly order: Buffer; readonly state: WindowState }[] {
-    const taken = [];
-    for (const { bytes, keyStart, keyEnd, valueStart, valueEnd } of this.#windows.entries()) {
-      const order = Buffer.from(bytes.subarray(keyStart, keyEnd));
-      if (numberIn(order) > through || taken.length === takenAtOnce) break;
-      const text = bytes.toString('utf8', valueStart, valueEnd);
-      taken.push({ order, state: WindowState.fromText(text, this.#measures) });
-    }
-    return taken;
   }
 }
