@@ -45,7 +45,7 @@ export function report(
     '',
     table([headings, ...lines]),
     '',
-    best(standings),
+    ...best(standings),
     ...verdicts.map((each) => each.text),
     '',
   ];
@@ -70,13 +70,15 @@ function judged(held: boolean, text: string): Verdict {
   return { held, text: `- ${held ? 'held' : '**missed**'}: ${text}` };
 }
 
-function best(standings: readonly Standing[]): string {
+/** Nothing where kt stands beside itself only. */
+function best(standings: readonly Standing[]): readonly string[] {
   const [first] = standings
     .filter(({ name }) => !name.startsWith('kt'))
     .map(({ name }) => ({ name, wall: wallOf(standings, name) }))
     .toSorted((a, b) => a.wall - b.wall);
-  const speed = (name: string) => times(first!.wall / wallOf(standings, name));
-  return `- best of the others: ${first!.name}; kt is ${speed('kt')} as fast, kt on Node ${speed('kt on Node')}`;
+  if (!first) return [];
+  const speed = (name: string) => times(first.wall / wallOf(standings, name));
+  return [`- best of the others: ${first.name}; kt is ${speed('kt')} as fast, kt on Node ${speed('kt on Node')}`];
 }
 
 function table([head, ...body]: readonly (readonly string[])[]): string {

@@ -41,8 +41,8 @@ export function pipeRow({ cluster, scale }: Setting): Row {
       {
         name: 'kcat -C | kcat -P',
         command: (turn) => {
-          const reads = kcat(servers, '-C', '-t', topic, '-o', 'beginning', '-e', '-q', '-K', '#');
-          const writes = kcat(servers, '-P', '-t', copyOf(turn), '-K', '#', '-X', 'acks=all', '-X', 'enable.idempotence=true');
+          const reads = kcat(servers, '-C', '-t', topic, '-o', 'beginning', '-e', '-q', '-K', '=');
+          const writes = kcat(servers, '-P', '-t', copyOf(turn), '-K', '=', '-X', 'acks=all', '-X', 'enable.idempotence=true');
           return ['sh', '-c', `${reads.join(' ')} | ${writes.join(' ')}`];
         },
         ...around,
