@@ -26,7 +26,7 @@ def generated(path, name):
 if format == 'protobuf':
     from google.protobuf.json_format import MessageToJson
     deserialize = ProtobufDeserializer(generated(schema, 'Order'), {'use.deprecated.format': False})
-    text = lambda value: MessageToJson(value, indent=None)
+    text = lambda value: MessageToJson(value, indent=None, always_print_fields_with_no_presence=True)
 else:
     client = SchemaRegistryClient({'url': registry})
     content = open(schema).read()
