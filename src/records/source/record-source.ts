@@ -126,8 +126,8 @@ export class RecordSource {
       for (const { cause, ...partition } of whole.leaderless) unread.add(partition, cause);
       return lastRecords(cluster, whole.ranges, last, options);
     }
-    const { ranges, leaderless } = await rangesOf(cluster, request, partitions, request.starts);
-    const late = new LatePartitions({ cluster, request, events, unread, committed: request.starts }, leaderless);
+    const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
+    const late = new LatePartitions({ cluster, request, events, unread }, leaderless);
     const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
     const fetcher = new RecordFetcher(cluster, ranges, {
       mayAdd: late.areExpected,

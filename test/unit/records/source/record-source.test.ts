@@ -79,6 +79,18 @@ test('topics, partitions and offsets that are not there are refused before anyth
   }
 });
 
+test('partitions begin at given offsets, and one whose records are deleted there is told', async () => {
+  for (const merge of [false, true]) {
+    const warnings: string[] = [];
+    const starts = new Map([
+      ['orders:0', 4n],
+      ['orders:1', 3n],
+    ]);
+    assert.equal(await read({ starts, merge }, orders(), { warn: (text) => warnings.push(text) }), 'efxyz');
+    assert.deepEqual(warnings, ['orders:1: offsets 3 to 9 were deleted before they were read (retention); continuing at 10']);
+  }
+});
+
 test('it is known whether more is there at once, but for what is merged', async () => {
   for (const merge of [false, true]) {
     const source = new RecordSource(orders(), { ...request, merge }, events);
