@@ -26,6 +26,12 @@ export function partitionName({ topic, partition }: TopicPartition): string {
   return `${topic}:${partition}`;
 }
 
+/** The inverse of `partitionName`. */
+export function partitionOf(name: string): TopicPartition {
+  const colon = name.lastIndexOf(':');
+  return { topic: name.slice(0, colon), partition: Number(name.slice(colon + 1)) };
+}
+
 /** Names of the errors that may pass with another try at the new leader or coordinator. */
 const passing: ReadonlySet<string> = new Set([
   'COORDINATOR_LOAD_IN_PROGRESS',

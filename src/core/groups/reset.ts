@@ -3,7 +3,7 @@
 import { KtError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { partitionName } from '../../kafka/routing.ts';
+import { partitionName, partitionOf } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { listOffsets, offsetRanges } from '../offsets/list.ts';
 import { selectPartitions, type TopicSelection } from '../partitions/selection.ts';
@@ -115,12 +115,6 @@ async function chosenPartitions(cluster: Cluster, { group, position }: NamedGrou
     return [...there, ...gone.map(({ partition }) => partition)].map((partition) => ({ topic, partition }));
   });
   return { partitions, problems: [] };
-}
-
-/** The inverse of `partitionName`. */
-function partitionOf(name: string): TopicPartition {
-  const colon = name.lastIndexOf(':');
-  return { topic: name.slice(0, colon), partition: Number(name.slice(colon + 1)) };
 }
 
 async function placesOf(

@@ -5,7 +5,7 @@ import { listOffsets } from '../../core/offsets/list.ts';
 import { unknownPartition } from '../../core/partitions/selection.ts';
 import { partitionNames } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
-import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
+import { partitionName, partitionOf, type RoutingOptions } from '../../kafka/routing.ts';
 
 interface StartedRange extends TopicPartition {
   readonly start: bigint;
@@ -30,8 +30,7 @@ export function checkStarts(
 ): void {
   const others = new Set<string>();
   for (const name of offsets.keys()) {
-    const colon = name.lastIndexOf(':');
-    const [topic, partition] = [name.slice(0, colon), Number(name.slice(colon + 1))];
+    const { topic, partition } = partitionOf(name);
     const existing = topics.get(topic);
     if (!existing) others.add(topic);
     else if (!existing.includes(partition)) throw unknownPartition({ topic, partition }, existing.length);
