@@ -4,8 +4,8 @@ import type { FetchRange } from './fetch.ts';
 import type { FetchPosition } from './fetch-session.ts';
 
 export interface PartitionFetchState extends FetchPosition {
-  /** Where its reading began. */
-  readonly start: bigint;
+  /** Where its reading began: behind what was deleted before any of it was read. */
+  start: bigint;
   readonly end: bigint | undefined;
   leader: number | undefined;
   done: boolean;

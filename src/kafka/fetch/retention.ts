@@ -30,6 +30,7 @@ export async function skipDeletedRecords(cluster: Cluster, state: PartitionFetch
       hint: 'was the topic created anew, or did it lose records? --from-beginning reads what is there',
     });
   }
+  if (state.start === offset) state.start = start;
   state.offset = start;
   state.done = state.end !== undefined && start >= state.end;
   return `${topic}:${partition}: offsets ${offset} to ${start - 1n} were deleted before they were read (retention); continuing at ${start}`;

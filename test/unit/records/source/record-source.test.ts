@@ -91,6 +91,22 @@ test('partitions begin at given offsets, and one whose records are deleted there
   }
 });
 
+test('where records are deleted that nobody has read, the reading begins behind them', async () => {
+  const starts = new Map([
+    ['orders:0', 4n],
+    ['orders:1', 3n],
+  ]);
+  const source = new RecordSource(orders(), { ...request, starts }, events);
+  for await (const _records of source.batches());
+  assert.deepEqual(
+    source.reach.map(({ partition, start }) => [partition, start]),
+    [
+      [0, 4n],
+      [1, 10n],
+    ],
+  );
+});
+
 test('it is known whether more is there at once, but for what is merged', async () => {
   for (const merge of [false, true]) {
     const source = new RecordSource(orders(), { ...request, merge }, events);
