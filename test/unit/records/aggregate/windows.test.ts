@@ -63,3 +63,12 @@ for (const words of windowKinds) {
     }
   });
 }
+
+test('one key may have any number of sessions', async () => {
+  const spec = await specOf('-e', '--session', '1s', '--count');
+  const aggregation = aggregationOf(spec, { memoryBytes: 1 << 30 });
+  const count = 200_000;
+  const events = Array.from({ length: count }, (_, index) => ({ partition: 0, timestamp: index * 5_000, value: {} }));
+  aggregation.add(batchOf(events));
+  assert.equal([...aggregation.closeAll()].length, count);
+});
