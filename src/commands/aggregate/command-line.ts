@@ -2,7 +2,7 @@
 import { isoTime } from '../../base/iso-time.ts';
 import type { Position } from '../../base/position.ts';
 import { shellWord } from '../../base/shell-word.ts';
-import { formatDuration, parseDuration } from '../../base/units.ts';
+import { exactDuration } from '../../base/units.ts';
 import { measureKinds } from '../../records/aggregate/spec.ts';
 
 /** The options that a line shows, in its order. */
@@ -29,13 +29,8 @@ export function flagOf(name: string): string {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'number') return durationText(value);
+  if (typeof value === 'number') return exactDuration(value);
   return typeof value === 'string' ? value : positionText(value as Position);
-}
-
-function durationText(ms: number): string {
-  const text = formatDuration(ms);
-  return parseDuration(text) === ms ? text : `${ms}ms`;
 }
 
 function positionText(position: Position): string {
