@@ -100,8 +100,7 @@ export class SessionWindows implements OpenWindows {
   #grow(session: WindowState, time: number, others: readonly WindowState[]): void {
     const start = Math.min(time, session.start);
     for (const other of others) {
-      this.#memory.merges(other);
-      session.merge(other);
+      this.#memory.merge(other, session);
       session.end = Math.max(session.end, other.end);
     }
     if (start < session.start) {
