@@ -62,6 +62,12 @@ export function formatDuration(ms: number): string {
   return text;
 }
 
+/** As `formatDuration` where that cuts nothing off, otherwise all in milliseconds: what `parseDuration` reads as the same. */
+export function exactDuration(ms: number): string {
+  const text = formatDuration(ms);
+  return parseDuration(text) === ms ? text : `${ms}ms`;
+}
+
 const shownSizes = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** Bytes in the largest binary unit, with one decimal where it is not whole: `512B`, `1GiB`, `1.5MiB`; negative is `unlimited`. */

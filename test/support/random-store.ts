@@ -55,6 +55,11 @@ export function randomWork(seed: number, steps: number, memoryBytes: number): bo
       const value = store.get(bytes(key), found) ? found.buf.toString('latin1', 0, found.length) : undefined;
       assert.equal(value, expected.get(key), `seed ${seed}, step ${step}`);
     }
+    if (next(steps) < 2) {
+      const last = ['\0', ' ', 'At', ''][next(4)]!;
+      store.deleteThrough(bytes(last));
+      for (const key of expected.keys()) if (key.slice(0, last.length) <= last) expected.delete(key);
+    }
     if (next(steps) < 3) check(['', '\0', '\xff', 'A'][next(4)]!);
   }
   check('');

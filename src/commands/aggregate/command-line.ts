@@ -2,18 +2,18 @@
 import { isoTime } from '../../base/iso-time.ts';
 import type { Position } from '../../base/position.ts';
 import { shellWord } from '../../base/shell-word.ts';
-import { formatDuration, parseDuration } from '../../base/units.ts';
+import { exactDuration } from '../../base/units.ts';
 import { measureKinds } from '../../records/aggregate/spec.ts';
 
 /** The options that a line shows, in its order. */
-const shown = [
+export const shownOptions: readonly string[] = [
   ...['fromBeginning', 'from', 'to', 'exit', 'isolation', 'where', 'by', ...measureKinds],
   ...['window', 'hop', 'session', 'time', 'grace', 'emit', 'value', 'into', 'group', 'print'],
 ];
 
 /** @param options as the command receives them, by their names */
 export function commandLine(topic: string, options: Readonly<Record<string, unknown>>): string {
-  const words = shown.flatMap((name) => {
+  const words = shownOptions.flatMap((name) => {
     const given = options[name];
     const flag = flagOf(name);
     if (given === undefined || given === false) return [];
@@ -29,13 +29,8 @@ export function flagOf(name: string): string {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === 'number') return durationText(value);
+  if (typeof value === 'number') return exactDuration(value);
   return typeof value === 'string' ? value : positionText(value as Position);
-}
-
-function durationText(ms: number): string {
-  const text = formatDuration(ms);
-  return parseDuration(text) === ms ? text : `${ms}ms`;
 }
 
 function positionText(position: Position): string {

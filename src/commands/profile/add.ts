@@ -1,7 +1,7 @@
 /** `kt profile add`: saves connection options under a name. */
 import { resolve } from 'node:path';
 import { usageError } from '../../base/errors.ts';
-import { formatDuration, parseDuration } from '../../base/units.ts';
+import { exactDuration } from '../../base/units.ts';
 import { argument, flag } from '../../cli/define.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
@@ -67,7 +67,7 @@ async function entryOf(globals: GlobalOptions, cwd: string, files: SettingsFiles
     ...(globals.property.length > 0 && { properties }),
     ...(globals.addressMap.length > 0 && { addressMap: globals.addressMap }),
     ...(globals.proxy && { proxy: globals.proxy }),
-    ...(globals.timeoutMs && { timeout: durationText(globals.timeoutMs) }),
+    ...(globals.timeoutMs && { timeout: exactDuration(globals.timeoutMs) }),
   };
   if (Object.keys(entry).length === 0) {
     throw usageError('nothing to save (no connection option is given)', 'kt profile add local -b localhost:9092');
@@ -80,10 +80,4 @@ function withWholePaths(name: string, value: string, cwd: string): string {
   const whole = value.replace(/\$\{file:([^}]+)\}/g, (_, path: string) => `\${file:${resolve(cwd, path)}}`);
   const isPath = name.endsWith('.location') && whole !== '' && !whole.startsWith(`\${`);
   return isPath ? resolve(cwd, whole.trim()) : whole;
-}
-
-/** As in `1m30s` where that is exact. */
-function durationText(ms: number): string {
-  const words = formatDuration(ms);
-  return parseDuration(words) === ms ? words : `${ms}ms`;
 }

@@ -86,10 +86,14 @@ export class WindowMemory {
     if (this.#tracksChanges) this.#changes.moved.push({ start, key });
   }
 
-  /** A session becomes part of another one. */
-  merges(state: WindowState): void {
+  /** A session in memory becomes part of another one. */
+  merge(state: WindowState, into: WindowState): void {
     this.moves(state);
     state.isMerged = true;
+    this.release(state);
+    this.release(into);
+    into.merge(state);
+    this.hold(into);
   }
 
   takeChanges(): WindowChanges {

@@ -46,12 +46,13 @@ export class SessionWindows implements OpenWindows {
     if (this.#earliestEnd <= through) {
       let earliest = Number.POSITIVE_INFINITY;
       for (const [key, sessions] of this.#sessions) {
-        const open = sessions.filter((session) => session.end > through);
-        for (const { end } of open) earliest = Math.min(earliest, end);
-        if (open.length === sessions.length) continue;
-        closed.push(...sessions.filter((session) => session.end <= through));
-        if (open.length > 0) this.#sessions.set(key, open);
-        else this.#sessions.delete(key);
+        let open = 0;
+        for (; open < sessions.length && sessions[open]!.end <= through; open++) closed.push(sessions[open]!);
+        if (open === sessions.length) this.#sessions.delete(key);
+        else {
+          if (open > 0) sessions.splice(0, open);
+          earliest = Math.min(earliest, sessions[0]!.end);
+        }
       }
       this.#earliestEnd = earliest;
     }
@@ -74,8 +75,10 @@ export class SessionWindows implements OpenWindows {
     const { archive } = this.#memory;
     if (archive.lastEnd(keyOf(key)) <= time) return sessions;
     const taken = archive.takeSessions(keyOf(key));
-    for (const session of taken) this.#hold(session);
-    sessions.push(...taken);
+    for (const session of taken) {
+      this.#hold(session);
+      sessions.push(session);
+    }
     return sessions.sort((a, b) => a.start - b.start);
   }
 
@@ -97,8 +100,7 @@ export class SessionWindows implements OpenWindows {
   #grow(session: WindowState, time: number, others: readonly WindowState[]): void {
     const start = Math.min(time, session.start);
     for (const other of others) {
-      this.#memory.merges(other);
-      session.merge(other);
+      this.#memory.merge(other, session);
       session.end = Math.max(session.end, other.end);
     }
     if (start < session.start) {

@@ -12,8 +12,6 @@ const what = 'kt aggregate';
 const numberBytes = 8;
 /** With less a store would have to write every few entries to disk. */
 const leastStoreBytes = 4 << 20;
-/** What stands before the name of a closed window: its length. */
-const lengthBytes = 4;
 
 export class WindowArchive {
   readonly #measures: readonly Measure[];
@@ -23,6 +21,8 @@ export class WindowArchive {
   /** Where values come. */
   readonly #value = new ByteSink(1 << 10);
   #isEmpty = true;
+  /** No window here ends before this time. */
+  #earliestEnd = Number.POSITIVE_INFINITY;
   #closedThrough = Number.NEGATIVE_INFINITY;
 
   constructor(measures: readonly Measure[], memoryBytes: number) {
@@ -33,6 +33,7 @@ export class WindowArchive {
 
   put(state: WindowState): void {
     this.#isEmpty = false;
+    this.#earliestEnd = Math.min(this.#earliestEnd, state.end);
     this.#windows.set(allOf(orderOf(state.end, state.key)), allOf(Buffer.from(state.toText())));
   }
 
@@ -80,33 +81,21 @@ export class WindowArchive {
     return this.#ends.get(name, this.#value) ? (parseExactJson(this.#text(numberBytes)) as number[]) : [];
   }
 
-  /** Takes out all that end at this time or earlier, in order. */
+  /** Takes out all that end at this time or earlier, in order. Nothing may be put or taken elsewhere meanwhile. */
   *close(through: number): Generator<WindowState> {
     this.#closedThrough = through;
-    if (this.#isEmpty) return;
-    const closed = new ByteSink(1 << 10);
-    try {
-      for (const { bytes, keyStart, keyEnd, valueStart, valueEnd } of this.#windows.entries()) {
-        if (numberIn(bytes.subarray(keyStart, keyEnd)) > through) return;
-        const length = keyEnd - keyStart;
-        closed.ensure(lengthBytes + length);
-        closed.buf.writeUInt32LE(length, closed.length);
-        closed.length += lengthBytes;
-        closed.copy(bytes, keyStart, keyEnd);
-        yield WindowState.fromText(bytes.toString('utf8', valueStart, valueEnd), this.#measures);
+    if (this.#isEmpty || this.#earliestEnd > through) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const { bytes, keyStart, keyEnd, valueStart, valueEnd } of this.#windows.entries()) {
+      const end = numberIn(bytes.subarray(keyStart, keyEnd));
+      if (end > through) {
+        next = end;
+        break;
       }
-    } finally {
-      this.#forget(closed);
+      yield WindowState.fromText(bytes.toString('utf8', valueStart, valueEnd), this.#measures);
     }
-  }
-
-  /** The store may change only after its entries were read. @param names of windows, each behind its length */
-  #forget({ buf, length }: ByteSink): void {
-    for (let at = 0; at < length; ) {
-      const start = at + lengthBytes;
-      at = start + buf.readUInt32LE(at);
-      this.#windows.delete(allOf(buf.subarray(start, at)));
-    }
+    this.#windows.deleteThrough(allOf(orderedNumber(through)));
+    this.#earliestEnd = next;
   }
 
   /** Gives memory and disk back. */

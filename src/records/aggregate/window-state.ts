@@ -29,7 +29,7 @@ export class WindowState {
     this.end = end;
     this.key = key;
     this.accumulators = accumulators;
-    this.bytes = ownBytes + accumulators.length * bytesPerMeasure + (typeof key === 'string' ? key.length * 2 : 0);
+    this.bytes = this.#emptyBytes;
   }
 
   static empty(start: number, end: number, key: ExactJson, measures: readonly Measure[]): WindowState {
@@ -74,8 +74,14 @@ export class WindowState {
 
   /** Takes in what another one gathered. */
   merge(other: WindowState): void {
-    this.bytes += other.bytes;
+    this.bytes += other.bytes - other.#emptyBytes;
     this.accumulators.forEach((each, index) => void each.merge(other.accumulators[index]!));
+  }
+
+  /** What it took before it had any values. */
+  get #emptyBytes(): number {
+    const { accumulators, key } = this;
+    return ownBytes + accumulators.length * bytesPerMeasure + (typeof key === 'string' ? key.length * 2 : 0);
   }
 }
 

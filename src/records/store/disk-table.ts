@@ -80,6 +80,14 @@ export class DiskTable {
     }
   }
 
+  /** Removes the entries up to the last one whose key begins with these bytes. */
+  removeThrough(prefix: Uint8Array): void {
+    const end = behind(prefix);
+    onDisk(this.#what, () => {
+      this.#database.prepare(`DELETE FROM entries ${end ? 'WHERE key < ?' : ''}`).run(...(end ? [end] : []));
+    });
+  }
+
   /** Gives its room on disk back. */
   close(): void {
     this.#database.close();

@@ -99,6 +99,23 @@ export class SpillingStore {
     }
   }
 
+  /** Deletes the entries up to the last one whose key begins with these bytes. */
+  deleteThrough(prefix: Bytes): void {
+    const end = prefix.buf.subarray(0, prefix.length);
+    if (this.#disk) {
+      this.#spill(this.#disk);
+      this.#disk.removeThrough(end);
+      return;
+    }
+    const entry = this.#entry;
+    for (const address of this.#recent.sorted()) {
+      const isThere = this.#recent.read(address, entry);
+      const { bytes, keyStart, keyEnd } = entry;
+      if (bytes.compare(end, 0, end.length, keyStart, Math.min(keyStart + end.length, keyEnd)) > 0) return;
+      if (isThere) this.#recent.put(allOf(bytes.subarray(keyStart, keyEnd)), undefined);
+    }
+  }
+
   /** Frees memory and disk. Without it the disk is freed when the process ends, however it ends. */
   close(): void {
     this.#recent.clear();

@@ -1,7 +1,7 @@
 /** What an aggregation was asked for, to be kept with its state: with another request that state would mean nothing. */
 import { KtError } from '../../../base/errors.ts';
 import { shellWord } from '../../../base/shell-word.ts';
-import { formatDuration, parseDuration } from '../../../base/units.ts';
+import { exactDuration } from '../../../base/units.ts';
 import type { AggregateSpec } from '../spec.ts';
 
 /** By option, what was given. */
@@ -24,12 +24,6 @@ export function fingerprintOf(spec: AggregateSpec, into: string): Fingerprint {
     '--into': into,
   };
   return Object.fromEntries(Object.entries(options).flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
-}
-
-/** A duration as people write it, unless that is rounded. */
-function exactDuration(ms: number): string {
-  const text = formatDuration(ms);
-  return parseDuration(text) === ms ? text : `${ms}ms`;
 }
 
 /** @throws KtError `usage` where a group's state is of another request, and what differs */

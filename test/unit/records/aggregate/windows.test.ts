@@ -1,7 +1,9 @@
 /** Windows beside a plain computation over all records: whatever the windows, keys and measures, and however records are spread and ordered. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { WindowMemory } from '../../../../src/records/aggregate/open-windows.ts';
 import type { AggregateRow } from '../../../../src/records/aggregate/results.ts';
+import { SessionWindows } from '../../../../src/records/aggregate/session-windows.ts';
 import { randomOf } from '../../../fuzz/random.ts';
 import { aggregationOf, batchOf, type Event, rowsOf, specOf } from '../../../support/aggregated.ts';
 import { randomSales, saleMeasures, sorted, windowKinds, windowRows } from '../../../support/window-reference.ts';
@@ -63,3 +65,30 @@ for (const words of windowKinds) {
     }
   });
 }
+
+test('one key may have any number of sessions', async () => {
+  const spec = await specOf('-e', '--session', '1s', '--count');
+  const aggregation = aggregationOf(spec, { memoryBytes: 1 << 30 });
+  const count = 200_000;
+  const events = Array.from({ length: count }, (_, index) => ({ partition: 0, timestamp: index * 5_000, value: {} }));
+  aggregation.add(batchOf(events));
+  assert.equal([...aggregation.closeAll()].length, count);
+});
+
+test('sessions that become one take the memory of one', async () => {
+  const { measures } = await specOf('-e', '--session', '10s', '--count');
+  const memory = new WindowMemory(measures, { memoryBytes: 8_000, tracksChanges: false });
+  const windows = new SessionWindows(10_000, memory);
+  const add = (seconds: number): boolean => windows.add(seconds * 1_000, null, [1], Number.NEGATIVE_INFINITY);
+  for (let turn = 0; turn < 100; turn++) {
+    add(turn * 20);
+    add(turn * 20 + 10);
+    add(turn * 20 + 5);
+    if (turn > 0) add(turn * 20 - 5);
+    assert.equal(memory.isFilling, false);
+  }
+  assert.deepEqual(
+    [...windows.close(Number.POSITIVE_INFINITY)].map(({ start, end }) => [start, end]),
+    [[0, 2_000_000]],
+  );
+});
