@@ -59,21 +59,18 @@ export async function* outcomeOf(
 ): AsyncGenerator<readonly PipeRow[]> {
   const startedAt = performance.now();
   const stop = showsRate ? shownRate(context.progress(''), pipe) : undefined;
-  let problem: unknown;
   try {
     await pipe.run();
-  } catch (error) {
-    problem = error ?? new Error('unknown');
+  } finally {
+    stop?.();
+    tellUnread(context, reading);
+    const { summary } = pipe;
+    const { signal, note, warn, globals } = context;
+    const text = `${summaryText(summary)} (${formatDuration(Math.max(1, Math.round(performance.now() - startedAt)))})`;
+    if (signal.aborted) warn(`interrupted: ${text}`);
+    else note(text);
+    if (globals.output === 'json') yield [summary];
   }
-  stop?.();
-  tellUnread(context, reading);
-  const { summary } = pipe;
-  const { signal, note, warn, globals } = context;
-  const text = `${summaryText(summary)} (${formatDuration(Math.max(1, Math.round(performance.now() - startedAt)))})`;
-  if (signal.aborted) warn(`interrupted: ${text}`);
-  else note(text);
-  if (globals.output === 'json') yield [summary];
-  if (problem !== undefined) throw problem;
 }
 
 const shownEveryMs = 500;

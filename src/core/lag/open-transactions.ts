@@ -73,7 +73,10 @@ async function openTransactions(
     [...open].map(([name, { producerId, producerEpoch, currentTransactionStartOffset, lastTimestamp }]) => [
       name,
       {
-        ...{ producerId, producerEpoch, startOffset: currentTransactionStartOffset!, lastTimestamp },
+        producerId,
+        producerEpoch,
+        startOffset: currentTransactionStartOffset!,
+        lastTimestamp,
         transactionalId: ids.get(producerId) ?? null,
       },
     ]),

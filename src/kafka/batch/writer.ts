@@ -195,7 +195,7 @@ function withChecksum(batch: Buffer): Buffer {
 }
 
 /** Bytes of key, value and headers; no headers take one byte. */
-function contentLength(record: RecordBytes): number {
+export function contentLength(record: RecordBytes): number {
   const { keyStart, keyEnd, valueStart, valueEnd, headers } = record;
   const keyLength = keyStart < 0 ? 0 : keyEnd - keyStart;
   const valueLength = valueStart < 0 ? 0 : valueEnd - valueStart;

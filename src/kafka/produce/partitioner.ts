@@ -1,4 +1,5 @@
 /** Which partition a key belongs to, as Kafka's Java producer and as librdkafka decide it. */
+import { contentLength, type RecordBytes } from '../batch/writer.ts';
 
 const M = 0x5bd1e995;
 const SEED = 0x9747b28c;
@@ -41,6 +42,14 @@ export interface Partitioner {
 
 /** `batch.size` of Java's producer: as much goes to one partition in a row. Batches here are larger, and gather several such turns. */
 const turnBytes = 16 << 10;
+
+/** What a small record takes besides key, value and headers. */
+const recordOverhead = 6;
+
+/** The partition for a record. */
+export function partitionFor(choose: Partitioner, record: RecordBytes): number {
+  return choose.partitionOf(record.key, record.keyStart, record.keyEnd, contentLength(record) + recordOverhead);
+}
 
 /**
  * - `java`: murmur2 of the key, as Kafka's Java producer and librdkafka's `murmur2_random`; sticky without key (KIP-480, KIP-794).

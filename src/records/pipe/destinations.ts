@@ -5,7 +5,7 @@ import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { ViewBytes } from '../../kafka/batch/view-bytes.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { type Partitioner, partitioner } from '../../kafka/produce/partitioner.ts';
+import { type Partitioner, partitioner, partitionFor } from '../../kafka/produce/partitioner.ts';
 import { ExpressionFailure } from '../expression/failure.ts';
 
 /**
@@ -36,9 +36,6 @@ interface Destination {
 
 /** What says the topic in dead-letter topics of Spring, of kt and others, and of Kafka Connect. */
 const usualHeaders = ['kafka_dlt-original-topic', 'x-original-topic', '__connect.errors.topic'];
-
-/** What a small record takes besides key, value and headers. */
-const recordOverhead = 7;
 
 export class Destinations {
   readonly #source: Cluster;
@@ -132,16 +129,8 @@ export class Destinations {
     const wanted = asked ?? (isSame ? partition : undefined);
     if (wanted !== undefined && wanted < to.partitions) return wanted;
     // A source that got more partitions while it was read; `same` was never promised for those.
-    if (wanted === undefined || (asked === undefined && partitions === undefined)) return this.#chosen(to, bytes);
+    if (wanted === undefined || (asked === undefined && partitions === undefined)) return partitionFor(to.choose, bytes);
     throw new ExpressionFailure(`${topic} has no partition ${wanted}: it has ${to.partitions}`);
-  }
-
-  #chosen(
-    { choose }: Destination,
-    { key, keyStart, keyEnd, valueStart, valueEnd, headersStart, headersEnd }: ViewBytes,
-  ): number {
-    const size = keyEnd - keyStart + (valueEnd - valueStart) + (headersEnd - headersStart) + recordOverhead;
-    return choose.partitionOf(key, keyStart, keyEnd, size);
   }
 
   async #learnSource(topic: string): Promise<void> {

@@ -1,9 +1,9 @@
 /** `pipe --dry-run`: the first records as they would be written; nothing is written, and no group is joined. */
 import { isUtf8 } from 'node:buffer';
 import type { RecordView } from '../../kafka/batch/record.ts';
-import { encodedHeaders, walkHeaders } from '../../kafka/batch/record-headers.ts';
+import { walkHeaders } from '../../kafka/batch/record-headers.ts';
 import { ended, readVarint } from '../../kafka/batch/varint.ts';
-import type { ViewBytes } from '../../kafka/batch/view-bytes.ts';
+import { ViewBytes } from '../../kafka/batch/view-bytes.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { RecordSource } from '../source/record-source.ts';
 import type { ReadEvents } from '../source/request.ts';
@@ -62,11 +62,20 @@ export async function* previewed(
 }
 
 function written(record: RecordView, { topic, partition, bytes }: Route): PreviewRecord {
+  return { from: originOf(record), topic, partition, ...contentOf(bytes) };
+}
+
+function failed(record: RecordView, { message: error }: Error): PreviewRecord {
+  return { from: originOf(record), topic: null, partition: null, ...contentOf(new ViewBytes().at(record)), error };
+}
+
+function originOf({ topic, partition, offset }: RecordView): Origin {
+  return { topic, partition, offset };
+}
+
+function contentOf(bytes: ViewBytes) {
   const { key, keyStart, keyEnd, value, valueStart, valueEnd, timestamp } = bytes;
   return {
-    from: originOf(record),
-    topic,
-    partition,
     timestamp,
     headers: headersOf(bytes),
     ...field('key', key, keyStart, keyEnd),
@@ -74,32 +83,10 @@ function written(record: RecordView, { topic, partition, bytes }: Route): Previe
   };
 }
 
-function failed(record: RecordView, { message: error }: Error): PreviewRecord {
-  const { bytes, keyStart, keyEnd, valueStart, valueEnd, timestamp } = record;
-  return {
-    from: originOf(record),
-    topic: null,
-    partition: null,
-    timestamp,
-    headers: decodedHeaders(encodedHeaders(record), 0),
-    ...field('key', bytes, keyStart, keyEnd),
-    ...field('value', bytes, valueStart, valueEnd),
-    error,
-  };
-}
-
-function originOf({ topic, partition, offset }: RecordView): Origin {
-  return { topic, partition, offset };
-}
-
-function headersOf({ headers, headersStart }: ViewBytes): readonly PreviewHeader[] {
-  return decodedHeaders(headers, headersStart);
-}
-
-function decodedHeaders(encoded: Buffer | undefined, start: number): readonly PreviewHeader[] {
+function headersOf({ headers: encoded, headersStart }: ViewBytes): readonly PreviewHeader[] {
   if (encoded === undefined) return [];
   const shown: PreviewHeader[] = [];
-  const count = readVarint(encoded, start);
+  const count = readVarint(encoded, headersStart);
   walkHeaders(encoded, ended.at, encoded.length + 1, count, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
     shown.push({ key: bytes.toString('utf8', keyStart, keyEnd), ...field('value', bytes, valueStart, valueEnd) });
   });

@@ -12,7 +12,8 @@ import type { PipeAccount } from './account.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { Destinations } from './destinations.ts';
 import { mayPass, refusesRecord, stoppedAt } from './failures.ts';
-import { type Origin, Origins, originText } from './origins.ts';
+import { type Origin, Origins } from './origins.ts';
+import { Refusals } from './refusals.ts';
 import type { PipeRequest } from './request.ts';
 import type { Route } from './route.ts';
 
@@ -46,8 +47,7 @@ export class PipeSink {
   readonly #origins = new Origins();
   readonly #deadLetters: DeadLetters | undefined;
   readonly #pace: Pace | undefined;
-  /** Why brokers refused records of an aborted transaction, by their origin: when they come again they are not sent. */
-  readonly #refused = new Map<string, string>();
+  readonly #refusals = new Refusals();
   #producer!: RecordProducer;
   /** Which producer's answers count. */
   #era = 0;
@@ -179,7 +179,7 @@ export class PipeSink {
   }
 
   #take(record: RecordView, failed: unknown, source: RecordSource): boolean {
-    const known = this.#refused.size > 0 ? this.#refused.get(originText(record)) : undefined;
+    const known = this.#refusals.of(record);
     if (failed === undefined && known === undefined) {
       const { topic, partition, bytes } = this.#options.route;
       this.#origins.add(record, ++this.#line);
@@ -223,7 +223,7 @@ export class PipeSink {
     if (transactionalId !== undefined) {
       this.isLost = true;
       if (refusesRecord(error) && records.topic !== this.#deadLetters?.topic) {
-        for (const line of records.lines) this.#refused.set(originText(this.#origins.of(line)), error.message);
+        for (const line of records.lines) this.#refusals.add(this.#origins.of(line), error.message);
       } else if (!mayPass(error, outlives)) this.#endAt(records, error);
     } else if (isKept) this.#keepLater(records, error);
     else this.#endAt(records, error);

@@ -22,12 +22,12 @@ export class Pace {
 
   /** Whether it is too early for the next record. */
   get isEarly(): boolean {
-    return performance.now() < this.#dueAt;
+    return this.leftMs > 0;
   }
 
   /** Resolves when the next record may go, or rejects with the signal's reason. */
   async turn(): Promise<void> {
-    while (this.isEarly) await pause(Math.ceil(this.#dueAt - performance.now()), this.#signal);
+    while (this.isEarly) await pause(Math.ceil(this.leftMs), this.#signal);
   }
 
   /** Counts a record that went. */

@@ -4,7 +4,7 @@ import { whenAborted } from '../../base/pause.ts';
 import { unknownPartition } from '../../core/partitions/selection.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { type Partitioner, partitioner } from '../../kafka/produce/partitioner.ts';
+import { type Partitioner, partitioner, partitionFor } from '../../kafka/produce/partitioner.ts';
 import { emptyInputRecord } from './record-input.ts';
 import type { ProduceRequest } from './request.ts';
 
@@ -16,9 +16,6 @@ export interface Destination {
   /** The partition of records that name none; undefined leaves it to `choose`. */
   readonly partition: number | undefined;
 }
-
-/** What a small record takes besides key, value and headers. */
-const recordOverhead = 7;
 
 export class RecordReader {
   /** The record read last. */
@@ -72,14 +69,8 @@ export class RecordReader {
       throw lineError(line, error);
     }
     this.destination = to;
-    this.partition = record.partition ?? to.partition ?? this.#chosen(to);
+    this.partition = record.partition ?? to.partition ?? partitionFor(to.choose, this.record);
     return undefined;
-  }
-
-  #chosen({ choose }: Destination): number {
-    const { key, keyStart, keyEnd, valueStart, valueEnd, headers } = this.record;
-    const size = keyEnd - keyStart + (valueEnd - valueStart) + (headers?.length ?? 0) + recordOverhead;
-    return choose.partitionOf(key, keyStart, keyEnd, size);
   }
 
   /** Lets its partitioner know what waits to be sent. */

@@ -114,6 +114,7 @@ function explain(code = '', message: string, { hostname, protocol }: URL, origin
 }
 
 function tlsExplanation(failure: TlsFailure, text: string, hasCa: boolean): Explanation {
+  const failed = `the TLS handshake failed: ${tlsWords(text)}`;
   switch (failure) {
     case 'untrusted':
       return {
@@ -132,20 +133,20 @@ function tlsExplanation(failure: TlsFailure, text: string, hasCa: boolean): Expl
     case 'handshake':
     case 'client certificate':
       return {
-        why: `the TLS handshake failed: ${tlsWords(text)}`,
+        why: failed,
         hint: 'does it want a client certificate? -X schema.registry.ssl.keystore.location=client.pem',
       };
     case 'versions':
     case 'cipher suites':
     case 'algorithm':
       return {
-        why: `the TLS handshake failed: ${tlsWords(text)}`,
+        why: failed,
         hint: 'check schema.registry.ssl.enabled.protocols, schema.registry.ssl.cipher.suites and the kind of key',
       };
     case 'no TLS':
     case 'other':
       return {
-        why: `the TLS handshake failed: ${tlsWords(text)}`,
+        why: failed,
         hint: 'does it speak TLS? perhaps its address begins with http://',
       };
   }
