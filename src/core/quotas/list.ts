@@ -1,7 +1,7 @@
 /** The quotas that are set: DescribeClientQuotas (KIP-546). */
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
-import { type EntityPart, entityKey, entityOf, entityTypes, type QuotaEntity, type Quotas } from './entity.ts';
+import { entityKey, entityOf, type QuotaEntity, type Quotas, wireEntity } from './entity.ts';
 
 export interface EntityQuotas {
   readonly entity: QuotaEntity;
@@ -16,12 +16,11 @@ const theDefault = 1;
  * @throws KtError `refused` without permission
  */
 export async function listQuotas(cluster: Cluster, parts: QuotaEntity = {}): Promise<readonly EntityQuotas[]> {
-  const components = (Object.keys(entityTypes) as EntityPart[])
-    .filter((part) => parts[part] !== undefined)
-    .map((part) => {
-      const name = parts[part] ?? null;
-      return { entityType: entityTypes[part], matchType: name === null ? theDefault : exactly, match: name };
-    });
+  const components = wireEntity(parts).map(({ entityType, entityName }) => ({
+    entityType,
+    matchType: entityName === null ? theDefault : exactly,
+    match: entityName,
+  }));
   const answer = await cluster.request('DescribeClientQuotas', { components, strict: false });
   if (answer.errorCode !== 0)
     throw refusedFor(answer.errorCode, 'quotas of the cluster', { cluster: ['DESCRIBE_CONFIGS'] }, answer.errorMessage);
