@@ -93,15 +93,18 @@ export async function listTokens(cluster: Cluster, owners: readonly string[] = [
 }
 
 /**
- * The token with this id, with the secret that renewing and ending it takes.
- * @throws KtError `refused` when there is none that this user may see
+ * The tokens with these ids, each once, with the secrets that renewing and ending them takes.
+ * @throws KtError `refused` when there is an id that no token has which this user may see
  */
-export async function tokenNamed(cluster: Cluster, tokenId: string): Promise<SecretToken> {
-  const token = (await listTokens(cluster)).find((each) => each.tokenId === tokenId);
-  if (token) return token;
-  throw new KtError('refused', `unknown token ${tokenId} (none that this user may see has the id)`, {
-    code: 'DELEGATION_TOKEN_NOT_FOUND',
-    hint: 'kt tokens list shows the tokens that there are',
+export async function tokensNamed(cluster: Cluster, ids: readonly string[]): Promise<readonly SecretToken[]> {
+  const listed = await listTokens(cluster);
+  return [...new Set(ids)].map((id) => {
+    const token = listed.find(({ tokenId }) => tokenId === id);
+    if (token) return token;
+    throw new KtError('refused', `unknown token ${id} (none that this user may see has the id)`, {
+      code: 'DELEGATION_TOKEN_NOT_FOUND',
+      hint: 'kt tokens list shows the tokens that there are',
+    });
   });
 }
 
