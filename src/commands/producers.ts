@@ -7,6 +7,7 @@ import { command } from '../context.ts';
 import { selectPartitions } from '../core/partitions/selection.ts';
 import { type ActiveProducer, type ActiveProducers, activeProducers } from '../core/transactions/producers.ts';
 import { selectionsOf } from './selections.ts';
+import { noteIfPartial } from './visibility.ts';
 
 const shows: TableShape<ActiveProducers> = {
   kind: 'table',
@@ -68,10 +69,16 @@ export const producers = command({
     { line: 'kt producers orders', does: 'show the producers of each partition' },
     { line: 'kt producers orders:3', does: 'show who holds a transaction open in a partition' },
   ],
-  async run({ cluster }, { topics }, { partition }): Promise<ActiveProducers> {
-    const connected = await cluster();
-    const selected = await selectPartitions(connected, selectionsOf(topics, partition), 'READ');
-    const { producers, problems } = await activeProducers(connected, selected.partitions);
+  async run(context, { topics }, { partition }): Promise<ActiveProducers> {
+    const cluster = await context.cluster();
+    const selections = selectionsOf(topics, partition);
+    const selected = await selectPartitions(cluster, selections, 'READ');
+    const { producers, problems } = await activeProducers(cluster, selected.partitions);
+    await noteIfPartial(
+      context,
+      'topics',
+      selections.map(({ topic }) => topic),
+    );
     return { producers, problems: [...selected.problems, ...problems] };
   },
 });

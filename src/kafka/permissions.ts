@@ -16,12 +16,15 @@ export function permissionHint(code: string, operation: string, resource: string
 
 /** What a request needs: an operation (`READ`) on each resource it names. */
 interface Needs {
+  /** There is only one, so it has no name. */
+  readonly cluster?: readonly [operation: string, name?: undefined];
   readonly group?: readonly [operation: string, group: string];
   readonly topic?: readonly [operation: string, topic: string];
   readonly 'transactional id'?: readonly [operation: string, id: string];
 }
 
 const kinds: Readonly<Record<string, keyof Needs>> = {
+  CLUSTER_AUTHORIZATION_FAILED: 'cluster',
   GROUP_AUTHORIZATION_FAILED: 'group',
   TOPIC_AUTHORIZATION_FAILED: 'topic',
   TRANSACTIONAL_ID_AUTHORIZATION_FAILED: 'transactional id',
@@ -40,6 +43,6 @@ export function refusedFor(
   const need = kind && needs[kind];
   if (!need) return refused(errorCode, what, brokerMessage, hint);
   const [operation, name] = need;
-  const resource = `${kind} ${name}`;
+  const resource = name === undefined ? 'the cluster' : `${kind} ${name}`;
   return refused(errorCode, what, `no permission: ${operation} on ${resource}`, permissionHint(code, operation, resource));
 }

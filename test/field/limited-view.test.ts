@@ -97,6 +97,14 @@ test('who may see some is told that there may be others; files are compared only
   assert.deepEqual([created.code, created.stdout.includes('created')], [3, false], created.stderr);
 });
 
+test('who looks for producers by a pattern is told that there may be more topics', async () => {
+  await grant('--operation', 'Read', '--topic', 'orders');
+  assert.deepEqual(await seen('producers', 'ord*', '-o', 'json'), ['[]\n', note('topics')]);
+  assert.deepEqual(await seen('producers', 'orders', '-o', 'json'), ['[]\n', '']);
+  assert.deepEqual(await seen('transactions', 'find-hanging', '--topic', 'ord*', '-o', 'json'), ['[]\n', note('topics')]);
+  assert.deepEqual(await seen('transactions', 'find-hanging', '--topic', 'orders', '-o', 'json'), ['[]\n', '']);
+});
+
 test('DESCRIBE on the cluster shows all groups, and ends the note', async () => {
   await grant('--operation', 'Describe', '--cluster');
   // It does not show their members, so that the exit code says that something is missing.

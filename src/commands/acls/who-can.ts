@@ -5,8 +5,8 @@ import { readAs, text } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { everyRule, listAcls } from '../../core/acls/list.ts';
-import { type AclRule, clusterName, type Operation, operationsOf, type ResourceType, ruleText } from '../../core/acls/rule.ts';
-import { type Action, bearingOn, type Verdict, verdictOn, verdictsOn, whoCan } from '../../core/acls/who-can.ts';
+import { clusterName, type Operation, operationsOf, type ResourceType, ruleText, wildcard } from '../../core/acls/rule.ts';
+import { type Action, bearingOn, type Verdict, verdictsOn, whoCan } from '../../core/acls/who-can.ts';
 import { ruleFields } from './shape.ts';
 import { operationWord, principalName, resourceTypeWord } from './words.ts';
 
@@ -75,7 +75,7 @@ export const aclsWhoCan = command({
       note('CREATE on the cluster allows it too: kt acls who-can create cluster');
     const rules = bearingOn(action, all);
     if (principal === undefined) return { verdicts: whoCan(rules, host), problems: [] };
-    const verdicts = host === undefined ? verdictsOn(rules, principal) : [verdictOn(rules, principal, host)];
+    const verdicts = verdictsOn(rules, principal, host);
     const denied = verdicts.filter(({ permission }) => permission === 'DENY');
     return { verdicts, problems: denied.map((verdict) => deniedError(action, verdict)) };
   },
@@ -94,7 +94,7 @@ function actionOf(operationText: string, typeText: string, name: string | undefi
 }
 
 function deniedError({ operation, resourceType, resourceName }: Action, { principal, host, rules }: Verdict): KtError {
-  const from = host === '*' ? '' : ` from ${host}`;
-  const why = rules.length > 0 ? rules.map((rule: AclRule) => ruleText(rule)).join('; ') : 'no rule allows it';
+  const from = host === wildcard ? '' : ` from ${host}`;
+  const why = rules.length > 0 ? rules.map(ruleText).join('; ') : 'no rule allows it';
   return new KtError('check', `${principal} may not ${operation} ${resourceType} ${resourceName}${from} (${why})`);
 }

@@ -31,12 +31,9 @@ export const quotasDelete = command({
     const entity = oneEntity('quotas delete', options);
     const connected = await cluster();
     const quotas = await quotasOf(connected, entity);
-    const names = quotasMeant(options) ?? Object.keys(quotas);
-    const count = names.filter((name) => name in quotas).length;
-    if (!dryRun && count > 0) {
-      const what = names.filter((name) => name in quotas).join(', ');
-      await confirm(`Delete ${what} of ${entityText(entity)}`, { count, byPattern: false });
-    }
+    const names = (quotasMeant(options) ?? Object.keys(quotas)).filter((name) => name in quotas);
+    if (!dryRun && names.length > 0)
+      await confirm(`Delete ${names.join(', ')} of ${entityText(entity)}`, { count: names.length, byPattern: false });
     return [await deleteQuotas(connected, { entity, quotas }, names, dryRun)];
   },
 });

@@ -2,7 +2,7 @@
 import { option, variadicArgument } from '../../cli/define.ts';
 import { finiteDuration } from '../../cli/options.ts';
 import { command } from '../../context.ts';
-import { expireToken, tokenNamed } from '../../core/tokens/token.ts';
+import { expireToken, tokensNamed } from '../../core/tokens/token.ts';
 import { tokenRow, tokenRows } from './shape.ts';
 
 export const tokensExpire = command({
@@ -19,7 +19,7 @@ export const tokensExpire = command({
   ],
   async run({ cluster, confirm, note }, { tokens }, { after }) {
     const connected = await cluster();
-    const named = await Promise.all([...new Set(tokens)].map((id) => tokenNamed(connected, id)));
+    const named = await tokensNamed(connected, tokens);
     for (const { tokenId, owner } of named) note(`${tokenId}: ${owner}`);
     await confirm(`End ${named.length === 1 ? 'this token' : `these ${named.length} tokens`}`, {
       count: named.length,

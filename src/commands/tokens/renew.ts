@@ -2,7 +2,7 @@
 import { option, variadicArgument } from '../../cli/define.ts';
 import { finiteDuration } from '../../cli/options.ts';
 import { command } from '../../context.ts';
-import { renewToken, tokenNamed } from '../../core/tokens/token.ts';
+import { renewToken, tokensNamed } from '../../core/tokens/token.ts';
 import { tokenRow, tokenRows } from './shape.ts';
 
 export const tokensRenew = command({
@@ -20,7 +20,7 @@ export const tokensRenew = command({
   examples: [{ line: 'kt tokens renew 5lb9RMsfQzmMzrxd0ShO9Q --period 12h', does: 'let a token last another twelve hours' }],
   async run({ cluster }, { tokens }, { period }) {
     const connected = await cluster();
-    const named = await Promise.all(tokens.map((id) => tokenNamed(connected, id)));
+    const named = await tokensNamed(connected, tokens);
     return Promise.all(named.map(async (token) => tokenRow(await renewToken(connected, token, period), 'renewed')));
   },
 });

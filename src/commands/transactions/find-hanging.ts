@@ -8,6 +8,7 @@ import { command } from '../../context.ts';
 import { selectPartitions } from '../../core/partitions/selection.ts';
 import { findTopics } from '../../core/topics/find.ts';
 import { type HangingTransaction, type HangingTransactions, hangingTransactions } from '../../core/transactions/hanging.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { topicPartitions } from '../selections.ts';
 import { noteIfPartial } from '../visibility.ts';
@@ -67,14 +68,18 @@ export const transactionsFindHanging = command({
     const { partitions, problems } =
       topic.length > 0 ? await selectPartitions(cluster, topic, 'READ') : await everyPartition(cluster);
     const found = await hangingTransactions(cluster, partitions, longerThan);
-    if (topic.length === 0) await noteIfPartial(context, 'topics');
+    await noteIfPartial(
+      context,
+      'topics',
+      topic.map((selection) => selection.topic),
+    );
     if (found.transactions.length > 0) await noteIfPartial(context, 'transactions');
     return { ...found, problems: [...problems, ...found.problems] };
   },
 });
 
 /** Internal topics too: offsets are committed in transactions. */
-async function everyPartition(cluster: Parameters<typeof findTopics>[0]) {
+async function everyPartition(cluster: Cluster) {
   const { topics } = await findTopics(cluster, [], true);
   const partitions = topics.flatMap(({ topic, partitions }) => partitions.map(({ partition }) => ({ topic, partition })));
   return { partitions, problems: [] };

@@ -5,7 +5,7 @@ import { choice } from '../../cli/options.ts';
 import { command } from '../../context.ts';
 import { deleteCredentials, type UserOutcome } from '../../core/users/change.ts';
 import { listUsers } from '../../core/users/list.ts';
-import { isScramMechanism, type ScramMechanism, scramMechanisms } from '../../core/users/scram.ts';
+import { isScramMechanism, scramMechanisms } from '../../core/users/scram.ts';
 import { userName } from './set.ts';
 import { credentialRows } from './shape.ts';
 
@@ -29,12 +29,11 @@ export const usersDelete = command({
     const connected = await cluster();
     const { users, problems } = await listUsers(connected, [name]);
     if (problems[0]) throw problems[0];
-    const credentials = users[0]!.credentials.flatMap((credential) => {
-      const isMeant = isScramMechanism(credential.mechanism) && [undefined, credential.mechanism].includes(mechanism);
-      return isMeant ? [{ ...credential, mechanism: credential.mechanism as ScramMechanism }] : [];
-    });
+    const credentials = users[0]!.credentials.flatMap(({ mechanism: own, iterations }) =>
+      isScramMechanism(own) && (mechanism ?? own) === own ? [{ mechanism: own, iterations }] : [],
+    );
     if (credentials.length === 0)
-      throw new KtError('refused', `user ${name} (it has no password for ${mechanism})`, {
+      throw new KtError('refused', `user ${name} (it has no password for ${mechanism ?? scramMechanisms.join(' or ')})`, {
         code: 'RESOURCE_NOT_FOUND',
         hint: 'kt users list shows the mechanisms of each user',
       });

@@ -1,6 +1,7 @@
 /** Makes rules: CreateAcls, with an outcome for each. */
 import type { Cluster } from '../../kafka/cluster.ts';
 import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
+import { alter } from '../cluster/visibility.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { rulesBeside } from './list.ts';
 import { type AclOutcome, outcomeOf } from './outcome.ts';
@@ -8,8 +9,6 @@ import { aclRefusal } from './refusal.ts';
 import { type AclRule, ruleKey, ruleText } from './rule.ts';
 import { wireRule } from './wire.ts';
 
-/** Bit of ALTER among the operations that brokers tell a user it may do with the cluster (KIP-430). */
-const alter = 1 << 7;
 /** The controller applies a request as one change, and takes up to 10,000 records in it. */
 const rulesPerRequest = 1_000;
 

@@ -57,10 +57,11 @@ export function verdictOn(rules: readonly AclRule[], principal: string, host: st
 }
 
 /**
- * One principal's verdicts: for every host, and for those hosts where the answer is another, or one that a rule gives.
+ * One principal's verdicts: from one host, or for every host and for those hosts where the answer is another, or one that a rule gives.
  * @param rules those that bear on the action
  */
-export function verdictsOn(rules: readonly AclRule[], principal: string): readonly Verdict[] {
+export function verdictsOn(rules: readonly AclRule[], principal: string, host?: string): readonly Verdict[] {
+  if (host !== undefined) return [verdictOn(rules, principal, host)];
   const everywhere = verdictOn(rules, principal, wildcard);
   const hosts = new Set(rules.map(({ host }) => host).filter((host) => host !== wildcard));
   const elsewhere = [...hosts].sort().map((host) => verdictOn(rules, principal, host));
@@ -73,9 +74,7 @@ export function verdictsOn(rules: readonly AclRule[], principal: string): readon
  */
 export function whoCan(rules: readonly AclRule[], host?: string): readonly Verdict[] {
   const principals = [...new Set(rules.map(({ principal }) => principal))].sort();
-  const verdicts = principals.flatMap((principal) =>
-    host === undefined ? verdictsOn(rules, principal) : [verdictOn(rules, principal, host)],
-  );
+  const verdicts = principals.flatMap((principal) => verdictsOn(rules, principal, host));
   return verdicts.filter((verdict) => verdict.rules.length > 0);
 }
 

@@ -1,4 +1,5 @@
 /** The protocol's number of each word of a rule; 1 is any. */
+import type { ResponseBodies } from '../../kafka/wire/generated/types.ts';
 import type { AclFilter, AclRule, Operation, PatternFilter, Permission, ResourceType } from './rule.ts';
 
 const any = 1;
@@ -59,16 +60,9 @@ export function wireFilter({ resourceType, resourceName, patternType, principal,
   };
 }
 
+type WireResource = ResponseBodies['DescribeAcls']['resources'][number];
 /** What an answer says of a rule. */
-interface WireRule {
-  readonly resourceType: number;
-  readonly resourceName: string;
-  readonly patternType: number;
-  readonly principal: string;
-  readonly host: string;
-  readonly operation: number;
-  readonly permissionType: number;
-}
+type WireRule = Omit<WireResource, 'acls'> & WireResource['acls'][number];
 
 /** A rule of an answer; a word newer than kt is `UNKNOWN_n`. */
 export function ruleOf(rule: WireRule): AclRule {

@@ -1,8 +1,7 @@
 /** Changes the levels of features that are in force: UpdateFeatures (KIP-584, KIP-778). */
 import { KtError, usageError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { permissionHint } from '../../kafka/permissions.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
 import { levelName, levelNamed } from '../../kafka/wire/releases.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { describeFeatures } from './versions.ts';
@@ -105,12 +104,9 @@ async function send(
     changes.flatMap(({ feature }) => {
       const own = results.get(feature);
       const { errorCode, errorMessage } = answer.errorCode !== 0 ? answer : (own ?? answer);
-      return errorCode === 0 ? [] : [[feature, refusalOf(feature, errorCode, errorMessage)] as const];
+      return errorCode === 0
+        ? []
+        : [[feature, refusedFor(errorCode, `feature ${feature} not changed`, { cluster: ['ALTER'] }, errorMessage)] as const];
     }),
   );
-}
-
-function refusalOf(feature: string, errorCode: number, message: string | null): KtError {
-  const hint = permissionHint(errorOf(errorCode).name, 'ALTER', 'the cluster');
-  return refused(errorCode, `feature ${feature} not changed`, hint ? 'no permission: ALTER on the cluster' : message, hint);
 }

@@ -1,8 +1,8 @@
 /** Has the cluster forget a broker that is gone for good: UnregisterBroker (KIP-631). */
 import { type KtError, usageError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { permissionHint } from '../../kafka/permissions.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
+import { errorOf } from '../../kafka/wire/errors.ts';
 
 /**
  * @returns why it was refused
@@ -14,12 +14,6 @@ export async function unregisterBroker(cluster: Cluster, broker: number): Promis
     throw usageError(`broker ${broker} (it runs)`, 'stop it first; kt cluster describe shows the brokers that run');
   const { errorCode, errorMessage } = await cluster.request('UnregisterBroker', { brokerId: broker }, 'controller');
   if (errorCode === 0) return undefined;
-  const { name } = errorOf(errorCode);
-  const hint = permissionHint(name, 'ALTER', 'the cluster');
-  const why = hint
-    ? 'no permission: ALTER on the cluster'
-    : name === 'BROKER_ID_NOT_REGISTERED'
-      ? 'no broker has this id'
-      : errorMessage;
-  return refused(errorCode, `broker ${broker} not unregistered`, why, hint);
+  const why = errorOf(errorCode).name === 'BROKER_ID_NOT_REGISTERED' ? 'no broker has this id' : errorMessage;
+  return refusedFor(errorCode, `broker ${broker} not unregistered`, { cluster: ['ALTER'] }, why);
 }

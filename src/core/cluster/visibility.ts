@@ -1,8 +1,8 @@
 /** Whether a list may leave something out because of who asks: brokers list only what a user may describe, and do not say that there is more. */
 import type { Cluster } from '../../kafka/cluster.ts';
 
-/** Bits of Kafka's AclOperations. */
-const alter = 1 << 7;
+/** Bits of ALTER and DESCRIBE in what brokers say that this user may do with the cluster (KIP-430). */
+export const alter = 1 << 7;
 const describe = 1 << 8;
 
 /**

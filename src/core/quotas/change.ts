@@ -1,10 +1,11 @@
 /** Sets and deletes quotas of one entity: AlterClientQuotas (KIP-546). */
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
 import { leftOut } from '../../kafka/wire/errors.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { entityText, type QuotaEntity, type Quotas, wireEntity } from './entity.ts';
-import { type EntityQuotas, quotaRefusal, quotasOf } from './list.ts';
+import { type EntityQuotas, quotasOf } from './list.ts';
 
 /** An entity with the quotas that it has afterwards. */
 export interface QuotaOutcome extends EntityQuotas {
@@ -72,5 +73,5 @@ async function alter(
   const { entries } = await cluster.request('AlterClientQuotas', body, 'controller');
   const { errorCode, errorMessage } = entries[0] ?? { errorCode: leftOut, errorMessage: null };
   if (errorCode === 0) return undefined;
-  return quotaRefusal(errorCode, `quotas of ${entityText(entity)} not ${what}`, errorMessage, 'ALTER_CONFIGS');
+  return refusedFor(errorCode, `quotas of ${entityText(entity)} not ${what}`, { cluster: ['ALTER_CONFIGS'] }, errorMessage);
 }

@@ -1,7 +1,7 @@
 /** Whom a quota is for: users, client ids, both together, or IP addresses (KIP-546). */
 
 /** The protocol's name of each part of an entity, by its name in output. */
-export const entityTypes = { user: 'user', clientId: 'client-id', ip: 'ip' } as const;
+const entityTypes = { user: 'user', clientId: 'client-id', ip: 'ip' } as const;
 export type EntityPart = keyof typeof entityTypes;
 
 /** A part that is null is the default: all that have no quota of their own. */

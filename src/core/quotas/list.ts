@@ -1,9 +1,7 @@
 /** The quotas that are set: DescribeClientQuotas (KIP-546). */
-import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { permissionHint } from '../../kafka/permissions.ts';
-import { errorOf, refused } from '../../kafka/wire/errors.ts';
-import { type EntityPart, entityKey, entityOf, entityTypes, type QuotaEntity, type Quotas } from './entity.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
+import { entityKey, entityOf, type QuotaEntity, type Quotas, wireEntity } from './entity.ts';
 
 export interface EntityQuotas {
   readonly entity: QuotaEntity;
@@ -18,15 +16,14 @@ const theDefault = 1;
  * @throws KtError `refused` without permission
  */
 export async function listQuotas(cluster: Cluster, parts: QuotaEntity = {}): Promise<readonly EntityQuotas[]> {
-  const components = (Object.keys(entityTypes) as EntityPart[])
-    .filter((part) => parts[part] !== undefined)
-    .map((part) => {
-      const name = parts[part] ?? null;
-      return { entityType: entityTypes[part], matchType: name === null ? theDefault : exactly, match: name };
-    });
+  const components = wireEntity(parts).map(({ entityType, entityName }) => ({
+    entityType,
+    matchType: entityName === null ? theDefault : exactly,
+    match: entityName,
+  }));
   const answer = await cluster.request('DescribeClientQuotas', { components, strict: false });
   if (answer.errorCode !== 0)
-    throw quotaRefusal(answer.errorCode, 'quotas of the cluster', answer.errorMessage, 'DESCRIBE_CONFIGS');
+    throw refusedFor(answer.errorCode, 'quotas of the cluster', { cluster: ['DESCRIBE_CONFIGS'] }, answer.errorMessage);
   const found = (answer.entries ?? []).flatMap(({ entity: wire, values }) => {
     const entity = entityOf(wire);
     return entity ? [{ entity, quotas: Object.fromEntries(values.map(({ key, value }) => [key, value]).sort()) }] : [];
@@ -38,15 +35,4 @@ export async function listQuotas(cluster: Cluster, parts: QuotaEntity = {}): Pro
 export async function quotasOf(cluster: Cluster, entity: QuotaEntity): Promise<Quotas> {
   const listed = await listQuotas(cluster, entity);
   return listed.find((each) => entityKey(each.entity) === entityKey(entity))?.quotas ?? {};
-}
-
-/** The `refused` error of an answer; a missing permission is named. */
-export function quotaRefusal(
-  errorCode: number,
-  what: string,
-  message: string | null,
-  operation: 'ALTER_CONFIGS' | 'DESCRIBE_CONFIGS',
-): KtError {
-  const hint = permissionHint(errorOf(errorCode).name, operation, 'the cluster');
-  return refused(errorCode, what, hint ? `no permission: ${operation} on the cluster` : message, hint);
 }

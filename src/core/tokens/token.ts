@@ -35,6 +35,7 @@ export interface TokenRequest {
 /** The brokers' default of a period. */
 const brokersDefault = -1n;
 
+/** As the protocol has it. */
 function principalOf(text: string) {
   const end = text.indexOf(':');
   return { principalType: text.slice(0, end), principalName: text.slice(end + 1) };
@@ -53,19 +54,26 @@ export async function createToken(cluster: Cluster, { owner, renewers, maxLifeti
     'controller',
   );
   if (answer.errorCode !== 0) throw tokenRefusal(answer.errorCode, 'token not created');
-  const { principalType, principalName, tokenRequesterPrincipalType, tokenRequesterPrincipalName } = answer;
-  const asked = owner ?? `${principalType}:${principalName}`;
+  const asked = owner ?? `${answer.principalType}:${answer.principalName}`;
   return {
     tokenId: answer.tokenId,
     owner: asked,
-    // Brokers before Kafka 3.3 do not tell: there it is the owner who asks.
-    requester: tokenRequesterPrincipalName ? `${tokenRequesterPrincipalType}:${tokenRequesterPrincipalName}` : asked,
+    requester: requesterOf(answer) ?? asked,
     renewers,
     issueTime: Number(answer.issueTimestampMs),
     expiryTime: Number(answer.expiryTimestampMs),
     maxTime: Number(answer.maxTimestampMs),
     hmac: answer.hmac,
   };
+}
+
+/** Brokers before Kafka 3.3 do not tell: there it is the owner who asked. */
+function requesterOf(answer: {
+  readonly tokenRequesterPrincipalType: string;
+  readonly tokenRequesterPrincipalName: string;
+}): string | undefined {
+  const { tokenRequesterPrincipalType: type, tokenRequesterPrincipalName: name } = answer;
+  return name ? `${type}:${name}` : undefined;
 }
 
 /**
@@ -78,11 +86,11 @@ export async function listTokens(cluster: Cluster, owners: readonly string[] = [
   const { errorCode, tokens } = await cluster.request('DescribeDelegationToken', body);
   if (errorCode !== 0) throw tokenRefusal(errorCode, 'tokens of the cluster');
   return tokens
-    .map(({ tokenId, principalType, principalName, tokenRequesterPrincipalType, tokenRequesterPrincipalName, ...token }) => {
-      const owner = `${principalType}:${principalName}`;
+    .map((token) => {
+      const owner = `${token.principalType}:${token.principalName}`;
       return {
-        ...{ tokenId, owner, hmac: token.hmac },
-        requester: tokenRequesterPrincipalName ? `${tokenRequesterPrincipalType}:${tokenRequesterPrincipalName}` : owner,
+        ...{ tokenId: token.tokenId, owner, hmac: token.hmac },
+        requester: requesterOf(token) ?? owner,
         renewers: token.renewers.map((renewer) => `${renewer.principalType}:${renewer.principalName}`),
         issueTime: Number(token.issueTimestamp),
         expiryTime: Number(token.expiryTimestamp),
@@ -93,15 +101,18 @@ export async function listTokens(cluster: Cluster, owners: readonly string[] = [
 }
 
 /**
- * The token with this id, with the secret that renewing and ending it takes.
- * @throws KtError `refused` when there is none that this user may see
+ * The tokens with these ids, each once, with the secrets that renewing and ending them takes.
+ * @throws KtError `refused` when there is an id that no token has which this user may see
  */
-export async function tokenNamed(cluster: Cluster, tokenId: string): Promise<SecretToken> {
-  const token = (await listTokens(cluster)).find((each) => each.tokenId === tokenId);
-  if (token) return token;
-  throw new KtError('refused', `unknown token ${tokenId} (none that this user may see has the id)`, {
-    code: 'DELEGATION_TOKEN_NOT_FOUND',
-    hint: 'kt tokens list shows the tokens that there are',
+export async function tokensNamed(cluster: Cluster, ids: readonly string[]): Promise<readonly SecretToken[]> {
+  const listed = await listTokens(cluster);
+  return [...new Set(ids)].map((id) => {
+    const token = listed.find(({ tokenId }) => tokenId === id);
+    if (token) return token;
+    throw new KtError('refused', `unknown token ${id} (none that this user may see has the id)`, {
+      code: 'DELEGATION_TOKEN_NOT_FOUND',
+      hint: 'kt tokens list shows the tokens that there are',
+    });
   });
 }
 

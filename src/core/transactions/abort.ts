@@ -3,10 +3,10 @@ import { KtError, usageError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { CoordinatorClient } from '../../kafka/coordinator-client.ts';
-import { permissionHint } from '../../kafka/permissions.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { transactionRefusal } from '../../kafka/transactions/refusal.ts';
-import { errorOf, leftOut, refused } from '../../kafka/wire/errors.ts';
+import { leftOut } from '../../kafka/wire/errors.ts';
 import type { Transaction } from './describe.ts';
 import { knownTransactions, producerKey } from './hanging.ts';
 import { type ActiveProducer, activeProducers } from './producers.ts';
@@ -86,8 +86,6 @@ export async function abortInPartition(
   );
   const errorCode = markers[0]?.topics[0]?.partitions[0]?.errorCode ?? leftOut;
   if (errorCode === 0) return undefined;
-  const { name } = errorOf(errorCode);
-  const hint = permissionHint(name, 'CLUSTER_ACTION', 'the cluster');
-  const why = hint ? 'no permission: CLUSTER_ACTION on the cluster' : null;
-  return refused(errorCode, `transaction in ${partitionName({ topic, partition })} not aborted`, why, hint);
+  const what = `transaction in ${partitionName({ topic, partition })} not aborted`;
+  return refusedFor(errorCode, what, { cluster: ['CLUSTER_ACTION'] });
 }

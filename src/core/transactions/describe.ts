@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { perCoordinator, type Send } from '../../kafka/routing.ts';
-import { errorOf, leftOut } from '../../kafka/wire/errors.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 
 export interface Transaction {
   readonly transactionalId: string;
@@ -23,11 +23,8 @@ export interface Transaction {
 
 interface Described {
   readonly errorCode: number;
-  readonly refusal: number;
   readonly transaction: Transaction;
 }
-
-const passing: ReadonlySet<string> = new Set(['COORDINATOR_LOAD_IN_PROGRESS', 'COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR']);
 
 /**
  * @returns for each transactional id its transaction, or why there is none
@@ -43,9 +40,7 @@ export async function describeTransactions(
       transactionStates.map(({ transactionalId, errorCode, topics, ...state }) => [
         transactionalId,
         {
-          // Routing sees only errors worth another try; all others are worded here.
-          errorCode: passing.has(errorOf(errorCode).name) ? errorCode : 0,
-          refusal: errorCode,
+          errorCode,
           transaction: {
             transactionalId,
             coordinator: broker,
@@ -63,10 +58,8 @@ export async function describeTransactions(
   const answers = await perCoordinator(cluster, [...new Set(ids)], send, { type: 'transaction' });
   return new Map(
     ids.map((id) => {
-      const answer = answers.get(id);
-      if (answer instanceof KtError) return [id, answer];
-      const refusal = answer?.refusal ?? leftOut;
-      return [id, refusal === 0 ? answer!.transaction : refusalOf(id, refusal)];
+      const answer = answers.get(id)!;
+      return [id, answer instanceof KtError ? worded(answer, id) : answer.transaction];
     }),
   );
 }
@@ -77,11 +70,13 @@ function partitionsOf(topics: readonly { readonly topic: string; readonly partit
     .sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
 }
 
-function refusalOf(id: string, errorCode: number): KtError {
-  if (errorOf(errorCode).name === 'TRANSACTIONAL_ID_NOT_FOUND')
+function worded(error: KtError, id: string): KtError {
+  if (error.code === 'TRANSACTIONAL_ID_NOT_FOUND')
     return new KtError('refused', `unknown transactional id ${id} (its coordinator has no transaction of it)`, {
       code: 'TRANSACTIONAL_ID_NOT_FOUND',
       hint: 'kt transactions list shows those that there are',
     });
-  return refusedFor(errorCode, `transactional id ${id}`, { 'transactional id': ['DESCRIBE', id] });
+  if (error.code !== 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED') return error;
+  const needs = { 'transactional id': ['DESCRIBE', id] } as const;
+  return refusedFor(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, `transactional id ${id}`, needs);
 }

@@ -1,11 +1,11 @@
 /** Sets and deletes SCRAM credentials: AlterUserScramCredentials (KIP-554). */
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
 import { leftOut } from '../../kafka/wire/errors.ts';
 import type { RequestBodies } from '../../kafka/wire/generated/types.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { type Credential, listUsers } from './list.ts';
-import { userRefusal } from './refusal.ts';
 import { mechanismCode, type ScramMechanism, saltedPassword } from './scram.ts';
 
 /** What became of one credential. */
@@ -80,5 +80,6 @@ async function alter(cluster: Cluster, user: string, body: Alteration, what: str
     errorCode: leftOut,
     errorMessage: null,
   };
-  return errorCode === 0 ? undefined : userRefusal(errorCode, `password of user ${user} not ${what}`, errorMessage, 'ALTER');
+  if (errorCode === 0) return undefined;
+  return refusedFor(errorCode, `password of user ${user} not ${what}`, { cluster: ['ALTER'] }, errorMessage);
 }

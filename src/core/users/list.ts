@@ -1,8 +1,8 @@
 /** The users with SCRAM credentials that a cluster has: DescribeUserScramCredentials (KIP-554). */
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
 import { errorOf, refused } from '../../kafka/wire/errors.ts';
-import { userRefusal } from './refusal.ts';
 import { mechanismOf } from './scram.ts';
 
 export interface Credential {
@@ -31,7 +31,7 @@ export async function listUsers(cluster: Cluster, names: readonly string[] = [])
   // None asks for all, as null does, which makes a broker that has to refuse it fail without an answer.
   const asked = [...new Set(names)].map((name) => ({ name }));
   const { errorCode, errorMessage, results } = await cluster.request('DescribeUserScramCredentials', { users: asked });
-  if (errorCode !== 0) throw userRefusal(errorCode, 'users of the cluster', errorMessage, 'DESCRIBE');
+  if (errorCode !== 0) throw refusedFor(errorCode, 'users of the cluster', { cluster: ['DESCRIBE'] }, errorMessage);
   const users: User[] = [];
   const problems: KtError[] = [];
   for (const { user, errorCode, errorMessage, credentialInfos } of results) {

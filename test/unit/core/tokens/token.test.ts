@@ -1,7 +1,7 @@
 /** A token is made, found by its id and ended, without anybody typing its secret. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createToken, expireToken, renewToken, tokenNamed } from '../../../../src/core/tokens/token.ts';
+import { createToken, expireToken, renewToken, tokensNamed } from '../../../../src/core/tokens/token.ts';
 import { fakeCluster } from '../../../support/fake-cluster.ts';
 
 const hmac = Buffer.from('secret');
@@ -35,7 +35,9 @@ test('creating names owner, renewers and the longest life; renewing and ending s
     maxLifetimeMs: 60_000n,
     ...{ ownerPrincipalType: 'User', ownerPrincipalName: 'alice' },
   });
-  const found = await tokenNamed(asked, 'id');
+  const [found, ...others] = await tokensNamed(asked, ['id', 'id']);
+  assert.ok(found);
+  assert.deepEqual(others, []);
   assert.equal((await renewToken(asked, found)).expiryTime, 9);
   assert.equal((await expireToken(asked, found, 5_000)).expiryTime, 0);
   assert.deepEqual(
@@ -48,6 +50,6 @@ test('creating names owner, renewers and the longest life; renewing and ending s
 });
 
 test('an unknown id, and brokers that make no tokens, say what to do', async () => {
-  await assert.rejects(tokenNamed(cluster(), 'other'), { kind: 'refused', code: 'DELEGATION_TOKEN_NOT_FOUND' });
+  await assert.rejects(tokensNamed(cluster(), ['id', 'other']), { kind: 'refused', code: 'DELEGATION_TOKEN_NOT_FOUND' });
   await assert.rejects(createToken(cluster(61), { renewers: [] }), /the brokers make no tokens/);
 });
