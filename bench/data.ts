@@ -57,7 +57,7 @@ async function linesFile(name: string, count: number, line: (index: number) => s
 }
 
 /** An order as a JSON line with its time: ten a second, from five categories. */
-function orderLine(index: number): string {
+function timedOrder(index: number): string {
   const random = randomNumbers(index);
   const category = ['books', 'games', 'garden', 'music', 'toys'][random(5)];
   const order = { id: index, user_id: 1_000 + random(500), category, total: random(4_000) / 4 };
@@ -74,7 +74,7 @@ export function valuesFile(count: number, bytes = base.valueBytes): Promise<stri
 }
 
 /** An order event as shops send it, ten fields. */
-function order(index: number): string {
+function orderEvent(index: number): string {
   const random = randomNumbers(index);
   return JSON.stringify({
     id: 1_000_000 + index,
@@ -92,7 +92,7 @@ function order(index: number): string {
 
 /** A file with this many orders as JSON, one per line. */
 export function orderLines(count: number): Promise<string> {
-  return linesFile('orders', count, order);
+  return linesFile('order-events', count, orderEvent);
 }
 
 /** A topic with a replica of each partition on each broker. */
@@ -125,7 +125,7 @@ export async function fullTopic(cluster: BenchCluster, topic: string, count: num
 export async function ordersTopic({ bootstrapServers, brokers }: BenchCluster, topic: string, count: number): Promise<void> {
   const counts = ['--partitions', String(base.partitions), '--replication-factor', String(brokers)];
   await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts, '--retention', 'forever');
-  const file = await linesFile('orders', count, orderLine);
+  const file = await linesFile('timed-orders', count, timedOrder);
   await kt('-b', bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
 }
 
