@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { confluentSchemasUnavailable, interpreter } from '../../test/support/foreign-clients.ts';
 import { fetchSerdes, serdesClasspath } from '../../test/support/java-serdes.ts';
 import { createTopic, orderLines } from '../data.ts';
+import { orderSchema } from '../order-schema.ts';
 import { kts, untimed } from '../programs.ts';
 import { ids, size } from '../proof.ts';
 import type { Budget, Contender, Row, Setting } from '../row.ts';
@@ -26,23 +27,7 @@ const kinds: Readonly<Record<Format, Kind>> = {
   avro: {
     title: 'Avro',
     file: 'order.avsc',
-    schema: JSON.stringify({
-      type: 'record',
-      name: 'Order',
-      namespace: 'shop',
-      fields: [
-        { name: 'id', type: 'long' },
-        { name: 'customer', type: 'string' },
-        { name: 'email', type: 'string' },
-        { name: 'amount', type: 'double' },
-        { name: 'items', type: 'int' },
-        { name: 'gift', type: 'boolean' },
-        { name: 'coupon', type: ['null', 'string'], default: null },
-        { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
-        { name: 'status', type: { type: 'enum', name: 'Status', symbols: ['NEW', 'PAID', 'SENT'] } },
-        { name: 'tags', type: { type: 'array', items: 'string' } },
-      ],
-    }),
+    schema: orderSchema,
     part: 1 / 2,
     java: 'avro.AvroKafkaDeserializer',
     budgets: [
