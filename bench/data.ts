@@ -96,9 +96,14 @@ export function orderLines(count: number): Promise<string> {
 }
 
 /** A topic with a replica of each partition on each broker. */
-export async function createTopic({ bootstrapServers, brokers }: BenchCluster, topic: string, partitions = base.partitions) {
+export async function createTopic(
+  { bootstrapServers, brokers }: BenchCluster,
+  topic: string,
+  partitions = base.partitions,
+  ...options: readonly string[]
+) {
   const counts = ['--partitions', String(partitions), '--replication-factor', String(brokers)];
-  await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts);
+  await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts, ...options);
 }
 
 /** A topic with values only, written by Kafka's own producer, so its batches are like those of real topics. */
@@ -122,11 +127,10 @@ export async function fullTopic(cluster: BenchCluster, topic: string, count: num
 }
 
 /** A topic of orders, which keeps their old times. */
-export async function ordersTopic({ bootstrapServers, brokers }: BenchCluster, topic: string, count: number): Promise<void> {
-  const counts = ['--partitions', String(base.partitions), '--replication-factor', String(brokers)];
-  await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts, '--retention', 'forever');
+export async function ordersTopic(cluster: BenchCluster, topic: string, count: number): Promise<void> {
+  await createTopic(cluster, topic, base.partitions, '--retention', 'forever');
   const file = await linesFile('timed-orders', count, timedOrder);
-  await kt('-b', bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
+  await kt('-b', cluster.bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
 }
 
 /** A topic of records with key and value. */
