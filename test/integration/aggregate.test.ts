@@ -10,6 +10,7 @@ import { until } from '../support/until.ts';
 import { randomSales, saleMeasures, sorted, windowKinds, windowRows } from '../support/window-reference.ts';
 
 const seed = randomInt(2 ** 31);
+const aggregated = (topic: string): readonly string[] => ['aggregate', topic, '--from-beginning', '-e', '-o', 'json'];
 const rowsOf = (text: string): readonly unknown[] => linesOf(text).map((line) => JSON.parse(line));
 
 for (const [index, cluster] of (await testClusters()).entries()) {
@@ -24,23 +25,16 @@ for (const [index, cluster] of (await testClusters()).entries()) {
       JSON.stringify({ key: String(partition), timestamp, value: JSON.stringify(value) });
     await kt.done(['produce', topic, '-i', 'json'], asLines(sales.map(line)));
     for (const words of windowKinds) {
-      const command = [
-        'aggregate',
-        topic,
-        '--from-beginning',
-        '-e',
-        '-o',
-        'json',
-        '--by',
-        'value.shop',
-        ...words,
-        ...saleMeasures,
-      ];
-      assert.deepEqual(sorted(rowsOf(await kt.done(command))), sorted(windowRows(words, sales)), words.join(' '));
+      const options = ['--by', 'value.shop', ...words, ...saleMeasures];
+      assert.deepEqual(
+        sorted(rowsOf(await kt.done([...aggregated(topic), ...options]))),
+        sorted(windowRows(words, sales)),
+        words.join(' '),
+      );
     }
     const dear = sales.filter(({ value }) => Number((value as { total?: unknown }).total) > 500);
     const filtered = ['--where', 'value.total > 500', '--by', 'value.shop', '--window', '10s', ...saleMeasures];
-    const found = await kt.done(['aggregate', topic, '--from-beginning', '-e', '-o', 'json', ...filtered]);
+    const found = await kt.done([...aggregated(topic), ...filtered]);
     assert.deepEqual(sorted(rowsOf(found)), sorted(windowRows(['--window', '10s'], dear)));
   });
 
@@ -119,19 +113,7 @@ for (const [index, cluster] of (await testClusters()).entries()) {
     const user = (each: number) => `${(each * 7_919) % count}-${'x'.repeat(150)}`;
     const lines = Array.from({ length: count * 2 }, (_, each) => `{"user":"${user(each)}","n":${each}}`);
     await kt.done(['produce', topic], asLines(lines));
-    const command = [
-      'aggregate',
-      topic,
-      '--from-beginning',
-      '-e',
-      '-o',
-      'json',
-      '--by',
-      'value.user',
-      '--count',
-      '--sum',
-      'value.n',
-    ];
+    const command = [...aggregated(topic), '--by', 'value.user', '--count', '--sum', 'value.n'];
     const { code, stdout, stderr } = await kt.run([...command, '--max-memory', '1MiB']);
     if (program === 'node' && process.versions.node.startsWith('20.')) {
       assert.equal(code, 3);
