@@ -4,6 +4,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { randomOf } from '../fuzz/random.ts';
 import { testClusters } from '../support/clusters.ts';
+import { followed } from '../support/followed.ts';
 import { asLines, keptForever, ktOn, linesOf } from '../support/kt-on.ts';
 import { orderLines, orders, revenueOf, revenueOptions } from '../support/orders.ts';
 import { until } from '../support/until.ts';
@@ -43,25 +44,22 @@ for (const [index, cluster] of (await testClusters()).entries()) {
     const late = `late-${randomUUID()}`;
     const all = orders(3_000, 100);
     const options = ['--window', '1m', '--grace', '0ms', ...revenueOptions, '--late-to', late, '-o', 'json'];
-    const { child, ended } = kt.start(t, ['aggregate', topic, '--from-beginning', ...options]);
-    let printed = '';
-    child.stdout.on('data', (chunk) => {
-      printed += chunk;
-    });
+    const following = followed('aggregate', kt.start(t, ['aggregate', topic, '--from-beginning', ...options]));
     await kt.done(['produce', topic, '-i', 'json'], orderLines(all));
     const expected = revenueOf(all, 60_000).slice(0, -5);
-    await until(() => linesOf(printed).length >= expected.length, 'windows close');
-    assert.deepEqual(rowsOf(printed), expected);
+    await until(() => following.count() >= expected.length, 'windows close');
+    assert.deepEqual(
+      following.values().map((line) => JSON.parse(line)),
+      expected,
+    );
     const record = { key: 'k', value: '{"late":true}', headers: [{ key: 'h', value: 'x' }], timestamp: all[0]!.timestamp };
     await kt.done(['produce', topic, '-i', 'json'], `${JSON.stringify(record)}\n`);
     await until(async () => (await kt.run(['tail', late, '--from-beginning', '-e'])).stdout !== '', 'the late record is kept');
     const [kept] = rowsOf(await kt.done(['tail', late, '--from-beginning', '-e', '-o', 'json'])) as [typeof record];
     assert.deepEqual({ key: kept.key, value: kept.value, headers: kept.headers, timestamp: kept.timestamp }, record);
-    child.kill('SIGINT');
-    const { code, stderr } = await ended;
-    assert.equal(code, 130);
-    assert.match(stderr, /1 record was late: a window that had closed lacks it/);
-    assert.equal(linesOf(printed).length, expected.length);
+    assert.equal(await following.end(), 130);
+    assert.match(following.stderr(), /1 record was late: a window that had closed lacks it/);
+    assert.equal(following.count(), expected.length);
   });
 
   test(`Kafka ${cluster.version}: results in a topic, in a shape of one's own, run by run`, async () => {
