@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { confluentSchemasUnavailable, interpreter } from '../../test/support/foreign-clients.ts';
-import { fetchSerdes, serdesClasspath } from '../../test/support/java-serdes.ts';
+import { fetchSerdes, nativeApi, serdesClasspath } from '../../test/support/java-serdes.ts';
 import { createTopic, orderLines } from '../data.ts';
 import { orderSchema } from '../order-schema.ts';
 import { kts, untimed } from '../programs.ts';
@@ -115,7 +115,7 @@ export async function tailSchemaRow({ cluster, scale }: Setting, format: Format)
 function consoleConsumer({ cluster }: Setting, registry: string, topic: string, count: number, java: string): Contender {
   fetchSerdes();
   const settings = {
-    'apicurio.registry.url': registry.replace(/ccompat\/v7$/, 'registry/v2'),
+    'apicurio.registry.url': nativeApi(registry),
     'apicurio.registry.headers.enabled': 'false',
     'apicurio.registry.as-confluent': 'true',
     'apicurio.registry.use-id': 'contentId',
