@@ -57,7 +57,7 @@ async function linesFile(name: string, count: number, line: (index: number) => s
 }
 
 /** An order as a JSON line with its time: ten a second, from five categories. */
-function orderLine(index: number): string {
+function timedOrder(index: number): string {
   const random = randomNumbers(index);
   const category = ['books', 'games', 'garden', 'music', 'toys'][random(5)];
   const order = { id: index, user_id: 1_000 + random(500), category, total: random(4_000) / 4 };
@@ -74,7 +74,7 @@ export function valuesFile(count: number, bytes = base.valueBytes): Promise<stri
 }
 
 /** An order event as shops send it, ten fields. */
-function order(index: number): string {
+function orderEvent(index: number): string {
   const random = randomNumbers(index);
   return JSON.stringify({
     id: 1_000_000 + index,
@@ -92,13 +92,18 @@ function order(index: number): string {
 
 /** A file with this many orders as JSON, one per line. */
 export function orderLines(count: number): Promise<string> {
-  return linesFile('orders', count, order);
+  return linesFile('order-events', count, orderEvent);
 }
 
 /** A topic with a replica of each partition on each broker. */
-export async function createTopic({ bootstrapServers, brokers }: BenchCluster, topic: string, partitions = base.partitions) {
+export async function createTopic(
+  { bootstrapServers, brokers }: BenchCluster,
+  topic: string,
+  partitions = base.partitions,
+  ...options: readonly string[]
+) {
   const counts = ['--partitions', String(partitions), '--replication-factor', String(brokers)];
-  await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts);
+  await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts, ...options);
 }
 
 /** A topic with values only, written by Kafka's own producer, so its batches are like those of real topics. */
@@ -122,11 +127,10 @@ export async function fullTopic(cluster: BenchCluster, topic: string, count: num
 }
 
 /** A topic of orders, which keeps their old times. */
-export async function ordersTopic({ bootstrapServers, brokers }: BenchCluster, topic: string, count: number): Promise<void> {
-  const counts = ['--partitions', String(base.partitions), '--replication-factor', String(brokers)];
-  await kt('-b', bootstrapServers, 'topics', 'create', topic, ...counts, '--retention', 'forever');
-  const file = await linesFile('orders', count, orderLine);
-  await kt('-b', bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
+export async function ordersTopic(cluster: BenchCluster, topic: string, count: number): Promise<void> {
+  await createTopic(cluster, topic, base.partitions, '--retention', 'forever');
+  const file = await linesFile('timed-orders', count, timedOrder);
+  await kt('-b', cluster.bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
 }
 
 /** A topic of records with key and value. */

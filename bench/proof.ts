@@ -19,34 +19,32 @@ export async function sortedLines(file: string): Promise<string> {
 }
 
 /** kt's JSON lines and kcat's, with the fields that both have. */
-export async function sortedRecords(file: string): Promise<string> {
-  const normal = `${file}.normal`;
-  const out = createWriteStream(normal);
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const record = JSON.parse(line);
+export function sortedRecords(file: string): Promise<string> {
+  return sortedJson(file, (record) => {
     const { topic, partition, offset, key, headers } = record;
     const pairs = headers.flatMap((each: string | { key: string; value: string }) =>
       typeof each === 'string' ? [each] : [each.key, each.value],
     );
     const fields = [topic, partition, offset, record.timestamp ?? record.ts, key, record.value ?? record.payload, ...pairs];
-    if (!out.write(`${JSON.stringify(fields)}\n`)) await once(out, 'drain');
-  }
-  out.end();
-  await finished(out);
-  return sortedLines(normal);
+    return JSON.stringify(fields);
+  });
 }
 
 /** The `id` and `amount` of JSON values: programs write numbers, times and bytes each in a way of its own. */
-export async function ids(file: string): Promise<string> {
-  const normal = `${file}.normal`;
-  const out = createWriteStream(normal);
+export function ids(file: string): Promise<string> {
+  return sortedJson(file, ({ id, amount }) => `${id} ${amount}`);
+}
+
+/** Number and MD5 of JSON lines, each written in one way for all programs. */
+async function sortedJson(file: string, normal: (line: ReturnType<typeof JSON.parse>) => string): Promise<string> {
+  const all = `${file}.normal`;
+  const out = createWriteStream(all);
   for await (const line of createInterface({ input: createReadStream(file) })) {
-    const { id, amount } = JSON.parse(line);
-    if (!out.write(`${id} ${amount}\n`)) await once(out, 'drain');
+    if (!out.write(`${normal(JSON.parse(line))}\n`)) await once(out, 'drain');
   }
   out.end();
   await finished(out);
-  return sortedLines(normal);
+  return sortedLines(all);
 }
 
 /** A file's size in bytes. */

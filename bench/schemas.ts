@@ -6,29 +6,11 @@ import assert from 'node:assert/strict';
 import avsc from 'avsc';
 import { ByteSink } from '../src/base/bytes/byte-sink.ts';
 import { compileAvro, parseAvro } from '../src/schemas/avro/index.ts';
+import { orderSchema } from './order-schema.ts';
 
 const count = 20_000;
 const rounds = 9;
 const microsPerSecond = 1_000_000;
-
-/** An order event as shops send it, ten fields. */
-const schemaText = JSON.stringify({
-  type: 'record',
-  name: 'Order',
-  namespace: 'shop',
-  fields: [
-    { name: 'id', type: 'long' },
-    { name: 'customer', type: 'string' },
-    { name: 'email', type: 'string' },
-    { name: 'amount', type: 'double' },
-    { name: 'items', type: 'int' },
-    { name: 'gift', type: 'boolean' },
-    { name: 'coupon', type: ['null', 'string'], default: null },
-    { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
-    { name: 'status', type: { type: 'enum', name: 'Status', symbols: ['NEW', 'PAID', 'SENT'] } },
-    { name: 'tags', type: { type: 'array', items: 'string' } },
-  ],
-});
 
 const orders = Array.from({ length: count }, (_, index) => ({
   id: 1_000_000 + index * 7919,
@@ -44,10 +26,10 @@ const orders = Array.from({ length: count }, (_, index) => ({
 }));
 
 const style = { rawLogical: true, avroJson: false };
-const schema = parseAvro(schemaText);
+const schema = parseAvro(orderSchema);
 const kt = compileAvro(schema, style);
 const ktTimes = compileAvro(schema, { ...style, rawLogical: false });
-const rival = avsc.Type.forSchema(JSON.parse(schemaText));
+const rival = avsc.Type.forSchema(JSON.parse(orderSchema));
 const data = orders.map((order) => rival.toBuffer(order));
 const texts = orders.map((order) => JSON.stringify(order));
 /** As records come: many in one buffer. */

@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { confluentSchemasUnavailable, interpreter } from '../../test/support/foreign-clients.ts';
-import { fetchSerdes, serdesClasspath } from '../../test/support/java-serdes.ts';
+import { fetchSerdes, nativeApi, serdesClasspath } from '../../test/support/java-serdes.ts';
 import { createTopic, orderLines } from '../data.ts';
+import { orderSchema } from '../order-schema.ts';
 import { kts, untimed } from '../programs.ts';
 import { ids, size } from '../proof.ts';
 import type { Budget, Contender, Row, Setting } from '../row.ts';
@@ -26,23 +27,7 @@ const kinds: Readonly<Record<Format, Kind>> = {
   avro: {
     title: 'Avro',
     file: 'order.avsc',
-    schema: JSON.stringify({
-      type: 'record',
-      name: 'Order',
-      namespace: 'shop',
-      fields: [
-        { name: 'id', type: 'long' },
-        { name: 'customer', type: 'string' },
-        { name: 'email', type: 'string' },
-        { name: 'amount', type: 'double' },
-        { name: 'items', type: 'int' },
-        { name: 'gift', type: 'boolean' },
-        { name: 'coupon', type: ['null', 'string'], default: null },
-        { name: 'at', type: { type: 'long', logicalType: 'timestamp-millis' } },
-        { name: 'status', type: { type: 'enum', name: 'Status', symbols: ['NEW', 'PAID', 'SENT'] } },
-        { name: 'tags', type: { type: 'array', items: 'string' } },
-      ],
-    }),
+    schema: orderSchema,
     part: 1 / 2,
     java: 'avro.AvroKafkaDeserializer',
     budgets: [
@@ -130,7 +115,7 @@ export async function tailSchemaRow({ cluster, scale }: Setting, format: Format)
 function consoleConsumer({ cluster }: Setting, registry: string, topic: string, count: number, java: string): Contender {
   fetchSerdes();
   const settings = {
-    'apicurio.registry.url': registry.replace(/ccompat\/v7$/, 'registry/v2'),
+    'apicurio.registry.url': nativeApi(registry),
     'apicurio.registry.headers.enabled': 'false',
     'apicurio.registry.as-confluent': 'true',
     'apicurio.registry.use-id': 'contentId',

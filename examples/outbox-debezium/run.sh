@@ -45,10 +45,7 @@ until_done running
 # Slow enough to last through the kills.
 pause=0.12
 say "Two writers at work, and the worker is killed with -9 $kills times."
-write_orders 1 $((rows / 2)) &
-writers=$!
-write_orders $((rows / 2 + 1)) "$rows" &
-writers+=" $!"
+start_writers "$rows"
 more_than() { [ "$(in_topic)" -gt "$1" ]; }
 for round in $(seq "$kills"); do
   until_done more_than "$(in_topic)"

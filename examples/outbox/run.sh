@@ -17,10 +17,7 @@ unsent() { psql -At -c 'SELECT count(*) FROM outbox WHERE sent_at IS NULL'; }
 all_sent() { [ "$(unsent)" = 0 ]; }
 
 say "Two writers at work, and a relay that is killed with -9 $kills times."
-write_orders 1 $((rows / 2)) &
-writers=$!
-write_orders $((rows / 2 + 1)) "$rows" &
-writers+=" $!"
+start_writers "$rows"
 for round in $(seq "$kills"); do
   set -m
   "$here/relay.sh" "$events" >"$work/relay.log" 2>&1 &

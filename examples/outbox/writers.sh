@@ -14,3 +14,11 @@ write_orders() {
     END \$\$
 SQL
 }
+
+# Two writers in the background, each with its half of so many orders; their process ids are $writers.
+start_writers() {
+  write_orders 1 $(($1 / 2)) &
+  writers=$!
+  write_orders $(($1 / 2 + 1)) "$1" &
+  writers+=" $!"
+}

@@ -1,21 +1,13 @@
 /** `kt aggregate --into` killed with SIGKILL: whoever goes on, the same process started again or one that stood by, each result is written once. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
+import { followed } from '../support/followed.ts';
 import { aggregatedUnderKills } from '../support/killed-aggregation.ts';
 import { keptForever, ktOn } from '../support/kt-on.ts';
 import { orderLines, orders, revenueOf, revenueOptions } from '../support/orders.ts';
 import { until } from '../support/until.ts';
-
-function collected(stream: Readable): () => string {
-  let text = '';
-  stream.on('data', (chunk) => {
-    text += chunk;
-  });
-  return () => text;
-}
 
 const clusters = await testClusters();
 
@@ -39,7 +31,7 @@ describe('killed', { concurrency: true }, () => {
       await until(async () => (await kt.run(['tail', name, '--from-beginning', '-e'])).stdout !== '', 'results');
       const second = kt.start(t, command);
       const processes = [first, second];
-      const said = processes.map(({ child }) => collected(child.stderr));
+      const said = processes.map((each) => followed('aggregate', each).stderr);
       const standsBy = () => processes.findIndex((_, at) => said[at]!().includes('another process is active'));
       await until(
         () => standsBy() >= 0,

@@ -4,12 +4,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { randomOf } from '../fuzz/random.ts';
 import { testClusters } from '../support/clusters.ts';
+import { followed } from '../support/followed.ts';
 import { asLines, keptForever, ktOn, linesOf } from '../support/kt-on.ts';
 import { orderLines, orders, revenueOf, revenueOptions } from '../support/orders.ts';
 import { until } from '../support/until.ts';
 import { randomSales, saleMeasures, sorted, windowKinds, windowRows } from '../support/window-reference.ts';
 
 const seed = randomInt(2 ** 31);
+const aggregated = (topic: string): readonly string[] => ['aggregate', topic, '--from-beginning', '-e', '-o', 'json'];
 const rowsOf = (text: string): readonly unknown[] => linesOf(text).map((line) => JSON.parse(line));
 
 for (const [index, cluster] of (await testClusters()).entries()) {
@@ -24,23 +26,16 @@ for (const [index, cluster] of (await testClusters()).entries()) {
       JSON.stringify({ key: String(partition), timestamp, value: JSON.stringify(value) });
     await kt.done(['produce', topic, '-i', 'json'], asLines(sales.map(line)));
     for (const words of windowKinds) {
-      const command = [
-        'aggregate',
-        topic,
-        '--from-beginning',
-        '-e',
-        '-o',
-        'json',
-        '--by',
-        'value.shop',
-        ...words,
-        ...saleMeasures,
-      ];
-      assert.deepEqual(sorted(rowsOf(await kt.done(command))), sorted(windowRows(words, sales)), words.join(' '));
+      const options = ['--by', 'value.shop', ...words, ...saleMeasures];
+      assert.deepEqual(
+        sorted(rowsOf(await kt.done([...aggregated(topic), ...options]))),
+        sorted(windowRows(words, sales)),
+        words.join(' '),
+      );
     }
     const dear = sales.filter(({ value }) => Number((value as { total?: unknown }).total) > 500);
     const filtered = ['--where', 'value.total > 500', '--by', 'value.shop', '--window', '10s', ...saleMeasures];
-    const found = await kt.done(['aggregate', topic, '--from-beginning', '-e', '-o', 'json', ...filtered]);
+    const found = await kt.done([...aggregated(topic), ...filtered]);
     assert.deepEqual(sorted(rowsOf(found)), sorted(windowRows(['--window', '10s'], dear)));
   });
 
@@ -49,25 +44,22 @@ for (const [index, cluster] of (await testClusters()).entries()) {
     const late = `late-${randomUUID()}`;
     const all = orders(3_000, 100);
     const options = ['--window', '1m', '--grace', '0ms', ...revenueOptions, '--late-to', late, '-o', 'json'];
-    const { child, ended } = kt.start(t, ['aggregate', topic, '--from-beginning', ...options]);
-    let printed = '';
-    child.stdout.on('data', (chunk) => {
-      printed += chunk;
-    });
+    const following = followed('aggregate', kt.start(t, ['aggregate', topic, '--from-beginning', ...options]));
     await kt.done(['produce', topic, '-i', 'json'], orderLines(all));
     const expected = revenueOf(all, 60_000).slice(0, -5);
-    await until(() => linesOf(printed).length >= expected.length, 'windows close');
-    assert.deepEqual(rowsOf(printed), expected);
+    await until(() => following.count() >= expected.length, 'windows close');
+    assert.deepEqual(
+      following.values().map((line) => JSON.parse(line)),
+      expected,
+    );
     const record = { key: 'k', value: '{"late":true}', headers: [{ key: 'h', value: 'x' }], timestamp: all[0]!.timestamp };
     await kt.done(['produce', topic, '-i', 'json'], `${JSON.stringify(record)}\n`);
     await until(async () => (await kt.run(['tail', late, '--from-beginning', '-e'])).stdout !== '', 'the late record is kept');
     const [kept] = rowsOf(await kt.done(['tail', late, '--from-beginning', '-e', '-o', 'json'])) as [typeof record];
     assert.deepEqual({ key: kept.key, value: kept.value, headers: kept.headers, timestamp: kept.timestamp }, record);
-    child.kill('SIGINT');
-    const { code, stderr } = await ended;
-    assert.equal(code, 130);
-    assert.match(stderr, /1 record was late: a window that had closed lacks it/);
-    assert.equal(linesOf(printed).length, expected.length);
+    assert.equal(await following.end(), 130);
+    assert.match(following.stderr(), /1 record was late: a window that had closed lacks it/);
+    assert.equal(following.count(), expected.length);
   });
 
   test(`Kafka ${cluster.version}: results in a topic, in a shape of one's own, run by run`, async () => {
@@ -119,19 +111,7 @@ for (const [index, cluster] of (await testClusters()).entries()) {
     const user = (each: number) => `${(each * 7_919) % count}-${'x'.repeat(150)}`;
     const lines = Array.from({ length: count * 2 }, (_, each) => `{"user":"${user(each)}","n":${each}}`);
     await kt.done(['produce', topic], asLines(lines));
-    const command = [
-      'aggregate',
-      topic,
-      '--from-beginning',
-      '-e',
-      '-o',
-      'json',
-      '--by',
-      'value.user',
-      '--count',
-      '--sum',
-      'value.n',
-    ];
+    const command = [...aggregated(topic), '--by', 'value.user', '--count', '--sum', 'value.n'];
     const { code, stdout, stderr } = await kt.run([...command, '--max-memory', '1MiB']);
     if (program === 'node' && process.versions.node.startsWith('20.')) {
       assert.equal(code, 3);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
+import { followed } from '../support/followed.ts';
 import { keptForever, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
@@ -146,20 +147,15 @@ for (const [index, cluster] of (await testClusters()).entries()) {
     test('a followed table prints each row that changes, and nothing twice', async (t) => {
       const topic = await newTopic('--partitions', '2');
       await done(['produce', topic, '-K', '='], 'a=1\nb=2\n');
-      const { child, ended } = start(t, ['table', topic, '--follow', '-o', 'json']);
-      let output = '';
-      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-        output += chunk;
-      });
-      const rows = () => linesOf(output).map((line) => JSON.parse(line) as Row);
+      const following = followed('table', start(t, ['table', topic, '--follow', '-o', 'json']));
+      const rows = () => following.values().map((line) => JSON.parse(line) as Row);
       await until(() => rows().length === 2, 'two rows');
       await done(['produce', topic, '-K', '='], 'a=3\nc=4\n');
       await done(['produce', topic, '-k', 'b', '--tombstone']);
       await done(['produce', topic, '-k', 'z', '--tombstone']);
       await done(['produce', topic, '-K', '='], 'd=5\n');
       await until(() => rows().some(({ key }) => key === 'd') && rows().length >= 6, 'four changes');
-      child.kill('SIGINT');
-      assert.equal((await ended).code, 130);
+      assert.equal(await following.end(), 130);
       assert.deepEqual(
         rows()
           .slice(2)

@@ -6,6 +6,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
+import { endings } from '../support/endings.ts';
 import { aggregatedUnderKills } from '../support/killed-aggregation.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
@@ -14,8 +15,7 @@ const records = Number(process.argv[2] ?? 200_000);
 const kills = Number(process.argv[3] ?? 20);
 const brokerKills = Number(process.argv[4] ?? 3);
 
-const ends: (() => unknown)[] = [];
-const during = { after: (end: () => unknown) => void ends.push(end) };
+const { during, end } = endings();
 const startedAt = performance.now();
 try {
   const cluster = await ownCluster(during, { brokers: 3 });
@@ -45,6 +45,6 @@ try {
   });
   log(`${records} records, ${kills} kills and ${killed} of brokers: the same as undisturbed`);
 } finally {
-  for (const end of ends.reverse()) await end();
+  await end();
 }
 process.exit();

@@ -8,6 +8,7 @@
  */
 import assert from 'node:assert/strict';
 import { ownCluster } from '../support/clusters.ts';
+import { endings } from '../support/endings.ts';
 import { runFlinkSql } from '../support/flink.ts';
 import { type KtOn, ktOn, linesOf } from '../support/kt-on.ts';
 import { expectedRows, type Measured, type Row, type Span } from '../support/windowed.ts';
@@ -99,10 +100,9 @@ const cases: readonly Case[] = [
 /** Between two scripts in one session of the SQL client. */
 const dropped = '\nDROP TEMPORARY VIEW `measured`;\nDROP TEMPORARY TABLE `records`;\nDROP TEMPORARY TABLE `results`;\n';
 
-const ends: (() => unknown)[] = [];
-const during = { after: (end: () => unknown) => void ends.push(end) };
+const { during, end } = endings();
 try {
-  const cluster = await ownCluster(during as never, {});
+  const cluster = await ownCluster(during, {});
   const kt = ktOn(cluster, 'binary');
   await kt.done(['topics', 'create', 'orders', '-p', '3', '--retention', '-1']);
   await writeOrders(kt);
@@ -124,7 +124,7 @@ try {
     }
   }
 } finally {
-  for (const end of ends.reverse()) await end();
+  await end();
 }
 
 function command(words: readonly string[]): readonly string[] {

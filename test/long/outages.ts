@@ -9,6 +9,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { randomOf } from '../fuzz/random.ts';
 import { ownCluster } from '../support/clusters.ts';
+import { endings } from '../support/endings.ts';
 import { followed } from '../support/followed.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { holdable } from '../support/servers.ts';
@@ -23,8 +24,7 @@ const linesPerSecond = 200;
 /** So long after the last outage everything has to be through. */
 const patienceMs = 180_000;
 
-const ends: (() => unknown)[] = [];
-const during = { after: (end: () => unknown) => void ends.push(end) };
+const { during, end } = endings();
 const cluster = await ownCluster(during, { brokers: 3 });
 const brokers = [1, 2, 3];
 const addresses = cluster.bootstrapServers.split(',');
@@ -125,5 +125,5 @@ try {
   console.log(`${written} records, each once in ${readers.length} readers`);
 } finally {
   for (const proxy of proxies) await proxy.close();
-  for (const end of ends) await end();
+  await end();
 }

@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
+import { endings } from '../support/endings.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { assertSameContents, caughtUp, contentsOf, Pipes } from '../support/pipes.ts';
 
@@ -74,10 +75,10 @@ async function run(version: string, during: { after(end: () => unknown): void })
 }
 
 for (const version of versions) {
-  const ends: (() => unknown)[] = [];
+  const { during, end } = endings();
   try {
-    await run(version, { after: (end) => void ends.push(end) });
+    await run(version, during);
   } finally {
-    for (const end of ends) await end();
+    await end();
   }
 }

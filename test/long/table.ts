@@ -11,6 +11,7 @@ import { createReadStream, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ownCluster } from '../support/clusters.ts';
+import { endings } from '../support/endings.ts';
 import { ktOn } from '../support/kt-on.ts';
 
 const records = Number(process.argv[2] ?? 5_000_000);
@@ -20,8 +21,8 @@ const root = join(import.meta.dirname, '../..');
 const folder = join(root, 'node_modules/.cache/kt-test/table');
 mkdirSync(folder, { recursive: true });
 
-const ends: (() => unknown)[] = [];
-const cluster = await ownCluster({ after: (end: () => unknown) => void ends.push(end) }, {});
+const { during, end } = endings();
+const cluster = await ownCluster(during, {});
 const { newTopic } = ktOn(cluster, 'binary');
 const environment = { ...process.env, KT_BOOTSTRAP_SERVER: cluster.bootstrapServers };
 const binary = join(root, 'dist/kt');
@@ -91,5 +92,5 @@ try {
   await check(topic, '--max-memory', '64MiB');
   assert.ok(peak < mostBytes, `kt table took ${(peak / 1e6).toFixed(0)} MB`);
 } finally {
-  for (const end of ends) await end();
+  await end();
 }

@@ -6,17 +6,17 @@
 import { randomInt } from 'node:crypto';
 import { randomOf } from '../fuzz/random.ts';
 import { ownCluster } from '../support/clusters.ts';
+import { endings } from '../support/endings.ts';
 import { tryWhoCan } from '../support/who-can.ts';
 
 const questions = Number(process.argv[2] ?? 10_000);
 const seed = Number(process.argv[3] ?? randomInt(2 ** 31));
-const ends: (() => Promise<unknown>)[] = [];
+const { during, end } = endings();
 try {
-  const during = { after: (end: () => Promise<unknown>) => void ends.push(end) };
   const cluster = await ownCluster(during, { security: 'sasl_ssl', listeners: ['SASL_PLAINTEXT'] });
   console.log(`seed ${seed}`);
   const { count, allowed } = await tryWhoCan(cluster, questions, randomOf(seed));
   console.log(`${count} answers agree with the broker's; it allowed ${allowed}`);
 } finally {
-  for (const end of ends) await end();
+  await end();
 }

@@ -1,4 +1,4 @@
-/** A running tail, and what it has printed so far. */
+/** A running kt that prints lines, and what it has printed so far. */
 import { linesOf, type Started } from './kt-on.ts';
 import { until } from './until.ts';
 
@@ -8,10 +8,9 @@ const patienceMs = 120_000;
 export function followed(name: string, { child, ended }: Started) {
   const said = { stdout: '', stderr: '' };
   let lines = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    const text = chunk.toString();
-    said.stdout += text;
-    lines += text.split('\n').length - 1;
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    said.stdout += chunk;
+    lines += chunk.split('\n').length - 1;
   });
   child.stderr.on('data', (chunk) => {
     said.stderr += chunk;

@@ -30,6 +30,11 @@ export function fetchSerdes(): void {
   renameSync(draft, directory);
 }
 
+/** Apicurio's own API, which they ask. @param registry its Confluent API */
+export function nativeApi(registry: string): string {
+  return registry.replace(/ccompat\/v7$/, 'registry/v2');
+}
+
 interface Topics {
   readonly avro: string;
   readonly protobuf: string;
@@ -44,8 +49,7 @@ interface Place {
 
 async function run(task: 'write' | 'read', { bootstrapServers, registry }: Place, topics: Topics): Promise<string> {
   const java = ['-XX:TieredStopAtLevel=1', '-Xmx256m', '-cp', serdesClasspath];
-  const native = registry.replace(/ccompat\/v7$/, 'registry/v2');
-  const args = [task, bootstrapServers, native, topics.avro, topics.protobuf, topics.json];
+  const args = [task, bootstrapServers, nativeApi(registry), topics.avro, topics.protobuf, topics.json];
   return (await output('java', [...java, join(import.meta.dirname, 'clients/Serdes.java'), ...args])).toString();
 }
 

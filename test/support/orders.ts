@@ -1,4 +1,5 @@
 /** Orders for aggregations, the same for each seed, and what windows over them come to, computed the plain way. */
+import { expectedRows } from './windowed.ts';
 
 export interface Order {
   readonly id: number;
@@ -40,27 +41,17 @@ export const revenueOptions = [
 
 /** The rows of tumbling windows by category, in order. */
 export function revenueOf(of: readonly Order[], sizeMs: number): readonly unknown[] {
-  const groups = new Map<string, Order[]>();
-  for (const order of of) {
-    const start = Math.floor(order.timestamp / sizeMs) * sizeMs;
-    const name = `${start} ${order.category}`;
-    groups.set(name, [...(groups.get(name) ?? []), order]);
-  }
-  const rows = [...groups.values()].map((group) => {
-    const windowStart = Math.floor(group[0]!.timestamp / sizeMs) * sizeMs;
-    const totals = group.map(({ total }) => total).sort((a, b) => a - b);
-    const place = 0.95 * (totals.length - 1);
-    const [low, high] = [totals[Math.floor(place)]!, totals[Math.ceil(place)]!];
-    return {
-      windowStart,
-      windowEnd: windowStart + sizeMs,
-      key: group[0]!.category,
-      count: group.length,
-      revenue: totals.reduce((sum, total) => sum + total, 0),
-      max: totals.at(-1)!,
-      users: new Set(group.map(({ user }) => user)).size,
-      p95: low + (high - low) * (place - Math.floor(place)),
-    };
+  const records = of.map(({ timestamp, category, total, user }) => {
+    return { timeMs: timestamp, key: category, value: total, counted: user };
   });
-  return rows.sort((a, b) => a.windowEnd - b.windowEnd || (a.key < b.key ? -1 : 1));
+  return expectedRows(records, { sizeMs, hopMs: sizeMs })
+    .map(({ windowStart, windowEnd, key, count, sum, max, distinct, p95 }) => {
+      return { windowStart, windowEnd, key, count, revenue: sum, max, users: distinct, p95 } as Row;
+    })
+    .sort((a, b) => a.windowEnd - b.windowEnd || (a.key < b.key ? -1 : 1));
+}
+
+interface Row {
+  readonly windowEnd: number;
+  readonly key: string;
 }

@@ -3,19 +3,11 @@ import assert from 'node:assert/strict';
 import { ByteSink } from '../../src/base/bytes/byte-sink.ts';
 import { allOf, type Bytes } from '../../src/records/store/bytes.ts';
 import { SpillingStore } from '../../src/records/store/spilling-store.ts';
+import { randomOf } from '../fuzz/random.ts';
 
 /** Text whose characters are bytes. */
 function bytes(text: string): Bytes {
   return allOf(Buffer.from(text, 'latin1'));
-}
-
-/** Numbers that look random, the same each time. */
-function numbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
 }
 
 function* entriesOf(store: SpillingStore, prefix: string): Generator<readonly [key: string, value: string]> {
@@ -29,7 +21,8 @@ function* entriesOf(store: SpillingStore, prefix: string): Generator<readonly [k
 
 /** @returns whether entries went to disk @throws AssertionError where the store and the Map differ */
 export function randomWork(seed: number, steps: number, memoryBytes: number): boolean {
-  const next = numbers(seed);
+  const random = randomOf(seed);
+  const next = (below: number): number => Math.floor(random() * below);
   const store = new SpillingStore({ what: 'the test', memoryBytes });
   const expected = new Map<string, string>();
   const keys = 1 + next(2000);
