@@ -1,10 +1,10 @@
 /** Writes results, state and late records through one producer. */
 import { KtError } from '../../../base/errors.ts';
 import type { RecordView } from '../../../kafka/batch/record.ts';
-import { encodedHeaders } from '../../../kafka/batch/record-headers.ts';
+import { ViewBytes } from '../../../kafka/batch/view-bytes.ts';
 import type { RecordBytes } from '../../../kafka/batch/writer.ts';
 import type { Cluster } from '../../../kafka/cluster.ts';
-import { type Partitioner, partitioner } from '../../../kafka/produce/partitioner.ts';
+import { type Partitioner, partitioner, partitionFor } from '../../../kafka/produce/partitioner.ts';
 import { RecordProducer } from '../../../kafka/produce/producer.ts';
 
 /** How long a batch is sent again: as long as Java's producer does by default. */
@@ -18,6 +18,7 @@ export class RecordWriter {
   /** By topic, the offset behind what was last acknowledged in partition 0. */
   readonly #ends: ReadonlyMap<string, bigint>;
   readonly #partitioners: ReadonlyMap<string, Partitioner>;
+  readonly #copied = new ViewBytes();
   #line = 0;
 
   private constructor(
@@ -81,17 +82,7 @@ export class RecordWriter {
 
   /** Adds a copy of a record. */
   copy(topic: string, record: RecordView): void {
-    const { bytes, keyStart, keyEnd, valueStart, valueEnd, timestamp } = record;
-    this.#append(topic, {
-      key: bytes,
-      keyStart,
-      keyEnd,
-      value: bytes,
-      valueStart,
-      valueEnd,
-      headers: encodedHeaders(record),
-      timestamp: Number.isSafeInteger(timestamp) ? timestamp : record.exactTimestamp(),
-    });
+    this.#append(topic, this.#copied.at(record));
   }
 
   /** The offset behind what was last acknowledged in partition 0 of a topic; undefined where nothing was. */
@@ -118,10 +109,7 @@ export class RecordWriter {
   }
 
   #append(topic: string, record: RecordBytes): void {
-    const { key, keyStart, keyEnd, valueStart, valueEnd } = record;
-    const partition = this.#partitioners
-      .get(topic)!
-      .partitionOf(key, keyStart, keyEnd, keyEnd - keyStart + valueEnd - valueStart);
+    const partition = partitionFor(this.#partitioners.get(topic)!, record);
     this.producer.append(topic, partition, record, ++this.#line);
   }
 
