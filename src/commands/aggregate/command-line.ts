@@ -6,14 +6,14 @@ import { formatDuration, parseDuration } from '../../base/units.ts';
 import { measureKinds } from '../../records/aggregate/spec.ts';
 
 /** The options that a line shows, in its order. */
-const shown = [
+export const shownOptions: readonly string[] = [
   ...['fromBeginning', 'from', 'to', 'exit', 'isolation', 'where', 'by', ...measureKinds],
   ...['window', 'hop', 'session', 'time', 'grace', 'emit', 'value', 'into', 'group', 'print'],
 ];
 
 /** @param options as the command receives them, by their names */
 export function commandLine(topic: string, options: Readonly<Record<string, unknown>>): string {
-  const words = shown.flatMap((name) => {
+  const words = shownOptions.flatMap((name) => {
     const given = options[name];
     const flag = flagOf(name);
     if (given === undefined || given === false) return [];

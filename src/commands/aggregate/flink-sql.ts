@@ -9,12 +9,11 @@ import { blankIn, connectionOptions } from '../../records/aggregate/flink/connec
 import { flinkSql, type TableOptions } from '../../records/aggregate/flink/job.ts';
 import { Sample } from '../../records/aggregate/flink/sample.ts';
 import { scriptText } from '../../records/aggregate/flink/script.ts';
-import { measureKinds } from '../../records/aggregate/spec.ts';
 import { StreamFields } from '../../records/expression/stream-fields.ts';
 import { RecordSource } from '../../records/source/record-source.ts';
 import { readEvents, selectionRequest } from '../reading/selection.ts';
 import { refuseContradictions } from './checks.ts';
-import { commandLine, flagOf } from './command-line.ts';
+import { commandLine, flagOf, shownOptions } from './command-line.ts';
 import type { AggregateOptions } from './options.ts';
 import { aggregateSpec } from './spec.ts';
 
@@ -22,11 +21,7 @@ import { aggregateSpec } from './spec.ts';
 const sampled = 1_000;
 
 /** What a job can be made of. */
-const translated: readonly string[] = [
-  ...['fromBeginning', 'from', 'to', 'exit', 'isolation', 'where', 'by', ...measureKinds],
-  ...['window', 'hop', 'session', 'time', 'grace', 'emit', 'value', 'into', 'group', 'print'],
-  ...['keyFormat', 'valueFormat'],
-];
+const translated = [...shownOptions, 'keyFormat', 'valueFormat'];
 
 /** Gives one text. @throws KtError `usage` for what Flink SQL cannot say */
 export async function* printed(context: Context, topic: string, options: AggregateOptions): AsyncGenerator<readonly string[]> {
