@@ -98,6 +98,18 @@ for (const [index, cluster] of (await testClusters()).entries()) {
       for (const key of ['1', '2', '3']) assert.equal(linesOf(await done(['trace', topic, '--key', key])).length, 1, key);
     });
 
+    test('only keys and values of events take memory, not what lies before them in their batch', async () => {
+      const topic = await newTopic();
+      await done(
+        ['produce', topic],
+        numbers(1, 4_000)
+          .map((each) => `{"n":${each}}\n`)
+          .join(''),
+      );
+      const { code, stdout, stderr } = await run(['trace', topic, '--where', 'value.n > 0', '--max-batch-bytes', '1MiB']);
+      assert.deepEqual([code, stderr, linesOf(stdout).length], [0, '', 4_000]);
+    });
+
     test('a followed trace ends when its steps came, or their time is over', async (t) => {
       const topic = await newTopic('--partitions', '2');
       const event = (type: string) => done(['produce', topic, '-k', '5', '-m', JSON.stringify({ type })]);

@@ -1,6 +1,6 @@
 /** Reads one event's way over topics: of each topic what may hold records of it. */
 import { topicsNamed } from '../../core/topics/find.ts';
-import type { FetchedRecords } from '../../kafka/batch/record.ts';
+import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
@@ -117,11 +117,16 @@ export class Trace {
       if (choice && (record.keyStart < 0 || !choice.take(record))) return;
       try {
         const event = traceEvent(record, scopeOf(record), this.#request.type);
-        this.#held.add(Math.max(record.valueEnd, record.keyEnd, 0) - Math.max(record.keyStart, 0), record);
+        this.#held.add(fieldBytes(record), record);
         events.push(event);
       } catch (error) {
         this.#failures.add(error, record);
       }
     });
   }
+}
+
+/** How long key and value are. */
+function fieldBytes({ keyStart, keyEnd, valueStart, valueEnd }: RecordView): number {
+  return (keyStart < 0 ? 0 : keyEnd - keyStart) + (valueStart < 0 ? 0 : valueEnd - valueStart);
 }
