@@ -169,6 +169,27 @@ for (const [index, cluster] of (await testClusters()).entries()) {
       );
     });
 
+    test('a followed table says at its end on which of the new records its expressions failed', async (t) => {
+      const topic = await newTopic();
+      await done(['produce', topic, '-K', '='], 'a=1\nb={}\n');
+      const fold = ['--init', '0', '--fold', '(state, value) => state + value.toFixed(0).length'];
+      const { child, ended } = start(t, ['table', topic, ...fold, '--follow', '-o', 'json']);
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk;
+      });
+      await until(() => linesOf(output).length === 1, 'the first row');
+      await done(['produce', topic, '-K', '='], 'a={}\na=2\n');
+      await until(() => linesOf(output).length === 2, 'a change');
+      child.kill('SIGINT');
+      const { code, stderr } = await ended;
+      assert.equal(code, 130);
+      assert.deepEqual(stderr.match(/--fold or --init failed on \d+ records?/g), [
+        '--fold or --init failed on 1 record',
+        '--fold or --init failed on 2 records',
+      ]);
+    });
+
     test('more keys than its memory go to disk, with the same rows; Node without a database says what does it', async () => {
       const topic = await newTopic('--partitions', '2');
       const lines = numbers(1, 40_000).map((each) => `key-${(Number(each) * 7919) % 20_011}={"n":${each}}\n`);
