@@ -66,7 +66,7 @@ for (const [index, cluster] of (await testClusters()).entries()) {
         ['ben added', 'cleo added'],
       );
       // What is shown can be written back: a compacted copy.
-      const copy = await newTopic('--partitions', '2');
+      const copy = await newTopic('--partitions', '2', ...keptForever);
       await done(['produce', copy, '-i', 'json'], stdout.replaceAll(/"partition":\d+,/g, ''));
       assert.deepEqual(values(await table(copy)), values(rows));
       assert.equal((await run(['table', `${topic}-no`])).code, 3);
