@@ -72,7 +72,7 @@ export const trace = command({
 });
 
 async function traceRequest(topics: readonly string[], options: TraceOptions, reading: FieldReading): Promise<TraceRequest> {
-  const { key, header, where, type, follow, allPartitions, partition, maxBatchBytes } = options;
+  const { key, header, where, type, expect, follow, allPartitions, partition, maxBatchBytes } = options;
   const [chosen] = key === undefined ? [] : await chosenKeys([key], reading);
   const headers = header.map(([name, value]) => ({ name, pattern: new RegExp(`^${literal(value)}$`) }));
   const selection = { ...options, key: undefined, value: undefined, header: headers, where, exit: true, maxRecords: undefined };
@@ -90,6 +90,7 @@ async function traceRequest(topics: readonly string[], options: TraceOptions, re
     type: typeOf!,
     formats: { ...reading, maxBatchBytes },
     follow,
+    keepsAll: expect !== undefined,
   };
 }
 

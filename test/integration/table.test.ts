@@ -67,7 +67,7 @@ for (const [index, cluster] of (await testClusters()).entries()) {
         ['ben added', 'cleo added'],
       );
       // What is shown can be written back: a compacted copy.
-      const copy = await newTopic('--partitions', '2');
+      const copy = await newTopic('--partitions', '2', ...keptForever);
       await done(['produce', copy, '-i', 'json'], stdout.replaceAll(/"partition":\d+,/g, ''));
       assert.deepEqual(values(await table(copy)), values(rows));
       assert.equal((await run(['table', `${topic}-no`])).code, 3);
@@ -163,6 +163,27 @@ for (const [index, cluster] of (await testClusters()).entries()) {
           .sort(),
         ['a=3', 'b=null', 'c=4', 'd=5'],
       );
+    });
+
+    test('a followed table says at its end on which of the new records its expressions failed', async (t) => {
+      const topic = await newTopic();
+      await done(['produce', topic, '-K', '='], 'a=1\nb={}\n');
+      const fold = ['--init', '0', '--fold', '(state, value) => state + value.toFixed(0).length'];
+      const { child, ended } = start(t, ['table', topic, ...fold, '--follow', '-o', 'json']);
+      let output = '';
+      child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk;
+      });
+      await until(() => linesOf(output).length === 1, 'the first row');
+      await done(['produce', topic, '-K', '='], 'a={}\na=2\n');
+      await until(() => linesOf(output).length === 2, 'a change');
+      child.kill('SIGINT');
+      const { code, stderr } = await ended;
+      assert.equal(code, 130);
+      assert.deepEqual(stderr.match(/--fold or --init failed on \d+ records?/g), [
+        '--fold or --init failed on 1 record',
+        '--fold or --init failed on 2 records',
+      ]);
     });
 
     test('more keys than its memory go to disk, with the same rows; Node without a database says what does it', async () => {

@@ -97,6 +97,32 @@ for (const [index, cluster] of (await testClusters()).entries()) {
       for (const key of ['1', '2', '3']) assert.equal(linesOf(await done(['trace', topic, '--key', key])).length, 1, key);
     });
 
+    test('only keys and values of events take memory, not what lies before them in their batch', async () => {
+      const topic = await newTopic();
+      await done(
+        ['produce', topic],
+        numbers(1, 4_000)
+          .map((each) => `{"n":${each}}\n`)
+          .join(''),
+      );
+      const { code, stdout, stderr } = await run(['trace', topic, '--where', 'value.n > 0', '--max-batch-bytes', '1MiB']);
+      assert.deepEqual([code, stderr, linesOf(stdout).length], [0, '', 4_000]);
+    });
+
+    test('a trace that is followed without an end in sight holds nothing of what it has shown', async (t) => {
+      const topic = await newTopic();
+      const { child } = start(t, ['trace', topic, '--key', '5', '--follow', '--max-batch-bytes', '1MiB', '-o', 'json']);
+      let events = 0;
+      child.stdout.setEncoding('latin1').on('data', (chunk: string) => {
+        events += chunk.split('\n').length - 1;
+      });
+      for (const count of [1, 2, 3, 4, 5]) {
+        await done(['produce', topic, '-k', '5'], `${'x'.repeat(50 << 10)}\n`.repeat(8));
+        await until(() => events === 8 * count || child.exitCode !== null, `${8 * count} events`);
+      }
+      assert.equal(child.exitCode, null);
+    });
+
     test('a followed trace ends when its steps came, or their time is over', async (t) => {
       const topic = await newTopic('--partitions', '2');
       const event = (type: string) => done(['produce', topic, '-k', '5', '-m', JSON.stringify({ type })]);

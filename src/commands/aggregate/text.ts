@@ -1,5 +1,6 @@
 /** Results as lines of text. */
 import { exactJsonText } from '../../base/json/exact-json.ts';
+import { type LocalTime, localParts } from '../../base/local-time.ts';
 import type { AggregateResult } from '../../records/aggregate/results.ts';
 import { jsonText } from '../../records/expression/values.ts';
 import { restartWork } from '../../records/expression/work.ts';
@@ -15,24 +16,14 @@ export function resultText({ row, value }: AggregateResult): string {
   return [...window, ...shownKey, ...shown].join('  ');
 }
 
-/** `2026-11-27 09:21:00 - 09:22:00 +01:00`. */
+/** `2026-11-27 09:21:00 - 09:22:00 +01:00`; epoch milliseconds where there is no such date. */
 function windowText(start: number, end: number): string {
-  const [from, to] = [localTime(start), localTime(end)];
-  if (from.zone !== to.zone) return `${from.date} ${from.clock} ${from.zone} - ${to.date} ${to.clock} ${to.zone}`;
-  return `${from.date} ${from.clock} - ${from.date === to.date ? '' : `${to.date} `}${to.clock} ${to.zone}`;
+  const [from, to] = [localParts(start), localParts(end)];
+  if (!from || !to) return `${start} - ${end}`;
+  if (from.zone !== to.zone) return `${from.date} ${clockOf(from)} ${from.zone} - ${to.date} ${clockOf(to)} ${to.zone}`;
+  return `${from.date} ${clockOf(from)} - ${from.date === to.date ? '' : `${to.date} `}${clockOf(to)} ${to.zone}`;
 }
 
-const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
-
-/** The parts of a time in the machine's zone. */
-function localTime(ms: number): { readonly date: string; readonly clock: string; readonly zone: string } {
-  const time = new Date(ms);
-  const offset = -time.getTimezoneOffset();
-  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
-  const millis = time.getMilliseconds();
-  return {
-    date: `${pad(time.getFullYear(), 4)}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`,
-    clock: `${pad(time.getHours())}:${pad(time.getMinutes())}:${pad(time.getSeconds())}${millis === 0 ? '' : `.${pad(millis, 3)}`}`,
-    zone: `${offset < 0 ? '-' : '+'}${pad(hours)}:${pad(minutes)}`,
-  };
+function clockOf({ clock, millis }: LocalTime): string {
+  return millis === '000' ? clock : `${clock}.${millis}`;
 }

@@ -1,6 +1,7 @@
 /** What `--diff` says of a row besides its new value: how it changed, and what it was. */
+import { isUtf8 } from '../../base/bytes/utf8.ts';
+import { jsonValue } from '../../base/json/exact-json.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
-import { makeSerde as jsonSerde } from '../../records/serde/json.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import type { FieldFormats, FieldSerdes } from '../../records/serde/stream-serdes.ts';
 import { StreamSerdes } from '../../records/serde/stream-serdes.ts';
@@ -44,29 +45,17 @@ function fieldValue({ value: serde, at }: FieldSerdes, record: RecordView): Fiel
   at?.(record);
   const { bytes, valueStart, valueEnd } = record;
   const text = shownText(serde, bytes, valueStart, valueEnd);
-  if (text !== undefined) {
-    const value = serde.kind === 'json' ? jsonSerde().decode(Buffer.from(text), 0, Buffer.byteLength(text)) : text;
-    return { value, valueEncoding: serde.name };
-  }
-  const plain = bytes.subarray(valueStart, valueEnd);
-  const utf8 = plain.toString();
-  return Buffer.from(utf8).equals(plain) ? { value: utf8 } : { value: plain.toString('base64'), valueEncoding: 'base64' };
+  const value = text !== undefined && serde.kind === 'json' ? jsonValue(text) : text;
+  if (value !== undefined) return { value, valueEncoding: serde.name };
+  if (isUtf8(bytes, valueStart, valueEnd)) return { value: bytes.toString('utf8', valueStart, valueEnd) };
+  return { value: bytes.toString('base64', valueStart, valueEnd), valueEncoding: 'base64' };
 }
 
-/** What a format makes of the bytes; undefined where they are plain text, or no value of the format. */
+/** The text that a format makes of the bytes; undefined where they are plain text, or no value of the format. */
 function shownText({ name, kind, text, isPlain }: Serde, bytes: Buffer, start: number, end: number): string | undefined {
   if (isPlain?.(start, end)) return undefined;
   if (text) return text(bytes, start, end);
-  return kind === 'json' && name === 'json' ? jsonTextOf(bytes.toString('utf8', start, end)) : undefined;
-}
-
-function jsonTextOf(text: string): string | undefined {
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return undefined;
-  }
+  return kind === 'json' && name === 'json' ? bytes.toString('utf8', start, end) : undefined;
 }
 
 function wordOf(value: unknown): string {

@@ -1,4 +1,5 @@
 /** One event of a trace on a line for people. */
+import { localParts } from '../../base/local-time.ts';
 import { formatDuration } from '../../base/units.ts';
 import { asText } from '../../records/expression/values.ts';
 import type { TraceEvent } from '../../records/trace/event.ts';
@@ -22,11 +23,6 @@ export function eventText({ event, sinceStartMs }: TraceRow): string {
 
 /** `2026-11-27 09:21:13.148+01:00`, in the zone of this machine. */
 function timeText(timestamp: number | bigint): string {
-  const time = new Date(Number(timestamp));
-  if (timestamp < 0 || Number.isNaN(time.getTime())) return 'no timestamp'.padEnd(29);
-  const ahead = -time.getTimezoneOffset();
-  const shifted = new Date(time.getTime() + ahead * 60_000).toISOString();
-  const pad = (value: number): string => String(Math.trunc(value)).padStart(2, '0');
-  const zone = `${ahead < 0 ? '-' : '+'}${pad(Math.abs(ahead) / 60)}:${pad(Math.abs(ahead) % 60)}`;
-  return `${shifted.slice(0, 10)} ${shifted.slice(11, 23)}${zone}`;
+  const parts = timestamp < 0 ? undefined : localParts(Number(timestamp));
+  return parts ? `${parts.date} ${parts.clock}.${parts.millis}${parts.zone}` : 'no timestamp'.padEnd(29);
 }

@@ -41,6 +41,7 @@ export class TableReading {
   readonly #request: TableRequest;
   readonly #events: ReadEvents;
   readonly #passed = new Map<string, bigint>();
+  readonly #told = new Set<string>();
   /** The rows that are on their way. */
   readonly rows: RowBatch;
 
@@ -69,15 +70,25 @@ export class TableReading {
       if (fold || until !== undefined || since !== undefined) await this.#tellLost(wanted);
       await this.#fill(table, choice, wanted);
       yield* this.#wanted(table.rows(this.rows));
-      this.#tell(table, states, choice);
-      if (!follow) return;
-      for await (const batch of this.#source({ ...read, starts: this.#passed, exitAtEnd: false }, true).batches()) {
-        table.change(batch, this.rows);
-        if (!this.rows.isEmpty) yield* this.#wanted([this.rows]);
-        this.rows.clear();
+      this.#tell(table, choice);
+      this.#tellFailures(states);
+      try {
+        if (follow) yield* this.#changes(table);
+      } finally {
+        this.#tellFailures(states);
       }
     } finally {
       store.close();
+    }
+  }
+
+  /** The rows that change from now on. */
+  async *#changes(table: Table): AsyncGenerator<FetchedRecords> {
+    const request = { ...this.#request.read, starts: this.#passed, exitAtEnd: false };
+    for await (const batch of this.#source(request, true).batches()) {
+      table.change(batch, this.rows);
+      if (!this.rows.isEmpty) yield* this.#wanted([this.rows]);
+      this.rows.clear();
     }
   }
 
@@ -142,18 +153,23 @@ export class TableReading {
     if (lost !== undefined) this.#events.warn(lost);
   }
 
-  #tell({ keyless, spread }: Table, states: FoldedStates | undefined, choice: KeyChoice | undefined): void {
-    const { note, warn } = this.#events;
+  #tell({ keyless, spread }: Table, choice: KeyChoice | undefined): void {
+    const { note } = this.#events;
     if (choice?.missing) note(`${choice.missing.text} is the key of no record`);
     if (keyless > 0 && !choice) note(`${keyless} ${keyless === 1 ? 'record has' : 'records have'} no key, and so no row`);
     if (spread > 0)
       note(
         `${spread} ${spread === 1 ? 'key is' : 'keys are'} in several partitions: the record with the latest timestamp counts`,
       );
-    const failed = states?.failures.told('--fold or --init');
-    if (failed !== undefined) warn(failed);
-    const { failures } = this.#request.rows;
-    if (failures !== undefined) warn(failures);
+  }
+
+  /** On which records an expression failed so far, unless that was told already. */
+  #tellFailures(states: FoldedStates | undefined): void {
+    for (const failed of [states?.failures.told('--fold or --init'), this.#request.rows.failures]) {
+      if (failed === undefined || this.#told.has(failed)) continue;
+      this.#told.add(failed);
+      this.#events.warn(failed);
+    }
   }
 }
 

@@ -39,10 +39,10 @@ export class Table {
   }
 
   add(records: FetchedRecords): void {
-    const { keeper, since } = this.#options;
+    const { keeper } = this.#options;
     records.each((record) => {
       if (!this.#isWanted(record)) return;
-      if (since !== undefined && record.timestamp <= this.#since) keeper.put(this.#keyOf(record, side.earlier), record);
+      if (record.timestamp <= this.#since) keeper.put(this.#keyOf(record, side.earlier), record);
       keeper.put(this.#keyOf(record, side.now), record);
     });
   }

@@ -1,4 +1,5 @@
 /** One event of a trace: a record, decoded, with what kind of event it is. */
+import { isUtf8 } from '../../base/bytes/utf8.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
 import type { RecordScope } from '../expression/scope.ts';
@@ -24,8 +25,7 @@ export function traceEvent(record: RecordView, scope: RecordScope, typeOf: Compi
   const { topic, partition, bytes, valueStart, valueEnd } = record;
   const { value } = scope;
   const isBinary =
-    value === undefined ||
-    (typeof value === 'string' && value.includes('\uFFFD') && !isSame(value, bytes, valueStart, valueEnd));
+    value === undefined || (typeof value === 'string' && value.includes('\uFFFD') && !isUtf8(bytes, valueStart, valueEnd));
   return {
     timestamp: scope.timestamp as number | bigint,
     topic,
@@ -36,10 +36,6 @@ export function traceEvent(record: RecordView, scope: RecordScope, typeOf: Compi
     value: isBinary ? bytes.toString('base64', valueStart, valueEnd) : value,
     valueEncoding: isBinary ? 'base64' : undefined,
   };
-}
-
-function isSame(text: string, bytes: Buffer, start: number, end: number): boolean {
-  return Buffer.from(text).compare(bytes, start, end) === 0;
 }
 
 /** Older first; at the same time in the order of topics, partitions and offsets. */

@@ -1,6 +1,6 @@
 /** Reads one event's way over topics: of each topic what may hold records of it. */
 import { topicsNamed } from '../../core/topics/find.ts';
-import type { FetchedRecords } from '../../kafka/batch/record.ts';
+import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
@@ -28,6 +28,8 @@ export interface TraceRequest {
   readonly type: CompiledExpression;
   readonly formats: FieldFormats;
   readonly follow: boolean;
+  /** Whether the reader keeps what comes as well: else only the events up to the end count as held. */
+  readonly keepsAll: boolean;
 }
 
 export class Trace {
@@ -56,7 +58,7 @@ export class Trace {
    * @throws KtError `refused` (unknown topic, too much to hold), `connection` (a partition could not be read)
    */
   async *events(): AsyncGenerator<readonly TraceEvent[]> {
-    const { topics: names, read, follow } = this.#request;
+    const { topics: names, read, follow, keepsAll } = this.#request;
     try {
       const topics = await topicsNamed(this.#cluster, names);
       const events: TraceEvent[] = [];
@@ -72,7 +74,7 @@ export class Trace {
       };
       for await (const batch of new RecordSource(this.#cluster, following, this.#events).batches()) {
         const came: TraceEvent[] = [];
-        await this.#add(batch, came);
+        await this.#add(batch, came, keepsAll);
         if (came.length > 0) yield came.sort(byTime);
       }
     } finally {
@@ -104,12 +106,12 @@ export class Trace {
   async #read(topic: string, partitions: readonly number[], events: TraceEvent[]): Promise<void> {
     const request = { ...(await this.#request.read()), topics: [topic], partitions, exitAtEnd: true };
     for await (const batch of new RecordSource(this.#cluster, request, this.#events).batches()) {
-      await this.#add(batch, events);
+      await this.#add(batch, events, true);
       for (const each of batch.passed) this.#passed.set(partitionName(each), each.nextOffset);
     }
   }
 
-  async #add(batch: FetchedRecords, events: TraceEvent[]): Promise<void> {
+  async #add(batch: FetchedRecords, events: TraceEvent[], isKept: boolean): Promise<void> {
     await this.#fields.prepare(batch);
     const scopeOf = this.#fields.of(batch.topic);
     const choice = this.#choices.get(batch.topic);
@@ -117,11 +119,16 @@ export class Trace {
       if (choice && (record.keyStart < 0 || !choice.take(record))) return;
       try {
         const event = traceEvent(record, scopeOf(record), this.#request.type);
-        this.#held.add(Math.max(record.valueEnd, record.keyEnd, 0) - Math.max(record.keyStart, 0), record);
+        if (isKept) this.#held.add(fieldBytes(record), record);
         events.push(event);
       } catch (error) {
         this.#failures.add(error, record);
       }
     });
   }
+}
+
+/** How long key and value are. */
+function fieldBytes({ keyStart, keyEnd, valueStart, valueEnd }: RecordView): number {
+  return (keyStart < 0 ? 0 : keyEnd - keyStart) + (valueStart < 0 ? 0 : valueEnd - valueStart);
 }

@@ -3,6 +3,7 @@
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { isJson } from '../../base/bytes/json-text.ts';
 import { isUtf8 } from '../../base/bytes/utf8.ts';
+import { localTime } from '../../base/local-time.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { SchemaOrigin } from '../../records/schemas/loaded-schema.ts';
@@ -10,7 +11,6 @@ import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { type CloudEvent, cloudEventOf, eventHeaders, isEventHeader } from './cloud-event.ts';
 import { hexPieces, isLarge, type Pieces, textPieces, visiblePieces } from './large-field.ts';
-import { localTime } from './local-time.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 import { Page, type Paint } from './page.ts';
 import { type Palette, recordPalette } from './palette.ts';

@@ -34,7 +34,7 @@ export interface FlinkSql {
 }
 
 /** Names of columns that no measure can have. */
-const ownNames = ['record_key', 'record_time', 'event_time'];
+const ownNames = ['record_key', 'record_time', 'event_time', 'window_start', 'window_end', 'window_time'];
 const checkpointInterval = '10 s';
 /** No more than a broker's default of transaction.max.timeout.ms. */
 const transactionTimeoutMs = 900_000;

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
+import { localTime } from '../../../../src/base/local-time.ts';
 import type { SerdeName } from '../../../../src/records/serde/table.ts';
-import { localTime } from '../../../../src/render/records/local-time.ts';
 import { type HandMade, rendered } from './records.ts';
 
 async function screen(

@@ -221,6 +221,7 @@ test('what a job cannot do is refused by its name', async () => {
     [{ spec: { windows: { kind: 'session', gapMs: 1 } } }, /--session/],
     [{ spec: { graceMs: 100_000 * 86_400_000 } }, /--grace/],
     [{ spec: { measures: [await measure('sum', 'value.total', 'record_time')] } }, /a measure called record_time/],
+    [{ spec: { measures: [await measure('max', 'value.total', 'window_end')] } }, /a measure called window_end/],
   ];
   for (const [asked, why] of refused) await assert.rejects(() => sqlOf(asked), why);
 });
