@@ -11,7 +11,7 @@ import { Sample } from '../../records/aggregate/flink/sample.ts';
 import { scriptText } from '../../records/aggregate/flink/script.ts';
 import { StreamFields } from '../../records/expression/stream-fields.ts';
 import { RecordSource } from '../../records/source/record-source.ts';
-import { readEvents, selectionRequest } from '../reading/selection.ts';
+import { readEvents, selectionRequest, startOf } from '../reading/selection.ts';
 import { refuseContradictions } from './checks.ts';
 import { commandLine, flagOf, shownOptions } from './command-line.ts';
 import type { AggregateOptions } from './options.ts';
@@ -83,11 +83,9 @@ async function newestValues(context: Context, topic: string, options: AggregateO
 
 /** Where reading begins and ends, and of which transactions. */
 async function readingOptions(context: Context, topic: string, options: AggregateOptions): Promise<TableOptions> {
-  const { fromBeginning, from, to, exit, isolation = 'read_committed' } = options;
-  if (fromBeginning && from)
-    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
+  const { to, exit, isolation = 'read_committed' } = options;
+  const start = startOf(options, { at: 'end' });
   if (exit && to) throw usageError('--to with -e (--print flink-sql knows one end)', 'give one of them');
-  const start = from ?? { at: fromBeginning ? 'beginning' : 'end' };
   const end: Position | undefined = to ?? (exit ? { at: 'end' } : undefined);
   return [
     ['properties.isolation.level', isolation],

@@ -50,13 +50,10 @@ export async function selectionRequest(
   otherwise: Position = { at: 'end' },
   keepsFailed = false,
 ): Promise<ReadRequest> {
-  const { fromBeginning, from } = options;
-  if (fromBeginning && from)
-    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
   return {
     topics,
     partitions: options.partition,
-    from: from ?? (fromBeginning ? { at: 'beginning' } : otherwise),
+    from: startOf(options, otherwise),
     to: options.to,
     exitAtEnd: options.exit,
     maxRecords: options.maxRecords,
@@ -68,6 +65,13 @@ export async function selectionRequest(
     maxBatchBytes: options.maxBatchBytes,
     group: undefined,
   };
+}
+
+/** Where to begin. @throws KtError `usage` for two starts */
+export function startOf({ fromBeginning, from }: Pick<RangeOptions, 'fromBeginning' | 'from'>, otherwise: Position): Position {
+  if (fromBeginning && from)
+    throw usageError('--from-beginning and --from (two starts)', '--from-beginning is --from beginning: give one of them');
+  return from ?? (fromBeginning ? { at: 'beginning' } : otherwise);
 }
 
 /** Whether a filter looks into keys and values, so that it matters how they are read. */
