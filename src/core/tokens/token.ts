@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { errorOf, refused } from '../../kafka/wire/errors.ts';
+import { untilSeen } from '../topics/until-seen.ts';
 
 export interface Token {
   readonly tokenId: string;
@@ -55,6 +56,8 @@ export async function createToken(cluster: Cluster, { owner, renewers, maxLifeti
   );
   if (answer.errorCode !== 0) throw tokenRefusal(answer.errorCode, 'token not created');
   const asked = owner ?? `${answer.principalType}:${answer.principalName}`;
+  // Another owner's token may be one that this user does not see.
+  if (owner === undefined) await untilSeen(cluster, async () => (await tokenNow(cluster, answer.tokenId)) !== undefined);
   return {
     tokenId: answer.tokenId,
     owner: asked,
@@ -121,7 +124,7 @@ export async function renewToken(cluster: Cluster, token: SecretToken, periodMs?
   const renewPeriodMs = periodMs === undefined ? brokersDefault : BigInt(periodMs);
   const answer = await cluster.request('RenewDelegationToken', { hmac: token.hmac, renewPeriodMs }, 'controller');
   if (answer.errorCode !== 0) throw tokenRefusal(answer.errorCode, `token ${token.tokenId} not renewed`);
-  return { ...token, expiryTime: Number(answer.expiryTimestampMs) };
+  return untilEnding(cluster, token, Number(answer.expiryTimestampMs));
 }
 
 /** Ends a token. @param afterMs from now on; undefined: at once */
@@ -129,7 +132,20 @@ export async function expireToken(cluster: Cluster, token: SecretToken, afterMs?
   const expiryTimePeriodMs = afterMs === undefined ? -1n : BigInt(afterMs);
   const answer = await cluster.request('ExpireDelegationToken', { hmac: token.hmac, expiryTimePeriodMs }, 'controller');
   if (answer.errorCode !== 0) throw tokenRefusal(answer.errorCode, `token ${token.tokenId} not ended`);
-  return { ...token, expiryTime: Number(answer.expiryTimestampMs) };
+  return untilEnding(cluster, token, Number(answer.expiryTimestampMs));
+}
+
+async function tokenNow(cluster: Cluster, id: string): Promise<SecretToken | undefined> {
+  return (await listTokens(cluster)).find(({ tokenId }) => tokenId === id);
+}
+
+/** Waits until the broker knows the token's new end, or no longer has the token. */
+async function untilEnding(cluster: Cluster, token: SecretToken, expiryTime: number): Promise<SecretToken> {
+  await untilSeen(cluster, async () => {
+    const now = await tokenNow(cluster, token.tokenId);
+    return now === undefined || now.expiryTime === expiryTime;
+  });
+  return { ...token, expiryTime };
 }
 
 const reasons: Readonly<Record<string, readonly [why: string, hint: string]>> = {
