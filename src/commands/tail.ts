@@ -1,5 +1,6 @@
 /** `kt tail`: records as they come, or up to an end. */
 import { usageError } from '../base/errors.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
@@ -82,7 +83,7 @@ export const tail = command({
       looksInside: looksInside(options),
     });
     const request = await readRequest(context, topics, options, reading);
-    const source = new RecordSource(await context.cluster(), request, readEvents(context, true));
+    const source = new RecordSource(await context.cluster(), request, tailEvents(context, topics, options));
     return {
       batches: source.batches(),
       format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes },
@@ -92,18 +93,35 @@ export const tail = command({
   },
 });
 
+/** What a tail tells; one that waits for -n new records says how to see the newest there are. */
+function tailEvents(
+  context: Context,
+  topics: readonly string[],
+  { maxRecords, from, fromBeginning, fromFile, group }: TailOptions,
+) {
+  const events = readEvents(context, true);
+  const startsAtEnd = !fromBeginning && fromFile === undefined && group === undefined && (from ?? { at: 'end' }).at === 'end';
+  if (maxRecords === undefined || !startsAtEnd) return events;
+  const newest = `kt tail ${topics.map(shellWord).join(' ')} --last ${maxRecords}`;
+  return {
+    ...events,
+    waiting: () => context.note(`waiting for ${maxRecords} new records; ${newest} shows the newest there are`),
+  };
+}
+
 async function readRequest(
   context: Context,
   topics: readonly string[],
   options: TailOptions,
   reading: FieldReading,
 ): Promise<ReadRequest> {
-  const { fromFile, last, merge, group, commit } = options;
+  const { fromFile, last, merge, group, commit, idleTimeout } = options;
   const starts = fromFile === undefined ? undefined : await startsIn(context, fromFile);
   return {
     ...(await selectionRequest(topics, options, reading, { at: starts ? 'beginning' : 'end' })),
     ...starts,
     last,
+    idleTimeoutMs: idleTimeout,
     merge,
     group: group === undefined ? undefined : { id: group, commits: commit ? commitsAtOnce : undefined },
   };

@@ -1,6 +1,6 @@
 /** What `kt tail` can be asked for. */
 import { flag, type OptionValues, option } from '../../cli/define.ts';
-import { text, wholeNumber } from '../../cli/options.ts';
+import { finiteDuration, text, wholeNumber } from '../../cli/options.ts';
 import { readingOptions } from '../reading/options.ts';
 import { filterOptions, rangeOptions } from '../reading/selection.ts';
 
@@ -15,6 +15,7 @@ export const tailOptions = {
     },
   ),
   last: option('--last <count>', 'the newest records of all partitions together, in time order, then exit', wholeNumber),
+  idleTimeout: option('--idle-timeout <duration>', 'exit with code 0 when no record came for so long', finiteDuration),
   merge: flag('--merge', 'order records of all partitions by time (best effort)'),
   group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),
   commit: flag('--commit', 'commit offsets to the group once their records are written out'),

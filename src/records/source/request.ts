@@ -21,6 +21,8 @@ export interface ReadRequest {
   /** Stops at the end offsets seen at the start. */
   readonly exitAtEnd: boolean;
   readonly maxRecords: number | undefined;
+  /** Stops when no record, wanted or not, came for so many milliseconds; undefined waits for ever. */
+  readonly idleTimeoutMs?: number | undefined;
   /** Only this many newest records of all partitions together, in time order, and nothing that comes later. */
   readonly last: number | undefined;
   /** In the order of timestamps over all partitions, as far as fetched. */
@@ -58,6 +60,8 @@ export interface ReadEvents {
   readonly warn: (text: string) => void;
   /** Begins to show progress over this many offsets, when the reading has an end; undefined shows none. */
   readonly bar: (offsets: number) => ReadBar | undefined;
+  /** Called when brokers have sent records, wanted or not; and when a member of a group begins to read. */
+  readonly arrived?: (() => void) | undefined;
   /** Called once when nothing has come for a while. */
   readonly waiting: (text: string) => void;
 }
