@@ -47,8 +47,11 @@ export function refuseHabits({ command: { name }, args, options, globals }: Line
   if (property !== undefined)
     throw usageError(`unknown client property ${property}`, '-f says how records are printed, -K what separates keys');
   if (name !== 'tail') return;
-  const count = Object.values(args).flat().find((word) => /^-\d+$/.test(String(word)));
-  if (count !== undefined) throw usageError(`${count} is no topic`, `--last ${String(count).slice(1)} shows the newest records`);
+  const count = Object.values(args)
+    .flat()
+    .find((word) => /^-\d+$/.test(String(word)));
+  if (count !== undefined)
+    throw usageError(`${count} is no topic`, `--last ${String(count).slice(1)} shows the newest records`);
   const { format } = options;
   if (typeof format === 'string' && /^[\w.-]*\w[\w.-]*$/.test(format))
     throw usageError(`-f ${format} (a format, with no %k or %v in it)`, 'leave -f out: kt tail follows unless -e is given');

@@ -151,7 +151,8 @@ async function confirmed({ note, confirm }: Context, plan: TopicsPlan): Promise<
     ...(deletion.length > 0 ? [`${counted(deletion.length, 'topic')} with all records`] : []),
     ...(configs > 0 ? [counted(configs, 'config')] : []),
   ];
-  if (words.length > 0) await confirm(`Delete ${words.join(' and ')}?`);
+  const count = deletion.length + configs;
+  if (count > 0) await confirm(`Delete ${words.join(' and ')}`, { count, byPattern: false });
 }
 
 /** A row per setting; a topic that is as it should be takes none. */
