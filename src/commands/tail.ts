@@ -4,11 +4,13 @@ import { shellWord } from '../base/shell-word.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
+import { KeySearch } from '../records/key-search.ts';
 import { commitsAtOnce } from '../records/source/commits.ts';
 import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadRequest } from '../records/source/request.ts';
 import type { RecordFormat } from '../records/stream.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
+import { chosenKeys } from './reading/keys.ts';
 import { recordFormatsHelp } from './reading/formats.ts';
 import { looksInside, readEvents, selectionRequest } from './reading/selection.ts';
 import { refuseContradictions } from './tail/checks.ts';
@@ -115,10 +117,15 @@ async function readRequest(
   options: TailOptions,
   reading: FieldReading,
 ): Promise<ReadRequest> {
-  const { fromFile, last, merge, group, commit, idleTimeout } = options;
+  const { fromFile, last, merge, group, commit, idleTimeout, keyIs, allPartitions } = options;
+  const [key] = await chosenKeys(keyIs === undefined ? [] : [keyIs], reading, '--key-is');
+  const search = key && new KeySearch(key, allPartitions || group !== undefined);
+  const selected = await selectionRequest(topics, options, reading, { at: fromFile === undefined ? 'end' : 'beginning' }, false, search);
+  if (group !== undefined && (selected.partitions.length > 0 || selected.partitionsOf))
+    throw usageError('--group and partitions (a group divides the partitions itself)', 'name the topics alone');
   const starts = fromFile === undefined ? undefined : await startsIn(context, fromFile);
   return {
-    ...(await selectionRequest(topics, options, reading, { at: starts ? 'beginning' : 'end' })),
+    ...selected,
     ...starts,
     last,
     idleTimeoutMs: idleTimeout,

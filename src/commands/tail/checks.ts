@@ -14,6 +14,8 @@ export function refuseContradictions({
   group,
   commit,
   fromFile,
+  keyIs,
+  allPartitions,
 }: TailOptions): void {
   if (last !== undefined && (fromBeginning || from)) {
     throw usageError(
@@ -33,6 +35,7 @@ export function refuseContradictions({
       `kt groups reset-offsets ${shellWord(group)} --from-file ${shellWord(fromFile)} sets them`,
     );
   }
+  if (allPartitions && keyIs === undefined) throw usageError('--all-partitions without --key-is (all are read)', 'leave it out');
   if (commit && group === undefined) throw usageError('--commit needs a group', 'name it: --group billing --commit');
   if (group === undefined) return;
   if (partition.length > 0) {

@@ -48,7 +48,7 @@ export class RecordSource {
    * @throws KtError `refused` (unknown topic or partition, offset out of range, no permission), `connection`
    */
   async *batches(): AsyncGenerator<RecordBatch> {
-    const { topics: names, maxRecords, filter, idleTimeoutMs } = this.#request;
+    const { topics: names, maxRecords, filter, idleTimeoutMs, key } = this.#request;
     const topics = await topicsNamed(this.#cluster, names);
     const limit = new Limit(maxRecords);
     if (limit.reached) return;
@@ -73,6 +73,7 @@ export class RecordSource {
       idle?.end();
       this.#progress.stop();
       if (filter.failures) this.#events.warn(filter.failures);
+      if (key?.doubt) this.#events.note(key.doubt);
     }
   }
 
@@ -114,7 +115,7 @@ export class RecordSource {
   }
 
   async #open(topics: ReadonlyMap<string, readonly number[]>, idle?: IdleEnd): Promise<AsyncIterable<RecordBatch>> {
-    const { partitions: numbers, last, merge, group } = this.#request;
+    const { last, merge, group } = this.#request;
     const [cluster, request] = [this.#cluster, this.#request];
     const events = idle ? endedBy(idle, this.#events) : this.#events;
     const unread = this.#unread;
@@ -122,7 +123,8 @@ export class RecordSource {
       const [handled, progress] = [this.#handled, this.#progress];
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }
-    const partitions = chosenPartitions(topics, numbers);
+    const all = chosenPartitions(topics, request);
+    const partitions = request.key?.partitions(all, topics) ?? all;
     this.#chosen = partitions;
     const { starts, startsFile, from } = request;
     if (starts && startsFile !== undefined) checkStarts(startsFile, starts, topics, partitions, from, events.note);

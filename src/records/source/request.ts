@@ -3,6 +3,7 @@ import type { Position } from '../../base/position.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import type { RecordFilter } from '../filter.ts';
 import type { RecordSchemas } from '../schemas/record-schemas.ts';
+import type { KeySearch } from '../key-search.ts';
 import type { Commits } from './commits.ts';
 
 export interface ReadRequest {
@@ -10,6 +11,10 @@ export interface ReadRequest {
   readonly topics: readonly string[];
   /** Only these partitions; empty means all. */
   readonly partitions: readonly number[];
+  /** The partitions of topics that have their own; `partitions` counts for the others. */
+  readonly partitionsOf?: ReadonlyMap<string, readonly number[]> | undefined;
+  /** The one key that is looked for; undefined reads all. */
+  readonly key?: KeySearch | undefined;
   /** Where to begin; in a group only for partitions without a committed offset. */
   readonly from: Position;
   /** Where partitions begin, by `partitionName`, whatever `from` says; not in a group. */
@@ -36,6 +41,14 @@ export interface ReadRequest {
   /** How many bytes of records a batch has at least: with 1 each has one record, for sinks that wait between records. */
   readonly partBytes?: number | undefined;
   readonly group: GroupReading | undefined;
+}
+
+/** The partitions that are wanted of a topic; empty means all. */
+export function wantedPartitions(
+  { partitions, partitionsOf }: Pick<ReadRequest, 'partitions' | 'partitionsOf'>,
+  topic: string,
+): readonly number[] {
+  return partitionsOf?.get(topic) ?? partitions;
 }
 
 /** Reading as a member of a group. */
