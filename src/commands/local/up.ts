@@ -46,7 +46,7 @@ One broker takes about 300 MB of memory, the registry about 250 MB.`,
   }),
   examples: [
     { line: 'kt local up', does: 'one broker on localhost:9092' },
-    { line: 'eval "$(kt local up --env)"', does: 'start it, and let this shell use it' },
+    { line: 'kt local up --env', does: 'print only export lines: eval "$(kt local up --env)" lets a shell use it' },
     { line: 'kt local up --schema-registry', does: 'with a schema registry on port 8081' },
     { line: 'kt local up --brokers 3 --name three --port 19092', does: 'three brokers in a second cluster' },
     {

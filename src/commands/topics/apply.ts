@@ -1,6 +1,6 @@
 /** `kt topics apply`: topics as files want them: planned, shown, confirmed where something goes, done. */
 import { KtError, usageError } from '../../base/errors.ts';
-import { flag, repeatable } from '../../cli/define.ts';
+import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
 import type { Column, TableShape, Tone } from '../../cli/shape.ts';
 import { type Context, command } from '../../context.ts';
@@ -71,6 +71,14 @@ const shows: TableShape<readonly AppliedTopic[]> = {
       : {};
     return rows.length > 0 || many ? [{ columns: rows.length > 0 ? columns : [], rows, ...footer }] : [];
   },
+  formats: {
+    markdown: async (topics) => {
+      const { planMarkdown } = await import('../plan-markdown.ts');
+      const changed = topics.filter(({ status }) => status !== 'unchanged' && status !== 'unmanaged').length;
+      const title = changed === 0 ? 'Topics: no drift' : `Topics: ${counted(changed, 'difference')}`;
+      return planMarkdown(title, shows.blocks(topics), topics.flatMap(({ error }) => error ?? []));
+    },
+  },
   names: (topics) => topics.filter(({ status }) => status !== 'unchanged' && status !== 'unmanaged').map(({ topic }) => topic),
   fields: {
     topic: 'name of the topic',
@@ -89,25 +97,27 @@ export const topicsApply = command({
   summary: 'Create or change topics to match YAML files, or check for drift',
   description:
     'The files are YAML as kt topics export prints it; topics and configs in no file are left alone. Topics are created, configs changed, partitions added; applying the same files again changes nothing. Partitions are never removed. With --prune, topics and configs in no file are deleted, but never internal topics: what would be deleted is shown and has to be confirmed; without a terminal, add --yes. --check changes nothing, and exits with 1 when topics differ from the files.',
-  args: {},
+  args: { files: variadicArgument('file', 'YAML file of topics; - is stdin', false, { complete: 'file' }) },
   options: {
-    file: repeatable('-f, --file <file>', 'YAML file of topics; - is stdin', text, { complete: 'file' }),
+    file: repeatable('-f, --file <file>', 'the same as an argument', text, { complete: 'file' }),
     check: flag('--check', 'only compare: exit code 1 when topics differ from the files'),
     prune: flag('--prune', 'delete topics and configs that are in no file, after a confirmation'),
     dryRun: flag('--dry-run', 'show the plan and let the cluster check it, without changing anything'),
   },
   shows,
   examples: [
-    { line: 'kt topics apply -f topics.yaml', does: 'create and change topics to match a file' },
-    { line: 'kt topics apply -f topics.yaml --check', does: 'fail in CI when the cluster has drifted' },
+    { line: 'kt topics apply topics.yaml', does: 'create and change topics to match a file' },
+    { line: 'kt topics apply topics.yaml --check', does: 'fail in CI when the cluster has drifted' },
+    { line: 'kt topics apply topics.yaml --check -o markdown', does: 'the plan for the summary of a CI job' },
     { line: 'kt topics apply -f orders.yaml -f users.yaml --prune --dry-run', does: 'show what else would be deleted' },
   ],
-  async run(context, _, { file, check, prune, dryRun }) {
-    if (file.length === 0) throw usageError('--file (not given)', 'name a file: kt topics apply -f topics.yaml');
+  async run(context, { files }, { file: named, check, prune, dryRun }) {
+    const file = [...named, ...files];
+    if (file.length === 0) throw usageError('no file', 'name one: kt topics apply topics.yaml');
     if (check && dryRun)
       throw usageError('--check and --dry-run (one of them)', '--check compares, --dry-run asks the cluster');
     const twice = file.find((path, at) => file.indexOf(path) !== at);
-    if (twice !== undefined) throw usageError(`--file ${twice} (given twice)`, 'name each file once');
+    if (twice !== undefined) throw usageError(`${twice} (given twice)`, 'name each file once');
     const desired = allTopics(await Promise.all(file.map((path) => fileTopics(context, path))));
     if (prune && desired.length === 0)
       throw usageError('--prune (the files name no topic, so every topic would be deleted)', 'name the topics to keep');
@@ -169,7 +179,7 @@ function driftOf(topics: readonly AppliedTopic[]): readonly KtError[] {
   if (drifted.length === 0) return [];
   const named = drifted.length > 5 ? `${drifted.slice(0, 5).join(', ')}, …` : drifted.join(', ');
   return [
-    new KtError('check', `${counted(drifted.length, 'topic')} differ from the files: ${named}`, {
+    new KtError('check', `${counted(drifted.length, 'topic')} ${drifted.length === 1 ? 'differs' : 'differ'} from the files: ${named}`, {
       code: 'DRIFT',
       hint: 'run it without --check to apply the changes',
     }),

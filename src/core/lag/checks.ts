@@ -19,9 +19,9 @@ const shownPartitions = 5;
 export function failedChecks(
   groups: readonly GroupLag[],
   named: readonly string[],
-  { maxLag, maxAgeMs, uncommitted }: Pick<LagOptions, 'maxLag' | 'maxAgeMs' | 'uncommitted'>,
+  { maxLag, maxTotalLag, maxAgeMs, uncommitted }: Pick<LagOptions, 'maxLag' | 'maxTotalLag' | 'maxAgeMs' | 'uncommitted'>,
 ): readonly KtError[] {
-  return groups.flatMap(({ group, partitions }) => {
+  return groups.flatMap(({ group, lag: total, partitions }) => {
     const failed: KtError[] = [];
     const check = (
       fails: (row: PartitionLag) => boolean,
@@ -34,7 +34,7 @@ export function failedChecks(
       if (rows.length > 0) failed.push(new KtError(kind, message(inWords(rows, tell)), { code }));
     };
     const age = ({ lagSeconds }: PartitionLag) => lagSeconds ?? 0;
-    if ((maxLag !== undefined || maxAgeMs !== undefined) && partitions.length === 0 && named.includes(group))
+    if ((maxLag ?? maxTotalLag ?? maxAgeMs) !== undefined && partitions.length === 0 && named.includes(group))
       failed.push(nothingToCheck(group));
     check(
       ({ lag }) => maxLag !== undefined && lag !== null && lag > maxLag,
@@ -42,6 +42,10 @@ export function failedChecks(
       'MAX_LAG_EXCEEDED',
       'check',
     );
+    if (maxTotalLag !== undefined && total > maxTotalLag) {
+      const what = `group ${group} lags ${total} in total, more than ${maxTotalLag}`;
+      failed.push(new KtError('check', what, { code: 'MAX_TOTAL_LAG_EXCEEDED' }));
+    }
     check(
       (row) => maxAgeMs !== undefined && age(row) * 1000 > maxAgeMs,
       (names) => `group ${group} is more than ${formatDuration(maxAgeMs!)} behind (${names})`,

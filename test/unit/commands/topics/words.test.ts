@@ -29,7 +29,7 @@ const wrong: readonly (readonly [line: string, message: RegExp])[] = [
   ['topics delete-records orders-* --before end', /takes names, not patterns/],
   ['topics delete-records orders --before soon', /--before soon \(not a position\)/],
   ['topics offsets orders --at 42', /--at 42 \(is already an offset\)/],
-  ['topics apply', /--file \(not given\)/],
+  ['topics apply', /no file/],
   ['topics apply -f nowhere.yaml', /nowhere\.yaml \(no such file\)/],
   ['topics apply -f - --check --dry-run', /--check and --dry-run/],
   ['topics apply -f - --prune', /stdin, line 1: there is no list of topics/],
