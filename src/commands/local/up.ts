@@ -6,10 +6,13 @@ import { choice, positiveNumber, text, wholeNumber } from '../../cli/options.ts'
 import { command } from '../../context.ts';
 import { startLocal } from '../../local/cluster.ts';
 import { localPlace } from '../../local/place.ts';
-import { defaultKafkaVersion, defaultPort, runtimes, securities } from '../../local/spec.ts';
+import { defaultKafkaVersion, defaultPort, releases, runtimes, securities } from '../../local/spec.ts';
 import type { LocalStatus } from '../../local/status.ts';
 import { keepProfile } from './profile.ts';
 import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
+
+/** A release; those that there were by now are completed. */
+const release = Object.assign((value: string) => text(value), { suggests: releases });
 
 export const localUp = command({
   name: 'local up',
@@ -26,7 +29,7 @@ One broker takes about 300 MB of memory, the registry about 250 MB.`,
   args: {},
   options: {
     brokers: option('--brokers <n>', 'number of brokers, each also a controller', positiveNumber, { defaultText: '1' }),
-    kafkaVersion: option('--kafka-version <version>', 'release of Kafka, 3.7.0 or newer', text, {
+    kafkaVersion: option('--kafka-version <version>', 'release of Kafka, 3.7.0 or newer', release, {
       defaultText: defaultKafkaVersion,
     }),
     port: option('--port <port>', 'port of the first broker, the others follow; 0 picks free ports', wholeNumber, {
