@@ -75,7 +75,17 @@ export const lag = command({
     const { output } = context.globals;
     // KT_OUTPUT is a wish for where it can be had.
     const mode = modeOf({ ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output });
-    const { topic: topics, maxSeconds: maxAgeMs, seconds, isolation, maxLag, maxTotalLag, uncommitted = 'count', maxBatchBytes, summary } = options;
+    const {
+      topic: topics,
+      maxSeconds: maxAgeMs,
+      seconds,
+      isolation,
+      maxLag,
+      maxTotalLag,
+      uncommitted = 'count',
+      maxBatchBytes,
+      summary,
+    } = options;
     const asked: LagOptions = { topics, seconds, isolation, maxBatchBytes, maxLag, maxTotalLag, maxAgeMs, uncommitted };
     const texts = mode.groups;
     if (mode.kind === 'serve') {

@@ -10,8 +10,8 @@ import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadRequest } from '../records/source/request.ts';
 import type { RecordFormat } from '../records/stream.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
-import { chosenKeys } from './reading/keys.ts';
 import { recordFormatsHelp } from './reading/formats.ts';
+import { chosenKeys } from './reading/keys.ts';
 import { looksInside, readEvents, selectionRequest } from './reading/selection.ts';
 import { refuseContradictions } from './tail/checks.ts';
 import { type TailOptions, tailOptions } from './tail/options.ts';
@@ -120,7 +120,14 @@ async function readRequest(
   const { fromFile, last, merge, group, commit, idleTimeout, keyIs, allPartitions } = options;
   const [key] = await chosenKeys(keyIs === undefined ? [] : [keyIs], reading, '--key-is');
   const search = key && new KeySearch(key, allPartitions || group !== undefined);
-  const selected = await selectionRequest(topics, options, reading, { at: fromFile === undefined ? 'end' : 'beginning' }, false, search);
+  const selected = await selectionRequest(
+    topics,
+    options,
+    reading,
+    { at: fromFile === undefined ? 'end' : 'beginning' },
+    false,
+    search,
+  );
   if (group !== undefined && (selected.partitions.length > 0 || selected.partitionsOf))
     throw usageError('--group and partitions (a group divides the partitions itself)', 'name the topics alone');
   const starts = fromFile === undefined ? undefined : await startsIn(context, fromFile);

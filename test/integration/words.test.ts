@@ -24,10 +24,7 @@ const otherCodes: readonly (readonly [line: RegExp, code: number, why: string])[
 
 describe('words of other tools', { concurrency: 2 }, () => {
   test('each answer does the job; kcat prints the same', async () => {
-    const [orders, payments] = [
-      await newTopic('-p', '3'),
-      await newTopic('-p', '1'),
-    ];
+    const [orders, payments] = [await newTopic('-p', '3'), await newTopic('-p', '1')];
     const billing = `group-${randomUUID()}`;
     await done(['produce', orders, '-K', ':'], asLines(numbers(1, 30).map((number) => `${number}:v${number}`)));
     await done(['tail', orders, payments, '--group', billing, '--commit', '--from-beginning', '-e']);
@@ -52,7 +49,11 @@ describe('words of other tools', { concurrency: 2 }, () => {
         made.push(hint);
         continue;
       }
-      const words = [...shellWords(hint).slice(1).map((word) => word.replaceAll('\\t', '\\t'))];
+      const words = [
+        ...shellWords(hint)
+          .slice(1)
+          .map((word) => word.replaceAll('\\t', '\\t')),
+      ];
       const more = words[0] === 'tail' && !words.includes('-e') ? ['--idle-timeout', '700ms'] : [];
       const answer = await run([...words, ...more, '--yes'], 'key:value\n');
       const wanted = otherCodes.find(([line]) => line.test(hint))?.[1] ?? 0;
@@ -102,5 +103,68 @@ describe('words of other tools', { concurrency: 2 }, () => {
     assert.deepEqual(await values(topic, '--group', group, '--commit', ...idle), [], 'what was read is committed');
     const waiting = await run(['tail', topic, '-n', '5', '--idle-timeout', '4s']);
     assert.match(waiting.stderr, new RegExp(`kt tail ${topic} --last 5 shows the newest`));
+  });
+
+  test('a requeue that the target refuses is not committed by kt pipe, and kt produce says that a pipe may have', async () => {
+    const orders = await newTopic('-c', 'max.message.bytes=200');
+    const dead = await newTopic('-p', '1', '-c', 'compression.type=uncompressed');
+    const header = ['-H', `kafka_dlt-original-topic=${orders}`];
+    await done(['produce', dead, ...header], asLines(['one', 'two']));
+    await done(['produce', dead, ...header, '-m', 'x'.repeat(1_000)]);
+    await done(['produce', dead, ...header], asLines(['four']));
+    const group = `requeue-${randomUUID()}`;
+    const requeue = ['pipe', dead, '--to-header', 'kafka_dlt-original-topic', '--group', group, '--from-beginning', '-e'];
+    const refused = await run(requeue);
+    assert.equal(refused.code, 3, refused.stderr);
+    const [position] = JSON.parse(await done(['lag', group, '-o', 'json']));
+    assert.ok(position.partitions[0].committedOffset <= 2, 'what was refused is still to be done');
+    const lines = await done(['tail', dead, '--from-beginning', '-e', '-o', 'json']);
+    const produced = await run(['produce', orders, '-i', 'json'], lines);
+    assert.equal(produced.code, 3);
+    assert.match(produced.stderr, /--dead-letter FILE keeps such records; kt pipe --group commits only what was written/);
+    await done(['topics', 'alter', orders, '-c', 'max.message.bytes=10kB']);
+    await done(requeue);
+    assert.ok((await values(orders)).some((value) => value.length === 1_000));
+    const unknown = await run(['produce', `${orders}-none`, '-m', 'x']);
+    assert.match(unknown.stderr, new RegExp(`hint: .*kt topics create ${orders}-none creates it`));
+  });
+
+  test('a wait says nothing is there yet, and ends when it is; totals and summaries of lag', async () => {
+    const topic = await newTopic('-p', '2');
+    const group = `group-${randomUUID()}`;
+    await done(['tail', topic, '--group', group, '--commit', '--from-beginning', '-e']);
+    await done(['produce', `${topic}:0`], asLines(numbers(1, 3)));
+    await done(['produce', `${topic}:1`], asLines(numbers(1, 4)));
+    assert.equal((await run(['lag', group, '--max-lag', '4'])).code, 0);
+    const total = await run(['lag', group, '--max-total-lag', '6']);
+    assert.equal(total.code, 1);
+    assert.match(total.stderr, /lags 7 in total, more than 6/);
+    const [row] = JSON.parse(await done(['lag', group, '--summary', '-o', 'json']));
+    assert.deepEqual(
+      [row.lag, row.highestLag, row.partitionsBehind, row.partitionCount, row.partitions],
+      [7, 4, 2, 2, undefined],
+    );
+    const away = await run(['cluster', 'health', '--wait', '1500ms', '-b', '127.0.0.1:1']);
+    assert.equal(away.code, 4);
+    assert.equal((await run(['cluster', 'health', '--wait', '20s', '--skip', 'log-dirs'])).code, 0);
+  });
+
+  test('a topic is made like another, listed with what it holds, and applied from a file as an argument', async () => {
+    const model = await newTopic('-p', '3', '--cleanup-policy', 'compact', '-c', 'segment.ms=1h');
+    await done(['produce', model, '-k', 'k', '-m', 'v']);
+    const like = await newTopic('--like', model, '-c', 'segment.ms=2h');
+    const [made] = JSON.parse(await done(['topics', 'describe', like, '-o', 'json']));
+    assert.equal(made.partitions.length, 3);
+    const set = (name: string) => made.configs[name].value;
+    assert.deepEqual([set('cleanup.policy'), set('segment.ms')], ['compact', '7200000']);
+    assert.match(
+      await done(['topics', 'list', model, '-o', 'wide']),
+      new RegExp(`^${model} +3 +1 +false +1 +\\S+.* +compact +7d$`, 'm'),
+    );
+    assert.equal((await run(['topics', 'create', `${model}-2`, '--like', `${model}-none`])).code, 3);
+    const yaml = `topics: [{ name: ${model}, partitions: 5 }]`;
+    const drift = await run(['topics', 'apply', '-', '--check', '-o', 'markdown'], yaml);
+    assert.equal(drift.code, 1);
+    assert.match(drift.stdout, /### Topics: 1 difference\n(?:.|\n)*\| \\~ change \|.*\| partitions \| 3 \| 5 \|/);
   });
 });

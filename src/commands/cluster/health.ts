@@ -81,7 +81,11 @@ export const clusterHealthCommand = command({
   args: {},
   options: {
     skip: repeatable('--skip <check>', 'skip this check', choice(healthChecks)),
-    wait: option('--wait <duration>', 'wait until every check passes, for at most so long; also for a cluster that cannot be reached yet', finiteDuration),
+    wait: option(
+      '--wait <duration>',
+      'wait until every check passes, for at most so long; also for a cluster that cannot be reached yet',
+      finiteDuration,
+    ),
     minFree: option('--min-free <percent>', 'a log directory with less space free is full', percentage, {
       defaultText: `${defaultMinFree}`,
     }),
@@ -131,7 +135,6 @@ async function unlessAway(health: Promise<Health>): Promise<Health | KtError> {
     throw error;
   }
 }
-
 
 function stateOf({ check, ok, items }: CheckResult): string {
   if (ok === null) return 'unknown';

@@ -47,7 +47,14 @@ export function modeOf(flags: LagLine): Mode & { readonly groups: readonly strin
 /** Flags that would silently do nothing. */
 function refuseUseless(flags: LagLine, mode: string | undefined): void {
   const { maxLag, maxTotalLag, maxSeconds, uncommitted, interval, output, summary } = flags;
-  const check = maxLag !== undefined ? '--max-lag' : maxTotalLag !== undefined ? '--max-total-lag' : maxSeconds !== undefined ? '--max-seconds' : undefined;
+  const check =
+    maxLag !== undefined
+      ? '--max-lag'
+      : maxTotalLag !== undefined
+        ? '--max-total-lag'
+        : maxSeconds !== undefined
+          ? '--max-seconds'
+          : undefined;
   const timed = mode === '--fail-if-growing' || mode === '--wait';
   if (flags.for !== undefined && !timed) throw usageError('--for (goes with --fail-if-growing or --wait)');
   if (interval !== undefined && !timed)

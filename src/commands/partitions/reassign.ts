@@ -1,6 +1,7 @@
 /** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
-import { isPattern } from '../../base/name-pattern.ts';
+
 import { usageError } from '../../base/errors.ts';
+import { isPattern } from '../../base/name-pattern.ts';
 import { formatSize } from '../../base/units.ts';
 import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { bytesPerSecond, positiveNumber, wholeNumbers } from '../../cli/options.ts';

@@ -19,7 +19,11 @@ export const tailOptions = {
   merge: flag('--merge', 'order records of all partitions by time (best effort)'),
   group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),
   commit: flag('--commit', 'commit offsets to the group once their records are written out'),
-  keyIs: option('--key-is <key>', "only records with exactly this key; only the partition where Java's partitioner puts it is read", text),
+  keyIs: option(
+    '--key-is <key>',
+    "only records with exactly this key; only the partition where Java's partitioner puts it is read",
+    text,
+  ),
   allPartitions: flag('--all-partitions', 'look for --key-is in all partitions'),
   ...filterOptions,
   format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),

@@ -76,7 +76,11 @@ const shows: TableShape<readonly AppliedTopic[]> = {
       const { planMarkdown } = await import('../plan-markdown.ts');
       const changed = topics.filter(({ status }) => status !== 'unchanged' && status !== 'unmanaged').length;
       const title = changed === 0 ? 'Topics: no drift' : `Topics: ${counted(changed, 'difference')}`;
-      return planMarkdown(title, shows.blocks(topics), topics.flatMap(({ error }) => error ?? []));
+      return planMarkdown(
+        title,
+        shows.blocks(topics),
+        topics.flatMap(({ error }) => error ?? []),
+      );
     },
   },
   names: (topics) => topics.filter(({ status }) => status !== 'unchanged' && status !== 'unmanaged').map(({ topic }) => topic),
@@ -179,9 +183,13 @@ function driftOf(topics: readonly AppliedTopic[]): readonly KtError[] {
   if (drifted.length === 0) return [];
   const named = drifted.length > 5 ? `${drifted.slice(0, 5).join(', ')}, …` : drifted.join(', ');
   return [
-    new KtError('check', `${counted(drifted.length, 'topic')} ${drifted.length === 1 ? 'differs' : 'differ'} from the files: ${named}`, {
-      code: 'DRIFT',
-      hint: 'run it without --check to apply the changes',
-    }),
+    new KtError(
+      'check',
+      `${counted(drifted.length, 'topic')} ${drifted.length === 1 ? 'differs' : 'differ'} from the files: ${named}`,
+      {
+        code: 'DRIFT',
+        hint: 'run it without --check to apply the changes',
+      },
+    ),
   ];
 }

@@ -1,8 +1,8 @@
 /** What completion offers for configs: keys, and `key=value` where there are few values. */
 import type { Cluster } from '../../kafka/cluster.ts';
 import { topicConfigs } from './names.ts';
-import { describeResources, resourceNamed } from './resources.ts';
 import type { ResourceType } from './resource.ts';
+import { describeResources, resourceNamed } from './resources.ts';
 
 const yesNo = ['true', 'false'];
 const levels = ['FATAL', 'ERROR', 'WARN', 'INFO', 'DEBUG', 'TRACE'];

@@ -23,7 +23,14 @@ export async function widened(
 ): Promise<{ readonly topics: readonly WideTopic[]; readonly problems: readonly KtError[] }> {
   if (topics.length === 0) return { topics: [], problems: [] };
   const names = topics.map(({ topic }) => topic);
-  const asked = { allConfigs: false, sizes: true, underReplicated: false, unavailable: false, underMinIsr: false, atMinIsr: false };
+  const asked = {
+    allConfigs: false,
+    sizes: true,
+    underReplicated: false,
+    unavailable: false,
+    underMinIsr: false,
+    atMinIsr: false,
+  };
   const configs = new Map<string, readonly [policy: string | null, retention: string | null]>();
   const problems: KtError[] = [];
   const [described] = await Promise.all([
