@@ -42,10 +42,7 @@ export function failedChecks(
       'MAX_LAG_EXCEEDED',
       'check',
     );
-    if (maxTotalLag !== undefined && total > maxTotalLag) {
-      const what = `group ${group} lags ${total} in total, more than ${maxTotalLag}`;
-      failed.push(new KtError('check', what, { code: 'MAX_TOTAL_LAG_EXCEEDED' }));
-    }
+    if (maxTotalLag !== undefined && total > maxTotalLag) failed.push(tooMuchInTotal(group, total, maxTotalLag));
     check(
       (row) => maxAgeMs !== undefined && age(row) * 1000 > maxAgeMs,
       (names) => `group ${group} is more than ${formatDuration(maxAgeMs!)} behind (${names})`,
@@ -92,6 +89,10 @@ export function failedChecks(
 function lagInWords({ lag, status, transaction }: PartitionLag): string | undefined {
   if (status !== 'open-transaction') return lag?.toString();
   return `${lag} behind an open transaction${transaction ? ` of ${transactionInWords(transaction)}` : ''}`;
+}
+
+function tooMuchInTotal(group: string, total: bigint, most: number): KtError {
+  return new KtError('check', `group ${group} lags ${total} in total, more than ${most}`, { code: 'MAX_TOTAL_LAG_EXCEEDED' });
 }
 
 function nothingToCheck(group: string): KtError {
