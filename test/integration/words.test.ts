@@ -33,7 +33,7 @@ describe('words of other tools', { concurrency: 2 }, () => {
     const own = (word: string): string =>
       word
         .replace(/\borders\b/, orders)
-        .replace(/^payments$/, payments)
+        .replace(/\bpayments\b/, payments)
         .replace(/^billing$/, billing)
         .replace(/^other$/, `${billing}-other`);
     for (const [typed] of [...foreignLines, ...heldOut]) {
