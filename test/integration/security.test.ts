@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { writeCertificates } from '../../src/local/certificates.ts';
 import { ownCluster, secureCluster } from '../support/clusters.ts';
-import { quickJava } from '../support/java.ts';
+import { javaTool } from '../support/foreign-clients.ts';
 import { type KtOptions, kt, programs } from '../support/kt.ts';
 import { forwarding } from '../support/servers.ts';
 
@@ -271,13 +271,8 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
 }
 
 test("Kafka's own kafka-topics takes the same client.properties", async () => {
-  const tool = ['org.apache.kafka.tools.TopicCommand', '--bootstrap-server', listeners.SASL_SSL!, '--list'];
-  const { stdout } = await promisify(execFile)('java', [
-    ...quickJava(classpath!),
-    ...tool,
-    '--command-config',
-    clientProperties!,
-  ]);
+  const args = ['--bootstrap-server', listeners.SASL_SSL!, '--list', '--command-config', clientProperties!];
+  const stdout = await javaTool(classpath!, 'org.apache.kafka.tools.TopicCommand', args);
   assert.ok(stdout.split('\n').includes(topic), stdout);
 });
 

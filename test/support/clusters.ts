@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { withLock } from '../../src/base/lock.ts';
 import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import type { LocalSpec } from '../../src/local/spec.ts';
+import { stopSharedJava } from './java-shared.ts';
 import { type Program, wanted } from './kt.ts';
 
 export interface TestCluster {
@@ -104,7 +105,7 @@ function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise
 /** Stops every test cluster and deletes its data. */
 export async function stopTestClusters(): Promise<void> {
   const names = [...versions.map(plainName), 'secure', 'three'];
-  await Promise.all(names.map((name) => stopLocal({ ...place, name, purge: true }, options())));
+  await Promise.all([stopSharedJava(), ...names.map((name) => stopLocal({ ...place, name, purge: true }, options()))]);
 }
 
 function options() {
