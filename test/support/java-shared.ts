@@ -16,7 +16,7 @@ const sources = ['Shared.java', 'Records.java'].map((name) => join(clients, name
 const idleMs = 120_000;
 
 /** Runs a main method with this input. @param main a class of Kafka that keeps no state between runs, or `Records` */
-export async function sharedJava(
+async function sharedJava(
   classpath: string,
   main: string,
   args: readonly string[],
