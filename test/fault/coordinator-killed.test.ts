@@ -1,12 +1,12 @@
 /** A transaction coordinator that dies in the middle: readers of committed records see all of a transaction or nothing, and kt says which. */
 import assert from 'node:assert/strict';
-import { after, type TestContext, test } from 'node:test';
-import { ownCluster } from '../support/clusters.ts';
+import { type TestContext, test } from 'node:test';
+import { brokenCluster } from '../support/clusters.ts';
 import { kcatUnavailable, output } from '../support/foreign-clients.ts';
 import { asLines, type KtOn, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
-const cluster = await ownCluster({ after }, { brokers: 3 });
+const cluster = await brokenCluster();
 const kcat = kcatUnavailable();
 const lines = 60_000;
 
