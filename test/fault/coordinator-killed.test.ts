@@ -73,7 +73,8 @@ test('a commit without an answer may have succeeded: exit code 4 says so, and al
   const { child, ended } = kt.start(t, ['produce', topic, '--transactional-id', topic, '--delivery-timeout', '30s']);
   child.stdin.write(asLines(numbers(1, 1000)));
   const uncommitted = ['--from-beginning', '-e', '--isolation', 'read_uncommitted'];
-  while ((await kt.values(topic, ...uncommitted)).filter((value) => value !== 'first').length < 1000);
+  const written = async () => (await kt.values(topic, ...uncommitted)).filter((value) => value !== 'first').length;
+  await until(async () => (await written()) >= 1000, 'all lines are written');
   const brokers = cluster.nodes.map(({ pid }) => pid);
   for (const broker of brokers) process.kill(broker, 'SIGSTOP');
   try {

@@ -22,7 +22,7 @@ for (const [version, program] of [
   ['4.3.1', 'node'],
   ['3.7.0', 'binary'],
 ] as const) {
-  test(`${version}, ${program}: a rolling restart is no false alarm and no false ok`, { timeout: 240_000 }, async (t) => {
+  test(`${version}, ${program}: a rolling restart is no false alarm and no false ok`, { timeout: 500_000 }, async (t) => {
     const cluster = await brokenCluster(version);
     const { run, done, start, newTopic } = ktOn(cluster, program);
     const topic = await newTopic(

@@ -35,8 +35,9 @@ function answeringTo(body: Buffer): Promise<TestServer> {
   );
 }
 
-/** Below the 10 s that kt waits for a silent server by default, so that such a wait is noticed. */
-const fastest = 9_000;
+/** How long kt may wait for a silent server, and what is less than that even on a busy machine: a wait for it is noticed. */
+const patient = ['--timeout', '1m'] as const;
+const fastest = 55_000;
 
 for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
   /** Exit code 4, these words, in time, the same as JSON. */
@@ -46,7 +47,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     { hint = /./, args = [] as string[], code = undefined as string | undefined } = {},
   ) => {
     const startedAt = performance.now();
-    const words = ['topics', 'list', '-b', address, ...args];
+    const words = ['topics', 'list', '-b', address, ...patient, ...args];
     const [text, json] = await Promise.all([kt(words, { program }), kt([...words, '-o', 'json'], { program })]);
     assert.ok(performance.now() - startedAt < fastest, 'in time');
     const [line, advice, ...more] = text.stderr.trimEnd().split('\n');
@@ -143,7 +144,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const [silent, refused] = [await mute(), `localhost:${await closedPort()}`];
     for (const first of [silent.address, refused, `${refused},${silent.address}`, 'no-such-host.invalid:9092']) {
       const startedAt = performance.now();
-      const { code, stderr } = await kt(['topics', 'list', '-b', `${first},${newest}`], { program });
+      const { code, stderr } = await kt(['topics', 'list', '-b', `${first},${newest}`, ...patient], { program });
       assert.deepEqual([code, stderr], [0, '']);
       assert.ok(performance.now() - startedAt < fastest, first);
     }
@@ -178,7 +179,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
   test(`${program}: listing topics costs one connection and two requests, which -v shows`, async () => {
     const server = await forwarding(advertised);
     const startedAt = performance.now();
-    const { code, stderr } = await kt(['topics', 'list', '-v', '-b', server.address], { program });
+    const { code, stderr } = await kt(['topics', 'list', '-v', '-b', server.address, ...patient], { program });
     assert.equal(code, 0);
     assert.match(
       stderr,
@@ -203,7 +204,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
         const startedAt = performance.now();
         child.kill(signal);
         assert.deepEqual(await ended, [expected, null]);
-        assert.ok(performance.now() - startedAt < 20_000, 'long before --timeout');
+        assert.ok(performance.now() - startedAt < fastest, 'before --timeout');
       }
     }
     await server.close();

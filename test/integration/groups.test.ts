@@ -56,7 +56,7 @@ for (const { version, bootstrapServers, classpath, program } of await testCluste
 
     // biome-ignore lint/suspicious/noExplicitAny: a group as JSON.
     async function until(line: string, holds: (group: any) => boolean): Promise<any> {
-      for (let tries = 0; tries < 100; tries++) {
+      for (let tries = 0; tries < 500; tries++) {
         const [group] = await json(line);
         if (group && holds(group)) return group;
         await delay(200);

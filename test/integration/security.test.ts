@@ -59,12 +59,12 @@ async function reaches(args: readonly string[], options?: KtOptions, warning = '
 /** Exit code 4 with this on stderr, nothing on stdout, no secret anywhere, no second try. */
 async function fails(args: readonly string[], expected: { what: RegExp; hint: RegExp }, options?: KtOptions): Promise<void> {
   const startedAt = performance.now();
-  const { code, stdout, stderr } = await kt(['topics', 'list', ...args], options);
+  const { code, stdout, stderr } = await kt(['topics', 'list', '--timeout', '1m', ...args], options);
   const [what, hint, ...more] = stderr.trimEnd().split('\n');
   assert.match(what!, expected.what);
   assert.match(hint!, expected.hint);
   assert.deepEqual([code, stdout, more], [4, '', []]);
-  assert.ok(performance.now() - startedAt < 9_000, 'it does not wait for the 10 s of --timeout');
+  assert.ok(performance.now() - startedAt < 55_000, 'it does not wait for --timeout');
 }
 
 const ssl = { 'security.protocol': 'SSL', 'ssl.ca.location': ca };
