@@ -27,7 +27,7 @@ after(() => {
 });
 
 for (const program of ['node', 'binary'] as const) {
-  describe(`--watch on a terminal (${program})`, { skip, timeout: 60_000 }, () => {
+  describe(`--watch on a terminal (${program})`, { skip, timeout: 240_000 }, () => {
     const { done, newTopic } = ktOn({ bootstrapServers }, program);
     const group = `group-${randomUUID()}`;
     let cluster: Cluster;
