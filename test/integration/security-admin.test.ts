@@ -307,8 +307,9 @@ quotas:
     await javaTool(cluster.classpath!, 'kafka.admin.ConfigCommand', [
       ...['--bootstrap-server', cluster.bootstrapServers, '--command-config', cluster.clientProperties!, '--alter'],
       ...['--entity-type', 'users', '--entity-name', user],
-      ...['--add-config', 'consumer_byte_rate=1000,request_percentage=50,SCRAM-SHA-256=[iterations=4096,password=other]'],
+      ...['--add-config', 'consumer_byte_rate=1000,request_percentage=50'],
     ]);
+    await rows(['users', 'set', user, '--mechanism', 'SCRAM-SHA-256', '--password-file', '-'], 'other');
     const drifted = await run([...apply, '--check']);
     assert.equal(drifted.code, 1);
     assert.match(drifted.stdout, new RegExp(`\\? unmanaged +TOPIC +${topic} .*${stray} .* WRITE +ALLOW +unmanaged`));
