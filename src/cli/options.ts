@@ -1,7 +1,7 @@
 /** The global options, and the readers of values that many commands take. */
 import { KtError, usageError } from '../base/errors.ts';
 import type { Position } from '../base/position.ts';
-import { parseDuration, parseSize } from '../base/units.ts';
+import { parseByteRate, parseDuration, parseSize } from '../base/units.ts';
 import type { Reader } from './define.ts';
 
 /** The global options that say how to reach a cluster, as typed. */
@@ -69,8 +69,8 @@ export function size(value: string): number {
 
 /** Bytes per second of `10MiB/s` or `10MiB`. */
 export function bytesPerSecond(value: string): number {
-  const bytes = parseSize(value.replace(/\/s$/, ''));
-  if (bytes === undefined || bytes <= 0) throw wrong(value, 'not a byte rate', 'rates look like 10MiB/s or 500kB/s');
+  const bytes = parseByteRate(value);
+  if (bytes === undefined) throw wrong(value, 'not a byte rate', 'rates look like 10MiB/s or 500kB/s');
   return bytes;
 }
 

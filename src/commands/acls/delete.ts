@@ -4,7 +4,6 @@ import { flag } from '../../cli/define.ts';
 import { command } from '../../context.ts';
 import { deleteAcls } from '../../core/acls/delete.ts';
 import { listAcls } from '../../core/acls/list.ts';
-import { outcomeOf } from '../../core/acls/outcome.ts';
 import { type AclFilter, ruleText } from '../../core/acls/rule.ts';
 import { deleteOptions, filtersOf } from './options.ts';
 import { outcomeRows } from './shape.ts';
@@ -39,7 +38,7 @@ export const aclsDelete = command({
     const connected = await cluster();
     const rules = await listAcls(connected, filters, 'ALTER');
     if (rules.length === 0) note('no rule fits; nothing to delete');
-    if (dryRun || rules.length === 0) return rules.map((rule) => outcomeOf(rule, 'valid'));
+    if (dryRun || rules.length === 0) return deleteAcls(connected, rules, dryRun);
     for (const rule of rules) note(ruleText(rule));
     const what = rules.length === 1 ? 'this rule' : `these ${rules.length} rules`;
     if (!force) await confirm(`Delete ${what}`, { count: rules.length, byPattern: filters.some(isPattern) });

@@ -3,7 +3,7 @@ import { option, variadicArgument } from '../../cli/define.ts';
 import { finiteDuration } from '../../cli/options.ts';
 import { command } from '../../context.ts';
 import { renewToken, tokensNamed } from '../../core/tokens/token.ts';
-import { tokenRow, tokenRows } from './shape.ts';
+import { changedTokenRows, changeTokens } from './shape.ts';
 
 export const tokensRenew = command({
   name: 'tokens renew',
@@ -16,11 +16,11 @@ export const tokensRenew = command({
       defaultText: "the brokers'",
     }),
   },
-  shows: tokenRows({ status: 'renewed' }),
+  shows: changedTokenRows('renewed or failed'),
   examples: [{ line: 'kt tokens renew 5lb9RMsfQzmMzrxd0ShO9Q --period 12h', does: 'let a token last another twelve hours' }],
   async run({ cluster }, { tokens }, { period }) {
     const connected = await cluster();
     const named = await tokensNamed(connected, tokens);
-    return Promise.all(named.map(async (token) => tokenRow(await renewToken(connected, token, period), 'renewed')));
+    return changeTokens(named, (token) => renewToken(connected, token, period), 'renewed');
   },
 });

@@ -37,12 +37,12 @@ export const usersDelete = command({
         code: 'RESOURCE_NOT_FOUND',
         hint: 'kt users list shows the mechanisms of each user',
       });
-    if (dryRun) return credentials.map((credential) => ({ user: name, ...credential, status: 'valid' }));
+    if (dryRun) return deleteCredentials(connected, name, credentials, true);
     const what = credentials.map((each) => each.mechanism).join(' and ');
     await confirm(`Delete the ${what} password${credentials.length === 1 ? '' : 's'} of user ${name}`, {
       count: credentials.length,
       byPattern: false,
     });
-    return deleteCredentials(connected, name, credentials);
+    return deleteCredentials(connected, name, credentials, false);
   },
 });

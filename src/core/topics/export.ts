@@ -1,8 +1,8 @@
-/** Topics as they are, as the text of a file for `topics apply`. */
+/** Topics as they are, as a section of a file for `topics apply`. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
-import { type ExportedTopic, topicsFileText } from './file.ts';
+import { type ExportedTopic, topicsText } from './file.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
 
 /**
@@ -27,7 +27,7 @@ export async function exportTopics(cluster: Cluster, text: string | undefined): 
     },
     { wanted: isSetOnTopic },
   );
-  return topicsFileText(
+  return topicsText(
     found.map((topic) => ({
       topic: topic.topic,
       partitions: topic.partitions.length,
