@@ -11,7 +11,11 @@ import { redact } from './secrets.ts';
  */
 export function shownSettings({ properties, sources }: GivenSettings): readonly GivenSetting[] {
   const { value, origin } = addressOf(properties, sources);
-  const others = [...properties].filter(([name]) => name !== 'bootstrap.servers' && !isForRegistry(name));
+  // The login line is shown by its parts.
+  const isApart = properties.has('sasl.username');
+  const others = [...properties].filter(
+    ([name]) => name !== 'bootstrap.servers' && !isForRegistry(name) && !(isApart && name === 'sasl.jaas.config'),
+  );
   const { addressMap, addressMapOrigin, proxy } = sources;
   return [
     { name: 'bootstrap.servers', value, origin },

@@ -1,5 +1,7 @@
 /** What one step of an examination found, and how a step says so. */
 import { isEnding, KtError } from '../../base/errors.ts';
+import { formatDuration } from '../../base/units.ts';
+import { seeDoctor } from '../../kafka/connection/errors.ts';
 
 /** In the order in which they are taken. */
 export const steps = [
@@ -72,7 +74,7 @@ export function inWords({ message }: KtError): { readonly what: string; readonly
 export function failure(target: string, error: unknown, found?: string): Told {
   if (!(error instanceof KtError) || isEnding(error) || error.kind === 'bug') throw error;
   const { what, why } = inWords(error);
-  const { hint } = error;
+  const hint = error.hint?.replace(seeDoctor, '');
   const told = found ?? what;
   return { target, verdict: 'fail', found: told, ...(why !== told && { why }), ...(hint !== undefined && { cure: hint }) };
 }
@@ -80,6 +82,11 @@ export function failure(target: string, error: unknown, found?: string): Told {
 /** `3 brokers`, `1 broker`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** An age as people say it. */
+export function age(ms: number): string {
+  return ms < 1_000 ? 'less than 1s' : formatDuration(Math.floor(ms / 1_000) * 1_000);
 }
 
 /** The first few, and how many more there are. */

@@ -9,8 +9,7 @@ import { begin, count, type Examination, failure } from './finding.ts';
 
 /** Opens a connection as far as it goes without a user: brokers answer ApiVersions before they ask who it is. @throws KtError `connection` */
 export function greet(server: HostPort, settings: ClusterSettings, signal: AbortSignal): Promise<BrokerSockets> {
-  const { sasl: _, ...withoutUser } = settings;
-  return opened(server, withoutUser, signal);
+  return opened(server, settings, signal, false);
 }
 
 /** @returns whether it is a broker */
@@ -49,8 +48,13 @@ export async function* examineUser(
 }
 
 /** Opens a connection to a broker, authentication included. @throws KtError `connection` */
-export function opened(server: HostPort, settings: ClusterSettings, signal: AbortSignal): Promise<BrokerSockets> {
-  return brokerOpener(settings, undefined)(server, { signal, timeoutMs: settings.timeoutMs });
+export function opened(
+  server: HostPort,
+  settings: ClusterSettings,
+  signal: AbortSignal,
+  authenticates = true,
+): Promise<BrokerSockets> {
+  return brokerOpener(settings, undefined, authenticates)(server, { signal, timeoutMs: settings.timeoutMs });
 }
 
 /** Why a connection is dropped that was only opened to see whether it can be. */

@@ -1,14 +1,13 @@
 /** One group: what holds its lag. */
 import { isoTime } from '../../base/iso-time.ts';
 import { shellWord } from '../../base/shell-word.ts';
-import { formatDuration } from '../../base/units.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { GroupLag, PartitionLag } from '../lag/compute.ts';
 import { transactionInWords } from '../lag/open-transaction.ts';
 import type { LagOptions } from '../lag/options.ts';
 import { measureLag } from '../lag/report.ts';
-import { begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { age, begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
 import type { Patient } from './patient.ts';
 import { examineGroupPermissions } from './permissions.ts';
 import { whatStandsStill } from './standstill.ts';
@@ -134,5 +133,5 @@ function overview({ state, lag, partitions }: GroupLag, members: number): string
   const oldest = behind.reduce((most, { lagSeconds }) => Math.max(most, lagSeconds ?? 0), 0);
   const who = `${state} with ${count(members, 'member')}`;
   if (behind.length === 0) return `${who}, and all read (${count(partitions.length, 'partition')})`;
-  return `${who}, ${lag} behind in ${count(behind.length, 'partition')} and reading; the oldest unread record is ${formatDuration(oldest * 1000)} old`;
+  return `${who}, ${lag} behind in ${count(behind.length, 'partition')} and reading; the oldest unread record was written ${age(oldest * 1000)} ago`;
 }

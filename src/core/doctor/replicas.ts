@@ -55,8 +55,12 @@ export async function* examineReplicas(known: Known): Examination<void> {
     if (ill.length > 0 || unread) return;
     const { brokers, topics } = known.metadata;
     const partitions = [...topics.values()].reduce((sum, topic) => sum + topic.partitions.length, 0);
-    const all = partitions === 0 ? 'no partition' : `all replicas of ${count(partitions, 'partition')} in sync`;
-    yield found({ target, verdict: 'ok', found: `${count(brokers.length, 'broker')} in service, ${all}` });
+    const all = partitions === 0 ? 'and no partition to be seen' : `all replicas of ${count(partitions, 'partition')} in sync`;
+    yield found({
+      target,
+      verdict: 'ok',
+      found: `${count(brokers.length, 'broker')} in service${partitions === 0 ? ' ' : ', '}${all}`,
+    });
   } catch (error) {
     yield found(failure(target, error));
   }

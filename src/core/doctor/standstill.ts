@@ -1,13 +1,12 @@
 /** Partitions that a member is assigned and does not get on with: seen only by looking for a while. */
 import { pause } from '../../base/pause.ts';
 import { shellWord } from '../../base/shell-word.ts';
-import { formatDuration } from '../../base/units.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { PartitionLag } from '../lag/compute.ts';
 import type { LagOptions } from '../lag/options.ts';
 import { measureLag } from '../lag/report.ts';
-import type { Told } from './finding.ts';
+import { age, type Told } from './finding.ts';
 
 const intervalMs = 1_000;
 
@@ -36,12 +35,8 @@ export async function whatStandsStill(
   return still.map(({ topic, partition, lag, memberId, clientId, host, lagSeconds }) => ({
     target: partitionName({ topic, partition }),
     verdict: 'warn',
-    found: `nothing was committed in ${formatDuration(watchMs)}, and ${lag} records wait${age(lagSeconds)}`,
+    found: `nothing was committed in ${age(watchMs)}, and ${lag} records wait${lagSeconds ? `, the oldest for ${age(lagSeconds * 1000)}` : ''}`,
     why: `member ${clientId || memberId} at ${host} has it: it is stuck on a record, slow, or commits seldom`,
     cure: `kt groups peek ${shellWord(group)} shows the record it is at; the log of the member says more`,
   }));
-}
-
-function age(seconds: number | null | undefined): string {
-  return seconds ? `, the oldest for ${formatDuration(seconds * 1000)}` : '';
 }

@@ -1,12 +1,11 @@
 /** One topic: whether it is there with all its partitions, and whether its records can be read. */
 import { KtError } from '../../base/errors.ts';
-import { formatDuration } from '../../base/units.ts';
 import type { Cluster, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import { firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { offsetOf, offsetRanges } from '../offsets/list.ts';
 import { findTopics, replicationFactorOf, topicError } from '../topics/find.ts';
-import { begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { age, begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
 
 /** @returns undefined for a topic that there is not, or that has no partition with a leader */
 export async function* examineTopic(cluster: Cluster, name: string): Examination<TopicMetadata | undefined> {
@@ -75,13 +74,13 @@ export async function* examineReading(cluster: Cluster, topic: TopicMetadata): E
     }
     const newest = [...records.values()].flatMap((each) => (each instanceof KtError ? [] : [...each.timestamps.values()]));
     const latest = newest.reduce<number>((most, timestamp) => Math.max(most, timestamp ?? -1), -1);
-    const age = latest < 0 ? '' : `; the newest is ${formatDuration(Math.max(0, Date.now() - latest))} old`;
+    const ago = latest < 0 ? '' : `; the newest was written ${age(Date.now() - latest)} ago`;
     const filled = new Set(lookups.map(({ partition }) => partition)).size;
     const read =
       filled === 0
         ? 'it can be read, and holds no record'
         : `the oldest and the newest record of ${count(filled, 'partition')} can be read`;
-    yield found({ target, verdict: 'ok', found: `${read}${age}` });
+    yield found({ target, verdict: 'ok', found: `${read}${ago}` });
   } catch (error) {
     yield found(failure(target, error));
   }
