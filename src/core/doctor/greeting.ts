@@ -2,6 +2,7 @@
 import type { KtError } from '../../base/errors.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import { type BrokerSockets, brokerOpener } from '../../kafka/connection/broker.ts';
+import { unbelievedCertificate } from '../../kafka/connection/probe/handshake.ts';
 import { describeSasl } from '../../kafka/connection/sasl.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { releaseOf } from '../../kafka/wire/releases.ts';
@@ -12,8 +13,19 @@ export function greet(server: HostPort, settings: ClusterSettings, signal: Abort
   return opened(server, settings, signal, false);
 }
 
-/** @returns whether it is a broker */
-export async function* examineGreeting(server: HostPort, greeting: Promise<BrokerSockets>): Examination<boolean> {
+/** How long a listener may take to show that it speaks TLS, in ms. */
+const handshakeMs = 2_000;
+
+/**
+ * Where nothing sensible is answered without TLS, tries whether TLS is spoken there.
+ * @returns whether it is a broker
+ */
+export async function* examineGreeting(
+  server: HostPort,
+  settings: ClusterSettings,
+  greeting: Promise<BrokerSockets>,
+  signal: AbortSignal,
+): Examination<boolean> {
   const found = begin('api-versions');
   const target = addressText(server);
   try {
@@ -22,9 +34,22 @@ export async function* examineGreeting(server: HostPort, greeting: Promise<Broke
     yield found({ target, verdict: 'ok', found: `a Kafka broker, release ${releaseOf(versions, undefined)}, with ${apis}` });
     return true;
   } catch (error) {
-    yield found(failure(target, error));
+    const told = failure(target, error);
+    const isSecure = !settings.tls && (await speaksTls(server, settings, signal));
+    yield found(isSecure ? { ...told, ...wantsTls(settings) } : told);
     return false;
   }
+}
+
+async function speaksTls(server: HostPort, settings: ClusterSettings, signal: AbortSignal): Promise<boolean> {
+  const tls = { verifyHostname: false };
+  const timeoutMs = Math.min(settings.timeoutMs, handshakeMs);
+  return (await unbelievedCertificate(server, { ...settings, tls, timeoutMs }, signal)) !== undefined;
+}
+
+function wantsTls({ sasl }: ClusterSettings): { readonly why: string; readonly cure: string } {
+  const protocol = sasl ? 'SASL_SSL' : 'SSL, or SASL_SSL with a user name and password';
+  return { why: 'the listener speaks TLS', cure: `add -X security.protocol=${protocol}` };
 }
 
 /** @returns undefined when it takes the user, otherwise why not */

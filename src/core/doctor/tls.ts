@@ -54,7 +54,7 @@ function judged({ version, cipher, certificate }: Handshake, tls: TlsSettings): 
   ];
   for (const { whose, validTo } of ends) {
     const days = validTo === undefined ? soonDays : Math.floor((validTo - Date.now()) / dayMs);
-    if (days < soonDays) return { verdict: 'warn', found, why: `${whose} ends in ${count(days, 'day')}`, cure: 'renew it' };
+    if (days < soonDays) return { verdict: 'warn', found, why: `${whose} ${ending(days)}`, cure: 'renew it' };
   }
   if (tls.verifyCertificate === false)
     return unchecked(found, 'any certificate is accepted', 'enable.ssl.certificate.verification');
@@ -78,4 +78,8 @@ function inWords({ subject, issuer, names, validFrom, validTo, chain }: SeenCert
 
 function day(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
+}
+
+function ending(days: number): string {
+  return days < 0 ? 'has expired' : days === 0 ? 'ends in less than a day' : `ends in ${count(days, 'day')}`;
 }

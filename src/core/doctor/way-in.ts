@@ -70,7 +70,7 @@ async function* examineWay(server: HostPort, { settings, reached, told, isRefuse
     yield* give('tls');
     return 'not in';
   }
-  if (!(yield* examineGreeting(server, greeting))) {
+  if (!(yield* examineGreeting(server, settings, greeting, signal))) {
     yield* give('api-versions');
     return 'not in';
   }
