@@ -32,7 +32,10 @@ export function bySource(given: readonly GivenSetting[]): string {
   }
   return [...sources]
     .map(([source, { settings, lines }]) => {
-      const where = lines.size === 0 ? '' : `, ${lines.size === 1 ? 'line' : 'lines'} ${[...lines].join(', ')}`;
+      const where =
+        lines.size === 0
+          ? ''
+          : `, ${lines.size === 1 ? 'line' : 'lines'} ${[...lines].sort((a, b) => Number(a) - Number(b)).join(', ')}`;
       return `${settings.join(', ')} (${source}${where})`;
     })
     .join('; ');
