@@ -50,7 +50,7 @@ export async function readSources(flags: ConnectionFlags, env: Environment, file
     // Flags, and the variable that stands for one.
     singleLayer('bootstrap.servers', flags.bootstrapServer, '--bootstrap-server'),
     singleLayer('schema.registry.url', flags.registry, '--registry'),
-    timeoutLayer(flags.timeoutMs ?? timeoutOf(env), '--timeout'),
+    timeoutLayer(flags.timeoutMs ?? timeoutOf(env), flags.timeoutMs === undefined ? 'KT_TIMEOUT' : '--timeout'),
     strictLayer(flags.property.map(readProperty)),
     singleLayer('bootstrap.servers', env['KT_BOOTSTRAP_SERVER'], 'KT_BOOTSTRAP_SERVER'),
     // A profile that was asked for says where the cluster is before the file does, however it says so; one that is merely current does
