@@ -1,13 +1,14 @@
 /** Whether every broker can be reached from here at the address that it advertises: the classic of Docker and Kubernetes. */
 import { KtError } from '../../base/errors.ts';
-import type { BrokerNode } from '../../kafka/cluster.ts';
+import type { BrokerNode, Cluster } from '../../kafka/cluster.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { type PerBroker, perBroker } from '../cluster/brokers.ts';
 import { brokerVersions } from '../cluster/versions.ts';
 import { advice } from './advice.ts';
-import { begin, count, type Examination, failure, someOf } from './finding.ts';
+import { begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
 import { done, opened } from './greeting.ts';
+import { answersInstead } from './identity.ts';
 import type { Known } from './metadata.ts';
 
 /**
@@ -24,9 +25,13 @@ export async function* examineListeners(
     brokers.map(({ id }) => id),
     (id) => visit(brokers.find((broker) => broker.id === id)!, settings, cluster.signal),
   );
-  const reached = brokers.filter(({ id }) => !(answers.get(id) instanceof KtError));
+  const open = brokers.filter(({ id }) => !(answers.get(id) instanceof KtError));
+  const others = brokers.length > 1 ? await impostors(cluster, open) : new Map<number, number>();
+  const reached = open.filter(({ id }) => !others.has(id));
   for (const broker of brokers) {
     const error = answers.get(broker.id);
+    const other = others.get(broker.id);
+    if (other !== undefined) yield found(misled(broker, other));
     if (!(error instanceof KtError)) continue;
     const told = failure(`broker ${broker.id}`, error, `it advertises ${addressText(broker)}, which cannot be used from here`);
     const cure = advice(broker, through, error) ?? told.cure;
@@ -46,6 +51,23 @@ export async function* examineListeners(
     yield found({ target, verdict: 'ok', found: `${all}reached at the advertised ${advertised}${releases}` });
   }
   return reached.map(({ id }) => id);
+}
+
+/** The brokers at whose address another one answers, with its id. */
+async function impostors(cluster: Cluster, brokers: readonly BrokerNode[]): Promise<ReadonlyMap<number, number>> {
+  const asked = brokers.map(async ({ id }) => [id, await answersInstead(cluster, id)] as const);
+  return new Map((await Promise.all(asked)).flatMap(([id, other]) => (other === undefined ? [] : [[id, other]])));
+}
+
+function misled(broker: BrokerNode, other: number): Told {
+  const at = addressText(broker);
+  return {
+    target: `broker ${broker.id}`,
+    verdict: 'fail',
+    found: `at ${at}, which it advertises, broker ${other} answers`,
+    why: 'an address map, a tunnel or a load balancer leads to another broker than it should',
+    cure: `each broker needs an address of its own: --address-map ${at}=HOST:PORT, with the port that leads to broker ${broker.id}`,
+  };
 }
 
 async function visit(broker: BrokerNode, settings: ClusterSettings, signal: AbortSignal): Promise<true> {

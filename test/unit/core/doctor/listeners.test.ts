@@ -22,6 +22,7 @@ test('each broker that cannot be reached is a finding; the others are one, with 
         finalizedFeatures: [],
         finalizedFeaturesEpoch: -1n,
       }),
+      DescribeConfigs: () => ({ results: [{ errorCode: 0 }] }),
     },
   });
   const brokers = [
@@ -52,6 +53,40 @@ test('each broker that cannot be reached is a finding; the others are one, with 
   assert.match(
     findings[1]!.cure!,
     new RegExp(`--address-map kafka\\.invalid:29092=localhost:${broker.port}; or have the broker advertise`),
+  );
+});
+
+test('one port for several brokers leads to one of them, and the others are told', async (t) => {
+  const entrance = await greetingBroker();
+  t.after(() => entrance.close());
+  const asks = (id: string) => `Unexpected broker id, expected 1 or empty string, but received ${id}`;
+  const cluster = fakeCluster({
+    answers: {
+      ApiVersions: () => ({
+        errorCode: 0,
+        apiKeys: [],
+        supportedFeatures: [],
+        finalizedFeatures: [],
+        finalizedFeaturesEpoch: -1n,
+      }),
+      DescribeConfigs: ({ resources: [{ resourceName }] }) => ({
+        results: [resourceName === '1' ? { errorCode: 0 } : { errorCode: 42, errorMessage: asks(resourceName) }],
+      }),
+    },
+  });
+  const brokers = [1, 2].map((id) => ({ id, host: `kafka-${id}`, port: 9092, rack: null }));
+  const metadata = { ...(await cluster.metadata('all')), brokers };
+  const at = `127.0.0.1:${entrance.port}`;
+  const addressMap = new Map([1, 2].map((id) => [`kafka-${id}`, at]));
+  const settings = { bootstrapServers: [brokers[0]!], clientId: 'kt', timeoutMs: 1_000, addressMap };
+  const findings: Finding[] = [];
+  for await (const finding of examineListeners({ cluster, metadata, settings }, brokers[0]!)) findings.push(finding);
+  assert.deepEqual(
+    findings.map(({ target, verdict, found }) => [target, verdict, found]),
+    [
+      ['broker 2', 'fail', 'at kafka-2:9092, which it advertises, broker 1 answers'],
+      ['broker 1', 'ok', '1 of 2 brokers: reached at the advertised kafka-1:9092; release 2.1 or newer'],
+    ],
   );
 });
 
