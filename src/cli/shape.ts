@@ -72,7 +72,11 @@ export function isLive(value: unknown): value is Live<any> {
 export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {
   readonly kind: 'lines';
   readonly text: (row: R) => string;
+  /** What stands before the text, coloured. */
+  readonly mark?: (row: R) => readonly [text: string, tone: Tone];
   readonly json: (row: R) => unknown;
+  /** With `-o json`, all rows are one array, each in it as soon as it comes. */
+  readonly isArray?: true;
 }
 
 /** Kafka records, written as bytes by a compiled format; the value is a RecordStream of src/records. */

@@ -380,6 +380,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./profile/remove.ts').then((module) => module.profileRemove),
   },
   {
+    name: 'doctor',
+    summary: 'Find out why a cluster cannot be reached, or does not work',
+    load: () => import('./doctor.ts').then((module) => module.doctor),
+  },
+  {
     name: 'completion',
     summary: 'Print the completion script for a shell',
     load: () => import('./completion.ts').then((module) => module.completion),

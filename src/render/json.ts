@@ -64,6 +64,11 @@ export function* jsonDocument(value: unknown): Generator<string> {
   yield '\n]\n';
 }
 
+/** An element of an array as `jsonDocument` writes it, without what stands between elements. */
+export function jsonElement(value: unknown): string {
+  return encode(value, 2, 1);
+}
+
 /** On one line, without a line end. */
 export function compactJson(value: unknown): string {
   return encode(value, 0, 0);

@@ -4,7 +4,7 @@ import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
 import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
 import { visibleLines } from './escape.ts';
-import { jsonDocument, jsonLine } from './json.ts';
+import { jsonDocument, jsonElement, jsonLine } from './json.ts';
 import { nameLines } from './names.ts';
 import type { Output } from './out.ts';
 import type { Screen } from './screen.ts';
@@ -66,10 +66,25 @@ async function renderLines(
   out: Output,
   terminal: Terminal,
 ) {
+  if (json && shape.isArray) return renderArray(shape, value, out);
   const text = (row: unknown): string => (terminal.stdout ? visibleLines(shape.text(row)) : shape.text(row));
+  const paint = shape.mark && terminal.color ? await colored() : plain;
+  const mark = (row: unknown): string => (shape.mark ? paint(...shape.mark(row)) : '');
   for await (const rows of value) {
-    await out.write(rows.map((row) => (json ? jsonLine(shape.json(row)) : `${text(row)}\n`)).join(''));
+    await out.write(rows.map((row) => (json ? jsonLine(shape.json(row)) : `${mark(row)}${text(row)}\n`)).join(''));
   }
+}
+
+/** As `jsonDocument` writes an array, but each element when it comes. */
+async function renderArray(shape: LinesShape<unknown>, value: AsyncIterable<readonly unknown[]>, out: Output) {
+  let isFirst = true;
+  for await (const rows of value) {
+    for (const row of rows) {
+      await out.write(`${isFirst ? '[\n  ' : ',\n  '}${jsonElement(shape.json(row))}`);
+      isFirst = false;
+    }
+  }
+  await out.write(isFirst ? '[]\n' : '\n]\n');
 }
 
 /** Whether the format's control characters must be made visible on a terminal. */

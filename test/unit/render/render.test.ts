@@ -184,3 +184,23 @@ test('rows that come one by one are lines, and objects on lines with json', asyn
   const json = await printed('json', {}, lines, stream());
   assert.equal(json.split('\n')[0], '{"a":"1","big":1152921504606846976}');
 });
+
+test('rows that are one array are written as other arrays are, each when it comes; a mark before a line is coloured', async () => {
+  const marked: Command['shows'] = {
+    kind: 'lines',
+    isArray: true,
+    fields: {},
+    mark: () => ['ok ', 'good'],
+    text: (row: { a: string }) => row.a,
+    json: (row: { a: string }) => row,
+  };
+  async function* stream(...batches: readonly (readonly { a: string }[])[]) {
+    yield* batches;
+  }
+  const rows = [{ a: '1' }, { a: '2' }, { a: '3' }];
+  const json = await printed('json', {}, marked, stream(rows.slice(0, 2), rows.slice(2)));
+  assert.equal(json, `${JSON.stringify(rows, null, 2)}\n`);
+  assert.equal(await printed('json', {}, marked, stream()), '[]\n');
+  assert.equal(await printed('text', {}, marked, stream(rows.slice(0, 1))), 'ok 1\n');
+  assert.equal(await printed('text', { color: true }, marked, stream(rows.slice(0, 1))), '\x1b[32mok \x1b[39m1\n');
+});
