@@ -32,6 +32,7 @@ const shows: RecordsShape = {
     keySchemaId: 'id of the schema that the key was read with, if it comes from a registry',
     valueType: 'type of the value, if it was read with a schema: the full name of the record or message',
     valueSchemaId: 'id of the schema that the value was read with, if it comes from a registry',
+    deliveryCount: 'with --share-group: how often the group has handed the record out, this time included',
   },
 };
 
@@ -72,6 +73,10 @@ export const tail = command({
       line: `kt tail __consumer_offsets --from-beginning -e -o json | jq -c 'select(.key.group? == "billing") | [.key, .value]'`,
       does: 'what a group committed, decoded',
     },
+    {
+      line: 'kt tail orders --share-group billing -n 10 --ack release -o json',
+      does: 'look at what a share group hands out, and give it back',
+    },
     { line: "kt tail orders --from -1h -f '%p %o %k %v\\n'", does: 'the last hour in a format of your own' },
   ],
   async run(context, { topics }, options) {
@@ -82,15 +87,21 @@ export const tail = command({
       looksInside: looksInside(options),
     });
     const request = await readRequest(context, topics, options, reading);
-    const source = new RecordSource(await context.cluster(), request, readEvents(context, true));
+    const shared = options.shareGroup === undefined ? undefined : await sharing(options.shareGroup, options);
+    const source = new RecordSource(await context.cluster(), { ...request, ...shared?.request }, readEvents(context, true));
     return {
       batches: source.batches(),
-      format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes },
+      format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes, ...shared?.format },
       isNextReady: () => source.isNextReady(),
       ended: () => tellUnread(context, reading),
     };
   },
 });
+
+async function sharing(group: string, { ack }: TailOptions) {
+  const { sharedReading } = await import('./tail/shared-reading.ts');
+  return sharedReading(group, ack);
+}
 
 async function readRequest(
   context: Context,

@@ -55,7 +55,7 @@ export class RecordSource {
       ? new Silence(() => this.#events.waiting(`waiting for new records of ${[...topics.keys()].join(', ')} (Ctrl-C ends)`))
       : undefined;
     try {
-      for await (const batch of await this.#open(topics)) {
+      for await (const batch of await this.#open(topics, limit)) {
         const limited = limit.apply(batch);
         silence?.end();
         yield limited;
@@ -108,13 +108,18 @@ export class RecordSource {
     this.#handled.add([{ topic, partition, nextOffset: record.exactOffset() }]);
   }
 
-  async #open(topics: ReadonlyMap<string, readonly number[]>): Promise<AsyncIterable<RecordBatch>> {
-    const { partitions: numbers, last, merge, group } = this.#request;
+  async #open(topics: ReadonlyMap<string, readonly number[]>, limit: Limit): Promise<AsyncIterable<RecordBatch>> {
+    const { partitions: numbers, last, merge, group, shareGroup } = this.#request;
     const [cluster, request, events] = [this.#cluster, this.#request, this.#events];
     const unread = this.#unread;
     if (group) {
       const [handled, progress] = [this.#handled, this.#progress];
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
+    }
+    if (shareGroup) {
+      const { readAsSharer } = await import('./share-group.ts');
+      const [handled, wanted] = [this.#handled, () => limit.left];
+      return readAsSharer({ cluster, request, shareGroup, topics, handled, wanted, events, unread });
     }
     const partitions = chosenPartitions(topics, numbers);
     this.#chosen = partitions;
