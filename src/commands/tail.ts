@@ -41,7 +41,7 @@ export const tail = command({
   aliases: ['consume'],
   summary: 'Print records as they arrive, or up to an end',
   description: [
-    'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed only after its record was written out.',
+    'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed, and with --share-group a record acknowledged, only after it was written out.',
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
     'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. In expressions a missing field is undefined, never an error, and integers are exact to 64 bits; a record on which one fails is left out, and the number of those is printed at the end.',
     'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',

@@ -4,7 +4,7 @@ import type { FetchedRecords, Visit } from '../batch/record.ts';
 import type { TopicPartition } from '../cluster.ts';
 
 /** What becomes of a record that was acknowledged: it is done, comes again, or is refused for good (KIP-932). */
-export const acknowledgeTypes = { accept: 1, release: 2, reject: 3 } as const;
+const acknowledgeTypes = { accept: 1, release: 2, reject: 3 } as const;
 export type AcknowledgeType = keyof typeof acknowledgeTypes;
 /** For offsets at which there is no record: compacted away, or the end of a transaction. */
 const gapType = 0;

@@ -6,8 +6,8 @@ import { closingMs } from '../coordinator-client.ts';
 import { answerBytes } from '../fetch/fetch.ts';
 import { refusedFor } from '../permissions.ts';
 import { errorOf } from '../wire/errors.ts';
-import type { ResponseBodies } from '../wire/generated/types.ts';
 import type { Acknowledgements } from './acquired.ts';
+import type { ShareAnswer } from './share-answer.ts';
 import { type AcknowledgedPartition, type SharedPartition, ShareSession } from './share-session.ts';
 
 /** As Java's consumers: so many records are locked until they were written out. */
@@ -26,8 +26,6 @@ export interface ShareBrokerOptions {
   readonly signal: AbortSignal;
   warn(text: string): void;
 }
-
-type ShareAnswer = ResponseBodies['ShareFetch'];
 
 export class ShareBroker {
   readonly id: number;

@@ -55,7 +55,7 @@ export interface ReadBar {
 }
 
 /** Reading as a member of a share group. */
-export interface ShareGroupRequest {
+interface ShareGroupRequest {
   readonly id: string;
   /** What the group is told of records once the sink has handled them. */
   readonly acknowledge: AcknowledgeType;
