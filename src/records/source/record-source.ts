@@ -15,6 +15,7 @@ import { checkStarts } from './given-starts.ts';
 import { readAsMember } from './group.ts';
 import { HandledOffsets } from './handled.ts';
 import { LatePartitions } from './late.ts';
+import { tellOpenTransactions } from './open-transactions.ts';
 import { Progress } from './progress.ts';
 import { chosenPartitions, rangesOf, wholeRanges } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
@@ -128,10 +129,12 @@ export class RecordSource {
     const options = fetchOptions(request, events, unread);
     if (last !== undefined) {
       const whole = await wholeRanges(cluster, request, partitions);
+      tellOpenTransactions(whole.ranges, events);
       for (const { cause, ...partition } of whole.leaderless) unread.add(partition, cause);
       return lastRecords(cluster, whole.ranges, last, options);
     }
     const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
+    tellOpenTransactions(ranges, events);
     const late = new LatePartitions({ cluster, request, events, unread }, leaderless);
     const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
     const fetcher = new RecordFetcher(cluster, ranges, {

@@ -21,6 +21,8 @@ export interface ReadRequest {
   readonly to: Position | undefined;
   /** Stops at the end offsets seen at the start. */
   readonly exitAtEnd: boolean;
+  /** Whether another reading goes on where this one ends, so that nothing behind its end is left out. */
+  readonly isFollowedOn?: boolean | undefined;
   readonly maxRecords: number | undefined;
   /** Only this many newest records of all partitions together, in time order, and nothing that comes later. */
   readonly last: number | undefined;
