@@ -32,6 +32,7 @@ const shows: RecordsShape = {
     keySchemaId: 'id of the schema that the key was read with, if it comes from a registry',
     valueType: 'type of the value, if it was read with a schema: the full name of the record or message',
     valueSchemaId: 'id of the schema that the value was read with, if it comes from a registry',
+    deliveryCount: 'with --share-group: how often the group has handed the record out, this time included',
   },
 };
 
@@ -40,7 +41,7 @@ export const tail = command({
   aliases: ['consume'],
   summary: 'Print records as they arrive, or up to an end',
   description: [
-    'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed only after its record was written out.',
+    'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed, and with --share-group a record acknowledged, only after it was written out.',
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
     'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. In expressions a missing field is undefined, never an error, and integers are exact to 64 bits; a record on which one fails is left out, and the number of those is printed at the end.',
     'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',
@@ -72,6 +73,10 @@ export const tail = command({
       line: `kt tail __consumer_offsets --from-beginning -e -o json | jq -c 'select(.key.group? == "billing") | [.key, .value]'`,
       does: 'what a group committed, decoded',
     },
+    {
+      line: 'kt tail orders --share-group billing -n 10 --ack release -o json',
+      does: 'look at what a share group hands out, and give it back',
+    },
     { line: "kt tail orders --from -1h -f '%p %o %k %v\\n'", does: 'the last hour in a format of your own' },
   ],
   async run(context, { topics }, options) {
@@ -82,15 +87,21 @@ export const tail = command({
       looksInside: looksInside(options),
     });
     const request = await readRequest(context, topics, options, reading);
-    const source = new RecordSource(await context.cluster(), request, readEvents(context, true));
+    const shared = options.shareGroup === undefined ? undefined : await sharing(options.shareGroup, options);
+    const source = new RecordSource(await context.cluster(), { ...request, ...shared?.request }, readEvents(context, true));
     return {
       batches: source.batches(),
-      format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes },
+      format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes, ...shared?.format },
       isNextReady: () => source.isNextReady(),
       ended: () => tellUnread(context, reading),
     };
   },
 });
+
+async function sharing(group: string, { ack }: TailOptions) {
+  const { sharedReading } = await import('./tail/shared-reading.ts');
+  return sharedReading(group, ack);
+}
 
 async function readRequest(
   context: Context,

@@ -28,7 +28,10 @@ const since: Readonly<Partial<Record<ApiName, string>>> = {
   AlterShareGroupOffsets: '4.1',
   DeleteShareGroupOffsets: '4.1',
   DescribeShareGroupOffsets: '4.1',
+  ShareAcknowledge: '4.1',
+  ShareFetch: '4.1',
   ShareGroupDescribe: '4.1',
+  ShareGroupHeartbeat: '4.1',
   StreamsGroupDescribe: '4.1',
 };
 

@@ -15,6 +15,7 @@ import { checkStarts } from './given-starts.ts';
 import { readAsMember } from './group.ts';
 import { HandledOffsets } from './handled.ts';
 import { LatePartitions } from './late.ts';
+import { tellOpenTransactions } from './open-transactions.ts';
 import { Progress } from './progress.ts';
 import { chosenPartitions, rangesOf, wholeRanges } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
@@ -55,7 +56,7 @@ export class RecordSource {
       ? new Silence(() => this.#events.waiting(`waiting for new records of ${[...topics.keys()].join(', ')} (Ctrl-C ends)`))
       : undefined;
     try {
-      for await (const batch of await this.#open(topics)) {
+      for await (const batch of await this.#open(topics, limit)) {
         const limited = limit.apply(batch);
         silence?.end();
         yield limited;
@@ -108,13 +109,18 @@ export class RecordSource {
     this.#handled.add([{ topic, partition, nextOffset: record.exactOffset() }]);
   }
 
-  async #open(topics: ReadonlyMap<string, readonly number[]>): Promise<AsyncIterable<RecordBatch>> {
-    const { partitions: numbers, last, merge, group } = this.#request;
+  async #open(topics: ReadonlyMap<string, readonly number[]>, limit: Limit): Promise<AsyncIterable<RecordBatch>> {
+    const { partitions: numbers, last, merge, group, shareGroup } = this.#request;
     const [cluster, request, events] = [this.#cluster, this.#request, this.#events];
     const unread = this.#unread;
     if (group) {
       const [handled, progress] = [this.#handled, this.#progress];
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
+    }
+    if (shareGroup) {
+      const { readAsSharer } = await import('./share-group.ts');
+      const [handled, wanted] = [this.#handled, () => limit.left];
+      return readAsSharer({ cluster, request, shareGroup, topics, handled, wanted, events, unread });
     }
     const partitions = chosenPartitions(topics, numbers);
     this.#chosen = partitions;
@@ -123,10 +129,12 @@ export class RecordSource {
     const options = fetchOptions(request, events, unread);
     if (last !== undefined) {
       const whole = await wholeRanges(cluster, request, partitions);
+      tellOpenTransactions(whole.ranges, events);
       for (const { cause, ...partition } of whole.leaderless) unread.add(partition, cause);
       return lastRecords(cluster, whole.ranges, last, options);
     }
     const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
+    tellOpenTransactions(ranges, events);
     const late = new LatePartitions({ cluster, request, events, unread }, leaderless);
     const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
     const fetcher = new RecordFetcher(cluster, ranges, {
