@@ -54,10 +54,9 @@ export type Values = Readonly<Record<string, unknown>>;
  * between flags and profile; KT_OUTPUT depends on the command, see `chosenOutput`.
  */
 export function readGlobals(flags: Values): GlobalOptions {
-  const { timeout, brokers, ...given } = flags as Partial<GlobalOptions> & { timeout?: number; brokers?: string };
+  const { timeout, ...given } = flags as Partial<GlobalOptions> & { timeout?: number };
   return {
     ...given,
-    bootstrapServer: given.bootstrapServer ?? brokers,
     timeoutMs: timeout,
     property: given.property ?? [],
     addressMap: given.addressMap ?? [],

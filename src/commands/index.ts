@@ -355,6 +355,16 @@ export const commands: readonly Registration[] = [
     load: () => import('./local/status.ts').then((module) => module.localStatusCommand),
   },
   {
+    name: 'local list',
+    summary: 'List local clusters',
+    load: () => import('./local/list.ts').then((module) => module.localList),
+  },
+  {
+    name: 'local logs',
+    summary: 'Print what the brokers of a local Kafka log',
+    load: () => import('./local/logs.ts').then((module) => module.localLogs),
+  },
+  {
     name: 'profile list',
     summary: 'List profiles',
     load: () => import('./profile/list.ts').then((module) => module.profileList),
@@ -373,6 +383,21 @@ export const commands: readonly Registration[] = [
     name: 'profile use',
     summary: 'Set the current profile, used unless another is named',
     load: () => import('./profile/use.ts').then((module) => module.profileUse),
+  },
+  {
+    name: 'profile current',
+    summary: 'Show which profile is used',
+    load: () => import('./profile/current.ts').then((module) => module.profileCurrent),
+  },
+  {
+    name: 'profile rename',
+    summary: 'Rename a profile',
+    load: () => import('./profile/rename.ts').then((module) => module.profileRename),
+  },
+  {
+    name: 'profile edit',
+    summary: 'Open the config file in an editor',
+    load: () => import('./profile/edit.ts').then((module) => module.profileEdit),
   },
   {
     name: 'profile remove',

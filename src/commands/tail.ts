@@ -1,13 +1,16 @@
 /** `kt tail`: records as they come, or up to an end. */
 import { usageError } from '../base/errors.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
+import { KeySearch } from '../records/key-search.ts';
 import { commitsAtOnce } from '../records/source/commits.ts';
 import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadRequest } from '../records/source/request.ts';
 import type { RecordFormat } from '../records/stream.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
+import { chosenKeys } from './reading/keys.ts';
 import { recordFormatsHelp } from './reading/formats.ts';
 import { looksInside, readEvents, selectionRequest } from './reading/selection.ts';
 import { refuseContradictions } from './tail/checks.ts';
@@ -88,7 +91,11 @@ export const tail = command({
     });
     const request = await readRequest(context, topics, options, reading);
     const shared = options.shareGroup === undefined ? undefined : await sharing(options.shareGroup, options);
-    const source = new RecordSource(await context.cluster(), { ...request, ...shared?.request }, readEvents(context, true));
+    const source = new RecordSource(
+      await context.cluster(),
+      { ...request, ...shared?.request },
+      tailEvents(context, topics, options),
+    );
     return {
       batches: source.batches(),
       format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes, ...shared?.format },
@@ -103,18 +110,41 @@ async function sharing(group: string, { ack }: TailOptions) {
   return sharedReading(group, ack);
 }
 
+/** What a tail tells; one that waits for -n new records says how to see the newest there are. */
+function tailEvents(
+  context: Context,
+  topics: readonly string[],
+  { maxRecords, from, fromBeginning, fromFile, group, shareGroup }: TailOptions,
+) {
+  const events = readEvents(context, true);
+  const hasOwnStart = fromBeginning || fromFile !== undefined || group !== undefined || shareGroup !== undefined;
+  const startsAtEnd = !hasOwnStart && (from ?? { at: 'end' }).at === 'end';
+  if (maxRecords === undefined || !startsAtEnd) return events;
+  const newest = `kt tail ${topics.map(shellWord).join(' ')} --last ${maxRecords}`;
+  return {
+    ...events,
+    waiting: () => context.note(`waiting for ${maxRecords} new records; ${newest} shows the newest there are`),
+  };
+}
+
 async function readRequest(
   context: Context,
   topics: readonly string[],
   options: TailOptions,
   reading: FieldReading,
 ): Promise<ReadRequest> {
-  const { fromFile, last, merge, group, commit } = options;
+  const { fromFile, last, merge, group, commit, idleTimeout, keyIs, allPartitions } = options;
+  const [key] = await chosenKeys(keyIs === undefined ? [] : [keyIs], reading, '--key-is');
+  const search = key && new KeySearch(key, allPartitions || group !== undefined);
+  const selected = await selectionRequest(topics, options, reading, { at: fromFile === undefined ? 'end' : 'beginning' }, false, search);
+  if (group !== undefined && (selected.partitions.length > 0 || selected.partitionsOf))
+    throw usageError('--group and partitions (a group divides the partitions itself)', 'name the topics alone');
   const starts = fromFile === undefined ? undefined : await startsIn(context, fromFile);
   return {
-    ...(await selectionRequest(topics, options, reading, { at: starts ? 'beginning' : 'end' })),
+    ...selected,
     ...starts,
     last,
+    idleTimeoutMs: idleTimeout,
     merge,
     group: group === undefined ? undefined : { id: group, commits: commit ? commitsAtOnce : undefined },
   };

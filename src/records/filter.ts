@@ -14,6 +14,8 @@ import { makeSerde as stringSerde } from './serde/string.ts';
 import type { SerdeName } from './serde/table.ts';
 
 export interface FilterRequest {
+  /** Whether a record has the key that is looked for; undefined looks for none. */
+  readonly isOfKey?: ((record: RecordView) => boolean) | undefined;
   /** What has to be in the text of the key, the value. */
   readonly key: TextPattern | undefined;
   readonly value: TextPattern | undefined;
@@ -98,9 +100,10 @@ export class RecordFilter {
   }
 
   #compile(serdes: FieldSerdes): RecordTest | undefined {
-    const { key, value, headers, where, isSound } = this.#request;
+    const { isOfKey, key, value, headers, where, isSound } = this.#request;
     const most = this.#mostBytes;
     const tests: RecordTest[] = [];
+    if (isOfKey) tests.push(isOfKey);
     if (isSound) tests.push(isSound);
     if (key) {
       const matches = textTest(serdes.key, key, literalWithin, most);

@@ -79,7 +79,8 @@ export const groupsDeleteOffsets = command({
     const { offsets, problems } = plan;
     if (dryRun || offsets.length === 0) return { offsets: plannedOffsetDeletions(plan), problems };
     note(partitionNames(offsets));
-    await confirm(`Delete ${offsets.length === 1 ? 'this offset' : `these ${offsets.length} offsets`} of group ${group}?`);
+    const what = offsets.length === 1 ? 'this offset' : `these ${offsets.length} offsets`;
+    await confirm(`Delete ${what} of group ${group}`, { count: offsets.length, byPattern: false });
     return { offsets: await deleteOffsets(connected, plan), problems };
   },
 });

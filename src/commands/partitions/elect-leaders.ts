@@ -1,4 +1,5 @@
 /** `kt partitions elect-leaders`: gives leadership back to preferred replicas, or to whichever replica is left. */
+import { isPattern } from '../../base/name-pattern.ts';
 import { usageError } from '../../base/errors.ts';
 import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
@@ -76,7 +77,10 @@ export const partitionsElectLeaders = command({
       if (plan.candidates.length > shownPartitions) note(`… and ${plan.candidates.length - shownPartitions} more`);
       const what =
         plan.candidates.length === 1 ? 'a leader that is' : `leaders for ${plan.candidates.length} partitions that are`;
-      await confirm(`Elect ${what} not in sync? Records that only the lost replicas have will be lost.`);
+      await confirm(`Elect ${what} not in sync, losing the records that only the lost replicas have,`, {
+        count: plan.candidates.length,
+        byPattern: topics.length === 0 || topics.some(isPattern),
+      });
     }
     return electLeaders(connected, plan);
   },

@@ -1,4 +1,5 @@
 /** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
+import { isPattern } from '../../base/name-pattern.ts';
 import { usageError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import { flag, option, variadicArgument } from '../../cli/define.ts';
@@ -99,7 +100,7 @@ export const partitionsReassign = command({
     if (cancel) return cancelled(context, cluster, { topics, dryRun });
     const plan = await planMoves(cluster, { topics, brokers, replicationFactor });
     if (dryRun || plan.moves.length === 0) return plannedMoves(plan);
-    await shownAndConfirmed(context, plan.moves, throttle);
+    await shownAndConfirmed(context, plan.moves, throttle, topics.some(isPattern));
     const outcomes = await carriedOut(context, cluster, plan.moves, { throttle, wait });
     return inOrder([...outcomes, ...plan.settled]);
   },
@@ -161,6 +162,7 @@ async function shownAndConfirmed(
   { note, confirm }: Context,
   moves: readonly Move[],
   throttle: number | undefined,
+  byPattern: boolean,
 ): Promise<void> {
   for (const { topic, partition, from, to, bytes } of moves.slice(0, shownMoves))
     note(
@@ -172,7 +174,7 @@ async function shownAndConfirmed(
   const amount = `${known ? '' : 'at least '}${formatSize(Number(bytes))}`;
   const rate = throttle === undefined ? 'without a throttle' : `at ${formatSize(throttle)}/s per broker`;
   const what = moves.length === 1 ? 'one partition' : `${moves.length} partitions`;
-  await confirm(`Reassign ${what}, copying ${amount} ${rate}?`);
+  await confirm(`Reassign ${what}, copying ${amount} ${rate},`, { count: moves.length, byPattern });
 }
 
 async function cancelled(
@@ -194,7 +196,8 @@ async function cancelled(
   for (const { topic, partition, adding } of ongoing.slice(0, shownMoves))
     context.note(`${partitionName({ topic, partition })}: what broker ${adding.join(', ') || '-'} has copied is dropped`);
   await context.confirm(
-    `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}?`,
+    `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}`,
+    { count: ongoing.length, byPattern: topics.some(isPattern) },
   );
   const outcomes = await cancelMoves(cluster, ongoing);
   await endThrottles(cluster, context);

@@ -51,7 +51,19 @@ function startOption({ fromBeginning, from, fromFile }: TailOptions): string | u
 }
 
 /** @throws KtError `usage` */
-function refuseOthers({ fromBeginning, from, last, merge, maxRecords, partition, group, commit, fromFile }: TailOptions): void {
+function refuseOthers({
+  fromBeginning,
+  from,
+  last,
+  merge,
+  maxRecords,
+  partition,
+  group,
+  commit,
+  fromFile,
+  keyIs,
+  allPartitions,
+}: TailOptions): void {
   if (last !== undefined && (fromBeginning || from)) {
     throw usageError(
       '--last and a start (--last finds its own)',
@@ -70,6 +82,7 @@ function refuseOthers({ fromBeginning, from, last, merge, maxRecords, partition,
       `kt groups reset-offsets ${shellWord(group)} --from-file ${shellWord(fromFile)} sets them`,
     );
   }
+  if (allPartitions && keyIs === undefined) throw usageError('--all-partitions without --key-is (all are read)', 'leave it out');
   if (commit && group === undefined) throw usageError('--commit needs a group', 'name it: --group billing --commit');
   if (group === undefined) return;
   if (partition.length > 0) {

@@ -76,7 +76,7 @@ export const topicsDeleteRecords = command({
       );
       records += stays - startOffset;
     }
-    await confirm(`Delete ${counted(records, 'record')} of topic ${topic}?`);
+    await confirm(`Delete ${counted(records, 'record')} of topic ${topic}`, { count: 1, byPattern: false });
     return deleteRecords(connected, plan);
   },
 });

@@ -57,6 +57,7 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
     for (;;) {
       const assigned = commits.continued(membership.assigned);
       const committed = committedOffsets(assigned, subscription);
+      events.arrived?.();
       const { ranges, leaderless } = await lasting(() => rangesOf(cluster, request, assigned, committed));
       tellOpenTransactions(ranges, events);
       const changed = new AbortController();

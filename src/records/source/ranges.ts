@@ -7,7 +7,7 @@ import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { BoundedRange, FetchRange } from '../../kafka/fetch/fetch.ts';
 import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
 import { checkWithinLogs } from './given-starts.ts';
-import type { ReadRequest } from './request.ts';
+import { type ReadRequest, wantedPartitions } from './request.ts';
 
 /** A range, and where its log ended when it was looked up. */
 export interface ReadRange extends FetchRange {
@@ -103,15 +103,15 @@ export async function wholeRanges(
 
 /**
  * The partitions of topics that are wanted.
- * @param wanted empty: all
  * @throws KtError `refused` for a partition that a topic does not have
  */
 export function chosenPartitions(
   topics: ReadonlyMap<string, readonly number[]>,
-  wanted: readonly number[],
+  request: Pick<ReadRequest, 'partitions' | 'partitionsOf'>,
 ): readonly TopicPartition[] {
   const chosen: TopicPartition[] = [];
   for (const [topic, partitions] of topics) {
+    const wanted = wantedPartitions(request, topic);
     const missing = wanted.find((partition) => !partitions.includes(partition));
     if (missing !== undefined) throw unknownPartition({ topic, partition: missing }, partitions.length);
     for (const partition of wanted.length > 0 ? new Set(wanted) : partitions) chosen.push({ topic, partition });

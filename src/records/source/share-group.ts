@@ -42,7 +42,7 @@ export async function* readAsSharer(reading: ShareGroupReading): AsyncGenerator<
   const { id: group, acknowledge } = shareGroup;
   const names = [...topics.keys()];
   const isBounded = request.exitAtEnd;
-  const ends = isBounded ? await endsOf(cluster, chosenPartitions(topics, [])) : undefined;
+  const ends = isBounded ? await endsOf(cluster, chosenPartitions(topics, { partitions: [] })) : undefined;
   const subscription = new Subscription(cluster, request, names, events, startText);
   const member: ShareMember = new ShareMember(cluster, {
     group,

@@ -84,7 +84,7 @@ test('a CloudEvent in binary mode is named in one line, and what else it says st
 
 test('the time is the local one with milliseconds', () => {
   const date = new Date(2026, 0, 31, 9, 5, 7, 42);
-  assert.equal(localTime(date.getTime()), '2026-01-31 09:05:07.042');
+  assert.match(localTime(date.getTime())!, /^2026-01-31 09:05:07\.042[+-]\d\d:\d\d$/);
   assert.equal(localTime(8.64e15 + 1), undefined);
 });
 
