@@ -72,7 +72,7 @@ async function runCommand(io: Io, { command, args, options, globals }: Run): Pro
   try {
     await loadRegexFor(io.argv);
     const value = await command.run(session.context, args, options);
-    await render(command.shows, value, globals.output, session.out, session.terminal);
+    await render(command.shows, value, globals.output, session.out, session.terminal, globals);
     const code = await report(io, problemsOf(command.shows, value, globals.output), look);
     return endedCode(session) ?? code;
   } catch (error) {

@@ -5,14 +5,17 @@ import type { GlobalOptions } from './options.ts';
 type Kind = 'table' | 'lines' | 'records' | 'text';
 
 const formats: Readonly<Record<Kind, readonly string[]>> = {
-  table: ['table', 'wide', 'json', 'yaml', 'csv', 'name'],
-  lines: ['text', 'json'],
-  records: ['value', 'pretty', 'json', 'raw'],
+  table: ['table', 'wide', 'json', 'jsonl', 'yaml', 'csv', 'name'],
+  lines: ['text', 'json', 'csv'],
+  records: ['value', 'pretty', 'line', 'json', 'csv', 'raw'],
   text: ['text'],
 };
 
 /** Words that mean a format of another name: the default of one shape is called `table` everywhere. */
-const sameAs: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = { lines: { table: 'text' } };
+const sameAs: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = {
+  lines: { table: 'text', jsonl: 'json' },
+  records: { jsonl: 'json' },
+};
 
 /** What of a shape decides its formats: a table may have further ones of its own. */
 interface Formatted {

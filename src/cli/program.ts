@@ -6,6 +6,7 @@ import type { Argument, Command, Option, Options } from './define.ts';
 import { chosenOutput } from './formats.ts';
 import { globalOptions, readGlobals, type Values } from './globals.ts';
 import { choice, type GlobalOptions, readAs } from './options.ts';
+import { checkRowOptions } from './row-options.ts';
 import { suggestedOption } from './suggest.ts';
 import { argumentUsage, usageLine } from './usage.ts';
 
@@ -44,6 +45,8 @@ function reader(option: Option<unknown>): (value: string, before: unknown) => un
 function withOptions(parser: Parser, options: Options): void {
   for (const option of Object.values(options)) {
     const made = new CommanderOption(option.flags, option.description);
+    // To commander `--no-x` is `--x` turned off, with a default; here it is a flag like any other.
+    made.negate = false;
     parser.addOption(option.parse ? made.argParser(reader(option)) : made);
   }
 }
@@ -174,6 +177,7 @@ export async function parse(list: readonly Registration[], argv: readonly string
     const { args, flags } = parseCommand(command, rest);
     const globals = readGlobals(merged(seen.flags, pickGlobals(command, flags)));
     const output = chosenOutput(command.shows, globals, env);
+    checkRowOptions(command.shows, globals, output);
     return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
   } catch (error) {
     if (!(error instanceof Asked)) throw error;

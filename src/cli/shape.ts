@@ -37,6 +37,9 @@ interface ShapeBase<V> {
 export interface TableShape<V> extends ShapeBase<V> {
   readonly kind: 'table';
   readonly blocks: (value: V) => Iterable<Block>;
+  /** The columns of its rows, where they are the same for every value: wrong names of columns are then told before the command runs. */
+  // biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
+  readonly columns?: readonly Column<any>[];
   /** What `-o name` prints, one per line. */
   readonly names: (value: V) => readonly string[];
   /** The value for JSON and YAML; the value itself when absent. */
@@ -73,6 +76,8 @@ export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {
   readonly kind: 'lines';
   readonly text: (row: R) => string;
   readonly json: (row: R) => unknown;
+  /** Whether rows have fields that only the command line names. */
+  readonly hasOtherFields?: boolean;
 }
 
 /** Kafka records, written as bytes by a compiled format; the value is a RecordStream of src/records. */
@@ -99,5 +104,5 @@ export function rows<R>(definition: {
   readonly json?: (value: readonly R[]) => unknown;
 }): TableShape<readonly R[]> {
   const { columns, name, ...rest } = definition;
-  return { kind: 'table', blocks: (value) => [{ columns, rows: value }], names: (value) => value.map(name), ...rest };
+  return { kind: 'table', columns, blocks: (value) => [{ columns, rows: value }], names: (value) => value.map(name), ...rest };
 }

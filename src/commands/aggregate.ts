@@ -11,6 +11,7 @@ const shows: LinesShape<AggregateResult | string> = {
   kind: 'lines',
   text: (row) => (typeof row === 'string' ? row : resultText(row)),
   json: (row) => (typeof row === 'string' ? row : row.value),
+  hasOtherFields: true,
   fields: {
     windowStart: 'epoch ms at which the window begins, inclusive; null if there is one window for all',
     windowEnd: 'epoch ms at which the window ends, exclusive; null if there is one window for all',

@@ -1,14 +1,15 @@
 /** `kt table`: the newest value of each key, or the state that all its records make. */
-import { KtError, usageError } from '../base/errors.ts';
+import { KtError } from '../base/errors.ts';
 import { argument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
 import { RecordFilter } from '../records/filter.ts';
-import type { RecordFormat } from '../records/stream.ts';
+import { showsMeaning } from '../records/stream.ts';
 import type { Fold } from '../records/table/folded-states.ts';
 import { TableReading, type TableRequest } from '../records/table/read-table.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
 import { chosenKeys } from './reading/keys.ts';
+import { recordStyle } from './reading/record-style.ts';
 import { expressions, readEvents, selectionRequest } from './reading/selection.ts';
 import { refuseContradictions, type TableOptions, tableOptions } from './table/options.ts';
 
@@ -56,7 +57,7 @@ export const table = command({
     refuseContradictions(options);
     const style = rowStyle(context, options);
     const reading = await fieldReading(context, options, {
-      showsMeaning: style.style === 'json' || style.style === 'pretty',
+      showsMeaning: showsMeaning(style),
       looksInside: options.where.length > 0 || options.fold !== undefined,
     });
     const request = await tableRequest(topic, options, reading);
@@ -111,16 +112,15 @@ async function foldOf({ fold, init }: TableOptions): Promise<Fold | undefined> {
   return { next: await compileFold('--fold', fold), init: compiled };
 }
 
-/** What `-o`, `-f` and the terminal ask for. @throws KtError `usage` for what cannot show changes */
-function rowStyle({ globals, terminal }: Context, { format, diff }: TableOptions): Pick<RecordFormat, 'style' | 'template'> {
-  const { output } = globals;
-  if (format !== undefined && output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
-  const style =
-    format === undefined ? ((output ?? (terminal.stdout ? 'pretty' : 'json')) as RecordFormat['style']) : 'template';
-  if (diff !== undefined && style !== 'json' && style !== 'pretty') {
-    throw new KtError('usage', `--diff with ${format === undefined ? `-o ${output}` : '-f'} (it does not show what changed)`, {
+/** @throws KtError `usage` for a style that cannot show changes */
+function rowStyle(context: Context, { format, diff }: TableOptions): ReturnType<typeof recordStyle> {
+  const style = recordStyle(context, format, 'json');
+  if (diff !== undefined && style.style !== 'json' && style.style !== 'pretty') {
+    const asked =
+      format !== undefined ? '-f' : context.globals.output === undefined ? '--columns' : `-o ${context.globals.output}`;
+    throw new KtError('usage', `--diff with ${asked} (it does not show what changed)`, {
       hint: '-o json and -o pretty show it',
     });
   }
-  return format === undefined ? { style } : { style, template: format };
+  return style;
 }

@@ -1,14 +1,14 @@
 /** `kt tail`: records as they come, or up to an end. */
-import { usageError } from '../base/errors.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
 import { commitsAtOnce } from '../records/source/commits.ts';
 import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadRequest } from '../records/source/request.ts';
-import type { RecordFormat } from '../records/stream.ts';
+import { showsMeaning } from '../records/stream.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
 import { recordFormatsHelp } from './reading/formats.ts';
+import { recordStyle } from './reading/record-style.ts';
 import { looksInside, readEvents, selectionRequest } from './reading/selection.ts';
 import { refuseContradictions } from './tail/checks.ts';
 import { type TailOptions, tailOptions } from './tail/options.ts';
@@ -76,9 +76,9 @@ export const tail = command({
   ],
   async run(context, { topics }, options) {
     refuseContradictions(options);
-    const style = recordStyle(context, options);
+    const style = recordStyle(context, options.format, 'value');
     const reading = await fieldReading(context, options, {
-      showsMeaning: style.style === 'json' || style.style === 'pretty',
+      showsMeaning: showsMeaning(style),
       looksInside: looksInside(options),
     });
     const request = await readRequest(context, topics, options, reading);
@@ -113,13 +113,4 @@ async function readRequest(
 async function startsIn(context: Context, file: string): Promise<Pick<ReadRequest, 'starts' | 'startsFile'>> {
   const { offsetsFrom } = await import('./groups/reset-target.ts');
   return { starts: await offsetsFrom(context, file), startsFile: file === '-' ? 'stdin' : file };
-}
-
-/** What `-o`, `-f` and the terminal ask for. */
-function recordStyle({ globals, terminal }: Context, options: TailOptions): Pick<RecordFormat, 'style' | 'template'> {
-  if (options.format !== undefined) {
-    if (globals.output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
-    return { style: 'template', template: options.format };
-  }
-  return { style: (globals.output ?? (terminal.stdout ? 'pretty' : 'value')) as Exclude<RecordFormat['style'], 'template'> };
 }

@@ -8,6 +8,8 @@ import type { Drawing, Line } from './fitted-table.ts';
 export interface TableLook {
   /** Wide columns too. */
   readonly wide: boolean;
+  /** Whether the names of columns stand above them (default), or there is nothing but rows. */
+  readonly headers?: boolean;
   readonly paint: Paint;
   /** Lines are cut to this width; undefined: never. */
   readonly columns?: number | undefined;
@@ -80,9 +82,9 @@ function tableOf(columns: readonly Column<unknown>[], block: Block, look: TableL
   const body: Line[] = block.rows.map((row) =>
     columns.map((column) => ({ text: cellText(column.get(row)), tone: column.tone?.(row) })),
   );
-  const lines = [header, ...body];
+  const lines = look.headers === false ? body : [header, ...body];
   const widths = columns.map((_, index) => lines.reduce((most, line) => Math.max(most, width(line[index]!.text)), 0));
-  const least = columns.map((column) => column.header.length);
+  const least = columns.map((column) => (look.headers === false ? 0 : column.header.length));
   const fits = look.columns === undefined ? widths : fitted(widths, least, look.columns);
   const aligns = columns.map((column) => (isNumeric(column, block.rows) ? ('right' as const) : ('left' as const)));
   const drawn = draw({ lines, widths: fits, aligns, gap, paint: look.paint });
@@ -108,6 +110,6 @@ export async function* tables(blocks: Iterable<Block>, look: TableLook): AsyncGe
     const footer = block.footer === undefined ? [] : [visible(block.footer)];
     const between = heading.length > 0 && table.length > 0 ? [''] : [];
     yield `${before}${[...heading, ...between, ...table, ...footer].join('\n')}\n`;
-    before = '\n';
+    before = look.headers === false ? '' : '\n';
   }
 }

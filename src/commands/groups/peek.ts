@@ -10,6 +10,7 @@ import type { FieldFormats } from '../../records/serde/stream-serdes.ts';
 import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
 import { fieldReading, tellUnread } from '../reading/field-reading.ts';
 import { fieldOptions } from '../reading/options.ts';
+import { recordStyle } from '../reading/record-style.ts';
 import { topicPartitions } from '../selections.ts';
 
 const defaultNeighbours = 1;
@@ -80,9 +81,8 @@ export const groupsPeek = command({
   },
 });
 
-function formatOf({ globals, terminal }: Context, group: string, { places }: PeekPlan, formats: FieldFormats): RecordFormat {
-  const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'json')) as Exclude<RecordFormat['style'], 'template'>;
-  return { style, ...formats, notes: notesOf(group, places) };
+function formatOf(context: Context, group: string, { places }: PeekPlan, formats: FieldFormats): RecordFormat {
+  return { ...recordStyle(context, undefined, 'json'), ...formats, notes: notesOf(group, places) };
 }
 
 function notesOf(group: string, places: readonly PeekPlace[]): RecordNotes {

@@ -34,6 +34,7 @@ const columns: readonly Column<Row>[] = [
 export function resetShape(next: string): TableShape<ResetReport> {
   return {
     kind: 'table',
+    columns,
     blocks(report) {
       const { group, state, executed, partitions } = report;
       const { reread, skipped } = totalsOf(partitions);

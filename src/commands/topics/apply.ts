@@ -60,6 +60,7 @@ const fewUnmanaged = 10;
 
 const shows: TableShape<readonly AppliedTopic[]> = {
   kind: 'table',
+  columns,
   blocks: (topics) => {
     const unmanaged = topics.filter(({ action }) => action === 'unmanaged');
     const many = unmanaged.length > fewUnmanaged;

@@ -86,11 +86,13 @@ export async function prettyFormat(
   };
 }
 
-function offsetText(record: RecordView): string {
+/** In decimal digits, however many. */
+export function offsetText(record: RecordView): string {
   return String(Number.isSafeInteger(record.offset) ? record.offset : record.exactOffset());
 }
 
-function timeText(record: RecordView): string {
+/** In local time, or what is known in its place. */
+export function timeText(record: RecordView): string {
   if (record.timestamp === -1) return 'no timestamp';
   const text = localTime(record.timestamp) ?? String(record.exactTimestamp());
   return record.timestampType === 'LogAppendTime' ? `${text} (append)` : text;

@@ -125,7 +125,7 @@ test('the variable KT_OUTPUT applies where the command has that format, a flag m
   assert.equal((await parsed('topics create t -o csv', { KT_OUTPUT: 'json' })).globals.output, 'csv');
   await assert.rejects(parsed('tail t', { KT_OUTPUT: 'xml' }), { kind: 'usage', message: "KT_OUTPUT: 'xml' is not a format" });
   assert.equal((await parsed('tail t -o raw')).globals.output, 'raw');
-  await refused('tail t -o yaml', "unknown format 'yaml'", 'use value, pretty, json or raw');
+  await refused('tail t -o yaml', "unknown format 'yaml'", 'use value, pretty, line, json, csv or raw');
   const start = 'use value, pretty, json or raw (for a start position: --from beginning)';
   await refused('tail t -o beginning', "unknown format 'beginning'", start);
 });
