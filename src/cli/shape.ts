@@ -7,11 +7,15 @@ export type Cell = string | number | bigint | boolean | null | undefined;
 /** How a cell is coloured on a terminal; meaning, not colour, so that render decides. */
 export type Tone = 'good' | 'warn' | 'bad' | 'dim' | 'strong';
 
+/** What a number counts: on a terminal it is then written as people write it, everywhere else in digits. */
+export type Unit = 'count' | 'bytes' | 'ms' | 'seconds';
+
 export interface Column<R> {
   /** Upper case, no spaces, Kafka's words: `END-OFFSET`. */
   readonly header: string;
   readonly get: (row: R) => Cell;
   readonly tone?: (row: R) => Tone | undefined;
+  readonly unit?: Unit;
   /** Shown with `-o wide` and in csv only. */
   readonly wide?: boolean;
 }
@@ -19,7 +23,7 @@ export interface Column<R> {
 /** One table on the screen, with what stands above and under it. */
 export interface Block {
   /** `label: value` pairs printed above the table. */
-  readonly heading?: readonly (readonly [label: string, value: Cell, tone?: Tone])[];
+  readonly heading?: readonly (readonly [label: string, value: Cell, tone?: Tone | undefined, unit?: Unit])[];
   // biome-ignore lint/suspicious/noExplicitAny: blocks of one screen have rows of different types.
   readonly columns: readonly Column<any>[];
   readonly rows: readonly unknown[];

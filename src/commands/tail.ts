@@ -9,7 +9,7 @@ import { showsMeaning } from '../records/stream.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
 import { recordFormatsHelp } from './reading/formats.ts';
 import { recordStyle } from './reading/record-style.ts';
-import { looksInside, readEvents, selectionRequest } from './reading/selection.ts';
+import { hasFilter, looksInside, readEvents, selectionRequest, tellMatched } from './reading/selection.ts';
 import { refuseContradictions } from './tail/checks.ts';
 import { type TailOptions, tailOptions } from './tail/options.ts';
 
@@ -82,12 +82,17 @@ export const tail = command({
       looksInside: looksInside(options),
     });
     const request = await readRequest(context, topics, options, reading);
-    const source = new RecordSource(await context.cluster(), request, readEvents(context, true));
+    const isSearch = hasFilter(options);
+    // Few records may show how far a search has come.
+    const source = new RecordSource(await context.cluster(), request, readEvents(context, !isSearch));
     return {
       batches: source.batches(),
       format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes },
       isNextReady: () => source.isNextReady(),
-      ended: () => tellUnread(context, reading),
+      ended: () => {
+        tellUnread(context, reading);
+        if (isSearch) tellMatched(context, request.filter);
+      },
     };
   },
 });

@@ -29,7 +29,8 @@ export async function liveScreen(value: Live<unknown>, out: Output, screen: Scre
     if (!last || away) return;
     const { columns, lines } = screen.size();
     let text = '';
-    for await (const block of tables(value.blocks(last.sample, lines), { wide: false, paint, columns })) text += block;
+    for await (const block of tables(value.blocks(last.sample, lines), { wide: false, human: true, paint, columns }))
+      text += block;
     if (away) return;
     const shown = text.trimEnd().split('\n').slice(0, lines);
     await out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);

@@ -50,6 +50,7 @@ async function* tableText(
     yield* tables(blocks(), {
       wide,
       headers: !options.noHeaders,
+      human: terminal.stdout,
       paint: terminal.color ? await colored() : plain,
       columns: terminal.stdout && !wide ? terminal.columns : undefined,
     });

@@ -25,14 +25,15 @@ const columns: readonly Column<Row>[] = [
   { header: 'GROUP', get: ({ group }) => group },
   { header: 'TOPIC', get: ({ topic }) => topic },
   { header: 'PARTITION', get: ({ partition }) => partition },
-  { header: 'LAG', get: ({ lag }) => lag, tone: ({ lag }) => (lag !== null && lag > 0n ? 'warn' : undefined) },
+  { header: 'LAG', get: ({ lag }) => lag, unit: 'count', tone: ({ lag }) => (lag !== null && lag > 0n ? 'warn' : undefined) },
   {
     header: 'SECONDS',
-    get: ({ lagSeconds }) => (lagSeconds === undefined || lagSeconds === null ? null : Math.round(lagSeconds)),
+    get: ({ lagSeconds }) => lagSeconds,
+    unit: 'seconds',
   },
   { header: 'TREND', get: ({ lags }) => sparkline(lags) },
-  { header: 'IN/S', get: ({ inPerSecond }) => inPerSecond },
-  { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond },
+  { header: 'IN/S', get: ({ inPerSecond }) => inPerSecond, unit: 'count' },
+  { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond, unit: 'count' },
   {
     header: 'CATCH-UP',
     get: ({ lag, catchUpSeconds }) =>

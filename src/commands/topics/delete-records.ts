@@ -21,7 +21,7 @@ const columns: readonly Column<RecordDeletion>[] = [
   topicColumn!,
   { header: 'PARTITION', get: ({ partition }) => partition },
   statusColumn!,
-  { header: 'RECORDS', get: ({ records }) => records },
+  { header: 'RECORDS', get: ({ records }) => records, unit: 'count' },
   { header: 'START-OFFSET', get: ({ startOffset }) => startOffset },
 ];
 

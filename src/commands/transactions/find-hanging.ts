@@ -1,6 +1,5 @@
 /** `kt transactions find-hanging`: open transactions that no coordinator will ever end. */
 import { isoTime } from '../../base/iso-time.ts';
-import { formatDuration } from '../../base/units.ts';
 import { option, repeatable } from '../../cli/define.ts';
 import { finiteDuration } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
@@ -27,7 +26,7 @@ const shows: TableShape<HangingTransactions> = {
         { header: 'EPOCH', get: ({ producerEpoch }: HangingTransaction) => producerEpoch },
         { header: 'START-OFFSET', get: ({ startOffset }: HangingTransaction) => startOffset },
         { header: 'LAST-WRITE', get: ({ lastTimestamp }: HangingTransaction) => isoTime(BigInt(lastTimestamp)) },
-        { header: 'AGE', get: ({ durationMs }: HangingTransaction) => formatDuration(durationMs), tone: () => 'bad' },
+        { header: 'AGE-MS', get: ({ durationMs }: HangingTransaction) => durationMs, unit: 'ms', tone: () => 'bad' },
       ],
       rows: transactions,
     },

@@ -1,14 +1,13 @@
 /** Style `line`: one line for each record, cut to the width of the terminal: time, place, key, value, headers. */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { isUtf8 } from '../../base/bytes/utf8.ts';
-import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 import { Page, type Paint } from './page.ts';
 import { recordPalette } from './palette.ts';
-import { offsetText, timeText } from './pretty.ts';
+import { placeText, timeText } from './pretty.ts';
 
 const narrowest = 20;
 /** The most bytes of a character: a text cut at columns × this still fills the line. */
@@ -57,11 +56,6 @@ export async function lineFormat(keySerde: Serde, valueSerde: Serde, sink: ByteS
     if (record.headerCount > 0 && !isCut) visitHeaders(record, appendHeader);
     sink.utf8(`${page.take()}${isCut ? faint('…') : ''}\n`);
   };
-}
-
-/** `orders:3@42` */
-function placeText(record: RecordView): string {
-  return `${record.topic}:${record.partition}@${offsetText(record)}`;
 }
 
 function oneLine(text: string): string {
