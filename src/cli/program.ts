@@ -138,6 +138,14 @@ function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: r
   return parser.args;
 }
 
+/** The words after `help`; global options among them count, others mean nothing. */
+function helpWords(argv: readonly string[], seen: { flags: Values }): string[] {
+  const parser = parserOf('kt help', ['help']).argument('[words...]').allowUnknownOption();
+  parseWith(parser, argv, 'kt --help shows the commands');
+  seen.flags = merged(seen.flags, parser.opts());
+  return parser.args.filter((word) => !word.startsWith('-'));
+}
+
 /** The command's words, with global options before and between them taken out. */
 function parseWords(
   list: readonly Registration[],
@@ -150,7 +158,7 @@ function parseWords(
     const [word, ...after] = rest;
     if (word === undefined) throw new Asked('help');
     if (word === 'help' && seen.words.length === 0) {
-      seen.words.push(...after.filter((other) => !other.startsWith('-')));
+      seen.words.push(...helpWords(after, seen));
       throw new Asked('help');
     }
     seen.words.push(word);
@@ -188,8 +196,8 @@ export async function parse(list: readonly Registration[], argv: readonly string
   }
 }
 
-/** Whether errors should be JSON although the command line could not be parsed: as `-o json` or KT_OUTPUT asks. */
-export function wantsJsonErrors(argv: readonly string[], env: Env): boolean {
+/** Whether errors and help should be JSON, whatever else stands in the command line: as `-o json` or KT_OUTPUT asks. */
+export function wantsJson(argv: readonly string[], env: Env): boolean {
   const at = argv.findLastIndex((word) => /^(-o|--output$|--output=)/.test(word));
   if (at === -1) return env['KT_OUTPUT'] === 'json';
   const value = argv[at]!.replace(/^(-o=?|--output=?)/, '');
