@@ -33,7 +33,7 @@ export const globalOptions = {
   sort: option('--sort <[-]column>', 'order rows by a column; with - the largest first', sortOrder),
   noHeaders: flag('--no-headers', 'print rows only, without the names of the columns'),
   color: option('--color <when>', 'colour the output', choice(colors), { defaultText: 'auto' }),
-  quiet: flag('-q, --quiet', 'print no notes and no progress on stderr'),
+  quiet: flag('-q, --quiet', 'print no notes and no progress'),
   verbose: flag('-v, --verbose', 'print each request on stderr'),
   yes: flag('-y, --yes', 'skip confirmations'),
 } satisfies Options;

@@ -30,7 +30,7 @@ function twoColumns(rows: readonly Row[], width: number): string[] {
 /** What an option does, its choices, default and variable. */
 export function optionText({ description, extra, repeatable }: Option<unknown>, variable?: string): string {
   const facts = [
-    ...(extra.choices ? [extra.choices.join('|')] : []),
+    ...(extra.choices ? [extra.choices.join(', ')] : []),
     ...(extra.defaultText ? [`default: ${extra.defaultText}`] : []),
     ...(repeatable ? ['repeatable'] : []),
     ...(variable ? [`env: ${variable}`] : []),

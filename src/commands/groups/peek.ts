@@ -43,7 +43,7 @@ export const groupsPeek = command({
   name: 'groups peek',
   summary: 'Show the record a group is stuck on in each partition',
   description:
-    'The record at the committed offset, which the group reads next, with the records before and after it. Partitions that are read to their end have none. Joins no group and commits nothing. On a terminal records are shown as by kt tail, in a pipe as JSON lines; records of open and aborted transactions are shown too.',
+    'Shows the record at the committed offset, which the group reads next, with the records before and after it. Partitions that are read to their end have none. Joins no group and commits nothing. On a terminal records are shown as by kt tail, in a pipe as JSON lines; records of open and aborted transactions are shown too.',
   args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
   options: {
     topic: repeatable('--topic <topic[:p,…]>', 'only this topic, or these partitions of it', topicPartitions, {

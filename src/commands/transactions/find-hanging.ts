@@ -49,13 +49,15 @@ export const transactionsFindHanging = command({
   name: 'transactions find-hanging',
   summary: 'Find transactions that hang: no coordinator will end them',
   description:
-    'Looks at every partition, or those of --topic. A transaction hangs when it is open, nobody has written to it for --longer-than, and no coordinator knows that it is there. Readers of committed records wait before it for ever; kt transactions abort ends it.',
+    'Looks at every partition, or those of --topic. A transaction hangs when it is open, nobody has written to it for --longer-than, and no coordinator knows that it is there. Readers of committed records wait at it for ever; kt transactions abort ends it.',
   args: {},
   options: {
     topic: repeatable('--topic <topic>', 'only this topic or pattern; orders:3 for one partition', topicPartitions, {
       complete: 'topic',
     }),
-    longerThan: option('--longer-than <duration>', 'how long nobody has written to it', finiteDuration, { defaultText: '15m' }),
+    longerThan: option('--longer-than <duration>', 'only those to which nobody has written for this long', finiteDuration, {
+      defaultText: '15m',
+    }),
   },
   shows,
   examples: [
