@@ -127,7 +127,7 @@ export async function* tables(blocks: Iterable<Block>, look: TableLook): AsyncGe
   for (const block of blocks) {
     const heading = block.heading?.length ? headingLines(block.heading, look) : [];
     const table = tableLines(block, look, draw);
-    const footer = block.footer === undefined ? [] : [visible(block.footer)];
+    const footer = block.footer === undefined ? [] : block.footer.split('\n').map(visible);
     const between = heading.length > 0 && table.length > 0 ? [''] : [];
     yield `${before}${[...heading, ...between, ...table, ...footer].join('\n')}\n`;
     before = look.headers === false ? '' : '\n';

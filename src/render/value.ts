@@ -111,8 +111,8 @@ export async function render(
   if (isLive(value)) {
     const { liveLines, liveScreen } = await import('./live.ts');
     return terminal.screen && format !== 'json'
-      ? liveScreen(value, out, terminal.screen, terminal.color)
-      : liveLines(value, out);
+      ? liveScreen(value, out, terminal.screen, terminal.color, options)
+      : liveLines(value, out, options);
   }
   if (shape.kind === 'records') {
     const { renderRecords } = await import('./records/index.ts');

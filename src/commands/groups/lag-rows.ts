@@ -18,7 +18,7 @@ export const lagColumns: readonly Column<LagRow>[] = [
   { header: 'INSTANCE-ID', get: ({ groupInstanceId }) => groupInstanceId, wide: true },
   { header: 'CLIENT-ID', get: ({ clientId }) => clientId },
   { header: 'HOST', get: ({ host }) => host },
-  { header: 'STATUS', get: ({ status }) => status, tone: () => 'warn' },
+  { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => (status ? 'warn' : undefined) },
   { header: 'PRODUCER-ID', get: ({ transaction }) => transaction?.producerId, wide: true },
   { header: 'PRODUCER-EPOCH', get: ({ transaction }) => transaction?.producerEpoch, wide: true },
   { header: 'TRANSACTIONAL-ID', get: ({ transaction }) => transaction?.transactionalId, wide: true },

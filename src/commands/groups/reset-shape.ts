@@ -24,7 +24,7 @@ const columns: readonly Column<Row>[] = [
   { header: 'RE-READ', get: ({ reread }) => reread, unit: 'count', tone: ({ reread }) => (reread ? 'warn' : undefined) },
   { header: 'SKIP', get: ({ skipped }) => skipped, unit: 'count', tone: ({ skipped }) => (skipped ? 'bad' : undefined) },
   { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] },
-  { header: 'NOTE', get: ({ note }) => note, tone: () => 'warn' },
+  { header: 'NOTE', get: ({ note }) => note, tone: ({ note }) => (note ? 'warn' : undefined) },
 ];
 
 /**
