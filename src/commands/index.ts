@@ -86,7 +86,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'trace',
-    summary: "Show one event's way over topics, and check its steps",
+    summary: 'Follow one event through topics, and check its steps',
     load: () => import('./trace.ts').then((module) => module.trace),
   },
   {

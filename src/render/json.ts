@@ -78,3 +78,9 @@ export function compactJson(value: unknown): string {
 export function jsonLine(value: unknown): string {
   return `${encode(value, 0, 0)}\n`;
 }
+
+/** The items of a list, each on its line; anything else is one line. */
+export function* jsonLines(value: unknown): Generator<string> {
+  if (Array.isArray(value)) for (const item of value) yield jsonLine(item);
+  else yield jsonLine(value);
+}

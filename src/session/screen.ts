@@ -5,6 +5,9 @@ import type { Screen } from '../render/screen.ts';
 /** Shorter than a person notices. */
 const settleMs = 50;
 
+/** A key as terminals send it: an arrow or a page key is several characters. */
+const oneKey = /\x1b(?:\[[\d;]*[A-Za-z~]|O[A-Za-z])|./gsu;
+
 /** @param interrupt ends the run, as Ctrl-C does */
 export function screenOf(io: Io, interrupt: () => void): Screen {
   return {
@@ -14,7 +17,7 @@ export function screenOf(io: Io, interrupt: () => void): Screen {
       if (!io.terminal.stdin) return () => {};
       const stdin = io.stdin as Io['stdin'] & { setRawMode?(raw: boolean): void };
       const read = (chunk: Buffer | string): void => {
-        for (const key of chunk.toString()) listener(key);
+        for (const [key] of chunk.toString().matchAll(oneKey)) listener(key);
       };
       // A terminal that was closed: SIGHUP tells of it.
       const ignore = (): void => {};

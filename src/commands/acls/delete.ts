@@ -12,7 +12,7 @@ export const aclsDelete = command({
   name: 'acls delete',
   summary: 'Delete rules of access control lists',
   description:
-    'Deletes the rules that fit every kind of option given and any option of each kind; what is left out fits everything, the operation too. A name means rules that name it literally, unless --resource-pattern-type says otherwise. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. Exactly what was shown is deleted, also if others make rules meanwhile.',
+    'Deletes the rules that match every option given; of an option given several times, one has to match. What you leave out matches everything, operations too. A name means rules that name it literally, unless --resource-pattern-type says otherwise. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. Exactly what was shown is deleted, also if others make rules meanwhile.',
   args: {},
   options: {
     ...deleteOptions,

@@ -8,7 +8,10 @@ export const profileOf = (name: string): string => `local/${name}`;
 type Place = Pick<Context, 'env' | 'signal' | 'note'>;
 
 /** Writes where the cluster is. A config file that cannot be written does not keep a cluster from starting: that is said. */
-export async function keepProfile(place: Place, { name, bootstrapServers, clientProperties, registry }: LocalStatus): Promise<void> {
+export async function keepProfile(
+  place: Place,
+  { name, bootstrapServers, clientProperties, registry }: LocalStatus,
+): Promise<void> {
   const entry = { bootstrapServer: bootstrapServers, registry: registry?.url, commandConfig: clientProperties };
   const given = Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));
   await edited(place, async ({ setProfile }, path) => setProfile({ path, signal: place.signal }, profileOf(name), given));

@@ -1,6 +1,7 @@
 /** `kt partitions elect-leaders`: gives leadership back to preferred replicas, or to whichever replica is left. */
-import { isPattern } from '../../base/name-pattern.ts';
+
 import { usageError } from '../../base/errors.ts';
+import { isPattern } from '../../base/name-pattern.ts';
 import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';

@@ -1,6 +1,7 @@
 /** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
-import { isPattern } from '../../base/name-pattern.ts';
+
 import { usageError } from '../../base/errors.ts';
+import { isPattern } from '../../base/name-pattern.ts';
 import { formatSize } from '../../base/units.ts';
 import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { bytesPerSecond, positiveNumber, wholeNumbers } from '../../cli/options.ts';
@@ -66,7 +67,7 @@ export const partitionsReassign = command({
       { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] },
       { header: 'FROM', get: ({ from }) => from.join(',') || null },
       { header: 'TO', get: ({ to }) => to.join(',') || null },
-      { header: 'SIZE', get: ({ bytes }) => (bytes === null ? null : formatSize(Number(bytes))) },
+      { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes' },
     ],
     name: ({ topic, partition }) => (partition === null ? topic : partitionName({ topic, partition })),
     fields: {

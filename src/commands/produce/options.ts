@@ -22,7 +22,11 @@ export const produceOptions = {
   input: option('-i, --input <format>', 'what the input holds', choice(inputs), { defaultText: 'lines' }),
   keyFormat: option('--key-format <format>', 'how the text of keys is encoded', choice(writableSerdeNames), formats),
   valueFormat: option('--value-format <format>', 'how the text of values is encoded', choice(writableSerdeNames), formats),
-  keyEncoding: option('--key-encoding <encoding>', 'how the bytes of keys are written: the same as --key-format hex or base64', choice(encodings)),
+  keyEncoding: option(
+    '--key-encoding <encoding>',
+    'how the bytes of keys are written: the same as --key-format hex or base64',
+    choice(encodings),
+  ),
   valueEncoding: option('--value-encoding <encoding>', 'the same for values', choice(encodings)),
   keySchema: option('--key-schema <schema>', 'the same for keys', text),
   valueSchema: option(
@@ -33,13 +37,13 @@ export const produceOptions = {
   register: flag('--register', 'register the schemas of files'),
   subjectStrategy: option(
     '--subject-strategy <strategy>',
-    'under which subject schemas of files are',
+    'how the subject of a schema from a file is named',
     choice(subjectStrategies),
     {
       defaultText: 'topic',
     },
   ),
-  framing: option('--framing <framing>', 'where records say their schema', choice(framings), {
+  framing: option('--framing <framing>', 'where the id of the schema stands in a record', choice(framings), {
     defaultText: 'v0: before the data',
   }),
   recordSeparator: option('--record-separator <text>', 'what separates records', delimiter, {

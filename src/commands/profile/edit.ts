@@ -48,7 +48,8 @@ export const profileEdit = command({
 function opened(editor: string, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('sh', ['-c', `${editor} "$1"`, 'sh', path], { stdio: 'inherit' });
-    const failed = (why: string) => reject(usageError(`the editor failed (${editor}: ${why})`, `export EDITOR=nano, or edit ${path}`));
+    const failed = (why: string) =>
+      reject(usageError(`the editor failed (${editor}: ${why})`, `export EDITOR=nano, or edit ${path}`));
     child.on('error', (error) => failed(error.message));
     child.on('close', (code) => (code === 0 ? resolve() : failed(`exit code ${code}`)));
   });

@@ -40,7 +40,7 @@ export const quotasSet = command({
   name: 'quotas set',
   summary: 'Set quotas of a user, a client or an IP address',
   description:
-    'The quotas you name change, others stay. --user with --client-id is for that client of that user. A quota counts at each broker of its own; clients beyond it are slowed down, not refused.',
+    'The quotas you name change, others stay. --user with --client-id is for that client of that user. A quota counts at each broker separately; clients beyond it are slowed down, not refused.',
   args: {},
   options: { ...entityOptions, ...limits, dryRun: flag('--dry-run', 'let the cluster check it, and set nothing') },
   shows: quotaOutcomeRows('set, unchanged (nothing had to change), valid (with --dry-run: the cluster accepts it) or failed'),

@@ -5,7 +5,11 @@ import { loadSerde } from '../../records/serde/stream-serdes.ts';
 import type { FieldReading } from './field-reading.ts';
 
 /** @throws KtError `usage` for what is no key of the format */
-export async function chosenKeys(keys: readonly string[], { keyFormat, schemas }: FieldReading, option = '--key'): Promise<readonly ChosenKey[]> {
+export async function chosenKeys(
+  keys: readonly string[],
+  { keyFormat, schemas }: FieldReading,
+  option = '--key',
+): Promise<readonly ChosenKey[]> {
   if (keys.length === 0) return [];
   const { encode, takes } = await loadSerde(keyFormat ?? 'string', { field: 'key', coordinator: undefined, schemas });
   if (!encode)

@@ -82,7 +82,8 @@ function refuseOthers({
       `kt groups reset-offsets ${shellWord(group)} --from-file ${shellWord(fromFile)} sets them`,
     );
   }
-  if (allPartitions && keyIs === undefined) throw usageError('--all-partitions without --key-is (all are read)', 'leave it out');
+  if (allPartitions && keyIs === undefined)
+    throw usageError('--all-partitions without --key-is (all are read)', 'leave it out');
   if (commit && group === undefined) throw usageError('--commit needs a group', 'name it: --group billing --commit');
   if (group === undefined) return;
   if (partition.length > 0) {

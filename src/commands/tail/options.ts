@@ -25,7 +25,11 @@ export const tailOptions = {
   ack: option('--ack <how>', 'what the share group is told of records that were written out', choice(acknowledgements), {
     defaultText: 'accept',
   }),
-  keyIs: option('--key-is <key>', "only records with exactly this key; only the partition where Java's partitioner puts it is read", text),
+  keyIs: option(
+    '--key-is <key>',
+    "only records with exactly this key; only the partition where Java's partitioner puts it is read",
+    text,
+  ),
   allPartitions: flag('--all-partitions', 'look for --key-is in all partitions'),
   ...filterOptions,
   format: option('-f, --format <format>', 'print each record in this format: %t %p %o %k %v %h %T and \\n, as in kcat', text),

@@ -12,7 +12,9 @@ export const tokensExpire = command({
   description:
     'Takes the ids of tokens, not their secrets: kt asks the cluster for those. Asks first; without a terminal, add --yes. Connections that signed in with the token stay open until they authenticate again.',
   args: { tokens: variadicArgument('token-id', 'id of a token, as kt tokens list shows it', true) },
-  options: { after: option('--after <duration>', 'end them so long from now on', finiteDuration, { defaultText: 'at once' }) },
+  options: {
+    after: option('--after <duration>', 'end them after this time, not now', finiteDuration, { defaultText: 'at once' }),
+  },
   shows: changedTokenRows('expired (it has ended, or ends at expiryTime) or failed'),
   examples: [
     { line: 'kt tokens expire 5lb9RMsfQzmMzrxd0ShO9Q', does: 'end a token, after a confirmation' },

@@ -12,7 +12,7 @@ export const tokensRenew = command({
     'Takes the ids of tokens, not their secrets: kt asks the cluster for those. A token’s owner and its renewers may renew it, never beyond its latest end.',
   args: { tokens: variadicArgument('token-id', 'id of a token, as kt tokens list shows it', true) },
   options: {
-    period: option('--period <duration>', 'how long it is to last from now on', finiteDuration, {
+    period: option('--period <duration>', 'how long it lasts from now on', finiteDuration, {
       defaultText: "the brokers'",
     }),
   },

@@ -5,7 +5,7 @@ import { rows, type Tone } from '../../../cli/shape.ts';
 import { type FeatureLevel, type FeatureOutcome, featureLevel, releaseLevels } from '../../../core/cluster/features.ts';
 
 export const levelOptions = {
-  feature: repeatable('--feature <feature=level>', 'a feature and the level it is to have', featureLevel),
+  feature: repeatable('--feature <feature=level>', 'a feature and its new level', featureLevel),
   metadata: repeatable(
     '--metadata <level>',
     'the same for metadata.version: 4.3-IV0',
@@ -34,7 +34,7 @@ export function levelsNamed(
   return releaseVersion.filter(({ level }) => !isUpgrade || level > 0);
 }
 
-export const unsafeOption = flag('--unsafe', 'do it even if metadata that the lower level does not know is lost');
+export const unsafeOption = flag('--unsafe', 'do it even if that loses metadata which the lower level does not know');
 export const dryRunOption = flag('--dry-run', 'let the cluster check it, and change nothing');
 
 const tones: Readonly<Record<FeatureOutcome['status'], Tone>> = {

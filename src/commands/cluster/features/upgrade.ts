@@ -7,7 +7,7 @@ export const clusterFeaturesUpgrade = command({
   name: 'cluster features upgrade',
   summary: 'Raise the levels of features',
   description:
-    'To be done when all brokers and controllers run the new release. Some levels of metadata.version cannot be lowered again without losing metadata. All features change, or none.',
+    'Do this when all brokers and controllers run the new release. Some levels of metadata.version cannot be lowered again without losing metadata. All features change, or none.',
   args: {},
   options: { ...levelOptions, dryRun: dryRunOption },
   shows: featureRows,
