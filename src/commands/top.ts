@@ -69,11 +69,17 @@ export const top = command({
 /** What names the cluster in the first line: the profile, or the address that was given. */
 async function placeOf({ globals, env, signal, properties }: Context): Promise<string> {
   const address = globals.bootstrapServer ?? env['KT_BOOTSTRAP_SERVER'];
-  if (address) return address;
+  if (address) return firstOf(address);
   const { profilePath, readProfiles } = await import('../settings/profile-file.ts');
   const path = profilePath(env);
   const profile = globals.profile ?? env['KT_PROFILE'] ?? (path && (await readProfiles(path, signal)).current);
-  return profile || ((await properties()).get('bootstrap.servers') ?? 'localhost:9092');
+  return profile || firstOf((await properties()).get('bootstrap.servers') ?? 'localhost:9092');
+}
+
+/** `kafka-1:9092 +2` */
+function firstOf(addresses: string): string {
+  const [first, ...others] = addresses.split(',');
+  return others.length === 0 ? first! : `${first} +${others.length}`;
 }
 
 /** The shape of a command that may return a screen or samples instead: these never reach the shape's functions. */

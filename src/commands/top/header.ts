@@ -70,12 +70,12 @@ function worstOf(snapshot: Snapshot, now: number): { text: string; tone: 'bad' |
 /** What keys do here; a message takes the place. */
 export function lastLine(view: View, message: string | undefined, width: number): ScreenLine {
   if (message !== undefined) return line(toned(` ${message}`, 'strong'));
-  const general = view.isTyping()
-    ? []
-    : [...(view.tab === 1 ? [] : ['Esc back']), 'Space pause', 'P profile', '? help', 'q quit'];
+  const isTyping = view.isTyping() || view.isPassing === true;
+  const general = isTyping ? [] : [...(view.tab === 1 ? [] : ['Esc back']), 'Space pause', 'P profile'];
+  const always = isTyping ? '' : '  ? help  q quit';
   let text = '';
   // The keys of this screen first; help tells all.
   for (const hint of [...view.hints(), ...general])
-    if (text.length + hint.length + 2 < width) text += `${text === '' ? ' ' : '  '}${hint}`;
-  return line(toned(text, 'dim'));
+    if (text.length + hint.length + always.length + 2 < width) text += `${text === '' ? ' ' : '  '}${hint}`;
+  return line(toned(text + always, 'dim'));
 }

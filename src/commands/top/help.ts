@@ -57,6 +57,7 @@ export function helpView(of: View): View {
   let above = 0;
   let most = 0;
   return {
+    isPassing: true,
     title: () => [toned('Keys', 'strong')],
     draw(scene, room) {
       const { lines, count } = drawHelp(scene, of, room, above);

@@ -75,7 +75,7 @@ export function unfolded(
 
 const bytesPerLine = 16;
 
-/** `00000010  7b 22 69 64  … |{"id|`, as hexdump shows it. */
+/** `000010  7b 22 69 64  … |{"id|`, as hexdump shows it. */
 export function hexLines(bytes: Uint8Array): readonly string[] {
   const lines: string[] = [];
   for (let from = 0; from < bytes.length; from += bytesPerLine) {
@@ -83,7 +83,7 @@ export function hexLines(bytes: Uint8Array): readonly string[] {
     const hex = Array.from(part, (byte) => byte.toString(16).padStart(2, '0'));
     const text = Array.from(part, (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.')).join('');
     const halves = [hex.slice(0, 8).join(' ').padEnd(23), hex.slice(8).join(' ').padEnd(23)].join('  ');
-    lines.push(`${from.toString(16).padStart(8, '0')}  ${halves}  |${text}|`);
+    lines.push(`${from.toString(16).padStart(6, '0')}  ${halves}  |${text}|`);
   }
   return lines;
 }

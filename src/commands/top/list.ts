@@ -8,6 +8,8 @@ export interface ListColumn<R> {
   readonly header: string;
   /** In columns of the screen; the one without takes the rest. */
   readonly width?: number;
+  /** Of the one that takes the rest, the least that it needs. */
+  readonly leastWidth?: number;
   /** On a wide screen. */
   readonly wideWidth?: number;
   readonly align?: 'right';
@@ -160,10 +162,15 @@ export function firstShown(cursor: number, above: number, height: number, count:
   return Math.max(0, Math.min(Math.max(above, least), cursor, count - height));
 }
 
+function leastOf<R>({ leastWidth = leastName }: ListColumn<R>): number {
+  return leastWidth;
+}
+
 /** Which columns there is room for, and how wide each is. */
 export function layout<R>(columns: readonly ListColumn<R>[], width: number) {
   const chosen = new Set<ListColumn<R>>();
-  const widthOf = (column: ListColumn<R>) => (width >= wideScreen ? column.wideWidth : undefined) ?? column.width ?? leastName;
+  const widthOf = (column: ListColumn<R>) =>
+    (width >= wideScreen ? column.wideWidth : undefined) ?? column.width ?? leastOf(column);
   let room = width - 1;
   for (const column of [...columns].sort((a, b) => a.rank - b.rank)) {
     const needed = widthOf(column) + (chosen.size > 0 ? gap : 0);
@@ -173,7 +180,7 @@ export function layout<R>(columns: readonly ListColumn<R>[], width: number) {
   }
   return columns
     .filter((column) => chosen.has(column))
-    .map((column) => ({ column, width: column.width === undefined ? leastName + Math.max(0, room) : widthOf(column) }));
+    .map((column) => ({ column, width: column.width === undefined ? leastOf(column) + Math.max(0, room) : widthOf(column) }));
 }
 
 export interface DrawnList {

@@ -34,7 +34,7 @@ export function size(bytes: number | null): string {
   if (bytes === null) return unknown;
   if (bytes < 1000) return `${bytes} B`;
   const text = short(bytes);
-  return `${text.slice(0, -1)} ${text.at(-1)!.replace('k', 'K')}B`;
+  return `${text.slice(0, -1)} ${text.at(-1)}B`;
 }
 
 /** `43 min`, the largest unit alone. */

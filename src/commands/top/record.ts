@@ -4,7 +4,7 @@ import type { CopiedRecord } from '../../records/copied-record.ts';
 import { type FieldTexts, headerTexts } from '../../records/live/field-texts.ts';
 import { entryKey } from './entry.ts';
 import { hexLines, type JsonLine, jsonLines, unfolded } from './json-lines.ts';
-import { whole } from './numbers.ts';
+import { counted, whole } from './numbers.ts';
 import { commandFor } from './records.ts';
 import { type Body, line, type Room, toned, type View } from './view.ts';
 
@@ -169,10 +169,12 @@ export function drawRecord(
   const found = matches(lines, state.search);
   const search =
     state.isTyping || state.search !== ''
-      ? [toned(`   /${state.search}`, 'strong'), toned(state.isTyping ? '_' : ` ${whole(found.length)} lines`, 'dim')]
+      ? [toned(`   /${state.search}`, 'strong'), toned(state.isTyping ? '_' : ` ${counted(found.length, 'line')}`, 'dim')]
       : [];
   const mode = `${state.mode === 'hex' ? ' j text [x hex]' : ' [j text] x hex'}${state.wraps ? ' [w wrap]' : ' w wrap'}`;
-  head.push(line(toned(' value    ', 'dim'), `${format}, ${whole(lines.length)} lines`, toned(`  ${mode}`, 'dim'), ...search));
+  head.push(
+    line(toned(' value    ', 'dim'), `${format}, ${counted(lines.length, 'line')}`, toned(`  ${mode}`, 'dim'), ...search),
+  );
   const rows = Math.max(1, height - head.length);
   const at = Math.min(state.at, lines.length - 1);
   const above = Math.max(0, Math.min(Math.max(state.above, at - rows + 1), at, lines.length - rows));
@@ -260,7 +262,8 @@ export function recordView(first: RecordParts, neighbour: (of: CopiedRecord, by:
     Z: foldAll,
   };
   const typed = (search: string): void => {
-    state = { ...state, search };
+    // What is folded is searched too.
+    state = { ...state, search, folded: new Set() };
     const found = matches(lines(), search);
     const next = found.find((each) => each >= state.at) ?? found[0];
     if (next !== undefined) move(next);

@@ -53,6 +53,7 @@ function recordList(texts: FieldTexts): Pick<List<HeldRecord>, 'columns'> {
       { header: 'SIZE', width: 8, align: 'right', text: ({ record }) => short(record.size), rank: 6 },
       {
         header: 'VALUE',
+        leastWidth: 30,
         text: ({ record }) => field(record, 'value').text,
         tone: ({ record }) => (record.valueStart < 0 ? 'dim' : undefined),
         rank: 0,

@@ -22,7 +22,7 @@ const partitionList: List<PartitionState> = {
   columns: [
     {
       header: 'P',
-      width: 5,
+      width: 4,
       align: 'right',
       text: ({ partition }) => String(partition),
       tone: ({ leader }) => (leader < 0 ? 'bad' : undefined),
@@ -41,14 +41,14 @@ const partitionList: List<PartitionState> = {
     { header: 'REPLICAS', width: 8, text: ({ replicas }) => replicas.join(','), rank: 7 },
     {
       header: 'ISR',
-      width: 8,
+      width: 7,
       text: ({ isr }) => isr.join(','),
       tone: ({ isr, replicas }) => (isr.length < replicas.length ? 'warn' : undefined),
       rank: 5,
     },
     {
       header: 'START',
-      width: 14,
+      width: 11,
       align: 'right',
       text: ({ start }) => whole(start),
       tone: ({ answered }) => (answered ? undefined : 'dim'),
@@ -57,7 +57,7 @@ const partitionList: List<PartitionState> = {
     },
     {
       header: 'END',
-      width: 14,
+      width: 11,
       align: 'right',
       text: ({ end }) => whole(end),
       tone: ({ answered }) => (answered ? undefined : 'dim'),

@@ -50,6 +50,8 @@ export interface View {
   focus(): Partial<Focus>;
   /** The keys worth knowing, for the last line: most important first. */
   hints(): readonly string[];
+  /** Whether any other key closes it, so that the general ones are not named. */
+  readonly isPassing?: true;
   /** Whether a text is being typed, so that letters are no keys. */
   isTyping(): boolean;
   /** The name or value under the cursor, for `y`. */
@@ -88,5 +90,5 @@ export function ends(left: readonly Span[], right: readonly Span[], width: numbe
     spans.push(span);
     room -= needed;
   }
-  return { spans: [...spans, { text: '', width: Math.max(0, room) }, ...right] };
+  return { spans: [...spans, { text: '', width: room + 1 }, ...right] };
 }

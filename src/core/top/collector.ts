@@ -66,6 +66,8 @@ export class Collector {
   #answeredAt = 0;
   #isPart = { topics: false, groups: false };
   #slowdown = 1;
+  /** Whether everything was asked for once. */
+  #isWhole = false;
   #wake: (() => void) | undefined;
 
   constructor(cluster: Cluster, intervalMs: number, clock: Clock = realClock) {
@@ -127,14 +129,13 @@ export class Collector {
 
   /** Asks once about everything that is due. A broker that has not answered yet is not asked again, and not waited for. */
   async tick(changed: (snapshot: Snapshot) => void = () => {}): Promise<void> {
-    const isFirst = !this.#groups.listed;
     await this.#refreshMetadata();
     const asked = this.#partitionsByLeader();
     const wantedGroups = this.#wantedGroups();
     const work = this.#metadata.brokers.map(async ({ id }) => {
       const partitions = asked.get(id) ?? [];
       if (!this.cluster.isAskable(id)) return this.#unanswered(partitions);
-      await this.#askBroker(id, partitions, wantedGroups, isFirst ? () => changed(this.snapshot()) : undefined);
+      await this.#askBroker(id, partitions, wantedGroups, this.#isWhole ? undefined : () => changed(this.snapshot()));
     });
     const limit = this.#clock.pause(Math.max(this.effectiveIntervalMs, metadataAtMostEveryMs * 2), this.cluster.signal);
     await Promise.race([Promise.all(work), limit]);
@@ -156,6 +157,7 @@ export class Collector {
       cluster: this.cluster,
       focus: this.focus,
       isPart: this.#isPart,
+      isWhole: this.#isWhole,
       metadataProblem: this.#metadataProblem,
       answeredAt: this.#answeredAt,
       isGone: gone,
@@ -329,6 +331,7 @@ export class Collector {
   }
 
   #finish(): void {
+    this.#isWhole = true;
     for (const [name, topic] of this.#topics) topic.tick(name === this.focus.topic);
     this.#groups.tick(logsOf(this.#topics, this.#isPart.topics), this.#clock.now());
     let slowest = 0;

@@ -23,6 +23,8 @@ interface Held {
   readonly cluster: PacedCluster;
   readonly focus: Focus;
   readonly isPart: { readonly topics: boolean; readonly groups: boolean };
+  /** Whether everything was asked for once. */
+  readonly isWhole: boolean;
   readonly metadataProblem: KtError | undefined;
   readonly answeredAt: number;
   readonly isGone: boolean;
@@ -46,7 +48,7 @@ export function snapshotOf(held: Held): Snapshot {
     topic: open && { topic: open.metadata.topic, partitions: partitionsOf(open, groupStates) },
     topicsArePart: isPart.topics,
     groupsArePart: isPart.groups,
-    groupsListed: groups.listed,
+    groupsListed: held.isWhole && groups.listed,
     problems: [...(metadataProblem ? [metadataProblem] : []), ...groups.problems],
     answeredAt: held.answeredAt,
     isGone: held.isGone,
