@@ -32,7 +32,13 @@ const columns: readonly ListColumn<BrokerState>[] = [
     order: (a, b) => a.broker - b.broker,
     rank: 0,
   },
-  { header: 'HOST', leastWidth: 16, text: ({ host, port }) => (host === null ? unknown : `${host}:${port}`), tone: dimmed, rank: 4 },
+  {
+    header: 'HOST',
+    leastWidth: 16,
+    text: ({ host, port }) => (host === null ? unknown : `${host}:${port}`),
+    tone: dimmed,
+    rank: 4,
+  },
   { header: 'RACK', width: 6, text: ({ rack }) => rack ?? '', rank: 8 },
   {
     header: 'LEADERS',

@@ -38,7 +38,7 @@ const partitionList: List<PartitionState> = {
       order: (a, b) => a.leader - b.leader,
       rank: 3,
     },
-    { header: 'REPLICAS', width: 8, text: ({ replicas }) => replicas.join(','), rank: 7 },
+    { header: 'REPLICAS', width: 8, text: ({ replicas }) => replicas.join(','), rank: 8 },
     {
       header: 'ISR',
       width: 7,
@@ -72,7 +72,7 @@ const partitionList: List<PartitionState> = {
       order: largest(({ inPerSecond }) => inPerSecond),
       rank: 2,
     },
-    { header: 'TREND', width: 8, wideWidth: 20, text: ({ trend }, width) => trendBars(trend, width), rank: 8 },
+    { header: 'TREND', width: 8, wideWidth: 20, text: ({ trend }, width) => trendBars(trend, width), rank: 7 },
     {
       header: 'MOST LAG',
       width: 8,

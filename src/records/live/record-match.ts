@@ -10,7 +10,7 @@ export type RecordMatch = (record: RecordView) => boolean;
 
 /** What of a record an expression names. Plain text hardly ever holds a field's name with an operator behind it. */
 const expressionStart =
-  /(^|[^\w.'"])(value|key|headers|topic|partition|offset|timestamp)\s*(\?\.|[.[<>]|[=!]==?|\.|\s(in|instanceof)\s)/;
+  /(^|[\s(![&|,+-])(value|key|headers|topic|partition|offset|timestamp)\s*(\?\.|[.[<>]|[=!]==?|\s(in|instanceof)\s)/;
 
 export function isExpression(text: string): boolean {
   return expressionStart.test(text);
