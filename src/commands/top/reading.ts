@@ -8,7 +8,8 @@ import { FieldTexts } from '../../records/live/field-texts.ts';
 import { LiveFeed, type LiveFormats } from '../../records/live/live-feed.ts';
 import { nextRecord } from '../../records/live/next-record.ts';
 import type { Place, Stuck, StuckLook } from './group.ts';
-import { recordParts, recordView } from './record.ts';
+import { RecordView } from './record.ts';
+import { recordParts } from './record-lines.ts';
 import { recordsView } from './records.ts';
 import type { Actions, View } from './view.ts';
 
@@ -42,7 +43,7 @@ export function openRecords(
   const partsOf = (record: CopiedRecord) => recordParts(record, feed.texts!);
   return recordsView(topic, partition, feed, ({ record }) =>
     actions.open(
-      recordView(partsOf(record), (of, by) => {
+      new RecordView(partsOf(record), (of, by) => {
         const { shown } = feed;
         const at = shown.findIndex((each) => each.record === of);
         const next = at < 0 ? undefined : shown[at + by];
@@ -102,7 +103,7 @@ export class StuckRecords implements StuckLook {
     const found = this.#found.get(nameOf(place));
     if (found === undefined) actions.say('the record is being fetched');
     else if (typeof found === 'string') actions.say(found);
-    else actions.open(recordView(recordParts(found.record, found.texts), () => undefined));
+    else actions.open(new RecordView(recordParts(found.record, found.texts), () => undefined));
   }
 
   close(): void {

@@ -50,8 +50,8 @@ export class GroupWatch {
     return [...this.#groups.values()].filter(({ listed }) => listed.coordinator === broker).map(({ listed }) => listed.group);
   }
 
-  get count(): number {
-    return this.#groups.size;
+  get names(): readonly string[] {
+    return [...this.#groups.keys()];
   }
 
   /** Learns which groups a broker coordinates. One that does not answer, or has just become their coordinator, loses none. */

@@ -1,6 +1,6 @@
 /** What the collector holds → one snapshot of plain values. */
 import { KtError } from '../../base/errors.ts';
-import type { BrokerNode, ClusterMetadata, PartitionMetadata } from '../../kafka/cluster.ts';
+import type { BrokerNode, PartitionMetadata } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { Logs } from '../lag/compute.ts';
 import { replicationFactorOf } from '../topics/find.ts';
@@ -9,31 +9,27 @@ import { sum, type TopicLogs } from './logs.ts';
 import type { PacedCluster } from './paced-cluster.ts';
 import type { Sizes } from './sizes.ts';
 import type { BrokerState, Focus, GroupState, PartitionState, Snapshot, TopicState } from './snapshot.ts';
+import type { Topology } from './topology.ts';
 
 interface Held {
   /** Epoch ms. */
   readonly wall: number;
-  readonly metadata: ClusterMetadata;
-  /** Every broker seen so far, by id. */
-  readonly nodes: ReadonlyMap<number, BrokerNode>;
-  readonly topics: ReadonlyMap<string, TopicLogs>;
+  readonly topology: Topology;
   readonly groups: GroupWatch;
   readonly sizes: Sizes;
   readonly answers: ReadonlyMap<number, readonly (number | null)[]>;
   readonly cluster: PacedCluster;
   readonly focus: Focus;
-  readonly isPart: { readonly topics: boolean; readonly groups: boolean };
   /** Whether everything was asked for once. */
   readonly isWhole: boolean;
-  readonly metadataProblem: KtError | undefined;
-  readonly answeredAt: number;
   readonly isGone: boolean;
   readonly nextTryMs: number | null;
   readonly intervalMs: number;
 }
 
 export function snapshotOf(held: Held): Snapshot {
-  const { metadata, topics, groups, cluster, focus, isPart, metadataProblem } = held;
+  const { topology, groups, cluster, focus } = held;
+  const { metadata, topics, isPart, problem } = topology;
   const groupStates = groups.states();
   const readers = readersOf(groupStates);
   const open = focus.topic === undefined ? undefined : topics.get(focus.topic);
@@ -49,8 +45,8 @@ export function snapshotOf(held: Held): Snapshot {
     topicsArePart: isPart.topics,
     groupsArePart: isPart.groups,
     groupsListed: held.isWhole && groups.listed,
-    problems: [...(metadataProblem ? [metadataProblem] : []), ...groups.problems],
-    answeredAt: held.answeredAt,
+    problems: [...(problem ? [problem] : []), ...groups.problems],
+    answeredAt: Math.max(topology.answeredAt, ...topology.brokers.map((id) => cluster.contact(id).answeredAt ?? 0)),
     isGone: held.isGone,
     nextTryMs: held.nextTryMs,
     intervalMs: held.intervalMs,
@@ -174,7 +170,7 @@ interface Counts {
 
 /** The brokers of the cluster, and those that should have replicas and are not in it at the moment. */
 function brokersOf(held: Held): readonly BrokerState[] {
-  const { metadata, topics, nodes } = held;
+  const { metadata, topics, nodes } = held.topology;
   const counts = new Map<number, Counts>();
   const countsOf = (broker: number): Counts => {
     const known = counts.get(broker) ?? { leaders: 0, replicas: 0, under: 0, offline: 0, rates: [] };
@@ -199,7 +195,9 @@ function brokersOf(held: Held): readonly BrokerState[] {
   return [...counts].sort(([a], [b]) => a - b).map(([id, known]) => brokerState(held, nodes.get(id), id, known));
 }
 
-function brokerState({ metadata, cluster, sizes, answers }: Held, node: BrokerNode | undefined, id: number, counts: Counts) {
+function brokerState(held: Held, node: BrokerNode | undefined, id: number, counts: Counts): BrokerState {
+  const { cluster, sizes, answers } = held;
+  const { metadata } = held.topology;
   const { answerMs, problem, answeredAt } = cluster.contact(id);
   const size = sizes.of(id);
   const known = size instanceof KtError ? undefined : size;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hexLines, jsonLines, unfolded } from '../../../../src/commands/top/json-lines.ts';
 import { catchUp, short, size, trendBars } from '../../../../src/commands/top/numbers.ts';
-import { recordParts, recordView } from '../../../../src/commands/top/record.ts';
+import { RecordView } from '../../../../src/commands/top/record.ts';
+import { recordParts } from '../../../../src/commands/top/record-lines.ts';
 import { RecordCopies } from '../../../../src/records/copied-record.ts';
 import { HeldBytes } from '../../../../src/records/held-bytes.ts';
 import { FieldTexts } from '../../../../src/records/live/field-texts.ts';
@@ -16,7 +17,7 @@ async function opened(value: string | null, offset = 7) {
   const texts = await FieldTexts.of('orders', formats);
   const copy = (text: string | null, at: number) => copies.copy(recordOf({ offset: at, key: 'eu-1', value: text }));
   const parts = recordParts(copy(value, offset), texts);
-  return recordView(parts, ({ offset: of }, by) =>
+  return new RecordView(parts, ({ offset: of }, by) =>
     of + by > 8 ? undefined : recordParts(copy('{"other":1}', of + by), texts),
   );
 }
@@ -105,7 +106,7 @@ test('as hex, wrapped, a tombstone, and the records beside it', async () => {
   assert.match(screenText(view, of, 80, 24)[1]!, /orders › 0 › 8/);
   press(view, of, [']'], act);
   assert.deepEqual(act.done, ['say no later record is kept']);
-  assert.equal(view.command!(of), 'kt tail orders:0 --from 8 -n 1');
+  assert.equal(view.command(), 'kt tail orders:0 --from 8 -n 1');
 });
 
 test('bytes as hexdump shows them', () => {
