@@ -91,7 +91,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'top',
-    summary: 'Watch a cluster live on a full screen: rates, lag, brokers, and any record',
+    summary: 'Watch a cluster live: rates, lag, brokers, any record',
     load: () => import('./top.ts').then((module) => module.top),
   },
   {

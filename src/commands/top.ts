@@ -23,7 +23,7 @@ function interval(text: string): number {
 
 export const top = command({
   name: 'top',
-  summary: 'Watch a cluster live on a full screen: rates, lag, brokers, and any record',
+  summary: 'Watch a cluster live: rates, lag, brokers, any record',
   description: [
     'Four screens: overview, topics, groups, brokers. Enter opens what the cursor is on (a topic with its partitions, configs, records and groups; a group with its partitions and the record that each is stuck on; a record as folded JSON or hex), Esc goes back, / filters, ? shows all keys. Nothing is changed, no group is joined, nothing is committed.',
     'Asks each broker at most twice a second, whatever the number of topics and groups, and less where answers are slow; while it is paused, or stopped by Ctrl-Z, not at all. Records are fetched beside that, only while they are shown.',
