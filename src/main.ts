@@ -2,6 +2,7 @@
 
 import { endingSignals, exitCodes, KtError } from './base/errors.ts';
 import { loadRegexFor } from './base/regex/plain.ts';
+import { isFullScreen } from './cli/full-screen.ts';
 import { helpText } from './cli/help.ts';
 import { type Parsed, parse, wantsJson } from './cli/program.ts';
 import { isLive } from './cli/shape.ts';
@@ -58,7 +59,7 @@ function endedCode({ context }: Session): number | undefined {
 
 /** What a result itself complains of, and what its format could not hold. */
 function problemsOf(shows: Run['command']['shows'], value: unknown, format: string | undefined): readonly KtError[] {
-  if (isLive(value)) return [];
+  if (isLive(value) || isFullScreen(value)) return [];
   const unwritten = shows.kind === 'table' && format === 'name' ? unwrittenNames(shows.names(value)) : [];
   return [...unwritten, ...(shows.problems?.(value) ?? [])];
 }

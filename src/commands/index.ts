@@ -90,6 +90,11 @@ export const commands: readonly Registration[] = [
     load: () => import('./trace.ts').then((module) => module.trace),
   },
   {
+    name: 'top',
+    summary: 'Watch a cluster live: rates, lag, brokers, any record',
+    load: () => import('./top.ts').then((module) => module.top),
+  },
+  {
     name: 'lag',
     summary: 'Show how far groups are behind, and check it',
     load: () => import('./lag.ts').then((module) => module.lag),

@@ -1,5 +1,6 @@
 /** What a command returned → bytes on stdout, in the chosen format. */
 import type { Command } from '../cli/define.ts';
+import { isFullScreen } from '../cli/full-screen.ts';
 import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
 import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
@@ -140,6 +141,10 @@ export async function render(
   terminal: Terminal,
   options: RowOptions = {},
 ) {
+  if (isFullScreen(value)) {
+    const { runFullScreen } = await import('./screen/full-screen.ts');
+    return runFullScreen(value, out, terminal.screen!, terminal.color);
+  }
   if (isLive(value)) {
     const { liveLines, liveScreen } = await import('./live.ts');
     return terminal.screen && format !== 'json'
