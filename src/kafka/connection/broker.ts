@@ -41,9 +41,9 @@ export function brokerOpener(given: ClusterSettings, trace: Trace): OpenBroker {
   let settings = given;
   let making: Promise<Dial> | undefined;
   // kafkajs takes 2 ms to load, so it loads while the first socket connects.
-  const dial: Dial = async (at) => {
+  const dial: Dial = async (at, deadline) => {
     making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(given));
-    return (await making)(at);
+    return (await making)(at, deadline);
   };
   return async (address, { signal, timeoutMs }) => {
     let versions: ApiRanges = {};
