@@ -119,7 +119,7 @@ export async function clusterSettings(given: GivenSettings): Promise<ResolvedSet
     ...(sources.proxy && (await proxySettings(sources.proxy, env, files))),
     ...(address.profile !== undefined && { profile: address.profile }),
     ...secured,
-    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties) }),
+    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties, files) }),
   };
 }
 

@@ -15,6 +15,7 @@ import { ownCluster, secureCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { type KtOptions, kt, programs } from '../support/kt.ts';
 import { forwarding } from '../support/servers.ts';
+import { wayIn } from '../support/ways-in.ts';
 
 const { listeners, credentials, certificates, classpath, clientProperties, aliceProperties } = await secureCluster();
 const ca = certificates!.ca;
@@ -274,6 +275,26 @@ test("Kafka's own kafka-topics takes the same client.properties", async () => {
   const args = ['--bootstrap-server', listeners.SASL_SSL!, '--list', '--command-config', clientProperties!];
   const stdout = await javaTool(classpath!, 'org.apache.kafka.tools.TopicCommand', args);
   assert.ok(stdout.split('\n').includes(topic), stdout);
+});
+
+test('the examples of docs/ways-in.md work', async () => {
+  const trust = { '/etc/kafka/ca.pem': ca };
+  const sasl = { ...trust, 'kafka.example.com:9094': listeners.SASL_SSL! };
+  const named = { 'username="me"': 'username="admin"', 'password="secret"': `password="${password}"` };
+  const examples = [
+    wayIn('TLS', 0, { ...trust, 'kafka.example.com:9093': listeners.SSL! }),
+    wayIn('TLS with a client certificate', 0, {
+      ...trust,
+      'kafka.example.com:9093': listeners.SSL!,
+      '/etc/kafka/me.pem': certificates!.clientStore,
+    }),
+    wayIn('SCRAM', 0, { ...sasl, ...named }),
+    wayIn('PLAIN', 0, { ...sasl, '=me': '=admin' }),
+  ];
+  for (const [index, example] of examples.entries()) {
+    const env = { KAFKA_PASSWORD: password };
+    await reaches(['--command-config', file(`example-${index}.properties`, example)], { env });
+  }
 });
 
 test('a mechanism that the broker does not offer, and sessions that end every two seconds (KIP-368)', async (t) => {

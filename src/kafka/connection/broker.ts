@@ -44,9 +44,9 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
   let settings = given;
   let making: Promise<Dial> | undefined;
   // kafkajs takes 2 ms to load, so it loads while the first socket connects.
-  const dial: Dial = async (at) => {
+  const dial: Dial = async (at, deadline) => {
     making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(authenticates ? given : withoutUser(given)));
-    return (await making)(at);
+    return (await making)(at, deadline);
   };
   return async (address, { signal, timeoutMs }) => {
     let versions: ApiRanges = {};
