@@ -64,7 +64,10 @@ class FileLog {
       const end = bytes.lastIndexOf(10) + 1;
       this.#read = from + end;
       const all = bytes.toString('utf8', 0, end).split('\n').slice(0, -1);
-      return (isFirst ? (this.#first === 0 ? [] : all.slice(-this.#first)) : all).map((line) => ({ broker: this.#broker, line }));
+      return (isFirst ? (this.#first === 0 ? [] : all.slice(-this.#first)) : all).map((line) => ({
+        broker: this.#broker,
+        line,
+      }));
     } finally {
       closeSync(file);
     }
@@ -95,6 +98,11 @@ class ContainerLog {
     child.stderr.on('data', (part) => parts.push(part));
     await new Promise<void>((resolve) => child.on('close', () => resolve()).on('error', () => resolve()));
     const text = Buffer.concat(parts).toString();
-    return text === '' ? [] : text.replace(/\n$/, '').split('\n').map((line) => ({ broker: this.#broker, line }));
+    return text === ''
+      ? []
+      : text
+          .replace(/\n$/, '')
+          .split('\n')
+          .map((line) => ({ broker: this.#broker, line }));
   }
 }

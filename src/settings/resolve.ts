@@ -181,7 +181,13 @@ function addressNote(flags: ConnectionFlags, { value, origin }: Property, { prof
   return { addressNote: `KT_BOOTSTRAP_SERVER counts before profile '${flags.profile}': using ${value}, not ${own}` };
 }
 
-function hasOtherSettings({ properties, commandConfig, addressMap, proxy, registry }: NonNullable<Sources['profile']>): boolean {
+function hasOtherSettings({
+  properties,
+  commandConfig,
+  addressMap,
+  proxy,
+  registry,
+}: NonNullable<Sources['profile']>): boolean {
   return properties.length > 0 || commandConfig !== undefined || addressMap.length > 0 || (proxy ?? registry) !== undefined;
 }
 

@@ -25,10 +25,7 @@ const otherCodes: readonly (readonly [line: RegExp, code: number, why: string])[
 
 describe('words of other tools', { concurrency: 2 }, () => {
   test('each answer does the job; kcat prints the same', async () => {
-    const [orders, payments] = [
-      await newTopic('-p', '3'),
-      await newTopic('-p', '1'),
-    ];
+    const [orders, payments] = [await newTopic('-p', '3'), await newTopic('-p', '1')];
     const billing = `group-${randomUUID()}`;
     await done(['produce', orders, '-K', ':'], asLines(numbers(1, 30).map((number) => `${number}:v${number}`)));
     await done(['tail', orders, payments, '--group', billing, '--commit', '--from-beginning', '-e']);
@@ -53,7 +50,11 @@ describe('words of other tools', { concurrency: 2 }, () => {
         made.push(hint);
         continue;
       }
-      const words = [...shellWords(hint).slice(1).map((word) => word.replaceAll('\\t', '\\t'))];
+      const words = [
+        ...shellWords(hint)
+          .slice(1)
+          .map((word) => word.replaceAll('\\t', '\\t')),
+      ];
       const more = words[0] === 'tail' && !words.includes('-e') ? ['--idle-timeout', '700ms'] : [];
       const answer = await run([...words, ...more, '--yes'], 'key:value\n');
       const wanted = otherCodes.find(([line]) => line.test(hint))?.[1] ?? 0;

@@ -3,8 +3,8 @@ import type { Position } from '../../base/position.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import type { AcknowledgeType } from '../../kafka/share/acquired.ts';
 import type { RecordFilter } from '../filter.ts';
-import type { RecordSchemas } from '../schemas/record-schemas.ts';
 import type { KeySearch } from '../key-search.ts';
+import type { RecordSchemas } from '../schemas/record-schemas.ts';
 import type { Commits } from './commits.ts';
 
 export interface ReadRequest {
