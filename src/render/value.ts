@@ -102,7 +102,7 @@ async function lineOf(
     return (row) => jsonLine(json(row));
   }
   const safe = (text: string): string => (terminal.stdout ? visibleLines(text.replaceAll('\r\n', '\n')) : text);
-  if (format === 'csv') {
+  if (format === 'csv' || options.columns) {
     const csv = (await import('./line-columns.ts')).csvLines(shape, options);
     return (row) => safe(csv(row));
   }
