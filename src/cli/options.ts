@@ -1,7 +1,8 @@
 /** The global options, and the readers of values that many commands take. */
 import { KtError, usageError } from '../base/errors.ts';
 import type { Position } from '../base/position.ts';
-import { parseDuration, parseSize } from '../base/units.ts';
+import { parseByteRate, parseDuration, parseSize } from '../base/units.ts';
+import type { SortOrder } from './columns.ts';
 import type { Reader } from './define.ts';
 
 /** The global options that say how to reach a cluster, as typed. */
@@ -24,6 +25,11 @@ export interface ConnectionFlags {
 export interface GlobalOptions extends ConnectionFlags {
   /** As typed: `tail` and `produce` take styles of their own. */
   readonly output?: string | undefined;
+  /** Names of columns, as typed, in the order to show them; undefined: those the command shows by itself. */
+  readonly columns?: readonly string[] | undefined;
+  readonly sort?: SortOrder | undefined;
+  /** Whether rows alone are wanted, without the names of their columns. */
+  readonly noHeaders?: boolean | undefined;
   readonly color: 'auto' | 'always' | 'never';
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -69,8 +75,8 @@ export function size(value: string): number {
 
 /** Bytes per second of `10MiB/s` or `10MiB`. */
 export function bytesPerSecond(value: string): number {
-  const bytes = parseSize(value.replace(/\/s$/, ''));
-  if (bytes === undefined || bytes <= 0) throw wrong(value, 'not a byte rate', 'rates look like 10MiB/s or 500kB/s');
+  const bytes = parseByteRate(value);
+  if (bytes === undefined) throw wrong(value, 'not a byte rate', 'rates look like 10MiB/s or 500kB/s');
   return bytes;
 }
 

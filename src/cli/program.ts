@@ -7,6 +7,7 @@ import { chosenOutput } from './formats.ts';
 import { globalOptions, readGlobals, type Values } from './globals.ts';
 import { argumentOptions, otherNames, refuseHabits } from './habits.ts';
 import { choice, type GlobalOptions, readAs } from './options.ts';
+import { checkRowOptions } from './row-options.ts';
 import { suggestedOption } from './suggest.ts';
 import { argumentUsage, usageLine } from './usage.ts';
 
@@ -50,6 +51,8 @@ function reader(option: Option<unknown>): (value: string, before: unknown) => un
 function withOptions(parser: Parser, options: Options): void {
   for (const option of Object.values(options)) {
     const made = new CommanderOption(option.flags, option.description);
+    // To commander `--no-x` is `--x` turned off, with a default; here it is a flag like any other.
+    made.negate = false;
     parser.addOption(option.parse ? made.argParser(reader(option)) : made);
   }
 }
@@ -166,6 +169,14 @@ function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: r
   return parser.args;
 }
 
+/** The words after `help`; global options among them count, others mean nothing. */
+function helpWords(argv: readonly string[], seen: { flags: Values }): string[] {
+  const parser = parserOf('kt help', ['help']).argument('[words...]').allowUnknownOption();
+  parseWith(parser, argv, 'kt --help shows the commands');
+  seen.flags = merged(seen.flags, parser.opts());
+  return parser.args.filter((word) => !word.startsWith('-'));
+}
+
 /** The command's words, with global options before and between them taken out. */
 function parseWords(
   list: readonly Registration[],
@@ -179,7 +190,7 @@ function parseWords(
     if (word === undefined) throw new Asked('help');
     if (word === 'version' && seen.words.length === 0 && after.length === 0) throw new Asked('version');
     if (word === 'help' && seen.words.length === 0) {
-      seen.words.push(...after.filter((other) => !other.startsWith('-')));
+      seen.words.push(...helpWords(after, seen));
       throw new Asked('help');
     }
     seen.words.push(word);
@@ -229,6 +240,7 @@ async function parseExactly(list: readonly Registration[], argv: readonly string
     const { args, flags } = parseCommand(command, rest);
     const globals = readGlobals(merged(seen.flags, pickGlobals(command, flags)));
     const output = chosenOutput(command.shows, globals, env);
+    checkRowOptions(command.shows, globals, output);
     return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
   } catch (error) {
     if (!(error instanceof Asked)) throw error;
@@ -239,8 +251,8 @@ async function parseExactly(list: readonly Registration[], argv: readonly string
   }
 }
 
-/** Whether errors should be JSON although the command line could not be parsed: as `-o json` or KT_OUTPUT asks. */
-export function wantsJsonErrors(argv: readonly string[], env: Env): boolean {
+/** Whether errors and help should be JSON, whatever else stands in the command line: as `-o json` or KT_OUTPUT asks. */
+export function wantsJson(argv: readonly string[], env: Env): boolean {
   const at = argv.findLastIndex((word) => /^(-o|--output$|--output=)/.test(word));
   if (at === -1) return env['KT_OUTPUT'] === 'json';
   const value = argv[at]!.replace(/^(-o=?|--output=?)/, '');

@@ -39,7 +39,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'topics apply',
-    summary: 'Create or change topics to match YAML files, or check for drift',
+    summary: 'Create or change topics, rules and quotas to match YAML files, or check for drift',
     load: () => import('./topics/apply.ts').then((module) => module.topicsApply),
   },
   {
@@ -86,8 +86,13 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'trace',
-    summary: "Show one event's way over topics, and check its steps",
+    summary: 'Follow one event through topics, and check its steps',
     load: () => import('./trace.ts').then((module) => module.trace),
+  },
+  {
+    name: 'top',
+    summary: 'Watch a cluster live: rates, lag, brokers, any record',
+    load: () => import('./top.ts').then((module) => module.top),
   },
   {
     name: 'lag',
@@ -403,6 +408,11 @@ export const commands: readonly Registration[] = [
     name: 'profile remove',
     summary: 'Remove a profile from the config file',
     load: () => import('./profile/remove.ts').then((module) => module.profileRemove),
+  },
+  {
+    name: 'doctor',
+    summary: 'Find out why a cluster cannot be reached, or does not work',
+    load: () => import('./doctor.ts').then((module) => module.doctor),
   },
   {
     name: 'completion',

@@ -42,6 +42,8 @@ type RangeTest = (bytes: Buffer, start: number, end: number) => boolean;
 export class RecordFilter {
   /** How many records did not pass. */
   skipped = 0;
+  /** How many did, where there is anything to test. */
+  passed = 0;
   /** Why a test failed on the record that is being visited, where such records pass. */
   failure: unknown;
   readonly #request: FilterRequest;
@@ -79,7 +81,10 @@ export class RecordFilter {
       topic: records.topic,
       each: (visit) =>
         records.each((record) => {
-          if (passes(record)) return visit(record);
+          if (passes(record)) {
+            this.passed++;
+            return visit(record);
+          }
           this.skipped++;
           return undefined;
         }),

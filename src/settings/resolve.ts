@@ -119,7 +119,7 @@ export async function clusterSettings(given: GivenSettings): Promise<ResolvedSet
     ...(sources.proxy && (await proxySettings(sources.proxy, env, files))),
     ...(address.profile !== undefined && { profile: address.profile }),
     ...secured,
-    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties) }),
+    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties, files) }),
   };
 }
 
@@ -136,7 +136,7 @@ export function openProperties({ properties, sources }: GivenSettings): Readonly
 }
 
 /** A file or profile that is named but says nothing of its cluster must not lead to the default one. */
-function addressOf(properties: Layer, { file, profile, isAsked, removed, configPath }: Sources): Property {
+export function addressOf(properties: Layer, { file, profile, isAsked, removed, configPath }: Sources): Property {
   const given = properties.get('bootstrap.servers');
   if (file?.isEmpty && (!given || (given.profile !== undefined && !isAsked))) {
     // Whoever names a file means its cluster, and it is empty by accident: the command in <(…) failed, or something is still writing it.

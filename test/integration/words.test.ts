@@ -166,6 +166,6 @@ describe('words of other tools', { concurrency: 2 }, () => {
     const yaml = `topics: [{ name: ${model}, partitions: 5 }]`;
     const drift = await run(['topics', 'apply', '-', '--check', '-o', 'markdown'], yaml);
     assert.equal(drift.code, 1);
-    assert.match(drift.stdout, /### Topics: 1 difference\n(?:.|\n)*\| \\~ change \|.*\| partitions \| 3 \| 5 \|/);
+    assert.match(drift.stdout, /### Plan: 1 difference\n(?:.|\n)*\| \\~ change \|.*\| partitions \| 3 \| 5 \|/);
   });
 });

@@ -70,6 +70,7 @@ const tones: Readonly<Partial<Record<ShownCluster['status'], Tone>>> = { running
 export function clusterShape(fields: Readonly<Record<string, string>>): TableShape<ShownCluster> {
   return {
     kind: 'table',
+    columns: withRegistry,
     fields,
     names: ({ bootstrapServers }) => (bootstrapServers === undefined ? [] : [bootstrapServers]),
     json: shown,

@@ -67,7 +67,7 @@ export const partitionsReassign = command({
       { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] },
       { header: 'FROM', get: ({ from }) => from.join(',') || null },
       { header: 'TO', get: ({ to }) => to.join(',') || null },
-      { header: 'SIZE', get: ({ bytes }) => (bytes === null ? null : formatSize(Number(bytes))) },
+      { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes' },
     ],
     name: ({ topic, partition }) => (partition === null ? topic : partitionName({ topic, partition })),
     fields: {

@@ -37,13 +37,13 @@ export const produceOptions = {
   register: flag('--register', 'register the schemas of files'),
   subjectStrategy: option(
     '--subject-strategy <strategy>',
-    'under which subject schemas of files are',
+    'how the subject of a schema from a file is named',
     choice(subjectStrategies),
     {
       defaultText: 'topic',
     },
   ),
-  framing: option('--framing <framing>', 'where records say their schema', choice(framings), {
+  framing: option('--framing <framing>', 'where the id of the schema stands in a record', choice(framings), {
     defaultText: 'v0: before the data',
   }),
   recordSeparator: option('--record-separator <text>', 'what separates records', delimiter, {

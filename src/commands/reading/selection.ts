@@ -11,6 +11,7 @@ import { RecordFilter } from '../../records/filter.ts';
 import type { KeySearch } from '../../records/key-search.ts';
 import type { ReadEvents, ReadRequest } from '../../records/source/request.ts';
 import { selectionsOf } from '../selections.ts';
+import { counted } from '../topics/outcome.ts';
 import type { FieldReading } from './field-reading.ts';
 
 const isolations = ['read_committed', 'read_uncommitted'] as const;
@@ -98,6 +99,16 @@ export function startOf({ fromBeginning, from }: Pick<RangeOptions, 'fromBeginni
 /** Whether a filter looks into keys and values, so that it matters how they are read. */
 export function looksInside({ key, value, where }: FilterOptions): boolean {
   return key !== undefined || value !== undefined || where.length > 0;
+}
+
+/** Whether records are left out for what is in them. */
+export function hasFilter(options: FilterOptions): boolean {
+  return looksInside(options) || options.header.length > 0;
+}
+
+/** Says on a terminal how many of the records that were looked at passed the filters. */
+export function tellMatched({ terminal, note }: Context, { passed, skipped }: RecordFilter): void {
+  if (terminal.stderr) note(`${passed.toLocaleString('en-US')} of ${counted(passed + skipped, 'record')} matched`);
 }
 
 /** What a reading tells its user. @param showsRecords whether records on the screen show how far it has come */

@@ -1,8 +1,10 @@
 /** What `kt tail` can be asked for. */
 import { flag, type OptionValues, option } from '../../cli/define.ts';
-import { finiteDuration, text, wholeNumber } from '../../cli/options.ts';
+import { choice, finiteDuration, text, wholeNumber } from '../../cli/options.ts';
 import { readingOptions } from '../reading/options.ts';
 import { filterOptions, rangeOptions } from '../reading/selection.ts';
+
+const acknowledgements = ['accept', 'release', 'reject'] as const;
 
 export const tailOptions = {
   ...rangeOptions,
@@ -19,6 +21,10 @@ export const tailOptions = {
   merge: flag('--merge', 'order records of all partitions by time (best effort)'),
   group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),
   commit: flag('--commit', 'commit offsets to the group once their records are written out'),
+  shareGroup: option('--share-group <group>', 'read as a member of this share group', text, { complete: 'group' }),
+  ack: option('--ack <how>', 'what the share group is told of records that were written out', choice(acknowledgements), {
+    defaultText: 'accept',
+  }),
   keyIs: option(
     '--key-is <key>',
     "only records with exactly this key; only the partition where Java's partitioner puts it is read",

@@ -29,7 +29,7 @@ export const topicsDelete = command({
     columns: [
       ...outcomeColumns<DeleteOutcome>(),
       { header: 'PARTITIONS', get: ({ partitions }) => partitions },
-      { header: 'RECORDS', get: ({ records }) => records },
+      { header: 'RECORDS', get: ({ records }) => records, unit: 'count' },
     ],
     name: ({ topic }) => topic,
     fields: {

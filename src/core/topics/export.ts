@@ -1,8 +1,8 @@
-/** Topics as they are, as the text of a file for `topics apply`. */
+/** Topics as they are, as a section of a file for `topics apply`. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
-import { type ExportedTopic, topicsFileText } from './file.ts';
+import { type ExportedTopic, topicsText } from './file.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
 
 /**
@@ -10,7 +10,7 @@ import { findTopics, replicationFactorOf, topicError } from './find.ts';
  * @throws KtError `refused` for a name or pattern without a topic, or topics this user may not see: an incomplete file would not show it
  */
 export async function exportTopics(cluster: Cluster, text: string | undefined): Promise<string> {
-  return topicsFileText(await exportedTopics(cluster, text));
+  return topicsText(await exportedTopics(cluster, text));
 }
 
 /** Topics with the configs that are set on them; as `exportTopics`. */

@@ -1,5 +1,6 @@
 /** From positions as people give them to the range to read of each partition. */
 import { KtError } from '../../base/errors.ts';
+import { listOffsets, offsetOf } from '../../core/offsets/list.ts';
 import { resolveEach } from '../../core/offsets/resolve.ts';
 import { unknownPartition } from '../../core/partitions/selection.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
@@ -11,6 +12,8 @@ import { type ReadRequest, wantedPartitions } from './request.ts';
 /** A range, and where its log ended when it was looked up. */
 export interface ReadRange extends FetchRange {
   readonly endOffset: bigint;
+  /** How many offsets lie behind its end because of a transaction that was open then; absent without one. */
+  readonly hidden?: bigint;
 }
 
 /** A partition that cannot be read for now: it has no leader, or its leader cannot be reached. */
@@ -39,14 +42,19 @@ const leaderless: ReadonlySet<string | undefined> = new Set([
  */
 export async function rangesOf(
   cluster: Cluster,
-  request: Pick<ReadRequest, 'from' | 'starts' | 'to' | 'exitAtEnd' | 'isolation'>,
+  request: Pick<ReadRequest, 'from' | 'starts' | 'to' | 'exitAtEnd' | 'isolation'> & Partial<Pick<ReadRequest, 'isFollowedOn'>>,
   partitions: readonly TopicPartition[],
   committed: ReadonlyMap<string, bigint> | undefined,
   options: RoutingOptions = {},
 ): Promise<FoundRanges> {
   if (partitions.length === 0) return { ranges: [], leaderless: [] };
-  const { from, starts: given, to, exitAtEnd, isolation } = request;
-  const [starts, stops] = await Promise.all([
+  const { from, starts: given, to, exitAtEnd, isolation, isFollowedOn } = request;
+  const stopsAtEnd = exitAtEnd || to?.at === 'end';
+  const [last, starts, stops] = await Promise.all([
+    // Asked for before the ends: what is written in between is not taken for a part of an open transaction.
+    stopsAtEnd && isolation === 'read_committed' && !isFollowedOn
+      ? listOffsets(cluster, partitions, 'end', 'read_uncommitted', options)
+      : undefined,
     resolveEach(cluster, partitions, from, isolation, options),
     // An offset to stop at may be still to come, or deleted already.
     to && to.at !== 'offset' ? resolveEach(cluster, partitions, to, isolation, options) : undefined,
@@ -66,12 +74,15 @@ export async function rangesOf(
     const ends = [...(stop ? [stop.offset] : []), ...(exitAtEnd ? [endOffset] : [])];
     const name = partitionName({ topic, partition });
     const commit = committed?.get(name);
+    const end = ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b));
+    const highWatermark = last && offsetOf(last, { topic, partition });
     found.ranges.push({
       topic,
       partition,
       start: commit === undefined ? (given?.get(name) ?? offset) : commit < startOffset ? startOffset : commit,
-      end: ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b)),
+      end,
       endOffset,
+      ...(highWatermark && end === endOffset && highWatermark > end && { hidden: highWatermark - end }),
     });
   }
   if (given) await checkWithinLogs(cluster, found.ranges, options);
@@ -83,15 +94,10 @@ export async function wholeRanges(
   cluster: Cluster,
   request: ReadRequest,
   partitions: readonly TopicPartition[],
-): Promise<{ readonly ranges: readonly BoundedRange[]; readonly leaderless: readonly LeaderlessPartition[] }> {
+): Promise<{ readonly ranges: readonly (BoundedRange & ReadRange)[]; readonly leaderless: readonly LeaderlessPartition[] }> {
   const whole = { ...request, from: { at: 'beginning' }, exitAtEnd: true } as const;
   const found = await rangesOf(cluster, whole, partitions, undefined);
-  const ranges = found.ranges.map(({ topic, partition, start, end, endOffset }) => ({
-    topic,
-    partition,
-    start,
-    end: end ?? endOffset,
-  }));
+  const ranges = found.ranges.map((range) => ({ ...range, end: range.end ?? range.endOffset }));
   return { ranges, leaderless: found.leaderless };
 }
 

@@ -17,6 +17,7 @@ import { readAsMember } from './group.ts';
 import { HandledOffsets } from './handled.ts';
 import { IdleEnd } from './idle.ts';
 import { LatePartitions } from './late.ts';
+import { tellOpenTransactions } from './open-transactions.ts';
 import { Progress } from './progress.ts';
 import { chosenPartitions, rangesOf, wholeRanges } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
@@ -58,7 +59,7 @@ export class RecordSource {
       : undefined;
     const idle = idleTimeoutMs === undefined ? undefined : new IdleEnd(idleTimeoutMs);
     try {
-      for await (const batch of unlessIdle(await this.#open(topics, idle), idle, this.#events)) {
+      for await (const batch of unlessIdle(await this.#open(topics, limit, idle), idle, this.#events)) {
         const limited = limit.apply(batch);
         silence?.end();
         idle?.end();
@@ -115,8 +116,12 @@ export class RecordSource {
     this.#handled.add([{ topic, partition, nextOffset: record.exactOffset() }]);
   }
 
-  async #open(topics: ReadonlyMap<string, readonly number[]>, idle?: IdleEnd): Promise<AsyncIterable<RecordBatch>> {
-    const { last, merge, group } = this.#request;
+  async #open(
+    topics: ReadonlyMap<string, readonly number[]>,
+    limit: Limit,
+    idle?: IdleEnd,
+  ): Promise<AsyncIterable<RecordBatch>> {
+    const { last, merge, group, shareGroup } = this.#request;
     const [cluster, request] = [this.#cluster, this.#request];
     const events = idle ? endedBy(idle, this.#events) : this.#events;
     const unread = this.#unread;
@@ -126,6 +131,11 @@ export class RecordSource {
       const [handled, progress] = [this.#handled, this.#progress];
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }
+    if (shareGroup) {
+      const { readAsSharer } = await import('./share-group.ts');
+      const [handled, wanted] = [this.#handled, () => limit.left];
+      return readAsSharer({ cluster, request, shareGroup, topics, handled, wanted, events, unread });
+    }
     const all = chosenPartitions(topics, request);
     const partitions = request.key?.partitions(all, topics) ?? all;
     this.#chosen = partitions;
@@ -134,11 +144,13 @@ export class RecordSource {
     const options = fetchOptions(request, events, unread);
     if (last !== undefined) {
       const whole = await wholeRanges(cluster, request, partitions);
+      tellOpenTransactions(whole.ranges, events);
       for (const { cause, ...partition } of whole.leaderless) unread.add(partition, cause);
       return lastRecords(cluster, whole.ranges, last, options);
     }
     idle?.begin();
     const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
+    tellOpenTransactions(ranges, events);
     const late = new LatePartitions({ cluster, request, events, unread }, leaderless);
     const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
     const fetcher = new RecordFetcher(cluster, ranges, {

@@ -1,6 +1,7 @@
 /** What a reader of records is asked for, and what it tells while it reads. */
 import type { Position } from '../../base/position.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
+import type { AcknowledgeType } from '../../kafka/share/acquired.ts';
 import type { RecordFilter } from '../filter.ts';
 import type { KeySearch } from '../key-search.ts';
 import type { RecordSchemas } from '../schemas/record-schemas.ts';
@@ -25,6 +26,8 @@ export interface ReadRequest {
   readonly to: Position | undefined;
   /** Stops at the end offsets seen at the start. */
   readonly exitAtEnd: boolean;
+  /** Whether another reading goes on where this one ends, so that nothing behind its end is left out. */
+  readonly isFollowedOn?: boolean | undefined;
   readonly maxRecords: number | undefined;
   /** Stops when no record, wanted or not, came for so many milliseconds; undefined waits for ever. */
   readonly idleTimeoutMs?: number | undefined;
@@ -41,6 +44,7 @@ export interface ReadRequest {
   /** How many bytes of records a batch has at least: with 1 each has one record, for sinks that wait between records. */
   readonly partBytes?: number | undefined;
   readonly group: GroupReading | undefined;
+  readonly shareGroup?: ShareGroupRequest | undefined;
 }
 
 /** The partitions that are wanted of a topic; empty means all. */
@@ -65,6 +69,15 @@ export interface ReadBar {
   /** By so many offsets more. */
   advance(offsets: number): void;
   stop(): void;
+}
+
+/** Reading as a member of a share group. */
+interface ShareGroupRequest {
+  readonly id: string;
+  /** What the group is told of records once the sink has handled them. */
+  readonly acknowledge: AcknowledgeType;
+  /** Called once with what knows how often the record that is being visited was handed out. */
+  readonly reads?: (deliveries: { readonly deliveryCount: number }) => void;
 }
 
 export interface ReadEvents {

@@ -83,7 +83,7 @@ test('a line that kt would refuse, or that says something else, is not suggested
     'kt topics create a --partitons 3': 'did you mean --partitions?',
     // rpk adds so many; kt's --partitions is how many there are to be.
     'kt topic add-partitions x --num 3': 'kt topic --help shows the commands',
-    'kt consume x -o stored': 'use value, pretty, json or raw',
+    'kt consume x -o stored': 'use value, pretty, line, json, csv or raw',
     'kt zzz': 'kt --help shows the commands',
   }))
     assert.equal(await said(typed), hint, typed);

@@ -26,6 +26,7 @@ import { profileShow } from '../../../src/commands/profile/show.ts';
 import { profileUse } from '../../../src/commands/profile/use.ts';
 import type { Context } from '../../../src/context.ts';
 import { readGiven, registrySettings, resolveSettings } from '../../../src/settings/resolve.ts';
+import { userOf } from '../../support/user-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-profile-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -111,7 +112,7 @@ test('what was added is listed, shown and used', async () => {
     },
   });
   const settings = await resolveSettings(noFlags, env, signal);
-  assert.equal(settings.sasl?.password, 'p=1 # "x"');
+  assert.equal(userOf(settings).password, 'p=1 # "x"');
   assert.equal(settings.timeoutMs, 90_500);
   assert.equal(statSync(path).mode & 0o777, 0o600);
 });
