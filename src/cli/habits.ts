@@ -1,5 +1,6 @@
 /** Habits from other tools: options that a command takes without showing them, and words that would mean something else here. */
-import { usageError } from '../base/errors.ts';
+import { KtError, usageError } from '../base/errors.ts';
+import type { Registration } from './catalog.ts';
 import type { Argument, Command, Options } from './define.ts';
 import type { Values } from './globals.ts';
 import type { GlobalOptions } from './options.ts';
@@ -55,4 +56,28 @@ export function refuseHabits({ command: { name }, args, options, globals }: Line
   const { format } = options;
   if (typeof format === 'string' && /^[\w.-]*\w[\w.-]*$/.test(format))
     throw usageError(`-f ${format} (a format, with no %k or %v in it)`, 'leave -f out: kt tail follows unless -e is given');
+}
+
+/**
+ * Reads a line; one that kt does not understand, but another tool would, is refused with kt's line as the hint.
+ * @param read reads words, and throws KtError `usage` for what it does not understand
+ */
+export async function orForeign<P extends { readonly kind: string }>(
+  list: readonly Registration[],
+  argv: readonly string[],
+  read: (words: readonly string[]) => Promise<P>,
+): Promise<P> {
+  try {
+    return await read(argv);
+  } catch (error) {
+    if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
+    const { foreignAnswer } = await import('./foreign/answer.ts');
+    const runs = (words: readonly string[]) =>
+      read(words).then(
+        ({ kind }) => kind === 'run',
+        () => false,
+      );
+    const hint = await foreignAnswer(list, argv, runs);
+    throw hint === undefined ? error : usageError(error.message, hint);
+  }
 }

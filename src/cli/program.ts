@@ -1,11 +1,11 @@
 /** Words as typed → the command, its arguments and options: commander parses by the definitions, and its refusals become usage errors. */
 import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
-import { KtError, usageError } from '../base/errors.ts';
+import { usageError } from '../base/errors.ts';
 import { type Found, find, type Registration, unknownCommand } from './catalog.ts';
 import type { Argument, Command, Option, Options } from './define.ts';
 import { chosenOutput } from './formats.ts';
 import { globalOptions, readGlobals, type Values } from './globals.ts';
-import { argumentOptions, otherNames, refuseHabits } from './habits.ts';
+import { argumentOptions, orForeign, otherNames, refuseHabits } from './habits.ts';
 import { choice, type GlobalOptions, readAs } from './options.ts';
 import { checkRowOptions } from './row-options.ts';
 import { suggestedOption } from './suggest.ts';
@@ -208,27 +208,12 @@ function parseWords(
  * @param argv the words after `kt`
  * @throws KtError `usage` with what to type instead
  */
-export async function parse(list: readonly Registration[], argv: readonly string[], env: Env): Promise<Parsed> {
-  try {
-    return checked(await parseExactly(list, argv, env));
-  } catch (error) {
-    if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
-    const { foreignAnswer } = await import('./foreign/answer.ts');
-    const accepts = async (words: readonly string[]) => {
-      try {
-        return checked(await parseExactly(list, words, env)).kind === 'run';
-      } catch {
-        return false;
-      }
-    };
-    const hint = await foreignAnswer(list, argv, accepts);
-    throw hint === undefined ? error : usageError(error.message, hint);
-  }
-}
-
-function checked(parsed: Parsed): Parsed {
-  if (parsed.kind === 'run') refuseHabits(parsed);
-  return parsed;
+export function parse(list: readonly Registration[], argv: readonly string[], env: Env): Promise<Parsed> {
+  return orForeign(list, argv, async (words) => {
+    const parsed = await parseExactly(list, words, env);
+    if (parsed.kind === 'run') refuseHabits(parsed);
+    return parsed;
+  });
 }
 
 async function parseExactly(list: readonly Registration[], argv: readonly string[], env: Env): Promise<Parsed> {
