@@ -96,7 +96,7 @@ export function broker(id: number, more: Partial<BrokerState> = {}): BrokerState
   };
 }
 
-export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
+function snapshot(more: Partial<Snapshot> = {}): Snapshot {
   return {
     timestamp: now,
     clusterId: 'made-up',

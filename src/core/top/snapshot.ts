@@ -5,7 +5,7 @@ import type { PartitionLag } from '../lag/compute.ts';
 import type { Verdict } from '../lag/verdicts.ts';
 
 /** Oldest first, one a tick; null where unknown. */
-export type Trend = readonly (number | null)[];
+type Trend = readonly (number | null)[];
 
 export interface BrokerState {
   readonly broker: number;
