@@ -18,8 +18,11 @@ const server = `kt-${randomUUID()}`;
 const env = { ...process.env, LC_ALL: 'C.UTF-8' };
 
 function tmux(...args: string[]): string {
-  const options = { encoding: 'utf8', env, stdio: ['ignore', 'pipe', 'ignore'] } as const;
-  return execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], options);
+  return execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], {
+    encoding: 'utf8',
+    env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
 }
 
 const screen = (name: string) => tmux('capture-pane', '-p', '-t', name);
@@ -114,8 +117,12 @@ describe('kt top', { timeout: 120_000 }, () => {
     await shows(name, /^>.*"sku"/m, 'the search');
     press(name, 'Enter', 'x');
     await shows(name, /^>.*7b 22 69 64 22/m, 'hex');
-    press(name, 'Left', 'BSpace', 'Escape');
-    await shows(name, /1 of 3 match|3 kept/, 'the records again');
+    press(name, 'Left');
+    await shows(name, /1 of 3 match/, 'the records again, with their filter');
+    press(name, 'Escape');
+    await shows(name, /3 kept/, 'all of them');
+    press(name, 'BSpace');
+    await shows(name, /\[2 Topics\]/, 'the topics');
     press(name, '3', '/');
     type(name, `group-${topic}`);
     press(name, 'Enter', 'Enter');
