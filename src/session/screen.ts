@@ -5,6 +5,9 @@ import type { Screen } from '../render/screen.ts';
 /** Shorter than a person notices. */
 const settleMs = 50;
 
+/** A key as terminals send it: an arrow or a page key is several characters. */
+const oneKey = /\x1b(?:\[[\d;]*[A-Za-z~]|O[A-Za-z])|./gsu;
+
 const localEscapeMs = 25;
 const remoteEscapeMs = 100;
 
@@ -15,7 +18,7 @@ export function screenOf(io: Io, interrupt: () => void): Screen {
     onResize: (listener) => io.onSignal('SIGWINCH', listener),
     onKey: (listener) =>
       readTerminal(io, (chunk) => {
-        for (const key of chunk.toString()) listener(key);
+        for (const [key] of chunk.toString().matchAll(oneKey)) listener(key);
       }),
     onInput: (listener) => readTerminal(io, listener),
     unicode: /utf-?8/i.test(io.env['LC_ALL'] || io.env['LC_CTYPE'] || io.env['LANG'] || 'UTF-8'),

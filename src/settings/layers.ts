@@ -96,6 +96,11 @@ function withJaasOptions(layer: Map<PropertyName, Property>): Layer {
       const value = login.options.get(option);
       if (value !== undefined && !layer.has(name)) layer.set(name, { ...given, value });
     }
+    const { listed } = jaas;
+    const all = [...login.options].filter(([option]) => listed && option.startsWith(listed.start));
+    if (!listed || all.length === 0 || layer.has(listed.name)) continue;
+    const value = all.map(([option, text]) => `${option.slice(listed.start.length)}=${text}`).join(',');
+    layer.set(listed.name, { ...given, value });
   }
   return layer;
 }

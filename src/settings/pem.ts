@@ -1,4 +1,7 @@
 /** PEM text as Kafka's properties carry it, and as stores of other formats are turned into it. */
+import { X509Certificate } from 'node:crypto';
+import { usageError } from '../base/errors.ts';
+import type { Property } from './property.ts';
 
 /** A key in a store, with its certificates, as PEM. */
 export interface KeyEntry {
@@ -46,4 +49,26 @@ export function toPem(label: string, der: Uint8Array): string {
 
 function encode(label: string, base64: string): string {
   return `-----BEGIN ${label}-----\n${base64.replace(/.{1,64}/g, '$&\n')}-----END ${label}-----\n`;
+}
+
+/**
+ * The certificates of a PEM text.
+ * @param where the file, or 'it', for errors
+ * @throws KtError `usage` where there is none, or one cannot be read
+ */
+export function certificates(text: string, source: Property, where: string): string {
+  const found = pemBlocks(text).filter(({ label }) => label.endsWith('CERTIFICATE'));
+  if (found.length === 0)
+    throw usageError(`${source.label}: ${where} holds no PEM certificate`, 'it must have a -----BEGIN CERTIFICATE----- line');
+  for (const { pem } of found) {
+    try {
+      new X509Certificate(pem);
+    } catch {
+      throw usageError(
+        `${source.label}: ${where} holds a certificate that cannot be read`,
+        `openssl x509 -text shows what is in it`,
+      );
+    }
+  }
+  return found.map(({ pem }) => pem).join('');
 }

@@ -7,6 +7,7 @@ import {
   registryNames,
   registryPrefix,
 } from './registry/names.ts';
+import type { SaslMechanism } from './sasl/mechanism.ts';
 import { type SaslPropertyName, saslMechanisms } from './sasl/mechanisms.ts';
 
 /** Java's names, but for those of SASL mechanisms. */
@@ -68,6 +69,8 @@ const options: Readonly<Record<string, string>> = {
   'auto.offset.reset': '--from-beginning of kt tail',
 };
 
+const mechanisms: readonly SaslMechanism<SaslPropertyName>[] = saslMechanisms;
+
 const tlsAlternatives = [
   ['ssl.truststore.location', 'ssl.truststore.certificates'],
   ['ssl.keystore.location', 'ssl.keystore.certificate.chain', 'ssl.certificate.location'],
@@ -79,10 +82,12 @@ export const alternatives: readonly (readonly PropertyName[])[] = [
   ...tlsAlternatives,
   ...tlsAlternatives.map((names) => names.map((name) => `${registryPrefix}${name}` as const)),
   ...registryAlternatives,
+  ...mechanisms.flatMap(({ alternatives }) => alternatives ?? []),
 ];
 
 const clusterNames: readonly (readonly [name: string, known: PropertyName])[] = [
   ...Object.entries(librdkafkaNames),
+  ...mechanisms.flatMap(({ otherNames }) => Object.entries(otherNames ?? {})),
   ...[...connectionProperties, ...saslMechanisms.flatMap(({ properties }) => properties)].map((name) => [name, name] as const),
 ];
 
@@ -109,7 +114,6 @@ export function canonicalName(name: string): PropertyName | undefined {
 /** Properties of mechanisms that kt does not speak, by how their names begin. */
 const unspoken: Readonly<Record<string, string>> = {
   'sasl.kerberos.': 'GSSAPI (Kerberos)',
-  'sasl.oauthbearer.': 'OAUTHBEARER',
 };
 
 /** What is wrong with a property that kt does not know, and what to type instead. */

@@ -60,7 +60,7 @@ const saslSecrets: readonly string[] = saslMechanisms.flatMap(({ secrets }) => s
 export function holdsSecret(name: string, value: string): boolean {
   const part = registrySecret(canonicalName(name) ?? name, value);
   if (part !== undefined) return part !== '' && !isReference(part);
-  if (value === '' || !(secretName.test(name) || saslSecrets.includes(name))) return false;
+  if (value === '' || !(secretName.test(name) || saslSecrets.includes(canonicalName(name) ?? name))) return false;
   if (name !== 'sasl.jaas.config') return !isReference(value);
   if (isReference(value)) return false;
   const login = parseJaas(value);

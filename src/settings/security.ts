@@ -1,6 +1,7 @@
 /** `security.protocol` and `sasl.*`: how the connection is protected, and as whom. */
 import { type KtError, usageError } from '../base/errors.ts';
 import type { SaslSettings } from '../kafka/connection/sasl.ts';
+import type { SettingsFiles } from './files.ts';
 import type { Layer } from './layers.ts';
 import type { Property } from './property.ts';
 import { saslMechanisms } from './sasl/mechanisms.ts';
@@ -41,12 +42,18 @@ function unused(property: Property, protocol: SecurityProtocol, instead: readonl
  * The mechanism with its credentials, of a connection with SASL.
  * @throws KtError `usage` when one is missing, or kt does not speak the mechanism
  */
-export async function readSasl(properties: Layer): Promise<SaslSettings> {
+export async function readSasl(properties: Layer, files: SettingsFiles): Promise<SaslSettings> {
   const given = properties.get('sasl.mechanism');
   const named = given?.value.trim().toUpperCase();
   for (const mechanism of saslMechanisms) {
     const name = mechanism.names.find((each) => each === named);
-    if (name) return await mechanism.read(name, properties, (property) => missing(property, name, properties));
+    if (name)
+      return await mechanism.read(
+        name,
+        properties,
+        (property) => missing(property, name, mechanism.jaas.options, properties),
+        files,
+      );
   }
   const known = saslMechanisms.flatMap(({ names }) => names).join(', ');
   throw usageError(
@@ -57,12 +64,14 @@ export async function readSasl(properties: Layer): Promise<SaslSettings> {
   );
 }
 
-function missing(property: string, mechanism: string, properties: Layer): KtError {
+/** @param options the properties that the options of the login line stand for */
+function missing(property: string, mechanism: string, options: Readonly<Record<string, string>>, properties: Layer): KtError {
   const jaas = properties.get('sasl.jaas.config');
+  const option = Object.keys(options).find((name) => options[name] === property && !name.includes('.'));
   return usageError(
-    jaas
-      ? `${jaas.label}: no ${property.slice(property.lastIndexOf('.') + 1)} in it (${mechanism} needs it)`
+    jaas && option
+      ? `${jaas.label}: no ${option} in it (${mechanism} needs it)`
       : `${property} is not given (${mechanism} needs it)`,
-    `-X ${property}=…, or sasl.jaas.config in the --command-config file`,
+    `-X ${property}=…${option ? ', or sasl.jaas.config in the --command-config file' : ''}`,
   );
 }

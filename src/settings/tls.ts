@@ -5,7 +5,7 @@ import type { TlsPeer } from '../base/tls.ts';
 import type { ClientIdentity, TlsSettings } from '../kafka/connection/settings.ts';
 import type { SettingsFiles } from './files.ts';
 import type { Layer } from './layers.ts';
-import { type KeyEntry, type PemStore, pemBlocks } from './pem.ts';
+import { certificates, type KeyEntry, type PemStore, pemBlocks } from './pem.ts';
 import type { Property } from './property.ts';
 import type { PropertyName } from './property-names.ts';
 import { readRestrictions } from './tls-restrictions.ts';
@@ -172,23 +172,6 @@ async function readStore(
   const { readKeyStore } = await import('./key-store.ts');
   const value = (name: PropertyName) => properties.get(name)?.value;
   return readKeyStore(bytes, location, passwordName, { store: value(passwordName), key: value('ssl.key.password') });
-}
-
-function certificates(text: string, source: Property, where: string): string {
-  const found = pemBlocks(text).filter(({ label }) => label.endsWith('CERTIFICATE'));
-  if (found.length === 0)
-    throw usageError(`${source.label}: ${where} holds no PEM certificate`, 'it must have a -----BEGIN CERTIFICATE----- line');
-  for (const { pem } of found) {
-    try {
-      new X509Certificate(pem);
-    } catch {
-      throw usageError(
-        `${source.label}: ${where} holds a certificate that cannot be read`,
-        `openssl x509 -text shows what is in it`,
-      );
-    }
-  }
-  return found.map(({ pem }) => pem).join('');
 }
 
 async function privateKey(text: string | undefined, source: Property, password: Property | undefined): Promise<KeyObject> {

@@ -188,6 +188,8 @@ export function topLive(collector: Collector): Live<Snapshot> {
         await running;
       }
     },
+    view: undefined,
+    press: () => undefined,
     blocks,
     json,
   };

@@ -8,13 +8,17 @@ import type { HostPort } from './settings.ts';
 const headStartMs = 300;
 
 /** Refusals that every server would repeat: trying the next could lock the user out. */
-const final: ReadonlySet<string | undefined> = new Set(['SASL_AUTHENTICATION_FAILED', 'PROXY_AUTHENTICATION_FAILED']);
+const final: ReadonlySet<string | undefined> = new Set([
+  'SASL_AUTHENTICATION_FAILED',
+  'PROXY_AUTHENTICATION_FAILED',
+  'NO_TOKEN',
+]);
 
 const late = new Error('another bootstrap server was faster');
 
 /**
  * Opens the servers in order, each when the one before has failed or been silent for 300 ms. The first to answer wins, the others are
- * dropped. A refused user ends it.
+ * dropped. A refused user ends it, and so does a missing token.
  * @throws KtError `connection` with every server's reason
  */
 export async function bootstrap(

@@ -36,14 +36,17 @@ export interface BrokerSockets {
   drop(reason: unknown): void;
 }
 
-/** Remembers the settings, and which entry of the key store the brokers accept; opens nothing. */
-export function brokerOpener(given: ClusterSettings, trace: Trace): OpenBroker {
+/**
+ * Remembers the settings, and which entry of the key store the brokers accept; opens nothing.
+ * @param authenticates false: connections are opened as far as brokers let anybody in, up to ApiVersions, and only for that
+ */
+export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates = true): OpenBroker {
   let settings = given;
   let making: Promise<Dial> | undefined;
   // kafkajs takes 2 ms to load, so it loads while the first socket connects.
-  const dial: Dial = async (at) => {
-    making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(given));
-    return (await making)(at);
+  const dial: Dial = async (at, deadline) => {
+    making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(authenticates ? given : withoutUser(given)));
+    return (await making)(at, deadline);
   };
   return async (address, { signal, timeoutMs }) => {
     let versions: ApiRanges = {};
@@ -104,6 +107,10 @@ export function brokerOpener(given: ClusterSettings, trace: Trace): OpenBroker {
       drop,
     };
   };
+}
+
+function withoutUser({ sasl: _, ...settings }: ClusterSettings): ClusterSettings {
+  return settings;
 }
 
 /** Says which entry of a key store is used, where there are several. */

@@ -1,6 +1,7 @@
 /** Errors of a connection, with host, port, cause and what to do next. */
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
+import { NoToken } from './bearer/no-token.ts';
 import { type Route, routeText, routeTo } from './route.ts';
 import { describeSasl, spokenMechanisms } from './sasl.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
@@ -30,6 +31,26 @@ export function connectionError(
   const { why, hint, code, refusesCertificate } = explain(error, address, settings, facts);
   const Failure = refusesCertificate ? RefusedCertificate : KtError;
   return failed(routeTo(settings, address), why, { code, hint, cause: error }, Failure);
+}
+
+/** What an error says of the command that takes the connection apart. */
+export const seeDoctor = '; kt doctor looks at the way step by step';
+
+/** Failures that may be anywhere on the way; others name their cure. */
+const anywhere: ReadonlySet<string | undefined> = new Set([
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'NETWORK_EXCEPTION',
+  'REQUEST_TIMED_OUT',
+]);
+
+/** Points to `kt doctor` where the error of opening a connection leaves open what to do. */
+export function withDoctor(error: unknown): unknown {
+  if (!(error instanceof KtError) || error.kind !== 'connection' || !anywhere.has(error.code) || !error.hint) return error;
+  return new KtError(error.kind, error.message, { code: error.code, hint: `${error.hint}${seeDoctor}`, cause: error });
 }
 
 /** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an unasked answer. */
@@ -111,6 +132,7 @@ export function failed(route: Route, why: string, options: KtErrorOptions, Failu
 }
 
 function explain(error: unknown, address: HostPort, settings: ClusterSettings, facts: FailureFacts): Explanation {
+  if (error instanceof NoToken) return { code: 'NO_TOKEN', why: error.message, hint: error.hint };
   const cause = rootCause(error);
   const code = textOf(cause, 'code') ?? textOf(error, 'code');
   const type = textOf(cause, 'type') ?? textOf(error, 'type');

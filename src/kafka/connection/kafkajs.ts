@@ -16,7 +16,7 @@
 import type net from 'node:net';
 import kafkajs from 'kafkajs';
 import { type ApiRanges, apiKeyOf } from '../wire/versions.ts';
-import { kafkaJsSasl } from './sasl.ts';
+import { type Credentials, credentialsOf } from './credentials.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
 
 /** The parts of a kafkajs connection that kt uses; not in its public types. */
@@ -86,12 +86,15 @@ export interface Dialled {
   setVersions(versions: ApiRanges): void;
 }
 
-export type Dial = (at: HostPort) => Promise<Dialled>;
+/** @param deadline of opening the connection, on the clock of `performance.now()` */
+export type Dial = (at: HostPort, deadline: number) => Promise<Dialled>;
 
-/** Makes connections with the settings' credentials; opens nothing. */
+/** Makes connections with the settings' credentials, once these are there; opens nothing. */
 export function kafkaJsDial(settings: ClusterSettings): Dial {
-  const cluster = clusterHandle(settings);
-  return async (at) => {
+  const credentials = settings.sasl && credentialsOf(settings.sasl, settings);
+  const cluster = clusterHandle(settings, credentials);
+  return async (at, deadline) => {
+    await credentials?.ready?.(deadline);
     const pool = await cluster.connectionPoolBuilder.build(at);
     const [connection] = pool.pool;
     if (!connection) throw new Error('kafkajs gave no connection');
@@ -107,7 +110,7 @@ export function kafkaJsDial(settings: ClusterSettings): Dial {
   };
 }
 
-function clusterHandle(settings: ClusterSettings): KafkaJsCluster {
+function clusterHandle(settings: ClusterSettings, credentials: Credentials | undefined): KafkaJsCluster {
   let handle: KafkaJsCluster | undefined;
   const kafka = new kafkajs.Kafka({
     brokers: ['unused:1'],
@@ -120,7 +123,7 @@ function clusterHandle(settings: ClusterSettings): KafkaJsCluster {
     retry: { retries: 0 },
     logLevel: kafkajs.logLevel.NOTHING,
     logCreator: () => () => {},
-    ...(settings.sasl && { sasl: kafkaJsSasl(settings.sasl) }),
+    ...(credentials && { sasl: credentials.sasl }),
   });
   kafka.consumer({
     groupId: 'never-joined',

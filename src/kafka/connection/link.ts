@@ -51,7 +51,7 @@ export class Link {
   /** Starts opening at once; `ready` says when that is done. */
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#begin(options.timeoutMs, () => this.#handshake()).catch(() => {});
+    this.#begin(options.timeoutMs, (deadline) => this.#handshake(deadline)).catch(() => {});
   }
 
   /** Whether it was dropped or its server has gone, so that another link is needed. */
@@ -98,18 +98,19 @@ export class Link {
   }
 
   /** Runs a handshake until it is done, the link is dropped or time is up. */
-  #begin(timeoutMs = this.#options.settings.timeoutMs, work: () => Promise<void>): Promise<void> {
+  #begin(timeoutMs = this.#options.settings.timeoutMs, work: (deadline: number) => Promise<void>): Promise<void> {
     const { address, settings } = this.#options;
     const late = () => {
       const unreached = this.#socket?.connecting ?? true;
       const silent = this.#isAtProxy ? silentProxy(routeTo(settings, address), settings.timeoutMs, unreached) : undefined;
       this.drop(silent ?? noAnswer(address, settings, unreached));
     };
+    const deadline = performance.now() + timeoutMs;
     const timer = setTimeout(late, timeoutMs);
     const interrupted = new Promise<never>((_resolve, reject) => {
       this.#interrupt = reject;
     });
-    this.#opening = Promise.race([work(), interrupted])
+    this.#opening = Promise.race([work(deadline), interrupted])
       .catch((error) => {
         const known = connectionError(error, address, settings, { offeredMechanisms: this.#offered });
         this.drop(known);
@@ -123,10 +124,10 @@ export class Link {
     return this.#opening;
   }
 
-  async #handshake(): Promise<void> {
+  async #handshake(deadline: number): Promise<void> {
     const { address, settings, dial, trace, greet } = this.#options;
     // kafkajs is loaded while the socket connects.
-    const [socket, dialled] = await Promise.all([this.#connectSocket(), dial(address)]);
+    const [socket, dialled] = await Promise.all([this.#connectSocket(), dial(address, deadline)]);
     const { connection } = dialled;
     if (this.#lost) return;
     // It listens to the socket too, and would assemble frames of its own.

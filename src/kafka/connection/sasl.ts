@@ -1,5 +1,5 @@
-/** SASL mechanisms as the connection uses them: what each needs, how kafkajs is told, and who the user is in messages. */
-import type { KafkaConfig } from 'kafkajs';
+/** SASL mechanisms as the connection uses them: what each needs, and who the user is in messages. */
+import { sourceName, type TokenSource } from './bearer/source.ts';
 
 /** PLAIN (RFC 4616) and SCRAM (RFC 5802). */
 interface PasswordSasl {
@@ -8,26 +8,32 @@ interface PasswordSasl {
   readonly password: string;
 }
 
-/** One member for each kind of credentials, told apart by `mechanism`. */
-export type SaslSettings = PasswordSasl;
-
-/** The mechanisms that kt speaks. */
-export const spokenMechanisms: readonly SaslSettings['mechanism'][] = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'];
-
-/** The credentials as kafkajs takes them; for a mechanism that it does not speak, they bring their own `authenticationProvider`. */
-export function kafkaJsSasl(sasl: SaslSettings): NonNullable<KafkaConfig['sasl']> {
-  const { username, password } = sasl;
-  switch (sasl.mechanism) {
-    case 'PLAIN':
-      return { mechanism: 'plain', username, password };
-    case 'SCRAM-SHA-256':
-      return { mechanism: 'scram-sha-256', username, password };
-    case 'SCRAM-SHA-512':
-      return { mechanism: 'scram-sha-512', username, password };
-  }
+/** OAUTHBEARER (RFC 7628). */
+export interface TokenSasl {
+  readonly mechanism: 'OAUTHBEARER';
+  readonly source: TokenSource;
+  /** What is told to the broker beside the token (KIP-342). */
+  readonly extensions: Readonly<Record<string, string>>;
 }
 
+/** One member for each kind of credentials, told apart by `mechanism`. */
+export type SaslSettings = PasswordSasl | TokenSasl;
+
+/** The mechanisms that kt speaks. */
+export const spokenMechanisms: readonly SaslSettings['mechanism'][] = [
+  'PLAIN',
+  'SCRAM-SHA-256',
+  'SCRAM-SHA-512',
+  'OAUTHBEARER',
+];
+
 /** The credentials in words, without a secret: who is meant, and what to check when they are refused. */
-export function describeSasl({ username }: SaslSettings): { readonly who: string; readonly check: string } {
-  return { who: `user ${username}`, check: 'the user name, the password and sasl.mechanism' };
+export function describeSasl(sasl: SaslSettings): { readonly who: string; readonly check: string } {
+  if (sasl.mechanism !== 'OAUTHBEARER') {
+    return { who: `user ${sasl.username}`, check: 'the user name, the password and sasl.mechanism' };
+  }
+  return {
+    who: sasl.source.kind === 'endpoint' ? `client ${sasl.source.clientId}` : `the token of ${sourceName(sasl.source)}`,
+    check: 'that the broker takes tokens of this issuer for this audience (sasl.oauthbearer.expected.*), and both clocks',
+  };
 }

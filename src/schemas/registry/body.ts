@@ -1,23 +1,13 @@
 /** The bodies that registries send: JSON by their content type, but some are plain text, HTML of a proxy, or empty. */
+import { isObject, readJson } from '../../base/http/json.ts';
+
+export { isObject, readJson };
 
 export interface ErrorBody {
   /** Confluent's five digits; undefined where there is none, or 0. */
   readonly errorCode: number | undefined;
   /** May be empty. */
   readonly message: string;
-}
-
-/** The value of a JSON text; undefined when it is none. */
-export function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What an error's body says, whatever its form. A page of HTML says nothing. */

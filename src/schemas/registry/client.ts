@@ -1,12 +1,12 @@
 /** Requests to a registry: which of its addresses, as whom, how often, and what an answer is worth. */
 import { KtError } from '../../base/errors.ts';
+import type { Tunnels } from '../../base/http/agents.ts';
+import { type HttpAnswer, type HttpRequest, HttpSender } from '../../base/http/http.ts';
 import { pause } from '../../base/pause.ts';
-import type { Tunnels } from './agents.ts';
 import { Authorization } from './authorization.ts';
 import { readJson } from './body.ts';
 import { RegistryError } from './error.ts';
 import { noAnswer, refusal, unavailable } from './failure.ts';
-import { type HttpAnswer, type HttpRequest, HttpSender } from './http.ts';
 import type { RegistrySettings } from './settings.ts';
 
 const mostRedirects = 3;

@@ -1,9 +1,9 @@
 /** What a registry's refusal, or the lack of an answer, becomes for the user: which address, what happened, what to do next. */
 import { KtError } from '../../base/errors.ts';
+import type { HttpAnswer } from '../../base/http/http.ts';
 import { type TlsFailure, tlsFailure, tlsWords } from '../../base/tls-failure.ts';
 import { type ErrorBody, readErrorBody } from './body.ts';
 import { errorName, RegistryError } from './error.ts';
-import type { HttpAnswer } from './http.ts';
 import type { RegistrySettings } from './settings.ts';
 
 /** Statuses of a registry, or a proxy before it, that cannot serve at the moment. */

@@ -1,20 +1,12 @@
 /** What it takes to reach a schema registry, as plain values; types only. `src/settings/registry` makes them of what the user gave. */
+import type { OAuthClient } from '../../base/oauth/client.ts';
 import type { TlsPeer } from '../../base/tls.ts';
 
 /** How a request says who sends it. */
 export type RegistryAuth =
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
   | { readonly kind: 'bearer'; readonly token: string }
-  | OAuthClient;
-
-/** OAuth's client credentials: the token endpoint gives a token for a while (RFC 6749, 4.4). */
-export interface OAuthClient {
-  readonly kind: 'oauth';
-  readonly tokenUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly scope?: string | undefined;
-}
+  | ({ readonly kind: 'oauth' } & OAuthClient);
 
 export interface RegistrySettings {
   /** At least one, normalised: no credentials, no slash at the end. All lead to one registry. */

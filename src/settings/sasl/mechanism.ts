@@ -1,5 +1,6 @@
 /** What settings have to know about a SASL mechanism; each mechanism is a file beside this one, listed in mechanisms.ts. */
 import type { SaslSettings } from '../../kafka/connection/sasl.ts';
+import type { SettingsFiles } from '../files.ts';
 import type { Property } from '../property.ts';
 
 export interface SaslMechanism<Name extends string> {
@@ -9,8 +10,11 @@ export interface SaslMechanism<Name extends string> {
   readonly properties: readonly Name[];
   /** Those that must never be shown. */
   readonly secrets: readonly Name[];
-  /** How `sasl.jaas.config` gives the same: its login module, and the property that each option stands for. */
-  readonly jaas: { readonly module: RegExp; readonly options: Readonly<Record<string, Name>> };
+  /** Properties that stand for the same: where one source sets one of them, the others in sources that count less are ignored. */
+  readonly alternatives?: readonly (readonly Name[])[];
+  /** librdkafka's names of some of the properties. */
+  readonly otherNames?: Readonly<Record<string, Name>>;
+  readonly jaas: JaasLogin<Name>;
   /**
    * The credentials, from properties whose references are expanded. May load what only this mechanism needs.
    * @param missing makes the error for a property that is not given
@@ -20,5 +24,15 @@ export interface SaslMechanism<Name extends string> {
     mechanism: SaslSettings['mechanism'],
     properties: { get(name: Name): Property | undefined },
     missing: (name: Name) => Error,
+    files: SettingsFiles,
   ): SaslSettings | Promise<SaslSettings>;
+}
+
+/** How `sasl.jaas.config` gives the same. */
+export interface JaasLogin<Name extends string> {
+  readonly module: RegExp;
+  /** The property that each option of the login module stands for. */
+  readonly options: Readonly<Record<string, Name>>;
+  /** The property that lists all options whose names begin like this, as `name=value,…`. */
+  readonly listed?: { readonly start: string; readonly name: Name };
 }

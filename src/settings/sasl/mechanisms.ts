@@ -1,7 +1,8 @@
 /** The SASL mechanisms that kt speaks. A new one is its file, a line here, and its credentials in src/kafka/connection/sasl.ts. */
+import { oauthbearer } from './oauthbearer.ts';
 import { password } from './password.ts';
 
-export const saslMechanisms = [password] as const;
+export const saslMechanisms = [password, oauthbearer] as const;
 
 /** The properties that mechanisms read. */
 export type SaslPropertyName = (typeof saslMechanisms)[number]['properties'][number];

@@ -1,8 +1,10 @@
 /** PLAIN and SCRAM: a user name and a password. */
 import type { SaslMechanism } from './mechanism.ts';
 
+const names = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const;
+
 export const password: SaslMechanism<'sasl.username' | 'sasl.password'> = {
-  names: ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'],
+  names,
   properties: ['sasl.username', 'sasl.password'],
   secrets: ['sasl.password'],
   jaas: {
@@ -14,6 +16,6 @@ export const password: SaslMechanism<'sasl.username' | 'sasl.password'> = {
     if (username === undefined) throw missing('sasl.username');
     const password = properties.get('sasl.password')?.value;
     if (password === undefined) throw missing('sasl.password');
-    return { mechanism, username, password };
+    return { mechanism: names.find((name) => name === mechanism)!, username, password };
   },
 };

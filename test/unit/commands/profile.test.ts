@@ -26,6 +26,7 @@ import { profileShow } from '../../../src/commands/profile/show.ts';
 import { profileUse } from '../../../src/commands/profile/use.ts';
 import type { Context } from '../../../src/context.ts';
 import { readGiven, registrySettings, resolveSettings } from '../../../src/settings/resolve.ts';
+import { userOf } from '../../support/user-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-profile-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -111,7 +112,7 @@ test('what was added is listed, shown and used', async () => {
     },
   });
   const settings = await resolveSettings(noFlags, env, signal);
-  assert.equal(settings.sasl?.password, 'p=1 # "x"');
+  assert.equal(userOf(settings).password, 'p=1 # "x"');
   assert.equal(settings.timeoutMs, 90_500);
   assert.equal(statSync(path).mode & 0o777, 0o600);
 });
@@ -121,7 +122,7 @@ test('a command config is kept with its whole path, and says what the list shows
   writeFileSync(join(folder, 'client.properties'), 'bootstrap.servers=f:1\nsecurity.protocol=ssl\n');
   await profileAdd.run(context({ commandConfig: 'client.properties' }), { name: 'f' }, { use: false });
   assert.deepEqual(await profileList.run(context(), {}, {}), [
-    { name: 'f', bootstrapServer: 'f:1', securityProtocol: 'SSL', proxy: null, current: false },
+    { name: 'f', bootstrapServer: 'f:1', securityProtocol: 'SSL', proxy: null, current: true },
   ]);
   assert.equal((await profileShow.run(context(), { name: 'f' }, {})).commandConfig, join(folder, 'client.properties'));
 });

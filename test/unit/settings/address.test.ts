@@ -10,6 +10,7 @@ import type { KtError } from '../../../src/base/errors.ts';
 import type { ConnectionFlags } from '../../../src/cli/options.ts';
 import { addressText } from '../../../src/kafka/connection/address.ts';
 import { resolveSettings } from '../../../src/settings/resolve.ts';
+import { userOf } from '../../support/user-of.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-address-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -201,8 +202,8 @@ describe('files that give their bytes once', { skip: process.platform === 'win32
     const property = ['security.protocol=SASL_SSL', 'sasl.mechanism=PLAIN', 'sasl.username=u', ...both];
     const secret = randomUUID();
     createWriteStream(path).end(secret);
-    const { clientId, sasl } = await resolved({ property });
-    assert.deepEqual([clientId, sasl?.password], [secret, secret]);
+    const settings = await resolved({ property });
+    assert.deepEqual([settings.clientId, userOf(settings).password], [secret, secret]);
   });
 
   test('whatever names a pipe without a writer, an interruption ends the wait', async () => {

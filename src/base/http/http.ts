@@ -2,11 +2,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import { rootCertificates } from 'node:tls';
-import { whenAborted } from '../../base/pause.ts';
-import { type TlsPeer, tlsOptions } from '../../base/tls.ts';
+import { whenAborted } from '../pause.ts';
+import { type TlsPeer, tlsOptions } from '../tls.ts';
 import { type Agents, directAgents, type Tunnels, targetOf, tunnelAgents } from './agents.ts';
 
-/** No schema is larger; an endless answer is. */
+/** No schema and no token is larger; an endless answer is. */
 const largestBody = 32 << 20;
 /** Where nothing is settled. */
 const usualTls: TlsPeer = { verifyHostname: true };
@@ -54,7 +54,8 @@ export class HttpSender {
 
   /**
    * Follows no redirects.
-   * @param ours false for another party, such as a token endpoint: it sees no client certificate, and system authorities count too
+   * @param ours false for another party than the one that `tls` is for, such as a token endpoint: it sees no client certificate, and system
+   * authorities count too
    * @throws Error with a system or TLS `code`, the tunnels' own, `ETIMEDOUT` after the time limit; the signal's reason
    */
   send(request: HttpRequest, ours = true): Promise<HttpAnswer> {
@@ -74,7 +75,10 @@ export class HttpSender {
         reject(error);
         asked.destroy();
       };
-      const timer = setTimeout(() => end(coded('ETIMEDOUT', `no answer within ${this.#timeoutMs / 1000}s`)), this.#timeoutMs);
+      const timer = setTimeout(
+        () => end(coded('ETIMEDOUT', `no answer within ${Number((this.#timeoutMs / 1000).toPrecision(3))}s`)),
+        this.#timeoutMs,
+      );
       const release = whenAborted(this.#signal, () => end(this.#signal.reason));
       const done = (): void => {
         clearTimeout(timer);
@@ -85,7 +89,7 @@ export class HttpSender {
         let length = 0;
         answer.on('data', (piece: Buffer) => {
           length += piece.length;
-          if (length > largestBody) end(coded('EMSGSIZE', 'its answer is larger than any schema'));
+          if (length > largestBody) end(coded('EMSGSIZE', 'its answer is too large'));
           else pieces.push(piece);
         });
         answer.on('error', end);
@@ -118,7 +122,7 @@ function coded(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-/** For a party that is not the registry: its authority is perhaps a public one, and the client certificate is none of its business. */
+/** For a party that the settings are not for: its authority is perhaps a public one, and the client certificate is none of its business. */
 function guestTls({ cert: _cert, key: _key, ca, ...rest }: TlsPeer): TlsPeer {
   return { ...rest, ...(ca !== undefined && { ca: [...rootCertificates, ca].join('\n') }) };
 }

@@ -1,0 +1,28 @@
+/** Where the tokens of OAUTHBEARER come from, as plain values. */
+import type { OAuthClient } from '../../../base/oauth/client.ts';
+
+export type TokenSource =
+  | { readonly kind: 'token'; readonly token: string }
+  /** Read for each authentication: something else renews it. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** Run without a shell; prints a token. */
+  | { readonly kind: 'command'; readonly command: string }
+  | ({
+      readonly kind: 'endpoint';
+      /** PEM, counts beside the system's authorities; absent: the cluster's. */
+      readonly ca?: string | undefined;
+    } & OAuthClient);
+
+/** What gives the tokens, for messages. */
+export function sourceName(source: TokenSource): string {
+  switch (source.kind) {
+    case 'token':
+      return 'sasl.oauthbearer.token';
+    case 'file':
+      return source.path;
+    case 'command':
+      return `the command ${source.command.trim().split(/\s/, 1)[0]}`;
+    case 'endpoint':
+      return source.tokenUrl;
+  }
+}
