@@ -31,7 +31,7 @@ test('each broker that cannot be reached is a finding; the others are one, with 
     { id: 3, host: 'kafka.invalid', port: 29_092, rack: null },
   ];
   const metadata = { ...(await cluster.metadata('all')), brokers };
-  const settings = { bootstrapServers: [brokers[0]!], clientId: 'kt', timeoutMs: 1_000, addressMap: new Map() };
+  const settings = { bootstrapServers: [brokers[0]!], clientId: 'kt', timeoutMs: 9_000, addressMap: new Map() };
   const findings: Finding[] = [];
   const examination = examineListeners({ cluster, metadata, settings }, brokers[0]!);
   let next = await examination.next();
@@ -75,7 +75,7 @@ test('one port for several brokers leads to one of them, and the others are told
   const metadata = { ...(await cluster.metadata('all')), brokers };
   const at = `127.0.0.1:${entrance.port}`;
   const addressMap = new Map([1, 2].map((id) => [`kafka-${id}`, at]));
-  const settings = { bootstrapServers: [brokers[0]!], clientId: 'kt', timeoutMs: 1_000, addressMap };
+  const settings = { bootstrapServers: [brokers[0]!], clientId: 'kt', timeoutMs: 9_000, addressMap };
   const findings: Finding[] = [];
   for await (const finding of examineListeners({ cluster, metadata, settings }, brokers[0]!)) findings.push(finding);
   assert.deepEqual(
