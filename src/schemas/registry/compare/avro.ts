@@ -1,4 +1,5 @@
 /** The fields of an Avro schema, each as a line of text. */
+import { type ExactJson, exactJsonText } from '../../../base/json/exact-json.ts';
 import { fullName, namespaceOf } from '../../avro/names.ts';
 import { isObject } from '../body.ts';
 import type { SchemaParts } from './change.ts';
@@ -40,7 +41,7 @@ export function avroParts(schema: Json): SchemaParts {
 
 function fieldText(field: JsonObject, space: string): string {
   const extra = [
-    ...('default' in field ? [`default ${JSON.stringify(field['default'])}`] : []),
+    ...('default' in field ? [`default ${exactJsonText(field['default'] as ExactJson)}`] : []),
     ...(Array.isArray(field['aliases']) ? [`aliases ${field['aliases'].join(', ')}`] : []),
   ];
   return [typeText(field['type'], space), ...extra].join(', ');
@@ -50,7 +51,7 @@ function fieldText(field: JsonObject, space: string): string {
 export function typeText(type: Json, space: string): string {
   if (typeof type === 'string') return type;
   if (Array.isArray(type)) return type.map((each) => typeText(each, space)).join(' | ');
-  if (!isObject(type)) return JSON.stringify(type);
+  if (!isObject(type)) return exactJsonText(type as ExactJson);
   const { type: kind, logicalType, precision, scale, symbols, size, items, values } = type;
   const name = typeof type['name'] === 'string' ? ` ${nameIn(space, type['name'], type['namespace'])}` : '';
   if (kind === 'array') return `array of ${typeText(items, space)}`;
