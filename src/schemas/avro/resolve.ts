@@ -5,7 +5,6 @@ import { schemaError } from './schema-error.ts';
 import {
   type AvroType,
   type EnumType,
-  type Field,
   type FixedType,
   type Logical,
   type PrimitiveType,

@@ -9,7 +9,7 @@ export type Json = unknown;
 export type JsonObject = Readonly<Record<string, Json>>;
 
 /** Deeper types are not looked at: no schema has them, and a hostile one would fill the stack. */
-export const deepest = 100;
+const deepest = 100;
 
 /** Every field by its path, with its type and default: `items[].price` → `bytes decimal(9,2), default "0"`. */
 export function avroParts(schema: Json): SchemaParts {
@@ -48,7 +48,7 @@ function fieldText(field: JsonObject, space: string): string {
 }
 
 /** A type in a line: `long timestamp-millis`, `null | string`, `enum shop.Color (RED, GREEN)`. */
-export function typeText(type: Json, space: string): string {
+function typeText(type: Json, space: string): string {
   if (typeof type === 'string') return type;
   if (Array.isArray(type)) return type.map((each) => typeText(each, space)).join(' | ');
   if (!isObject(type)) return exactJsonText(type as ExactJson);
