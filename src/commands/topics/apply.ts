@@ -30,7 +30,7 @@ export const topicsApply = command({
   examples: [
     { line: 'kt topics apply -f topics.yaml', does: 'create and change topics to match a file' },
     { line: 'kt topics apply -f topics.yaml -f access.yaml --check', does: 'fail in CI when the cluster has drifted' },
-    { line: 'kt topics apply -f orders.yaml -f users.yaml --prune --dry-run', does: 'show what else would be deleted' },
+    { line: 'kt topics apply -f orders.yaml -f payments.yaml --prune --dry-run', does: 'show what else would be deleted' },
   ],
   async run(context, _, { file, check, prune, dryRun }) {
     if (file.length === 0) throw usageError('--file (not given)', 'name a file: kt topics apply -f topics.yaml');
