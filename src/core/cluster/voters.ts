@@ -15,7 +15,7 @@ export interface VoterListener {
 }
 
 /** A controller, with the id of its metadata directory: another disk is another voter. */
-export interface Voter {
+interface Voter {
   readonly controller: number;
   readonly directoryId: string;
 }
