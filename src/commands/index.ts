@@ -39,7 +39,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'topics apply',
-    summary: 'Create or change topics, rules and quotas to match YAML files, or check for drift',
+    summary: 'Make topics, rules and quotas match YAML files, or check for drift',
     load: () => import('./topics/apply.ts').then((module) => module.topicsApply),
   },
   {
