@@ -16,7 +16,7 @@ import { counted } from './outcome.ts';
 
 export const topicsApply = command({
   name: 'topics apply',
-  summary: 'Create or change topics, rules and quotas to match YAML files, or check for drift',
+  summary: 'Make topics, rules and quotas match YAML files, or check for drift',
   description:
     'The files are YAML as kt topics export prints it, with sections topics, acls, users and quotas, each of which may be left out: a section that is in no file is not looked at. What is in no file is left alone. Topics, rules and quotas are created, configs and quotas changed, partitions added; applying the same files again changes nothing. Partitions are never removed. Users are only compared, since a file holds no password. With --prune, topics and configs in no file are deleted, but never internal topics, and of the resources, users and entities that the files name, the rules, passwords and quotas in no file: what would be deleted is shown and has to be confirmed; without a terminal, add --yes. --check changes nothing, and exits with 1 when the cluster differs from the files.',
   args: { files: variadicArgument('file', 'YAML file; - is stdin', false, { complete: 'file' }) },
@@ -31,7 +31,7 @@ export const topicsApply = command({
     { line: 'kt topics apply topics.yaml', does: 'create and change topics to match a file' },
     { line: 'kt topics apply topics.yaml access.yaml --check', does: 'fail in CI when the cluster has drifted' },
     { line: 'kt topics apply topics.yaml --check -o markdown', does: 'the plan for the summary of a CI job' },
-    { line: 'kt topics apply -f orders.yaml -f users.yaml --prune --dry-run', does: 'show what else would be deleted' },
+    { line: 'kt topics apply orders.yaml payments.yaml --prune --dry-run', does: 'show what else would be deleted' },
   ],
   async run(context, { files }, { file: named, check, prune, dryRun }) {
     const file = [...named, ...files];
