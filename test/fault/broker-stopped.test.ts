@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { ktOn } from '../support/kt-on.ts';
-import { until } from '../support/until.ts';
+import { until, untilEqual } from '../support/until.ts';
 
 for (const version of ['3.7.0', '4.3.1']) {
   test(`one of three brokers of Kafka ${version} is stopped, and started again`, async (t) => {
@@ -51,7 +51,7 @@ for (const version of ['3.7.0', '4.3.1']) {
       ['under-min-isr', '--under-min-isr-partitions'],
       ['at-min-isr', '--at-min-isr-partitions'],
     ] as const)
-      assert.deepEqual(ill.partitions(check).sort(), await theirs(filter), check);
+      await untilEqual(() => theirs(filter), ill.partitions(check).sort(), check);
     assert.deepEqual(ill.partitions('offline-partitions'), [`${single}-0`]);
     assert.deepEqual(
       ill.items('brokers').map(({ broker }) => broker),

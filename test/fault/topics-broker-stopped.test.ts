@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { brokenCluster } from '../support/clusters.ts';
 import { kafkaTools, printedConfigs } from '../support/kafka-tools.ts';
 import { ktOn } from '../support/kt-on.ts';
-import { until } from '../support/until.ts';
+import { until, untilEqual } from '../support/until.ts';
 
 for (const version of ['3.7.0', '4.3.1']) {
   test(`topics and configs while one of three brokers of Kafka ${version} is stopped`, async (t) => {
@@ -43,8 +43,11 @@ for (const version of ['3.7.0', '4.3.1']) {
         ({ topic, partitions }: { topic: string; partitions: { partition: number }[] }) =>
           partitions.map(({ partition }) => `${topic}-${partition}`),
       );
-      const lines = (await kafka.topics('--describe', theirs)).matchAll(/Topic: (\S+)\s+Partition: (\d+)/g);
-      assert.deepEqual(found.sort(), [...lines].map(([, topic, partition]) => `${topic}-${partition}`).sort(), ours);
+      const printed = async () => {
+        const lines = (await kafka.topics('--describe', theirs)).matchAll(/Topic: (\S+)\s+Partition: (\d+)/g);
+        return [...lines].map(([, topic, partition]) => `${topic}-${partition}`).sort();
+      };
+      await untilEqual(printed, found.sort(), ours);
     }
 
     // Offsets: the same answers; a partition without a leader hides no other.
@@ -73,9 +76,13 @@ for (const version of ['3.7.0', '4.3.1']) {
 
     // Configs and partitions are changed all the same.
     await done(['topics', 'alter', safe, '--retention', '1d', '--partitions', '4']);
-    const set = printedConfigs(await kafka.configs('--entity-type', 'topics', '--entity-name', safe, '--describe'));
-    assert.deepEqual([set['retention.ms'], set['min.insync.replicas']], ['86400000', '2']);
-    assert.match(await kafka.topics('--describe', '--topic', safe), /PartitionCount: 4\s/);
+    const set = async () => {
+      const all = printedConfigs(await kafka.configs('--entity-type', 'topics', '--entity-name', safe, '--describe'));
+      return [all['retention.ms'], all['min.insync.replicas']];
+    };
+    await untilEqual(set, ['86400000', '2']);
+    const count = async () => /PartitionCount: (\d+)/.exec(await kafka.topics('--describe', '--topic', safe))?.[1];
+    await untilEqual(count, '4');
     const file = join(folder, 'topics.yaml');
     writeFileSync(file, await done(['topics', 'export', safe]));
     await done(['topics', 'apply', '-f', file, '--check']);
