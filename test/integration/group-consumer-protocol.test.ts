@@ -172,7 +172,7 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
           const featureUpdates = [{ feature: 'group.version', maxVersionLevel: 0, upgradeType: 2 }];
           const { errorCode, errorMessage } = await ownAdmin.request(
             'UpdateFeatures',
-            { featureUpdates, timeoutMs: 10_000 },
+            { featureUpdates, timeoutMs: 60_000 },
             'controller',
           );
           assert.equal(errorCode, 0, errorMessage ?? '');

@@ -28,7 +28,7 @@ export function opener(bootstrapServers: string) {
     return { host: server.slice(0, colon), port: Number(server.slice(colon + 1)) };
   });
   return (signal = new AbortController().signal): Promise<Cluster> =>
-    connect({ bootstrapServers: servers, clientId: 'kt-test', timeoutMs: 10_000, addressMap: new Map() }, { signal });
+    connect({ bootstrapServers: servers, clientId: 'kt-test', timeoutMs: 60_000, addressMap: new Map() }, { signal });
 }
 
 /** A member that reads and commits as `kt tail --group --commit` does. */
@@ -127,7 +127,7 @@ export class Reader {
 export async function newTopic(cluster: Cluster, count = partitions): Promise<string> {
   const name = `topic-${randomUUID()}`;
   const topics = [{ name, numPartitions: count, replicationFactor: 1, assignments: [], configs: [] }];
-  const created = await cluster.request('CreateTopics', { topics, timeoutMs: 10_000 }, 'controller');
+  const created = await cluster.request('CreateTopics', { topics, timeoutMs: 60_000 }, 'controller');
   assert.equal(created.topics[0]?.errorCode, 0);
   await until(
     async () =>

@@ -32,10 +32,11 @@ export function ktOn(
   {
     bootstrapServers,
     program: usual = wanted('binary'),
-  }: Pick<TestCluster, 'bootstrapServers'> & Partial<Pick<TestCluster, 'program'>>,
+    timeout,
+  }: Pick<TestCluster, 'bootstrapServers'> & Partial<Pick<TestCluster, 'program' | 'timeout'>>,
   program: Program = usual,
 ): KtOn {
-  const options: KtOptions = { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers } };
+  const options: KtOptions = { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers, ...(timeout && { KT_TIMEOUT: timeout }) } };
   const run: KtOn['run'] = (args, stdin = '') => runKt(args, { ...options, stdin });
   const done: KtOn['done'] = async (args, stdin) => {
     const { code, stdout, stderr } = await run(args, stdin);

@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from 'node:util';
 export async function until(
   condition: () => boolean | Promise<boolean>,
   what: string | (() => string),
-  timeoutMs = 60_000,
+  timeoutMs = 120_000,
 ): Promise<void> {
   const start = performance.now();
   while (!(await condition())) {
