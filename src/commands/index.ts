@@ -160,6 +160,16 @@ export const commands: readonly Registration[] = [
     load: () => import('./cluster/quorum.ts').then((module) => module.clusterQuorum),
   },
   {
+    name: 'cluster quorum add-controller',
+    summary: 'Give a controller a vote in the metadata quorum',
+    load: () => import('./cluster/quorum/add-controller.ts').then((module) => module.clusterQuorumAddController),
+  },
+  {
+    name: 'cluster quorum remove-controller',
+    summary: 'Take a controller’s vote in the metadata quorum',
+    load: () => import('./cluster/quorum/remove-controller.ts').then((module) => module.clusterQuorumRemoveController),
+  },
+  {
     name: 'cluster features',
     summary: 'Show supported and finalized features',
     load: () => import('./cluster/features.ts').then((module) => module.clusterFeatures),

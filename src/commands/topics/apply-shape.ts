@@ -159,7 +159,7 @@ function blocksOf<O extends Outcome>({ columns, rowsOf, word }: Table<O>, outcom
   const unmanaged = outcomes.filter(({ action }) => action === 'unmanaged');
   const many = unmanaged.length > fewUnmanaged;
   const rows = outcomes.filter(({ action }) => !many || action !== 'unmanaged').flatMap(rowsOf);
-  const footer = many && { footer: `${counted(unmanaged.length, `other ${word}`)} ${'are'} in no file (left alone)` };
+  const footer = many && { footer: `${counted(unmanaged.length, `other ${word}`)} are in no file (left alone)` };
   return rows.length > 0 || many ? [{ columns: rows.length > 0 ? columns : [], rows, ...footer }] : [];
 }
 

@@ -31,7 +31,7 @@ export const topicsApply = command({
     { line: 'kt topics apply topics.yaml', does: 'create and change topics to match a file' },
     { line: 'kt topics apply topics.yaml access.yaml --check', does: 'fail in CI when the cluster has drifted' },
     { line: 'kt topics apply topics.yaml --check -o markdown', does: 'the plan for the summary of a CI job' },
-    { line: 'kt topics apply -f orders.yaml -f users.yaml --prune --dry-run', does: 'show what else would be deleted' },
+    { line: 'kt topics apply orders.yaml payments.yaml --prune --dry-run', does: 'show what else would be deleted' },
   ],
   async run(context, { files }, { file: named, check, prune, dryRun }) {
     const file = [...named, ...files];
