@@ -74,7 +74,7 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
     assert.deepEqual([asked.code, asked.stdout], [2, '']);
     assert.match(
       asked.stderr,
-      /:0: 1,2 → .*\(1\.9MiB\)\n.*\nkt: Reassign 2 partitions, copying 3\.[89]MiB without a throttle\?/,
+      /:0: 1,2 → .*\(1\.9MiB\)\n.*\nkt: Reassign 2 partitions, copying 3\.[89]MiB without a throttle, on .*\?/,
     );
     assert.deepEqual(await replicasOf(topic), [[1, 2], [2, 1]]); // biome-ignore format: rows
 
