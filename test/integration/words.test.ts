@@ -18,7 +18,7 @@ const otherCodes: readonly (readonly [line: RegExp, code: number, why: string])[
   [/^kt users set /, 2, 'asks for a password'],
   [/^kt users delete alice/, 3, 'no such user'],
   [/^kt profile /, 2, 'no such profile'],
-  [/--registry http/, 4, 'no such registry'],
+  [/--file lines/, 2, 'no such file'],
   [/SASL_SSL/, 2, 'no SASL mechanism is named'],
 ];
 
