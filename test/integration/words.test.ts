@@ -29,42 +29,31 @@ describe('words of other tools', { concurrency: 2 }, () => {
     await done(['produce', orders, '-K', ':'], asLines(numbers(1, 30).map((number) => `${number}:v${number}`)));
     await done(['tail', orders, payments, '--group', billing, '--commit', '--from-beginning', '-e']);
     await done(['groups', 'copy', billing, `${billing}-other`, '--yes']);
-    const made: string[] = [];
     const own = (word: string): string =>
       word
         .replace(/\borders\b/, orders)
         .replace(/\bpayments\b/, payments)
         .replace(/^billing$/, billing)
         .replace(/^other$/, `${billing}-other`);
-    for (const [typed] of [...foreignLines, ...heldOut]) {
-      const foreign = typedToKt(typed).map(own);
-      const { code, stdout, stderr } = await run(foreign);
-      // A few lines mean the same to kt.
-      if (code === 0) continue;
-      assert.deepEqual([code, stdout], [2, ''], `${typed}\n${stderr}`);
-      const hint = /^hint: (kt .*)$/m.exec(stderr)?.[1];
-      assert.ok(hint, `${typed}\n${stderr}`);
-      // What a cluster has not, or what would go on, and topics and groups that only exist for one line.
-      if (/^kt local|broker default|groups delete |topics (delete|create) /.test(hint)) {
-        made.push(hint);
-        continue;
-      }
-      const words = [
-        ...shellWords(hint)
-          .slice(1)
-          .map((word) => word.replaceAll('\\t', '\\t')),
-      ];
+    let ran = 0;
+    // Unit tests show that each of the typed lines is answered with kt's.
+    for (const [typed, kt] of [...foreignLines, ...heldOut]) {
+      // What means the same to kt, what the cluster shared by the tests must not get, and names that only exist for one line.
+      if (!kt.startsWith('kt ') || /^kt (runs|local)|broker default|groups delete |topics (delete|create) /.test(kt)) continue;
+      const words = shellWords(kt).slice(1).map(own);
       const more = words[0] === 'tail' && !words.includes('-e') ? ['--idle-timeout', '300ms'] : [];
       const answer = await run([...words, ...more, '--yes'], 'key: value\n');
-      const wanted = otherCodes.find(([line]) => line.test(hint))?.[1] ?? 0;
-      assert.equal(answer.code, wanted, `${typed}\n${hint}\n${answer.stderr}`);
+      const wanted = otherCodes.find(([line]) => line.test(kt))?.[1] ?? 0;
+      assert.equal(answer.code, wanted, `${typed}\n${kt}\n${answer.stderr}`);
+      ran++;
       if (!kcat && typed.startsWith('kcat') && words[0] === 'tail' && words.includes('-e') && wanted === 0) {
         // Without a terminal kcat would take a line without a mode for a producer's.
-        const peer = spawnSync('kcat', ['-b', cluster.bootstrapServers, '-C', ...foreign], { encoding: 'utf8' });
+        const foreign = ['-C', ...typedToKt(typed).map(own)];
+        const peer = spawnSync('kcat', ['-b', cluster.bootstrapServers, ...foreign], { encoding: 'utf8' });
         assert.deepEqual(linesOf(answer.stdout).toSorted(), linesOf(peer.stdout).toSorted(), typed);
       }
     }
-    assert.ok(made.length >= 10);
+    assert.ok(ran > 90, String(ran));
   });
 
   test('what kt shows of a time and a partition, it takes back', async () => {
