@@ -27,7 +27,7 @@ const intervalsMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 export class Top implements FullScreen, Actions {
   readonly fullScreen = true;
   readonly #context: Context;
-  readonly #reading: RecordReading;
+  #reading: RecordReading;
   readonly #connections: Connections;
   #collector: Collector;
   #snapshot: Snapshot;
@@ -207,21 +207,29 @@ export class Top implements FullScreen, Actions {
   #chooseProfile(): void {
     const choose = (profile: string): void => {
       void this.#connections.open(profile, this.#collector.intervalMs).then((opened) => {
-        if (!opened) return;
-        this.#collector.stop();
-        for (const view of this.#stack) view.close?.();
-        this.#collector = opened.collector;
-        this.#snapshot = opened.snapshot;
-        this.#where = profile;
-        this.#tabs = newTabs();
-        this.#stack = [this.#tabs[0]!];
-        this.#collect();
-        // A warning may have been written over the screen.
-        this.#host?.repaint();
+        if (opened) this.#changeTo(profile, opened);
       });
     };
-    const { profiles, message } = this.#connections.list();
-    this.open(profilesView({ profiles, message, choose }, this.#where));
+    const close = () => this.#connections.forget();
+    this.open(profilesView({ profiles: this.#connections.list(), choose, close }, this.#where));
+  }
+
+  #changeTo(profile: string, { collector, snapshot }: { collector: Collector; snapshot: Snapshot }): void {
+    const before = this.#collector;
+    for (const view of this.#stack) view.close?.();
+    this.#collector = collector;
+    this.#snapshot = snapshot;
+    this.#where = profile;
+    // A schema's id means something else in another registry.
+    if (this.#reading.schemas)
+      this.#reading = { ...this.#reading, keyFormat: undefined, valueFormat: undefined, schemas: undefined };
+    this.#tabs = newTabs();
+    this.#stack = [this.#tabs[0]!];
+    this.#collect();
+    before.stop();
+    void before.cluster.close();
+    // A warning may have been written over the screen.
+    this.#host?.repaint();
   }
 
   /** Tells the collector what is in sight. */
