@@ -48,13 +48,15 @@ export const top = command({
   ],
   async run(context, _args, { interval: intervalMs = defaultIntervalMs, ...reading }) {
     const { globals, terminal, env } = context;
-    const isScreen = terminal.stdout && terminal.stdin && globals.output === undefined && env['TERM'] !== 'dumb';
+    // KT_OUTPUT is a wish for where there is no screen.
+    const isAsked = globals.output !== undefined && globals.output !== env['KT_OUTPUT'];
+    const isScreen = terminal.stdout && terminal.stdin && !isAsked && env['TERM'] !== 'dumb';
     if (isScreen && globals.verbose && terminal.stderr)
       throw usageError('-v (its lines would be written over the screen)', 'send them to a file: kt top -v 2> requests.log');
     const formats = await fieldReading(context, reading, { showsMeaning: true, looksInside: true });
     const collector = new Collector(await context.cluster(), intervalMs);
     const snapshot = await collector.start();
-    if (globals.output === 'json') return topLive(collector);
+    if (!isScreen && globals.output === 'json') return topLive(collector);
     if (!isScreen) {
       await collector.tick();
       await pause(intervalMs, context.signal);

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import type { Collector } from '../../core/top/collector.ts';
 import { type Focus, noFocus, type Snapshot } from '../../core/top/snapshot.ts';
 import { brokersView } from './brokers.ts';
+import { Clipboard } from './clipboard.ts';
 import { Connections } from './connections.ts';
 import { groupView } from './group.ts';
 import { groupsView } from './groups.ts';
@@ -27,7 +28,7 @@ const intervalsMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000];
 export class Top implements FullScreen, Actions {
   readonly fullScreen = true;
   readonly #context: Context;
-  readonly #reading: RecordReading;
+  #reading: RecordReading;
   readonly #connections: Connections;
   #collector: Collector;
   #snapshot: Snapshot;
@@ -37,8 +38,7 @@ export class Top implements FullScreen, Actions {
   /** The numbered screen, and what was opened from it. */
   #stack: View[] = [this.#tabs[0]!];
   #message: string | undefined;
-  /** The command that Y copied; whether Y was pressed again. */
-  #copied: { readonly command: string; readonly isPrinted: boolean } | undefined;
+  readonly #clipboard = new Clipboard();
   #ended: { quit(): void; fail(error: unknown): void } | undefined;
 
   constructor(context: Context, reading: RecordReading, first: { collector: Collector; snapshot: Snapshot; where: string }) {
@@ -70,7 +70,7 @@ export class Top implements FullScreen, Actions {
       this.#collector.stop();
       for (const view of this.#stack) view.close?.();
     }
-    return this.#copied?.isPrinted ? this.#copied.command : undefined;
+    return this.#clipboard.printed;
   }
 
   frame({ columns, lines: height }: ScreenSize): Frame {
@@ -152,6 +152,7 @@ export class Top implements FullScreen, Actions {
   }
 
   #generalKey({ name }: Key): void {
+    const copy = (text: string): void => this.#host?.copy(text);
     if (name === 'q') this.#ended?.quit();
     else if (['1', '2', '3', '4'].includes(name)) this.#show(Number(name));
     else if (name === 'tab') this.#show(((this.#view.tab ?? this.#stack[0]!.tab!) % this.#tabs.length) + 1);
@@ -164,8 +165,8 @@ export class Top implements FullScreen, Actions {
       this.say('asking');
     } else if (name === '+' || name === '-') this.#changeInterval(name === '+' ? 1 : -1);
     else if (name === 'P') this.#chooseProfile();
-    else if (name === 'y') this.#copyValue();
-    else if (name === 'Y') this.#copyCommand();
+    else if (name === 'y') this.say(this.#clipboard.value(this.#view, this.#scene(), copy));
+    else if (name === 'Y') this.say(this.#clipboard.command(this.#view, this.#scene(), copy));
   }
 
   #show(tab: number): void {
@@ -186,42 +187,32 @@ export class Top implements FullScreen, Actions {
     this.say(`asks every ${next / 1000} s`);
   }
 
-  #copyValue(): void {
-    const value = this.#view.value?.(this.#scene());
-    if (value !== undefined) this.#host?.copy(value);
-    this.say(value === undefined ? 'nothing to copy here' : "sent to the terminal's clipboard");
-  }
-
-  #copyCommand(): void {
-    const command = this.#view.command?.(this.#scene());
-    if (command === undefined) {
-      this.say('no command shows this');
-      return;
-    }
-    const isAgain = this.#copied?.command === command;
-    this.#copied = { command, isPrinted: isAgain };
-    this.#host?.copy(command);
-    this.say(isAgain ? `printed when kt ends: ${command}` : `sent to the terminal's clipboard: ${command}`);
-  }
-
   #chooseProfile(): void {
     const choose = (profile: string): void => {
       void this.#connections.open(profile, this.#collector.intervalMs).then((opened) => {
-        if (!opened) return;
-        this.#collector.stop();
-        for (const view of this.#stack) view.close?.();
-        this.#collector = opened.collector;
-        this.#snapshot = opened.snapshot;
-        this.#where = profile;
-        this.#tabs = newTabs();
-        this.#stack = [this.#tabs[0]!];
-        this.#collect();
-        // A warning may have been written over the screen.
-        this.#host?.repaint();
+        if (opened) this.#changeTo(profile, opened);
       });
     };
-    const { profiles, message } = this.#connections.list();
-    this.open(profilesView({ profiles, message, choose }, this.#where));
+    const close = () => this.#connections.forget();
+    this.open(profilesView({ profiles: this.#connections.list(), choose, close }, this.#where));
+  }
+
+  #changeTo(profile: string, { collector, snapshot }: { collector: Collector; snapshot: Snapshot }): void {
+    const before = this.#collector;
+    for (const view of this.#stack) view.close?.();
+    this.#collector = collector;
+    this.#snapshot = snapshot;
+    this.#where = profile;
+    // A schema's id means something else in another registry.
+    if (this.#reading.schemas)
+      this.#reading = { ...this.#reading, keyFormat: undefined, valueFormat: undefined, schemas: undefined };
+    this.#tabs = newTabs();
+    this.#stack = [this.#tabs[0]!];
+    this.#collect();
+    before.stop();
+    void before.cluster.close();
+    // A warning may have been written over the screen.
+    this.#host?.repaint();
   }
 
   /** Tells the collector what is in sight. */

@@ -19,12 +19,18 @@ export class Connections {
     this.#changed = changed;
   }
 
-  /** Reads the config file anew. */
-  list(): { profiles(): readonly ProfileRow[] | undefined; message(): string | undefined } {
+  /** Reads the config file anew; the profiles are undefined until then. */
+  list(): () => readonly ProfileRow[] | undefined {
     this.#profiles = undefined;
     this.message = undefined;
     void this.#read();
-    return { profiles: () => this.#profiles, message: () => undefined };
+    return () => this.#profiles;
+  }
+
+  /** Gives up what is under way. */
+  forget(): void {
+    this.#wanted = undefined;
+    this.message = undefined;
   }
 
   /** @returns undefined where it cannot be reached, or another one was chosen meanwhile; `message` says why */

@@ -71,7 +71,13 @@ export function lastLine(view: View, message: string | undefined, width: number)
   const always = isTyping ? '' : '  ? help  q quit';
   let text = '';
   // The keys of this screen first; help tells all.
-  for (const hint of [...view.hints(), ...general])
+  for (const hint of [...view.hints(), ...general.filter((each) => !isGiven(each, view))])
     if (text.length + hint.length + always.length + 2 < width) text += `${text === '' ? ' ' : '  '}${hint}`;
   return line(toned(text + always, 'dim'));
+}
+
+/** Whether a key means something else on this screen, and is named there. */
+function isGiven(hint: string, view: View): boolean {
+  const [key] = hint.split(' ');
+  return view.hints().some((each) => each.split(' ')[0] === key);
 }

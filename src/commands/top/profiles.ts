@@ -11,9 +11,9 @@ export interface ProfileRow {
 /** What is under way: a text, until the chosen one answers or does not. */
 export interface Switching {
   profiles(): readonly ProfileRow[] | undefined;
-  /** What kt is doing, or why the last one could not be reached. */
-  message(): string | undefined;
   choose(profile: string): void;
+  /** Gives up what is under way. */
+  close(): void;
 }
 
 export function profilesView(switching: Switching, where: string): View {
@@ -35,7 +35,6 @@ export function profilesView(switching: Switching, where: string): View {
     },
     rows: () => switching.profiles() ?? [],
     what: 'Profiles',
-    remark: () => (switching.message() === undefined ? '' : `   ${switching.message()}`),
     nothing: () =>
       switching.profiles() === undefined ? 'reading the config file' : 'no profile yet; kt profile add makes one',
     title: () => [toned('Another profile', 'strong'), toned('   the current profile of the config file stays', 'dim')],
@@ -43,6 +42,7 @@ export function profilesView(switching: Switching, where: string): View {
     value: ({ name }) => name,
     command: ({ name }) => `kt top --profile ${name}`,
     hints: ['Enter connect', '/ filter'],
+    close: () => switching.close(),
     help: [['Enter', 'connects beside this cluster, and changes over with its first answer']],
   });
 }

@@ -9,7 +9,7 @@ import { LiveFeed, type LiveFormats } from '../../records/live/live-feed.ts';
 import { nextRecord } from '../../records/live/next-record.ts';
 import type { Place, Stuck, StuckLook } from './group.ts';
 import { RecordView } from './record.ts';
-import { recordParts } from './record-lines.ts';
+import { contentOf } from './record-lines.ts';
 import { recordsView } from './records.ts';
 import type { Actions, View } from './view.ts';
 
@@ -40,7 +40,7 @@ export function openRecords(
   const newest = Math.max(1, Math.ceil(newestRecords / Math.max(1, partition === undefined ? partitions : 1)));
   const feed = new LiveFeed(cluster, { topic, partition, newest, formats }, () => actions.redraw());
   void feed.run().catch(failure(actions));
-  const partsOf = (record: CopiedRecord) => recordParts(record, feed.texts!);
+  const partsOf = (record: CopiedRecord) => contentOf(record, feed.texts!);
   return recordsView(topic, partition, feed, ({ record }) =>
     actions.open(
       new RecordView(partsOf(record), (of, by) => {
@@ -103,7 +103,7 @@ export class StuckRecords implements StuckLook {
     const found = this.#found.get(nameOf(place));
     if (found === undefined) actions.say('the record is being fetched');
     else if (typeof found === 'string') actions.say(found);
-    else actions.open(new RecordView(recordParts(found.record, found.texts), () => undefined));
+    else actions.open(new RecordView(contentOf(found.record, found.texts), () => undefined));
   }
 
   close(): void {

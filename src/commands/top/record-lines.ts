@@ -42,7 +42,7 @@ interface ValueLine {
 }
 
 /** What of a record is costly to make, made once. */
-export interface RecordParts {
+export interface RecordContent {
   readonly record: CopiedRecord;
   readonly key: string;
   readonly keyIsNull: boolean;
@@ -55,7 +55,7 @@ export interface RecordParts {
   readonly left: number;
 }
 
-export function recordParts(record: CopiedRecord, texts: FieldTexts): RecordParts {
+export function contentOf(record: CopiedRecord, texts: FieldTexts): RecordContent {
   const key = texts.of(record, 'key', mostBytes);
   const value = texts.of(record, 'value', mostBytes);
   return {
@@ -72,7 +72,7 @@ export function recordParts(record: CopiedRecord, texts: FieldTexts): RecordPart
 }
 
 /** The value's lines as they are shown. @param width to which long lines are wrapped, if they are */
-export function valueLines(parts: RecordParts, { mode, folded, wraps }: RecordState, width: number): readonly ValueLine[] {
+export function valueLines(parts: RecordContent, { mode, folded, wraps }: RecordState, width: number): readonly ValueLine[] {
   const { record, kind, json, value } = parts;
   let lines: readonly ValueLine[];
   if (kind === 'null') lines = [{ text: 'null (a tombstone)', depth: 0 }];
@@ -137,7 +137,7 @@ function marked(text: string, search: string): readonly Span[] {
 }
 
 export function drawRecord(
-  parts: RecordParts,
+  parts: RecordContent,
   state: RecordState,
   { width, height }: Room,
 ): Body & { readonly above: number; readonly rows: number } {

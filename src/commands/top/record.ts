@@ -3,7 +3,7 @@ import type { Key } from '../../cli/full-screen.ts';
 import type { CopiedRecord } from '../../records/copied-record.ts';
 import { entryKey } from './entry.ts';
 import { whole } from './numbers.ts';
-import { drawRecord, matches, newRecord, type RecordParts, type RecordState, valueLines } from './record-lines.ts';
+import { drawRecord, matches, newRecord, type RecordContent, type RecordState, valueLines } from './record-lines.ts';
 import { commandFor } from './records.ts';
 import { type Actions, type Body, type Room, type Scene, toned, type View } from './view.ts';
 
@@ -30,7 +30,7 @@ const changes: Readonly<Record<string, (state: RecordState) => Partial<RecordSta
 };
 
 /** The record before (-1) or after (1) one, where there is one. */
-export type Neighbour = (of: CopiedRecord, by: 1 | -1) => RecordParts | undefined;
+export type Neighbour = (of: CopiedRecord, by: 1 | -1) => RecordContent | undefined;
 
 export class RecordView implements View {
   readonly help: View['help'] = [
@@ -41,12 +41,12 @@ export class RecordView implements View {
     ['y Y', 'copy the value; the kt command that prints the record'],
   ];
   readonly #neighbour: Neighbour;
-  #parts: RecordParts;
+  #parts: RecordContent;
   #state = newRecord;
   #rows = 10;
   #width = 80;
 
-  constructor(parts: RecordParts, neighbour: Neighbour) {
+  constructor(parts: RecordContent, neighbour: Neighbour) {
     this.#parts = parts;
     this.#neighbour = neighbour;
   }

@@ -62,7 +62,7 @@ export async function runFullScreen(program: FullScreen, out: Output, screen: Sc
   try {
     writeNow(1, enter);
     drawing.soon(0);
-    last = await program.run(hostOf(drawing));
+    last = await program.run(hostOf(drawing, out));
   } finally {
     for (const stop of stops) stop();
     giveBack();
@@ -70,11 +70,15 @@ export async function runFullScreen(program: FullScreen, out: Output, screen: Sc
   if (last !== undefined) await out.write(`${last}\n`);
 }
 
-function hostOf(drawing: Drawing): ScreenHost {
+function hostOf(drawing: Drawing, out: Output): ScreenHost {
   return {
     redraw: () => drawing.soon(redrawMs),
     repaint: () => drawing.repaint(),
-    copy: (text) => writeNow(1, `\x1b]52;c;${Buffer.from(text).subarray(0, mostCopied).toString('base64')}\x07`),
+    copy(text) {
+      const bytes = Buffer.from(text).subarray(0, mostCopied);
+      // A terminal that is gone ends the run elsewhere.
+      out.write(`\x1b]52;c;${bytes.toString('base64')}\x07`).catch(() => {});
+    },
     shown: () => !drawing.away,
   };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { hexLines, jsonLines, unfolded } from '../../../../src/commands/top/json-lines.ts';
 import { catchUp, short, size, trendBars } from '../../../../src/commands/top/numbers.ts';
 import { RecordView } from '../../../../src/commands/top/record.ts';
-import { recordParts } from '../../../../src/commands/top/record-lines.ts';
+import { contentOf } from '../../../../src/commands/top/record-lines.ts';
 import { RecordCopies } from '../../../../src/records/copied-record.ts';
 import { HeldBytes } from '../../../../src/records/held-bytes.ts';
 import { FieldTexts } from '../../../../src/records/live/field-texts.ts';
@@ -16,9 +16,9 @@ const copies = new RecordCopies(new HeldBytes('a test'));
 async function opened(value: string | null, offset = 7) {
   const texts = await FieldTexts.of('orders', formats);
   const copy = (text: string | null, at: number) => copies.copy(recordOf({ offset: at, key: 'eu-1', value: text }));
-  const parts = recordParts(copy(value, offset), texts);
+  const parts = contentOf(copy(value, offset), texts);
   return new RecordView(parts, ({ offset: of }, by) =>
-    of + by > 8 ? undefined : recordParts(copy('{"other":1}', of + by), texts),
+    of + by > 8 ? undefined : contentOf(copy('{"other":1}', of + by), texts),
   );
 }
 
