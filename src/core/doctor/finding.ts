@@ -84,6 +84,11 @@ export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
+/** `1 record waits`, `5 records wait`. */
+export function waiting(records: bigint | number): string {
+  return `${count(Number(records), 'record')} wait${Number(records) === 1 ? 's' : ''}`;
+}
+
 /** An age as people say it. */
 export function age(ms: number): string {
   return ms < 1_000 ? 'less than 1s' : formatDuration(Math.floor(ms / 1_000) * 1_000);

@@ -7,7 +7,7 @@ import type { GroupLag, PartitionLag } from '../lag/compute.ts';
 import { transactionInWords } from '../lag/open-transaction.ts';
 import type { LagOptions } from '../lag/options.ts';
 import { measureLag } from '../lag/report.ts';
-import { age, begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { age, begin, count, type Examination, failure, someOf, type Told, waiting } from './finding.ts';
 import type { Patient } from './patient.ts';
 import { examineGroupPermissions } from './permissions.ts';
 import { whatStandsStill } from './standstill.ts';
@@ -58,7 +58,7 @@ export function heldBack({ group, partitions }: GroupLag): readonly Told[] {
       ];
     }
     if (row.lost === undefined) return [];
-    const found = `${count(Number(row.lost), 'record')} were deleted before the group read them`;
+    const found = `${count(Number(row.lost), 'record')} ${row.lost === 1n ? 'was' : 'were'} deleted before the group came to read`;
     const why = 'retention is shorter than the group is behind';
     return [
       {
@@ -99,7 +99,7 @@ export function unread({ group, state, partitions }: GroupLag, members: number):
       {
         target,
         verdict: 'fail',
-        found: `no member reads it; ${count(Number(behind), 'record')} wait`,
+        found: `no member reads it; ${waiting(behind)}`,
         why: `the group is ${state}: its consumers are stopped, or cannot join`,
         cure: `start the consumers with group.id=${group}, and look at their logs`,
       },
@@ -121,7 +121,7 @@ export function unread({ group, state, partitions }: GroupLag, members: number):
     {
       target,
       verdict: 'fail',
-      found: `none of the ${count(members, 'member')} is assigned it; ${count(Number(behind), 'record')} wait`,
+      found: `none of the ${count(members, 'member')} is assigned it; ${waiting(behind)}`,
       why: 'the members do not subscribe to the topic, or were assigned partitions by hand',
       cure: `kt groups describe ${shellWord(group)} shows who has which partition`,
     },

@@ -6,7 +6,7 @@ import { partitionName } from '../../kafka/routing.ts';
 import type { PartitionLag } from '../lag/compute.ts';
 import type { LagOptions } from '../lag/options.ts';
 import { measureLag } from '../lag/report.ts';
-import { age, type Told } from './finding.ts';
+import { age, type Told, waiting } from './finding.ts';
 
 const intervalMs = 1_000;
 
@@ -35,7 +35,7 @@ export async function whatStandsStill(
   return still.map(({ topic, partition, lag, memberId, clientId, host, lagSeconds }) => ({
     target: partitionName({ topic, partition }),
     verdict: 'warn',
-    found: `nothing was committed in ${age(watchMs)}, and ${lag} records wait${lagSeconds ? `, the oldest for ${age(lagSeconds * 1000)}` : ''}`,
+    found: `nothing was committed in ${age(watchMs)}, and ${waiting(lag ?? 0n)}${lagSeconds ? `, the oldest for ${age(lagSeconds * 1000)}` : ''}`,
     why: `member ${clientId || memberId} at ${host} has it: it is stuck on a record, slow, or commits seldom`,
     cure: `kt groups peek ${shellWord(group)} shows the record it is at; the log of the member says more`,
   }));

@@ -55,7 +55,7 @@ test('an offset after the end, and records that were deleted unread', () => {
     told.map(({ verdict, found }) => [verdict, found]),
     [
       ['fail', 'its committed offset 20 is after the end, 15'],
-      ['warn', '7 records were deleted before the group read them'],
+      ['warn', '7 records were deleted before the group came to read'],
     ],
   );
 });
