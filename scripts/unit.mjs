@@ -41,8 +41,8 @@ const child = spawn(
     'tsx',
     '--test',
     `--test-concurrency=${shares.length}`,
-    // Holds for each share too.
-    '--test-timeout=600000',
+    // Holds for each share too, on a slow machine too.
+    '--test-timeout=1200000',
     ...options.filter((option) => option !== '--coverage'),
     ...shares,
   ],

@@ -14,7 +14,7 @@ const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test/java'
 const clients = join(import.meta.dirname, 'clients');
 const sources = ['Shared.java', 'Records.java'].map((name) => join(clients, name));
 /** Without work it ends by itself: nobody stops it if a file of tests runs alone. */
-const idleMs = 120_000;
+const idleMs = 300_000;
 
 /** Runs a main method with this input. @param main a class of Kafka that keeps no state between runs, or `Records` */
 async function sharedJava(
@@ -129,7 +129,7 @@ async function started(classpath: string, folder: string): Promise<Socket> {
   compile(classpath, classes);
   rmSync(portFile(folder), { force: true });
   const log = openSync(join(folder, 'log'), 'a');
-  const java = [...quickJava(`${classpath}:${classes}`, '512m'), 'Shared', portFile(folder), String(idleMs)];
+  const java = [...quickJava(`${classpath}:${classes}`, '768m'), 'Shared', portFile(folder), String(idleMs)];
   const child = spawn('java', java, { detached: true, stdio: ['ignore', log, log] });
   child.unref();
   closeSync(log);

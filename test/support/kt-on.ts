@@ -36,7 +36,10 @@ export function ktOn(
   }: Pick<TestCluster, 'bootstrapServers'> & Partial<Pick<TestCluster, 'program' | 'timeout'>>,
   program: Program = usual,
 ): KtOn {
-  const options: KtOptions = { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers, ...(timeout && { KT_TIMEOUT: timeout }) } };
+  const options: KtOptions = {
+    program,
+    env: { KT_BOOTSTRAP_SERVER: bootstrapServers, ...(timeout && { KT_TIMEOUT: timeout }) },
+  };
   const run: KtOn['run'] = (args, stdin = '') => runKt(args, { ...options, stdin });
   const done: KtOn['done'] = async (args, stdin) => {
     const { code, stdout, stderr } = await run(args, stdin);

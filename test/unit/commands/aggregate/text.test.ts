@@ -1,24 +1,22 @@
 /** Results as people read them: times with their zone, keys as they are, measures by name. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { resultText } from '../../../../src/commands/aggregate/text.ts';
 import type { AggregateRow } from '../../../../src/records/aggregate/results.ts';
-
-const zone = process.env.TZ;
-before(() => {
-  process.env.TZ = 'Europe/Zurich';
-});
-after(() => {
-  if (zone === undefined) delete process.env.TZ;
-  else process.env.TZ = zone;
-});
 
 function textOf(row: Partial<AggregateRow>, isGrouped = false): string {
   const whole = { windowStart: null, windowEnd: null, key: null, ...row };
   return resultText({ row: whole, value: whole, isGrouped });
 }
 
-test('windows with the zone of the machine', () => {
+test('windows with the zone of the machine', (t) => {
+  const zone = process.env.TZ;
+  process.env.TZ = 'Europe/Zurich';
+  // Other files are tested in the same process.
+  t.after(() => {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  });
   const at = (text: string) => Date.parse(text);
   assert.equal(
     textOf({
