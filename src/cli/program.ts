@@ -251,10 +251,15 @@ async function parseExactly(list: readonly Registration[], argv: readonly string
   }
 }
 
+/** Whether a format is JSON, as a document or in lines: errors are JSON too then. */
+export function isJsonFormat(format: string | undefined): boolean {
+  return format === 'json' || format === 'jsonl';
+}
+
 /** Whether errors and help should be JSON, whatever else stands in the command line: as `-o json` or KT_OUTPUT asks. */
 export function wantsJson(argv: readonly string[], env: Env): boolean {
   const at = argv.findLastIndex((word) => /^(-o|--output$|--output=)/.test(word));
-  if (at === -1) return env['KT_OUTPUT'] === 'json';
+  if (at === -1) return isJsonFormat(env['KT_OUTPUT']);
   const value = argv[at]!.replace(/^(-o=?|--output=?)/, '');
-  return (value === '' ? argv[at + 1] : value) === 'json';
+  return isJsonFormat(value === '' ? argv[at + 1] : value);
 }

@@ -180,6 +180,7 @@ test('missing, excess and unreadable words are refused with the usage or an exam
 test('errors about the line itself are JSON when -o json is on it', () => {
   assert.equal(wantsJson(['x', '-o', 'json'], {}), true);
   assert.equal(wantsJson(['x', '-ojson'], {}), true);
+  assert.equal(wantsJson(['x', '-o', 'jsonl'], {}), true);
   assert.equal(wantsJson(['x', '--output=json'], {}), true);
   assert.equal(wantsJson(['x', '-o', 'table'], { KT_OUTPUT: 'json' }), false);
   assert.equal(wantsJson(['x'], { KT_OUTPUT: 'json' }), true);
