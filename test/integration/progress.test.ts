@@ -32,7 +32,7 @@ describe('on a terminal', { skip: terminalUnavailable, timeout: 240_000 }, () =>
       const look = (screen: string) => void seen.add(bar.test(screen));
       const end = await terminal.watch(`${kt} produce ${topic} --file ${file} --rate 40000/s`, look);
       assert.ok(seen.has(true), 'the bar was there');
-      assert.match(end, /^60000 records written to /m);
+      assert.match(end, /^60,000 records written to /m);
       assert.doesNotMatch(end, /[█░]/);
       const { code, stderr } = await run(['produce', topic, '--file', file, '--rate', '100000/s']);
       assert.equal(code, 0);
