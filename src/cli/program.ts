@@ -7,7 +7,7 @@ import { chosenOutput } from './formats.ts';
 import { globalOptions, readGlobals, type Values } from './globals.ts';
 import { argumentOptions, otherNames, refuseHabits } from './habits.ts';
 import { choice, type GlobalOptions, readAs } from './options.ts';
-import { checkRowOptions } from './row-options.ts';
+import { canShow, checkRowOptions } from './row-options.ts';
 import { suggestedOption } from './suggest.ts';
 import { argumentUsage, usageLine } from './usage.ts';
 
@@ -239,7 +239,10 @@ async function parseExactly(list: readonly Registration[], argv: readonly string
     const command = await found.registration.load();
     const { args, flags } = parseCommand(command, rest);
     const globals = readGlobals(merged(seen.flags, pickGlobals(command, flags)));
-    const output = chosenOutput(command.shows, globals, env);
+    const format = chosenOutput(command.shows, globals, env);
+    // KT_OUTPUT is a wish, which a flag on this command line outweighs.
+    const isWish = globals.output === undefined && format !== undefined;
+    const output = isWish && !canShow(command.shows, globals, format) ? undefined : format;
     checkRowOptions(command.shows, globals, output);
     return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
   } catch (error) {
