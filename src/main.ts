@@ -4,7 +4,7 @@ import { endingSignals, exitCodes, KtError } from './base/errors.ts';
 import { loadRegexFor } from './base/regex/plain.ts';
 import { isFullScreen } from './cli/full-screen.ts';
 import { helpText } from './cli/help.ts';
-import { type Parsed, parse, wantsJson } from './cli/program.ts';
+import { isJsonFormat, type Parsed, parse, wantsJson } from './cli/program.ts';
 import { isLive } from './cli/shape.ts';
 import { version } from './cli/version.ts';
 import { commands } from './commands/index.ts';
@@ -65,7 +65,7 @@ function problemsOf(shows: Run['command']['shows'], value: unknown, format: stri
 }
 
 async function runCommand(io: Io, { command, args, options, globals }: Run): Promise<number> {
-  const look = { ...globals, json: globals.output === 'json' };
+  const look = { ...globals, json: isJsonFormat(globals.output) };
   const session = openSession(io, globals);
   const unlisten = listen(io, session, command.shows.kind === 'records');
   const fail = (error: unknown) => report(io, [asKtError(error)], look);

@@ -22,8 +22,11 @@ export const firstLines: readonly { readonly line: string; readonly does: string
 /** The sections of `kt --help`; nouns in none of them come last. */
 export const nounSections: readonly { readonly title: string; readonly nouns: readonly string[] }[] = [
   { title: 'RECORDS', nouns: ['tail', 'produce', 'pipe', 'table', 'trace', 'aggregate'] },
-  { title: 'TOPICS AND GROUPS', nouns: ['topics', 'lag', 'groups', 'configs', 'schemas', 'connect'] },
-  { title: 'CLUSTER', nouns: ['cluster', 'partitions', 'acls', 'users', 'quotas', 'tokens', 'transactions', 'producers'] },
+  { title: 'TOPICS AND GROUPS', nouns: ['topics', 'lag', 'groups', 'top', 'configs', 'schemas', 'connect'] },
+  {
+    title: 'CLUSTER',
+    nouns: ['doctor', 'cluster', 'partitions', 'acls', 'users', 'quotas', 'tokens', 'transactions', 'producers'],
+  },
   { title: 'THIS MACHINE', nouns: ['local', 'profile', 'completion'] },
 ];
 
@@ -33,7 +36,7 @@ export const valueForms: readonly Fact[] = [
     name: 'position',
     meaning: 'beginning, end, an offset, -N for the last N of each partition, @TIME, or -1h for an hour ago',
   },
-  { name: 'time', meaning: 'ISO 8601 (UTC where it names no zone), epoch milliseconds, now, or -1h for an hour ago' },
+  { name: 'time', meaning: 'ISO 8601 (local time where it names no zone), epoch milliseconds, now, or -1h for an hour ago' },
   { name: 'duration', meaning: '500ms, 30s, 5m, 2h, 7d, 4w, or forever' },
   { name: 'size', meaning: '1024, 10kB, 1KiB, 1GiB, or unlimited' },
 ];

@@ -142,6 +142,7 @@ export function mainPage(commands: readonly Command[]): string {
     ...section('DESCRIPTION', [
       ...prose('kt inspects and manages an Apache Kafka cluster, from a terminal or from a script.'),
       ...prose('Standard output holds data only; notes, progress and errors go to standard error.'),
+      ...prose('kt help -o json prints all commands, options and fields as data.'),
     ]),
     ...section('EXAMPLES', firstLines.flatMap(example)),
     ...section('COMMANDS', commandTerms(shown)),

@@ -7,7 +7,7 @@ import { chosenOutput } from './formats.ts';
 import { globalOptions, readGlobals, type Values } from './globals.ts';
 import { argumentOptions, orForeign, otherNames, refuseHabits } from './habits.ts';
 import { choice, type GlobalOptions, readAs } from './options.ts';
-import { checkRowOptions } from './row-options.ts';
+import { canShow, checkRowOptions } from './row-options.ts';
 import { suggestedOption } from './suggest.ts';
 import { argumentUsage, usageLine } from './usage.ts';
 
@@ -224,7 +224,10 @@ async function parseExactly(list: readonly Registration[], argv: readonly string
     const command = await found.registration.load();
     const { args, flags } = parseCommand(command, rest);
     const globals = readGlobals(merged(seen.flags, pickGlobals(command, flags)));
-    const output = chosenOutput(command.shows, globals, env);
+    const format = chosenOutput(command.shows, globals, env);
+    // KT_OUTPUT is a wish, which a flag on this command line outweighs.
+    const isWish = globals.output === undefined && format !== undefined;
+    const output = isWish && !canShow(command.shows, globals, format) ? undefined : format;
     checkRowOptions(command.shows, globals, output);
     return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
   } catch (error) {
@@ -236,10 +239,15 @@ async function parseExactly(list: readonly Registration[], argv: readonly string
   }
 }
 
+/** Whether a format is JSON, as a document or in lines: errors are JSON too then. */
+export function isJsonFormat(format: string | undefined): boolean {
+  return format === 'json' || format === 'jsonl';
+}
+
 /** Whether errors and help should be JSON, whatever else stands in the command line: as `-o json` or KT_OUTPUT asks. */
 export function wantsJson(argv: readonly string[], env: Env): boolean {
   const at = argv.findLastIndex((word) => /^(-o|--output$|--output=)/.test(word));
-  if (at === -1) return env['KT_OUTPUT'] === 'json';
+  if (at === -1) return isJsonFormat(env['KT_OUTPUT']);
   const value = argv[at]!.replace(/^(-o=?|--output=?)/, '');
-  return (value === '' ? argv[at + 1] : value) === 'json';
+  return isJsonFormat(value === '' ? argv[at + 1] : value);
 }

@@ -8,6 +8,20 @@ type Asked = Pick<GlobalOptions, 'columns' | 'sort' | 'noHeaders'>;
 // biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
 type AnyShape = Shape<any>;
 
+/** Whether a format can show what is asked for. */
+export function canShow(shape: AnyShape, { columns, sort }: Asked, format: string): boolean {
+  if (shape.kind === 'table') {
+    const isText = format in (shape.formats ?? {}) || (format === 'name' && columns !== undefined);
+    return !isText || !(columns || sort);
+  }
+  return columns === undefined || columnFormats(shape).includes(format);
+}
+
+/** The formats of rows that come one by one that have columns. */
+function columnFormats({ kind }: AnyShape): readonly string[] {
+  return kind === 'records' ? ['csv'] : ['csv', 'json', 'jsonl'];
+}
+
 /**
  * Refuses what a command's output does not have.
  * @param format the format of the run; undefined: the shape's own
@@ -20,19 +34,18 @@ export function checkRowOptions(shape: AnyShape, asked: Asked, format: string | 
   if (shape.kind === 'text') throw usageError(`${option} (this command shows no rows)`, 'leave it out');
   if (sort && shape.kind !== 'table')
     throw usageError('--sort (rows are printed as they come)', 'pipe them to sort, or to jq -s with -o json');
-  if (shape.kind === 'table') checkTable(shape.columns, asked, format, Object.keys(shape.formats ?? {}));
+  if (shape.kind === 'table') checkTable(shape, asked, format);
   else if (columns) checkStream(shape, columns, format);
 }
 
-function checkTable(
-  known: readonly Column<never>[] | undefined,
-  { columns, sort }: Asked,
-  format = 'table',
-  own: readonly string[],
-): void {
-  const option = columns ? '--columns' : '--sort';
-  if ((columns || sort) && (own.includes(format) || (format === 'name' && columns)))
-    throw usageError(`${option} with -o ${format} (it has no columns)`, 'use -o table, csv, json, jsonl or yaml');
+function checkTable(shape: Extract<AnyShape, { kind: 'table' }>, asked: Asked, format = 'table'): void {
+  const { columns, sort } = asked;
+  const known: readonly Column<never>[] | undefined = shape.columns;
+  if (!canShow(shape, asked, format))
+    throw usageError(
+      `${columns ? '--columns' : '--sort'} with -o ${format} (it has no columns)`,
+      'use -o table, csv, json, jsonl or yaml',
+    );
   if (!known) return;
   const names = [...(columns ?? []), ...(sort ? [sort.column] : [])];
   const unknown = names.find((name) => !known.some(({ header }) => isSameName(header, name)));
@@ -49,9 +62,10 @@ function checkStream(
   columns: readonly string[],
   format = 'csv',
 ): void {
-  const able = shape.kind === 'records' ? ['csv'] : ['csv', 'json', 'jsonl'];
-  if (!able.includes(format))
-    throw usageError(`--columns with -o ${format} (it has no columns)`, `use ${able.map((each) => `-o ${each}`).join(' or ')}`);
+  if (!canShow(shape, { columns }, format)) {
+    const able = columnFormats(shape).map((each) => `-o ${each}`);
+    throw usageError(`--columns with -o ${format} (it has no columns)`, `use ${able.join(' or ')}`);
+  }
   if (shape.kind === 'records' || shape.hasOtherFields) return;
   const known = fieldNames(shape);
   const unknown = columns.find((name) => !known.includes(name.split('.')[0]!));

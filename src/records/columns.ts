@@ -2,7 +2,7 @@
 import { KtError } from '../base/errors.ts';
 
 /** The parts of a record, in the order in which they are told to users. */
-export const recordParts = ['topic', 'partition', 'offset', 'timestamp', 'timestampType', 'key', 'value', 'headers'] as const;
+const recordParts = ['topic', 'partition', 'offset', 'timestamp', 'timestampType', 'key', 'value', 'headers'] as const;
 
 export interface RecordColumn {
   /** As typed; the header of the column. */

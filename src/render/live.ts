@@ -53,7 +53,9 @@ export async function liveScreen(
     for await (const block of tables(chosen?.(blocks, options) ?? blocks, look)) text += block;
     if (away) return;
     const shown = text.trimEnd().split('\n').slice(0, lines);
-    await out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);
+    // What was there is erased first: after a line as wide as the screen the cursor still stands on its last character.
+    const below = shown.length < lines ? '\r\n\x1b[J' : '';
+    await out.write(`\x1b[H${shown.map((line) => `\x1b[2K${line}`).join('\r\n')}${below}`);
   };
   // An abrupt end, such as a second Ctrl-C, must leave the alternate screen too.
   const restore = (): void => writeNow(1, leave);

@@ -152,7 +152,7 @@ export async function render(
   }
   if (isLive(value)) {
     const { liveLines, liveScreen } = await import('./live.ts');
-    return terminal.screen && format !== 'json'
+    return terminal.screen && format !== 'json' && format !== 'jsonl'
       ? liveScreen(value, out, terminal.screen, terminal.color, options)
       : liveLines(value, out, options);
   }

@@ -56,13 +56,13 @@ for (const cluster of await testClusters()) {
       assert.deepEqual(lines, [
         `${group} on ${topic}:0: committed 4, 6 behind, no member`,
         '  before',
-        `${topic} 0:3`,
+        `${topic}:0@3`,
         '  4',
         '▶ next',
-        `${topic} 0:4`,
+        `${topic}:0@4`,
         '  5',
         '  after',
-        `${topic} 0:5`,
+        `${topic}:0@5`,
         '  6',
       ]);
     });

@@ -52,7 +52,7 @@ for (const program of ['node', 'binary'] as const) {
       // Like an interactive shell: prints kt's exit code, and the terminal's mode after it.
       const line = `echo before; ${kt} lag ${group} --watch 300ms -b ${bootstrapServers}; echo "code=$?"; stty -a | tr ' ;' '\\n\\n' | grep -E '^-?(icanon|echo|isig)$' | tr '\\n' ' '; exec sleep 60`;
       tmux('new-session', '-d', '-s', name, '-x', '110', '-y', '20', line);
-      await until(() => /LAG +TREND/.test(screen(name)) && screen(name).includes(topic.slice(0, 20)), 'the lag is drawn');
+      await until(() => /LAG +TREND/.test(screen(name)) && screen(name).includes(topic.slice(0, 8)), 'the lag is drawn');
       return name;
     }
     async function leftClean(name: string, code: number): Promise<void> {

@@ -32,7 +32,7 @@ describe('on a terminal', { skip: terminalUnavailable, timeout: 240_000 }, () =>
       const look = (screen: string) => void seen.add(bar.test(screen));
       const end = await terminal.watch(`${kt} produce ${topic} --file ${file} --rate 40000/s`, look);
       assert.ok(seen.has(true), 'the bar was there');
-      assert.match(end, /^60000 records written to /m);
+      assert.match(end, /^60,000 records written to /m);
       assert.doesNotMatch(end, /[█░]/);
       const { code, stderr } = await run(['produce', topic, '--file', file, '--rate', '100000/s']);
       assert.equal(code, 0);
@@ -52,6 +52,12 @@ describe('on a terminal', { skip: terminalUnavailable, timeout: 240_000 }, () =>
         assert.doesNotMatch(screen, /[█░]/),
       );
       assert.match(shown, /code=0/);
+      // The bar may be too quick to be seen here; what was found is said.
+      const found = await terminal.screenOf(`${kt} tail ${topic} --from-beginning -e --value '^(7|8)$' -o line`);
+      assert.match(found, /2 of 300,000 records matched/);
+      assert.doesNotMatch(found, /[█░]/);
+      const { stderr } = await run(['tail', topic, '--from-beginning', '-e', '--value', '^7$']);
+      assert.equal(stderr, '', 'nothing of that in a pipe');
     });
 
     test(`${program}: when no record comes for a while, kt says that it waits`, async () => {

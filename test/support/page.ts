@@ -54,9 +54,10 @@ export function asScript(steps: readonly PageStep[]): { readonly script: string;
   return { script, outputs: (all) => all.split(`${mark}\n`).slice(0, -1) };
 }
 
-/** An output without what differs from run to run: times, ids, ports, the widths of columns, and the order of lines, since partitions come in any. */
+/** An output without what differs from run to run, or that a page cannot show: the carriage returns of CSV, times, ids, ports, the widths of columns, and the order of lines, since partitions come in any. */
 export function comparable(output: string): string {
   return output
+    .replaceAll('\r', '')
     .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d+(Z|[+-]\d\d:\d\d)?/g, 'TIME')
     .replaceAll(/"timestamp":\d{13}/g, '"timestamp":TIME')
     .replaceAll(/\b(\d+(\.\d+)?(ms|s|m))+\b/g, 'DURATION')

@@ -64,7 +64,7 @@ function refuseUseless(flags: LagLine, mode: string | undefined): void {
   if (mode !== '--watch' && mode !== '--serve') return;
   if (summary) throw usageError(`--summary with ${mode}`, 'leave one of them out');
   if (check) throw usageError(`${check} with ${mode} (which never ends by itself)`, `leave ${check} out`);
-  const text = mode === '--watch' ? ['table', 'json'] : [];
+  const text = mode === '--watch' ? ['table', 'json', 'jsonl'] : [];
   if (output !== undefined && !text.includes(output)) {
     const hint = mode === '--watch' ? '-o json prints one object per sample' : 'it prints nothing: use GET /metrics';
     throw usageError(`--output ${output} with ${mode}`, hint);

@@ -26,7 +26,7 @@ export interface WatchRow {
 
 /** What rows can be sorted by, in the order in which a key goes through them. */
 export const sortings = ['lag', 'age', 'in', 'out', 'group', 'topic'] as const;
-export type Sorting = (typeof sortings)[number];
+type Sorting = (typeof sortings)[number];
 
 export interface Choice {
   readonly level: Level;

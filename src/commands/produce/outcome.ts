@@ -10,6 +10,7 @@ import { produceRecords } from '../../records/produce/produce.ts';
 import { type Delivery, Reports } from '../../records/produce/reports.ts';
 import type { ProduceRequest, ProduceSummary } from '../../records/produce/request.ts';
 import { linesText } from '../../records/produce/wording.ts';
+import { counted } from '../topics/outcome.ts';
 import type { LoadAccount } from './load.ts';
 
 /** Runs the producer beside the reader of its reports; ends with a summary of what was written and what was not. */
@@ -61,7 +62,7 @@ export async function rehearsal(context: Context, request: ProduceRequest, input
   );
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
-    `dry run: ${records} record${records === 1 ? '' : 's'} would be written to ${topics > 1 ? `${topics} topics` : request.topic} (${where}, ${formatSize(bytes)})`,
+    `dry run: ${counted(records, 'record')} would be written to ${topics > 1 ? `${topics} topics` : request.topic} (${where}, ${formatSize(bytes)})`,
   );
   if (stoppedBy) throw stoppedBy;
 }
@@ -93,14 +94,14 @@ function account(context: Context, topic: string, summary: ProduceSummary, lastE
   const seconds = elapsedMs / 1000;
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
-    `${delivered} record${delivered === 1 ? '' : 's'} written to ${topics > 1 ? `${topics} topics` : topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
+    `${counted(delivered, 'record')} written to ${topics > 1 ? `${topics} topics` : topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
   );
   if (aborted !== undefined) context.warn(aborted);
   if (failed > 0) {
     if (stoppedBy) context.warn(stoppedBy.message);
     const what =
       aborted === undefined
-        ? `${failed} of ${failed + delivered} records were not written`
+        ? `${failed.toLocaleString('en')} of ${(failed + delivered).toLocaleString('en')} records were not written`
         : `${failed} record${failed === 1 ? ' was' : 's were'} refused`;
     throw new KtError('refused', `${what} (${lastError?.message})`, {
       code: lastError?.code,

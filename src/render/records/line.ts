@@ -4,12 +4,14 @@ import { isUtf8 } from '../../base/bytes/utf8.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
+import { shortened } from '../shorten.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 import { Page, type Paint } from './page.ts';
 import { recordPalette } from './palette.ts';
 import { placeText, timeText } from './pretty.ts';
 
 const narrowest = 20;
+const shortestTopic = 16;
 /** The most bytes of a character: a text cut at columns × this still fills the line. */
 const longestCharacter = 4;
 /** Line breaks outside of JSON's strings, where they only indent, and in other text. */
@@ -22,6 +24,7 @@ export async function lineFormat(keySerde: Serde, valueSerde: Serde, sink: ByteS
   // The last column is for the sign that something is cut.
   const columns = out.terminal ? Math.max(out.columns, narrowest) - 1 : Infinity;
   const page = new Page(columns);
+  const topicName = topicNames(Math.max(shortestTopic, Math.floor(columns / 4)));
   let isCut = false;
   const put = (text: string, paint?: Paint): void => {
     if (!isCut && page.put(text, paint) < text.length) isCut = true;
@@ -49,12 +52,26 @@ export async function lineFormat(keySerde: Serde, valueSerde: Serde, sink: ByteS
     isCut = false;
     page.allow(1, 0);
     put(timeText(record), faint);
-    put(`  ${placeText(record)}  `, position);
+    put(`  ${placeText(record, topicName(record.topic))}  `, position);
     putField(keySerde, record.bytes, record.keyStart, record.keyEnd, key);
     put('  ');
     putField(valueSerde, record.bytes, record.valueStart, record.valueEnd);
     if (record.headerCount > 0 && !isCut) visitHeaders(record, appendHeader);
     sink.utf8(`${page.take()}${isCut ? faint('…') : ''}\n`);
+  };
+}
+
+/** Topics in at most so many characters: what a record says needs the room too. Those that differ look different, as far as they are known. */
+function topicNames(most: number): (topic: string) => string {
+  const known: string[] = [];
+  let names: readonly string[] = [];
+  return (topic) => {
+    if (topic.length <= most) return topic;
+    if (!known.includes(topic)) {
+      known.push(topic);
+      names = shortened(known, most);
+    }
+    return names[known.indexOf(topic)]!;
   };
 }
 

@@ -87,9 +87,9 @@ export async function prettyFormat(
 }
 
 /** `orders:3@42`: topic, partition, offset. */
-export function placeText(record: RecordView): string {
-  const { topic, partition, offset } = record;
-  return `${topic}:${partition}@${Number.isSafeInteger(offset) ? offset : record.exactOffset()}`;
+export function placeText(record: RecordView, name = record.topic): string {
+  const { partition, offset } = record;
+  return `${name}:${partition}@${Number.isSafeInteger(offset) ? offset : record.exactOffset()}`;
 }
 
 /** In local time, or what is known in its place. */

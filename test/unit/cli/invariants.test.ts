@@ -23,7 +23,7 @@ function camelCase(long: string): string {
 
 /** The words of an example's kt command: quotes are read, what the shell does with it is cut off. */
 function words(line: string): string[] {
-  const command = /\bkt (?:'[^']*'|"[^"]*"|[^|>;<])*/.exec(line)![0];
+  const command = /\bkt (?:'[^']*'|"[^"]*"|[^|>;<)])*/.exec(line)![0];
   return [...command.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)]
     .map(([word]) => word.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2'))
     .slice(1);

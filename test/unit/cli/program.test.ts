@@ -119,6 +119,21 @@ test('an alias is the same command', async () => {
   assert.equal((await parsed('consume orders')).command, tail);
 });
 
+test('--columns outweighs a KT_OUTPUT that has no columns, but not a flag', async () => {
+  const { globals } = await parsed('tail t --columns key', { KT_OUTPUT: 'json' });
+  assert.deepEqual([globals.output, globals.columns], [undefined, ['key']]);
+  await assert.rejects(parsed('tail t --columns key -o json'), {
+    kind: 'usage',
+    message: '--columns with -o json (it has no columns)',
+  });
+  assert.equal((await parsed('topics create t --columns topic', { KT_OUTPUT: 'name' })).globals.output, undefined);
+  await assert.rejects(parsed('topics create t --columns a,,b'), { message: "--columns 'a,,b' (an empty name)" });
+  assert.deepEqual((await parsed('topics create t --sort -topic --no-headers')).globals.sort, {
+    column: 'topic',
+    descending: true,
+  });
+});
+
 test('the variable KT_OUTPUT applies where the command has that format, a flag must fit', async () => {
   assert.equal((await parsed('topics create t', { KT_OUTPUT: 'json' })).globals.output, 'json');
   assert.equal((await parsed('tail t', { KT_OUTPUT: 'yaml' })).globals.output, undefined);
@@ -180,6 +195,7 @@ test('missing, excess and unreadable words are refused with the usage or an exam
 test('errors about the line itself are JSON when -o json is on it', () => {
   assert.equal(wantsJson(['x', '-o', 'json'], {}), true);
   assert.equal(wantsJson(['x', '-ojson'], {}), true);
+  assert.equal(wantsJson(['x', '-o', 'jsonl'], {}), true);
   assert.equal(wantsJson(['x', '--output=json'], {}), true);
   assert.equal(wantsJson(['x', '-o', 'table'], { KT_OUTPUT: 'json' }), false);
   assert.equal(wantsJson(['x'], { KT_OUTPUT: 'json' }), true);

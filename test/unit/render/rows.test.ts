@@ -141,6 +141,16 @@ test('what an output does not have is refused before the command runs', () => {
     assert.throws(() => checkRowOptions(shows, asked, format), { kind: 'usage', message });
 });
 
+test('a live view has a key for the order, and its JSON lines are whole samples', async () => {
+  const live = { live: async function* () {}, view: undefined, press: () => undefined, blocks: () => [], json: () => ({}) };
+  await assert.rejects(printed(list, live, undefined, { columns: ['topic'] }), {
+    message: '--columns with JSON lines (each is one sample)',
+  });
+  await assert.rejects(printed(list, live, 'json', { sort: { column: 'topic', descending: false } }), {
+    message: '--sort with JSON lines (each is one sample)',
+  });
+});
+
 interface Line {
   readonly key: string;
   readonly value: unknown;

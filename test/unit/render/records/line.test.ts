@@ -49,6 +49,22 @@ test('on a terminal a line is cut to its width, with a sign that there is more',
   assert.ok(whole!.endsWith('  ann  short  h=v'), whole);
 });
 
+test('a long topic leaves room for the record, and topics that differ look different', async () => {
+  const topics = [1, 2].map((number) => `a.very.long.name.of.region.${number}.for.everybody.who.reads.it`);
+  const shown = await Promise.all(topics.map((topic) => lines([{ topic, key: 'ann', value: 'short' }], 80)));
+  for (const [line] of shown) assert.ok(line!.endsWith(':0@0  ann  short'), line);
+  const [first, second] = (
+    await rendered(
+      topics.map((topic) => ({ topic, value: 'x' })),
+      { style: 'line' },
+      { terminal: true, columns: 80 },
+    )
+  )
+    .toString()
+    .split('\n');
+  assert.notEqual(first!.split('  ')[1], second!.split('  ')[1]);
+});
+
 test('what is no text is hex', async () => {
   const [line] = await lines([{ key: Buffer.from([0xff, 0]), value: Buffer.from([0x81, 0xa1, 0x61, 1]) }], undefined, {
     valueFormat: 'msgpack',
