@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createPrivateKey, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -14,6 +14,7 @@ import { writeCertificates } from '../../src/local/certificates.ts';
 import { ownCluster, secureCluster } from '../support/clusters.ts';
 import { quickJava } from '../support/java.ts';
 import { type KtOptions, kt, programs } from '../support/kt.ts';
+import { secretsIn } from '../support/secrets.ts';
 import { forwarding } from '../support/servers.ts';
 import { wayIn } from '../support/ways-in.ts';
 
@@ -299,6 +300,46 @@ test('the examples of docs/ways-in.md work', async () => {
   for (const [index, example] of examples.entries()) {
     const env = { KAFKA_PASSWORD: password };
     await reaches(['--command-config', file(`example-${index}.properties`, example)], { env });
+  }
+});
+
+test('secrets stay where they are kept: in no file that kt writes, and in nothing that it prints', async () => {
+  const home = join(folder, 'home');
+  const places = ['CONFIG', 'CACHE', 'DATA', 'STATE'].map((name) => [`XDG_${name}_HOME`, join(home, name)] as const);
+  const env = { HOME: home, ...Object.fromEntries(places), KAFKA_PASSWORD: password };
+  const kept = file('kept-password', `${password}\n`);
+  const login = { 'security.protocol': 'SASL_SSL', 'ssl.ca.location': ca, 'sasl.username': 'admin' };
+  const references = [`\${env:KAFKA_PASSWORD}`, `\${file:${kept}}`, `\${command:cat "${kept}"}`];
+  for (const [index, reference] of references.entries()) {
+    const secured = properties({ ...login, 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.password': reference });
+    await succeeds(['profile', 'add', `p${index}`, '-q', '-b', listeners.SASL_SSL!, ...secured], { env });
+    await reaches(['--profile', `p${index}`], { env });
+    assert.match(await succeeds(['profile', 'show', `p${index}`], { env }), /\$\{(env|file|command):/);
+  }
+  // What a run prints is looked through by `kt` itself.
+  const plain = properties({ ...login, 'sasl.mechanism': 'PLAIN', 'sasl.password': password });
+  const at = ['-b', listeners.SASL_SSL!, ...plain];
+  for (const words of [
+    ['topics', 'list', '-v', ...at],
+    ['topics', 'list', '-v', ...at, '-X', 'sasl.mechanism=GSSAPI'],
+    ['topics', 'list', ...at, '-X', `sasl.pasword=${password}`],
+    ['topics', 'list', ...at, '-X', password],
+    ['tail', topic, '-e', '-v', ...at, '--format', 'none'],
+    ['aggregate', topic, '--count', '--print', 'flink-sql', ...at],
+    ['complete', 'topic', ...at],
+    ['profile', 'add', 'open', ...at],
+    ['profile', 'show', 'open', '-o', 'json'],
+    ['topics', 'list', '--profile', 'open', '-o', 'json'],
+  ]) {
+    await kt(words, { env });
+  }
+  const written = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.ok(written.length > 0);
+  for (const entry of written) {
+    const path = join(entry.parentPath, entry.name);
+    assert.equal(statSync(path).mode & 0o077, 0, path);
+    // Only whoever puts the secret itself into a profile has it there.
+    if (entry.name !== 'config.yaml') assert.deepEqual(secretsIn(readFileSync(path)), [], path);
   }
 });
 

@@ -6,6 +6,7 @@ import { withLock } from '../../src/base/lock.ts';
 import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import type { LocalSpec } from '../../src/local/spec.ts';
 import { type Program, wanted } from './kt.ts';
+import { keepSecret } from './secrets.ts';
 
 export interface TestCluster {
   readonly version: string;
@@ -97,8 +98,10 @@ function plainName(version: string): string {
   return `plain-${version.replaceAll('.', '-')}`;
 }
 
-function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
-  return startLocal({ ...place, runtime: 'java', port: 0, javaFlags, ...spec }, options());
+async function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
+  const cluster = await startLocal({ ...place, runtime: 'java', port: 0, javaFlags, ...spec }, options());
+  for (const password of Object.values(cluster.credentials)) keepSecret(password);
+  return cluster;
 }
 
 /** Stops every test cluster and deletes its data. */

@@ -24,8 +24,18 @@ export interface SaslMechanism<Name extends string> {
     mechanism: SaslSettings['mechanism'],
     properties: { get(name: Name): Property | undefined },
     missing: (name: Name) => Error,
-    files: SettingsFiles,
+    sources: SaslSources,
   ): SaslSettings | Promise<SaslSettings>;
+}
+
+/** Asks on the terminal, without showing what is typed. */
+export type AskSecret = (question: string) => Promise<string>;
+
+/** Where credentials may come from beside properties. */
+export interface SaslSources {
+  readonly files: SettingsFiles;
+  /** Absent where nobody is there to ask. */
+  readonly ask?: AskSecret | undefined;
 }
 
 /** How `sasl.jaas.config` gives the same. */
