@@ -126,7 +126,7 @@ export async function clusterSettings(given: GivenSettings, ask?: AskSecret): Pr
     ...(sources.proxy && (await proxySettings(sources.proxy, env, files))),
     ...(address.profile !== undefined && { profile: address.profile }),
     ...secured,
-    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties, { files, ask }) }),
+    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties, { env, files, ask }) }),
   };
 }
 

@@ -12,6 +12,7 @@ import { quickJava } from '../support/java.ts';
 import { type KtResult, kt, programs, startKt } from '../support/kt.ts';
 import { oidcProvider } from '../support/oidc.ts';
 import { closedPort, mute } from '../support/servers.ts';
+import { keepSecret } from '../support/secrets.ts';
 import { until } from '../support/until.ts';
 import { wayIn } from '../support/ways-in.ts';
 
@@ -174,6 +175,27 @@ test("the page's examples work, and the first one with Kafka's own tool too", as
   const command = { 'gcloud auth print-access-token': `cat ${file('token', await provider.token())}` };
   const other = wayIn('OAUTHBEARER', 1, { ...here, 'ssl.truststore.location=/etc/kafka/ca.pem\n': '', ...command });
   reached(await kt(['topics', 'list', '-o', 'name', '--command-config', file('command.properties', other)]));
+});
+
+test('a token of AWS goes over the wire as OAUTHBEARER, and who has no credentials learns it', async () => {
+  const config = file(
+    'msk.properties',
+    wayIn('AWS_MSK_IAM', 0, {
+      'b-1.orders.abc123.c2.kafka.eu-central-1.amazonaws.com:9098': address,
+      SASL_SSL: 'SASL_PLAINTEXT',
+      IAMLoginModule: 'IAMLoginModule',
+    }),
+  );
+  const nothing = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-central-1', HOME: folder };
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: keepSecret(`aws-${randomUUID()}`) };
+  for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
+    const list = (env: Record<string, string>) => kt(['topics', 'list', '--command-config', config], { program, env });
+    const refused = await list({ ...nothing, ...keys });
+    assert.match(refused.stderr, /\(SASL AWS_MSK_IAM refused the token of AWS: invalid_token; its token is no JWT\)\nhint: .*IAM/);
+    const without = await list(nothing);
+    assert.match(without.stderr, /\(no token: .*credentials.*\)\nhint: aws sts get-caller-identity/i);
+    assert.deepEqual([refused.code, without.code], [4, 4]);
+  }
 });
 
 test('a tail outlives its tokens: each session is renewed with a new one (KIP-368)', async (t) => {

@@ -1,5 +1,6 @@
 /** What settings have to know about a SASL mechanism; each mechanism is a file beside this one, listed in mechanisms.ts. */
 import type { SaslSettings } from '../../kafka/connection/sasl.ts';
+import type { Environment } from '../environment.ts';
 import type { SettingsFiles } from '../files.ts';
 import type { Property } from '../property.ts';
 
@@ -33,6 +34,7 @@ export type AskSecret = (question: string) => Promise<string>;
 
 /** Where credentials may come from beside properties. */
 export interface SaslSources {
+  readonly env: Environment;
   readonly files: SettingsFiles;
   /** Absent where nobody is there to ask. */
   readonly ask?: AskSecret | undefined;
