@@ -60,9 +60,9 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
     if (resolved.addressNote) context.note(resolved.addressNote);
     if (resolved.tlsWarning) context.warn(resolved.tlsWarning);
-    if (!globals.verbose) return connect(resolved, { signal });
+    if (!globals.verbose) return connect(resolved, { signal, note: context.note });
     say(visible(await connectingLine(resolved)));
-    return connect(resolved, { signal, trace: (text) => say(visible(text)) });
+    return connect(resolved, { signal, note: context.note, trace: (text) => say(visible(text)) });
   };
   let connecting: Promise<Cluster> | undefined;
   let connected: Cluster | undefined;

@@ -59,7 +59,7 @@ export async function readSasl(properties: Layer, sources: SaslSources): Promise
   throw usageError(
     given
       ? `${given.label}: kt does not speak the SASL mechanism '${given.value}'`
-      : 'sasl.mechanism is not given (the default in Java, GSSAPI, is not one of kt)',
+      : 'sasl.mechanism is not given (the default in Java, GSSAPI, is not supported)',
     `use one of ${known}: -X sasl.mechanism=SCRAM-SHA-512 -X sasl.username=… -X sasl.password='\${env:NAME}'`,
   );
 }

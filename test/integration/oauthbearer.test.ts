@@ -183,7 +183,6 @@ test('a token of AWS goes over the wire as OAUTHBEARER, and who has no credentia
     wayIn('AWS_MSK_IAM', 0, {
       'b-1.orders.abc123.c2.kafka.eu-central-1.amazonaws.com:9098': address,
       SASL_SSL: 'SASL_PLAINTEXT',
-      IAMLoginModule: 'IAMLoginModule',
     }),
   );
   const nothing = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-central-1', HOME: folder };

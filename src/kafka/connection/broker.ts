@@ -3,6 +3,7 @@ import { whenAborted } from '../../base/pause.ts';
 import type { ApiRanges } from '../wire/versions.ts';
 import { addressText } from './address.ts';
 import { RefusedCertificate } from './errors.ts';
+import { expiryNotes, type Note } from './expiry.ts';
 import type { Dial } from './kafkajs.ts';
 import { Link, type Trace } from './link.ts';
 import type { Exchange } from './requests.ts';
@@ -37,7 +38,8 @@ export interface BrokerSockets {
 }
 
 /** Remembers the settings, and which entry of the key store the brokers accept; opens nothing. */
-export function brokerOpener(given: ClusterSettings, trace: Trace): OpenBroker {
+export function brokerOpener(given: ClusterSettings, trace: Trace, note?: Note): OpenBroker {
+  const look = note && given.tls && expiryNotes(note);
   let settings = given;
   let making: Promise<Dial> | undefined;
   // kafkajs takes 2 ms to load, so it loads while the first socket connects.
@@ -56,6 +58,7 @@ export function brokerOpener(given: ClusterSettings, trace: Trace): OpenBroker {
         settings,
         dial,
         trace,
+        ...(look && { secured: look }),
         ...(within !== undefined && { timeoutMs: within }),
         async greet(dialled) {
           if (name === 'main') versions = await dialled.askVersions();
