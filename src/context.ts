@@ -4,6 +4,7 @@ import type { Progress, ProgressBar } from './base/progress.ts';
 import { type Command, commandFor } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
+import type { ClusterSettings, GivenSetting } from './kafka/connection/settings.ts';
 import type { SchemaRegistry } from './schemas/registry/registry.ts';
 
 export interface Context {
@@ -21,6 +22,10 @@ export interface Context {
    * @throws KtError `usage` for settings that are wrong
    */
   properties(): Promise<ReadonlyMap<string, string | undefined>>;
+  /** What was given of it, for people to see: with where each came from, and no secret. Connects to nothing. @throws as `properties` */
+  givenSettings(): Promise<readonly GivenSetting[]>;
+  /** What it comes to. Connects to nothing. @throws as `properties` */
+  settings(): Promise<ClusterSettings>;
   /** Aborted by Ctrl-C, SIGTERM, SIGHUP and a closed stdout. */
   readonly signal: AbortSignal;
   readonly globals: GlobalOptions;

@@ -2,8 +2,9 @@
 
 import { endingSignals, exitCodes, KtError } from './base/errors.ts';
 import { loadRegexFor } from './base/regex/plain.ts';
+import { isFullScreen } from './cli/full-screen.ts';
 import { helpText } from './cli/help.ts';
-import { type Parsed, parse, wantsJsonErrors } from './cli/program.ts';
+import { type Parsed, parse, wantsJson } from './cli/program.ts';
 import { isLive } from './cli/shape.ts';
 import { version } from './cli/version.ts';
 import { commands } from './commands/index.ts';
@@ -58,7 +59,7 @@ function endedCode({ context }: Session): number | undefined {
 
 /** What a result itself complains of, and what its format could not hold. */
 function problemsOf(shows: Run['command']['shows'], value: unknown, format: string | undefined): readonly KtError[] {
-  if (isLive(value)) return [];
+  if (isLive(value) || isFullScreen(value)) return [];
   const unwritten = shows.kind === 'table' && format === 'name' ? unwrittenNames(shows.names(value)) : [];
   return [...unwritten, ...(shows.problems?.(value) ?? [])];
 }
@@ -72,7 +73,7 @@ async function runCommand(io: Io, { command, args, options, globals }: Run): Pro
   try {
     await loadRegexFor(io.argv);
     const value = await command.run(session.context, args, options);
-    await render(command.shows, value, globals.output, session.out, session.terminal);
+    await render(command.shows, value, globals.output, session.out, session.terminal, globals);
     const code = await report(io, problemsOf(command.shows, value, globals.output), look);
     return endedCode(session) ?? code;
   } catch (error) {
@@ -94,6 +95,11 @@ async function runParsed(io: Io, parsed: Parsed): Promise<number> {
     await io.stdout.write(await licenses());
     return 0;
   }
+  if (wantsJson(io.argv, {})) {
+    const [{ commandTrees }, { jsonDocument }] = await Promise.all([import('./cli/tree.ts'), import('./render/json.ts')]);
+    for (const part of jsonDocument(await commandTrees(parsed.of))) await io.stdout.write(part);
+    return 0;
+  }
   const paint = wantsColor(parsed.globals.color, io.env, io.terminal.stdout) ? await colored() : plain;
   const bold = (text: string): string => paint(text, 'strong');
   await io.stdout.write(await helpText(parsed.of, io.columns(), bold));
@@ -109,7 +115,7 @@ export async function run(io: Io): Promise<number> {
     return report(io, [asKtError(error)], {
       color: 'auto',
       verbose: io.argv.includes('-v') || io.argv.includes('--verbose'),
-      json: wantsJsonErrors(io.argv, io.env),
+      json: wantsJson(io.argv, io.env),
     });
   } finally {
     io.close();

@@ -86,6 +86,8 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     },
     registry: openRegistry,
     properties: async () => (await import('./settings/resolve.ts')).openProperties(await given()),
+    givenSettings: async () => (await import('./settings/shown.ts')).shownSettings(await given()),
+    settings,
     signal,
     globals,
     env: io.env,

@@ -27,8 +27,8 @@ export function localParts(epochMs: number): LocalTime | undefined {
   };
 }
 
-/** `2026-01-31 09:30:00.123` */
+/** `2026-01-31 09:30:00.123+01:00` */
 export function localTime(epochMs: number): string | undefined {
   const parts = localParts(epochMs);
-  return parts && `${parts.date} ${parts.clock}.${parts.millis}`;
+  return parts && `${parts.date} ${parts.clock}.${parts.millis}${parts.zone}`;
 }

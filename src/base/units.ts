@@ -82,3 +82,9 @@ export function formatSize(bytes: number): string {
   }
   return `${Math.round(count * 10) / 10}${shownSizes[power]}`;
 }
+
+/** Bytes per second of `10MiB/s` or `10MiB`; undefined when the text is no such rate, or not above 0. */
+export function parseByteRate(text: string): number | undefined {
+  const bytes = parseSize(text.replace(/\/s$/, ''));
+  return bytes !== undefined && bytes > 0 ? bytes : undefined;
+}

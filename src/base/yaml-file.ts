@@ -108,6 +108,25 @@ export class YamlReader {
     return value;
   }
 
+  /** The texts of a list, or of a single one that is written without. */
+  texts(item: YamlItem, name: string): readonly string[] {
+    if (!this.isList(item.node)) return [this.text(item, name)];
+    return this.list(item.node, name, `${name}: [a, b]`).map((node) => this.text({ node, key: item.key }, name));
+  }
+
+  /** Whether nothing stands after the key; a quoted empty text is something. */
+  isBlank({ node }: YamlItem): boolean {
+    const resolved = this.#resolved(node);
+    return !resolved || (isBlank(resolved) && !isQuoted(resolved));
+  }
+
+  /** Whether it is YAML's null, written out; a quoted one is a text. */
+  isNull({ node }: YamlItem): boolean {
+    const resolved = this.#resolved(node);
+    const { value } = (resolved ?? {}) as { value?: unknown };
+    return (value === 'null' || value === '~') && !isQuoted(resolved);
+  }
+
   /** `topics.yaml, line 4`. */
   at(node: YamlNode): string {
     return `${this.path}, line ${this.#parsed.lines.linePos(node?.range?.[0] ?? 0).line}`;
@@ -123,4 +142,8 @@ export class YamlReader {
 
 function isBlank(node: Node): boolean {
   return 'value' in node && node.value === '';
+}
+
+function isQuoted(node: YamlNode): boolean {
+  return /^QUOTE/.test((node as { type?: string } | undefined)?.type ?? '');
 }

@@ -34,8 +34,38 @@ export type Found =
   | { readonly kind: 'command'; readonly registration: Registration }
   | { readonly kind: 'group'; readonly name: string; readonly commands: readonly Registration[] };
 
-/** The command or group of exactly these words, or undefined. */
+/** Nouns as other tools say them. */
+const sameNouns: Readonly<Record<string, string>> = {
+  topic: 'topics',
+  group: 'groups',
+  config: 'configs',
+  acl: 'acls',
+  user: 'users',
+  quota: 'quotas',
+  token: 'tokens',
+  transaction: 'transactions',
+  partition: 'partitions',
+  schema: 'schemas',
+};
+
+/** Verbs as shells say them, with ours in the order in which a noun may have them. */
+const sameVerbs: Readonly<Record<string, readonly string[]>> = { ls: ['list'], rm: ['delete', 'remove'] };
+
+/** The words with kt's own in place of those that mean the same: `topic ls` is `topics list`. */
+function ownWords(list: readonly Registration[], words: readonly string[]): readonly string[] {
+  const [noun = '', verb, ...rest] = words;
+  const ours = sameNouns[noun] ?? noun;
+  if (verb === undefined) return [ours];
+  const verbs = sameVerbs[verb] ?? [];
+  return [ours, verbs.find((each) => list.some(({ name }) => name === `${ours} ${each}`)) ?? verb, ...rest];
+}
+
+/** The command or group of these words, or undefined. */
 export function find(list: readonly Registration[], words: readonly string[]): Found | undefined {
+  return findExactly(list, words) ?? (words.length > 0 ? findExactly(list, ownWords(list, words)) : undefined);
+}
+
+function findExactly(list: readonly Registration[], words: readonly string[]): Found | undefined {
   const name = words.join(' ');
   const registration = list.find((entry) => entry.name === name || entry.aliases?.includes(name));
   if (registration) return { kind: 'command', registration };

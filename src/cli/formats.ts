@@ -5,24 +5,29 @@ import type { GlobalOptions } from './options.ts';
 type Kind = 'table' | 'lines' | 'records' | 'text';
 
 const formats: Readonly<Record<Kind, readonly string[]>> = {
-  table: ['table', 'wide', 'json', 'yaml', 'csv', 'name'],
-  lines: ['text', 'json'],
-  records: ['value', 'pretty', 'json', 'raw'],
+  table: ['table', 'wide', 'json', 'jsonl', 'yaml', 'csv', 'name'],
+  lines: ['text', 'json', 'csv'],
+  records: ['value', 'pretty', 'line', 'json', 'csv', 'raw'],
   text: ['text'],
 };
 
 /** Words that mean a format of another name: the default of one shape is called `table` everywhere. */
-const sameAs: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = { lines: { table: 'text' } };
+const sameAs: Readonly<Partial<Record<Kind, Readonly<Record<string, string>>>>> = {
+  lines: { table: 'text', jsonl: 'json' },
+  records: { jsonl: 'json' },
+};
 
 /** What of a shape decides its formats: a table may have further ones of its own. */
 interface Formatted {
   readonly kind: Kind;
   readonly formats?: Readonly<Record<string, unknown>>;
+  /** Whether lines are one array as JSON, so that one a line is a format of its own. */
+  readonly isArray?: true;
 }
 
 /** What `-o` may be for this kind of value. */
 export function formatsOf(shape: Formatted): readonly string[] {
-  return [...new Set([...formats[shape.kind], ...Object.keys(shape.formats ?? {})])];
+  return [...new Set([...formats[shape.kind], ...(shape.isArray ? ['jsonl'] : []), ...Object.keys(shape.formats ?? {})])];
 }
 
 /**
@@ -35,8 +40,8 @@ export function chosenOutput(shape: Formatted, globals: GlobalOptions, env: Read
   // One text is the same in every format.
   if (kind === 'text') return undefined;
   const known = (word: string): string | undefined => {
-    const format = sameAs[kind]?.[word] ?? word;
-    return own.includes(format) ? format : undefined;
+    const format = own.includes(word) ? word : sameAs[kind]?.[word];
+    return format !== undefined && own.includes(format) ? format : undefined;
   };
   const wanted = env['KT_OUTPUT'];
   if (globals.output === undefined && wanted !== undefined && wanted !== '') {

@@ -1,4 +1,5 @@
 /** The options that every command takes, before or after its words, with the environment variables that stand for them. */
+import { columnNames, sortOrder } from './columns.ts';
 import { flag, type Options, option, repeatable } from './define.ts';
 import { choice, finiteDuration, type GlobalOptions, keyValue, text } from './options.ts';
 
@@ -28,8 +29,11 @@ export const globalOptions = {
     defaultText: '10s',
   }),
   output: option('-o, --output <format>', 'output format', text),
+  columns: option('--columns <name,…>', 'show only these columns, in this order', columnNames),
+  sort: option('--sort <[-]column>', 'order rows by a column; with - the largest first', sortOrder),
+  noHeaders: flag('--no-headers', 'print rows only, without the names of the columns'),
   color: option('--color <when>', 'colour the output', choice(colors), { defaultText: 'auto' }),
-  quiet: flag('-q, --quiet', 'print no notes and no progress on stderr'),
+  quiet: flag('-q, --quiet', 'print no notes and no progress'),
   verbose: flag('-v, --verbose', 'print each request on stderr'),
   yes: flag('-y, --yes', 'skip confirmations'),
 } satisfies Options;
@@ -54,10 +58,9 @@ export type Values = Readonly<Record<string, unknown>>;
  * between flags and profile; KT_OUTPUT depends on the command, see `chosenOutput`.
  */
 export function readGlobals(flags: Values): GlobalOptions {
-  const { timeout, brokers, ...given } = flags as Partial<GlobalOptions> & { timeout?: number; brokers?: string };
+  const { timeout, ...given } = flags as Partial<GlobalOptions> & { timeout?: number };
   return {
     ...given,
-    bootstrapServer: given.bootstrapServer ?? brokers,
     timeoutMs: timeout,
     property: given.property ?? [],
     addressMap: given.addressMap ?? [],

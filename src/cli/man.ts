@@ -1,5 +1,7 @@
 /** Definitions → manual pages in man(7) roff: the same text every time, whatever the clock or the machine. */
+import { groupSummaries } from './catalog.ts';
 import type { Command, Options } from './define.ts';
+import { exitCodeFacts, type Fact, firstLines, otherVariables, valueForms } from './facts.ts';
 import { formatsOf } from './formats.ts';
 import { globalOptions, globalVariables } from './globals.ts';
 import { optionText } from './help.ts';
@@ -90,31 +92,50 @@ export function commandPage(command: Command): string {
     ...section('OUTPUT', output),
     ...section('JSON FIELDS', fields),
     ...section('EXAMPLES', examples.flatMap(example)),
+    ...section('SEE ALSO', [
+      ...(name.includes(' ') ? [reference(name.split(' ')[0]!, ',')] : []),
+      reference('', ' for the global options and the exit codes'),
+    ]),
+  ]);
+}
+
+function factTerms(facts: readonly Fact[]): string[] {
+  return facts.flatMap(({ name, meaning }) => term(name, meaning));
+}
+
+function commandTerms(commands: readonly Command[]): string[] {
+  return commands.flatMap(({ name, summary }) => ['.TP', reference(name), ...prose(summary)]);
+}
+
+/** References to pages, with commas between them. */
+function references(names: readonly string[]): string[] {
+  return names.map((name, index) => reference(name, index < names.length - 1 ? ',' : ''));
+}
+
+/** Nouns that have a page of their own: those of several commands, none of which is called like the noun alone. */
+function nounsOf(commands: readonly Command[]): readonly string[] {
+  const names = commands.map(({ name }) => name);
+  return [...new Set(names.filter((name) => name.includes(' ')).map((name) => name.split(' ')[0]!))];
+}
+
+/** The page of a noun: what its commands do. */
+export function nounPage(noun: string, commands: readonly Command[]): string {
+  const own = commands.filter(({ name, hidden }) => !hidden && name.startsWith(`${noun} `));
+  const summary = groupSummaries[noun] ?? `Commands of kt ${noun}`;
+  return page(pageName(noun), [
+    ...section('NAME', [`${escaped(pageName(noun))} \\- ${escaped(summary)}`]),
+    ...section('SYNOPSIS', [`.B kt ${escaped(noun)}`, '.I command', '[options]']),
+    ...section('DESCRIPTION', prose(`${summary}.`)),
+    ...section('COMMANDS', commandTerms(own)),
+    ...section('EXAMPLES', own.flatMap(({ examples }) => examples.slice(0, 1)).flatMap(example)),
     ...section('SEE ALSO', [reference('', ' for the global options and the exit codes')]),
   ]);
 }
 
-const exitStatus: readonly (readonly [code: string, meaning: string])[] = [
-  ['0', 'success; also when the reader of a pipe has gone'],
-  ['1', 'a check failed'],
-  ['2', 'bad option, value or file'],
-  ['3', 'the cluster refused at least one item'],
-  ['4', 'no connection: network, TLS, SASL or a timeout'],
-  ['70', 'a bug in kt'],
-  ['129, 130, 143', 'ended by SIGHUP, Ctrl-C or SIGTERM, after a clean close'],
-];
-
-const valueForms: readonly (readonly [name: string, forms: string])[] = [
-  ['duration', '500ms, 30s, 5m, 2h, 7d, 4w, or forever'],
-  ['size', '1024, 10kB, 1KiB, 1GiB, or unlimited'],
-  ['time', 'ISO 8601 (UTC where it names no zone), epoch milliseconds, now, or -1h for an hour ago'],
-  ['position', 'beginning, end, an offset, -N for the last N of each partition, @TIME, or -1h for an hour ago'],
-];
-
-/** kt(1): every command with its summary, the global options, exit codes and the forms of values. */
+/** kt(1): what people do most, every command with its summary, the global options, forms of values, exit codes and variables. */
 export function mainPage(commands: readonly Command[]): string {
   const shown = commands.filter((command) => !command.hidden);
-  const entries = shown.flatMap(({ name, summary }) => ['.TP', reference(name), ...prose(summary)]);
+  const singles = shown.map(({ name }) => name).filter((name) => !name.includes(' '));
   return page('kt', [
     ...section('NAME', ['kt \\- admin and debugging tool for Apache Kafka']),
     ...section('SYNOPSIS', ['.B kt', '.I command', '[options]']),
@@ -122,33 +143,37 @@ export function mainPage(commands: readonly Command[]): string {
       ...prose('kt inspects and manages an Apache Kafka cluster, from a terminal or from a script.'),
       ...prose('Standard output holds data only; notes, progress and errors go to standard error.'),
     ]),
-    ...section('COMMANDS', entries),
+    ...section('EXAMPLES', firstLines.flatMap(example)),
+    ...section('COMMANDS', commandTerms(shown)),
     ...section(
       'GLOBAL OPTIONS',
       prose('Before or after the command; a flag wins over its variable, a variable over the profile.'),
     ),
     ...optionTerms(globalOptions, globalVariables),
-    ...section(
-      'VALUES',
-      valueForms.flatMap(([name, forms]) => term(name, forms)),
-    ),
-    ...section(
-      'EXIT STATUS',
-      exitStatus.flatMap(([code, meaning]) => term(code, meaning)),
-    ),
-    ...section('ENVIRONMENT', term('NO_COLOR, FORCE_COLOR', 'never or always use colour, unless --color is given')),
+    ...section('VALUES', factTerms(valueForms)),
+    ...section('EXIT STATUS', factTerms(exitCodeFacts)),
+    ...section('ENVIRONMENT', [...variableTerms(), ...factTerms(otherVariables)]),
     ...section(
       'FILES',
       term('$XDG_CONFIG_HOME/kt/config.yaml', 'profiles; refused when it holds a secret and others can read it'),
     ),
+    ...section('SEE ALSO', references([...singles, ...nounsOf(shown)].sort())),
   ]);
 }
 
-/** Every page by its file name: kt.1 and one for each command that people use. */
+function variableTerms(): string[] {
+  return Object.entries(globalVariables).flatMap(([key, variable]) => {
+    const { flags } = globalOptions[key as keyof typeof globalOptions];
+    return term(variable, `stands for ${/--[\w-]+/.exec(flags)![0]} where that is not given`);
+  });
+}
+
+/** Every page by its file name: kt.1, one for each noun, and one for each command that people use. */
 export function pages(commands: readonly Command[]): ReadonlyMap<string, string> {
   const shown = commands.filter((command) => !command.hidden);
   return new Map([
     ['kt.1', mainPage(commands)],
+    ...nounsOf(shown).map((noun) => [`${pageName(noun)}.1`, nounPage(noun, shown)] as const),
     ...shown.map((each) => [`${pageName(each.name)}.1`, commandPage(each)] as const),
   ]);
 }

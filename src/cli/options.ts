@@ -1,7 +1,8 @@
 /** The global options, and the readers of values that many commands take. */
 import { KtError, usageError } from '../base/errors.ts';
 import type { Position } from '../base/position.ts';
-import { parseDuration, parseSize } from '../base/units.ts';
+import { parseByteRate, parseDuration, parseSize } from '../base/units.ts';
+import type { SortOrder } from './columns.ts';
 import type { Reader } from './define.ts';
 
 /** The global options that say how to reach a cluster, as typed. */
@@ -24,6 +25,11 @@ export interface ConnectionFlags {
 export interface GlobalOptions extends ConnectionFlags {
   /** As typed: `tail` and `produce` take styles of their own. */
   readonly output?: string | undefined;
+  /** Names of columns, as typed, in the order to show them; undefined: those the command shows by itself. */
+  readonly columns?: readonly string[] | undefined;
+  readonly sort?: SortOrder | undefined;
+  /** Whether rows alone are wanted, without the names of their columns. */
+  readonly noHeaders?: boolean | undefined;
   readonly color: 'auto' | 'always' | 'never';
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -69,8 +75,8 @@ export function size(value: string): number {
 
 /** Bytes per second of `10MiB/s` or `10MiB`. */
 export function bytesPerSecond(value: string): number {
-  const bytes = parseSize(value.replace(/\/s$/, ''));
-  if (bytes === undefined || bytes <= 0) throw wrong(value, 'not a byte rate', 'rates look like 10MiB/s or 500kB/s');
+  const bytes = parseByteRate(value);
+  if (bytes === undefined) throw wrong(value, 'not a byte rate', 'rates look like 10MiB/s or 500kB/s');
   return bytes;
 }
 
@@ -123,17 +129,20 @@ function parseIsoTime(value: string): number | undefined {
   const shown = new Date(utc).toISOString();
   const given = [year, month, day, hour, minute, second].map((part, index) => String(part).padStart(index === 0 ? 4 : 2, '0'));
   if (shown.slice(0, 19) !== `${given.slice(0, 3).join('-')}T${given.slice(3).join(':')}`) return undefined;
-  return utc - zoneOffsetMs(match[8] ?? 'Z');
+  if (match[8]) return utc - zoneOffsetMs(match[8]);
+  // The zone of this machine, in which kt shows times. Years below 100 are not 19xx.
+  const local = new Date(year!, month! - 1, day!, hour!, minute!, second!, ms);
+  if (year! < 100) local.setFullYear(year!);
+  return local.getTime();
 }
 
-/** A time without a zone is UTC, as in Kafka's own tools. */
 function zoneOffsetMs(zone: string): number {
   if (zone.toUpperCase() === 'Z') return 0;
   const [hours, minutes] = [zone.slice(1, 3), zone.slice(3).replace(':', '') || '0'].map(Number) as [number, number];
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
-/** Epoch ms of `now`, of a time ago (`-1h`), of digits (epoch ms already) or of ISO 8601, in UTC where it names no zone. */
+/** Epoch ms of `now`, of a time ago (`-1h`), of digits (epoch ms already) or of ISO 8601, in local time where it names no zone. */
 export function time(value: string, now = Date.now()): number {
   if (value === 'now') return now;
   if (/^\d{5,}$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
@@ -145,9 +154,12 @@ export function time(value: string, now = Date.now()): number {
 }
 
 const positionExample =
-  'positions are beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago)';
+  'positions are beginning, end, an offset, -N (the last N of each partition), a time such as 2026-01-31 or @1769851800000, or -1h (an hour ago)';
 
-/** A position in a partition: `beginning`, `end` (Kafka's `earliest` and `latest` too), an offset, `-N`, `@TIME`, or a time ago such as `-1h`. */
+/**
+ * A position in a partition: `beginning`, `end` (Kafka's `earliest` and `latest` too), an offset, `-N`, `@TIME`, a date or time as it is, or a
+ * time ago such as `-1h` (`1h` is the same: there is none to come).
+ */
 export function position(value: string, now = Date.now()): Position {
   if (value === 'beginning' || value === 'earliest') return { at: 'beginning' };
   if (value === 'end' || value === 'latest') return { at: 'end' };
@@ -158,8 +170,10 @@ export function position(value: string, now = Date.now()): Position {
   }
   if (/^-0*[1-9]\d*$/.test(value)) return { at: 'last', count: wholeNumber(value.slice(1)) };
   if (value.startsWith('@')) return { at: 'time', timestampMs: time(value.slice(1), now) };
-  const ago = value.startsWith('-') ? parseDuration(value.slice(1)) : undefined;
+  const ago = parseDuration(value.replace(/^-/, ''));
   if (ago !== undefined && ago >= 0) return { at: 'time', timestampMs: now - ago };
+  const timestampMs = parseIsoTime(value);
+  if (timestampMs !== undefined) return { at: 'time', timestampMs };
   throw wrong(value, 'not a position', positionExample);
 }
 

@@ -1,11 +1,13 @@
 /** Words as typed → the command, its arguments and options: commander parses by the definitions, and its refusals become usage errors. */
 import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
-import { usageError } from '../base/errors.ts';
+import { KtError, usageError } from '../base/errors.ts';
 import { type Found, find, type Registration, unknownCommand } from './catalog.ts';
 import type { Argument, Command, Option, Options } from './define.ts';
 import { chosenOutput } from './formats.ts';
 import { globalOptions, readGlobals, type Values } from './globals.ts';
+import { argumentOptions, otherNames, refuseHabits } from './habits.ts';
 import { choice, type GlobalOptions, readAs } from './options.ts';
+import { checkRowOptions } from './row-options.ts';
 import { suggestedOption } from './suggest.ts';
 import { argumentUsage, usageLine } from './usage.ts';
 
@@ -32,6 +34,11 @@ class Asked {
   }
 }
 
+/** `maxRecords` as it is typed: `max-records`. */
+function kebab(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /** The reader of one option, which names its flag in errors. */
 function reader(option: Option<unknown>): (value: string, before: unknown) => unknown {
   const long = /--[\w-]+/.exec(option.flags)![0];
@@ -44,6 +51,8 @@ function reader(option: Option<unknown>): (value: string, before: unknown) => un
 function withOptions(parser: Parser, options: Options): void {
   for (const option of Object.values(options)) {
     const made = new CommanderOption(option.flags, option.description);
+    // To commander `--no-x` is `--x` turned off, with a default; here it is a flag like any other.
+    made.negate = false;
     parser.addOption(option.parse ? made.argParser(reader(option)) : made);
   }
 }
@@ -53,9 +62,15 @@ function parserOf(name: string, asked: readonly Asked['what'][], own: Options = 
   const parser = new Parser(name).exitOverride().helpOption(false).helpCommand(false).showSuggestionAfterError(false);
   parser.configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
   withOptions(parser, globalOptions);
-  // `kt local up --brokers 3` counts them.
-  if (!('brokers' in own))
-    parser.addOption(new CommanderOption('--brokers <host:port,…>').argParser(reader(globalOptions.bootstrapServer)));
+  const all = { ...globalOptions, ...own };
+  for (const [name, key] of otherNames(all, own)) {
+    const hidden = new CommanderOption(`--${kebab(name)} <value>`).argParser(reader(all[key as keyof typeof all]));
+    parser.addOption(hidden);
+    parser.on(`option:${kebab(name)}`, () => {
+      parser.setOptionValue(key, parser.getOptionValue(name));
+      parser.setOptionValue(name, undefined);
+    });
+  }
   withOptions(parser, own);
   for (const what of asked) {
     parser.option(what === 'help' ? '-h, --help' : `--${what}`);
@@ -67,9 +82,14 @@ function parserOf(name: string, asked: readonly Asked['what'][], own: Options = 
 }
 
 /** Runs a parser; commander's refusal becomes a usage error with what to type instead. */
-function parseWith(parser: Parser, argv: readonly string[], usage: string): void {
+function parseWith(
+  parser: Parser,
+  argv: readonly string[],
+  usage: string,
+  prepared = (words: readonly string[]) => words,
+): void {
   try {
-    parser.parse(argv, { from: 'user' });
+    parser.parse(prepared(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const what = error.message
@@ -99,12 +119,26 @@ function checkedArgument(argument: Argument<unknown>, value: unknown): unknown {
   return value ?? (argument.variadic ? [] : undefined);
 }
 
+/** The words with what `--topic` and `--group` name put where the command takes it as an argument. */
+function withArguments(parser: Parser, command: Command, argv: readonly string[]): readonly string[] {
+  const places = argumentOptions(command).filter(([name]) => argv.some((word) => word.split('=')[0] === `--${name}`));
+  if (places.length === 0) return argv;
+  for (const [name] of places)
+    parser.option(`--${name} <${name}>`, '', (value, before?: string[]) => [...(before ?? []), value]);
+  const { operands, unknown } = parser.parseOptions([...argv]);
+  for (const [name, place] of places) {
+    operands.splice(place, 0, ...((parser.getOptionValue(name) as string[] | undefined) ?? []));
+    parser.setOptionValue(name, undefined);
+  }
+  return [...unknown, '--', ...operands];
+}
+
 /** The part of a command's words that follow its name. */
 function parseCommand(command: Command, argv: readonly string[]): { args: Values; flags: Values } {
   const parser = parserOf(command.name, ['help'], command.options);
   const named = Object.entries(command.args);
   for (const [, argument] of named) parser.argument(argumentUsage(argument).replace('…', '...'));
-  parseWith(parser, argv, `usage: ${usageLine(command)}`);
+  parseWith(parser, argv, `usage: ${usageLine(command)}`, (words) => withArguments(parser, command, words));
   const args = Object.fromEntries(
     named.map(([key, argument], index) => [key, checkedArgument(argument, parser.processedArgs[index])]),
   );
@@ -135,6 +169,14 @@ function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: r
   return parser.args;
 }
 
+/** The words after `help`; global options among them count, others mean nothing. */
+function helpWords(argv: readonly string[], seen: { flags: Values }): string[] {
+  const parser = parserOf('kt help', ['help']).argument('[words...]').allowUnknownOption();
+  parseWith(parser, argv, 'kt --help shows the commands');
+  seen.flags = merged(seen.flags, parser.opts());
+  return parser.args.filter((word) => !word.startsWith('-'));
+}
+
 /** The command's words, with global options before and between them taken out. */
 function parseWords(
   list: readonly Registration[],
@@ -146,8 +188,9 @@ function parseWords(
     if (rest.length === 0 || rest[0]!.startsWith('-')) rest = withoutGlobals(rest, seen);
     const [word, ...after] = rest;
     if (word === undefined) throw new Asked('help');
+    if (word === 'version' && seen.words.length === 0 && after.length === 0) throw new Asked('version');
     if (word === 'help' && seen.words.length === 0) {
-      seen.words.push(...after.filter((other) => !other.startsWith('-')));
+      seen.words.push(...helpWords(after, seen));
       throw new Asked('help');
     }
     seen.words.push(word);
@@ -161,11 +204,34 @@ function parseWords(
 }
 
 /**
- * Reads a command line, loading the one command it names.
+ * Reads a command line, loading the one command it names. A line that means something in another tool is answered with kt's.
  * @param argv the words after `kt`
  * @throws KtError `usage` with what to type instead
  */
 export async function parse(list: readonly Registration[], argv: readonly string[], env: Env): Promise<Parsed> {
+  try {
+    return checked(await parseExactly(list, argv, env));
+  } catch (error) {
+    if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
+    const { foreignAnswer } = await import('./foreign/answer.ts');
+    const accepts = async (words: readonly string[]) => {
+      try {
+        return checked(await parseExactly(list, words, env)).kind === 'run';
+      } catch {
+        return false;
+      }
+    };
+    const hint = await foreignAnswer(list, argv, accepts);
+    throw hint === undefined ? error : usageError(error.message, hint);
+  }
+}
+
+function checked(parsed: Parsed): Parsed {
+  if (parsed.kind === 'run') refuseHabits(parsed);
+  return parsed;
+}
+
+async function parseExactly(list: readonly Registration[], argv: readonly string[], env: Env): Promise<Parsed> {
   const seen: { flags: Values; words: string[] } = { flags: {}, words: [] };
   try {
     const [found, rest] = parseWords(list, argv, seen);
@@ -174,6 +240,7 @@ export async function parse(list: readonly Registration[], argv: readonly string
     const { args, flags } = parseCommand(command, rest);
     const globals = readGlobals(merged(seen.flags, pickGlobals(command, flags)));
     const output = chosenOutput(command.shows, globals, env);
+    checkRowOptions(command.shows, globals, output);
     return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
   } catch (error) {
     if (!(error instanceof Asked)) throw error;
@@ -184,8 +251,8 @@ export async function parse(list: readonly Registration[], argv: readonly string
   }
 }
 
-/** Whether errors should be JSON although the command line could not be parsed: as `-o json` or KT_OUTPUT asks. */
-export function wantsJsonErrors(argv: readonly string[], env: Env): boolean {
+/** Whether errors and help should be JSON, whatever else stands in the command line: as `-o json` or KT_OUTPUT asks. */
+export function wantsJson(argv: readonly string[], env: Env): boolean {
   const at = argv.findLastIndex((word) => /^(-o|--output$|--output=)/.test(word));
   if (at === -1) return env['KT_OUTPUT'] === 'json';
   const value = argv[at]!.replace(/^(-o=?|--output=?)/, '');

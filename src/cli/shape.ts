@@ -7,11 +7,15 @@ export type Cell = string | number | bigint | boolean | null | undefined;
 /** How a cell is coloured on a terminal; meaning, not colour, so that render decides. */
 export type Tone = 'good' | 'warn' | 'bad' | 'dim' | 'strong';
 
+/** What a number counts: on a terminal it is then written as people write it, everywhere else in digits. */
+export type Unit = 'count' | 'bytes' | 'ms' | 'seconds';
+
 export interface Column<R> {
   /** Upper case, no spaces, Kafka's words: `END-OFFSET`. */
   readonly header: string;
   readonly get: (row: R) => Cell;
   readonly tone?: (row: R) => Tone | undefined;
+  readonly unit?: Unit;
   /** Shown with `-o wide` and in csv only. */
   readonly wide?: boolean;
 }
@@ -19,7 +23,7 @@ export interface Column<R> {
 /** One table on the screen, with what stands above and under it. */
 export interface Block {
   /** `label: value` pairs printed above the table. */
-  readonly heading?: readonly (readonly [label: string, value: Cell, tone?: Tone])[];
+  readonly heading?: readonly (readonly [label: string, value: Cell, tone?: Tone | undefined, unit?: Unit])[];
   // biome-ignore lint/suspicious/noExplicitAny: blocks of one screen have rows of different types.
   readonly columns: readonly Column<any>[];
   readonly rows: readonly unknown[];
@@ -37,6 +41,9 @@ interface ShapeBase<V> {
 export interface TableShape<V> extends ShapeBase<V> {
   readonly kind: 'table';
   readonly blocks: (value: V) => Iterable<Block>;
+  /** The columns of its rows, where they are the same for every value: wrong names of columns are then told before the command runs. */
+  // biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
+  readonly columns?: readonly Column<any>[];
   /** What `-o name` prints, one per line. */
   readonly names: (value: V) => readonly string[];
   /** The value for JSON and YAML; the value itself when absent. */
@@ -49,21 +56,25 @@ export interface TableShape<V> extends ShapeBase<V> {
  * A value that goes on, which a command with a table may return instead of a finished one: a screen that is drawn again and again,
  * one JSON line per sample where stdout is no terminal or `-o json` was asked for.
  */
-export interface Live<S> {
+export interface Live<S, K = unknown> {
   /** The samples, until the signal is aborted. */
   readonly live: (signal: AbortSignal) => AsyncIterable<S>;
+  /** How the view looks before any key was pressed. */
+  readonly view: K;
+  /** The view after a key, such as `s` or `\x1b[A`; undefined for a key that means nothing to it. */
+  readonly press: (view: K, key: string, sample: S, lines: number) => K | undefined;
   /** What a screen of so many lines shows of a sample. */
-  readonly blocks: (sample: S, lines: number) => readonly Block[];
+  readonly blocks: (sample: S, lines: number, view: K) => readonly Block[];
   readonly json: (sample: S) => unknown;
 }
 
 // biome-ignore-start lint/suspicious/noExplicitAny: samples are known to their own functions.
 /** The shape of a command that returns finished values and live ones: these never reach the shape's functions. */
-export function orLive<V>(shape: TableShape<V>): TableShape<V | Live<any>> {
+export function orLive<V>(shape: TableShape<V>): TableShape<V | Live<any, any>> {
   return shape as TableShape<any>;
 }
 
-export function isLive(value: unknown): value is Live<any> {
+export function isLive(value: unknown): value is Live<any, any> {
   return typeof value === 'object' && value !== null && 'live' in value && typeof value.live === 'function';
 }
 // biome-ignore-end lint/suspicious/noExplicitAny: samples are known to their own functions.
@@ -72,7 +83,13 @@ export function isLive(value: unknown): value is Live<any> {
 export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {
   readonly kind: 'lines';
   readonly text: (row: R) => string;
+  /** What stands before the text, coloured. */
+  readonly mark?: (row: R) => readonly [text: string, tone: Tone];
   readonly json: (row: R) => unknown;
+  /** With `-o json`, all rows are one array, each in it as soon as it comes. */
+  readonly isArray?: true;
+  /** Whether rows have fields that only the command line names. */
+  readonly hasOtherFields?: boolean;
 }
 
 /** Kafka records, written as bytes by a compiled format; the value is a RecordStream of src/records. */
@@ -99,5 +116,5 @@ export function rows<R>(definition: {
   readonly json?: (value: readonly R[]) => unknown;
 }): TableShape<readonly R[]> {
   const { columns, name, ...rest } = definition;
-  return { kind: 'table', blocks: (value) => [{ columns, rows: value }], names: (value) => value.map(name), ...rest };
+  return { kind: 'table', columns, blocks: (value) => [{ columns, rows: value }], names: (value) => value.map(name), ...rest };
 }

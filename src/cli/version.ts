@@ -1,7 +1,7 @@
-/** Which version of kt this is: fixed into the binary when it is built, read from package.json in the npm package. */
+/** Which version of kt this is: fixed into it when it is built, read from package.json where it runs from its sources. */
 import { readFileSync } from 'node:fs';
 
-/** Defined by scripts/build.mjs for the binary, which has no package.json beside it. */
+/** Defined by scripts/build.mjs. */
 declare const KT_VERSION: string | undefined;
 
 /** The version as in package.json: `0.1.0`. */

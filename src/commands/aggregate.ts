@@ -11,6 +11,7 @@ const shows: LinesShape<AggregateResult | string> = {
   kind: 'lines',
   text: (row) => (typeof row === 'string' ? row : resultText(row)),
   json: (row) => (typeof row === 'string' ? row : row.value),
+  hasOtherFields: true,
   fields: {
     windowStart: 'epoch ms at which the window begins, inclusive; null if there is one window for all',
     windowEnd: 'epoch ms at which the window ends, exclusive; null if there is one window for all',
@@ -25,9 +26,9 @@ export const aggregate = command({
   summary: 'Count, sum and measure records by key and time window',
   description: [
     'Expressions are those of --where: JavaScript over key, value (parsed where it is JSON), headers, topic, partition, offset and timestamp. A record on which one fails is left out, and the number of those is printed at the end.',
-    'Windows are aligned to the epoch and go by the time of records, not by the clock. A window closes when every partition has shown a time that is later than its end by --grace, or was read to its end. With -e windows close when all records were read, and nothing is late.',
+    'Windows are aligned to the epoch and go by the time of records, not by the clock. A window closes when every partition has had a record later than the window’s end by --grace, or was read to its end. With -e windows close when all records were read, and nothing is late.',
     'Each measure is a field of the result, called sum, avg and so on, or as you name it: --sum revenue=value.total. Sums of integers are exact, however large. distinct and percentiles are exact up to 1,000 values; beyond that distinct is an estimate with a standard error of 0.8 %, and percentiles are within 0.5 %.',
-    'Records in which a measured field is missing or null do not count for that measure, as in SQL, and neither do values of another type; both are told at the end.',
+    'Records in which a measured field is missing or null do not count for that measure, as in SQL, and neither do values of another type; their number is printed at the end.',
   ].join('\n\n'),
   args: { topic: argument('topic', 'topic to read', { complete: 'topic' }) },
   options: aggregateOptions,

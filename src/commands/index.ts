@@ -39,7 +39,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'topics apply',
-    summary: 'Create or change topics to match YAML files, or check for drift',
+    summary: 'Create or change topics, rules and quotas to match YAML files, or check for drift',
     load: () => import('./topics/apply.ts').then((module) => module.topicsApply),
   },
   {
@@ -86,8 +86,13 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'trace',
-    summary: "Show one event's way over topics, and check its steps",
+    summary: 'Follow one event through topics, and check its steps',
     load: () => import('./trace.ts').then((module) => module.trace),
+  },
+  {
+    name: 'top',
+    summary: 'Watch a cluster live: rates, lag, brokers, any record',
+    load: () => import('./top.ts').then((module) => module.top),
   },
   {
     name: 'lag',
@@ -355,6 +360,16 @@ export const commands: readonly Registration[] = [
     load: () => import('./local/status.ts').then((module) => module.localStatusCommand),
   },
   {
+    name: 'local list',
+    summary: 'List local clusters',
+    load: () => import('./local/list.ts').then((module) => module.localList),
+  },
+  {
+    name: 'local logs',
+    summary: 'Print what the brokers of a local Kafka log',
+    load: () => import('./local/logs.ts').then((module) => module.localLogs),
+  },
+  {
     name: 'profile list',
     summary: 'List profiles',
     load: () => import('./profile/list.ts').then((module) => module.profileList),
@@ -375,9 +390,29 @@ export const commands: readonly Registration[] = [
     load: () => import('./profile/use.ts').then((module) => module.profileUse),
   },
   {
+    name: 'profile current',
+    summary: 'Show which profile is used',
+    load: () => import('./profile/current.ts').then((module) => module.profileCurrent),
+  },
+  {
+    name: 'profile rename',
+    summary: 'Rename a profile',
+    load: () => import('./profile/rename.ts').then((module) => module.profileRename),
+  },
+  {
+    name: 'profile edit',
+    summary: 'Open the config file in an editor',
+    load: () => import('./profile/edit.ts').then((module) => module.profileEdit),
+  },
+  {
     name: 'profile remove',
     summary: 'Remove a profile from the config file',
     load: () => import('./profile/remove.ts').then((module) => module.profileRemove),
+  },
+  {
+    name: 'doctor',
+    summary: 'Find out why a cluster cannot be reached, or does not work',
+    load: () => import('./doctor.ts').then((module) => module.doctor),
   },
   {
     name: 'completion',

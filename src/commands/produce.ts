@@ -1,4 +1,5 @@
 /** `kt produce`: lines, JSON or messages from the command line to a topic. */
+import { usageError } from '../base/errors.ts';
 import { argument } from '../cli/define.ts';
 import type { LinesShape } from '../cli/shape.ts';
 import { command } from '../context.ts';
@@ -12,10 +13,11 @@ import { produceOptions } from './produce/options.ts';
 import { deliveries, nothing, rehearsal } from './produce/outcome.ts';
 import { requestOf } from './produce/request.ts';
 import { schemaWriters } from './produce/schemas.ts';
+import { selectionsOf } from './selections.ts';
 
 const shows: LinesShape<Delivery> = {
   kind: 'lines',
-  text: ({ topic, partition, offset }) => `Delivered to ${topic} [${partition}]${offset < 0n ? '' : ` at offset ${offset}`}`,
+  text: ({ topic, partition, offset }) => `Delivered to ${topic}:${partition}${offset < 0n ? '' : ` at offset ${offset}`}`,
   json: (delivery) => delivery,
   fields: {
     line: 'line of the input, from 1; with -m the number of the message',
@@ -37,7 +39,7 @@ export const produce = command({
     'With -i json each line is an object as kt tail -o json writes it: key, value, headers, timestamp; null is null, and keyEncoding and valueEncoding say how the field is encoded. Lines of kcat -J are taken too.',
     `--key-format and --value-format encode the text of keys and values, of lines, messages and -k alike: ${serdeMeanings(writableSerdeNames)}. Text that does not fit is refused, never rounded. Null markers and tombstones stay null. With -i json they apply to lines without keyEncoding or valueEncoding.`,
   ].join('\n\n'),
-  args: { topic: argument('topic', 'topic to write to', { complete: 'topic' }) },
+  args: { topic: argument('topic', 'topic to write to; orders:3 for one partition', { complete: 'topic' }) },
   options: produceOptions,
   shows,
   examples: [
@@ -57,7 +59,16 @@ export const produce = command({
       does: 'a load test of 20 seconds, with throughput and latency',
     },
   ],
-  async run(context, { topic }, options) {
+  async run(context, { topic: given }, { partition, keyEncoding, valueEncoding, ...others }) {
+    const [selection] = selectionsOf([given], partition === undefined ? [] : [partition]);
+    const { topic, partitions = [] } = selection!;
+    if (partitions.length > 1) throw usageError(`${given} (several partitions)`, 'a record goes to one: name it, or none');
+    const options = {
+      ...others,
+      partition: partitions[0],
+      keyFormat: formatOf('key', others.keyFormat, keyEncoding),
+      valueFormat: formatOf('value', others.valueFormat, valueEncoding),
+    };
     const load = loadOf(options);
     const schemas = await schemaWriters(context, topic, options);
     const request = await requestOf(topic, options, load, schemas, context.note);
@@ -70,3 +81,10 @@ export const produce = command({
     return deliveries(context, request, input, options.report, deadLetter, load && new LoadAccount(context, load));
   },
 });
+
+/** An encoding is a format by another name. @throws KtError `usage` for both */
+function formatOf<F>(field: string, format: F | undefined, encoding: F | undefined): F | undefined {
+  if (format !== undefined && encoding !== undefined)
+    throw usageError(`--${field}-encoding and --${field}-format (both say how the ${field} is written)`, 'give one of them');
+  return format ?? encoding;
+}

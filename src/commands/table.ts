@@ -1,14 +1,15 @@
 /** `kt table`: the newest value of each key, or the state that all its records make. */
-import { KtError, usageError } from '../base/errors.ts';
+import { KtError } from '../base/errors.ts';
 import { argument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
 import { RecordFilter } from '../records/filter.ts';
-import type { RecordFormat } from '../records/stream.ts';
+import { showsMeaning } from '../records/stream.ts';
 import type { Fold } from '../records/table/folded-states.ts';
 import { TableReading, type TableRequest } from '../records/table/read-table.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
 import { chosenKeys } from './reading/keys.ts';
+import { recordStyle } from './reading/record-style.ts';
 import { expressions, readEvents, selectionRequest } from './reading/selection.ts';
 import { refuseContradictions, type TableOptions, tableOptions } from './table/options.ts';
 
@@ -30,10 +31,10 @@ export const table = command({
   name: 'table',
   summary: 'Show a topic as a table: the newest value of each key',
   description: [
-    'Reads the topic from its beginning to its end, and prints a row for each key in the order of the keys’ bytes: its newest record. Keys whose newest value is null (a tombstone) have no row. On a terminal rows look as records do in kt tail; in a pipe they are JSON lines that kt produce -i json writes back.',
-    'Within a partition the highest offset is the newest record, as for compaction. A key that is in several partitions (because the topic got more of them, or producers choose partitions differently) has one row: the record with the latest timestamp; how many such keys there were is told.',
-    '--at shows the table of all records up to that time, by their timestamps; --diff compares with such a table, and --diff with --at two of them. Only what the topic still holds can be shown: where compaction or retention may have removed records, kt says so.',
-    '--fold makes the state of a key from all its records, in the order of offsets, or of time where they come from several partitions. The function gets the state and the value, and can name key, headers, timestamp, topic, partition and offset too. null or undefined removes the key. A record on which it fails changes nothing; the number of those is printed.',
+    'Reads the topic from its beginning to its end, and prints the newest record of each key, in the order of the keys’ bytes. Keys whose newest value is null (a tombstone) have no row. On a terminal rows look as records do in kt tail; in a pipe they are JSON lines that kt produce -i json writes back.',
+    'Within a partition the highest offset is the newest record, as for compaction. A key that is in several partitions (because partitions were added, or producers choose partitions differently) has one row: the record with the latest timestamp. kt says how many such keys there were.',
+    '--at shows the table as it was at a time, by the timestamps of records; --diff shows what has changed since a time, and with --at what changed between the two. Only what the topic still holds can be shown: where compaction or retention may have removed records, kt says so.',
+    '--fold makes the state of a key from all its records, in the order of offsets, or of time where they come from several partitions. The function gets the state and the value, and can use key, headers, timestamp, topic, partition and offset too. null or undefined removes the key. A record on which it fails changes nothing; the number of those is printed.',
     "--key is read in the --key-format. kt reads the partition where Java's partitioner puts the key; where a record there shows that other producers choose differently, or the key is not there, it says so and reads the other partitions too.",
     'More keys than --max-memory holds go to a temporary file that nobody else can open and that is gone when kt ends. That needs the kt binary, or Node 22.13.',
   ].join('\n\n'),
@@ -56,7 +57,7 @@ export const table = command({
     refuseContradictions(options);
     const style = rowStyle(context, options);
     const reading = await fieldReading(context, options, {
-      showsMeaning: style.style === 'json' || style.style === 'pretty',
+      showsMeaning: showsMeaning(style),
       looksInside: options.where.length > 0 || options.fold !== undefined,
     });
     const request = await tableRequest(topic, options, reading);
@@ -111,16 +112,15 @@ async function foldOf({ fold, init }: TableOptions): Promise<Fold | undefined> {
   return { next: await compileFold('--fold', fold), init: compiled };
 }
 
-/** What `-o`, `-f` and the terminal ask for. @throws KtError `usage` for what cannot show changes */
-function rowStyle({ globals, terminal }: Context, { format, diff }: TableOptions): Pick<RecordFormat, 'style' | 'template'> {
-  const { output } = globals;
-  if (format !== undefined && output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
-  const style =
-    format === undefined ? ((output ?? (terminal.stdout ? 'pretty' : 'json')) as RecordFormat['style']) : 'template';
-  if (diff !== undefined && style !== 'json' && style !== 'pretty') {
-    throw new KtError('usage', `--diff with ${format === undefined ? `-o ${output}` : '-f'} (it does not show what changed)`, {
+/** @throws KtError `usage` for a style that cannot show changes */
+function rowStyle(context: Context, { format, diff }: TableOptions): ReturnType<typeof recordStyle> {
+  const style = recordStyle(context, format, 'json');
+  if (diff !== undefined && style.style !== 'json' && style.style !== 'pretty') {
+    const asked =
+      format !== undefined ? '-f' : context.globals.output === undefined ? '--columns' : `-o ${context.globals.output}`;
+    throw new KtError('usage', `--diff with ${asked} (it does not show what changed)`, {
       hint: '-o json and -o pretty show it',
     });
   }
-  return format === undefined ? { style } : { style, template: format };
+  return style;
 }

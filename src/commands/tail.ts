@@ -1,15 +1,19 @@
 /** `kt tail`: records as they come, or up to an end. */
 import { usageError } from '../base/errors.ts';
+import { shellWord } from '../base/shell-word.ts';
 import { variadicArgument } from '../cli/define.ts';
 import type { RecordsShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
+import { KeySearch } from '../records/key-search.ts';
 import { commitsAtOnce } from '../records/source/commits.ts';
 import { RecordSource } from '../records/source/record-source.ts';
 import type { ReadRequest } from '../records/source/request.ts';
-import type { RecordFormat } from '../records/stream.ts';
+import { showsMeaning } from '../records/stream.ts';
 import { type FieldReading, fieldReading, tellUnread } from './reading/field-reading.ts';
 import { recordFormatsHelp } from './reading/formats.ts';
-import { looksInside, readEvents, selectionRequest } from './reading/selection.ts';
+import { chosenKeys } from './reading/keys.ts';
+import { recordStyle } from './reading/record-style.ts';
+import { hasFilter, looksInside, readEvents, selectionRequest, tellMatched } from './reading/selection.ts';
 import { refuseContradictions } from './tail/checks.ts';
 import { type TailOptions, tailOptions } from './tail/options.ts';
 
@@ -32,6 +36,7 @@ const shows: RecordsShape = {
     keySchemaId: 'id of the schema that the key was read with, if it comes from a registry',
     valueType: 'type of the value, if it was read with a schema: the full name of the record or message',
     valueSchemaId: 'id of the schema that the value was read with, if it comes from a registry',
+    deliveryCount: 'with --share-group: how often the group has handed the record out, this time included',
   },
 };
 
@@ -40,9 +45,9 @@ export const tail = command({
   aliases: ['consume'],
   summary: 'Print records as they arrive, or up to an end',
   description: [
-    'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed only after its record was written out.',
+    'Without --group no group is created or joined, and nothing is left on the cluster. With --group --commit an offset is committed, and with --share-group a record acknowledged, only after it was written out.',
     'Positions: beginning, end, an offset, -N (the last N of each partition), @TIME or -1h (an hour ago). Values come as they are in a pipe; on a terminal each record is shown with its partition, offset, time, key and headers.',
-    'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. In expressions a missing field is undefined, never an error, and integers are exact to 64 bits; a record on which one fails is left out, and the number of those is printed at the end.',
+    'Filters are applied before -n counts: --key, --value and --header take a regular expression (also as /error/i), --where a JavaScript expression over key, value (parsed where it is JSON), headers (an object), topic, partition, offset and timestamp. All that are given must hold. In expressions a missing field is undefined, never an error, and integers are exact to 64 bits; a record on which an expression fails is left out, and the number of those is printed at the end.',
     'While following, topics that appear and match a pattern, and partitions that are added, are read from their beginning; a deleted topic ends with a note.',
     `${recordFormatsHelp} Bytes that do not fit the format are shown in hex, or as base64 with -o json. Filters use the same formats: --key and --value see the text, --where sees the value (bytes that do not fit are undefined). Without a format, --where sees the key as text and the value parsed where it is JSON.`,
     'cbor and msgpack are shown as JSON: binary data as base64 text, timestamps of MessagePack as ISO 8601, NaN and Infinity as text, keys that are not text as their JSON text. With -o json a value is shown as JSON only if kt produce -i json would write the same bytes again, else as base64; -o value always prints the JSON.',
@@ -72,25 +77,62 @@ export const tail = command({
       line: `kt tail __consumer_offsets --from-beginning -e -o json | jq -c 'select(.key.group? == "billing") | [.key, .value]'`,
       does: 'what a group committed, decoded',
     },
+    {
+      line: 'kt tail orders --share-group billing -n 10 --ack release -o json',
+      does: 'look at what a share group hands out, and give it back',
+    },
     { line: "kt tail orders --from -1h -f '%p %o %k %v\\n'", does: 'the last hour in a format of your own' },
   ],
   async run(context, { topics }, options) {
     refuseContradictions(options);
-    const style = recordStyle(context, options);
+    const style = recordStyle(context, options.format, 'value');
     const reading = await fieldReading(context, options, {
-      showsMeaning: style.style === 'json' || style.style === 'pretty',
+      showsMeaning: showsMeaning(style),
       looksInside: looksInside(options),
     });
     const request = await readRequest(context, topics, options, reading);
-    const source = new RecordSource(await context.cluster(), request, readEvents(context, true));
+    const shared = options.shareGroup === undefined ? undefined : await sharing(options.shareGroup, options);
+    const isSearch = hasFilter(options);
+    const source = new RecordSource(
+      await context.cluster(),
+      { ...request, ...shared?.request },
+      tailEvents(context, topics, options, isSearch),
+    );
     return {
       batches: source.batches(),
-      format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes },
+      format: { ...style, ...reading, maxBatchBytes: options.maxBatchBytes, ...shared?.format },
       isNextReady: () => source.isNextReady(),
-      ended: () => tellUnread(context, reading),
+      ended: () => {
+        tellUnread(context, reading);
+        if (isSearch) tellMatched(context, request.filter);
+      },
     };
   },
 });
+
+async function sharing(group: string, { ack }: TailOptions) {
+  const { sharedReading } = await import('./tail/shared-reading.ts');
+  return sharedReading(group, ack);
+}
+
+/** What a tail tells; one that waits for -n new records says how to see the newest there are. */
+function tailEvents(
+  context: Context,
+  topics: readonly string[],
+  { maxRecords, from, fromBeginning, fromFile, group, shareGroup }: TailOptions,
+  isSearch: boolean,
+) {
+  // Few records may show how far a search has come.
+  const events = readEvents(context, !isSearch);
+  const hasOwnStart = fromBeginning || fromFile !== undefined || group !== undefined || shareGroup !== undefined;
+  const startsAtEnd = !hasOwnStart && (from ?? { at: 'end' }).at === 'end';
+  if (maxRecords === undefined || !startsAtEnd) return events;
+  const newest = `kt tail ${topics.map(shellWord).join(' ')} --last ${maxRecords}`;
+  return {
+    ...events,
+    waiting: () => context.note(`waiting for ${maxRecords} new records; ${newest} shows the newest there are`),
+  };
+}
 
 async function readRequest(
   context: Context,
@@ -98,12 +140,25 @@ async function readRequest(
   options: TailOptions,
   reading: FieldReading,
 ): Promise<ReadRequest> {
-  const { fromFile, last, merge, group, commit } = options;
+  const { fromFile, last, merge, group, commit, idleTimeout, keyIs, allPartitions } = options;
+  const [key] = await chosenKeys(keyIs === undefined ? [] : [keyIs], reading, '--key-is');
+  const search = key && new KeySearch(key, allPartitions || group !== undefined);
+  const selected = await selectionRequest(
+    topics,
+    options,
+    reading,
+    { at: fromFile === undefined ? 'end' : 'beginning' },
+    false,
+    search,
+  );
+  if (group !== undefined && (selected.partitions.length > 0 || selected.partitionsOf))
+    throw usageError('--group and partitions (a group divides the partitions itself)', 'name the topics alone');
   const starts = fromFile === undefined ? undefined : await startsIn(context, fromFile);
   return {
-    ...(await selectionRequest(topics, options, reading, { at: starts ? 'beginning' : 'end' })),
+    ...selected,
     ...starts,
     last,
+    idleTimeoutMs: idleTimeout,
     merge,
     group: group === undefined ? undefined : { id: group, commits: commit ? commitsAtOnce : undefined },
   };
@@ -113,13 +168,4 @@ async function readRequest(
 async function startsIn(context: Context, file: string): Promise<Pick<ReadRequest, 'starts' | 'startsFile'>> {
   const { offsetsFrom } = await import('./groups/reset-target.ts');
   return { starts: await offsetsFrom(context, file), startsFile: file === '-' ? 'stdin' : file };
-}
-
-/** What `-o`, `-f` and the terminal ask for. */
-function recordStyle({ globals, terminal }: Context, options: TailOptions): Pick<RecordFormat, 'style' | 'template'> {
-  if (options.format !== undefined) {
-    if (globals.output !== undefined) throw usageError('-f and -o (two formats)', 'give one of them');
-    return { style: 'template', template: options.format };
-  }
-  return { style: (globals.output ?? (terminal.stdout ? 'pretty' : 'value')) as Exclude<RecordFormat['style'], 'template'> };
 }

@@ -5,7 +5,7 @@ import type { BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } fro
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
-import { unanswered } from './connection/errors.ts';
+import { unanswered, withDoctor } from './connection/errors.ts';
 import type { Note } from './connection/expiry.ts';
 import { giveFrameMemory } from './connection/frame-memory.ts';
 import type { Trace } from './connection/link.ts';
@@ -35,12 +35,12 @@ const noBroker = -1;
  * @throws KtError `connection` naming each server and why it could not be used
  */
 export async function connect(settings: ClusterSettings, options: ConnectOptions): Promise<Cluster> {
-  const open = brokerOpener(settings, options.trace, options.note);
+  const open = brokerOpener(settings, options.trace, true, options.note);
   const { timeoutMs } = settings;
   // Loaded first: servers race each other, and the time that loading takes is not theirs.
   if (settings.proxy) await import('./connection/proxy.ts');
   const first = await bootstrap(settings.bootstrapServers, open, { signal: options.signal, timeoutMs }).catch((error) => {
-    throw withProfile(error, settings);
+    throw withProfile(withDoctor(error), settings);
   });
   return new ConnectedCluster(settings, open, first, options.signal);
 }
@@ -253,7 +253,10 @@ class ConnectedCluster implements Cluster {
     const address = { host: node.host, port: node.port };
     const isSeed = addressText(this.#seed.address) === addressText(address);
     const { timeoutMs } = this;
-    const sockets = isSeed ? this.#seed : await this.#open(address, { signal: this.#closing.signal, timeoutMs });
+    const opening = { signal: this.#closing.signal, timeoutMs };
+    const sockets = isSeed
+      ? this.#seed
+      : await this.#open(address, opening).catch((error) => Promise.reject(withDoctor(error)));
     this.#opened.set(id, sockets);
     return sockets;
   }

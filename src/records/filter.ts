@@ -14,6 +14,8 @@ import { makeSerde as stringSerde } from './serde/string.ts';
 import type { SerdeName } from './serde/table.ts';
 
 export interface FilterRequest {
+  /** Whether a record has the key that is looked for; undefined looks for none. */
+  readonly isOfKey?: ((record: RecordView) => boolean) | undefined;
   /** What has to be in the text of the key, the value. */
   readonly key: TextPattern | undefined;
   readonly value: TextPattern | undefined;
@@ -40,6 +42,8 @@ type RangeTest = (bytes: Buffer, start: number, end: number) => boolean;
 export class RecordFilter {
   /** How many records did not pass. */
   skipped = 0;
+  /** How many did, where there is anything to test. */
+  passed = 0;
   /** Why a test failed on the record that is being visited, where such records pass. */
   failure: unknown;
   readonly #request: FilterRequest;
@@ -77,7 +81,10 @@ export class RecordFilter {
       topic: records.topic,
       each: (visit) =>
         records.each((record) => {
-          if (passes(record)) return visit(record);
+          if (passes(record)) {
+            this.passed++;
+            return visit(record);
+          }
           this.skipped++;
           return undefined;
         }),
@@ -98,9 +105,10 @@ export class RecordFilter {
   }
 
   #compile(serdes: FieldSerdes): RecordTest | undefined {
-    const { key, value, headers, where, isSound } = this.#request;
+    const { isOfKey, key, value, headers, where, isSound } = this.#request;
     const most = this.#mostBytes;
     const tests: RecordTest[] = [];
+    if (isOfKey) tests.push(isOfKey);
     if (isSound) tests.push(isSound);
     if (key) {
       const matches = textTest(serdes.key, key, literalWithin, most);

@@ -8,6 +8,11 @@ export class Limit {
     this.#left = maxRecords ?? Number.POSITIVE_INFINITY;
   }
 
+  /** How many records it lets through still; undefined without a limit. */
+  get left(): number | undefined {
+    return this.#left === Number.POSITIVE_INFINITY ? undefined : this.#left;
+  }
+
   get reached(): boolean {
     return this.#left <= 0;
   }

@@ -31,7 +31,7 @@ export async function findSchemaUsage(
   const names = texts.length > 0 ? texts : (await listTopics(cluster, undefined, false)).map(({ topic }) => topic);
   const topics = names.length > 0 ? await topicsNamed(cluster, names) : new Map<string, readonly number[]>();
   const request = { from: { at: 'beginning' }, to: undefined, exitAtEnd: true, isolation } as const;
-  const { ranges, leaderless } = await rangesOf(cluster, request, chosenPartitions(topics, []), undefined);
+  const { ranges, leaderless } = await rangesOf(cluster, request, chosenPartitions(topics, { partitions: [] }), undefined);
   const whole = ranges.map(({ topic, partition, start, endOffset }) => ({ topic, partition, start, end: endOffset }));
   const problems = leaderless.map(({ cause }) => cause);
   const tally = new SchemaTally(schemas);

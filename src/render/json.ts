@@ -64,6 +64,11 @@ export function* jsonDocument(value: unknown): Generator<string> {
   yield '\n]\n';
 }
 
+/** An element of an array as `jsonDocument` writes it, without what stands between elements. */
+export function jsonElement(value: unknown): string {
+  return encode(value, 2, 1);
+}
+
 /** On one line, without a line end. */
 export function compactJson(value: unknown): string {
   return encode(value, 0, 0);
@@ -72,4 +77,10 @@ export function compactJson(value: unknown): string {
 /** One object on one line, with its line end. */
 export function jsonLine(value: unknown): string {
   return `${encode(value, 0, 0)}\n`;
+}
+
+/** The items of a list, each on its line; anything else is one line. */
+export function* jsonLines(value: unknown): Generator<string> {
+  if (Array.isArray(value)) for (const item of value) yield jsonLine(item);
+  else yield jsonLine(value);
 }

@@ -1,10 +1,11 @@
 /** A value that keeps changing: redrawn on the terminal's alternate screen, which is left again however kt ends; elsewhere JSON lines. */
 
-import { KtError } from '../base/errors.ts';
+import { KtError, usageError } from '../base/errors.ts';
 import type { Live } from '../cli/shape.ts';
 import { colored, plain } from './colors.ts';
 import { jsonLine } from './json.ts';
 import { type Output, writeNow } from './out.ts';
+import type { RowOptions } from './rows.ts';
 import type { Screen } from './screen.ts';
 import { tables } from './table.ts';
 
@@ -14,22 +15,42 @@ const leave = '\x1b[?7h\x1b[?25h\x1b[?1049l';
 const ctrlC = '\x03';
 const ctrlZ = '\x1a';
 
-/** One JSON line per sample. */
-export async function liveLines(value: Live<unknown>, out: Output): Promise<void> {
+/** One JSON line per sample. @throws KtError `usage` for options on columns, which are the screen's */
+export async function liveLines(value: Live<unknown>, out: Output, { columns, sort }: RowOptions): Promise<void> {
+  if (columns || sort)
+    throw usageError(
+      `${columns ? '--columns' : '--sort'} with JSON lines (each is one sample)`,
+      'jq picks fields: jq -c .groups',
+    );
   for await (const sample of value.live(new AbortController().signal)) await out.write(jsonLine(value.json(sample)));
 }
 
-/** Draws each sample, again when the window changes; ends with q and with Ctrl-C, and Ctrl-Z gives the terminal back until it goes on. */
-export async function liveScreen(value: Live<unknown>, out: Output, screen: Screen, color: boolean): Promise<void> {
+/**
+ * Draws each sample, again when the window changes or a key changes the view; ends with q and with Ctrl-C, and Ctrl-Z gives the terminal
+ * back until it goes on.
+ * @throws KtError `usage` for `--sort`, which keys do
+ */
+export async function liveScreen(
+  value: Live<unknown>,
+  out: Output,
+  screen: Screen,
+  color: boolean,
+  options: RowOptions,
+): Promise<void> {
+  if (options.sort) throw usageError('--sort on a live screen (it has a key for it)', 'leave it out, and press s');
+  const chosen = options.columns || options.noHeaders ? (await import('./rows.ts')).chosenBlocks : undefined;
   const paint = color ? await colored() : plain;
   const quit = new AbortController();
   let last: { readonly sample: unknown } | undefined;
   let away = false;
+  let view = value.view;
   const draw = async (): Promise<void> => {
     if (!last || away) return;
     const { columns, lines } = screen.size();
     let text = '';
-    for await (const block of tables(value.blocks(last.sample, lines), { wide: false, paint, columns })) text += block;
+    const blocks = value.blocks(last.sample, lines, view);
+    const look = { wide: false, human: true, headers: !options.noHeaders, paint, columns };
+    for await (const block of tables(chosen?.(blocks, options) ?? blocks, look)) text += block;
     if (away) return;
     const shown = text.trimEnd().split('\n').slice(0, lines);
     await out.write(`\x1b[H${shown.map((line) => `${line}\x1b[K`).join('\r\n')}\x1b[J`);
@@ -40,9 +61,13 @@ export async function liveScreen(value: Live<unknown>, out: Output, screen: Scre
   const redraw = (): void => void draw().catch(() => {});
   const listenToKeys = () =>
     screen.onKey((key) => {
-      if (key === 'q') quit.abort(new KtError('interrupted', 'the view was closed'));
-      if (key === ctrlC) screen.interrupt();
-      if (key === ctrlZ) screen.stop();
+      const next = last && value.press(view, key, last.sample, screen.size().lines);
+      if (next !== undefined) {
+        view = next;
+        redraw();
+      } else if (key === 'q') quit.abort(new KtError('interrupted', 'the view was closed'));
+      else if (key === ctrlC) screen.interrupt();
+      else if (key === ctrlZ) screen.stop();
     });
   let deafen = listenToKeys();
   const giveBack = (): void => {

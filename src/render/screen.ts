@@ -7,6 +7,12 @@ export interface Screen {
   onResize(listener: () => void): () => void;
   /** Calls back for each key, which is not echoed, until the returned function is called; does nothing if stdin is not a terminal. */
   onKey(listener: (key: string) => void): () => void;
+  /** The same for what the terminal sends, as it comes: parts of keys, or several at once. */
+  onInput(listener: (chunk: Buffer | string) => void): () => void;
+  /** Whether it shows more than ASCII, as the locale says. */
+  readonly unicode: boolean;
+  /** How long the rest of a key's sequence may take to come, in ms. */
+  readonly escapeMs: number;
   /** Does what Ctrl-C does; while keys are read, Ctrl-C raises no signal. */
   interrupt(): void;
   /** What Ctrl-Z does, for the same reason. */

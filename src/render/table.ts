@@ -1,16 +1,22 @@
 /** Blocks → aligned text for people; in a pipe the same text, without colour and never cut. */
 import stringWidth from 'string-width';
-import type { Block, Cell, Column } from '../cli/shape.ts';
+import type { Block, Cell, Column, Unit } from '../cli/shape.ts';
 import type { Paint } from './colors.ts';
 import { visible } from './escape.ts';
 import type { Drawing, Line } from './fitted-table.ts';
+import { humanCell } from './human.ts';
+import { shortened } from './shorten.ts';
 
 export interface TableLook {
   /** Wide columns too. */
   readonly wide: boolean;
+  /** Whether the names of columns stand above them (default), or there is nothing but rows. */
+  readonly headers?: boolean;
   readonly paint: Paint;
   /** Lines are cut to this width; undefined: never. */
   readonly columns?: number | undefined;
+  /** Whether people look at it: numbers are then written in their units. */
+  readonly human?: boolean;
 }
 
 const gap = 2;
@@ -19,7 +25,8 @@ const narrowest = 6;
 /** Lines of aligned text. */
 type Draw = (drawing: Drawing) => string[];
 
-function cellText(cell: Cell): string {
+function cellText(cell: Cell, unit?: Unit): string {
+  if (unit) return cellText(humanCell(cell, unit));
   return cell === null || cell === undefined || cell === '' ? '-' : visible(String(cell));
 }
 
@@ -78,23 +85,38 @@ function tableOf(columns: readonly Column<unknown>[], block: Block, look: TableL
   if (columns.length === 0) return { lines: [], width: 0 };
   const header: Line = columns.map((column) => ({ text: column.header, tone: 'dim' }));
   const body: Line[] = block.rows.map((row) =>
-    columns.map((column) => ({ text: cellText(column.get(row)), tone: column.tone?.(row) })),
+    columns.map((column) => ({
+      text: cellText(column.get(row), look.human ? column.unit : undefined),
+      tone: column.tone?.(row),
+    })),
   );
-  const lines = [header, ...body];
+  const lines = look.headers === false ? body : [header, ...body];
   const widths = columns.map((_, index) => lines.reduce((most, line) => Math.max(most, width(line[index]!.text)), 0));
-  const least = columns.map((column) => column.header.length);
+  const least = columns.map((column) => (look.headers === false ? 0 : column.header.length));
   const fits = look.columns === undefined ? widths : fitted(widths, least, look.columns);
   const aligns = columns.map((column) => (isNumeric(column, block.rows) ? ('right' as const) : ('left' as const)));
-  const drawn = draw({ lines, widths: fits, aligns, gap, paint: look.paint });
+  const shown = fits.some((each, index) => each < widths[index]!) ? narrowed(lines, fits) : lines;
+  const drawn = draw({ lines: shown, widths: fits, aligns, gap, paint: look.paint });
   const natural = widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
   return { lines: drawn, width: natural };
 }
 
-function headingLines(heading: NonNullable<Block['heading']>, paint: Paint): string[] {
+/** Long names in the room there is for them. */
+function narrowed(lines: readonly Line[], widths: readonly number[]): readonly Line[] {
+  const columns = widths.map((most, index) =>
+    shortened(
+      lines.map((line) => line[index]!.text),
+      most,
+    ),
+  );
+  return lines.map((line, row) => line.map((cell, index) => ({ ...cell, text: columns[index]![row]! })));
+}
+
+function headingLines(heading: NonNullable<Block['heading']>, { paint, human }: TableLook): string[] {
   const longest = heading.reduce((most, [label]) => Math.max(most, width(label)), 0);
-  return heading.map(([label, value, tone]) => {
+  return heading.map(([label, value, tone, unit]) => {
     const space = ' '.repeat(longest - width(label) + gap);
-    return `${paint(`${label}:`, 'dim')}${space}${paint(cellText(value), tone)}`;
+    return `${paint(`${label}:`, 'dim')}${space}${paint(cellText(value, human ? unit : undefined), tone)}`;
   });
 }
 
@@ -103,11 +125,11 @@ export async function* tables(blocks: Iterable<Block>, look: TableLook): AsyncGe
   const draw = look.columns === undefined ? aligned : (await import('./fitted-table.ts')).fittedTable;
   let before = '';
   for (const block of blocks) {
-    const heading = block.heading?.length ? headingLines(block.heading, look.paint) : [];
+    const heading = block.heading?.length ? headingLines(block.heading, look) : [];
     const table = tableLines(block, look, draw);
-    const footer = block.footer === undefined ? [] : [visible(block.footer)];
+    const footer = block.footer === undefined ? [] : block.footer.split('\n').map(visible);
     const between = heading.length > 0 && table.length > 0 ? [''] : [];
     yield `${before}${[...heading, ...between, ...table, ...footer].join('\n')}\n`;
-    before = '\n';
+    before = look.headers === false ? '' : '\n';
   }
 }

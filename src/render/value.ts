@@ -1,12 +1,14 @@
 /** What a command returned → bytes on stdout, in the chosen format. */
 import type { Command } from '../cli/define.ts';
+import { isFullScreen } from '../cli/full-screen.ts';
 import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
 import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
 import { visibleLines } from './escape.ts';
-import { jsonDocument, jsonLine } from './json.ts';
+import { jsonDocument, jsonElement, jsonLine, jsonLines } from './json.ts';
 import { nameLines } from './names.ts';
 import type { Output } from './out.ts';
+import type { RowOptions } from './rows.ts';
 import type { Screen } from './screen.ts';
 
 /** What render needs to know about the terminal. */
@@ -27,18 +29,29 @@ async function* tableText(
   value: unknown,
   format: string,
   terminal: Terminal,
+  options: RowOptions,
 ): AsyncGenerator<string> {
   const own = shape.formats?.[format];
-  if (format === 'json') yield* jsonDocument(shape.json ? shape.json(value) : value);
-  else if (format === 'yaml') yield* (await import('./yaml.ts')).yamlDocument(shape.json ? shape.json(value) : value);
-  else if (format === 'csv') yield* (await import('./csv.ts')).csv(shape.blocks(value));
-  else if (format === 'name') yield nameLines(shape.names(value));
+  const picks = options.columns || options.sort || options.noHeaders ? await import('./rows.ts') : undefined;
+  const blocks = () => picks?.chosenBlocks(shape.blocks(value), options) ?? shape.blocks(value);
+  const sorted = () => (options.sort && picks ? picks.sortedValue(value, shape.blocks(value), options.sort, format) : value);
+  const data = () => {
+    if (options.columns && picks) return picks.rowObjects(picks.chosenBlocks(shape.blocks(value), options));
+    return shape.json ? shape.json(sorted()) : sorted();
+  };
+  if (format === 'json') yield* jsonDocument(data());
+  else if (format === 'jsonl') yield* jsonLines(data());
+  else if (format === 'yaml') yield* (await import('./yaml.ts')).yamlDocument(data());
+  else if (format === 'csv') yield* (await import('./csv.ts')).csv(blocks(), !options.noHeaders);
+  else if (format === 'name') yield nameLines(shape.names(sorted()));
   else if (own) yield own(value);
   else {
     const { tables } = await import('./table.ts');
     const wide = format === 'wide';
-    yield* tables(shape.blocks(value), {
+    yield* tables(blocks(), {
       wide,
+      headers: !options.noHeaders,
+      human: terminal.stdout,
       paint: terminal.color ? await colored() : plain,
       columns: terminal.stdout && !wide ? terminal.columns : undefined,
     });
@@ -62,14 +75,51 @@ async function* gathered(parts: AsyncIterable<string>): AsyncGenerator<string> {
 async function renderLines(
   shape: LinesShape<unknown>,
   value: AsyncIterable<readonly unknown[]>,
-  json: boolean,
+  format: string | undefined,
   out: Output,
   terminal: Terminal,
+  options: RowOptions,
 ) {
-  const text = (row: unknown): string => (terminal.stdout ? visibleLines(shape.text(row)) : shape.text(row));
-  for await (const rows of value) {
-    await out.write(rows.map((row) => (json ? jsonLine(shape.json(row)) : `${text(row)}\n`)).join(''));
+  if (format === 'json' && shape.isArray) return renderArray(await jsonOf(shape, options), value, out);
+  const line = await lineOf(shape, format, terminal, options);
+  for await (const rows of value) await out.write(rows.map(line).join(''));
+}
+
+/** The JSON of a row, or of its chosen fields. */
+async function jsonOf(shape: LinesShape<unknown>, { columns }: RowOptions): Promise<(row: unknown) => unknown> {
+  return columns ? (await import('./line-columns.ts')).chosenFields(shape, columns) : shape.json;
+}
+
+/** How a row is written: harmless on a terminal, as JSON is by itself. */
+async function lineOf(
+  shape: LinesShape<unknown>,
+  format: string | undefined,
+  terminal: Terminal,
+  options: RowOptions,
+): Promise<(row: unknown) => string> {
+  if (format === 'json' || format === 'jsonl') {
+    const json = await jsonOf(shape, options);
+    return (row) => jsonLine(json(row));
   }
+  const safe = (text: string): string => (terminal.stdout ? visibleLines(text.replaceAll('\r\n', '\n')) : text);
+  if (format === 'csv' || options.columns) {
+    const csv = (await import('./line-columns.ts')).csvLines(shape, options);
+    return (row) => safe(csv(row));
+  }
+  const paint = shape.mark && terminal.color ? await colored() : plain;
+  return (row) => `${shape.mark ? paint(...shape.mark(row)) : ''}${safe(shape.text(row))}\n`;
+}
+
+/** As `jsonDocument` writes an array, but each element when it comes. */
+async function renderArray(json: (row: unknown) => unknown, value: AsyncIterable<readonly unknown[]>, out: Output) {
+  let isFirst = true;
+  for await (const rows of value) {
+    for (const row of rows) {
+      await out.write(`${isFirst ? '[\n  ' : ',\n  '}${jsonElement(json(row))}`);
+      isFirst = false;
+    }
+  }
+  await out.write(isFirst ? '[]\n' : '\n]\n');
 }
 
 /** Whether the format's control characters must be made visible on a terminal. */
@@ -80,6 +130,7 @@ function unsafe(shape: TableShape<unknown>, format: string): boolean {
 /**
  * Prints a value according to its shape.
  * @param format one of the shape's formats; undefined is its own default
+ * @param options what `--columns`, `--sort` and `--no-headers` ask for, already checked as far as the shape tells
  * @throws ClosedPipe when stdout's reader has gone
  */
 export async function render(
@@ -88,26 +139,38 @@ export async function render(
   format: string | undefined,
   out: Output,
   terminal: Terminal,
+  options: RowOptions = {},
 ) {
+  if (isFullScreen(value)) {
+    const { runFullScreen } = await import('./screen/full-screen.ts');
+    return runFullScreen(value, out, terminal.screen!, terminal.color);
+  }
   if (isLive(value)) {
     const { liveLines, liveScreen } = await import('./live.ts');
     return terminal.screen && format !== 'json'
-      ? liveScreen(value, out, terminal.screen, terminal.color)
-      : liveLines(value, out);
+      ? liveScreen(value, out, terminal.screen, terminal.color, options)
+      : liveLines(value, out, options);
   }
   if (shape.kind === 'records') {
     const { renderRecords } = await import('./records/index.ts');
     const { stdout, color, columns } = terminal;
-    return renderRecords(value as RecordStream, { write: (bytes) => out.write(bytes), terminal: stdout, color, columns });
+    const headers = !options.noHeaders;
+    return renderRecords(value as RecordStream, {
+      write: (bytes) => out.write(bytes),
+      terminal: stdout,
+      color,
+      columns,
+      headers,
+    });
   }
   if (shape.kind === 'lines') {
-    return renderLines(shape, value as AsyncIterable<readonly unknown[]>, format === 'json', out, terminal);
+    return renderLines(shape, value as AsyncIterable<readonly unknown[]>, format, out, terminal, options);
   }
   if (shape.kind === 'text') return out.write(value as string);
   const chosen = format ?? 'table';
   // Tables and JSON are harmless already. The parts of the other formats end at line ends.
   const escaped = terminal.stdout && unsafe(shape, chosen);
-  for await (const text of gathered(tableText(shape, value, chosen, terminal))) {
+  for await (const text of gathered(tableText(shape, value, chosen, terminal, options))) {
     await out.write(escaped ? visibleLines(text.replaceAll('\r\n', '\n')) : text);
   }
 }

@@ -5,28 +5,24 @@ import type { Screen } from '../render/screen.ts';
 /** Shorter than a person notices. */
 const settleMs = 50;
 
+/** A key as terminals send it: an arrow or a page key is several characters. */
+const oneKey = /\x1b(?:\[[\d;]*[A-Za-z~]|O[A-Za-z])|./gsu;
+
+const localEscapeMs = 25;
+const remoteEscapeMs = 100;
+
 /** @param interrupt ends the run, as Ctrl-C does */
 export function screenOf(io: Io, interrupt: () => void): Screen {
   return {
     size: () => ({ columns: io.columns(), lines: io.lines() }),
     onResize: (listener) => io.onSignal('SIGWINCH', listener),
-    onKey(listener) {
-      if (!io.terminal.stdin) return () => {};
-      const stdin = io.stdin as Io['stdin'] & { setRawMode?(raw: boolean): void };
-      const read = (chunk: Buffer | string): void => {
-        for (const key of chunk.toString()) listener(key);
-      };
-      // A terminal that was closed: SIGHUP tells of it.
-      const ignore = (): void => {};
-      stdin.setRawMode?.(true);
-      stdin.on('data', read).on('error', ignore);
-      stdin.resume();
-      return () => {
-        stdin.off('data', read);
-        stdin.setRawMode?.(false);
-        stdin.pause();
-      };
-    },
+    onKey: (listener) =>
+      readTerminal(io, (chunk) => {
+        for (const [key] of chunk.toString().matchAll(oneKey)) listener(key);
+      }),
+    onInput: (listener) => readTerminal(io, listener),
+    unicode: /utf-?8/i.test(io.env['LC_ALL'] || io.env['LC_CTYPE'] || io.env['LANG'] || 'UTF-8'),
+    escapeMs: io.env['SSH_CONNECTION'] ? remoteEscapeMs : localEscapeMs,
     interrupt,
     stop: () => io.stop(),
     onStop(leave, enter) {
@@ -53,5 +49,21 @@ export function screenOf(io: Io, interrupt: () => void): Screen {
         unlistenContinued();
       };
     },
+  };
+}
+
+/** Reads what is typed, without echo, until the returned function is called; does nothing if stdin is no terminal. */
+function readTerminal(io: Io, listener: (chunk: Buffer | string) => void): () => void {
+  if (!io.terminal.stdin) return () => {};
+  const stdin = io.stdin as Io['stdin'] & { setRawMode?(raw: boolean): void };
+  // A terminal that was closed: SIGHUP tells of it.
+  const ignore = (): void => {};
+  stdin.setRawMode?.(true);
+  stdin.on('data', listener).on('error', ignore);
+  stdin.resume();
+  return () => {
+    stdin.off('data', listener).off('error', ignore);
+    stdin.setRawMode?.(false);
+    stdin.pause();
   };
 }

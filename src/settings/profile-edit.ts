@@ -5,7 +5,7 @@ import type { Document } from 'yaml';
 import { KtError, usageError } from '../base/errors.ts';
 import { withLock } from '../base/lock.ts';
 import { shellWord } from '../base/shell-word.ts';
-import { type ProfileFile, parseProfiles, profileNamed, readIfThere } from './profile-file.ts';
+import { type ProfileFile, parseProfiles, profileNamed, readIfThere, readProfiles } from './profile-file.ts';
 
 /** A profile as the file has it; absent keys are left out. */
 export interface ProfileEntry {
@@ -30,13 +30,44 @@ interface Place {
  * @throws KtError `usage` when there is one of that name, or the file cannot be read or written
  */
 export function addProfile(place: Place, name: string, entry: ProfileEntry, use: boolean): Promise<ProfileFile> {
-  return edit(place, (document, { profiles }) => {
+  return edit(place, (document, { current, profiles }) => {
     if (profiles.has(name))
       throw usageError(`profile '${name}' exists already`, `kt profile remove ${shellWord(name)}, then add it again`);
-    // An empty `profiles:` is a scalar, in which nothing can be set.
-    if (!isMap(document.get('profiles', true))) document.set('profiles', document.createNode({}));
-    document.setIn(['profiles', name], document.createNode(entry));
-    if (use) document.set('current', name);
+    setEntry(document, name, entry);
+    if (use || (current === undefined && !hasOwn(profiles))) document.set('current', name);
+  });
+}
+
+/** Whether there is a profile that the user added: those of local clusters are kept by kt. */
+export function hasOwn(profiles: ProfileFile['profiles']): boolean {
+  return [...profiles.keys()].some((name) => !name.startsWith('local/'));
+}
+
+function setEntry(document: Document, name: string, entry: ProfileEntry): void {
+  // An empty `profiles:` is a scalar, in which nothing can be set.
+  if (!isMap(document.get('profiles', true))) document.set('profiles', document.createNode({}));
+  document.setIn(['profiles', name], document.createNode(entry));
+}
+
+/** Keeps a profile of a local cluster as it is now, or none. @throws KtError `usage` when the file cannot be read or written */
+export async function setProfile(place: Place, name: string, entry: ProfileEntry | undefined): Promise<void> {
+  const { profiles } = await readProfiles(place.path, place.signal);
+  if (entry === undefined && !profiles.has(name)) return;
+  await edit(place, (document) => {
+    if (entry) setEntry(document, name, entry);
+    else document.deleteIn(['profiles', name]);
+  });
+}
+
+/** It stays the current one if it was. @throws KtError `usage` when there is none of that name, or one of the new name */
+export async function renameProfile(place: Place, name: string, newName: string): Promise<void> {
+  await edit(place, (document, { current, profiles }) => {
+    profileNamed(profiles, name, 'kt profile rename');
+    if (profiles.has(newName)) throw usageError(`profile '${newName}' exists already`, 'choose another name');
+    const pairs = (document.get('profiles', true) as { items: { key: unknown }[] }).items;
+    const pair = pairs.find(({ key }) => String(key) === name)!;
+    pair.key = document.createNode(newName);
+    if (current === name) document.set('current', newName);
   });
 }
 

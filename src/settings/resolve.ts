@@ -143,7 +143,7 @@ export function openProperties({ properties, sources }: GivenSettings): Readonly
 }
 
 /** A file or profile that is named but says nothing of its cluster must not lead to the default one. */
-function addressOf(properties: Layer, { file, profile, isAsked, removed, configPath }: Sources): Property {
+export function addressOf(properties: Layer, { file, profile, isAsked, removed, configPath }: Sources): Property {
   const given = properties.get('bootstrap.servers');
   if (file?.isEmpty && (!given || (given.profile !== undefined && !isAsked))) {
     // Whoever names a file means its cluster, and it is empty by accident: the command in <(…) failed, or something is still writing it.
@@ -181,8 +181,21 @@ function addressOf(properties: Layer, { file, profile, isAsked, removed, configP
 /** A variable counts before a profile, even before one that the command line names: that may be another cluster than the user thinks of. */
 function addressNote(flags: ConnectionFlags, { value, origin }: Property, { profile }: Sources): { addressNote?: string } {
   const own = profile?.bootstrapServer;
+  if (profile && origin === '--bootstrap-server' && !flags.profile && own !== value && hasOtherSettings(profile)) {
+    return { addressNote: `-b ${value} is used with the other settings of the current profile '${profile.name}'` };
+  }
   if (!flags.profile || origin !== 'KT_BOOTSTRAP_SERVER' || own === undefined || own === value) return {};
   return { addressNote: `KT_BOOTSTRAP_SERVER counts before profile '${flags.profile}': using ${value}, not ${own}` };
+}
+
+function hasOtherSettings({
+  properties,
+  commandConfig,
+  addressMap,
+  proxy,
+  registry,
+}: NonNullable<Sources['profile']>): boolean {
+  return properties.length > 0 || commandConfig !== undefined || addressMap.length > 0 || (proxy ?? registry) !== undefined;
 }
 
 async function secureSettings(properties: Layer, files: SettingsFiles): Promise<Pick<ResolvedSettings, 'tls' | 'tlsWarning'>> {

@@ -16,6 +16,8 @@ export interface Sources {
   /** Properties, the layer that counts most first; references to secrets are still references. */
   readonly layers: readonly Layer[];
   readonly addressMap: ReadonlyMap<string, string>;
+  /** What gave the address map. */
+  readonly addressMapOrigin: string;
   readonly proxy: GivenProxy | undefined;
   /** The properties file that a flag or variable names. */
   readonly file: CommandConfig | undefined;
@@ -48,7 +50,7 @@ export async function readSources(flags: ConnectionFlags, env: Environment, file
     // Flags, and the variable that stands for one.
     singleLayer('bootstrap.servers', flags.bootstrapServer, '--bootstrap-server'),
     singleLayer('schema.registry.url', flags.registry, '--registry'),
-    timeoutLayer(flags.timeoutMs ?? timeoutOf(env), '--timeout'),
+    timeoutLayer(flags.timeoutMs ?? timeoutOf(env), flags.timeoutMs === undefined ? 'KT_TIMEOUT' : '--timeout'),
     strictLayer(flags.property.map(readProperty)),
     singleLayer('bootstrap.servers', env['KT_BOOTSTRAP_SERVER'], 'KT_BOOTSTRAP_SERVER'),
     // A profile that was asked for says where the cluster is before the file does, however it says so; one that is merely current does
@@ -60,7 +62,7 @@ export async function readSources(flags: ConnectionFlags, env: Environment, file
   ];
   return {
     layers,
-    addressMap: addressMapOf(flags, env, profile),
+    ...addressMapOf(flags, env, profile),
     proxy: proxyOf(flags, env, profile),
     file,
     profile,
@@ -159,11 +161,18 @@ function addressOnly(layer: Layer): Layer {
 }
 
 /** Flag, variable, profile: the first that has entries counts, alone. */
-function addressMapOf(flags: ConnectionFlags, env: Environment, profile: Profile | undefined): ReadonlyMap<string, string> {
-  if (flags.addressMap.length > 0) return parseAddressMap(flags.addressMap, '--address-map');
+function addressMapOf(
+  flags: ConnectionFlags,
+  env: Environment,
+  profile: Profile | undefined,
+): Pick<Sources, 'addressMap' | 'addressMapOrigin'> {
+  const mapped = (entries: readonly string[], addressMapOrigin: string) => {
+    return { addressMap: parseAddressMap(entries, addressMapOrigin), addressMapOrigin };
+  };
+  if (flags.addressMap.length > 0) return mapped(flags.addressMap, '--address-map');
   const text = nonEmpty(env['KT_ADDRESS_MAP']);
-  if (text !== undefined) return parseAddressMap(text.split(','), 'KT_ADDRESS_MAP');
-  return parseAddressMap(profile?.addressMap ?? [], `addressMap of profile '${profile?.name}'`);
+  if (text !== undefined) return mapped(text.split(','), 'KT_ADDRESS_MAP');
+  return mapped(profile?.addressMap ?? [], `addressMap of profile '${profile?.name}'`);
 }
 
 /** Flag, variable, profile: the first that has one counts. */

@@ -88,11 +88,15 @@ test('a server that says nothing offers nothing, before anybody has waited long'
   const server = await mute();
   try {
     for (const kind of ['topic', 'group']) {
-      const startedAt = performance.now();
-      const { code, stdout } = await kt(['complete', kind, '-b', server.address], { program: 'binary' });
-      assert.deepEqual([code, stdout], [0, '']);
-      // Half a second, and what a busy machine takes to start a process.
-      assert.ok(performance.now() - startedAt < 1_500);
+      // Half a second, and what it takes to start a process: a busy machine may delay one, but not all.
+      let took = Number.POSITIVE_INFINITY;
+      for (let tries = 0; took >= 1_500 && tries < 10; tries++) {
+        const startedAt = performance.now();
+        const { code, stdout } = await kt(['complete', kind, '-b', server.address], { program: 'binary' });
+        took = performance.now() - startedAt;
+        assert.deepEqual([code, stdout], [0, '']);
+      }
+      assert.ok(took < 1_500, `took ${took} ms`);
     }
   } finally {
     await server.close();

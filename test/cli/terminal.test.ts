@@ -26,7 +26,7 @@ after(() => {
 for (const program of ['node', 'binary'] as const) {
   const kt = `XDG_CONFIG_HOME='${folder}' ${programs[program].map((word) => `'${word}'`).join(' ')}`;
 
-  describe(program, { skip, timeout: 30_000 }, () => {
+  describe(program, { skip, timeout: 240_000 }, () => {
     test('a table is coloured, and a hostile name in it is only read', async () => {
       const screen = await screenOf(`${kt} profile list`);
       assert.ok(screen.includes('evil\\x1b]2;pwned\\x07\\x1b[2J'), screen);

@@ -1,12 +1,12 @@
 /** A transaction coordinator that dies in the middle: readers of committed records see all of a transaction or nothing, and kt says which. */
 import assert from 'node:assert/strict';
-import { after, type TestContext, test } from 'node:test';
-import { ownCluster } from '../support/clusters.ts';
+import { type TestContext, test } from 'node:test';
+import { brokenCluster } from '../support/clusters.ts';
 import { kcatUnavailable, output } from '../support/foreign-clients.ts';
 import { asLines, type KtOn, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
-const cluster = await ownCluster({ after }, { brokers: 3 });
+const cluster = await brokenCluster();
 const kcat = kcatUnavailable();
 const lines = 60_000;
 
@@ -73,7 +73,8 @@ test('a commit without an answer may have succeeded: exit code 4 says so, and al
   const { child, ended } = kt.start(t, ['produce', topic, '--transactional-id', topic, '--delivery-timeout', '30s']);
   child.stdin.write(asLines(numbers(1, 1000)));
   const uncommitted = ['--from-beginning', '-e', '--isolation', 'read_uncommitted'];
-  while ((await kt.values(topic, ...uncommitted)).filter((value) => value !== 'first').length < 1000);
+  const written = async () => (await kt.values(topic, ...uncommitted)).filter((value) => value !== 'first').length;
+  await until(async () => (await written()) >= 1000, 'all lines are written');
   const brokers = cluster.nodes.map(({ pid }) => pid);
   for (const broker of brokers) process.kill(broker, 'SIGSTOP');
   try {

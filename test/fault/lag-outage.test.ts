@@ -13,7 +13,7 @@ for (const [kafkaVersion, program] of [
   ['3.7.0', 'binary'],
 ] as const) {
   test(`${kafkaVersion}, ${program}: an outage is reported as an error, which ends with the outage`, {
-    timeout: 120_000,
+    timeout: 400_000,
   }, async (t) => {
     const local = await ownCluster(t, { kafkaVersion });
     const { done, start, newTopic } = ktOn(local, program);
@@ -24,15 +24,19 @@ for (const [kafkaVersion, program] of [
     await commitOffsets(before, group, topic, { 0: 4 });
     await before.close();
 
-    const watch = start(t, ['lag', group, '--watch', '300ms', '--timeout', '3s']);
+    const watch = start(t, ['lag', group, '--watch', '300ms', '--timeout', '20s']);
     const watched: Buffer[] = [];
     watch.child.stdout.on('data', (chunk) => watched.push(chunk));
     const last = (): { groups: { lag: number }[]; errors: { kind: string }[] } | undefined => {
       const line = linesOf(Buffer.concat(watched)).at(-1);
       return line === undefined ? undefined : JSON.parse(line);
     };
-    const waiter = start(t, ['lag', group, '--max-lag', '0', '--wait', '--interval', '200ms', '--timeout', '3s']);
-    const server = start(t, ['lag', group, '--serve', '0', '--timeout', '3s']);
+    const waiter = start(t, ['lag', group, '--max-lag', '0', '--wait', '--interval', '200ms', '--timeout', '20s', '-v']);
+    let asked = '';
+    waiter.child.stderr.on('data', (chunk) => {
+      asked += chunk;
+    });
+    const server = start(t, ['lag', group, '--serve', '0', '--timeout', '20s']);
     let said = '';
     server.child.stderr.on('data', (chunk) => {
       said += chunk;
@@ -41,6 +45,9 @@ for (const [kafkaVersion, program] of [
     const url = /http:\S+/.exec(said)![0];
     const scrape = async () => (await fetch(url)).text();
     await until(async () => /sum_lag\{.*\} 6$/m.test(await scrape()) && last()?.groups[0]?.lag === 6, 'the lag is told');
+
+    // Who cannot reach the cluster at first does not wait for it.
+    await until(() => asked.split('ListOffsets v').length > 2, 'the waiter has looked, and looks again');
 
     await local.killNode(1);
     const gone = await scrape();

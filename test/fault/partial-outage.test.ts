@@ -1,14 +1,14 @@
 /** Partitions without a leader, and clusters without a broker: what can be read is read, the rest is waited for, and each record comes once. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ownCluster } from '../support/clusters.ts';
+import { brokenCluster } from '../support/clusters.ts';
 import { followed } from '../support/followed.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
-const cluster = await ownCluster({ after }, { brokers: 3 });
+const cluster = await brokenCluster();
 const brokers = [1, 2, 3];
 /** How long no broker runs; longer by hand. */
 const outageMs = Number(process.env['KT_TEST_OUTAGE_MS'] ?? 6_000);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ownCluster } from '../support/clusters.ts';
+import { brokenCluster } from '../support/clusters.ts';
 import { kafkaTools, printedConfigs } from '../support/kafka-tools.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
@@ -13,7 +13,7 @@ for (const version of ['3.7.0', '4.3.1']) {
   test(`topics and configs while one of three brokers of Kafka ${version} is stopped`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'kt-stopped-'));
     t.after(() => rmSync(folder, { recursive: true }));
-    const cluster = await ownCluster(t, { brokers: 3, kafkaVersion: version });
+    const cluster = await brokenCluster(version);
     const { run, done, newTopic } = ktOn(cluster);
     const kafka = kafkaTools({ ...cluster, classpath: cluster.classpath! });
     const json = async (...words: string[]) => JSON.parse(await done([...words, '-o', 'json']));
@@ -90,5 +90,6 @@ for (const version of ['3.7.0', '4.3.1']) {
       brokers.map(({ name }: { name: string }) => name),
       ['default', '1', '2'],
     );
+    await done(['configs', 'alter', 'broker', 'default', '--delete-config', 'log.cleaner.io.buffer.load.factor']);
   });
 }

@@ -10,14 +10,21 @@ for (const { version, bootstrapServers } of await testClusters()) {
     const direct = ktOn({ bootstrapServers }, 'binary');
     const topic = await direct.newTopic();
     const port = bootstrapServers.split(':').at(-1);
-    const lost = ['-b', `127.0.0.1:${port}`, '--address-map', `localhost:${port}=no-such-host.invalid:9092`, '--timeout', '2s'];
+    const lost = [
+      '-b',
+      `127.0.0.1:${port}`,
+      '--address-map',
+      `localhost:${port}=no-such-host.invalid:9092`,
+      '--timeout',
+      '10s',
+    ];
     const startedAt = performance.now();
     const args = ['produce', topic, '-m', 'a', '-m', 'b', '--acks', '1', '--delivery-timeout', '3s', ...lost];
     const { code, stderr } = await kt(args, { program: 'binary' });
     assert.equal(code, 3, stderr);
     assert.match(stderr, /host name \S+ not found/);
     assert.doesNotMatch(stderr, /may have been written/);
-    assert.ok(performance.now() - startedAt < 20_000, 'it does not wait for longer than it may');
+    assert.ok(performance.now() - startedAt < 50_000, 'it does not wait for longer than it may');
     assert.deepEqual(await direct.values(topic), []);
   });
 }

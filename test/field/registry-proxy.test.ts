@@ -49,7 +49,7 @@ const unchecked = ['-X', 'schema.registry.enable.ssl.certificate.verification=fa
 
 for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
   const list = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-    kt(['schemas', 'list', '-o', 'name', '--timeout', '5s', ...args], { program, env });
+    kt(['schemas', 'list', '-o', 'name', '--timeout', '30s', ...args], { program, env });
 
   for (const [kind, start] of Object.entries({ socks5: socksProxy, http: httpProxy })) {
     test(`${program}: a registry is asked through ${kind}, its name looked up there; what fails is told`, async (t) => {

@@ -94,7 +94,7 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
       assert.match(result.stderr, new RegExp(`^kt: unknown topic ${topic} `, 'm'));
       assert.match(result.stderr, /^hint: /m);
       assert.equal(result.stdout, '');
-      assert.ok(performance.now() - startedAt < 30_000, 'it does not retry for as long as --timeout lets it');
+      assert.ok(performance.now() - startedAt < 55_000, 'it does not retry for as long as --timeout lets it');
     }
     assert.doesNotMatch((await kt(['topics', 'list', '-o', 'name'])).stdout, new RegExp(topic));
   });
@@ -148,7 +148,7 @@ for (const [index, { version, bootstrapServers }] of clusters.entries()) {
       child.kill(signal);
       const [ended] = await once(child, 'close');
       assert.equal(ended, code);
-      assert.ok(performance.now() - startedAt < 30_000, 'it does not wait for --timeout');
+      assert.ok(performance.now() - startedAt < 55_000, 'it does not wait for --timeout');
     }
   });
 

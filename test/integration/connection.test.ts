@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { KtError } from '../../src/base/errors.ts';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { connect } from '../../src/kafka/connect.ts';
-import { ownCluster, testClusters } from '../support/clusters.ts';
+import { testClusters } from '../support/clusters.ts';
 import { kt, programs, startKt } from '../support/kt.ts';
 import { answering, closedPort, forwarding, holdable, listen, mute, type TestServer } from '../support/servers.ts';
 import { until } from '../support/until.ts';
@@ -35,8 +35,9 @@ function answeringTo(body: Buffer): Promise<TestServer> {
   );
 }
 
-/** Below the 10 s that kt waits for a silent server by default, so that such a wait is noticed. */
-const fastest = 9_000;
+/** How long kt may wait for a silent server, and what is less than that even on a busy machine: a wait for it is noticed. */
+const patient = ['--timeout', '1m'] as const;
+const fastest = 55_000;
 
 for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
   /** Exit code 4, these words, in time, the same as JSON. */
@@ -46,7 +47,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     { hint = /./, args = [] as string[], code = undefined as string | undefined } = {},
   ) => {
     const startedAt = performance.now();
-    const words = ['topics', 'list', '-b', address, ...args];
+    const words = ['topics', 'list', '-b', address, ...patient, ...args];
     const [text, json] = await Promise.all([kt(words, { program }), kt([...words, '-o', 'json'], { program })]);
     assert.ok(performance.now() - startedAt < fastest, 'in time');
     const [line, advice, ...more] = text.stderr.trimEnd().split('\n');
@@ -143,7 +144,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const [silent, refused] = [await mute(), `localhost:${await closedPort()}`];
     for (const first of [silent.address, refused, `${refused},${silent.address}`, 'no-such-host.invalid:9092']) {
       const startedAt = performance.now();
-      const { code, stderr } = await kt(['topics', 'list', '-b', `${first},${newest}`], { program });
+      const { code, stderr } = await kt(['topics', 'list', '-b', `${first},${newest}`, ...patient], { program });
       assert.deepEqual([code, stderr], [0, '']);
       assert.ok(performance.now() - startedAt < fastest, first);
     }
@@ -178,7 +179,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
   test(`${program}: listing topics costs one connection and two requests, which -v shows`, async () => {
     const server = await forwarding(advertised);
     const startedAt = performance.now();
-    const { code, stderr } = await kt(['topics', 'list', '-v', '-b', server.address], { program });
+    const { code, stderr } = await kt(['topics', 'list', '-v', '-b', server.address, ...patient], { program });
     assert.equal(code, 0);
     assert.match(
       stderr,
@@ -203,54 +204,12 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
         const startedAt = performance.now();
         child.kill(signal);
         assert.deepEqual(await ended, [expected, null]);
-        assert.ok(performance.now() - startedAt < 20_000, 'long before --timeout');
+        assert.ok(performance.now() - startedAt < fastest, 'before --timeout');
       }
     }
     await server.close();
   });
 }
-
-/** Three that follow a topic: on Node, as the binary, and as a group's member. */
-function followers(topic: string, server: readonly string[]) {
-  const tail = ['tail', topic, '-q', '--from-beginning', ...server];
-  const children = [
-    startKt(tail),
-    startKt(tail, { program: 'binary' }),
-    startKt([...tail, '--group', `${topic}-group`, '--commit'], { program: 'binary' }),
-  ];
-  const output = children.map((child) => {
-    const text = { stdout: '', stderr: '' };
-    child.stdout.on('data', (chunk) => {
-      text.stdout += chunk;
-    });
-    child.stderr.on('data', (chunk) => {
-      text.stderr += chunk;
-    });
-    return text;
-  });
-  return {
-    read: (expected: string) =>
-      until(
-        () => output.every(({ stdout }) => stdout === expected),
-        () => JSON.stringify(output),
-        60_000,
-      ),
-    /** Ctrl-C to each; resolves with exit codes and stderr, without what is said of a leader or coordinator that is waited for. */
-    async interrupt() {
-      const ends = children.map((child) => once(child, 'close'));
-      for (const child of children) child.kill('SIGINT');
-      return (await Promise.all(ends)).map(([code], index) => [
-        code,
-        output[index]!.stderr.replace(/^kt: (group \S+: )?waiting for (the leader of|its coordinator) .*\n/gm, ''),
-      ]);
-    },
-    kill: () => {
-      for (const child of children) child.kill('SIGKILL');
-    },
-  };
-}
-
-const wellEnded = [130, 130, 130].map((code) => [code, '']);
 
 test('a broker that goes down during a request is no error if another one answers', async (t) => {
   const dying = await listen((socket) => {
@@ -265,48 +224,6 @@ test('a broker that goes down during a request is no error if another one answer
     const { code, stderr } = await kt(['topics', 'list', '-b', `${dying.address},${newest}`], { program });
     assert.deepEqual([code, stderr], [0, '']);
   }
-});
-
-test('a broker that is killed and started again is found again by who follows a topic', async (t) => {
-  const cluster = await ownCluster(t, {});
-  const server = ['-b', cluster.bootstrapServers];
-  const topic = `followed-${randomUUID()}`;
-  assert.equal((await kt(['topics', 'create', topic, ...server])).code, 0);
-  const tails = followers(topic, server);
-  t.after(tails.kill);
-  let expected = '';
-  for (const signal of [undefined, 'SIGKILL', 'SIGTERM'] as const) {
-    if (signal) {
-      await cluster.killNode(1, signal);
-      await cluster.startNode(1);
-    }
-    const record = `after ${signal}`;
-    const { code, stderr } = await kt(['produce', topic, '-q', '-m', record, ...server]);
-    assert.equal(code, 0, stderr);
-    expected += `${record}\n`;
-    await tails.read(expected);
-  }
-  assert.deepEqual(await tails.interrupt(), wellEnded);
-});
-
-test('each broker in turn can be killed under who follows a topic: leaders and coordinators are found again', async (t) => {
-  const cluster = await ownCluster(t, { brokers: 3 });
-  const server = ['-b', cluster.bootstrapServers];
-  const topic = `moving-${randomUUID()}`;
-  assert.equal((await kt(['topics', 'create', topic, '--partitions', '1', ...server])).code, 0);
-  const tails = followers(topic, server);
-  t.after(tails.kill);
-  let expected = '';
-  for (const { id } of cluster.nodes) {
-    await cluster.killNode(id);
-    const record = `without ${id}`;
-    const { code, stderr } = await kt(['produce', topic, '-q', '-m', record, ...server, '--timeout', '30s']);
-    assert.equal(code, 0, stderr);
-    expected += `${record}\n`;
-    await tails.read(expected);
-    await cluster.startNode(id);
-  }
-  assert.deepEqual(await tails.interrupt(), wellEnded);
 });
 
 for (const { version, bootstrapServers } of clusters) {

@@ -43,7 +43,7 @@ for (const cluster of await testClusters()) {
       const asked = await kt.run(['groups', 'delete', group]);
       assert.equal(asked.code, 2);
       assert.match(asked.stderr, new RegExp(`${group}: classic, Empty, 2 committed offsets\n`));
-      assert.match(asked.stderr, new RegExp(`Delete group ${group} and 2 committed offsets\\? \\(nobody to ask`));
+      assert.match(asked.stderr, new RegExp(`Delete group ${group} and 2 committed offsets on .*\\? \\(nobody to ask`));
       assert.ok(await exists(group));
       const [outcome] = await json('groups', 'delete', group, '--yes');
       assert.deepEqual(outcome, { group, status: 'deleted', state: 'Empty', type: 'classic', partitions: 2 });

@@ -1,14 +1,12 @@
 /** `kt groups reset-offsets`: the same plans as kafka-consumer-groups, applied, and refused if the group has members. */
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import { alterGroupOffsets } from '../../src/core/groups/commit.ts';
 import { testClusters } from '../support/clusters.ts';
+import { javaTool } from '../support/foreign-clients.ts';
 import { opener } from '../support/group-readers.ts';
-import { quickJava } from '../support/java.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
@@ -48,8 +46,7 @@ for (const cluster of await testClusters()) {
         group,
         ...args,
       ];
-      const java = [...quickJava(classpath), tool];
-      const { stdout } = await promisify(execFile)('java', [...java, ...words]);
+      const stdout = await javaTool(classpath, tool, words);
       const lines = stdout.split('\n').filter((line) => /,\d+,\d+$/.test(line));
       return Object.fromEntries(
         lines.map((line) => {

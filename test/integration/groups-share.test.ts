@@ -1,12 +1,12 @@
 /** Share groups (KIP-932): described, reset, forgotten and deleted, beside kafka-share-groups. */
 
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
-import { promisify } from 'node:util';
 import { testClusters } from '../support/clusters.ts';
+import { javaTool } from '../support/foreign-clients.ts';
 import { quickJava } from '../support/java.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
@@ -18,7 +18,6 @@ for (const cluster of await testClusters()) {
   const old = version.startsWith('3.');
   describe(`share groups on Kafka ${version}`, { skip: old && 'new in Kafka 4.2' }, () => {
     const kt = ktOn(cluster);
-    const java = quickJava(classpath);
     // biome-ignore lint/suspicious/noExplicitAny: a report as JSON.
     const json = async (...args: readonly string[]): Promise<any> => JSON.parse(await kt.done([...args, '-o', 'json']));
     const offsets = async (group: string) =>
@@ -32,14 +31,15 @@ for (const cluster of await testClusters()) {
     async function shareGroups(group: string, ...args: readonly string[]): Promise<string[][]> {
       const tool = 'org.apache.kafka.tools.consumer.group.ShareGroupCommand';
       const words = ['--bootstrap-server', bootstrapServers, '--group', group, ...args];
-      const { stdout } = await promisify(execFile)('java', [...java, tool, ...words]);
-      return stdout.split('\n').flatMap((line) => (line.startsWith(group) ? [line.trim().split(/\s+/)] : []));
+      return (await javaTool(classpath, tool, words))
+        .split('\n')
+        .flatMap((line) => (line.startsWith(group) ? [line.trim().split(/\s+/)] : []));
     }
 
     function consume(during: TestContext, group: string, topic: string): { stop(): Promise<void> } {
       const tool = 'org.apache.kafka.tools.consumer.ConsoleShareConsumer';
       const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic];
-      const child = spawn('java', [...java, tool, ...args], { stdio: 'ignore' });
+      const child = spawn('java', [...quickJava(classpath), tool, ...args], { stdio: 'ignore' });
       during.after(() => child.kill('SIGKILL'));
       return {
         async stop() {

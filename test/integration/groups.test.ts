@@ -35,7 +35,8 @@ for (const { version, bootstrapServers, classpath, program } of await testCluste
     async function javaRows(group: string, ...flags: readonly string[]): Promise<Record<string, string | undefined>[]> {
       const tool = old ? 'kafka.admin.ConsumerGroupCommand' : 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
       const text = await javaTool(classpath, tool, [
-        ...['--bootstrap-server', bootstrapServers, '--describe', '--group', group],
+        // By default it gives up after 5 s.
+        ...['--bootstrap-server', bootstrapServers, '--describe', '--group', group, '--timeout', '30000'],
         ...flags,
       ]);
       const lines = text.split('\n').map((line) => line.trim().split(/\s+/));
@@ -55,7 +56,7 @@ for (const { version, bootstrapServers, classpath, program } of await testCluste
 
     // biome-ignore lint/suspicious/noExplicitAny: a group as JSON.
     async function until(line: string, holds: (group: any) => boolean): Promise<any> {
-      for (let tries = 0; tries < 100; tries++) {
+      for (let tries = 0; tries < 500; tries++) {
         const [group] = await json(line);
         if (group && holds(group)) return group;
         await delay(200);

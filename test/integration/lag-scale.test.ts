@@ -8,7 +8,7 @@ import { ktOn } from '../support/kt-on.ts';
 
 const partitions = 20;
 
-test('50 and 500 groups of 20 partitions take the same requests, even with --seconds', { timeout: 120_000 }, async (t) => {
+test('50 and 500 groups of 20 partitions take the same requests, even with --seconds', { timeout: 400_000 }, async (t) => {
   const local = await ownCluster(t, { kafkaVersion: '4.3.1' });
   const { done, run, newTopic } = ktOn(local);
   const topic = await newTopic('--partitions', String(partitions));

@@ -27,7 +27,7 @@ after(() => {
 });
 
 for (const program of ['node', 'binary'] as const) {
-  describe(`--watch on a terminal (${program})`, { skip, timeout: 60_000 }, () => {
+  describe(`--watch on a terminal (${program})`, { skip, timeout: 240_000 }, () => {
     const { done, newTopic } = ktOn({ bootstrapServers }, program);
     const group = `group-${randomUUID()}`;
     let cluster: Cluster;
@@ -63,14 +63,22 @@ for (const program of ['node', 'binary'] as const) {
       assert.equal(state(name), '0 1 1');
     }
 
-    test('partitions are sorted by lag and cut to the screen, and q leaves', async () => {
+    test('partitions are sorted by lag and cut to the screen, keys show others, and q leaves', async () => {
       const name = await watching();
       assert.equal(state(name), '1 0 0');
       const lines = screen(name).trimEnd().split('\n');
       assert.equal(lines.length, 20);
       const first = lines[lines.findIndex((line) => line.startsWith('GROUP')) + 1]!;
       assert.match(first, / 7 +6 +[▁-█]+ /);
-      assert.match(lines.at(-1)!, /^\d+ more partitions; q quits$/);
+      assert.match(lines.at(-2)!, /^1-1\d of 30 partitions by lag$/);
+      assert.match(lines.at(-1)!, /q quit$/);
+      tmux('send-keys', '-t', name, 'End');
+      await until(() => /-30 of 30 partitions/.test(screen(name)), 'the last rows');
+      assert.doesNotMatch(screen(name), / 7 +6 +[▁-█]+ /);
+      tmux('send-keys', '-t', name, '/', ':7', 'Enter');
+      await until(() => /^1 partition with \/:7 by lag$/m.test(screen(name)), 'the filter');
+      tmux('send-keys', '-t', name, 'g', 'g');
+      await until(() => /^1 group with/m.test(screen(name)), 'groups');
       tmux('send-keys', '-t', name, 'q');
       await leftClean(name, 0);
     });
@@ -80,7 +88,7 @@ for (const program of ['node', 'binary'] as const) {
       await commitOffsets(cluster, group, topic, { 7: 5 });
       await until(() => / 7 +5 +[▁-█]+/.test(screen(name)), 'the new lag');
       tmux('resize-window', '-t', name, '-x', '80', '-y', '12');
-      await until(() => /^2\d more partitions; q quits$/m.test(screen(name)), 'it is drawn smaller');
+      await until(() => /^1-\d of 30 partitions/m.test(screen(name)), 'it is drawn smaller');
       assert.ok(screen(name).trimEnd().split('\n').length <= 12);
       await commitOffsets(cluster, group, topic, { 7: 4 });
       tmux('send-keys', '-t', name, 'q');

@@ -17,7 +17,7 @@ import { until } from '../support/until.ts';
 const directory = mkdtempSync(join(tmpdir(), 'kt-local-'));
 const options = { signal: new AbortController().signal, note: () => {} };
 const names: string[] = [];
-const limits = { timeout: 120_000 };
+const limits = { timeout: 400_000 };
 
 /** Where a new cluster of a random name goes; the jars come from the machine's cache. */
 function place() {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ownCluster } from '../support/clusters.ts';
+import { brokenCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
@@ -25,7 +25,7 @@ test('partitions', { concurrency: versions.length }, async (both) => {
 });
 
 async function onThree(suite: TestContext, version: string): Promise<void> {
-  const cluster = await ownCluster(suite, { brokers: 3, kafkaVersion: version });
+  const cluster = await brokenCluster(version);
   const { run, start, done, newTopic, values } = ktOn(cluster);
   const json = async (...args: string[]) => JSON.parse(await done([...args, '-o', 'json']));
   const kafka = (tool: string, ...args: string[]) =>
@@ -209,5 +209,9 @@ async function onThree(suite: TestContext, version: string): Promise<void> {
       /a throttle that kt did not set is on broker 1 \(leader\.replication\.throttled\.rate=100000000\)\nhint: /,
     );
     assert.deepEqual(await throttles(topic), others);
+    for (const each of others) {
+      const [type, broker, config] = each.split(' ') as [string, string, string];
+      await done(['configs', 'alter', type, broker, '--delete-config', config]);
+    }
   });
 }

@@ -87,7 +87,7 @@ for (const [index, { version, bootstrapServers }] of (await testClusters()).entr
     );
     // Stalls of a busy machine lengthen gaps; only a burst could make the whole shorter.
     const took = records.at(-1)!.timestamp - records[0]!.timestamp;
-    assert.ok(took >= 950 && took < 5_000, `${took} ms for 20 gaps of 50 ms`);
+    assert.ok(took >= 950 && took < 30_000, `${took} ms for 20 gaps of 50 ms`);
     const halfway = records[10]!.timestamp - records[0]!.timestamp;
     assert.ok(halfway >= 450, `${halfway} ms for the first 10 gaps`);
   });

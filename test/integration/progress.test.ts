@@ -19,7 +19,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe('on a terminal', { skip: terminalUnavailable, timeout: 60_000 }, () => {
+describe('on a terminal', { skip: terminalUnavailable, timeout: 240_000 }, () => {
   for (const program of ['node', 'binary'] as const) {
     const { run, newTopic } = ktOn(cluster, program);
     const kt = `KT_BOOTSTRAP_SERVER=${cluster.bootstrapServers} ${programs[program].map((word) => `'${word}'`).join(' ')}`;

@@ -1,7 +1,7 @@
 /** Whoever administers a secured cluster with kt has the rules that Kafka's own tool makes, and knows beforehand who may do what. */
 import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -261,3 +261,90 @@ test('what the rules say agrees with the broker for users who really try', async
   });
   assert.ok(allowed > 10 && allowed < count - 10, `${allowed} of ${count} allowed`);
 });
+
+for (const { kafkaVersion, cluster, run, rows, acls } of clusters.slice(-1)) {
+  test(`Kafka ${kafkaVersion}: who may do what is kept in a file: planned, applied, checked, pruned, exported`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kt-access-'));
+    t.after(() => rmSync(folder, { recursive: true }));
+    const [topic, user, stray] = [`topic-${randomUUID()}`, `user-${randomUUID()}`, `User:stray-${randomUUID()}`];
+    const path = join(folder, 'access.yaml');
+    const resource = `resourceType: TOPIC, resourceName: ${topic}`;
+    const text = `acls:
+  - {principal: "User:${user}", ${resource}, operations: [READ, DESCRIBE]}
+  - {principal: "User:${user}", resourceType: GROUP, resourceName: ${user}-, patternType: PREFIXED, operations: READ}
+users:
+  - {name: ${user}, mechanisms: [SCRAM-SHA-512]}
+quotas:
+  - {user: ${user}, consumer_byte_rate: 10MiB}
+`;
+    writeFileSync(path, text);
+    const apply = ['topics', 'apply', '-f', path];
+    const without = await run(apply);
+    assert.equal(without.code, 3);
+    assert.match(without.stderr, /has no SCRAM-SHA-512 password \(a file cannot give it one\)\nhint: kt users set user-/);
+    await rows(['users', 'set', user, '--password-file', '-'], 'secret');
+    await rows(['acls', 'delete', '--principal', `User:${user}`, '--operation', 'READ', '--yes', '-q']);
+    const missing = await run([...apply, '--check']);
+    assert.equal(missing.code, 1);
+    assert.match(missing.stdout, new RegExp(`\\+ create +TOPIC +${topic} +LITERAL +User:${user} +\\* +READ +ALLOW +planned`));
+    assert.match(
+      missing.stderr,
+      new RegExp(`kt: 2 rules differ from the files: ALLOW READ on GROUP ${user}-… to User:${user},`),
+    );
+    const statuses = (outcomes: readonly Row[]) => outcomes.map((row) => `${row['subject']} ${row['action']} ${row['status']}`);
+    assert.deepEqual(statuses(await rows([...apply, '--dry-run'])).sort(), [
+      ...['acl create valid', 'acl create valid', 'acl none unchanged', 'quota none unchanged', 'user none unchanged'],
+    ]);
+    assert.equal((await run(apply)).code, 0);
+    const literal = (operation: string) => `TOPIC ${topic} LITERAL * ${operation} ALLOW`;
+    const ours = [`GROUP ${user}- PREFIXED * READ ALLOW`, literal('DESCRIBE'), literal('READ')];
+    assert.deepEqual(printed(await acls('--list'), `User:${user}`), ours);
+    const clean = await run([...apply, '--check']);
+    assert.deepEqual([clean.code, clean.stderr], [0, 'no drift: all rules, users and quotas match the files\n'], clean.stdout);
+
+    await acls('--add', '--allow-principal', stray, '--operation', 'Write', '--topic', topic);
+    await acls('--remove', '--force', '--allow-principal', `User:${user}`, '--operation', 'Read', '--topic', topic);
+    await javaTool(cluster.classpath!, 'kafka.admin.ConfigCommand', [
+      ...['--bootstrap-server', cluster.bootstrapServers, '--command-config', cluster.clientProperties!, '--alter'],
+      ...['--entity-type', 'users', '--entity-name', user],
+      ...['--add-config', 'consumer_byte_rate=1000,request_percentage=50'],
+    ]);
+    await rows(['users', 'set', user, '--mechanism', 'SCRAM-SHA-256', '--password-file', '-'], 'other');
+    const drifted = await run([...apply, '--check']);
+    assert.equal(drifted.code, 1);
+    assert.match(drifted.stdout, new RegExp(`\\? unmanaged +TOPIC +${topic} .*${stray} .* WRITE +ALLOW +unmanaged`));
+    assert.match(drifted.stdout, new RegExp(`~ change +${user} .*consumer_byte_rate +1000B/s +10MiB/s +planned`));
+    const asked = await run([...apply, '--prune']);
+    assert.equal(asked.code, 2);
+    assert.match(asked.stderr, /Delete 1 rule, 1 password and 1 quota on \S+ \(/);
+    assert.ok(asked.stderr.includes(`ALLOW WRITE on TOPIC ${topic} to ${stray}\n`), asked.stderr);
+    const pruned = await run([...apply, '--prune', '--yes']);
+    assert.equal(pruned.code, 0, pruned.stderr);
+    const now = await acls('--list');
+    assert.deepEqual([printed(now, stray), printed(now, `User:${user}`)], [[], ours]);
+    assert.equal((await run([...apply, '--prune', '--check'])).code, 0);
+    const [listed] = await rows(['users', 'list', user]);
+    assert.deepEqual(listed!['credentials'], [{ mechanism: 'SCRAM-SHA-512', iterations: 8192 }]);
+
+    const exported = await run(['topics', 'export', '--sections', 'quotas,users,acls']);
+    assert.ok(exported.stdout.includes(`quotas:\n  - user: ${user}\n    consumer_byte_rate: 10MiB\n`), exported.stdout);
+    const same = await run(['topics', 'apply', '-f', '-', '--prune', '--check'], undefined, exported.stdout);
+    assert.equal(same.code, 0, same.stdout + same.stderr);
+
+    // Whoever may see but not change it may check, and learns from dry runs what is lacking.
+    await rows(['acls', 'create', '--allow-principal', 'User:alice', '--cluster', '--operation', 'DescribeConfigs']);
+    await rows(['acls', 'create', '--allow-principal', 'User:alice', '--cluster', '--operation', 'Describe']);
+    assert.equal((await run([...apply, '--check'], cluster.aliceProperties!)).code, 0);
+    for (const args of [
+      ['acls', 'delete', '--topic', topic],
+      ['users', 'delete', user],
+    ]) {
+      const { code, stderr } = await run([...args, '--dry-run'], cluster.aliceProperties!);
+      assert.deepEqual([code, /\(no permission: ALTER on the cluster\)/.test(stderr)], [3, true], stderr);
+    }
+    await rows(['acls', 'delete', '--principal', 'User:alice', '--yes', '-q']);
+    await rows(['acls', 'delete', '--principal', `User:${user}`, '--yes', '-q']);
+    await rows(['quotas', 'delete', '--user', user, '--yes']);
+    await rows(['users', 'delete', user, '--yes']);
+  });
+}

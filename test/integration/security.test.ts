@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import forge from 'node-forge';
 import { writeCertificates } from '../../src/local/certificates.ts';
 import { ownCluster, secureCluster } from '../support/clusters.ts';
-import { quickJava } from '../support/java.ts';
+import { javaTool } from '../support/foreign-clients.ts';
 import { type KtOptions, kt, programs } from '../support/kt.ts';
 import { secretsIn } from '../support/secrets.ts';
 import { forwarding } from '../support/servers.ts';
@@ -62,12 +62,12 @@ async function reaches(args: readonly string[], options?: KtOptions, warning = '
 /** Exit code 4 with this on stderr, nothing on stdout, no secret anywhere, no second try. */
 async function fails(args: readonly string[], expected: { what: RegExp; hint: RegExp }, options?: KtOptions): Promise<void> {
   const startedAt = performance.now();
-  const { code, stdout, stderr } = await kt(['topics', 'list', ...args], options);
+  const { code, stdout, stderr } = await kt(['topics', 'list', '--timeout', '1m', ...args], options);
   const [what, hint, ...more] = stderr.trimEnd().split('\n');
   assert.match(what!, expected.what);
   assert.match(hint!, expected.hint);
   assert.deepEqual([code, stdout, more], [4, '', []]);
-  assert.ok(performance.now() - startedAt < 9_000, 'it does not wait for the 10 s of --timeout');
+  assert.ok(performance.now() - startedAt < 55_000, 'it does not wait for --timeout');
 }
 
 const ssl = { 'security.protocol': 'SSL', 'ssl.ca.location': ca };
@@ -290,13 +290,8 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
 }
 
 test("Kafka's own kafka-topics takes the same client.properties", async () => {
-  const tool = ['org.apache.kafka.tools.TopicCommand', '--bootstrap-server', listeners.SASL_SSL!, '--list'];
-  const { stdout } = await promisify(execFile)('java', [
-    ...quickJava(classpath!),
-    ...tool,
-    '--command-config',
-    clientProperties!,
-  ]);
+  const args = ['--bootstrap-server', listeners.SASL_SSL!, '--list', '--command-config', clientProperties!];
+  const stdout = await javaTool(classpath!, 'org.apache.kafka.tools.TopicCommand', args);
   assert.ok(stdout.split('\n').includes(topic), stdout);
 });
 

@@ -137,7 +137,7 @@ test('a cluster is pruned to what files say, after a confirmation only', async (
   assert.deepEqual([asked.code, asked.stdout], [2, '']);
   assert.match(
     asked.stderr,
-    /stray: 2 partitions, 2 records\nkept: flush\.ms=5\nkt: Delete 1 topic with all records and 1 config\?/,
+    /stray: 2 partitions, 2 records\nkept: flush\.ms=5\nkt: Delete 1 topic with all records and 1 config on localhost:\d+ \(KT_BOOTSTRAP_SERVER\)\?/,
   );
   assert.deepEqual((await kafka.topics('--list')).trim().split('\n'), ['kept', 'stray']);
   const left = await done(['topics', 'apply', '-f', path, '--dry-run']);

@@ -112,7 +112,10 @@ for (const cluster of await testClusters()) {
       const refused = await run(['topics', 'delete-records', topic, '--before', 'end']);
       assert.deepEqual([refused.code, refused.stdout], [2, '']);
       assert.match(refused.stderr, new RegExp(`${topic}:0: 11 records, offsets 0 to 10\n`));
-      assert.match(refused.stderr, new RegExp(`Delete 12 records of topic ${topic}\\? \\(.*\\)\nhint: add --yes`));
+      assert.match(
+        refused.stderr,
+        new RegExp(`Delete 12 records of topic ${topic} on .* \\(KT_BOOTSTRAP_SERVER\\)\\? \\(.*\\)\nhint: add --yes`),
+      );
       const planned = JSON.parse(await done(['topics', 'delete-records', topic, '--before', 'end', '--dry-run', '-o', 'json']));
       assert.deepEqual(
         planned.map(({ status, records }: { status: string; records: number }) => [status, records]),

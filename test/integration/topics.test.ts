@@ -1,12 +1,10 @@
 /** `kt topics` on real Kafkas, looked at from outside with Kafka's own kafka-topics. */
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { promisify } from 'node:util';
 import { testClusters } from '../support/clusters.ts';
-import { quickJava } from '../support/java.ts';
+import { javaTool } from '../support/foreign-clients.ts';
 import { kt as runKt } from '../support/kt.ts';
 
 const newName = () => `topics-${randomUUID()}`;
@@ -20,10 +18,8 @@ for (const { version, bootstrapServers, classpath, program } of await testCluste
       (await json(`topics list ${pattern}`)).map(({ topic }: { topic: string }) => topic);
 
     /** What kafka-topics.sh prints. */
-    async function kafkaTopics(...args: string[]): Promise<string> {
-      const java = [...quickJava(classpath), 'org.apache.kafka.tools.TopicCommand'];
-      return (await promisify(execFile)('java', [...java, '--bootstrap-server', bootstrapServers, ...args])).stdout;
-    }
+    const kafkaTopics = (...args: string[]) =>
+      javaTool(classpath, 'org.apache.kafka.tools.TopicCommand', ['--bootstrap-server', bootstrapServers, ...args]);
 
     test('a topic created with retention in human units is what kafka-topics describes', async () => {
       const topic = newName();

@@ -71,6 +71,19 @@ for (const [index, cluster] of (await testClusters()).entries()) {
         ...{ lastTimestamp: 0, coordinatorEpoch: null, currentTransactionStartOffset: 0 },
       },
     );
+    for (const reading of [
+      ['tail', topic, '--from-beginning', '-e'],
+      ['tail', topic, '--last', '5'],
+      ['table', topic],
+    ]) {
+      const { code, stderr } = await kt.run(reading);
+      assert.equal(code, 0);
+      const ends = `${topic}:0: the reading ends at offset 0, where an open transaction begins; the offset behind it is left out`;
+      const cure = `--isolation read_uncommitted reads them; kt transactions find-hanging --topic ${topic} shows whether one hangs`;
+      assert.ok(stderr.includes(`${ends}\n${cure}\n`), stderr);
+    }
+    const all = await kt.run(['tail', topic, '--from-beginning', '-e', '--isolation', 'read_uncommitted']);
+    assert.deepEqual([all.code, all.stdout, all.stderr], [0, 'one\n', '']);
     const named = (list: { transactionalId: string }[]) => list.filter(({ transactionalId }) => transactionalId === id);
     const listed = named(await rows('transactions', 'list', '--state', 'ongoing'));
     assert.deepEqual(listed, [{ transactionalId: id, coordinator: 1, producerId: active!.producerId, state: 'Ongoing' }]);

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { withLock } from '../../src/base/lock.ts';
 import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import type { LocalSpec } from '../../src/local/spec.ts';
-import { type Program, wanted } from './kt.ts';
+import { stopSharedJava } from './java-shared.ts';
+import { kt, type Program, wanted } from './kt.ts';
 import { keepSecret } from './secrets.ts';
+import { until } from './until.ts';
 
 export interface TestCluster {
   readonly version: string;
@@ -36,7 +38,7 @@ export async function prepareClusters(): Promise<void> {
       if (existsSync(cache) && readdirSync(cache).some((name) => name.endsWith('.jsa'))) return;
       const name = `first-${randomUUID().slice(0, 8)}`;
       await started({ name, kafkaVersion: version });
-      await stopLocal({ ...place, name, purge: true }, options());
+      await stop(name);
     }),
   );
 }
@@ -72,16 +74,26 @@ export function secureCluster(): Promise<LocalCluster> {
   return started({ name: 'secure', security: 'sasl_ssl', listeners: ['SASL_SSL', 'SASL_PLAINTEXT', 'SSL', 'PLAINTEXT'] });
 }
 
-/** Three brokers that a test may kill and start again. One test file at a time has it, until its process ends. */
-export async function brokenCluster(): Promise<LocalCluster> {
+/**
+ * Three brokers that a test may kill and start again; when the next one gets them, all are there. One test file at a time has them, until its
+ * process ends. `run.ts` runs the files with this call one after the other, and stops these clusters after the last.
+ */
+export async function brokenCluster(version = versions.at(-1)!): Promise<LocalCluster> {
+  const name = threeName(version);
   await new Promise<void>((resolve, reject) => {
-    const held = withLock(join(root, 'three.lock'), options().signal, () => {
+    const held = withLock(join(root, `${name}.lock`), options().signal, () => {
       resolve();
       return new Promise(() => {});
     });
     held.catch(reject);
   });
-  return started({ name: 'three', brokers: 3 });
+  const cluster = await started({ name, kafkaVersion: version, brokers: 3 });
+  const behind = ['topics', 'describe', '--under-replicated', '-o', 'name', '-b', cluster.bootstrapServers];
+  await until(async () => {
+    const { code, stdout } = await kt(behind);
+    return code === 0 && stdout === '';
+  }, 'all brokers follow again');
+  return cluster;
 }
 
 /** A cluster for one test, which may break it; removed when the test ends. */
@@ -90,12 +102,16 @@ export async function ownCluster(
   spec: Partial<LocalSpec>,
 ): Promise<LocalCluster> {
   const name = `own-${randomUUID().slice(0, 8)}`;
-  test.after(() => stopLocal({ ...place, name, purge: true }, options()));
+  test.after(() => stop(name));
   return started({ name, ...spec });
 }
 
 function plainName(version: string): string {
   return `plain-${version.replaceAll('.', '-')}`;
+}
+
+function threeName(version: string): string {
+  return `three-${version.replaceAll('.', '-')}`;
 }
 
 async function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
@@ -104,10 +120,18 @@ async function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): P
   return cluster;
 }
 
+/** Stops the clusters of `brokenCluster`: brokers cost CPU even when nobody asks them. */
+export async function stopBrokenClusters(): Promise<void> {
+  await Promise.all(versions.map(threeName).map(stop));
+}
+
 /** Stops every test cluster and deletes its data. */
 export async function stopTestClusters(): Promise<void> {
-  const names = [...versions.map(plainName), 'secure', 'three'];
-  await Promise.all(names.map((name) => stopLocal({ ...place, name, purge: true }, options())));
+  await Promise.all([stopSharedJava(), stopBrokenClusters(), ...[...versions.map(plainName), 'secure'].map(stop)]);
+}
+
+function stop(name: string): Promise<unknown> {
+  return stopLocal({ ...place, name, purge: true }, options());
 }
 
 function options() {

@@ -4,6 +4,7 @@ import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { quickJava } from './java.ts';
+import { sharedJavaOutput } from './java-shared.ts';
 import { outcomeOf } from './outcome.ts';
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
@@ -109,8 +110,12 @@ export function pythonFile(path: string, args: readonly string[], stdin: string)
   return output(interpreter, [path, ...args], stdin);
 }
 
-/** Runs one of Kafka's own tools, for example `org.apache.kafka.tools.TopicCommand`, and ignores its stderr. */
-export function javaTool(classpath: string, tool: string, args: readonly string[], stdin = ''): Promise<string> {
+/**
+ * Runs one of Kafka's own tools, for example `org.apache.kafka.tools.TopicCommand`, and ignores its stderr. Console tools count in static fields:
+ * they get a JVM of their own.
+ */
+export async function javaTool(classpath: string, tool: string, args: readonly string[], stdin = ''): Promise<string> {
+  if (!/\bConsole\w+$/.test(tool)) return (await sharedJavaOutput(classpath, tool, args, stdin)).toString();
   return new Promise((resolve, reject) => {
     const child = execFile('java', [...quickJava(classpath), tool, ...args], { maxBuffer: 1 << 28 }, (error, stdout) => {
       if (error) reject(error);

@@ -6,8 +6,8 @@
 
 import { join } from 'node:path';
 import type { TestCluster } from './clusters.ts';
-import { output, pythonFile } from './foreign-clients.ts';
-import { quickJava } from './java.ts';
+import { pythonFile } from './foreign-clients.ts';
+import { sharedJavaOutput } from './java-shared.ts';
 
 export interface WrittenRecord {
   readonly partition: number;
@@ -45,7 +45,7 @@ export interface ForeignClient {
 const directory = join(import.meta.dirname, 'clients');
 
 export const javaClient: ForeignClient = clientOf('Java', ({ classpath }, args, stdin) =>
-  output('java', [...quickJava(classpath), join(directory, 'Records.java'), ...args], stdin),
+  sharedJavaOutput(classpath, 'Records', args, stdin),
 );
 
 export const librdkafkaClient: ForeignClient = clientOf('librdkafka', (_cluster, args, stdin) =>

@@ -1,15 +1,15 @@
 /** Group members for tests, kt's own and Java's console consumer, and the topics they read. */
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { promisify } from 'node:util';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { connect } from '../../src/kafka/connect.ts';
 import { fetchRecords } from '../../src/kafka/fetch/fetcher.ts';
 import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts';
 import { RecordProducer } from '../../src/kafka/produce/producer.ts';
+import { javaTool } from './foreign-clients.ts';
 import { quickJava } from './java.ts';
 import { until } from './until.ts';
 
@@ -173,18 +173,8 @@ export function javaTools(version: string, classpath: string) {
     /** `topic-partition` → CURRENT-OFFSET, as kafka-consumer-groups shows them. */
     async committed(bootstrapServers: string, group: string): Promise<Record<string, string | undefined>> {
       // By default it gives up after 5 s and prints nothing, which is too short on a busy machine.
-      const args = [
-        ...java,
-        groupCommand,
-        '--bootstrap-server',
-        bootstrapServers,
-        '--describe',
-        '--group',
-        group,
-        '--timeout',
-        '30000',
-      ];
-      const { stdout } = await promisify(execFile)('java', args);
+      const args = ['--bootstrap-server', bootstrapServers, '--describe', '--group', group, '--timeout', '30000'];
+      const stdout = await javaTool(classpath, groupCommand, args);
       const rows = stdout.split('\n').map((line) => line.trim().split(/\s+/));
       return Object.fromEntries(
         rows.filter(([name]) => name === group).map(([, topic, partition, offset]) => [`${topic}-${partition}`, offset]),

@@ -50,7 +50,7 @@ export class Pipes {
 export async function caughtUp(kt: KtOn, group: string, topic: string, patienceMs: number): Promise<void> {
   let last = '';
   const isThrough = async () => {
-    const { code, stdout } = await kt.run(['lag', group, '--topic', topic, '-o', 'json', '--timeout', '5s']);
+    const { code, stdout } = await kt.run(['lag', group, '--topic', topic, '-o', 'json']);
     last = stdout;
     return code === 0 && (JSON.parse(stdout) as readonly { readonly lag: number | null }[]).every(({ lag }) => lag === 0);
   };

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { prepareClusters, secureCluster, stopTestClusters, testClusters } from './clusters.ts';
+import { prepareClusters, secureCluster, stopBrokenClusters, stopTestClusters, testClusters } from './clusters.ts';
 
 const root = join(import.meta.dirname, '../..');
 const results = join(root, 'node_modules/.cache/kt-test');
@@ -20,18 +20,24 @@ interface Lane {
   readonly name: string;
   readonly files: readonly string[];
   readonly concurrency: number;
+  /** What is not needed after the lane's last test. */
+  stop?(): Promise<void>;
 }
 
-/** Tests of faults mostly wait for outages to pass: beside the others they cost little. Both kinds spend most of their time waiting for brokers. */
+/**
+ * The clusters of `brokenCluster` are for one file at a time. Tests of faults mostly wait for outages to pass: beside the others they cost little.
+ * All kinds spend most of their time waiting for brokers.
+ */
 function lanesOf(files: readonly string[]): readonly Lane[] {
-  const isFault = (file: string) => file.startsWith(join('test', 'fault'));
-  const lanes = [
-    { name: 'fault', files: files.filter(isFault), concurrency: 2 },
-    {
-      name: 'others',
-      files: files.filter((file) => !isFault(file)),
-      concurrency: Math.max(3, Math.floor(availableParallelism() * 0.75)),
-    },
+  const kinds: Record<string, string[]> = { broken: [], fault: [], others: [] };
+  for (const file of files) {
+    const isBroken = readFileSync(join(root, file), 'utf8').includes('await brokenCluster(');
+    kinds[isBroken ? 'broken' : file.startsWith(join('test', 'fault')) ? 'fault' : 'others']!.push(file);
+  }
+  const lanes: Lane[] = [
+    { name: 'broken', files: kinds['broken']!, concurrency: 1, stop: stopBrokenClusters },
+    { name: 'fault', files: kinds['fault']!, concurrency: 1 },
+    { name: 'others', files: kinds['others']!, concurrency: Math.max(3, Math.floor(availableParallelism() * 0.75)) },
   ];
   return lanes.filter((lane) => lane.files.length > 0);
 }
@@ -40,7 +46,7 @@ function tapOf({ name }: Lane): string {
   return join(results, `${name}.tap`);
 }
 
-function runTests(lane: Lane): Promise<number> {
+async function runTests(lane: Lane): Promise<number> {
   rmSync(tapOf(lane), { force: true });
   const child = spawn(
     process.execPath,
@@ -58,10 +64,13 @@ function runTests(lane: Lane): Promise<number> {
     ],
     { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
   );
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<number>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
+  const code = await ended;
+  await lane.stop?.();
+  return code;
 }
 
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ['cli', 'integration', 'field', 'fault'];

@@ -109,6 +109,16 @@ export class JsonPaths {
     }
   }
 
+  /** Where the field of a slot begins in the bytes that were read last; -1 if there is none. */
+  startOf(slot: number): number {
+    return this.#starts[slot]!;
+  }
+
+  /** Where it ends. */
+  endOf(slot: number): number {
+    return this.#ends[slot]!;
+  }
+
   /** Where the object ends, from behind its brace; -1 if it is none. */
   #objectEnd(wanted: WantedField | undefined, start: number, first: Place, depth: number): number {
     if (depth > deepest) return -1;

@@ -9,7 +9,7 @@ export const aclsCreate = command({
   name: 'acls create',
   summary: 'Create rules that allow or deny',
   description:
-    'Makes a rule for each combination of principal, host, operation and resource. One that is there already is left as it is, with status exists. --producer and --consumer stand for all that a producer or consumer needs. A rule that denies outweighs all that allow.',
+    'Creates a rule for each combination of principal, host, operation and resource. A rule that exists stays as it is, with status exists. --producer and --consumer stand for all that a producer or consumer needs. A rule that denies outweighs all that allow.',
   args: {},
   options: { ...createOptions, dryRun: flag('--dry-run', 'show what would be created, and create nothing') },
   shows: outcomeRows('created, exists (it was there already), valid (with --dry-run: would be created) or failed'),

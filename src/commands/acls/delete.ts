@@ -4,7 +4,6 @@ import { flag } from '../../cli/define.ts';
 import { command } from '../../context.ts';
 import { deleteAcls } from '../../core/acls/delete.ts';
 import { listAcls } from '../../core/acls/list.ts';
-import { outcomeOf } from '../../core/acls/outcome.ts';
 import { type AclFilter, ruleText } from '../../core/acls/rule.ts';
 import { deleteOptions, filtersOf } from './options.ts';
 import { outcomeRows } from './shape.ts';
@@ -13,7 +12,7 @@ export const aclsDelete = command({
   name: 'acls delete',
   summary: 'Delete rules of access control lists',
   description:
-    'Deletes the rules that fit every kind of option given and any option of each kind; what is left out fits everything, the operation too. A name means rules that name it literally, unless --resource-pattern-type says otherwise. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. Exactly what was shown is deleted, also if others make rules meanwhile.',
+    'Deletes the rules that match every option given; of an option given several times, one has to match. What you leave out matches everything, operations too. A name means rules that name it literally, unless --resource-pattern-type says otherwise. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. Exactly what was shown is deleted, also if others make rules meanwhile.',
   args: {},
   options: {
     ...deleteOptions,
@@ -39,7 +38,7 @@ export const aclsDelete = command({
     const connected = await cluster();
     const rules = await listAcls(connected, filters, 'ALTER');
     if (rules.length === 0) note('no rule fits; nothing to delete');
-    if (dryRun || rules.length === 0) return rules.map((rule) => outcomeOf(rule, 'valid'));
+    if (dryRun || rules.length === 0) return deleteAcls(connected, rules, dryRun);
     for (const rule of rules) note(ruleText(rule));
     const what = rules.length === 1 ? 'this rule' : `these ${rules.length} rules`;
     if (!force) await confirm(`Delete ${what}`, { count: rules.length, byPattern: filters.some(isPattern) });

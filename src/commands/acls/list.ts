@@ -9,7 +9,7 @@ export const aclsList = command({
   name: 'acls list',
   summary: 'List the rules of access control lists',
   description:
-    'Lists all rules, or those that fit every kind of option given and any option of each kind. A name alone means rules that name it literally, as in kafka-acls; --resource-pattern-type match adds those that apply to it by a prefix or as *. Super users of the brokers need no rules and are in none.',
+    'Lists all rules, or those that match every option given; of an option given several times, one has to match. A name alone means rules that name it literally, as in kafka-acls; --resource-pattern-type match adds those that apply to it by a prefix or as *. Super users of the brokers need no rules and are in none.',
   args: {},
   options: listOptions,
   shows: ruleRows,

@@ -26,12 +26,12 @@ const resourceOptions = {
 const granteeOptions = {
   allowPrincipal: repeatable(
     '--allow-principal <principal>',
-    'whom a rule allows it: User:alice, or User:* for everybody',
+    'a principal that a rule allows: User:alice, or User:* for everybody',
     principalName,
   ),
-  denyPrincipal: repeatable('--deny-principal <principal>', 'whom a rule denies it', principalName),
-  allowHost: repeatable('--allow-host <address>', 'the IP address that a rule allows it from', text),
-  denyHost: repeatable('--deny-host <address>', 'the IP address that a rule denies it from', text),
+  denyPrincipal: repeatable('--deny-principal <principal>', 'a principal that a rule denies', principalName),
+  allowHost: repeatable('--allow-host <address>', 'an IP address that a rule allows', text),
+  denyHost: repeatable('--deny-host <address>', 'an IP address that a rule denies', text),
 };
 
 const bundleOptions = {
@@ -45,11 +45,18 @@ const bundleOptions = {
 
 export const createOptions = {
   ...granteeOptions,
-  operation: repeatable('--operation <operation>', 'what a rule is about', operationWord, { defaultText: 'ALL' }),
-  ...resourceOptions,
-  resourcePatternType: option('--resource-pattern-type <type>', 'how names are meant', choice(['literal', 'prefixed']), {
-    defaultText: 'literal',
+  operation: repeatable('--operation <operation>', 'an operation that a rule allows or denies', operationWord, {
+    defaultText: 'ALL',
   }),
+  ...resourceOptions,
+  resourcePatternType: option(
+    '--resource-pattern-type <type>',
+    'whether names are whole names or the beginnings of names',
+    choice(['literal', 'prefixed']),
+    {
+      defaultText: 'literal',
+    },
+  ),
   ...bundleOptions,
 };
 
@@ -57,7 +64,7 @@ export const listOptions = {
   ...resourceOptions,
   resourcePatternType: option(
     '--resource-pattern-type <type>',
-    'rules that name the resource so; match: all that apply to it',
+    'how rules name the resource; match: all that apply to it',
     choice(['literal', 'prefixed', 'any', 'match']),
     { defaultText: 'literal' },
   ),

@@ -3,7 +3,7 @@ import { type Column, rows, type Tone } from '../../cli/shape.ts';
 import type { AclOutcome } from '../../core/acls/outcome.ts';
 import { type AclRule, ruleText } from '../../core/acls/rule.ts';
 
-const columns: readonly Column<AclRule>[] = [
+export const ruleColumns: readonly Column<AclRule>[] = [
   { header: 'RESOURCE', get: ({ resourceType }) => resourceType },
   { header: 'NAME', get: ({ resourceName }) => resourceName, tone: () => 'strong' },
   {
@@ -34,7 +34,7 @@ export function ruleFields(prefix = ''): Readonly<Record<string, string>> {
   };
 }
 
-export const ruleRows = rows<AclRule>({ columns, name: ruleText, fields: ruleFields() });
+export const ruleRows = rows<AclRule>({ columns: ruleColumns, name: ruleText, fields: ruleFields() });
 
 const tones: Readonly<Record<AclOutcome['status'], Tone>> = {
   created: 'good',
@@ -48,7 +48,7 @@ const tones: Readonly<Record<AclOutcome['status'], Tone>> = {
 /** @param statuses what each status means here */
 export function outcomeRows(statuses: string) {
   return rows<AclOutcome>({
-    columns: [...columns, { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] }],
+    columns: [...ruleColumns, { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] }],
     name: ruleText,
     fields: {
       ...ruleFields(),

@@ -2,26 +2,22 @@
 import { usageError } from '../../base/errors.ts';
 import type { Reader } from '../../cli/define.ts';
 import { operations, resourceTypes } from '../../core/acls/rule.ts';
+import { isPrincipal, kafkaWord, principalHint } from '../../core/acls/words.ts';
 
-/** Reads one of Kafka's words in any spelling: `DESCRIBE_CONFIGS`, `DescribeConfigs`, `describe-configs`. */
-function kafkaWord<const W extends string>(words: readonly W[], what: string): Reader<W> {
-  const bare = (text: string): string => text.replaceAll(/[-_]/g, '').toLowerCase();
+function wordReader<const W extends string>(words: readonly W[], what: string): Reader<W> {
   const read = (value: string): W => {
-    const word = words.find((each) => bare(each) === bare(value));
+    const word = kafkaWord(words, value);
     if (word === undefined) throw usageError(`${value} (no ${what})`, `choose one of ${words.join(', ')}`);
     return word;
   };
   return Object.assign(read, { choices: words });
 }
 
-export const operationWord = kafkaWord(operations, 'operation of an ACL');
-export const resourceTypeWord = kafkaWord(resourceTypes, 'type of a resource');
+export const operationWord = wordReader(operations, 'operation of an ACL');
+export const resourceTypeWord = wordReader(resourceTypes, 'type of a resource');
 
 /** A principal with its type, `User:alice`. @throws KtError `usage` */
 export function principalName(value: string): string {
-  if (/^[^:]+:.+$/s.test(value)) return value;
-  throw usageError(
-    `${value === '' ? "''" : value} (not a principal)`,
-    value === '*' ? 'User:* is everybody' : 'write its type too, such as User:alice',
-  );
+  if (isPrincipal(value)) return value;
+  throw usageError(`${value === '' ? "''" : value} (not a principal)`, principalHint(value));
 }

@@ -15,7 +15,7 @@ function measure(kind: string, what: string) {
 }
 
 export const aggregateOptions = {
-  by: option('--by <expression>', 'a result for each value of this, such as value.country', text, {
+  by: option('--by <expression>', 'one result for each value of this, such as value.country', text, {
     defaultText: 'one for all records',
   }),
   count: flag('--count', 'how many records (the default where nothing else is measured)'),
@@ -27,18 +27,18 @@ export const aggregateOptions = {
   p50: measure('p50', 'median of numbers'),
   p95: measure('p95', '95th percentile of numbers'),
   p99: measure('p99', '99th percentile of numbers'),
-  window: option('--window <duration>', 'a result for each span of this length', finiteDuration, {
+  window: option('--window <duration>', 'one result for each span of time of this length', finiteDuration, {
     defaultText: 'one window for all',
   }),
-  hop: option('--hop <duration>', 'with --window: begin one so often, so that they overlap', finiteDuration),
-  session: option('--session <duration>', 'a result for each run of records less than this apart', finiteDuration),
+  hop: option('--hop <duration>', 'with --window: time from one window to the next, so that they overlap', finiteDuration),
+  session: option('--session <duration>', 'one result for each run of records less than this apart', finiteDuration),
   time: option('--time <expression>', "a record's time: epoch milliseconds, or a text that time() reads", text, {
     defaultText: "the record's timestamp",
   }),
-  grace: option('--grace <duration>', 'take late records for so long after the end of their window', duration, {
+  grace: option('--grace <duration>', 'how long after its end a window still takes records', duration, {
     defaultText: '1m; with -e nothing is late',
   }),
-  emit: option('--emit <when>', 'each result once when its window closes, or each time that it changes', choice(emits), {
+  emit: option('--emit <when>', 'print each result once, when its window closes, or each time it changes', choice(emits), {
     defaultText: 'final',
   }),
   value: option('--value <expression>', 'shape of the output, from key, windowStart, windowEnd and the measures', text),
@@ -51,7 +51,7 @@ export const aggregateOptions = {
   lateTo: option('--late-to <topic>', 'write late records to this topic; it is created if it does not exist', text, {
     complete: 'topic',
   }),
-  print: option('--print <what>', 'print the same as a job for Apache Flink, and run nothing', choice(prints)),
+  print: option('--print <what>', 'print this as a job for Apache Flink, and run nothing', choice(prints)),
   maxMemory: option('--max-memory <size>', 'memory for open windows, before they go to disk', size, { defaultText: '256MiB' }),
   fromBeginning,
   from,

@@ -1,6 +1,5 @@
 /** `kt cluster health`: one check after the other, and exit code 1 with the list of what does not hold. */
 import { KtError } from '../../base/errors.ts';
-import { formatSize } from '../../base/units.ts';
 import { option, repeatable } from '../../cli/define.ts';
 import { choice, percentage } from '../../cli/options.ts';
 import type { Block, Column, TableShape, Tone } from '../../cli/shape.ts';
@@ -136,7 +135,7 @@ const logDirColumns: readonly Column<Extract<HealthItem, { logDir: string | null
   { header: 'BROKER', get: ({ broker }) => broker },
   { header: 'LOG-DIR', get: ({ logDir }) => logDir },
   { header: 'REASON', get: ({ reason }) => reason },
-  { header: 'USABLE', get: ({ usableBytes }) => (usableBytes === null ? null : formatSize(Number(usableBytes))) },
+  { header: 'USABLE-BYTES', get: ({ usableBytes }) => usableBytes, unit: 'bytes' },
 ];
 
 function details({ check, items }: CheckResult): Block {

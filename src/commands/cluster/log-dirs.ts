@@ -1,5 +1,4 @@
 /** `kt cluster log-dirs`: what lies in the log directories of the brokers, and how large it is. */
-import { formatSize } from '../../base/units.ts';
 import { repeatable } from '../../cli/define.ts';
 import { text, wholeNumber } from '../../cli/options.ts';
 import type { Block, TableShape } from '../../cli/shape.ts';
@@ -60,22 +59,17 @@ function block({ broker, logDir, error, totalBytes, usableBytes, cordoned, bytes
       ['broker', broker, 'strong'],
       ['log dir', logDir],
       ['state', state, error ? 'bad' : cordoned ? 'warn' : 'good'],
-      ['total', human(totalBytes)],
-      ['usable', human(usableBytes)],
-      ['logs', human(bytes)],
+      ['total bytes', totalBytes, undefined, 'bytes'],
+      ['usable bytes', usableBytes, undefined, 'bytes'],
+      ['bytes in logs', bytes, undefined, 'bytes'],
     ],
     columns: [
       { header: 'BROKER', get: (row: Row) => row.broker, wide: true },
       { header: 'LOG-DIR', get: (row: Row) => row.logDir, wide: true },
       { header: 'TOPIC', get: ({ topic }: Row) => topic },
       { header: 'LOGS', get: ({ logs }: Row) => logs },
-      { header: 'SIZE', get: (row: Row) => human(row.bytes) },
-      { header: 'BYTES', get: (row: Row) => row.bytes, wide: true },
+      { header: 'BYTES', get: (row: Row) => row.bytes, unit: 'bytes' },
     ],
     rows: topics.map((topic): Row => ({ broker, logDir, ...topic })),
   };
-}
-
-function human(bytes: bigint | null): string | null {
-  return bytes === null ? null : formatSize(Number(bytes));
 }

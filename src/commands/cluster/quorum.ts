@@ -1,6 +1,5 @@
 /** `kt cluster quorum`: who leads the metadata quorum, and who is behind. */
 import { isoTime } from '../../base/iso-time.ts';
-import { formatDuration } from '../../base/units.ts';
 import type { TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { describeQuorum, type Quorum, type QuorumReplica } from '../../core/cluster/quorum.ts';
@@ -34,8 +33,8 @@ const shows: TableShape<Quorum> = {
           tone: ({ role }: QuorumReplica) => (role === 'leader' ? 'good' : 'dim'),
         },
         { header: 'LOG-END-OFFSET', get: ({ logEndOffset }: QuorumReplica) => logEndOffset },
-        { header: 'LAG', get: ({ lag }: QuorumReplica) => lag },
-        { header: 'LAG-TIME', get: ({ lagMs }: QuorumReplica) => (lagMs === null ? null : formatDuration(lagMs)) },
+        { header: 'LAG', get: ({ lag }: QuorumReplica) => lag, unit: 'count' },
+        { header: 'LAG-MS', get: ({ lagMs }: QuorumReplica) => lagMs, unit: 'ms' },
         { header: 'LAST-CAUGHT-UP', get: ({ lastCaughtUpTimestamp }: QuorumReplica) => shownTime(lastCaughtUpTimestamp) },
         { header: 'LAST-FETCH', get: ({ lastFetchTimestamp }: QuorumReplica) => shownTime(lastFetchTimestamp), wide: true },
         { header: 'DIRECTORY-ID', get: ({ directoryId }: QuorumReplica) => directoryId, wide: true },

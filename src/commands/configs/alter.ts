@@ -20,6 +20,7 @@ const columns: readonly Column<AlteredConfigs>[] = [
 
 const shows: TableShape<readonly AlteredConfigs[]> = {
   kind: 'table',
+  columns: [...columns, ...changeColumns],
   blocks: (altered) => [{ columns: [...columns, ...changeColumns], rows: changeRows(altered) }],
   names: (altered) => altered.map(({ resource }) => shownName(resource)),
   json: (altered) =>

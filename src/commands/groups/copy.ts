@@ -36,7 +36,7 @@ export const groupsCopy = command({
     if (dryRun) return plan;
     if (plan.active) throw plan.active;
     for (const line of changes(plan)) note(line);
-    await confirm(question(plan));
+    await confirm(question(plan), { count: 1, byPattern: false });
     return carryOut(connected, plan);
   },
 });
@@ -61,6 +61,6 @@ function question({ group, state, partitions }: ResetReport): string {
   const { reread, skipped } = totalsOf(partitions);
   const count = partitions.filter(({ targetOffset }) => targetOffset !== null).length;
   const what = `${count.toLocaleString('en')} offset${count === 1 ? '' : 's'}`;
-  if (state === null) return `Create group ${group} with ${what}?`;
-  return `Set ${what} of group ${group}, which re-reads ${reread.toLocaleString('en')} and skips ${skipped.toLocaleString('en')} records?`;
+  if (state === null) return `Create group ${group} with ${what}`;
+  return `Set ${what} of group ${group}, which re-reads ${reread.toLocaleString('en')} and skips ${skipped.toLocaleString('en')} records`;
 }

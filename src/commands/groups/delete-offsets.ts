@@ -3,7 +3,7 @@
 import { type KtError, usageError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import { argument, flag, repeatable } from '../../cli/define.ts';
-import type { TableShape, Tone } from '../../cli/shape.ts';
+import type { Column, TableShape, Tone } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import {
   deleteOffsets,
@@ -21,24 +21,18 @@ interface Deleted {
 
 const tones: Readonly<Record<OffsetDeletionOutcome['status'], Tone>> = { deleted: 'good', valid: 'dim', failed: 'bad' };
 
+const columns: readonly Column<OffsetDeletionOutcome>[] = [
+  { header: 'GROUP', get: ({ group }) => group },
+  { header: 'TOPIC', get: ({ topic }) => topic },
+  { header: 'PARTITION', get: ({ partition }) => partition },
+  { header: 'COMMITTED-OFFSET', get: ({ committedOffset }) => committedOffset },
+  { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] },
+];
+
 const shows: TableShape<Deleted> = {
   kind: 'table',
-  blocks: ({ offsets }) => [
-    {
-      columns: [
-        { header: 'GROUP', get: ({ group }: OffsetDeletionOutcome) => group },
-        { header: 'TOPIC', get: ({ topic }: OffsetDeletionOutcome) => topic },
-        { header: 'PARTITION', get: ({ partition }: OffsetDeletionOutcome) => partition },
-        { header: 'COMMITTED-OFFSET', get: ({ committedOffset }: OffsetDeletionOutcome) => committedOffset },
-        {
-          header: 'STATUS',
-          get: ({ status }: OffsetDeletionOutcome) => status,
-          tone: ({ status }) => tones[status as 'valid'],
-        },
-      ],
-      rows: offsets,
-    },
-  ],
+  columns,
+  blocks: ({ offsets }) => [{ columns, rows: offsets }],
   names: ({ offsets }) => [...new Set(offsets.map(({ topic }) => topic))],
   json: ({ offsets }) => offsets,
   problems: ({ offsets, problems }) => [...problems, ...offsets.flatMap(({ error }) => error ?? [])],
@@ -79,7 +73,8 @@ export const groupsDeleteOffsets = command({
     const { offsets, problems } = plan;
     if (dryRun || offsets.length === 0) return { offsets: plannedOffsetDeletions(plan), problems };
     note(partitionNames(offsets));
-    await confirm(`Delete ${offsets.length === 1 ? 'this offset' : `these ${offsets.length} offsets`} of group ${group}?`);
+    const what = offsets.length === 1 ? 'this offset' : `these ${offsets.length} offsets`;
+    await confirm(`Delete ${what} of group ${group}`, { count: offsets.length, byPattern: false });
     return { offsets: await deleteOffsets(connected, plan), problems };
   },
 });

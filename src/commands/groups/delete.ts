@@ -1,5 +1,6 @@
 /** `kt groups delete`: names and patterns in, shown and confirmed, an outcome per group out. */
 
+import { isPattern } from '../../base/name-pattern.ts';
 import { flag, variadicArgument } from '../../cli/define.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -52,7 +53,7 @@ export const groupsDelete = command({
     for (const { group, commits } of plan.groups)
       note(`${group.group}: ${group.type}, ${group.state}, ${counted(commits.length, 'committed offset')}`);
     for (const line of plan.left) note(line);
-    await confirm(`Delete ${inWords(plan)}?`);
+    await confirm(`Delete ${inWords(plan)}`, { count: plan.groups.length, byPattern: groups.some(isPattern) });
     return deleteGroups(connected, plan);
   },
 });

@@ -10,6 +10,7 @@ import type { FieldFormats } from '../../records/serde/stream-serdes.ts';
 import type { RecordFormat, RecordNotes } from '../../records/stream.ts';
 import { fieldReading, tellUnread } from '../reading/field-reading.ts';
 import { fieldOptions } from '../reading/options.ts';
+import { recordStyle } from '../reading/record-style.ts';
 import { topicPartitions } from '../selections.ts';
 
 const defaultNeighbours = 1;
@@ -42,7 +43,7 @@ export const groupsPeek = command({
   name: 'groups peek',
   summary: 'Show the record a group is stuck on in each partition',
   description:
-    'The record at the committed offset, which the group reads next, with the records before and after it. Partitions that are read to their end have none. Joins no group and commits nothing. On a terminal records are shown as by kt tail, in a pipe as JSON lines; records of open and aborted transactions are shown too.',
+    'Shows the record at the committed offset, which the group reads next, with the records before and after it. Partitions that are read to their end have none. Joins no group and commits nothing. On a terminal records are shown as by kt tail, in a pipe as JSON lines; records of open and aborted transactions are shown too.',
   args: { group: argument('group', 'the name of a group', { complete: 'group' }) },
   options: {
     topic: repeatable('--topic <topic[:p,…]>', 'only this topic, or these partitions of it', topicPartitions, {
@@ -80,9 +81,8 @@ export const groupsPeek = command({
   },
 });
 
-function formatOf({ globals, terminal }: Context, group: string, { places }: PeekPlan, formats: FieldFormats): RecordFormat {
-  const style = (globals.output ?? (terminal.stdout ? 'pretty' : 'json')) as Exclude<RecordFormat['style'], 'template'>;
-  return { style, ...formats, notes: notesOf(group, places) };
+function formatOf(context: Context, group: string, { places }: PeekPlan, formats: FieldFormats): RecordFormat {
+  return { ...recordStyle(context, undefined, 'json'), ...formats, notes: notesOf(group, places) };
 }
 
 function notesOf(group: string, places: readonly PeekPlace[]): RecordNotes {

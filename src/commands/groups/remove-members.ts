@@ -65,7 +65,7 @@ export const groupsRemoveMembers = command({
     if (dryRun || plan.members.length === 0) return plannedRemovals(plan);
     for (const { memberId, groupInstanceId, clientId, host } of plan.members)
       note(`${groupInstanceId ?? memberId}: ${clientId || 'a client without id'} at ${host}`);
-    await confirm(`Remove ${inWords(plan)}?`);
+    await confirm(`Remove ${inWords(plan)}`, { count: plan.members.length, byPattern: false });
     return removeMembers(connected, plan);
   },
 });

@@ -21,10 +21,10 @@ const columns: readonly Column<Row>[] = [
   { header: 'NEWEST', get: ({ endOffset }) => endOffset },
   { header: 'CURRENT', get: ({ committedOffset }) => committedOffset },
   { header: 'TARGET', get: ({ targetOffset }) => targetOffset, tone: () => 'strong' },
-  { header: 'RE-READ', get: ({ reread }) => reread, tone: ({ reread }) => (reread ? 'warn' : undefined) },
-  { header: 'SKIP', get: ({ skipped }) => skipped, tone: ({ skipped }) => (skipped ? 'bad' : undefined) },
+  { header: 'RE-READ', get: ({ reread }) => reread, unit: 'count', tone: ({ reread }) => (reread ? 'warn' : undefined) },
+  { header: 'SKIP', get: ({ skipped }) => skipped, unit: 'count', tone: ({ skipped }) => (skipped ? 'bad' : undefined) },
   { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] },
-  { header: 'NOTE', get: ({ note }) => note, tone: () => 'warn' },
+  { header: 'NOTE', get: ({ note }) => note, tone: ({ note }) => (note ? 'warn' : undefined) },
 ];
 
 /**
@@ -34,6 +34,7 @@ const columns: readonly Column<Row>[] = [
 export function resetShape(next: string): TableShape<ResetReport> {
   return {
     kind: 'table',
+    columns,
     blocks(report) {
       const { group, state, executed, partitions } = report;
       const { reread, skipped } = totalsOf(partitions);
@@ -42,8 +43,8 @@ export function resetShape(next: string): TableShape<ResetReport> {
           heading: [
             ['group', group, 'strong'],
             ['state', state ?? (executed ? 'did not exist' : 'does not exist')],
-            ['records to re-read', reread, reread > 0n ? 'warn' : 'dim'],
-            ['records to skip', skipped, skipped > 0n ? 'bad' : 'dim'],
+            ['records to re-read', reread, reread > 0n ? 'warn' : 'dim', 'count'],
+            ['records to skip', skipped, skipped > 0n ? 'bad' : 'dim', 'count'],
           ],
           columns: columnsOf(partitions),
           rows: partitions.map((partition) => ({ group, ...partition })),

@@ -4,7 +4,7 @@ import type { PartitionLag } from '../../core/lag/compute.ts';
 import { alarms } from '../../core/lag/verdicts.ts';
 import { type LagRow, lagColumns } from '../groups/lag-rows.ts';
 
-const seconds: Column<LagRow> = { header: 'LAG-SECONDS', get: ({ lagSeconds }) => lagSeconds };
+const seconds: Column<LagRow> = { header: 'LAG-SECONDS', get: ({ lagSeconds }) => lagSeconds, unit: 'seconds' };
 const verdict: Column<LagRow> = {
   header: 'VERDICT',
   get: (row) => row.verdict,

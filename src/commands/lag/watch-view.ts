@@ -1,9 +1,9 @@
-/** How a sample of watched lag looks: on a screen the partitions that lag most, with their trend; as JSON everything. */
+/** How a sample of watched lag looks: on a screen the rows that the keys ask for, with their trend; as JSON everything. */
 import { formatDuration } from '../../base/units.ts';
 import type { Block, Column, Live } from '../../cli/shape.ts';
-import type { WatchedPartition, WatchSample } from '../../core/lag/watch.ts';
-
-type Row = WatchedPartition & { readonly group: string };
+import type { WatchSample } from '../../core/lag/watch.ts';
+import { firstView, keysHelp, lastFirst, pressed, type WatchView } from './watch-keys.ts';
+import { type Level, type WatchRow, watchRows } from './watch-rows.ts';
 
 const bars = '▁▂▃▄▅▆▇█';
 const shownBars = 20;
@@ -21,41 +21,69 @@ export function sparkline(lags: readonly (bigint | null)[]): string {
     .join('');
 }
 
-const columns: readonly Column<Row>[] = [
-  { header: 'GROUP', get: ({ group }) => group },
-  { header: 'TOPIC', get: ({ topic }) => topic },
-  { header: 'PARTITION', get: ({ partition }) => partition },
-  { header: 'LAG', get: ({ lag }) => lag, tone: ({ lag }) => (lag !== null && lag > 0n ? 'warn' : undefined) },
-  {
-    header: 'SECONDS',
-    get: ({ lagSeconds }) => (lagSeconds === undefined || lagSeconds === null ? null : Math.round(lagSeconds)),
-  },
+const placeColumns: Readonly<Record<Level, readonly Column<WatchRow>[]>> = {
+  partition: [
+    { header: 'TOPIC', get: ({ topic }) => topic },
+    { header: 'PARTITION', get: ({ partition }) => partition },
+  ],
+  topic: [
+    { header: 'TOPIC', get: ({ topic }) => topic },
+    { header: 'PARTITIONS', get: ({ partitions }) => partitions },
+  ],
+  group: [{ header: 'PARTITIONS', get: ({ partitions }) => partitions }],
+};
+
+const group: Column<WatchRow> = { header: 'GROUP', get: (row) => row.group };
+const lag: Column<WatchRow> = {
+  header: 'LAG',
+  get: (row) => row.lag,
+  unit: 'count',
+  tone: (row) => (row.lag !== null && row.lag > 0n ? 'warn' : undefined),
+};
+const seconds: Column<WatchRow> = { header: 'SECONDS', get: ({ lagSeconds }) => lagSeconds, unit: 'seconds' };
+const others: readonly Column<WatchRow>[] = [
   { header: 'TREND', get: ({ lags }) => sparkline(lags) },
-  { header: 'IN/S', get: ({ inPerSecond }) => inPerSecond },
-  { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond },
+  { header: 'IN/S', get: ({ inPerSecond }) => inPerSecond, unit: 'count' },
+  { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond, unit: 'count' },
   {
     header: 'CATCH-UP',
-    get: ({ lag, catchUpSeconds }) =>
-      catchUpSeconds !== null ? formatDuration(catchUpSeconds * 1000) : lag === null ? null : 'never',
-    tone: ({ catchUpSeconds }) => (catchUpSeconds === null ? 'bad' : undefined),
+    get: (row) => {
+      if (row.lag === null || row.lag === 0n) return null;
+      return row.catchUpSeconds === null ? 'never' : formatDuration(row.catchUpSeconds * 1000);
+    },
+    tone: (row) => (row.catchUpSeconds === null ? 'bad' : undefined),
   },
   { header: 'MEMBER', get: ({ clientId }) => clientId },
-  { header: 'STATUS', get: ({ status }) => status, tone: () => 'warn' },
+  { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => (status ? 'warn' : undefined) },
 ];
 
-/** Lines of a screen that are no partition: the heading's, the table's header, the footer. */
-const otherLines = 5;
+/** Lines of a screen that are no row: the heading's, the table's header, the footer. */
+const otherLines = 6;
 
-export function lagLive(samples: Live<WatchSample>['live']): Live<WatchSample> {
-  return { live: samples, blocks: (sample, lines) => [block(sample, lines)], json };
+/** How many rows fit on a screen. */
+function roomOf({ problems }: WatchSample, lines: number): number {
+  return Math.max(1, lines - otherLines - (problems.length > 0 ? 1 : 0));
 }
 
-function block({ timestamp, problems, lastSeen }: WatchSample, lines: number): Block {
-  const all = lastSeen.groups.flatMap(({ group, partitions }) => partitions.map((row): Row => ({ group, ...row })));
-  const rows = [...all].sort((a, b) => Number((b.lag ?? -1n) - (a.lag ?? -1n)));
-  const total = rows.reduce((sum, { lag }) => sum + (lag ?? 0n), 0n);
-  const room = Math.max(1, lines - otherLines - (problems.length > 0 ? 1 : 0));
+export function lagLive(samples: Live<WatchSample>['live']): Live<WatchSample, WatchView> {
+  return {
+    live: samples,
+    view: firstView,
+    press: (view, key, sample, lines) => pressed(view, key, watchRows(sample, view).length, roomOf(sample, lines)),
+    blocks: (sample, lines, view) => [block(sample, lines, view)],
+    json,
+  };
+}
+
+function block(sample: WatchSample, lines: number, view: WatchView): Block {
+  const { timestamp, problems, lastSeen } = sample;
+  const rows = watchRows(sample, view);
+  const room = roomOf(sample, lines);
+  const first = Math.min(view.first, lastFirst(rows.length, room));
+  const total = rows.reduce((sum, row) => sum + (row.lag ?? 0n), 0n);
+  const groups = new Set(rows.map((row) => row.group)).size;
   const age = timestamp - lastSeen.timestamp;
+  const hasAges = rows.some(({ lagSeconds }) => lagSeconds !== undefined);
   return {
     heading: [
       [
@@ -63,19 +91,25 @@ function block({ timestamp, problems, lastSeen }: WatchSample, lines: number): B
         `${new Date(lastSeen.timestamp).toISOString()}${age > 0 ? ` (${formatDuration(age)} ago)` : ''}`,
         age > 0 ? 'bad' : 'dim',
       ],
-      [
-        'lag',
-        `${total} in ${lastSeen.groups.length} group${lastSeen.groups.length === 1 ? '' : 's'}`,
-        total > 0n ? 'warn' : 'good',
-      ],
+      ['lag', `${total.toLocaleString('en-US')} in ${groups} group${groups === 1 ? '' : 's'}`, total > 0n ? 'warn' : 'good'],
       ...(problems.length > 0 ? [['problem', problems[0]!.message, 'bad'] as const] : []),
     ],
-    columns: rows.some(({ lagSeconds }) => lagSeconds !== undefined)
-      ? columns
-      : columns.filter(({ header }) => header !== 'SECONDS'),
-    rows: rows.slice(0, room),
-    footer: `${rows.length > room ? `${rows.length - room} more partitions; ` : ''}q quits`,
+    columns: [group, ...placeColumns[view.level], lag, ...(hasAges ? [seconds] : []), ...others],
+    rows: rows.slice(first, first + room),
+    footer: `${standing(view, first, Math.min(room, rows.length - first), rows.length)}\n${view.typing ? 'Enter keeps the filter · Esc takes it away' : keysHelp}`,
   };
+}
+
+/** `1-12 of 30 partitions by lag`, and the filter. */
+function standing(
+  { level, sorting, reversed, filter, typing }: WatchView,
+  first: number,
+  shown: number,
+  count: number,
+): string {
+  const range = shown < count ? `${first + 1}-${first + shown} of ` : '';
+  const which = typing || filter !== '' ? ` with /${filter}${typing ? '_' : ''}` : '';
+  return `${range}${count} ${level}${count === 1 ? '' : 's'}${which} by ${sorting}${reversed ? ', reversed' : ''}`;
 }
 
 function json({ timestamp, groups, problems }: WatchSample): unknown {

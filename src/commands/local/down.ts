@@ -6,6 +6,7 @@ import { command } from '../../context.ts';
 import { localStatus, stopLocal } from '../../local/cluster.ts';
 import { diskUse } from '../../local/disk-use.ts';
 import { localPlace } from '../../local/place.ts';
+import { dropProfile } from './profile.ts';
 import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
 
 export const localDown = command({
@@ -24,7 +25,8 @@ export const localDown = command({
     { line: 'kt local down --purge', does: 'stop it and delete everything, after a confirmation' },
     { line: 'kt local down --purge --yes', does: 'the same in a script' },
   ],
-  async run({ env, signal, note, progress, confirm }, _, { name = 'default', purge }): Promise<ShownCluster> {
+  async run(context, _, { name = 'default', purge }): Promise<ShownCluster> {
+    const { env, signal, note, progress, confirm } = context;
     const place = localPlace(name, env);
     if (purge) {
       const kept = await localStatus(place, { signal, note });
@@ -38,6 +40,7 @@ export const localDown = command({
     try {
       const cluster = await stopLocal({ ...place, purge }, { signal, note });
       if (!cluster) return { name, status: 'absent' };
+      if (purge) await dropProfile(context, name);
       return purge ? { ...cluster, status: 'purged' } : cluster;
     } finally {
       spinner.stop();

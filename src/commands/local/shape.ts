@@ -16,6 +16,8 @@ export interface ShownCluster {
   readonly registry?: LocalRegistry | undefined;
   readonly directory?: string | undefined;
   readonly nodes?: readonly LocalNode[] | undefined;
+  /** Only the lines that a shell evaluates are shown. */
+  readonly exports?: readonly string[] | undefined;
 }
 
 export const clusterFields: Readonly<Record<string, string>> = {
@@ -57,7 +59,7 @@ const columns: readonly Column<ShownCluster>[] = [
 
 const registryColumn: Column<ShownCluster> = {
   header: 'REGISTRY',
-  get: ({ registry }) => (registry?.running ? registry.url : 'stopped'),
+  get: ({ registry }) => (registry === undefined ? null : registry.running ? registry.url : 'stopped'),
 };
 /** The registry stands beside the address of the brokers. */
 const withRegistry = columns.flatMap((column) => (column.header === 'BOOTSTRAP-SERVERS' ? [column, registryColumn] : [column]));
@@ -68,10 +70,25 @@ const tones: Readonly<Partial<Record<ShownCluster['status'], Tone>>> = { running
 export function clusterShape(fields: Readonly<Record<string, string>>): TableShape<ShownCluster> {
   return {
     kind: 'table',
+    columns: withRegistry,
     fields,
     names: ({ bootstrapServers }) => (bootstrapServers === undefined ? [] : [bootstrapServers]),
     json: shown,
-    blocks: (cluster) => [{ columns: cluster.registry ? withRegistry : columns, rows: [cluster] }],
+    blocks: (cluster) =>
+      cluster.exports
+        ? [{ columns: [], rows: [], footer: cluster.exports.join('\n') }]
+        : [{ columns: cluster.registry ? withRegistry : columns, rows: [cluster] }],
+  };
+}
+
+/** The same for several clusters. */
+export function clusterRows(fields: Readonly<Record<string, string>>): TableShape<readonly ShownCluster[]> {
+  return {
+    kind: 'table',
+    fields,
+    names: (clusters) => clusters.map(({ name }) => name),
+    json: (clusters) => clusters.map(shown),
+    blocks: (clusters) => [{ columns: clusters.some(({ registry }) => registry) ? withRegistry : columns, rows: clusters }],
   };
 }
 

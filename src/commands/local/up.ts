@@ -1,11 +1,14 @@
 /** `kt local up`: a real Kafka on this machine. */
 
+import { shellWord } from '../../base/shell-word.ts';
 import { flag, option } from '../../cli/define.ts';
 import { choice, positiveNumber, text, wholeNumber } from '../../cli/options.ts';
 import { command } from '../../context.ts';
 import { startLocal } from '../../local/cluster.ts';
 import { localPlace } from '../../local/place.ts';
 import { defaultKafkaVersion, defaultPort, runtimes, securities } from '../../local/spec.ts';
+import type { LocalStatus } from '../../local/status.ts';
+import { keepProfile } from './profile.ts';
 import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
 
 export const localUp = command({
@@ -16,6 +19,8 @@ export const localUp = command({
 With --security sasl_ssl the cluster has a certificate authority of its own, the users admin (who may do everything) and alice (who needs an ACL for everything), and Kafka's standard authorizer. Settings for both are written beside its data, ready for --command-config and for Kafka's own scripts.
 
 With --schema-registry, Apicurio Registry runs beside the brokers, with Confluent's API and no security; Maven downloads it once (142 MB). It stays with the cluster: it is stopped, started and purged with it. Its compatibility level is NONE until kt schemas compatibility sets another.
+
+The profile local/NAME names the cluster from then on: kt --profile local/default topics list.
 
 One broker takes about 300 MB of memory, the registry about 250 MB.`,
   args: {},
@@ -32,6 +37,7 @@ One broker takes about 300 MB of memory, the registry about 250 MB.`,
     }),
     runtime: option('--runtime <runtime>', 'what runs Kafka', choice(runtimes), { defaultText: 'auto' }),
     schemaRegistry: flag('--schema-registry', 'run a schema registry too (Apicurio, with Java), on port 8081 or any free one'),
+    env: flag('--env', 'print only the export lines, for eval "$(kt local up --env)"'),
     name: option('--name <name>', 'name of the cluster; several can run side by side', text, { defaultText: 'default' }),
   },
   shows: clusterShape({
@@ -40,6 +46,7 @@ One broker takes about 300 MB of memory, the registry about 250 MB.`,
   }),
   examples: [
     { line: 'kt local up', does: 'one broker on localhost:9092' },
+    { line: 'eval "$(kt local up --env)"', does: 'start it, and let this shell use it' },
     { line: 'kt local up --schema-registry', does: 'with a schema registry on port 8081' },
     { line: 'kt local up --brokers 3 --name three --port 19092', does: 'three brokers in a second cluster' },
     {
@@ -47,17 +54,27 @@ One broker takes about 300 MB of memory, the registry about 250 MB.`,
       does: 'TLS, SASL and ACLs on an older release',
     },
   ],
-  async run({ env, signal, note, progress }, _, { name = 'default', ...options }): Promise<ShownCluster> {
+  async run(context, _, { name = 'default', env: onlyExports, ...options }): Promise<ShownCluster> {
+    const { env, signal, note, progress } = context;
     const spinner = progress('starting Kafka');
     try {
       const cluster = await startLocal({ ...localPlace(name, env), ...options }, { signal, note });
       spinner.stop();
-      note(`export KT_BOOTSTRAP_SERVER=${cluster.bootstrapServers}`);
-      if (cluster.registry) note(`export KT_REGISTRY=${cluster.registry.url}`);
-      if (cluster.clientProperties) note(`export KT_COMMAND_CONFIG=${cluster.clientProperties}`);
-      return { ...cluster, status: cluster.started ? 'started' : cluster.status };
+      await keepProfile(context, cluster);
+      const exports = exportLines(cluster);
+      if (!onlyExports) for (const line of exports) note(line);
+      return { ...cluster, ...(onlyExports && { exports }), status: cluster.started ? 'started' : cluster.status };
     } finally {
       spinner.stop();
     }
   },
 });
+
+/** What makes a shell use the cluster. */
+function exportLines({ bootstrapServers, registry, clientProperties }: LocalStatus): readonly string[] {
+  return [
+    `export KT_BOOTSTRAP_SERVER=${bootstrapServers}`,
+    ...(registry ? [`export KT_REGISTRY=${registry.url}`] : []),
+    ...(clientProperties ? [`export KT_COMMAND_CONFIG=${shellWord(clientProperties)}`] : []),
+  ];
+}

@@ -1,5 +1,7 @@
 /** `kt partitions elect-leaders`: gives leadership back to preferred replicas, or to whichever replica is left. */
+
 import { usageError } from '../../base/errors.ts';
+import { isPattern } from '../../base/name-pattern.ts';
 import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
@@ -76,7 +78,10 @@ export const partitionsElectLeaders = command({
       if (plan.candidates.length > shownPartitions) note(`… and ${plan.candidates.length - shownPartitions} more`);
       const what =
         plan.candidates.length === 1 ? 'a leader that is' : `leaders for ${plan.candidates.length} partitions that are`;
-      await confirm(`Elect ${what} not in sync? Records that only the lost replicas have will be lost.`);
+      await confirm(`Elect ${what} not in sync, losing the records that only the lost replicas have,`, {
+        count: plan.candidates.length,
+        byPattern: topics.length === 0 || topics.some(isPattern),
+      });
     }
     return electLeaders(connected, plan);
   },

@@ -1,5 +1,7 @@
 /** `kt partitions reassign`: moves replicas to other brokers; the plan is shown and confirmed first. */
+
 import { usageError } from '../../base/errors.ts';
+import { isPattern } from '../../base/name-pattern.ts';
 import { formatSize } from '../../base/units.ts';
 import { flag, option, variadicArgument } from '../../cli/define.ts';
 import { bytesPerSecond, positiveNumber, wholeNumbers } from '../../cli/options.ts';
@@ -65,7 +67,7 @@ export const partitionsReassign = command({
       { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => tones[status] },
       { header: 'FROM', get: ({ from }) => from.join(',') || null },
       { header: 'TO', get: ({ to }) => to.join(',') || null },
-      { header: 'SIZE', get: ({ bytes }) => (bytes === null ? null : formatSize(Number(bytes))) },
+      { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes' },
     ],
     name: ({ topic, partition }) => (partition === null ? topic : partitionName({ topic, partition })),
     fields: {
@@ -99,7 +101,7 @@ export const partitionsReassign = command({
     if (cancel) return cancelled(context, cluster, { topics, dryRun });
     const plan = await planMoves(cluster, { topics, brokers, replicationFactor });
     if (dryRun || plan.moves.length === 0) return plannedMoves(plan);
-    await shownAndConfirmed(context, plan.moves, throttle);
+    await shownAndConfirmed(context, plan.moves, throttle, topics.some(isPattern));
     const outcomes = await carriedOut(context, cluster, plan.moves, { throttle, wait });
     return inOrder([...outcomes, ...plan.settled]);
   },
@@ -161,6 +163,7 @@ async function shownAndConfirmed(
   { note, confirm }: Context,
   moves: readonly Move[],
   throttle: number | undefined,
+  byPattern: boolean,
 ): Promise<void> {
   for (const { topic, partition, from, to, bytes } of moves.slice(0, shownMoves))
     note(
@@ -172,7 +175,7 @@ async function shownAndConfirmed(
   const amount = `${known ? '' : 'at least '}${formatSize(Number(bytes))}`;
   const rate = throttle === undefined ? 'without a throttle' : `at ${formatSize(throttle)}/s per broker`;
   const what = moves.length === 1 ? 'one partition' : `${moves.length} partitions`;
-  await confirm(`Reassign ${what}, copying ${amount} ${rate}?`);
+  await confirm(`Reassign ${what}, copying ${amount} ${rate},`, { count: moves.length, byPattern });
 }
 
 async function cancelled(
@@ -194,7 +197,8 @@ async function cancelled(
   for (const { topic, partition, adding } of ongoing.slice(0, shownMoves))
     context.note(`${partitionName({ topic, partition })}: what broker ${adding.join(', ') || '-'} has copied is dropped`);
   await context.confirm(
-    `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}?`,
+    `Cancel the reassignment of ${ongoing.length === 1 ? 'one partition' : `${ongoing.length} partitions`}`,
+    { count: ongoing.length, byPattern: topics.some(isPattern) },
   );
   const outcomes = await cancelMoves(cluster, ongoing);
   await endThrottles(cluster, context);

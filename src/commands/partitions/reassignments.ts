@@ -1,5 +1,4 @@
 /** `kt partitions reassignments`: what is being moved; takes away throttles that a kt left behind. */
-import { formatSize } from '../../base/units.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { type Reassignment, withBytesLeft } from '../../core/partitions/reassignments.ts';
@@ -20,8 +19,7 @@ export const partitionsReassignments = command({
       { header: 'REPLICAS', get: ({ replicas }) => replicas.join(',') },
       { header: 'ADDING', get: ({ adding }) => adding.join(',') || null },
       { header: 'REMOVING', get: ({ removing }) => removing.join(',') || null },
-      { header: 'LEFT', get: ({ bytesLeft }) => (bytesLeft === null ? null : formatSize(Number(bytesLeft))) },
-      { header: 'BYTES-LEFT', get: ({ bytesLeft }) => bytesLeft, wide: true },
+      { header: 'BYTES-LEFT', get: ({ bytesLeft }) => bytesLeft, unit: 'bytes' },
     ],
     name: partitionName,
     fields: {

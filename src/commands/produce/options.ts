@@ -7,6 +7,7 @@ import { writableSerdeNames } from '../../records/serde/table.ts';
 import { deliveryOptions, rateOption } from './delivery.ts';
 import { subjectStrategies } from './subject-strategy.ts';
 
+const encodings = ['hex', 'base64'] as const;
 const inputs = ['lines', 'json', 'raw'] as const;
 const partitioners = ['java', 'librdkafka', 'round-robin'] as const;
 export const defaultValueTemplate = '{"seq":{{seq}},"time":{{time}},"user":"user-{{int 1 1000}}","text":"{{text 40}}"}';
@@ -21,6 +22,12 @@ export const produceOptions = {
   input: option('-i, --input <format>', 'what the input holds', choice(inputs), { defaultText: 'lines' }),
   keyFormat: option('--key-format <format>', 'how the text of keys is encoded', choice(writableSerdeNames), formats),
   valueFormat: option('--value-format <format>', 'how the text of values is encoded', choice(writableSerdeNames), formats),
+  keyEncoding: option(
+    '--key-encoding <encoding>',
+    'how the bytes of keys are written: the same as --key-format hex or base64',
+    choice(encodings),
+  ),
+  valueEncoding: option('--value-encoding <encoding>', 'the same for values', choice(encodings)),
   keySchema: option('--key-schema <schema>', 'the same for keys', text),
   valueSchema: option(
     '--value-schema <schema>',
@@ -30,13 +37,13 @@ export const produceOptions = {
   register: flag('--register', 'register the schemas of files'),
   subjectStrategy: option(
     '--subject-strategy <strategy>',
-    'under which subject schemas of files are',
+    'how the subject of a schema from a file is named',
     choice(subjectStrategies),
     {
       defaultText: 'topic',
     },
   ),
-  framing: option('--framing <framing>', 'where records say their schema', choice(framings), {
+  framing: option('--framing <framing>', 'where the id of the schema stands in a record', choice(framings), {
     defaultText: 'v0: before the data',
   }),
   recordSeparator: option('--record-separator <text>', 'what separates records', delimiter, {
@@ -78,4 +85,4 @@ export const produceOptions = {
   report: flag('--report', 'print where each record was written'),
 };
 
-export type ProduceOptions = OptionValues<typeof produceOptions>;
+export type ProduceOptions = Omit<OptionValues<typeof produceOptions>, 'keyEncoding' | 'valueEncoding'>;

@@ -7,9 +7,10 @@ import type { GlobalOptions } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { SettingsFiles } from '../../settings/files.ts';
-import { addProfile, type ProfileEntry } from '../../settings/profile-edit.ts';
+import { addProfile, hasOwn, type ProfileEntry } from '../../settings/profile-edit.ts';
 import { requiredPath } from '../../settings/profile-file.ts';
 import { checkFlags } from '../../settings/sources.ts';
+import { requireProfileName } from './name.ts';
 
 interface Added {
   readonly name: string;
@@ -20,7 +21,7 @@ interface Added {
 export const profileAdd = command({
   name: 'profile add',
   summary: 'Save connection options as a named profile',
-  description: `Saves --bootstrap-server, --registry, --command-config, -X, --address-map, --proxy and --timeout, and connects to nothing. Instead of a secret, save where it is kept, \${env:NAME}, \${file:PATH}, \${command:CMD} or \${keyring:SERVICE/ACCOUNT}, in single quotes so that the shell leaves it alone.`,
+  description: `Saves --bootstrap-server, --registry, --command-config, -X, --address-map, --proxy and --timeout, and connects to nothing. The first profile becomes the current one. Instead of a secret, save where it is kept, \${env:NAME}, \${file:PATH}, \${command:CMD} or \${keyring:SERVICE/ACCOUNT}, in single quotes so that the shell leaves it alone.`,
   args: { name: argument('name', 'name of the new profile') },
   options: { use: flag('--use', 'make it the current profile') },
   shows: rows<Added>({
@@ -41,11 +42,10 @@ export const profileAdd = command({
     { line: 'kt profile add staging --command-config client.properties', does: "refer to the file that Kafka's own tools use" },
   ],
   async run({ env, cwd, globals, signal }, { name }, { use }): Promise<readonly Added[]> {
-    if (!/^[\w.-]+$/.test(name))
-      throw usageError(`invalid profile name '${name}'`, 'use letters, digits, dots, dashes and underscores');
+    requireProfileName(name);
     const entry = await entryOf(globals, cwd, new SettingsFiles(signal));
-    const { current } = await addProfile({ path: requiredPath(env), signal }, name, entry, use);
-    return [{ name, status: 'added', current: use || current === name }];
+    const { current, profiles } = await addProfile({ path: requiredPath(env), signal }, name, entry, use);
+    return [{ name, status: 'added', current: use || (current ?? (hasOwn(profiles) ? undefined : name)) === name }];
   },
 });
 

@@ -13,7 +13,7 @@ interface Removed {
 export const profileRemove = command({
   name: 'profile remove',
   summary: 'Remove a profile from the config file',
-  description: 'After the current profile was removed, commands fail until another one is chosen or they are given an address.',
+  description: 'After the current profile is removed, commands fail until you choose another one or give an address.',
   args: { name: argument('name', 'name of the profile', { complete: 'profile' }) },
   options: {},
   shows: rows<Removed>({

@@ -9,10 +9,10 @@ import { quotaOutcomeRows } from './shape.ts';
 
 const limits = {
   producerByteRate: flag('--producer-byte-rate', 'delete only this quota, and others that are named'),
-  consumerByteRate: flag('--consumer-byte-rate', 'likewise'),
-  requestPercentage: flag('--request-percentage', 'likewise'),
-  controllerMutationRate: flag('--controller-mutation-rate', 'likewise'),
-  connectionCreationRate: flag('--connection-creation-rate', 'likewise'),
+  consumerByteRate: flag('--consumer-byte-rate', 'the same for this quota'),
+  requestPercentage: flag('--request-percentage', 'the same for this quota'),
+  controllerMutationRate: flag('--controller-mutation-rate', 'the same for this quota'),
+  connectionCreationRate: flag('--connection-creation-rate', 'the same for this quota'),
 };
 
 export const quotasDelete = command({

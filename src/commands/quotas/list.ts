@@ -9,7 +9,7 @@ export const quotasList = command({
   name: 'quotas list',
   summary: 'List quotas of users, clients and IP addresses',
   description:
-    'Lists what is set, not what applies in the end: brokers take the most exact quota that fits a connection, a user’s with its client id before the user’s, before the defaults. --user also lists the user’s quotas with client ids.',
+    'Lists what is set, not what applies in the end: a broker applies the most specific quota: that of the user with the client id, else that of the user, else a default. --user also lists the user’s quotas with client ids.',
   args: {},
   options: entityOptions,
   shows: rows<EntityQuotas>({ columns: quotaColumns, name: ({ entity }) => entityText(entity), fields: quotaFields }),

@@ -59,15 +59,24 @@ const units: Readonly<Record<string, (value: number) => string>> = {
   connection_creation_rate: (value) => `${value}/s`,
 };
 
-export const quotaColumns: readonly Column<EntityQuotas>[] = [
+/** A quota's number with its unit: `10MiB/s`. */
+export function quotaText(name: string, value: number): string {
+  return units[name]?.(value) ?? String(value);
+}
+
+export const entityColumns: readonly Column<Pick<EntityQuotas, 'entity'>>[] = [
   { header: 'USER', get: ({ entity }) => shownPart(entity, 'user'), tone: () => 'strong' },
   { header: 'CLIENT-ID', get: ({ entity }) => shownPart(entity, 'clientId'), tone: () => 'strong' },
   { header: 'IP', get: ({ entity }) => shownPart(entity, 'ip'), tone: () => 'strong' },
+];
+
+export const quotaColumns: readonly Column<EntityQuotas>[] = [
+  ...entityColumns,
   {
     header: 'QUOTAS',
     get: ({ quotas }) =>
       Object.entries(quotas)
-        .map(([name, value]) => `${name}=${units[name]?.(value) ?? value}`)
+        .map(([name, value]) => `${name}=${quotaText(name, value)}`)
         .join(' ') || null,
   },
 ];

@@ -1,10 +1,10 @@
 /** `kt quotas set`: limits of one user, client or address. */
 import { usageError } from '../../base/errors.ts';
 import { flag, type OptionValues, option } from '../../cli/define.ts';
-import { bytesPerSecond } from '../../cli/options.ts';
 import { command } from '../../context.ts';
 import { setQuotas } from '../../core/quotas/change.ts';
 import type { QuotaEntity, Quotas } from '../../core/quotas/entity.ts';
+import { isLimitOf, limitReaders as readers } from '../../core/quotas/limits.ts';
 import { entityOptions, limitKeys, oneEntity } from './options.ts';
 import { quotaOutcomeRows } from './shape.ts';
 
@@ -12,23 +12,27 @@ const limits = {
   producerByteRate: option(
     '--producer-byte-rate <size>',
     'what its producers may write to a broker in a second',
-    bytesPerSecond,
+    readers.producer_byte_rate,
   ),
   consumerByteRate: option(
     '--consumer-byte-rate <size>',
     'what its consumers may read from a broker in a second',
-    bytesPerSecond,
+    readers.consumer_byte_rate,
   ),
-  requestPercentage: option('--request-percentage <percent>', 'how much of a thread’s time its requests may take', percent),
+  requestPercentage: option(
+    '--request-percentage <percent>',
+    'how much of a thread’s time its requests may take',
+    readers.request_percentage,
+  ),
   controllerMutationRate: option(
     '--controller-mutation-rate <n>',
     'partitions it may create and delete in a second',
-    perSecond,
+    readers.controller_mutation_rate,
   ),
   connectionCreationRate: option(
     '--connection-creation-rate <n>',
     'connections it may open to a broker in a second',
-    wholeRate,
+    readers.connection_creation_rate,
   ),
 };
 
@@ -36,7 +40,7 @@ export const quotasSet = command({
   name: 'quotas set',
   summary: 'Set quotas of a user, a client or an IP address',
   description:
-    'The quotas you name change, others stay. --user with --client-id is for that client of that user. A quota counts at each broker of its own; clients beyond it are slowed down, not refused.',
+    'The quotas you name change, others stay. --user with --client-id is for that client of that user. A quota counts at each broker separately; clients beyond it are slowed down, not refused.',
   args: {},
   options: { ...entityOptions, ...limits, dryRun: flag('--dry-run', 'let the cluster check it, and set nothing') },
   shows: quotaOutcomeRows('set, unchanged (nothing had to change), valid (with --dry-run: the cluster accepts it) or failed'),
@@ -64,30 +68,11 @@ function quotasNamed(entity: QuotaEntity, options: OptionValues<typeof limits>):
   if (named.length === 0) throw usageError('quotas set (nothing to set)', 'add --producer-byte-rate, --consumer-byte-rate, …');
   for (const [name] of named) {
     const isOfIps = name === 'connection_creation_rate';
-    if (isOfIps !== (entity.ip !== undefined))
+    if (!isLimitOf(entity, name))
       throw usageError(
         `${name} (${isOfIps ? 'only addresses have it' : 'addresses have only connection_creation_rate'})`,
         isOfIps ? 'add --ip or --ip-default' : 'add --user or --client-id instead of --ip',
       );
   }
   return Object.fromEntries(named);
-}
-
-/** More than 100 is several threads. */
-function percent(value: string): number {
-  const number = /^\d+(\.\d+)?%?$/.test(value) ? Number.parseFloat(value) : Number.NaN;
-  if (!(number > 0)) throw usageError(`${value} (not a percentage)`, 'percentages look like 50 or 150%; 100 is one thread');
-  return number;
-}
-
-function perSecond(value: string): number {
-  const number = /^\d+(\.\d+)?(\/s)?$/.test(value) ? Number.parseFloat(value) : Number.NaN;
-  if (!(number > 0)) throw usageError(`${value} (not a rate)`, 'rates look like 10 or 0.5, per second');
-  return number;
-}
-
-function wholeRate(value: string): number {
-  const number = perSecond(value);
-  if (!Number.isInteger(number)) throw usageError(`${value} (not a whole number)`, 'such as 20, per second');
-  return number;
 }

@@ -23,7 +23,7 @@ export const fieldOptions = {
   keyJsonSchema: option('--key-json-schema <file>', 'the same for keys', text, file),
   readerSchema: option(
     '--reader-schema <schema>',
-    'read Avro values as this schema has them: a file, or SUBJECT@VERSION',
+    'read Avro values with this reader schema: a file, or SUBJECT@VERSION',
     text,
   ),
   rawLogical: flag('--raw-logical', 'show the numbers and bytes of dates, times and decimals of Avro'),
@@ -34,9 +34,14 @@ export const fieldOptions = {
 /** Also what becomes of records that cannot be read. */
 export const readingOptions = {
   ...fieldOptions,
-  onDecodeError: option('--on-decode-error <what>', 'data that does not fit its schema', choice(onDecodeErrors), {
-    defaultText: 'raw',
-  }),
+  onDecodeError: option(
+    '--on-decode-error <what>',
+    'what happens to data that does not fit its schema',
+    choice(onDecodeErrors),
+    {
+      defaultText: 'raw',
+    },
+  ),
 };
 
 export type ReadingOptions = OptionValues<typeof fieldOptions> & Partial<OptionValues<typeof readingOptions>>;

@@ -1,5 +1,6 @@
 /** Which records a command reads: where it begins and ends, and filters. */
 import { usageError } from '../../base/errors.ts';
+import { isPattern } from '../../base/name-pattern.ts';
 import type { Position } from '../../base/position.ts';
 import { safePattern } from '../../base/regex/plain.ts';
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
@@ -7,7 +8,10 @@ import { choice, headerFilter, position, regex, text, wholeNumber } from '../../
 import type { Context } from '../../context.ts';
 import type { CompiledExpression } from '../../records/expression/compile.ts';
 import { RecordFilter } from '../../records/filter.ts';
+import type { KeySearch } from '../../records/key-search.ts';
 import type { ReadEvents, ReadRequest } from '../../records/source/request.ts';
+import { selectionsOf } from '../selections.ts';
+import { counted } from '../topics/outcome.ts';
 import type { FieldReading } from './field-reading.ts';
 
 const isolations = ['read_committed', 'read_uncommitted'] as const;
@@ -40,6 +44,7 @@ type SelectionOptions = RangeOptions & FilterOptions & { readonly maxBatchBytes?
 /**
  * What to read, in no group and in no order over partitions.
  * @param otherwise where to begin unless an option says so
+ * @param key the one key that is looked for
  * @param keepsFailed whether records on which a filter fails are given to the reader with their failure, rather than left out
  * @throws KtError `usage` for two starts, an expression that is wrong, and a regular expression that could take for ever
  */
@@ -49,22 +54,39 @@ export async function selectionRequest(
   reading: FieldReading,
   otherwise: Position = { at: 'end' },
   keepsFailed = false,
+  key?: KeySearch,
 ): Promise<ReadRequest> {
   return {
-    topics,
-    partitions: options.partition,
+    ...topicsOf(topics, options.partition),
+    key,
     from: startOf(options, otherwise),
     to: options.to,
     exitAtEnd: options.exit,
     maxRecords: options.maxRecords,
     last: undefined,
     merge: false,
-    filter: await recordFilter(options, reading, keepsFailed),
+    filter: await recordFilter(options, reading, keepsFailed, key),
     schemas: reading.schemas,
     isolation: options.isolation ?? 'read_committed',
     maxBatchBytes: options.maxBatchBytes,
     group: undefined,
   };
+}
+
+/** Topics as they are given, some with partitions behind a colon. @throws KtError `usage` for partitions of one topic among several patterns */
+function topicsOf(
+  topics: readonly string[],
+  partitions: readonly number[],
+): Pick<ReadRequest, 'topics' | 'partitions' | 'partitionsOf'> {
+  const selections = selectionsOf(topics, partitions);
+  const own = selections.filter((selection) => selection.partitions !== undefined);
+  const names = selections.map(({ topic }) => topic);
+  if (own.length === 0) return { topics: names, partitions };
+  if (selections.length === 1) return { topics: names, partitions: own[0]!.partitions! };
+  const pattern = own.find(({ topic }) => isPattern(topic));
+  if (pattern && partitions.length === 0)
+    throw usageError(`partitions of ${pattern.topic} (a pattern, beside other topics)`, 'name its topics, or give it alone');
+  return { topics: names, partitions, partitionsOf: new Map(own.map((each) => [each.topic, each.partitions!])) };
 }
 
 /** Where to begin. @throws KtError `usage` for two starts */
@@ -77,6 +99,16 @@ export function startOf({ fromBeginning, from }: Pick<RangeOptions, 'fromBeginni
 /** Whether a filter looks into keys and values, so that it matters how they are read. */
 export function looksInside({ key, value, where }: FilterOptions): boolean {
   return key !== undefined || value !== undefined || where.length > 0;
+}
+
+/** Whether records are left out for what is in them. */
+export function hasFilter(options: FilterOptions): boolean {
+  return looksInside(options) || options.header.length > 0;
+}
+
+/** Says on a terminal how many of the records that were looked at passed the filters. */
+export function tellMatched({ terminal, note }: Context, { passed, skipped }: RecordFilter): void {
+  if (terminal.stderr) note(`${passed.toLocaleString('en-US')} of ${counted(passed + skipped, 'record')} matched`);
 }
 
 /** What a reading tells its user. @param showsRecords whether records on the screen show how far it has come */
@@ -103,12 +135,14 @@ async function recordFilter(
   { key, value, header, where, maxBatchBytes }: SelectionOptions,
   reading: FieldReading,
   keepsFailed: boolean,
+  search: KeySearch | undefined,
 ): Promise<RecordFilter> {
   const headers = header.map(async ({ name, pattern }) => ({
     name,
     pattern: pattern && (await safePattern('--header', pattern)),
   }));
   return new RecordFilter({
+    isOfKey: search?.matches,
     key: key && (await safePattern('--key', key)),
     value: value && (await safePattern('--value', value)),
     headers: await Promise.all(headers),

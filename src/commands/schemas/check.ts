@@ -68,7 +68,7 @@ export const schemasCheck = command({
   name: 'schemas check',
   summary: "Check whether a schema is compatible with a subject's versions",
   description:
-    'The exit code is 1 when it is not. Without --against, it is checked against what registering it would be: all versions with a transitive level, otherwise the latest. The level decides what is compatible, so it is shown with the verdict: with NONE, every check passes. What breaks is said by kt for Avro, and otherwise in the words of the registry, if it says anything.',
+    'The exit code is 1 when it is not. Without --against, it is checked against the same versions as when it is registered: all versions with a transitive level, otherwise the latest. The level decides what is compatible, so it is shown with the verdict: with NONE, every check passes. For Avro kt says what breaks; for other types the registry does, if it says anything.',
   args: { subject: argument('subject', 'name of the subject', { complete: 'subject' }) },
   options: {
     ...draftOptions,

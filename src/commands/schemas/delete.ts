@@ -11,7 +11,7 @@ export const schemasDelete = command({
   name: 'schemas delete',
   summary: 'Delete a subject, or a version of it',
   description:
-    'Deletes softly: ids go on being found, so records can be read, and registering the same schema brings it back. With --permanent it is gone, and records with its id can no longer be read. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. The registry keeps what other schemas refer to.',
+    'Deletes softly: ids are still found, so records can be read, and registering the same schema brings it back. With --permanent it is gone, and records with its id can no longer be read. What would be deleted is shown and has to be confirmed; without a terminal, add --yes. The registry keeps what other schemas refer to.',
   args: {
     schema: argument('subject[@version]', 'a subject with all its versions, or one of them', { complete: 'subject' }),
   },

@@ -57,9 +57,9 @@ export const schemasGet = command({
   name: 'schemas get',
   summary: "Print a schema's text",
   description:
-    'Prints the text as it is registered; -o json adds what is known of it. Without a version: the latest. With --resolved, what the schema refers to is put into it: named types in Avro, definitions in JSON Schema; the files of Protobuf follow each other, each under a comment.',
+    'Prints the text as it is registered; -o json adds its id, version, type and references. Without a version: the latest. With --resolved, what the schema refers to is put into it: named types in Avro, definitions in JSON Schema; the files of Protobuf follow each other, each under a comment.',
   args: { schema: argument('subject[@version]|id:N', 'a subject, a version of it, or an id', { complete: 'subject' }) },
-  options: { resolved: flag('--resolved', 'put what the schema refers to into it') },
+  options: { resolved: flag('--resolved', 'print it in one piece, with what it refers to') },
   shows,
   examples: [
     { line: 'kt schemas get orders-value', does: 'the latest version' },

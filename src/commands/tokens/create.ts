@@ -16,7 +16,7 @@ export const tokensCreate = command({
     'Who has the token’s HMAC can sign in as its owner: SCRAM with the token id as user name, the HMAC as password, and tokenauth=true. It is written to a new file that only you can read, or printed when you ask for that; it is shown nowhere else.',
   args: {},
   options: {
-    owner: option('--owner <principal>', 'whom the token acts as', principalName, { defaultText: 'who asks' }),
+    owner: option('--owner <principal>', 'the principal that the token acts as', principalName, { defaultText: 'who asks' }),
     renewer: repeatable('--renewer <principal>', 'who may renew it besides the owner', principalName),
     maxLifetime: option('--max-lifetime <duration>', 'when it ends, however often it is renewed', finiteDuration, {
       defaultText: "the brokers'",

@@ -3,7 +3,7 @@ import { option, variadicArgument } from '../../cli/define.ts';
 import { finiteDuration } from '../../cli/options.ts';
 import { command } from '../../context.ts';
 import { renewToken, tokensNamed } from '../../core/tokens/token.ts';
-import { tokenRow, tokenRows } from './shape.ts';
+import { changedTokenRows, changeTokens } from './shape.ts';
 
 export const tokensRenew = command({
   name: 'tokens renew',
@@ -12,15 +12,15 @@ export const tokensRenew = command({
     'Takes the ids of tokens, not their secrets: kt asks the cluster for those. A token’s owner and its renewers may renew it, never beyond its latest end.',
   args: { tokens: variadicArgument('token-id', 'id of a token, as kt tokens list shows it', true) },
   options: {
-    period: option('--period <duration>', 'how long it is to last from now on', finiteDuration, {
+    period: option('--period <duration>', 'how long it lasts from now on', finiteDuration, {
       defaultText: "the brokers'",
     }),
   },
-  shows: tokenRows({ status: 'renewed' }),
+  shows: changedTokenRows('renewed or failed'),
   examples: [{ line: 'kt tokens renew 5lb9RMsfQzmMzrxd0ShO9Q --period 12h', does: 'let a token last another twelve hours' }],
   async run({ cluster }, { tokens }, { period }) {
     const connected = await cluster();
     const named = await tokensNamed(connected, tokens);
-    return Promise.all(named.map(async (token) => tokenRow(await renewToken(connected, token, period), 'renewed')));
+    return changeTokens(named, (token) => renewToken(connected, token, period), 'renewed');
   },
 });

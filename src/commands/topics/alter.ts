@@ -10,9 +10,12 @@ import { cleanupPolicies, requirePartitionCount, topicConfigs } from '../../core
 import { changeColumns, changeFields, changeOptions, changeRows } from '../configs/options.ts';
 import { errorsOf, outcomeColumns } from './outcome.ts';
 
+const columns = [...outcomeColumns<AlteredTopic>(), ...changeColumns];
+
 const shows: TableShape<readonly AlteredTopic[]> = {
   kind: 'table',
-  blocks: (topics) => [{ columns: [...outcomeColumns<AlteredTopic>(), ...changeColumns], rows: changeRows(topics) }],
+  columns,
+  blocks: (topics) => [{ columns, rows: changeRows(topics) }],
   names: (topics) => topics.map(({ topic }) => topic),
   fields: {
     topic: 'name of the topic',

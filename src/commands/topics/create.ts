@@ -1,10 +1,11 @@
 /** `kt topics create`: words in, an outcome per topic out. */
 
 import { flag, option, repeatable, variadicArgument } from '../../cli/define.ts';
-import { choice, duration, keyValue, positiveNumber, size } from '../../cli/options.ts';
+import { choice, duration, keyValue, positiveNumber, size, text } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { type CreateOutcome, createTopics } from '../../core/topics/create.ts';
+import { specsLike } from '../../core/topics/like.ts';
 import { cleanupPolicies, replicaAssignment, topicSpecs } from '../../core/topics/spec.ts';
 import { errorsOf, outcomeColumns } from './outcome.ts';
 
@@ -42,6 +43,14 @@ export const topicsCreate = command({
       { defaultText: "the brokers' default" },
     ),
     config: repeatable('-c, --config <key=value>', 'a topic config; 7d and 1GiB work for configs in ms and bytes', keyValue),
+    like: option(
+      '--like <topic>',
+      'partitions, replication factor and configs of this topic, unless options say otherwise',
+      text,
+      {
+        complete: 'topic',
+      },
+    ),
     ifNotExists: flag('--if-not-exists', 'leave an existing topic as it is, report how it differs, and do not fail'),
     dryRun: flag('--dry-run', 'let the cluster check the topics without creating them'),
   },
@@ -70,6 +79,7 @@ export const topicsCreate = command({
       line: 'kt topics create orders --partitions 12 --retention 7d',
       does: 'create a topic that keeps records for a week',
     },
+    { line: 'kt topics create orders-copy --like orders', does: 'create a topic with the settings of another' },
     { line: 'kt topics create orders payments --if-not-exists', does: 'make sure that two topics exist' },
     {
       line: 'kt topics create users --cleanup-policy compact --config min.insync.replicas=2 --dry-run',
@@ -78,7 +88,9 @@ export const topicsCreate = command({
   ],
   async run({ cluster, warn }, { topics }, options) {
     const specs = topicSpecs(topics, options);
-    const outcomes = await createTopics(await cluster(), specs, {
+    const connected = await cluster();
+    const wanted = options.like === undefined ? specs : await specsLike(connected, options.like, specs);
+    const outcomes = await createTopics(connected, wanted, {
       ifNotExists: options.ifNotExists,
       dryRun: options.dryRun,
     });

@@ -21,12 +21,13 @@ const columns: readonly Column<RecordDeletion>[] = [
   topicColumn!,
   { header: 'PARTITION', get: ({ partition }) => partition },
   statusColumn!,
-  { header: 'RECORDS', get: ({ records }) => records },
+  { header: 'RECORDS', get: ({ records }) => records, unit: 'count' },
   { header: 'START-OFFSET', get: ({ startOffset }) => startOffset },
 ];
 
 const shows: TableShape<RecordDeletions> = {
   kind: 'table',
+  columns,
   blocks: ({ partitions }) => [{ columns, rows: partitions }],
   names: ({ partitions }) => partitions.map(partitionName),
   json: ({ partitions }) => partitions,
@@ -76,7 +77,7 @@ export const topicsDeleteRecords = command({
       );
       records += stays - startOffset;
     }
-    await confirm(`Delete ${counted(records, 'record')} of topic ${topic}?`);
+    await confirm(`Delete ${counted(records, 'record')} of topic ${topic}`, { count: 1, byPattern: false });
     return deleteRecords(connected, plan);
   },
 });

@@ -1,5 +1,6 @@
 /** `kt topics delete`: names and patterns in, shown and confirmed, an outcome per topic out. */
 
+import { isPattern } from '../../base/name-pattern.ts';
 import { flag, variadicArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -28,7 +29,7 @@ export const topicsDelete = command({
     columns: [
       ...outcomeColumns<DeleteOutcome>(),
       { header: 'PARTITIONS', get: ({ partitions }) => partitions },
-      { header: 'RECORDS', get: ({ records }) => records },
+      { header: 'RECORDS', get: ({ records }) => records, unit: 'count' },
     ],
     name: ({ topic }) => topic,
     fields: {
@@ -52,7 +53,10 @@ export const topicsDelete = command({
     if (plan.topics.length > 0) {
       for (const { topic, partitions, records } of plan.topics)
         note(`${topic}: ${counted(partitions, 'partition')}, ${counted(records, 'record')}`);
-      await confirm(`Delete ${inWords(plan)} and all records in ${plan.topics.length === 1 ? 'it' : 'them'}?`);
+      await confirm(`Delete ${inWords(plan)} and all records in ${plan.topics.length === 1 ? 'it' : 'them'}`, {
+        count: plan.topics.length,
+        byPattern: topics.some(isPattern),
+      });
     }
     return deleteTopics(connected, plan, { ifExists });
   },

@@ -31,9 +31,9 @@ const columns: readonly Column<Row>[] = [
   { header: 'OFFLINE', get: ({ offline }) => offline.join(',') || null, tone: () => 'bad', wide: true },
   { header: 'START-OFFSET', get: ({ startOffset }) => startOffset },
   { header: 'END-OFFSET', get: ({ endOffset }) => endOffset },
-  { header: 'RECORDS', get: ({ records }) => records },
+  { header: 'RECORDS', get: ({ records }) => records, unit: 'count' },
 ];
-const bytesColumn: Column<Row> = { header: 'BYTES', get: ({ bytes }) => bytes };
+const bytesColumn: Column<Row> = { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes' };
 
 const shows: TableShape<DescribedTopics> = {
   kind: 'table',

@@ -10,7 +10,7 @@ export const topicsList = command({
   name: 'topics list',
   summary: 'List topics',
   description:
-    'A pattern of a name\'s characters with * and ? is a glob (orders-*). One with further special characters, or between slashes, is a regular expression that must match the whole name, as in kafka-topics.sh: "orders-(eu|us)" or "/orders.*/". Quote patterns for the shell.',
+    'A pattern with * or ? is a glob: orders-*. One with other special characters, or between slashes, is a regular expression that must match the whole name, as in kafka-topics.sh: "orders-(eu|us)" or "/orders.*/". Put patterns in quotes, so that the shell leaves them alone.',
   args: { pattern: optionalArgument('pattern', 'a topic name, a glob or a regular expression', { complete: 'topic' }) },
   options: { internal: flag('--internal', "list Kafka's internal topics, such as __consumer_offsets, too") },
   shows: rows<ListedTopic>({

@@ -1,7 +1,6 @@
 /** `kt transactions describe`: all that the coordinators know of some transactions. */
 import { KtError } from '../../base/errors.ts';
 import { isoTime } from '../../base/iso-time.ts';
-import { formatDuration } from '../../base/units.ts';
 import { variadicArgument } from '../../cli/define.ts';
 import type { TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -23,7 +22,7 @@ const shows: TableShape<Described> = {
         { header: 'PRODUCER-ID', get: ({ producerId }: Transaction) => producerId },
         { header: 'EPOCH', get: ({ producerEpoch }: Transaction) => producerEpoch },
         { header: 'STATE', get: ({ state }: Transaction) => state },
-        { header: 'TIMEOUT', get: ({ timeoutMs }: Transaction) => formatDuration(timeoutMs) },
+        { header: 'TIMEOUT-MS', get: ({ timeoutMs }: Transaction) => timeoutMs, unit: 'ms' },
         { header: 'START', get: ({ startTime }: Transaction) => (startTime === null ? null : isoTime(BigInt(startTime))) },
         { header: 'PARTITIONS', get: ({ partitions }: Transaction) => partitions.map(partitionName).join(' ') || null },
       ],

@@ -1,6 +1,5 @@
 /** `kt transactions find-hanging`: open transactions that no coordinator will ever end. */
 import { isoTime } from '../../base/iso-time.ts';
-import { formatDuration } from '../../base/units.ts';
 import { option, repeatable } from '../../cli/define.ts';
 import { finiteDuration } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
@@ -27,7 +26,7 @@ const shows: TableShape<HangingTransactions> = {
         { header: 'EPOCH', get: ({ producerEpoch }: HangingTransaction) => producerEpoch },
         { header: 'START-OFFSET', get: ({ startOffset }: HangingTransaction) => startOffset },
         { header: 'LAST-WRITE', get: ({ lastTimestamp }: HangingTransaction) => isoTime(BigInt(lastTimestamp)) },
-        { header: 'AGE', get: ({ durationMs }: HangingTransaction) => formatDuration(durationMs), tone: () => 'bad' },
+        { header: 'AGE-MS', get: ({ durationMs }: HangingTransaction) => durationMs, unit: 'ms', tone: () => 'bad' },
       ],
       rows: transactions,
     },
@@ -50,13 +49,15 @@ export const transactionsFindHanging = command({
   name: 'transactions find-hanging',
   summary: 'Find transactions that hang: no coordinator will end them',
   description:
-    'Looks at every partition, or those of --topic. A transaction hangs when it is open, nobody has written to it for --longer-than, and no coordinator knows that it is there. Readers of committed records wait before it for ever; kt transactions abort ends it.',
+    'Looks at every partition, or those of --topic. A transaction hangs when it is open, nobody has written to it for --longer-than, and no coordinator knows that it is there. Readers of committed records wait at it for ever; kt transactions abort ends it.',
   args: {},
   options: {
     topic: repeatable('--topic <topic>', 'only this topic or pattern; orders:3 for one partition', topicPartitions, {
       complete: 'topic',
     }),
-    longerThan: option('--longer-than <duration>', 'how long nobody has written to it', finiteDuration, { defaultText: '15m' }),
+    longerThan: option('--longer-than <duration>', 'only those to which nobody has written for this long', finiteDuration, {
+      defaultText: '15m',
+    }),
   },
   shows,
   examples: [

@@ -40,12 +40,16 @@ export const transactionsList = command({
   name: 'transactions list',
   summary: 'List transactions and their states',
   description:
-    'A transactional id stays listed for days after its last transaction (transactional.id.expiration.ms); only Ongoing, Prepare… and none of the others are open.',
+    'A transactional id stays listed for days after its last transaction (transactional.id.expiration.ms); only those in state Ongoing or Prepare… are open.',
   args: {},
   options: {
     state: repeatable('--state <state>', 'only transactions in this state', choice(transactionStates)),
     producerId: repeatable('--producer-id <id>', 'only transactions of this producer', producerId),
-    longerThan: option('--longer-than <duration>', 'only transactions that have been open for longer', finiteDuration),
+    longerThan: option(
+      '--longer-than <duration>',
+      'only transactions that have been open for longer than this',
+      finiteDuration,
+    ),
   },
   shows,
   examples: [

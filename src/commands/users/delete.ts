@@ -13,7 +13,7 @@ export const usersDelete = command({
   name: 'users delete',
   summary: 'Delete a SCRAM user, or the password for one mechanism',
   description:
-    'Asks first; without a terminal, add --yes. Connections that are open stay so until they authenticate again. Rules and quotas of the user stay: kt acls delete and kt quotas delete remove them.',
+    'Asks first; without a terminal, add --yes. Open connections stay open until they authenticate again. Rules and quotas of the user stay: kt acls delete and kt quotas delete remove them.',
   args: { user: argument('user', 'name of the user, without User: in front') },
   options: {
     mechanism: option('--mechanism <mechanism>', 'delete only the password for this', choice(scramMechanisms)),
@@ -37,12 +37,12 @@ export const usersDelete = command({
         code: 'RESOURCE_NOT_FOUND',
         hint: 'kt users list shows the mechanisms of each user',
       });
-    if (dryRun) return credentials.map((credential) => ({ user: name, ...credential, status: 'valid' }));
+    if (dryRun) return deleteCredentials(connected, name, credentials, true);
     const what = credentials.map((each) => each.mechanism).join(' and ');
     await confirm(`Delete the ${what} password${credentials.length === 1 ? '' : 's'} of user ${name}`, {
       count: credentials.length,
       byPattern: false,
     });
-    return deleteCredentials(connected, name, credentials);
+    return deleteCredentials(connected, name, credentials, false);
   },
 });

@@ -4,7 +4,7 @@ import { argument, option } from '../../cli/define.ts';
 import { choice, text, wholeNumber } from '../../cli/options.ts';
 import { type Context, command } from '../../context.ts';
 import { setUser } from '../../core/users/change.ts';
-import { fewestIterations, mostIterations, scramMechanisms } from '../../core/users/scram.ts';
+import { fewestIterations, mostIterations, scramMechanisms, usualMechanism } from '../../core/users/scram.ts';
 import { namedText } from '../named-text.ts';
 import { credentialRows } from './shape.ts';
 
@@ -18,7 +18,7 @@ export const usersSet = command({
   args: { user: argument('user', 'name of the user, without User: in front') },
   options: {
     mechanism: option('--mechanism <mechanism>', 'what the password is for', choice(scramMechanisms), {
-      defaultText: 'SCRAM-SHA-512',
+      defaultText: usualMechanism,
     }),
     iterations: option('--iterations <n>', 'how many times the password is hashed', iterationCount, {
       defaultText: String(usualIterations),
@@ -36,7 +36,7 @@ export const usersSet = command({
       does: 'set a random one and keep it',
     },
   ],
-  async run(context, { user }, { mechanism = 'SCRAM-SHA-512', iterations = usualIterations, passwordFile }) {
+  async run(context, { user }, { mechanism = usualMechanism, iterations = usualIterations, passwordFile }) {
     const name = userName(user);
     const password =
       passwordFile === undefined ? await askedPassword(context, name) : await readPassword(context, passwordFile);

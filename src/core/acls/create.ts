@@ -1,7 +1,7 @@
 /** Makes rules: CreateAcls, with an outcome for each. */
 import type { Cluster } from '../../kafka/cluster.ts';
 import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
-import { alter } from '../cluster/visibility.ts';
+import { mayAlter } from '../cluster/visibility.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { rulesBeside } from './list.ts';
 import { type AclOutcome, outcomeOf } from './outcome.ts';
@@ -39,9 +39,9 @@ function keysOf(rules: readonly AclRule[]): ReadonlySet<string> {
 }
 
 async function tried(cluster: Cluster, rules: readonly AclRule[]): Promise<readonly AclOutcome[]> {
-  const { operations } = await cluster.metadata([], true);
-  const refusal = operations === undefined || operations & alter ? 0 : ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
-  return rules.map((rule) => outcomeOf(rule, 'valid', refusal === 0 ? undefined : notCreated(rule, refusal, null)));
+  const isAllowed = await mayAlter(cluster);
+  const refusal = ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
+  return rules.map((rule) => outcomeOf(rule, 'valid', isAllowed ? undefined : notCreated(rule, refusal, null)));
 }
 
 async function send(cluster: Cluster, rules: readonly AclRule[]): Promise<readonly AclOutcome[]> {

@@ -1,7 +1,7 @@
 /** The rules that a cluster has: DescribeAcls. */
 import type { Cluster } from '../../kafka/cluster.ts';
 import { aclRefusal } from './refusal.ts';
-import { type AclFilter, type AclRule, ruleKey } from './rule.ts';
+import { type AclFilter, type AclRule, resourceKey, ruleKey } from './rule.ts';
 import { ruleOf, wireFilter } from './wire.ts';
 
 /** Fits every rule. */
@@ -42,13 +42,17 @@ async function ask(cluster: Cluster, filter: AclFilter, needed: 'ALTER' | 'DESCR
   return resources.flatMap(({ acls, ...resource }) => acls.map((acl) => ruleOf({ ...resource, ...acl })));
 }
 
-/** Every rule of the resources that these rules name, for a user who changes rules. */
-export function rulesBeside(cluster: Cluster, rules: readonly AclRule[]): Promise<readonly AclRule[]> {
+/** Every rule of the resources that these rules name; where they are many, all rules that there are. */
+export function rulesBeside(
+  cluster: Cluster,
+  rules: readonly AclRule[],
+  needed: 'ALTER' | 'DESCRIBE' = 'ALTER',
+): Promise<readonly AclRule[]> {
   const filters = new Map(
-    rules.map(({ resourceType, resourceName, patternType }): [string, AclFilter] => [
-      JSON.stringify([resourceType, resourceName, patternType]),
-      { ...everyRule, resourceType, resourceName, patternType },
-    ]),
+    rules.map((rule): [string, AclFilter] => {
+      const { resourceType, resourceName, patternType } = rule;
+      return [resourceKey(rule), { ...everyRule, resourceType, resourceName, patternType }];
+    }),
   );
-  return listAcls(cluster, filters.size > mostFilters ? [everyRule] : [...filters.values()], 'ALTER');
+  return listAcls(cluster, filters.size > mostFilters ? [everyRule] : [...filters.values()], needed);
 }

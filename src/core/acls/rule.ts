@@ -4,7 +4,8 @@ export const resourceTypes = ['TOPIC', 'GROUP', 'CLUSTER', 'TRANSACTIONAL_ID', '
 export type ResourceType = (typeof resourceTypes)[number];
 
 /** How a rule names its resource. */
-type PatternType = 'LITERAL' | 'PREFIXED';
+export const patternTypes = ['LITERAL', 'PREFIXED'] as const;
+type PatternType = (typeof patternTypes)[number];
 /** What a filter may ask for besides: `ANY` how the rule names it, or `MATCH`, all rules that apply to the name. */
 export type PatternFilter = PatternType | 'ANY' | 'MATCH';
 
@@ -26,7 +27,8 @@ export const operations = [
 ] as const;
 export type Operation = (typeof operations)[number];
 
-export type Permission = 'ALLOW' | 'DENY';
+export const permissions = ['ALLOW', 'DENY'] as const;
+export type Permission = (typeof permissions)[number];
 
 /** One rule. Its fields are those of its row in JSON. */
 export interface AclRule {
@@ -76,15 +78,18 @@ export function ruleKey(rule: AclRule): string {
   return JSON.stringify([resourceType, patternType, resourceName, principal, host, operation, permission]);
 }
 
+/** The identity of what a rule is about: of the topic `orders`, or of all topics whose names begin so. */
+export function resourceKey({ resourceType, resourceName, patternType }: Resource): string {
+  return JSON.stringify([resourceType, resourceName, patternType]);
+}
+
+type Resource = Pick<AclRule, 'resourceType' | 'resourceName' | 'patternType'>;
+
 /** `ALLOW READ on TOPIC orders to User:alice`, with what is not the usual: the prefix, the host. */
 export function ruleText({ permission, operation, principal, host, ...resource }: AclRule): string {
   return `${permission} ${operation} on ${resourceText(resource)} to ${principal}${host === wildcard ? '' : ` from ${host}`}`;
 }
 
-function resourceText({
-  resourceType,
-  resourceName,
-  patternType,
-}: Pick<AclRule, 'resourceType' | 'resourceName' | 'patternType'>): string {
+function resourceText({ resourceType, resourceName, patternType }: Resource): string {
   return `${resourceType} ${resourceName}${patternType === 'PREFIXED' ? '…' : ''}`;
 }

@@ -15,7 +15,7 @@ const resourceCodes: Readonly<Record<ResourceType, number>> = {
 
 const patternCodes: Readonly<Record<PatternFilter, number>> = { ANY: any, MATCH: 2, LITERAL: 3, PREFIXED: 4 };
 
-const operationCodes: Readonly<Record<Operation, number>> = {
+export const operationCodes: Readonly<Record<Operation, number>> = {
   ALL: 2,
   READ: 3,
   WRITE: 4,

@@ -2,7 +2,7 @@
 import { KtError, usageError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
-import { levelName, levelNamed } from '../../kafka/wire/releases.ts';
+import { levelName, levelNamed, levelsIn } from '../../kafka/wire/releases.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { describeFeatures } from './versions.ts';
 
@@ -43,6 +43,13 @@ export function featureLevel(text: string): FeatureLevel {
       'such as group.version=1 or metadata.version=4.3-IV0; kt cluster features shows them',
     );
   return { feature, level };
+}
+
+/** Reads a release, `4.3`: the level of every feature in it. @throws KtError `usage` for one that kt does not know */
+export function releaseLevels(text: string): readonly FeatureLevel[] {
+  const levels = levelsIn(text);
+  if (!levels) throw usageError(`${text} (no release that kt knows)`, 'such as 4.3 or 4.3-IV0; kt cluster features shows them');
+  return [...levels].map(([feature, level]) => ({ feature, level }));
 }
 
 /**

@@ -59,6 +59,17 @@ export async function quorumLeader(cluster: Cluster): Promise<number | undefined
   }
 }
 
+/**
+ * What time it is for the active controller, epoch ms: as leader of the quorum it has caught up with itself at this moment (KIP-836).
+ * @returns undefined where the quorum has no leader, or does not tell (before Kafka 3.3, and to users without DESCRIBE on the cluster)
+ */
+export async function controllerClock(cluster: Cluster): Promise<number | undefined> {
+  const { topics } = await cluster.request('DescribeQuorum', { topics: [metadataLog] });
+  const log = topics[0]?.partitions[0];
+  const leader = log?.currentVoters.find(({ replicaId }) => replicaId === log.leaderId);
+  return timeOf(leader?.lastCaughtUpTimestamp) ?? undefined;
+}
+
 interface WireReplica {
   readonly replicaId: number;
   readonly replicaDirectoryId: string;

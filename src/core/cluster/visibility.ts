@@ -1,8 +1,8 @@
-/** Whether a list may leave something out because of who asks: brokers list only what a user may describe, and do not say that there is more. */
+/** What this user may do with the cluster: whether a list may leave something out, since brokers list only what a user may describe; whether a change would be refused. */
 import type { Cluster } from '../../kafka/cluster.ts';
 
 /** Bits of ALTER and DESCRIBE in what brokers say that this user may do with the cluster (KIP-430). */
-export const alter = 1 << 7;
+const alter = 1 << 7;
 const describe = 1 << 8;
 
 /**
@@ -19,3 +19,12 @@ export async function mayBePartial(cluster: Cluster, what: 'topics' | 'groups' |
 
 /** Added to a message about what a list does not have. */
 export const amongVisible = 'of those that this user may describe';
+
+/**
+ * Whether this user may change the cluster's users and rules, for dry runs of changes that brokers cannot try out: it takes ALTER on the cluster.
+ * True also where the cluster does not tell.
+ */
+export async function mayAlter(cluster: Cluster): Promise<boolean> {
+  const { operations } = await cluster.metadata([], true);
+  return operations === undefined || (operations & alter) !== 0;
+}

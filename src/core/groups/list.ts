@@ -100,7 +100,7 @@ async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
         const [held, before, listed, after] = await Promise.all([
           unproven(cluster, id, coverage),
           unserved(cluster, id, coverage),
-          groupsOf(cluster, id, listing),
+          groupsOn(cluster, id, listing),
           unserved(cluster, id, coverage),
         ]);
         moving += Math.max(held, before, after, listed === 'loading' ? 1 : 0);
@@ -142,7 +142,11 @@ const movingPauseMs = 100;
 const statesVersion = 4;
 const typesVersion = 5;
 
-async function groupsOf(
+/**
+ * One broker's groups; `loading` while it has just become their coordinator.
+ * @throws KtError `connection`, `refused`
+ */
+export async function groupsOn(
   cluster: Cluster,
   broker: number,
   { state, type }: GroupFilter,

@@ -3,6 +3,7 @@
 /** The protocol's name of each part of an entity, by its name in output. */
 const entityTypes = { user: 'user', clientId: 'client-id', ip: 'ip' } as const;
 export type EntityPart = keyof typeof entityTypes;
+export const entityParts = Object.keys(entityTypes) as EntityPart[];
 
 /** A part that is null is the default: all that have no quota of their own. */
 export type QuotaEntity = Readonly<Partial<Record<EntityPart, string | null>>>;
@@ -32,7 +33,7 @@ export function entityKey({ user, clientId, ip }: QuotaEntity): string {
 
 /** As requests carry it. */
 export function wireEntity(entity: QuotaEntity) {
-  return (Object.keys(entityTypes) as EntityPart[])
+  return entityParts
     .filter((part) => entity[part] !== undefined)
     .map((part) => ({ entityType: entityTypes[part], entityName: entity[part]! }));
 }
@@ -43,7 +44,7 @@ export function entityOf(
 ): QuotaEntity | undefined {
   const entity: Partial<Record<EntityPart, string | null>> = {};
   for (const { entityType, entityName } of parts) {
-    const part = (Object.keys(entityTypes) as EntityPart[]).find((each) => entityTypes[each] === entityType);
+    const part = entityParts.find((each) => entityTypes[each] === entityType);
     if (part === undefined) return undefined;
     entity[part] = entityName;
   }

@@ -104,18 +104,22 @@ export async function listTokens(cluster: Cluster, owners: readonly string[] = [
 }
 
 /**
- * The tokens with these ids, each once, with the secrets that renewing and ending them takes.
- * @throws KtError `refused` when there is an id that no token has which this user may see
+ * The tokens with these ids, each once, with the secrets that renewing and ending them takes; an error for an id that no token has which this
+ * user may see.
+ * @throws KtError `refused` where the brokers make no tokens
  */
-export async function tokensNamed(cluster: Cluster, ids: readonly string[]): Promise<readonly SecretToken[]> {
-  const listed = await listTokens(cluster);
-  return [...new Set(ids)].map((id) => {
-    const token = listed.find(({ tokenId }) => tokenId === id);
-    if (token) return token;
-    throw new KtError('refused', `unknown token ${id} (none that this user may see has the id)`, {
-      code: 'DELEGATION_TOKEN_NOT_FOUND',
-      hint: 'kt tokens list shows the tokens that there are',
-    });
+export async function tokensNamed(
+  cluster: Cluster,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, SecretToken | KtError>> {
+  const listed = new Map((await listTokens(cluster)).map((token) => [token.tokenId, token]));
+  return new Map(ids.map((id) => [id, listed.get(id) ?? unknownToken(id)]));
+}
+
+function unknownToken(id: string): KtError {
+  return new KtError('refused', `unknown token ${id} (none that this user may see has the id)`, {
+    code: 'DELEGATION_TOKEN_NOT_FOUND',
+    hint: 'kt tokens list shows the tokens that there are',
   });
 }
 

@@ -1,8 +1,8 @@
-/** Topics as they are, as the text of a file for `topics apply`. */
+/** Topics as they are, as a section of a file for `topics apply`. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
-import { type ExportedTopic, topicsFileText } from './file.ts';
+import { type ExportedTopic, topicsText } from './file.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
 
 /**
@@ -10,6 +10,11 @@ import { findTopics, replicationFactorOf, topicError } from './find.ts';
  * @throws KtError `refused` for a name or pattern without a topic, or topics this user may not see: an incomplete file would not show it
  */
 export async function exportTopics(cluster: Cluster, text: string | undefined): Promise<string> {
+  return topicsText(await exportedTopics(cluster, text));
+}
+
+/** Topics with the configs that are set on them; as `exportTopics`. */
+export async function exportedTopics(cluster: Cluster, text: string | undefined): Promise<readonly ExportedTopic[]> {
   const { topics, missing } = await findTopics(cluster, text === undefined ? [] : [text], false);
   const found = topics.filter(({ internal }) => text !== undefined || !internal);
   const error = missing[0]?.error ?? found.map((topic) => topicError(topic)).find((each) => each !== undefined);
@@ -27,12 +32,10 @@ export async function exportTopics(cluster: Cluster, text: string | undefined): 
     },
     { wanted: isSetOnTopic },
   );
-  return topicsFileText(
-    found.map((topic) => ({
-      topic: topic.topic,
-      partitions: topic.partitions.length,
-      replicationFactor: replicationFactorOf(topic),
-      configs: exported.get(topic.topic) ?? new Map(),
-    })),
-  );
+  return found.map((topic) => ({
+    topic: topic.topic,
+    partitions: topic.partitions.length,
+    replicationFactor: replicationFactorOf(topic),
+    configs: exported.get(topic.topic) ?? new Map(),
+  }));
 }

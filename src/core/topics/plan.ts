@@ -7,20 +7,17 @@ import type { ConfigChange } from '../configs/changes.ts';
 import type { Configs } from '../configs/entries.ts';
 import { isSameInAnyOrder } from '../configs/same-value.ts';
 import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
+import type { Planned, PlanOptions } from '../desired/planned.ts';
 import { tooFew } from './alter.ts';
 import { type DeletionPlan, planDeletion } from './delete.ts';
 import type { DesiredTopic } from './file.ts';
 import { replicationFactorOf, topicError } from './find.ts';
 
-export interface PlannedTopic {
+export interface PlannedTopic extends Planned {
   readonly topic: string;
-  /** `unmanaged`: in no file, and left alone. */
-  readonly action: 'create' | 'change' | 'delete' | 'none' | 'unmanaged';
   readonly changes: readonly Change[];
   /** Configs that are set on the topic but in no file; they are left alone. */
   readonly unmanaged: Readonly<Record<string, string | null>>;
-  /** Why it cannot be changed to match. */
-  readonly error?: KtError;
 }
 
 export interface TopicsPlan {
@@ -41,7 +38,7 @@ const throttles = new Set(['follower.replication.throttled.replicas', 'leader.re
 export async function planTopics(
   cluster: Cluster,
   desired: readonly DesiredTopic[],
-  { prune }: { readonly prune: boolean },
+  { prune }: PlanOptions,
 ): Promise<TopicsPlan> {
   const { topics: listed } = await cluster.metadata('all');
   const existing = new Map([...listed, ...(await unlistedTopics(cluster, desired, listed))]);

@@ -2,8 +2,9 @@
 import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
-import { leftOut } from '../../kafka/wire/errors.ts';
+import { ErrorCode, leftOut } from '../../kafka/wire/errors.ts';
 import type { RequestBodies } from '../../kafka/wire/generated/types.ts';
+import { mayAlter } from '../cluster/visibility.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { type Credential, listUsers } from './list.ts';
 import { mechanismCode, type ScramMechanism, saltedPassword } from './scram.ts';
@@ -49,22 +50,29 @@ export async function setUser(
 /**
  * Deletes credentials of a user; resolves when the broker no longer knows them.
  * @param credentials those that the user has
+ * @param dryRun deletes nothing; who may not delete them is told so
  */
 export async function deleteCredentials(
   cluster: Cluster,
   user: string,
   credentials: readonly (Credential & { readonly mechanism: ScramMechanism })[],
+  dryRun: boolean,
 ): Promise<readonly UserOutcome[]> {
   const deletions = credentials.map(({ mechanism }) => ({ name: user, mechanism: mechanismCode(mechanism) }));
-  const error = await alter(cluster, user, { deletions, upsertions: [] }, 'deleted');
+  const error = dryRun ? await tried(cluster, user) : await alter(cluster, user, { deletions, upsertions: [] }, 'deleted');
   const gone = new Set<string>(credentials.map(({ mechanism }) => mechanism));
-  if (!error)
+  if (!error && !dryRun)
     await untilSeen(cluster, async () => !(await credentialsOf(cluster, user)).some(({ mechanism }) => gone.has(mechanism)));
   return credentials.map((credential) => ({
     user,
     ...credential,
-    ...(error ? ({ status: 'failed', error } as const) : ({ status: 'deleted' } as const)),
+    ...(error ? ({ status: 'failed', error } as const) : ({ status: dryRun ? 'valid' : 'deleted' } as const)),
   }));
+}
+
+async function tried(cluster: Cluster, user: string): Promise<KtError | undefined> {
+  if (await mayAlter(cluster)) return undefined;
+  return refusal(user, 'deleted', ErrorCode.CLUSTER_AUTHORIZATION_FAILED, null);
 }
 
 async function credentialsOf(cluster: Cluster, user: string): Promise<readonly Credential[]> {
@@ -81,5 +89,9 @@ async function alter(cluster: Cluster, user: string, body: Alteration, what: str
     errorMessage: null,
   };
   if (errorCode === 0) return undefined;
-  return refusedFor(errorCode, `password of user ${user} not ${what}`, { cluster: ['ALTER'] }, errorMessage);
+  return refusal(user, what, errorCode, errorMessage);
+}
+
+function refusal(user: string, what: string, errorCode: number, message: string | null): KtError {
+  return refusedFor(errorCode, `password of user ${user} not ${what}`, { cluster: ['ALTER'] }, message);
 }

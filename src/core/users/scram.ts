@@ -12,6 +12,9 @@ export type ScramMechanism = keyof typeof mechanismFacts;
 
 export const scramMechanisms = ['SCRAM-SHA-256', 'SCRAM-SHA-512'] as const satisfies readonly ScramMechanism[];
 
+/** What is meant where none is named. */
+export const usualMechanism: ScramMechanism = 'SCRAM-SHA-512';
+
 /** How many rounds brokers accept (Kafka's ScramMechanism and MAX_ITERATIONS). */
 export const fewestIterations = 4_096;
 export const mostIterations = 16_384;

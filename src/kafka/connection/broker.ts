@@ -37,14 +37,18 @@ export interface BrokerSockets {
   drop(reason: unknown): void;
 }
 
-/** Remembers the settings, and which entry of the key store the brokers accept; opens nothing. */
-export function brokerOpener(given: ClusterSettings, trace: Trace, note?: Note): OpenBroker {
+/**
+ * Remembers the settings, and which entry of the key store the brokers accept; opens nothing.
+ * @param authenticates false: connections are opened as far as brokers let anybody in, up to ApiVersions, and only for that
+ * @param note is told of certificates that end soon
+ */
+export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates = true, note?: Note): OpenBroker {
   const look = note && given.tls && expiryNotes(note);
   let settings = given;
   let making: Promise<Dial> | undefined;
   // kafkajs takes 2 ms to load, so it loads while the first socket connects.
   const dial: Dial = async (at, deadline) => {
-    making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(given));
+    making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(authenticates ? given : withoutUser(given)));
     return (await making)(at, deadline);
   };
   return async (address, { signal, timeoutMs }) => {
@@ -107,6 +111,10 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, note?: Note):
       drop,
     };
   };
+}
+
+function withoutUser({ sasl: _, ...settings }: ClusterSettings): ClusterSettings {
+  return settings;
 }
 
 /** Says which entry of a key store is used, where there are several. */

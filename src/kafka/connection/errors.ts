@@ -33,6 +33,26 @@ export function connectionError(
   return failed(routeTo(settings, address), why, { code, hint, cause: error }, Failure);
 }
 
+/** What an error says of the command that takes the connection apart. */
+export const seeDoctor = '; kt doctor looks at the way step by step';
+
+/** Failures that may be anywhere on the way; others name their cure. */
+const anywhere: ReadonlySet<string | undefined> = new Set([
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'NETWORK_EXCEPTION',
+  'REQUEST_TIMED_OUT',
+]);
+
+/** Points to `kt doctor` where the error of opening a connection leaves open what to do. */
+export function withDoctor(error: unknown): unknown {
+  if (!(error instanceof KtError) || error.kind !== 'connection' || !anywhere.has(error.code) || !error.hint) return error;
+  return new KtError(error.kind, error.message, { code: error.code, hint: `${error.hint}${seeDoctor}`, cause: error });
+}
+
 /** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an unasked answer. */
 export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSettings): KtError {
   const route = routeTo(settings, address);

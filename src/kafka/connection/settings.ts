@@ -55,3 +55,13 @@ export interface ClusterSettings {
   readonly tls?: TlsSettings;
   readonly sasl?: SaslSettings;
 }
+
+/** One setting as somebody gave it, for people to see. */
+export interface GivenSetting {
+  /** Java's name of the property; `address map` and `proxy` have none. */
+  readonly name: string;
+  /** `********` for a secret. */
+  readonly value: string;
+  /** `--bootstrap-server`, `profile 'prod'`, `client.properties, line 3`, `the default`. */
+  readonly origin: string;
+}

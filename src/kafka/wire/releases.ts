@@ -28,7 +28,10 @@ const since: Readonly<Partial<Record<ApiName, string>>> = {
   AlterShareGroupOffsets: '4.1',
   DeleteShareGroupOffsets: '4.1',
   DescribeShareGroupOffsets: '4.1',
+  ShareAcknowledge: '4.1',
+  ShareFetch: '4.1',
   ShareGroupDescribe: '4.1',
+  ShareGroupHeartbeat: '4.1',
   StreamsGroupDescribe: '4.1',
 };
 
@@ -66,6 +69,34 @@ export function levelNamed(feature: string, text: string): number | undefined {
   if (/^\d{1,4}$/.test(text)) return Number(text);
   const at = feature === 'metadata.version' ? metadataVersions.indexOf(text.toUpperCase()) : -1;
   return at < 0 ? undefined : at + 1;
+}
+
+/** From which metadata.version on a feature has which level by default (KIP-1022; kafka-features version-mapping). */
+const defaultLevels: readonly (readonly [feature: string, level: number, since: string])[] = [
+  ['kraft.version', 1, '3.9-IV0'],
+  ['transaction.version', 2, '4.0-IV2'],
+  ['group.version', 1, '4.0-IV0'],
+  ['eligible.leader.replicas.version', 1, '4.1-IV0'],
+  ['share.version', 1, '4.2-IV0'],
+  ['streams.version', 1, '4.2-IV1'],
+];
+
+/**
+ * The level of every feature in a release.
+ * @param text `4.3`, `4.3.1`, or the metadata.version itself: `4.3-IV0`
+ * @returns undefined for a release that kt does not know
+ */
+export function levelsIn(text: string): ReadonlyMap<string, number> | undefined {
+  const [release] = /^\d+\.\d+(?=(\.\d+)*$)/.exec(text) ?? [];
+  const at = release
+    ? metadataVersions.findLastIndex((name) => releaseIn(name) === release)
+    : metadataVersions.indexOf(text.toUpperCase());
+  if (at < 0) return undefined;
+  const levels = defaultLevels.map(([feature, level, from]): [string, number] => [
+    feature,
+    at >= metadataVersions.indexOf(from) ? level : 0,
+  ]);
+  return new Map([['metadata.version', at + 1], ...levels]);
 }
 
 /**

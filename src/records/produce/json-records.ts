@@ -34,6 +34,7 @@ const knownFields = new Set([
   'valueType',
   'keySchemaId',
   'valueSchemaId',
+  'deliveryCount',
 ]);
 
 /** What kcat -J prints (kcat's json.c): the same in other words, and headers as one flat list. */

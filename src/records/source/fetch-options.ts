@@ -14,10 +14,13 @@ export function fetchOptions(
     maxBatchBytes,
     partBytes,
   }: Pick<ReadRequest, 'filter' | 'isolation' | 'schemas' | 'maxBatchBytes' | 'partBytes'>,
-  { signal, warn, note }: Pick<ReadEvents, 'signal' | 'warn' | 'note'>,
+  { signal, warn, note, arrived }: Pick<ReadEvents, 'signal' | 'warn' | 'note' | 'arrived'>,
   unread: UnreadPartitions,
 ): FetchOptions {
-  const select: FetchOptions['select'] = (records) => wanted(records, filter, schemas);
+  const select: FetchOptions['select'] = (records) => {
+    arrived?.();
+    return wanted(records, filter, schemas);
+  };
   return { isolation, maxBatchBytes, partBytes, signal, warn, note, unread: unread.add, select };
 }
 

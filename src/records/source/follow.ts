@@ -7,7 +7,7 @@ import type { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
 import { UnreadPartitions } from '../../kafka/fetch/unread.ts';
 import { LatePartitions } from './late.ts';
 import { rangesOf } from './ranges.ts';
-import type { ReadEvents, ReadRequest } from './request.ts';
+import { type ReadEvents, type ReadRequest, wantedPartitions } from './request.ts';
 import { type Look, TopicWatch } from './topic-watch.ts';
 
 export class FollowedTopics {
@@ -46,12 +46,14 @@ export class FollowedTopics {
   }
 
   async #see({ topics, metadata }: Look, fetcher: RecordFetcher): Promise<void> {
-    const { partitions: wanted } = this.#request;
     const appeared = topics.flatMap(({ topic, partitions }) =>
       partitions
         .map(({ partition }): TopicPartition => ({ topic, partition }))
         .filter(({ partition }) => partition >= (this.#known.get(topic) ?? 0))
-        .filter(({ partition }) => wanted.length === 0 || wanted.includes(partition)),
+        .filter(({ partition }) => {
+          const wanted = wantedPartitions(this.#request, topic);
+          return wanted.length === 0 || wanted.includes(partition);
+        }),
     );
     if (appeared.length === 0) return;
     const [cluster, events] = [this.#cluster, this.#events];

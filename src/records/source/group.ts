@@ -14,6 +14,7 @@ import { fetchOptions } from './fetch-options.ts';
 import type { HandledOffsets } from './handled.ts';
 import { LatePartitions } from './late.ts';
 import { MemberCommits } from './member-commits.ts';
+import { tellOpenTransactions } from './open-transactions.ts';
 import { outlasting } from './outlast.ts';
 import type { Progress } from './progress.ts';
 import { rangesOf } from './ranges.ts';
@@ -56,7 +57,9 @@ export async function* readAsMember(member: MemberReading): AsyncGenerator<Recor
     for (;;) {
       const assigned = commits.continued(membership.assigned);
       const committed = committedOffsets(assigned, subscription);
+      events.arrived?.();
       const { ranges, leaderless } = await lasting(() => rangesOf(cluster, request, assigned, committed));
+      tellOpenTransactions(ranges, events);
       const changed = new AbortController();
       const { generation } = membership;
       const over = () => changed.abort(new KtError('interrupted', `generation ${generation} of group ${group.id} is over`));

@@ -5,6 +5,7 @@ import type { Cluster, ClusterMetadata } from '../../kafka/cluster.ts';
 import type { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
 import { backText, patienceMs, waitingText } from '../../kafka/fetch/outages.ts';
 import type { UnreadPartitions } from '../../kafka/fetch/unread.ts';
+import { tellOpenTransactions } from './open-transactions.ts';
 import { type FoundRanges, type LeaderlessPartition, type ReadRange, rangesOf } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
 
@@ -76,6 +77,7 @@ export class LatePartitions {
       if (this.#hasEnd && performance.now() - startedAt > patienceMs) this.#giveUp(() => true);
       if (look.ranges.length > 0) {
         events.note(backText(look.ranges));
+        tellOpenTransactions(look.ranges, events);
         found?.(look.ranges);
       }
       // Also wakes a reader that waited only for these.

@@ -1,16 +1,19 @@
 /** From positions as people give them to the range to read of each partition. */
 import { KtError } from '../../base/errors.ts';
+import { listOffsets, offsetOf } from '../../core/offsets/list.ts';
 import { resolveEach } from '../../core/offsets/resolve.ts';
 import { unknownPartition } from '../../core/partitions/selection.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { BoundedRange, FetchRange } from '../../kafka/fetch/fetch.ts';
 import { partitionName, type RoutingOptions } from '../../kafka/routing.ts';
 import { checkWithinLogs } from './given-starts.ts';
-import type { ReadRequest } from './request.ts';
+import { type ReadRequest, wantedPartitions } from './request.ts';
 
 /** A range, and where its log ended when it was looked up. */
 export interface ReadRange extends FetchRange {
   readonly endOffset: bigint;
+  /** How many offsets lie behind its end because of a transaction that was open then; absent without one. */
+  readonly hidden?: bigint;
 }
 
 /** A partition that cannot be read for now: it has no leader, or its leader cannot be reached. */
@@ -39,14 +42,19 @@ const leaderless: ReadonlySet<string | undefined> = new Set([
  */
 export async function rangesOf(
   cluster: Cluster,
-  request: Pick<ReadRequest, 'from' | 'starts' | 'to' | 'exitAtEnd' | 'isolation'>,
+  request: Pick<ReadRequest, 'from' | 'starts' | 'to' | 'exitAtEnd' | 'isolation'> & Partial<Pick<ReadRequest, 'isFollowedOn'>>,
   partitions: readonly TopicPartition[],
   committed: ReadonlyMap<string, bigint> | undefined,
   options: RoutingOptions = {},
 ): Promise<FoundRanges> {
   if (partitions.length === 0) return { ranges: [], leaderless: [] };
-  const { from, starts: given, to, exitAtEnd, isolation } = request;
-  const [starts, stops] = await Promise.all([
+  const { from, starts: given, to, exitAtEnd, isolation, isFollowedOn } = request;
+  const stopsAtEnd = exitAtEnd || to?.at === 'end';
+  const [last, starts, stops] = await Promise.all([
+    // Asked for before the ends: what is written in between is not taken for a part of an open transaction.
+    stopsAtEnd && isolation === 'read_committed' && !isFollowedOn
+      ? listOffsets(cluster, partitions, 'end', 'read_uncommitted', options)
+      : undefined,
     resolveEach(cluster, partitions, from, isolation, options),
     // An offset to stop at may be still to come, or deleted already.
     to && to.at !== 'offset' ? resolveEach(cluster, partitions, to, isolation, options) : undefined,
@@ -66,12 +74,15 @@ export async function rangesOf(
     const ends = [...(stop ? [stop.offset] : []), ...(exitAtEnd ? [endOffset] : [])];
     const name = partitionName({ topic, partition });
     const commit = committed?.get(name);
+    const end = ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b));
+    const highWatermark = last && offsetOf(last, { topic, partition });
     found.ranges.push({
       topic,
       partition,
       start: commit === undefined ? (given?.get(name) ?? offset) : commit < startOffset ? startOffset : commit,
-      end: ends.length === 0 ? undefined : ends.reduce((a, b) => (a < b ? a : b)),
+      end,
       endOffset,
+      ...(highWatermark && end === endOffset && highWatermark > end && { hidden: highWatermark - end }),
     });
   }
   if (given) await checkWithinLogs(cluster, found.ranges, options);
@@ -83,29 +94,24 @@ export async function wholeRanges(
   cluster: Cluster,
   request: ReadRequest,
   partitions: readonly TopicPartition[],
-): Promise<{ readonly ranges: readonly BoundedRange[]; readonly leaderless: readonly LeaderlessPartition[] }> {
+): Promise<{ readonly ranges: readonly (BoundedRange & ReadRange)[]; readonly leaderless: readonly LeaderlessPartition[] }> {
   const whole = { ...request, from: { at: 'beginning' }, exitAtEnd: true } as const;
   const found = await rangesOf(cluster, whole, partitions, undefined);
-  const ranges = found.ranges.map(({ topic, partition, start, end, endOffset }) => ({
-    topic,
-    partition,
-    start,
-    end: end ?? endOffset,
-  }));
+  const ranges = found.ranges.map((range) => ({ ...range, end: range.end ?? range.endOffset }));
   return { ranges, leaderless: found.leaderless };
 }
 
 /**
  * The partitions of topics that are wanted.
- * @param wanted empty: all
  * @throws KtError `refused` for a partition that a topic does not have
  */
 export function chosenPartitions(
   topics: ReadonlyMap<string, readonly number[]>,
-  wanted: readonly number[],
+  request: Pick<ReadRequest, 'partitions' | 'partitionsOf'>,
 ): readonly TopicPartition[] {
   const chosen: TopicPartition[] = [];
   for (const [topic, partitions] of topics) {
+    const wanted = wantedPartitions(request, topic);
     const missing = wanted.find((partition) => !partitions.includes(partition));
     if (missing !== undefined) throw unknownPartition({ topic, partition: missing }, partitions.length);
     for (const partition of wanted.length > 0 ? new Set(wanted) : partitions) chosen.push({ topic, partition });

@@ -14,7 +14,9 @@ import { FollowedTopics } from './follow.ts';
 import { checkStarts } from './given-starts.ts';
 import { readAsMember } from './group.ts';
 import { HandledOffsets } from './handled.ts';
+import { IdleEnd } from './idle.ts';
 import { LatePartitions } from './late.ts';
+import { tellOpenTransactions } from './open-transactions.ts';
 import { Progress } from './progress.ts';
 import { chosenPartitions, rangesOf, wholeRanges } from './ranges.ts';
 import type { ReadEvents, ReadRequest } from './request.ts';
@@ -47,27 +49,32 @@ export class RecordSource {
    * @throws KtError `refused` (unknown topic or partition, offset out of range, no permission), `connection`
    */
   async *batches(): AsyncGenerator<RecordBatch> {
-    const { topics: names, maxRecords, filter } = this.#request;
+    const { topics: names, maxRecords, filter, idleTimeoutMs, key } = this.#request;
     const topics = await topicsNamed(this.#cluster, names);
     const limit = new Limit(maxRecords);
     if (limit.reached) return;
     const silence = this.#follows
       ? new Silence(() => this.#events.waiting(`waiting for new records of ${[...topics.keys()].join(', ')} (Ctrl-C ends)`))
       : undefined;
+    const idle = idleTimeoutMs === undefined ? undefined : new IdleEnd(idleTimeoutMs);
     try {
-      for await (const batch of await this.#open(topics)) {
+      for await (const batch of unlessIdle(await this.#open(topics, limit, idle), idle, this.#events)) {
         const limited = limit.apply(batch);
         silence?.end();
+        idle?.end();
         yield limited;
         this.#handled.add(limited.passed);
         if (limit.reached) return;
         silence?.begin();
+        idle?.begin();
       }
       this.#unread.check();
     } finally {
       silence?.end();
+      idle?.end();
       this.#progress.stop();
       if (filter.failures) this.#events.warn(filter.failures);
+      if (key?.doubt) this.#events.note(key.doubt);
     }
   }
 
@@ -108,25 +115,39 @@ export class RecordSource {
     this.#handled.add([{ topic, partition, nextOffset: record.exactOffset() }]);
   }
 
-  async #open(topics: ReadonlyMap<string, readonly number[]>): Promise<AsyncIterable<RecordBatch>> {
-    const { partitions: numbers, last, merge, group } = this.#request;
-    const [cluster, request, events] = [this.#cluster, this.#request, this.#events];
+  async #open(
+    topics: ReadonlyMap<string, readonly number[]>,
+    limit: Limit,
+    idle?: IdleEnd,
+  ): Promise<AsyncIterable<RecordBatch>> {
+    const { last, merge, group, shareGroup } = this.#request;
+    const [cluster, request] = [this.#cluster, this.#request];
+    const events = idle ? endedBy(idle, this.#events) : this.#events;
     const unread = this.#unread;
     if (group) {
       const [handled, progress] = [this.#handled, this.#progress];
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }
-    const partitions = chosenPartitions(topics, numbers);
+    if (shareGroup) {
+      const { readAsSharer } = await import('./share-group.ts');
+      const [handled, wanted] = [this.#handled, () => limit.left];
+      return readAsSharer({ cluster, request, shareGroup, topics, handled, wanted, events, unread });
+    }
+    const all = chosenPartitions(topics, request);
+    const partitions = request.key?.partitions(all, topics) ?? all;
     this.#chosen = partitions;
     const { starts, startsFile, from } = request;
     if (starts && startsFile !== undefined) checkStarts(startsFile, starts, topics, partitions, from, events.note);
     const options = fetchOptions(request, events, unread);
     if (last !== undefined) {
       const whole = await wholeRanges(cluster, request, partitions);
+      tellOpenTransactions(whole.ranges, events);
       for (const { cause, ...partition } of whole.leaderless) unread.add(partition, cause);
       return lastRecords(cluster, whole.ranges, last, options);
     }
+    idle?.begin();
     const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
+    tellOpenTransactions(ranges, events);
     const late = new LatePartitions({ cluster, request, events, unread }, leaderless);
     const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
     const fetcher = new RecordFetcher(cluster, ranges, {
@@ -142,5 +163,23 @@ export class RecordSource {
     this.#fetcher = fetcher;
     if (this.#isStopped) fetcher.stop();
     return fetcher.batches();
+  }
+}
+
+/** What a reading is told that also ends when nothing comes. */
+function endedBy(idle: IdleEnd, events: ReadEvents): ReadEvents {
+  return { ...events, signal: AbortSignal.any([events.signal, idle.signal]), arrived: () => idle.begin() };
+}
+
+/** The batches until nothing came for too long, which is no error. */
+async function* unlessIdle(
+  batches: AsyncIterable<RecordBatch>,
+  idle: IdleEnd | undefined,
+  { signal }: ReadEvents,
+): AsyncGenerator<RecordBatch> {
+  try {
+    yield* batches;
+  } catch (error) {
+    if (signal.aborted || !idle?.signal.aborted) throw error;
   }
 }

@@ -1,7 +1,9 @@
 /** What a reader of records is asked for, and what it tells while it reads. */
 import type { Position } from '../../base/position.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
+import type { AcknowledgeType } from '../../kafka/share/acquired.ts';
 import type { RecordFilter } from '../filter.ts';
+import type { KeySearch } from '../key-search.ts';
 import type { RecordSchemas } from '../schemas/record-schemas.ts';
 import type { Commits } from './commits.ts';
 
@@ -10,6 +12,10 @@ export interface ReadRequest {
   readonly topics: readonly string[];
   /** Only these partitions; empty means all. */
   readonly partitions: readonly number[];
+  /** The partitions of topics that have their own; `partitions` counts for the others. */
+  readonly partitionsOf?: ReadonlyMap<string, readonly number[]> | undefined;
+  /** The one key that is looked for; undefined reads all. */
+  readonly key?: KeySearch | undefined;
   /** Where to begin; in a group only for partitions without a committed offset. */
   readonly from: Position;
   /** Where partitions begin, by `partitionName`, whatever `from` says; not in a group. */
@@ -20,7 +26,11 @@ export interface ReadRequest {
   readonly to: Position | undefined;
   /** Stops at the end offsets seen at the start. */
   readonly exitAtEnd: boolean;
+  /** Whether another reading goes on where this one ends, so that nothing behind its end is left out. */
+  readonly isFollowedOn?: boolean | undefined;
   readonly maxRecords: number | undefined;
+  /** Stops when no record, wanted or not, came for so many milliseconds; undefined waits for ever. */
+  readonly idleTimeoutMs?: number | undefined;
   /** Only this many newest records of all partitions together, in time order, and nothing that comes later. */
   readonly last: number | undefined;
   /** In the order of timestamps over all partitions, as far as fetched. */
@@ -34,6 +44,15 @@ export interface ReadRequest {
   /** How many bytes of records a batch has at least: with 1 each has one record, for sinks that wait between records. */
   readonly partBytes?: number | undefined;
   readonly group: GroupReading | undefined;
+  readonly shareGroup?: ShareGroupRequest | undefined;
+}
+
+/** The partitions that are wanted of a topic; empty means all. */
+export function wantedPartitions(
+  { partitions, partitionsOf }: Pick<ReadRequest, 'partitions' | 'partitionsOf'>,
+  topic: string,
+): readonly number[] {
+  return partitionsOf?.get(topic) ?? partitions;
 }
 
 /** Reading as a member of a group. */
@@ -52,12 +71,23 @@ export interface ReadBar {
   stop(): void;
 }
 
+/** Reading as a member of a share group. */
+interface ShareGroupRequest {
+  readonly id: string;
+  /** What the group is told of records once the sink has handled them. */
+  readonly acknowledge: AcknowledgeType;
+  /** Called once with what knows how often the record that is being visited was handed out. */
+  readonly reads?: (deliveries: { readonly deliveryCount: number }) => void;
+}
+
 export interface ReadEvents {
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   readonly warn: (text: string) => void;
   /** Begins to show progress over this many offsets, when the reading has an end; undefined shows none. */
   readonly bar: (offsets: number) => ReadBar | undefined;
+  /** Called when brokers have sent records, wanted or not; and when a member of a group begins to read. */
+  readonly arrived?: (() => void) | undefined;
   /** Called once when nothing has come for a while. */
   readonly waiting: (text: string) => void;
 }

@@ -10,19 +10,28 @@ export class Subscription {
   readonly #first: ReadonlySet<string>;
   readonly #topics: Set<string>;
   readonly #events: ReadEvents;
+  readonly #startText: string;
   readonly #hasPatterns: boolean;
   readonly #watch: TopicWatch;
 
-  constructor(cluster: Cluster, request: ReadRequest, topics: readonly string[], events: ReadEvents) {
+  /** @param startText where topics that appear are read from, for messages */
+  constructor(
+    cluster: Cluster,
+    request: ReadRequest,
+    topics: readonly string[],
+    events: ReadEvents,
+    startText = 'read from the beginning',
+  ) {
     this.#first = new Set(topics);
     this.#topics = new Set(topics);
     this.#events = events;
+    this.#startText = startText;
     this.#hasPatterns = request.topics.some((text) => !namePattern(text).exact);
     this.#watch = new TopicWatch(cluster, request.topics, events.signal);
   }
 
   /** Subscribes the member to topics that appear and match. Partitions added to a topic are noticed by the group's leader. */
-  keep(membership: Membership): void {
+  keep(membership: Pick<Membership, 'subscribe'>): void {
     if (!this.#hasPatterns) return;
     this.#watch.begin(
       async ({ topics }) => {
@@ -30,7 +39,7 @@ export class Subscription {
         if (appeared.length === 0) return;
         for (const { topic } of appeared) {
           this.#topics.add(topic);
-          this.#events.note(`topic ${topic} is new: read from the beginning`);
+          this.#events.note(`topic ${topic} is new: ${this.#startText}`);
         }
         membership.subscribe([...this.#topics]);
       },

@@ -116,9 +116,9 @@ export class TableReading {
   }
 
   async #read(table: Table, partitions: readonly number[]): Promise<void> {
-    const { read, fold } = this.#request;
+    const { read, fold, follow: isFollowedOn } = this.#request;
     const merge = fold !== undefined && partitions.length > 1;
-    for await (const batch of this.#source({ ...read, partitions, merge, exitAtEnd: true }, false).batches()) {
+    for await (const batch of this.#source({ ...read, partitions, merge, exitAtEnd: true, isFollowedOn }, false).batches()) {
       table.add(batch);
       this.#pass(batch.passed);
     }

@@ -104,7 +104,8 @@ export class Trace {
   }
 
   async #read(topic: string, partitions: readonly number[], events: TraceEvent[]): Promise<void> {
-    const request = { ...(await this.#request.read()), topics: [topic], partitions, exitAtEnd: true };
+    const { follow: isFollowedOn } = this.#request;
+    const request = { ...(await this.#request.read()), topics: [topic], partitions, exitAtEnd: true, isFollowedOn };
     for await (const batch of new RecordSource(this.#cluster, request, this.#events).batches()) {
       await this.#add(batch, events, true);
       for (const each of batch.passed) this.#passed.set(partitionName(each), each.nextOffset);

@@ -3,7 +3,7 @@
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { type FieldSerdes, StreamSerdes } from '../../records/serde/stream-serdes.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
-import type { RecordFormat } from '../../records/stream.ts';
+import { type RecordFormat, showsMeaning } from '../../records/stream.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 
 /** The functions of one stream, one for each pair of serdes. */
@@ -18,9 +18,7 @@ export class CompiledFormats {
     this.#format = format;
     this.#sink = sink;
     this.#out = out;
-    // These styles show what a field means; the others give its bytes.
-    const showsMeaning = format.style === 'json' || format.style === 'pretty';
-    this.#serdes = new StreamSerdes(format, { key: stringSerde(), value: stringSerde(), showsMeaning });
+    this.#serdes = new StreamSerdes(format, { key: stringSerde(), value: stringSerde(), showsMeaning: showsMeaning(format) });
   }
 
   /**
@@ -50,13 +48,15 @@ export class CompiledFormats {
 }
 
 async function compileStyle(
-  { style, template = '' }: RecordFormat,
+  { style, template = '', columns = [] }: RecordFormat,
   { key, value }: FieldSerdes,
   sink: ByteSink,
   out: RecordOutput,
 ): Promise<AppendRecord> {
   if (style === 'pretty') return (await import('./pretty.ts')).prettyFormat(key, value, sink, out);
   if (style === 'json') return (await import('./json.ts')).jsonFormat(key, value, sink, out.terminal);
+  if (style === 'line') return (await import('./line.ts')).lineFormat(key, value, sink, out);
+  if (style === 'csv') return (await import('./csv.ts')).csvFormat(columns, { key, value }, sink, out.terminal);
   if (style === 'template') {
     const { compileTemplate, templateFormat } = await import('./template.ts');
     return templateFormat(compileTemplate(template), key, value, sink, out.terminal);

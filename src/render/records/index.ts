@@ -25,6 +25,11 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   const formats = new CompiledFormats(stream.format, sink, out);
   // A wrong template is reported before anything is read.
   await formats.of('');
+  const { style, columns = [] } = stream.format;
+  if (style === 'csv' && out.headers !== false) {
+    const header = (await import('./csv.ts')).csvHeader(columns);
+    await out.write(Buffer.from(out.terminal ? header.replace('\r\n', '\n') : header));
+  }
   const spare: Buffer[] = [];
   /** The writes of this batch, and those of the batch before if they were not waited for. */
   let writes: Promise<void>[] = [];

@@ -139,15 +139,7 @@ export function jsonFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink, t
 function lineFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink): AppendRecord {
   const key = fieldOf('],', 'key', keySerde, sink);
   const value = fieldOf(',', 'value', valueSerde, sink);
-  const headerKey = fieldOf('{', 'key', stringSerde(), sink);
-  const headerValue = fieldOf(',', 'value', stringSerde(), sink);
-  let headers = 0;
-  const appendHeader = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void => {
-    if (headers++ > 0) sink.byte(comma);
-    headerKey(bytes, keyStart, keyEnd);
-    headerValue(bytes, valueStart, valueEnd);
-    sink.constant(headerEnd);
-  };
+  const headers = headerItems(sink);
   let topic: string | undefined;
   let partition = -1;
   let beginning = recordEnd;
@@ -162,12 +154,36 @@ function lineFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink): AppendR
     sink.constant(timestampLabel);
     appendTimestamp(sink, record);
     sink.constant(headersLabels[record.timestampType]);
-    if (record.headerCount > 0) {
-      headers = 0;
-      visitHeaders(record, appendHeader);
-    }
+    headers(record);
     key(record.bytes, record.keyStart, record.keyEnd);
     value(record.bytes, record.valueStart, record.valueEnd);
     sink.constant(recordEnd);
+  };
+}
+
+/** Compiles the headers of a record as items of a JSON list, without its brackets. */
+function headerItems(sink: ByteSink): AppendRecord {
+  const key = fieldOf('{', 'key', stringSerde(), sink);
+  const value = fieldOf(',', 'value', stringSerde(), sink);
+  let headers = 0;
+  const append = (bytes: Buffer, keyStart: number, keyEnd: number, valueStart: number, valueEnd: number): void => {
+    if (headers++ > 0) sink.byte(comma);
+    key(bytes, keyStart, keyEnd);
+    value(bytes, valueStart, valueEnd);
+    sink.constant(headerEnd);
+  };
+  return (record) => {
+    headers = 0;
+    if (record.headerCount > 0) visitHeaders(record, append);
+  };
+}
+
+/** Compiles the headers of a record as a JSON list. */
+export function headerList(sink: ByteSink): AppendRecord {
+  const items = headerItems(sink);
+  return (record) => {
+    sink.ascii('[');
+    items(record);
+    sink.ascii(']');
   };
 }

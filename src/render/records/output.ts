@@ -7,6 +7,8 @@ export interface RecordOutput {
   /** Whether it is a terminal: bytes of records are then made harmless. */
   readonly terminal: boolean;
   readonly color: boolean;
+  /** Whether the names of columns come first, in a style that has columns (default: yes). */
+  readonly headers?: boolean;
   /** Width of the terminal. */
   readonly columns: number;
 }

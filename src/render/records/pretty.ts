@@ -64,7 +64,7 @@ export async function prettyFormat(
   };
   return (record) => {
     page.allow(Infinity, indent);
-    page.put(`${record.topic} ${record.partition}:${offsetText(record)}`, palette.position);
+    page.put(placeText(record), palette.position);
     page.put(`  ${timeText(record)}  `, palette.faint);
     field.put(keySerde, record.bytes, record.keyStart, record.keyEnd, most.key, palette.key);
     if (record.headerCount > 0) {
@@ -86,11 +86,14 @@ export async function prettyFormat(
   };
 }
 
-function offsetText(record: RecordView): string {
-  return String(Number.isSafeInteger(record.offset) ? record.offset : record.exactOffset());
+/** `orders:3@42`: topic, partition, offset. */
+export function placeText(record: RecordView): string {
+  const { topic, partition, offset } = record;
+  return `${topic}:${partition}@${Number.isSafeInteger(offset) ? offset : record.exactOffset()}`;
 }
 
-function timeText(record: RecordView): string {
+/** In local time, or what is known in its place. */
+export function timeText(record: RecordView): string {
   if (record.timestamp === -1) return 'no timestamp';
   const text = localTime(record.timestamp) ?? String(record.exactTimestamp());
   return record.timestampType === 'LogAppendTime' ? `${text} (append)` : text;

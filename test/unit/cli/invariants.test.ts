@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Option } from '../../../src/cli/define.ts';
+import { firstLines, nounSections } from '../../../src/cli/facts.ts';
 import { globalOptions } from '../../../src/cli/globals.ts';
 import { pages } from '../../../src/cli/man.ts';
 import { parse } from '../../../src/cli/program.ts';
@@ -91,6 +92,18 @@ test('every command has an example, and each example is a line that kt understan
       assert.equal(parsed.kind === 'run' && parsed.command.name, name, line);
     }
   }
+});
+
+test('each line that help begins with is one that kt understands', async () => {
+  for (const { line } of firstLines) assert.equal((await parse(registrations, words(line), {})).kind, 'run', line);
+});
+
+test('no noun stands in two sections of help', () => {
+  const nouns = nounSections.flatMap((section) => section.nouns);
+  assert.deepEqual(
+    nouns.filter((noun, index) => nouns.indexOf(noun) !== index),
+    [],
+  );
 });
 
 test('the manual pages are what the definitions make: else run npm run man', () => {

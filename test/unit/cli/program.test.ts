@@ -14,7 +14,7 @@ import {
   variadicArgument,
 } from '../../../src/cli/define.ts';
 import { choice, duration, keyValue, position, text, wholeNumber } from '../../../src/cli/options.ts';
-import { parse, wantsJsonErrors } from '../../../src/cli/program.ts';
+import { parse, wantsJson } from '../../../src/cli/program.ts';
 
 const command = commandFor<undefined>();
 const levels = ['all', '1', '0'] as const;
@@ -125,8 +125,8 @@ test('the variable KT_OUTPUT applies where the command has that format, a flag m
   assert.equal((await parsed('topics create t -o csv', { KT_OUTPUT: 'json' })).globals.output, 'csv');
   await assert.rejects(parsed('tail t', { KT_OUTPUT: 'xml' }), { kind: 'usage', message: "KT_OUTPUT: 'xml' is not a format" });
   assert.equal((await parsed('tail t -o raw')).globals.output, 'raw');
-  await refused('tail t -o yaml', "unknown format 'yaml'", 'use value, pretty, json or raw');
-  const start = 'use value, pretty, json or raw (for a start position: --from beginning)';
+  await refused('tail t -o yaml', "unknown format 'yaml'", 'use value, pretty, line, json, csv or raw');
+  const start = 'use value, pretty, line, json, csv or raw (for a start position: --from beginning)';
   await refused('tail t -o beginning', "unknown format 'beginning'", start);
 });
 
@@ -178,10 +178,10 @@ test('missing, excess and unreadable words are refused with the usage or an exam
 });
 
 test('errors about the line itself are JSON when -o json is on it', () => {
-  assert.equal(wantsJsonErrors(['x', '-o', 'json'], {}), true);
-  assert.equal(wantsJsonErrors(['x', '-ojson'], {}), true);
-  assert.equal(wantsJsonErrors(['x', '--output=json'], {}), true);
-  assert.equal(wantsJsonErrors(['x', '-o', 'table'], { KT_OUTPUT: 'json' }), false);
-  assert.equal(wantsJsonErrors(['x'], { KT_OUTPUT: 'json' }), true);
-  assert.equal(wantsJsonErrors(['x'], {}), false);
+  assert.equal(wantsJson(['x', '-o', 'json'], {}), true);
+  assert.equal(wantsJson(['x', '-ojson'], {}), true);
+  assert.equal(wantsJson(['x', '--output=json'], {}), true);
+  assert.equal(wantsJson(['x', '-o', 'table'], { KT_OUTPUT: 'json' }), false);
+  assert.equal(wantsJson(['x'], { KT_OUTPUT: 'json' }), true);
+  assert.equal(wantsJson(['x'], {}), false);
 });

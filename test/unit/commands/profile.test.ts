@@ -122,7 +122,7 @@ test('a command config is kept with its whole path, and says what the list shows
   writeFileSync(join(folder, 'client.properties'), 'bootstrap.servers=f:1\nsecurity.protocol=ssl\n');
   await profileAdd.run(context({ commandConfig: 'client.properties' }), { name: 'f' }, { use: false });
   assert.deepEqual(await profileList.run(context(), {}, {}), [
-    { name: 'f', bootstrapServer: 'f:1', securityProtocol: 'SSL', proxy: null, current: false },
+    { name: 'f', bootstrapServer: 'f:1', securityProtocol: 'SSL', proxy: null, current: true },
   ]);
   assert.equal((await profileShow.run(context(), { name: 'f' }, {})).commandConfig, join(folder, 'client.properties'));
 });

@@ -15,7 +15,7 @@ const folder = () => mkdtempSync(join(tmpdir(), 'kt-process-'));
 const { signal } = new AbortController();
 
 test('a program that kt started is known by its arguments, and a reused process id is not taken for it', {
-  timeout: 20_000,
+  timeout: 120_000,
 }, async () => {
   const marker = `marker=${someName()}`;
   const log = join(folder(), 'log');

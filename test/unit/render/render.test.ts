@@ -184,3 +184,49 @@ test('rows that come one by one are lines, and objects on lines with json', asyn
   const json = await printed('json', {}, lines, stream());
   assert.equal(json.split('\n')[0], '{"a":"1","big":1152921504606846976}');
 });
+
+test('rows that are one array are written as other arrays are, each when it comes; a mark before a line is coloured', async () => {
+  const marked: Command['shows'] = {
+    kind: 'lines',
+    isArray: true,
+    fields: {},
+    mark: () => ['ok ', 'good'],
+    text: (row: { a: string }) => row.a,
+    json: (row: { a: string }) => row,
+  };
+  async function* stream(...batches: readonly (readonly { a: string }[])[]) {
+    yield* batches;
+  }
+  const rows = [{ a: '1' }, { a: '2' }, { a: '3' }];
+  const json = await printed('json', {}, marked, stream(rows.slice(0, 2), rows.slice(2)));
+  assert.equal(json, `${JSON.stringify(rows, null, 2)}\n`);
+  assert.equal(await printed('json', {}, marked, stream()), '[]\n');
+  assert.equal(await printed('text', {}, marked, stream(rows.slice(0, 1))), 'ok 1\n');
+  assert.equal(await printed('text', { color: true }, marked, stream(rows.slice(0, 1))), '\x1b[32mok \x1b[39m1\n');
+});
+
+test('counts, sizes and durations are written for people on a terminal, and in digits everywhere else', async () => {
+  interface Log {
+    readonly records: bigint;
+    readonly bytes: number;
+    readonly seconds: number | null;
+  }
+  const logs = rows<Log>({
+    columns: [
+      { header: 'RECORDS', get: ({ records }) => records, unit: 'count' },
+      { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes' },
+      { header: 'LAG-SECONDS', get: ({ seconds }) => seconds, unit: 'seconds' },
+    ],
+    name: () => '',
+    fields: {},
+  });
+  const value: readonly Log[] = [
+    { records: 252_038n, bytes: 19_519_566, seconds: 125 },
+    { records: 7n, bytes: 0, seconds: null },
+  ];
+  const shown = 'RECORDS    BYTES  LAG-SECONDS\n252,038  18.6MiB         2m5s\n      7       0B            -\n';
+  assert.equal(await printed(undefined, { stdout: true, columns: 80 }, logs, value), shown);
+  const digits = 'RECORDS     BYTES  LAG-SECONDS\n 252038  19519566          125\n      7         0            -\n';
+  assert.equal(await printed(undefined, {}, logs, value), digits);
+  assert.equal(await printed('csv', { stdout: true }, logs, value), 'RECORDS,BYTES,LAG-SECONDS\n252038,19519566,125\n7,0,\n');
+});

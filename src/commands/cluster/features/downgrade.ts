@@ -1,8 +1,7 @@
 /** `kt cluster features downgrade`: lower levels, confirmed. */
-import { usageError } from '../../../base/errors.ts';
 import { command } from '../../../context.ts';
 import { changeFeatures } from '../../../core/cluster/features.ts';
-import { dryRunOption, featureRows, levelOptions, unsafeOption } from './shape.ts';
+import { dryRunOption, featureRows, levelOptions, levelsNamed, unsafeOption } from './shape.ts';
 
 export const clusterFeaturesDowngrade = command({
   name: 'cluster features downgrade',
@@ -15,9 +14,8 @@ export const clusterFeaturesDowngrade = command({
   examples: [
     { line: 'kt cluster features downgrade --metadata 4.2-IV1 --dry-run', does: 'check whether the cluster can go back' },
   ],
-  async run({ cluster, confirm }, _, { feature, metadata, unsafe, dryRun }) {
-    const levels = [...feature, ...metadata];
-    if (levels.length === 0) throw usageError('cluster features downgrade (nothing to change)', 'add --feature or --metadata');
+  async run({ cluster, confirm }, _, { unsafe, dryRun, ...options }) {
+    const levels = levelsNamed('cluster features downgrade', options, false);
     const connected = await cluster();
     const what = levels.map((level) => level.feature).join(', ');
     if (!dryRun) await confirm(`Downgrade ${what}`, { count: levels.length, byPattern: false });

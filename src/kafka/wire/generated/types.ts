@@ -505,9 +505,61 @@ export interface RequestBodies {
   SaslHandshake: {
     readonly mechanism: string;
   };
+  ShareAcknowledge: {
+    readonly groupId?: string | null;
+    readonly memberId: string | null;
+    readonly shareSessionEpoch: number;
+    readonly isRenewAck?: boolean;
+    readonly topics: readonly {
+      readonly topicId: string;
+      readonly partitions: readonly {
+        readonly partitionIndex: number;
+        readonly acknowledgementBatches: readonly {
+          readonly firstOffset: bigint;
+          readonly lastOffset: bigint;
+          readonly acknowledgeTypes: readonly number[];
+        }[];
+      }[];
+    }[];
+  };
+  ShareFetch: {
+    readonly groupId?: string | null;
+    readonly memberId: string | null;
+    readonly shareSessionEpoch: number;
+    readonly maxWaitMs: number;
+    readonly minBytes: number;
+    readonly maxBytes?: number;
+    readonly maxRecords: number;
+    readonly batchSize: number;
+    readonly shareAcquireMode?: number;
+    readonly isRenewAck?: boolean;
+    readonly topics: readonly {
+      readonly topicId: string;
+      readonly partitions: readonly {
+        readonly partitionIndex: number;
+        readonly partitionMaxBytes?: number;
+        readonly acknowledgementBatches: readonly {
+          readonly firstOffset: bigint;
+          readonly lastOffset: bigint;
+          readonly acknowledgeTypes: readonly number[];
+        }[];
+      }[];
+    }[];
+    readonly forgottenTopicsData: readonly {
+      readonly topicId: string;
+      readonly partitions: readonly number[];
+    }[];
+  };
   ShareGroupDescribe: {
     readonly groupIds: readonly string[];
     readonly includeAuthorizedOperations?: boolean;
+  };
+  ShareGroupHeartbeat: {
+    readonly groupId: string;
+    readonly memberId: string;
+    readonly memberEpoch: number;
+    readonly rackId?: string | null;
+    readonly subscribedTopicNames?: readonly string[] | null;
   };
   StreamsGroupDescribe: {
     readonly groupIds: readonly string[];
@@ -1405,6 +1457,62 @@ export interface ResponseBodies {
     readonly errorCode: number;
     readonly mechanisms: readonly string[];
   };
+  ShareAcknowledge: {
+    readonly throttleTimeMs: number;
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
+    readonly acquisitionLockTimeoutMs: number;
+    readonly responses: readonly {
+      readonly topicId: string;
+      readonly partitions: readonly {
+        readonly partitionIndex: number;
+        readonly errorCode: number;
+        readonly errorMessage: string | null;
+        readonly currentLeader: {
+          readonly leaderId: number;
+          readonly leaderEpoch: number;
+        };
+      }[];
+    }[];
+    readonly nodeEndpoints: readonly {
+      readonly nodeId: number;
+      readonly host: string;
+      readonly port: number;
+      readonly rack: string | null;
+    }[];
+  };
+  ShareFetch: {
+    readonly throttleTimeMs: number;
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
+    readonly acquisitionLockTimeoutMs: number;
+    readonly responses: readonly {
+      readonly topicId: string;
+      readonly partitions: readonly {
+        readonly partitionIndex: number;
+        readonly errorCode: number;
+        readonly errorMessage: string | null;
+        readonly acknowledgeErrorCode: number;
+        readonly acknowledgeErrorMessage: string | null;
+        readonly currentLeader: {
+          readonly leaderId: number;
+          readonly leaderEpoch: number;
+        };
+        readonly records: Buffer | null;
+        readonly acquiredRecords: readonly {
+          readonly firstOffset: bigint;
+          readonly lastOffset: bigint;
+          readonly deliveryCount: number;
+        }[];
+      }[];
+    }[];
+    readonly nodeEndpoints: readonly {
+      readonly nodeId: number;
+      readonly host: string;
+      readonly port: number;
+      readonly rack: string | null;
+    }[];
+  };
   ShareGroupDescribe: {
     readonly throttleTimeMs: number;
     readonly groups: readonly {
@@ -1432,6 +1540,20 @@ export interface ResponseBodies {
       }[];
       readonly authorizedOperations: number;
     }[];
+  };
+  ShareGroupHeartbeat: {
+    readonly throttleTimeMs: number;
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
+    readonly memberId: string | null;
+    readonly memberEpoch: number;
+    readonly heartbeatIntervalMs: number;
+    readonly assignment: {
+      readonly topicPartitions: readonly {
+        readonly topicId: string;
+        readonly partitions: readonly number[];
+      }[];
+    } | null;
   };
   StreamsGroupDescribe: {
     readonly throttleTimeMs: number;

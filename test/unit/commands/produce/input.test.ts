@@ -33,7 +33,7 @@ describe('a FIFO as input', { skip: process.platform === 'win32' && 'no FIFOs' }
     assert.equal(await reading, 'a\nb\n');
   });
 
-  test('does not keep an interrupted run that waits for its writer', { timeout: 20_000 }, async () => {
+  test('does not keep an interrupted run that waits for its writer', { timeout: 120_000 }, async () => {
     const controller = new AbortController();
     const reading = textOf(fifo(), controller.signal);
     const interrupted = new Error('interrupted');

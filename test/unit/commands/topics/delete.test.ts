@@ -26,8 +26,8 @@ function context(answer: 'yes' | 'no') {
   const given: Partial<Context> = {
     cluster: async () => cluster,
     note: (text) => void said.push(text),
-    confirm: async (question) => {
-      asked.push(question);
+    confirm: async (question, stake) => {
+      asked.push(`${question} (${stake?.count}${stake?.byPattern ? ', by pattern' : ''})`);
       if (answer === 'no') throw usageError('not confirmed');
     },
   };
@@ -40,7 +40,7 @@ test('a pattern is shown with its records before anything is asked or deleted', 
   const world = context('no');
   await assert.rejects(async () => topicsDelete.run(world.context, { topics: ['test-*'] }, options), /not confirmed/);
   assert.deepEqual(world.said, ['test-a: 2 partitions, 1,234 records', 'test-b: 1 partition, 1 record']);
-  assert.deepEqual(world.asked, ['Delete 2 topics and all records in them?']);
+  assert.deepEqual(world.asked, ['Delete 2 topics and all records in them (2, by pattern)']);
   assert.deepEqual(world.deletions(), []);
 });
 

@@ -1,7 +1,7 @@
 /** Features get the levels that are asked for, in the words of the release. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changeFeatures, featureLevel } from '../../../../src/core/cluster/features.ts';
+import { changeFeatures, featureLevel, releaseLevels } from '../../../../src/core/cluster/features.ts';
 import { unregisterBroker } from '../../../../src/core/cluster/unregister.ts';
 import { fakeCluster } from '../../../support/fake-cluster.ts';
 
@@ -33,6 +33,33 @@ test('levels are numbers, or for metadata.version names', () => {
   assert.deepEqual(featureLevel('metadata.version=3.3-iv3'), { feature: 'metadata.version', level: 7 });
   for (const wrong of ['group.version', 'group.version=4.3-IV0', 'metadata.version=9.9-IV0', '=1'])
     assert.throws(() => featureLevel(wrong), { kind: 'usage' }, wrong);
+});
+
+test('a release is a level of every feature, as kafka-features version-mapping has it', () => {
+  const levels = (release: string) =>
+    releaseLevels(release)
+      .map(({ feature, level }) => `${feature}=${level}`)
+      .join(' ');
+  // Printed by the tool of Kafka 4.3.1.
+  const mapping = {
+    '3.8':
+      'metadata.version=20 kraft.version=0 transaction.version=0 group.version=0 eligible.leader.replicas.version=0 share.version=0 streams.version=0',
+    '3.9-IV0':
+      'metadata.version=21 kraft.version=1 transaction.version=0 group.version=0 eligible.leader.replicas.version=0 share.version=0 streams.version=0',
+    '4.0-iv1':
+      'metadata.version=23 kraft.version=1 transaction.version=0 group.version=1 eligible.leader.replicas.version=0 share.version=0 streams.version=0',
+    '4.0':
+      'metadata.version=25 kraft.version=1 transaction.version=2 group.version=1 eligible.leader.replicas.version=0 share.version=0 streams.version=0',
+    '4.1.1':
+      'metadata.version=27 kraft.version=1 transaction.version=2 group.version=1 eligible.leader.replicas.version=1 share.version=0 streams.version=0',
+    '4.2-IV0':
+      'metadata.version=28 kraft.version=1 transaction.version=2 group.version=1 eligible.leader.replicas.version=1 share.version=1 streams.version=0',
+    '4.3':
+      'metadata.version=30 kraft.version=1 transaction.version=2 group.version=1 eligible.leader.replicas.version=1 share.version=1 streams.version=1',
+  };
+  for (const [release, printed] of Object.entries(mapping)) assert.equal(levels(release), printed, release);
+  for (const wrong of ['4', '9.9', '4.3-IV9', '4.', 'latest'])
+    assert.throws(() => releaseLevels(wrong), { kind: 'usage' }, wrong);
 });
 
 test('what has the level is unchanged, the rest is changed; the way is told to the brokers', async () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyTopics, checkedTopics } from '../../../../src/core/topics/apply.ts';
-import { readTopicsFile } from '../../../../src/core/topics/file.ts';
+import { applyPlan, checkPlan, type Outcome } from '../../../../src/core/desired/apply.ts';
+import type { Plan } from '../../../../src/core/desired/plan.ts';
+import { readDesired } from '../../../../src/core/desired/read.ts';
 import { planTopics, type TopicsPlan } from '../../../../src/core/topics/plan.ts';
 import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
 
@@ -40,8 +41,12 @@ function world(typed: readonly TypedConfig[] = []) {
   });
 }
 
+const read = async (text: string) => (await readDesired(text, 'topics.yaml')).topics!;
+const onlyTopics = (topics: TopicsPlan): Plan => ({ topics, acls: [], users: [], quotas: [] });
+const nameOf = (outcome: Outcome) => (outcome.subject === 'topic' ? outcome.topic : outcome.subject);
+
 async function plan(text: string, prune = false): Promise<TopicsPlan> {
-  const desired = await readTopicsFile(`topics:\n${text}`, 'topics.yaml');
+  const desired = await read(`topics:\n${text}`);
   return planTopics(world(), desired, { prune });
 }
 
@@ -61,7 +66,7 @@ test('what matches the file needs no change; what is in no file is left alone', 
   assert.deepEqual(lines(same), ['none orders', 'unmanaged stray']);
   assert.deepEqual(same.topics[0]!.unmanaged, { 'flush.ms': '5' });
   assert.deepEqual(
-    checkedTopics(same).map(({ status }) => status),
+    checkPlan(onlyTopics(same)).map(({ status }) => status),
     ['unchanged', 'unmanaged'],
   );
 });
@@ -74,7 +79,7 @@ test('a value that the broker shows in another spelling is as the file says', as
     { name: 'compression.type', value: 'zstd', configType: 2 },
   ];
   const actions = async (configs: string) => {
-    const desired = await readTopicsFile(`topics: [{name: orders, configs: {${configs}}}]`, 'topics.yaml');
+    const desired = await read(`topics: [{name: orders, configs: {${configs}}}]`);
     return lines(await planTopics(world(typed), desired, { prune: false })).filter((line) => !line.endsWith('stray'));
   };
   const same = 'min.cleanable.dirty.ratio: 0.50, preallocate: False, max.message.bytes: 01048576, compression.type: zstd';
@@ -116,11 +121,11 @@ test('fewer partitions, or other replicas, cannot be: a check fails, and nothing
       `  - name: orders\n    ${wish}\n    configs: {retention.ms: 1d, flush.ms: 5, cleanup.policy: "delete,compact"}`,
       true,
     );
-    const [orders] = checkedTopics(impossible);
+    const [orders] = checkPlan(onlyTopics(impossible));
     assert.deepEqual([orders!.status, orders!.error!.kind], ['planned', 'check']);
-    const applied = await applyTopics(world(), impossible, { dryRun: false });
+    const applied = await applyPlan(world(), onlyTopics(impossible), { dryRun: false });
     assert.deepEqual(
-      applied.map(({ topic, status, error }) => [topic, status, error?.kind]),
+      applied.map((each) => [nameOf(each), each.status, each.error?.kind]),
       [['orders', 'failed', 'refused'], ['stray', 'failed', 'refused']], // biome-ignore format: rows
     );
   }
@@ -128,11 +133,11 @@ test('fewer partitions, or other replicas, cannot be: a check fails, and nothing
 
 test('nothing is deleted when a topic could not be created', async () => {
   const cluster = world();
-  const desired = await readTopicsFile('topics:\n  - name: bad', 'topics.yaml');
+  const desired = await read('topics:\n  - name: bad');
   const pruning = await planTopics(cluster, desired, { prune: true });
-  const applied = await applyTopics(cluster, pruning, { dryRun: false });
+  const applied = await applyPlan(cluster, onlyTopics(pruning), { dryRun: false });
   assert.deepEqual(
-    applied.map(({ topic, status }) => `${topic} ${status}`),
+    applied.map((each) => `${nameOf(each)} ${each.status}`),
     ['bad failed', 'orders failed', 'stray failed'],
   );
   assert.deepEqual(cluster.sent.filter(({ api }) => api === 'DeleteTopics'), []); // biome-ignore format: one line

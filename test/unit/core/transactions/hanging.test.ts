@@ -65,7 +65,7 @@ function cluster(known: readonly Known[], more: Readonly<Record<string, Answerer
           const found = known.find((each) => each.id === id);
           return {
             ...{ transactionalId: id, errorCode: found ? (found.errorCode ?? 0) : 105, transactionState: 'Ongoing' },
-            ...{ transactionTimeoutMs: minute, transactionStartTimeMs: BigInt(now - minute), producerEpoch: 0 },
+            ...{ transactionTimeoutMs: minute, transactionStartTimeMs: BigInt(Date.now() - minute), producerEpoch: 0 },
             producerId: found?.producerId ?? -1n,
             topics: found ? [{ topic: 'orders', partitions: found.partitions }] : [],
           };

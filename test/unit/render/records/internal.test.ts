@@ -105,7 +105,7 @@ test('values, raw bytes and templates are what they are, unless decoding is aske
 test('a person sees the key in the first line and the value indented', async () => {
   const screen = { terminal: true, color: false, columns: 200 };
   const text = (await rendered([commit], { style: 'pretty', ...unsaid }, screen)).toString();
-  const expected = `__consumer_offsets 0:0  no timestamp  ${keyJson}
+  const expected = `__consumer_offsets:0@0  no timestamp  ${keyJson}
   {
     "type": "OffsetCommit",
     "version": 3,

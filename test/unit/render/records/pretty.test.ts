@@ -30,7 +30,7 @@ test('a record is a line with position, local time and key, then headers and the
     headers: [['trace', 'abc']],
     value: '{"id":9223372036854775807,"tags":["a",{},[ ]],"ok":true}',
   });
-  const expected = `orders 2:42  ${time}  user-1
+  const expected = `orders:2@42  ${time}  user-1
   trace: abc
   {
     "id": 9223372036854775807,
@@ -59,7 +59,7 @@ test('a CloudEvent in binary mode is named in one line, and what else it says st
   const value = '{"amount":3}';
   assert.equal(
     await screen({ timestamp, key: 'k', headers: [...required, ...more], value }),
-    `orders 0:0  ${time}  k
+    `orders:0@0  ${time}  k
   CloudEvent com.example.order.created  id A-17\\x1b[2J  from /shop/orders
   ce_subject: order 17
   content-type: application/json
@@ -84,15 +84,15 @@ test('a CloudEvent in binary mode is named in one line, and what else it says st
 
 test('the time is the local one with milliseconds', () => {
   const date = new Date(2026, 0, 31, 9, 5, 7, 42);
-  assert.equal(localTime(date.getTime()), '2026-01-31 09:05:07.042');
+  assert.match(localTime(date.getTime())!, /^2026-01-31 09:05:07\.042[+-]\d\d:\d\d$/);
   assert.equal(localTime(8.64e15 + 1), undefined);
 });
 
 test('null, empty, binary and a missing time are told apart', async () => {
-  assert.equal(await screen({ timestamp: -1n, value: '' }), 'orders 0:0  no timestamp  null\n  ""\n');
+  assert.equal(await screen({ timestamp: -1n, value: '' }), 'orders:0@0  no timestamp  null\n  ""\n');
   assert.equal(
     await screen({ timestamp, key: Buffer.from([0xff, 0x1b]), value: null }),
-    `orders 0:0  ${time}  2 bytes: ff 1b\n  null\n`,
+    `orders:0@0  ${time}  2 bytes: ff 1b\n  null\n`,
   );
   assert.match(await screen({ timestamp, timestampType: 'LogAppendTime' }), /\(append\) {2}null\n/);
   assert.match(await screen({ timestamp: 2n ** 62n }), / {2}4611686018427387904 {2}/);
@@ -103,7 +103,7 @@ test('a codec shows its text in key and value, and hex for another width', async
     { timestamp, key: Buffer.from([0, 0, 0, 5]), value: Buffer.from('abc') },
     { keyFormat: 'int32', valueFormat: 'int64' },
   );
-  assert.equal(text, `orders 0:0  ${time}  5\n  3 bytes: 61 62 63\n`);
+  assert.equal(text, `orders:0@0  ${time}  5\n  3 bytes: 61 62 63\n`);
 });
 
 test('colour is put around the same text', async () => {
@@ -118,7 +118,7 @@ test('colour is put around the same text', async () => {
 
 test('lines of a text stay lines, and what would act is written out', async () => {
   const text = await screen({ timestamp, key: 'a\nb\x1b[2J', value: 'one\ntwo\x1b[31m\u202e\n' });
-  assert.equal(text, `orders 0:0  ${time}  a\\nb\\x1b[2J\n  one\n  two\\x1b[31m\\u202e\\n\n`);
+  assert.equal(text, `orders:0@0  ${time}  a\\nb\\x1b[2J\n  one\n  two\\x1b[31m\\u202e\\n\n`);
 });
 
 test('a long value is folded to the width, cut, and says how much more there is and how to see it', async () => {

@@ -1,0 +1,70 @@
+/** How words of other tools are arranged as kt has them, where that takes more than another name for an option. */
+import type { Job } from './job.ts';
+import { type Draft, gone, type Rules, value } from './rules.ts';
+
+/** The last argument in front: `topic clone A B` makes B like A. */
+export function likeFirst({ args, options }: Draft): boolean {
+  const [source, target] = args.splice(0);
+  if (source === undefined || target === undefined) return false;
+  args.push(target);
+  options.push('--like', source);
+  return true;
+}
+
+/** `groups seek G --to-group H` copies H's offsets to G. */
+export const copyRules: Rules = {
+  '--to-group': value((source, { args }) => args.unshift(source)),
+  '--allow-new-topics': gone,
+};
+
+export const offsetPairs: Rules = {
+  '--offset': value((text, { args, options }) => {
+    const [, partition, offset] = /^(\d+)=(\d+)$/.exec(text) ?? [];
+    if (partition === undefined || options.includes('--before')) return false;
+    args.push(`${args.pop()}:${partition}`);
+    return options.push('--before', offset!);
+  }),
+};
+
+export const behindPlan: Omit<Job, 'taken' | 'command' | 'line'> = {
+  rules: {
+    '--noconfirm': gone,
+    '--all-partitions': gone,
+    '--offset': value((text, { options }) =>
+      options.push('--to', { latest: 'end', newest: 'end', oldest: 'beginning', earliest: 'beginning' }[text] ?? text),
+    ),
+    '--partition': value((text, { options }) => {
+      const at = options.indexOf('--topic');
+      if (at < 0) return false;
+      options[at + 1] += `:${text}`;
+      return true;
+    }),
+  },
+};
+
+export function pairAfterTopic({ args, options }: Draft): boolean {
+  const [topic, key, text] = args;
+  if (args.length === 1) return options.length > 0;
+  if (topic === undefined || key === undefined) return false;
+  args.splice(1);
+  const pairs = text === undefined ? args.splice(1) : [];
+  options.push('--config', text === undefined ? key : `${key}=${text}`, ...pairs.flatMap((pair) => ['--config', pair]));
+  return true;
+}
+
+export function keysAfterTopic({ args, options }: Draft): boolean {
+  const keys = args.splice(1).flatMap((list) => list.split(','));
+  options.push(...keys.flatMap((key) => ['--delete-config', key]));
+  return keys.length > 0;
+}
+
+/** kcl names topics behind the group. */
+export function topicsBehindGroup({ args, options }: Draft): boolean {
+  options.push(...args.splice(1).flatMap((topic) => ['--topic', topic]));
+  return options.includes('--topic');
+}
+
+export function wholeTopic({ options }: Draft): boolean {
+  options.push('--from-beginning', '-e');
+  return true;
+}

@@ -1,0 +1,15 @@
+/** A job that words of another tool name. */
+import type { Draft, Rules } from './rules.ts';
+
+export interface Job {
+  /** How many of the leading words name the job. */
+  readonly taken: number;
+  readonly command: string;
+  readonly rules?: Rules | undefined;
+  /** Options of kt that the job always has. */
+  readonly options?: readonly string[] | undefined;
+  /** Puts the draft into kt's order once all is read; false when kt has no such job. */
+  readonly finish?: ((draft: Draft, words: readonly string[]) => boolean) | undefined;
+  /** The whole answer, where the words typed play no part in it. */
+  readonly line?: string;
+}

@@ -1,0 +1,88 @@
+/** `kt top`: a cluster at a glance, and into any record, on a full screen that changes nothing. */
+import { usageError } from '../base/errors.ts';
+import { pause } from '../base/pause.ts';
+import { option } from '../cli/define.ts';
+import type { FullScreen } from '../cli/full-screen.ts';
+import { finiteDuration } from '../cli/options.ts';
+import { type Live, orLive, type TableShape } from '../cli/shape.ts';
+import { type Context, command } from '../context.ts';
+import { Collector } from '../core/top/collector.ts';
+import type { Snapshot } from '../core/top/snapshot.ts';
+import { fieldReading } from './reading/field-reading.ts';
+import { readingOptions } from './reading/options.ts';
+import { topLive, topShape } from './top/samples.ts';
+
+const defaultIntervalMs = 2_000;
+const [shortestMs, longestMs] = [1_000, 60_000];
+
+function interval(text: string): number {
+  const ms = finiteDuration(text);
+  if (ms < shortestMs || ms > longestMs) throw usageError(`${text} (must be from 1s to 60s)`, 'give a duration such as 5s');
+  return ms;
+}
+
+export const top = command({
+  name: 'top',
+  summary: 'Watch a cluster live: rates, lag, brokers, any record',
+  description: [
+    'Four screens: overview, topics, groups, brokers. Enter opens what the cursor is on (a topic with its partitions, configs, records and groups; a group with its partitions and the record that each is stuck on; a record as folded JSON or hex), Esc goes back, / filters, ? shows all keys. Nothing is changed, no group is joined, nothing is committed.',
+    'Asks each broker at most twice a second, whatever the number of topics and groups, and less where answers are slow; while it is paused, or stopped by Ctrl-Z, not at all. Records are fetched beside that, only while they are shown.',
+    'Rates are differences of end offsets over the last five ticks, OUT/S of committed offsets. A partition whose leader does not answer is left out and the sum marked ~, never counted as zero; – is not known, x not allowed. Once it has begun, kt top goes on through any outage and shows how old its values are.',
+    'In a pipe it prints one overview as tables and ends; -o json prints an object per tick until it is stopped.',
+    'Keys and values are read as by kt tail, with the same options on formats and schemas.',
+  ].join('\n\n'),
+  args: {},
+  options: {
+    interval: option('--interval <duration>', 'time between two looks, from 1s to 60s', interval, { defaultText: '2s' }),
+    ...readingOptions,
+  },
+  shows: orScreen(topShape),
+  examples: [
+    { line: 'kt top', does: 'watch the cluster of the current profile' },
+    { line: 'kt top --profile prod --interval 5s', does: 'watch another one, more slowly' },
+    { line: 'kt top | cat', does: 'one overview as tables' },
+    {
+      line: `kt top -o json | jq -c '[.timestamp, (.groups[] | select(.verdict == "stalled") | .group)]'`,
+      does: 'the stalled groups at each tick, for a script',
+    },
+  ],
+  async run(context, _args, { interval: intervalMs = defaultIntervalMs, ...reading }) {
+    const { globals, terminal, env } = context;
+    const isScreen = terminal.stdout && terminal.stdin && globals.output === undefined && env['TERM'] !== 'dumb';
+    if (isScreen && globals.verbose && terminal.stderr)
+      throw usageError('-v (its lines would be written over the screen)', 'send them to a file: kt top -v 2> requests.log');
+    const formats = await fieldReading(context, reading, { showsMeaning: true, looksInside: true });
+    const collector = new Collector(await context.cluster(), intervalMs);
+    const snapshot = await collector.start();
+    if (globals.output === 'json') return topLive(collector);
+    if (!isScreen) {
+      await collector.tick();
+      await pause(intervalMs, context.signal);
+      await collector.tick();
+      return collector.snapshot();
+    }
+    const [{ Top }, where] = await Promise.all([import('./top/app.ts'), placeOf(context)]);
+    return new Top(context, { ...formats, maxBatchBytes: reading.maxBatchBytes }, { collector, snapshot, where });
+  },
+});
+
+/** What names the cluster in the first line: the profile, or the address that was given. */
+async function placeOf({ globals, env, signal, properties }: Context): Promise<string> {
+  const address = globals.bootstrapServer ?? env['KT_BOOTSTRAP_SERVER'];
+  if (address) return firstOf(address);
+  const { profilePath, readProfiles } = await import('../settings/profile-file.ts');
+  const path = profilePath(env);
+  const profile = globals.profile ?? env['KT_PROFILE'] ?? (path && (await readProfiles(path, signal)).current);
+  return profile || firstOf((await properties()).get('bootstrap.servers') ?? 'localhost:9092');
+}
+
+/** `kafka-1:9092 +2` */
+function firstOf(addresses: string): string {
+  const [first, ...others] = addresses.split(',');
+  return others.length === 0 ? first! : `${first} +${others.length}`;
+}
+
+/** The shape of a command that may return a screen or samples instead: these never reach the shape's functions. */
+function orScreen(shape: TableShape<Snapshot>): TableShape<Snapshot | Live<Snapshot> | FullScreen> {
+  return orLive(shape) as TableShape<Snapshot | Live<Snapshot> | FullScreen>;
+}

@@ -1,0 +1,81 @@
+/** The three lines at the top that every screen has, and the last one. */
+
+import { formatDuration } from '../../base/units.ts';
+import type { ScreenLine, Span } from '../../cli/full-screen.ts';
+import { sum } from '../../core/top/logs.ts';
+import type { Snapshot } from '../../core/top/snapshot.ts';
+import { age, clockTime, counted, short, whole } from './numbers.ts';
+import { ends, line, type Scene, toned, type View } from './view.ts';
+
+const tabs = ['Overview', 'Topics', 'Groups', 'Brokers'] as const;
+
+/** Where, how much there is, how often it is asked. */
+export function firstLine({ snapshot, where, isPaused }: Scene, width: number): ScreenLine {
+  const { brokers, topics, groups, intervalMs, timestamp, isGone } = snapshot;
+  const facts = [
+    counted(brokers.length, 'broker'),
+    counted(topics.filter(({ internal }) => !internal).length, 'topic'),
+    ...(snapshot.groupsListed ? [counted(groups.length, 'group')] : []),
+  ].join('  ');
+  const pace = isPaused ? toned('paused', 'warn') : toned(`every ${formatDuration(Math.round(intervalMs))}`, 'dim');
+  const right = [pace, toned(`  ${clockTime(timestamp)} `, isGone ? 'dim' : undefined)];
+  return ends([toned(` ${where}`, 'strong'), toned(`  ${facts}`, undefined)], right, width);
+}
+
+/** The numbered screens and what goes through the cluster; or where one is, below one of them. */
+export function secondLine(scene: Scene, view: View, width: number): ScreenLine {
+  const { topics } = scene.snapshot;
+  const title = view.title?.(scene);
+  if (title) return ends([toned(' ', undefined), ...title], [], width);
+  const named = width >= 60;
+  const left = tabs.map((name, index): Span => {
+    const shown = `${index + 1} ${name}`;
+    const isHere = view.tab === index + 1;
+    if (!named && !isHere) return toned(` ${index + 1}`, 'dim');
+    return isHere ? toned(` [${shown}]`, 'strong') : toned(` ${shown}`, undefined);
+  });
+  const counted = topics.filter(({ internal }) => !internal);
+  const [written, read] = [sum(counted.map((topic) => topic.inPerSecond)), sum(counted.map((topic) => topic.outPerSecond))];
+  const part = counted.some((topic) => topic.inIsPart || (topic.unanswered > 0 && topic.inPerSecond === null)) ? '~' : '';
+  return ends(left, [toned(`in ${part}${short(written.perSecond)}/s  out ${short(read.perSecond)}/s `, undefined)], width);
+}
+
+/** The worst thing that is wrong; empty where nothing is, so that no line jumps. */
+export function thirdLine({ snapshot, now }: Scene): ScreenLine {
+  const worst = worstOf(snapshot, now);
+  return worst === undefined ? line() : line(toned(` ! ${worst.text}`, worst.tone));
+}
+
+function worstOf(snapshot: Snapshot, now: number): { text: string; tone: 'bad' | 'warn' } | undefined {
+  const { brokers, topics, isGone, answeredAt, nextTryMs, problems, timestamp } = snapshot;
+  if (isGone) {
+    const next = nextTryMs === null ? '' : `; next try in ${Math.ceil(nextTryMs / 1000)} s`;
+    return { text: `no broker answers; all of this is of ${age(timestamp - answeredAt)} ago${next}`, tone: 'bad' };
+  }
+  const silent = brokers.filter(({ problem }) => problem);
+  const offline = topics.reduce((all, topic) => all + topic.offline, 0);
+  const under = topics.reduce((all, topic) => all + topic.underReplicated, 0);
+  const parts: string[] = [];
+  if (silent.length > 0) {
+    const [first] = silent;
+    const since = first!.answeredAt === null ? '' : ` for ${age(now - first!.answeredAt)}`;
+    parts.push(silent.length === 1 ? `broker ${first!.broker}: no answer${since}` : `${silent.length} brokers do not answer`);
+  }
+  if (offline > 0 || under > 0) parts.push(`${whole(under)} partitions under-replicated, ${whole(offline)} offline`);
+  if (parts.length > 0) return { text: parts.join('; '), tone: silent.length > 0 || offline > 0 ? 'bad' : 'warn' };
+  const [problem] = problems;
+  return problem && { text: problem.message, tone: 'warn' };
+}
+
+/** What keys do here; a message takes the place. */
+export function lastLine(view: View, message: string | undefined, width: number): ScreenLine {
+  if (message !== undefined) return line(toned(` ${message}`, 'strong'));
+  const isTyping = view.isTyping() || view.isPassing === true;
+  const general = isTyping ? [] : [...(view.tab === 1 ? [] : ['Esc back']), 'Space pause', 'P profile'];
+  const always = isTyping ? '' : '  ? help  q quit';
+  let text = '';
+  // The keys of this screen first; help tells all.
+  for (const hint of [...view.hints(), ...general])
+    if (text.length + hint.length + always.length + 2 < width) text += `${text === '' ? ' ' : '  '}${hint}`;
+  return line(toned(text + always, 'dim'));
+}

@@ -1,0 +1,230 @@
+/** The records of a topic as they come: the newest at the bottom, followed until somebody moves, with a filter over what is kept. */
+import { localParts } from '../../base/local-time.ts';
+import { shellWord } from '../../base/shell-word.ts';
+import type { Key, ScreenLine, Span } from '../../cli/full-screen.ts';
+import type { FieldTexts } from '../../records/live/field-texts.ts';
+import type { LiveFeed } from '../../records/live/live-feed.ts';
+import { isExpression } from '../../records/live/record-match.ts';
+import type { HeldRecord } from '../../records/live/record-ring.ts';
+import { entryKey } from './entry.ts';
+import { drawList, firstShown, type List } from './list.ts';
+import { short, whole } from './numbers.ts';
+import { type Body, ends, line, type Room, type Scene, toned, type View } from './view.ts';
+
+/** Bytes of a field that a row can show. */
+const shownBytes = 600;
+
+/** How the list of records stands. */
+export interface RecordsState {
+  /** The number of the record that the cursor is on; undefined: the newest is followed. */
+  readonly selected: number | undefined;
+  /** How many had come when the following stopped. */
+  readonly cameThen: number;
+  readonly above: number;
+  readonly filter: string;
+  readonly isTyping: boolean;
+}
+
+export const newRecords: RecordsState = { selected: undefined, cameThen: 0, above: 0, filter: '', isTyping: false };
+
+function timeOf({ timestamp }: HeldRecord['record']): string {
+  if (timestamp < 0) return '';
+  const parts = localParts(timestamp);
+  return parts ? `${parts.clock}.${parts.millis}` : String(timestamp);
+}
+
+/** The columns, for the texts of one topic. */
+function recordList(texts: FieldTexts): Pick<List<HeldRecord>, 'columns'> {
+  const field = (record: HeldRecord['record'], which: 'key' | 'value') => texts.of(record, which, shownBytes);
+  return {
+    columns: [
+      { header: 'TIME', width: 12, text: ({ record }) => timeOf(record), tone: () => 'dim', rank: 3 },
+      { header: 'P', width: 4, align: 'right', text: ({ record }) => String(record.partition), rank: 2 },
+      { header: 'OFFSET', width: 10, align: 'right', text: ({ record }) => String(record.exactOffset()), rank: 1 },
+      {
+        header: 'KEY',
+        width: 10,
+        wideWidth: 18,
+        text: ({ record }) => field(record, 'key').text,
+        tone: ({ record }) => (record.keyStart < 0 ? 'dim' : undefined),
+        rank: 4,
+      },
+      { header: 'HEADERS', width: 7, align: 'right', text: ({ record }) => whole(record.headerCount), rank: 7 },
+      { header: 'SIZE', width: 8, align: 'right', text: ({ record }) => short(record.size), rank: 6 },
+      {
+        header: 'VALUE',
+        leastWidth: 30,
+        text: ({ record }) => field(record, 'value').text,
+        tone: ({ record }) => (record.valueStart < 0 ? 'dim' : undefined),
+        rank: 0,
+      },
+    ],
+  };
+}
+
+/** The filter as it is typed: what is wrong in it in red. */
+function filterLine({ filter, isTyping }: RecordsState, feed: LiveFeed, width: number): ScreenLine {
+  const problem = feed.filterProblem;
+  const at = problem?.excerpt?.at ?? filter.length;
+  const typed: Span[] = problem
+    ? [toned(filter.slice(0, at), 'strong'), toned(filter.slice(at), 'bad')]
+    : [toned(filter, 'strong')];
+  const what = isExpression(filter) ? 'expression' : 'text';
+  const right = isTyping ? 'Enter keeps  Esc clears ' : 'Esc clears ';
+  const why = problem ? `   ${problem.message.replace(/^the filter: ?/, '')}` : `   ${what}`;
+  return ends(
+    [toned(' /', 'strong'), ...typed, toned(isTyping ? '_' : '', 'dim'), toned(why, 'dim')],
+    [toned(right, 'dim')],
+    width,
+  );
+}
+
+/** Counts of both are shown, so that an empty screen is explained. */
+function countsLine(feed: LiveFeed, state: RecordsState, width: number): ScreenLine {
+  const { ring, shown } = feed;
+  const pace = ` live · ${short(feed.perSecond)}/s`;
+  const passed = ring.passedOver > 0 ? ` · ${whole(ring.passedOver)} came too fast and were passed over` : '';
+  const match = feed.isFiltered
+    ? `${whole(shown.length)} of ${whole(ring.records.length)} match · `
+    : `${whole(ring.records.length)} kept · `;
+  const behind = ring.came - state.cameThen;
+  const follow = state.selected === undefined ? 'following ' : `+${whole(behind)}, f follows `;
+  return ends(
+    [toned(pace, undefined), toned(passed, 'warn')],
+    [toned(match + follow, state.selected === undefined ? undefined : 'warn')],
+    width,
+  );
+}
+
+export function drawRecords(
+  feed: LiveFeed,
+  state: RecordsState,
+  { width, height }: Room,
+): Body & { readonly above: number; readonly rows: number } {
+  const lines: ScreenLine[] = [countsLine(feed, state, width)];
+  if (state.isTyping || state.filter !== '') lines.push(filterLine(state, feed, width));
+  const { shown, texts, message } = feed;
+  const room = height - lines.length - (message === undefined ? 0 : 1);
+  if (message !== undefined) lines.push(line(toned(` ${message}`, 'warn')));
+  if (!texts) return { lines: [...lines, line(toned('  asking', 'dim'))], above: 0, rows: 1 };
+  const cursor = cursorAt(shown, state);
+  const rows = Math.max(1, room - 1);
+  const above =
+    state.selected === undefined ? Math.max(0, shown.length - rows) : firstShown(cursor, state.above, rows, shown.length);
+  const drawn = drawList(recordList(texts), shown, shown.length === 0 ? undefined : cursor, { width, height: room, above });
+  const nothing = feed.isFiltered
+    ? 'none of the records kept passes the filter; new ones are tried as they come'
+    : 'waiting for records';
+  return {
+    lines: [...lines, ...drawn.lines, ...(shown.length === 0 ? [line(toned(`  ${nothing}`, 'dim'))] : [])],
+    cursor: drawn.cursor === undefined ? undefined : lines.length + drawn.cursor,
+    above: drawn.above,
+    rows,
+  };
+}
+
+/** The index of the record that the cursor is on; the oldest kept where it has gone. */
+export function cursorAt(shown: readonly HeldRecord[], { selected }: RecordsState): number {
+  if (selected === undefined) return shown.length - 1;
+  const at = shown.findLastIndex(({ number }) => number <= selected);
+  return Math.max(0, at);
+}
+
+const moves: Readonly<Record<string, (at: number, page: number, last: number) => number>> = {
+  up: (at) => at - 1,
+  k: (at) => at - 1,
+  down: (at) => at + 1,
+  j: (at) => at + 1,
+  pageup: (at, page) => at - page,
+  'ctrl-b': (at, page) => at - page,
+  pagedown: (at, page) => at + page,
+  'ctrl-f': (at, page) => at + page,
+  g: () => 0,
+  home: () => 0,
+  G: (_at, _page, last) => last,
+  end: (_at, _page, last) => last,
+};
+
+/** What a key does to the list; undefined where it does nothing there. */
+export function recordsKey(feed: LiveFeed, state: RecordsState, key: Key, rows: number): RecordsState | undefined {
+  const { shown, ring } = feed;
+  if (state.isTyping) {
+    if (key.name === 'enter') return { ...state, isTyping: false };
+    if (key.name === 'escape') return { ...state, isTyping: false, filter: '' };
+    const filter = entryKey(state.filter, key);
+    if (filter !== undefined) return { ...state, filter };
+  } else {
+    if (key.name === '/') return { ...state, isTyping: true };
+    if (key.name === 'escape' && state.filter !== '') return { ...state, filter: '' };
+    const isPaused = state.selected !== undefined;
+    if (key.name === 'f' || (key.name === 'space' && isPaused)) return { ...state, selected: undefined };
+    if (key.name === 'space') return { ...state, selected: shown.at(-1)?.number ?? 0, cameThen: ring.came };
+  }
+  const move = state.isTyping && key.text !== undefined ? undefined : moves[key.name];
+  if (!move || shown.length === 0) return move && state;
+  const at = Math.max(0, Math.min(shown.length - 1, move(cursorAt(shown, state), Math.max(1, rows - 1), shown.length - 1)));
+  const cameThen = state.selected === undefined ? ring.came : state.cameThen;
+  return { ...state, selected: shown[at]!.number, cameThen };
+}
+
+/** @param open shows a record, with the others beside it */
+export function recordsView(
+  topic: string,
+  partition: number | undefined,
+  feed: LiveFeed,
+  open: (held: HeldRecord) => void,
+): View {
+  let state = newRecords;
+  let rows = 10;
+  const selected = (): HeldRecord | undefined => feed.shown[cursorAt(feed.shown, state)];
+  const name = partition === undefined ? topic : `${topic}:${partition}`;
+  return {
+    title: () => [toned('Topics › ', undefined), toned(name, 'strong'), toned(' › records', undefined)],
+    draw(_scene: Scene, room) {
+      const body = drawRecords(feed, state, room);
+      state = { ...state, above: body.above };
+      rows = body.rows;
+      return body;
+    },
+    key(key) {
+      const next = recordsKey(feed, state, key, rows);
+      if (next) {
+        state = next;
+        feed.filterBy(state.filter);
+        return true;
+      }
+      const held = selected();
+      if (held && (key.name === 'enter' || key.name === 'right')) {
+        // What is read rests while it is read.
+        state = { ...state, selected: held.number, cameThen: state.selected === undefined ? feed.ring.came : state.cameThen };
+        open(held);
+        return true;
+      }
+      return false;
+    },
+    focus: () => ({ topic, topics: new Set([topic]), onlyTopic: true }),
+    hints: () => (state.isTyping ? ['text, or value.amount > 100'] : ['Enter open', '/ filter', 'f follow', 'Space pause']),
+    isTyping: () => state.isTyping,
+    value() {
+      const held = selected();
+      return held && feed.texts?.of(held.record, 'value').text;
+    },
+    command() {
+      const held = selected();
+      return held ? commandFor(held.record) : `kt tail ${shellWord(name)}`;
+    },
+    help: [
+      ['f  Space', 'follow the newest, rest'],
+      ['/', 'text in key or value; or an expression: value.amount > 100'],
+      ['', "with value. key headers. as in kt tail --where; over what's kept"],
+      ['SIZE', 'bytes of key, value and headers; 2,000 records or 16 MB are kept'],
+      ['', 'in no group, nothing is committed'],
+    ],
+    close: () => feed.stop(),
+  };
+}
+
+/** The command that prints the same record. */
+export function commandFor(record: HeldRecord['record']): string {
+  return `kt tail ${shellWord(`${record.topic}:${record.partition}`)} --from ${record.exactOffset()} -n 1`;
+}

@@ -1,0 +1,76 @@
+/** Room for records: the log directories of every broker (DescribeLogDirs; sizes since KIP-827). */
+import { KtError } from '../../base/errors.ts';
+import { formatSize } from '../../base/units.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
+import { type LogDirectory, logDirectories } from '../cluster/log-dirs.ts';
+import { begin, count, type Examination, failure, inWords, type Told } from './finding.ts';
+
+/** Less than this is free: soon full, as `kt cluster health` counts too; and nearly full. Percent of the file system. */
+const scarcePercent = 10;
+const nearlyFullPercent = 3;
+
+const cure = 'free space, shorten retention or move partitions; kt cluster log-dirs shows what uses it';
+
+/** @param brokers those that can be asked */
+export async function* examineDisk(cluster: Cluster, brokers: readonly number[]): Examination<void> {
+  const found = begin('disk');
+  const answers = await logDirectories(cluster, brokers, []);
+  const refusal = [...answers].find(([, answer]) => answer instanceof KtError);
+  if (refusal) {
+    const [broker, error] = refusal;
+    const told = failure(`broker ${broker}`, error);
+    const isDenied = (error as KtError).code === 'CLUSTER_AUTHORIZATION_FAILED';
+    yield found(isDenied ? { ...told, verdict: 'skipped', found: 'this user may not see it' } : told);
+    if (isDenied) return;
+  }
+  const directories = [...answers.values()].flatMap((answer) => (answer instanceof KtError ? [] : answer));
+  const ill = directories.flatMap((directory) => illness(directory) ?? []);
+  for (const told of ill) yield found(told);
+  if (directories.length > 0 && ill.length === 0) yield found(well(directories));
+}
+
+function illness({ broker, logDir, error, totalBytes, usableBytes }: LogDirectory): Told | undefined {
+  const target = `broker ${broker}`;
+  if (error) {
+    return {
+      target,
+      verdict: 'fail',
+      found: `${logDir} is offline`,
+      why: inWords(error).why,
+      cure: 'its log says why: replace the disk, or mend what it names',
+    };
+  }
+  const percent = freePercent(totalBytes, usableBytes);
+  if (percent === null || percent >= scarcePercent) return undefined;
+  return {
+    target,
+    verdict: percent < nearlyFullPercent ? 'fail' : 'warn',
+    found: `only ${percent.toFixed(1)}% of ${logDir} is free (${size(usableBytes)} of ${size(totalBytes)})`,
+    why: 'a broker whose disk is full takes the directory offline, and ends when it was the last one',
+    cure,
+  };
+}
+
+function well(directories: readonly LogDirectory[]): Told {
+  const dirs = count(directories.length, 'log directory', 'log directories');
+  const target = 'all brokers';
+  const sized = directories
+    .map(({ totalBytes, usableBytes }) => ({ usableBytes, percent: freePercent(totalBytes, usableBytes) }))
+    .filter(({ percent }) => percent !== null)
+    .sort((a, b) => a.percent! - b.percent!);
+  const least = sized[0];
+  if (!least) {
+    return { target, verdict: 'ok', found: `${dirs} online; how much is free they tell only since Kafka 3.3` };
+  }
+  const whole = `${Math.floor(least.percent!)}% free (${size(least.usableBytes)})`;
+  return { target, verdict: 'ok', found: `${dirs} online, ${directories.length === 1 ? whole : `the fullest with ${whole}`}` };
+}
+
+/** Null where it is not told. */
+function freePercent(total: bigint | null, usable: bigint | null): number | null {
+  return total === null || usable === null || total === 0n ? null : (Number(usable) / Number(total)) * 100;
+}
+
+function size(bytes: bigint | null): string {
+  return formatSize(Number(bytes ?? 0n));
+}

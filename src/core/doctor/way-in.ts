@@ -1,0 +1,89 @@
+/** The way to each bootstrap server, step by step: name, socket, proxy, TLS, protocol, user. */
+import { addressText } from '../../kafka/connection/address.ts';
+import type { BrokerSockets } from '../../kafka/connection/broker.ts';
+import { type ProxiedRoute, routeTo } from '../../kafka/connection/route.ts';
+import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
+import { type Examination, type StepName, skipped } from './finding.ts';
+import { done, examineGreeting, examineUser, greet } from './greeting.ts';
+import { examineProxy } from './proxy.ts';
+import { type Reach, reach } from './reach.ts';
+import { examineTls } from './tls.ts';
+
+/**
+ * Names and sockets of all servers are looked at while the first one is examined. A user whom one server refuses is not tried at the next:
+ * that could lock the user out.
+ * @returns the servers that let kt in
+ */
+export async function* examineWaysIn(settings: ClusterSettings, signal: AbortSignal): Examination<readonly HostPort[]> {
+  const { bootstrapServers } = settings;
+  const reaching = bootstrapServers.map((server) => reach(server, settings, signal));
+  // Whoever awaits one learns of its error.
+  for (const each of reaching) each.catch(() => {});
+  const open: HostPort[] = [];
+  const told = new Set<string>();
+  let isRefused = false;
+  for (const [at, server] of bootstrapServers.entries()) {
+    const reached = await reaching[at]!;
+    const came = yield* examineWay(server, { settings, reached, told, isRefused, signal });
+    if (came === 'in') open.push(server);
+    if (came === 'refused') isRefused = true;
+  }
+  return open;
+}
+
+interface Way {
+  readonly settings: ClusterSettings;
+  readonly reached: Reach;
+  /** What was said of names and sockets; all ways through a proxy begin with the same. */
+  readonly told: Set<string>;
+  /** Whether another server refused the user. */
+  readonly isRefused: boolean;
+  readonly signal: AbortSignal;
+}
+
+type Came = 'in' | 'refused' | 'not in';
+
+async function* examineWay(server: HostPort, { settings, reached, told, isRefused, signal }: Way): Examination<Came> {
+  const target = addressText(server);
+  const route = routeTo(settings, server);
+  for (const finding of reached.findings) {
+    const name = `${finding.step} ${finding.target}`;
+    if (!told.has(name)) yield finding;
+    told.add(name);
+  }
+  const left = [route.proxy && 'proxy', settings.tls && 'tls', 'api-versions', settings.sasl && 'sasl'].filter(
+    (step): step is StepName => step !== undefined,
+  );
+  const give = (needs: StepName) =>
+    left.slice(needs === 'tcp' ? 0 : left.indexOf(needs) + 1).map((step) => skipped(step, target, needs));
+  if (!reached.isReached) {
+    yield* give('tcp');
+    return 'not in';
+  }
+  if (route.proxy && !(yield* examineProxy(route as ProxiedRoute, settings.timeoutMs, signal))) {
+    yield* give('proxy');
+    return 'not in';
+  }
+  const greeting = greet(server, settings, signal);
+  greeting.then(hangUp, () => {});
+  if (settings.tls && !(yield* examineTls(server, settings, greeting, signal))) {
+    yield* give('tls');
+    return 'not in';
+  }
+  if (!(yield* examineGreeting(server, settings, greeting, signal))) {
+    yield* give('api-versions');
+    return 'not in';
+  }
+  if (!settings.sasl) return 'in';
+  if (isRefused) {
+    yield skipped('sasl', target, 'a user whom the other server takes');
+    return 'not in';
+  }
+  const refusal = yield* examineUser(server, settings, signal);
+  if (!refusal) return 'in';
+  return refusal.code === 'SASL_AUTHENTICATION_FAILED' ? 'refused' : 'not in';
+}
+
+function hangUp(sockets: BrokerSockets): void {
+  sockets.drop(done);
+}

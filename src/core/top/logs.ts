@@ -1,0 +1,129 @@
+/** Where the logs of all partitions end, over the last seconds, and what is written a second: by differences of end offsets. */
+import type { TopicMetadata } from '../../kafka/cluster.ts';
+
+/** Samples that a rate is taken over: five ticks, because offsets advance in steps. */
+const windowSamples = 6;
+/** As many as the widest trend shows. */
+export const trendLength = 20;
+
+/** The log of one partition. Offsets are numbers: exact below 2^53, as every real offset is. */
+export class PartitionLog {
+  start: number | null = null;
+  /** Whether its leader gave its end offset when last asked. */
+  answered = false;
+  /** Records written per second between ticks, oldest first; null where unknown. Only kept for a topic that is looked at. */
+  readonly trend: (number | null)[] = [];
+  readonly #ends: number[] = [];
+  readonly #times: number[] = [];
+
+  /** @param at when its leader answered, in ms of a clock that only goes forward */
+  add(end: number, at: number): void {
+    this.answered = true;
+    // Deleted and made anew, or cut by an unclean election: no rate is ever negative.
+    if (this.#ends.length > 0 && end < this.#ends.at(-1)!) this.#forget();
+    this.#ends.push(end);
+    this.#times.push(at);
+    if (this.#ends.length <= windowSamples) return;
+    this.#ends.shift();
+    this.#times.shift();
+  }
+
+  /** Its last end offset, however old; null before the first. */
+  get end(): number | null {
+    return this.#ends.at(-1) ?? null;
+  }
+
+  /** Records per second over the window; null with fewer than two samples, or without an answer. */
+  get rate(): number | null {
+    return this.#over(this.#ends.length);
+  }
+
+  /** Records per second between the last two samples. */
+  get lastRate(): number | null {
+    return this.#over(2);
+  }
+
+  #over(samples: number): number | null {
+    if (!this.answered || this.#ends.length < 2) return null;
+    const first = Math.max(0, this.#ends.length - samples);
+    const ms = this.#times.at(-1)! - this.#times[first]!;
+    return ms <= 0 ? null : ((this.#ends.at(-1)! - this.#ends[first]!) / ms) * 1000;
+  }
+
+  #forget(): void {
+    this.#ends.length = 0;
+    this.#times.length = 0;
+    this.start = null;
+  }
+}
+
+/** The logs of one topic. */
+export class TopicLogs {
+  metadata: TopicMetadata;
+  readonly partitions: PartitionLog[] = [];
+  /** Why its offsets may not be asked for. */
+  denied = false;
+  /** Records written per second between ticks, oldest first; null where unknown. */
+  readonly trend: (number | null)[] = [];
+
+  constructor(metadata: TopicMetadata) {
+    this.metadata = metadata;
+    this.update(metadata);
+  }
+
+  /** Takes newer metadata; a topic that was deleted and made anew begins anew. */
+  update(metadata: TopicMetadata): void {
+    const isAnother = this.metadata.topicId !== metadata.topicId;
+    if (isAnother) {
+      this.partitions.length = 0;
+      this.trend.length = 0;
+    }
+    this.metadata = metadata;
+    this.partitions.length = Math.min(this.partitions.length, metadata.partitions.length);
+    while (this.partitions.length < metadata.partitions.length) this.partitions.push(new PartitionLog());
+  }
+
+  /** Records per second; null where no partition has a rate. `isPart` where some have none. */
+  get rate(): { readonly perSecond: number | null; readonly isPart: boolean } {
+    return sum(this.partitions.map(({ rate }) => rate));
+  }
+
+  /** Adds a bar to the trend. @param isWatched whether each partition gets one too */
+  tick(isWatched: boolean): void {
+    keep(this.trend, sum(this.partitions.map(({ lastRate }) => lastRate)).perSecond);
+    for (const partition of this.partitions) {
+      if (isWatched) keep(partition.trend, partition.lastRate);
+      else partition.trend.length = 0;
+    }
+  }
+
+  /** How many offsets there are between starts and ends; null where one is unknown. */
+  get records(): number | null {
+    let records = 0;
+    for (const { start, end } of this.partitions) {
+      if (start === null || end === null) return null;
+      records += Math.max(0, end - start);
+    }
+    return records;
+  }
+}
+
+/** Adds a bar to a trend, whose oldest one goes. */
+export function keep<T>(trend: T[], value: T): void {
+  trend.push(value);
+  if (trend.length > trendLength) trend.shift();
+}
+
+/** What is known, added up; null where nothing is known. */
+export function sum(values: Iterable<number | null>): { readonly perSecond: number | null; readonly isPart: boolean } {
+  let total = 0;
+  let known = 0;
+  let all = 0;
+  for (const value of values) {
+    all++;
+    if (value === null) continue;
+    known++;
+    total += value;
+  }
+  return { perSecond: known === 0 ? null : total, isPart: known > 0 && known < all };
+}

@@ -1,0 +1,229 @@
+/** What the collector holds → one snapshot of plain values. */
+import { KtError } from '../../base/errors.ts';
+import type { BrokerNode, PartitionMetadata } from '../../kafka/cluster.ts';
+import { partitionName } from '../../kafka/routing.ts';
+import type { Logs } from '../lag/compute.ts';
+import { replicationFactorOf } from '../topics/find.ts';
+import type { GroupWatch } from './group-watch.ts';
+import { sum, type TopicLogs } from './logs.ts';
+import type { PacedCluster } from './paced-cluster.ts';
+import type { Sizes } from './sizes.ts';
+import type { BrokerState, Focus, GroupState, PartitionState, Snapshot, TopicState } from './snapshot.ts';
+import type { Topology } from './topology.ts';
+
+interface Held {
+  /** Epoch ms. */
+  readonly wall: number;
+  readonly topology: Topology;
+  readonly groups: GroupWatch;
+  readonly sizes: Sizes;
+  readonly answers: ReadonlyMap<number, readonly (number | null)[]>;
+  readonly cluster: PacedCluster;
+  readonly focus: Focus;
+  /** Whether everything was asked for once. */
+  readonly isWhole: boolean;
+  readonly isGone: boolean;
+  readonly nextTryMs: number | null;
+  readonly intervalMs: number;
+}
+
+export function snapshotOf(held: Held): Snapshot {
+  const { topology, groups, cluster, focus } = held;
+  const { metadata, topics, isPart, problem } = topology;
+  const groupStates = groups.states();
+  const readers = readersOf(groupStates);
+  const open = focus.topic === undefined ? undefined : topics.get(focus.topic);
+  return {
+    timestamp: held.wall,
+    clusterId: metadata.clusterId,
+    brokers: brokersOf(held),
+    topics: [...topics.values()]
+      .map((topic) => topicState(topic, readers.get(topic.metadata.topic)))
+      .sort((a, b) => (a.topic < b.topic ? -1 : 1)),
+    groups: groupStates,
+    topic: open && { topic: open.metadata.topic, partitions: partitionsOf(open, groupStates) },
+    topicsArePart: isPart.topics,
+    groupsArePart: isPart.groups,
+    groupsListed: held.isWhole && groups.listed,
+    problems: [...(problem ? [problem] : []), ...groups.problems],
+    answeredAt: Math.max(topology.answeredAt, ...topology.brokers.map((id) => cluster.contact(id).answeredAt ?? 0)),
+    isGone: held.isGone,
+    nextTryMs: held.nextTryMs,
+    intervalMs: held.intervalMs,
+    asks: cluster.rates(),
+  };
+}
+
+/** Logs as lag is computed from them: what a leader did not answer is unknown. @param isPart whether topics may be hidden from this user */
+export function logsOf(topics: ReadonlyMap<string, TopicLogs>, isPart: boolean): Logs {
+  const logOf = ({ topic, partition }: { topic: string; partition: number }) => topics.get(topic)?.partitions[partition];
+  const end = (partition: { topic: string; partition: number }): bigint | null => {
+    const log = logOf(partition);
+    return log?.answered && log.end !== null ? BigInt(log.end) : null;
+  };
+  return {
+    partitionsOf: (topic) => topics.get(topic)?.partitions.length ?? (isPart ? null : 0),
+    startOf(partition) {
+      const start = logOf(partition)?.start ?? null;
+      return start === null ? null : BigInt(start);
+    },
+    endOf: end,
+    highWatermarkOf: end,
+  };
+}
+
+function isUnder({ isr, replicas }: PartitionMetadata): boolean {
+  return isr.length < replicas.length;
+}
+
+interface Readers {
+  groups: number;
+  lag: bigint | null;
+  lagsMost: string | null;
+  mostLag: bigint;
+  out: number | null;
+}
+
+/** Who reads each topic. */
+function readersOf(groups: readonly GroupState[]): ReadonlyMap<string, Readers> {
+  const readers = new Map<string, Readers>();
+  for (const { group, partitions } of groups) {
+    const lags = new Map<string, bigint | null>();
+    for (const { topic, lag, outPerSecond } of partitions) {
+      const known = readers.get(topic) ?? { groups: 0, lag: null, lagsMost: null, mostLag: -1n, out: null };
+      readers.set(topic, known);
+      if (!lags.has(topic)) {
+        lags.set(topic, null);
+        known.groups++;
+      }
+      if (lag !== null) lags.set(topic, (lags.get(topic) ?? 0n) + lag);
+      if (outPerSecond !== null) known.out = (known.out ?? 0) + outPerSecond;
+    }
+    for (const [topic, lag] of lags) {
+      const known = readers.get(topic)!;
+      if (lag === null) continue;
+      known.lag = (known.lag ?? 0n) + lag;
+      if (lag > known.mostLag) Object.assign(known, { mostLag: lag, lagsMost: lag > 0n ? group : null });
+    }
+  }
+  return readers;
+}
+
+function topicState(logs: TopicLogs, readers: Readers | undefined): TopicState {
+  const { metadata, partitions, denied, trend, records } = logs;
+  const { perSecond, isPart } = logs.rate;
+  return {
+    topic: metadata.topic,
+    internal: metadata.internal,
+    partitions: metadata.partitions.length,
+    replicationFactor: replicationFactorOf(metadata),
+    underReplicated: metadata.partitions.filter(isUnder).length,
+    offline: metadata.partitions.filter(({ leader }) => leader < 0).length,
+    unanswered: partitions.filter(({ answered, end }) => !answered && end !== null).length,
+    denied,
+    inPerSecond: perSecond,
+    inIsPart: isPart,
+    outPerSecond: readers?.out ?? null,
+    trend: [...trend],
+    records,
+    groups: readers?.groups ?? 0,
+    lag: readers?.lag ?? null,
+    lagsMost: readers?.lagsMost ?? null,
+  };
+}
+
+function partitionsOf({ metadata, partitions }: TopicLogs, groups: readonly GroupState[]): readonly PartitionState[] {
+  const most = new Map<string, { lag: bigint; group: string }>();
+  for (const { group, partitions: rows } of groups) {
+    for (const row of rows) {
+      if (row.topic !== metadata.topic || row.lag === null) continue;
+      const known = most.get(partitionName(row));
+      if (!known || row.lag > known.lag) most.set(partitionName(row), { lag: row.lag, group });
+    }
+  }
+  return metadata.partitions.map(({ partition, leader, replicas, isr }) => {
+    const log = partitions[partition]!;
+    const lagging = most.get(partitionName({ topic: metadata.topic, partition }));
+    return {
+      partition,
+      leader,
+      replicas,
+      isr,
+      start: log.start,
+      end: log.end,
+      answered: log.answered,
+      inPerSecond: log.rate,
+      trend: [...log.trend],
+      mostLag: lagging?.lag ?? null,
+      mostLagOf: lagging && lagging.lag > 0n ? lagging.group : null,
+    };
+  });
+}
+
+interface Counts {
+  leaders: number;
+  replicas: number;
+  under: number;
+  offline: number;
+  readonly rates: (number | null)[];
+}
+
+/** The brokers of the cluster, and those that should have replicas and are not in it at the moment. */
+function brokersOf(held: Held): readonly BrokerState[] {
+  const { metadata, topics, nodes } = held.topology;
+  const counts = new Map<number, Counts>();
+  const countsOf = (broker: number): Counts => {
+    const known = counts.get(broker) ?? { leaders: 0, replicas: 0, under: 0, offline: 0, rates: [] };
+    counts.set(broker, known);
+    return known;
+  };
+  for (const { id } of metadata.brokers) countsOf(id);
+  for (const { metadata: topic, partitions } of topics.values()) {
+    for (const { partition, leader, replicas, isr, offline } of topic.partitions) {
+      if (leader >= 0) {
+        countsOf(leader).leaders++;
+        countsOf(leader).rates.push(partitions[partition]!.rate);
+      }
+      for (const replica of replicas) {
+        const known = countsOf(replica);
+        known.replicas++;
+        if (!isr.includes(replica)) known.under++;
+        if (offline.includes(replica)) known.offline++;
+      }
+    }
+  }
+  return [...counts].sort(([a], [b]) => a - b).map(([id, known]) => brokerState(held, nodes.get(id), id, known));
+}
+
+function brokerState(held: Held, node: BrokerNode | undefined, id: number, counts: Counts): BrokerState {
+  const { cluster, sizes, answers } = held;
+  const { metadata } = held.topology;
+  const { answerMs, problem, answeredAt } = cluster.contact(id);
+  const size = sizes.of(id);
+  const known = size instanceof KtError ? undefined : size;
+  const isIn = metadata.brokers.some((broker) => broker.id === id);
+  return {
+    broker: id,
+    host: node?.host ?? null,
+    port: node?.port ?? null,
+    rack: node?.rack ?? null,
+    isController: id === metadata.controllerId,
+    leaders: counts.leaders,
+    replicas: counts.replicas,
+    underReplicated: counts.under,
+    offline: counts.offline,
+    inPerSecond: sum(counts.rates).perSecond,
+    answerMs,
+    answerTrend: [...(answers.get(id) ?? [])],
+    problem: isIn ? problem : absent(id),
+    answeredAt,
+    bytes: known?.bytes ?? null,
+    totalBytes: known?.totalBytes ?? null,
+    usableBytes: known?.usableBytes ?? null,
+    sizeProblem: size instanceof KtError ? size : undefined,
+  };
+}
+
+function absent(broker: number): KtError {
+  return new KtError('connection', `broker ${broker} is not in the cluster at the moment`, { code: 'BROKER_NOT_AVAILABLE' });
+}

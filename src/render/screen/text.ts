@@ -1,0 +1,42 @@
+/** Text in columns of a terminal: made harmless, measured, cut by what a reader sees as one character, filled up. */
+import stringWidth from 'string-width';
+import { visible } from '../escape.ts';
+
+const ascii = /^[\x20-\x7e]*$/;
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** Columns that harmless text takes. */
+export function columnsOf(text: string): number {
+  return ascii.test(text) ? text.length : stringWidth(text);
+}
+
+/** Whether all of it takes one column a character on every terminal. */
+export function isPlain(text: string): boolean {
+  return ascii.test(text);
+}
+
+/**
+ * Harmless text in exactly `width` columns: cut text ends in `…`, and a wide character that would cross the edge becomes a space.
+ */
+export function fitted(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  if (width <= 0) return '';
+  // What is cut off in any case need not be escaped and measured.
+  const shown = visible(text.length > width * 16 ? text.slice(0, width * 16) : text);
+  const columns = columnsOf(shown);
+  if (columns > width) return cut(shown, width);
+  const space = ' '.repeat(width - columns);
+  return align === 'right' ? space + shown : shown + space;
+}
+
+function cut(text: string, width: number): string {
+  if (ascii.test(text)) return `${text.slice(0, width - 1)}…`;
+  let kept = '';
+  let columns = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const wide = columnsOf(segment);
+    if (columns + wide > width - 1) break;
+    kept += segment;
+    columns += wide;
+  }
+  return `${kept}…${' '.repeat(width - 1 - columns)}`;
+}

@@ -1,0 +1,106 @@
+/** Lines of other tools are answered with lines that do the job on a real Kafka; times, partitions and keys as people write them. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { describe, test } from 'node:test';
+import { testClusters } from '../support/clusters.ts';
+import { kcatUnavailable } from '../support/foreign-clients.ts';
+import { foreignLines, heldOut, shellWords, typedToKt } from '../support/foreign-lines.ts';
+import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+
+const cluster = (await testClusters()).at(-1)!;
+const { run, done, newTopic, values } = ktOn(cluster);
+const kcat = kcatUnavailable();
+
+/** What a plain cluster, or a machine without more than Kafka, answers to some lines; all others end with 0. */
+const otherCodes: readonly (readonly [line: RegExp, code: number, why: string])[] = [
+  [/^kt acls /, 3, 'no authorizer'],
+  [/^kt users set /, 2, 'asks for a password'],
+  [/^kt users delete alice/, 3, 'no such user'],
+  [/^kt profile /, 2, 'no such profile'],
+  [/--registry http/, 4, 'no such registry'],
+  [/SASL_SSL/, 2, 'no SASL mechanism is named'],
+  [/reset-offsets .* -1$/, 3, 'nothing is committed before the beginning'],
+];
+
+describe('words of other tools', { concurrency: 2 }, () => {
+  test('each answer does the job; kcat prints the same', async () => {
+    const [orders, payments] = [await newTopic('-p', '3'), await newTopic('-p', '1')];
+    const billing = `group-${randomUUID()}`;
+    await done(['produce', orders, '-K', ':'], asLines(numbers(1, 30).map((number) => `${number}:v${number}`)));
+    await done(['tail', orders, payments, '--group', billing, '--commit', '--from-beginning', '-e']);
+    await done(['groups', 'copy', billing, `${billing}-other`, '--yes']);
+    const made: string[] = [];
+    const own = (word: string): string =>
+      word
+        .replace(/\borders\b/, orders)
+        .replace(/^payments$/, payments)
+        .replace(/^billing$/, billing)
+        .replace(/^other$/, `${billing}-other`);
+    for (const [typed] of [...foreignLines, ...heldOut]) {
+      const foreign = typedToKt(typed).map(own);
+      const { code, stdout, stderr } = await run(foreign);
+      // A few lines mean the same to kt.
+      if (code === 0) continue;
+      assert.deepEqual([code, stdout], [2, ''], `${typed}\n${stderr}`);
+      const hint = /^hint: (kt .*)$/m.exec(stderr)?.[1];
+      assert.ok(hint, `${typed}\n${stderr}`);
+      // What a cluster has not, or what would go on, and topics and groups that only exist for one line.
+      if (/^kt local|broker default|groups delete |topics (delete|create) /.test(hint)) {
+        made.push(hint);
+        continue;
+      }
+      const words = [
+        ...shellWords(hint)
+          .slice(1)
+          .map((word) => word.replaceAll('\\t', '\\t')),
+      ];
+      const more = words[0] === 'tail' && !words.includes('-e') ? ['--idle-timeout', '700ms'] : [];
+      const answer = await run([...words, ...more, '--yes'], 'key:value\n');
+      const wanted = otherCodes.find(([line]) => line.test(hint))?.[1] ?? 0;
+      assert.equal(answer.code, wanted, `${typed}\n${hint}\n${answer.stderr}`);
+      if (!kcat && typed.startsWith('kcat') && words[0] === 'tail' && words.includes('-e') && wanted === 0) {
+        const peer = spawnSync('kcat', ['-b', cluster.bootstrapServers, ...foreign], { encoding: 'utf8' });
+        assert.deepEqual(linesOf(answer.stdout).toSorted(), linesOf(peer.stdout).toSorted(), typed);
+      }
+    }
+    assert.ok(made.length >= 10);
+  });
+
+  test('what kt shows of a time and a partition, it takes back', async () => {
+    const topic = await newTopic('-p', '2');
+    await done(['produce', `${topic}:1`, '-m', 'first', '--timestamp', '2026-01-31T10:00:00Z']);
+    await done(['produce', `${topic}:1`, '-m', 'second', '--timestamp', '2026-01-31T10:00:00.250Z']);
+    const shown = await done(['tail', topic, '--from-beginning', '-e', '-o', 'pretty']);
+    const time = /(\d{4}-\d\d-\d\d [\d:.]+[+-]\d\d:\d\d)(?!.*\d{4}-)/s.exec(shown)![1]!;
+    assert.deepEqual(await values(`${topic}:1`, '--from', `@${time}`, '-e'), ['second']);
+    assert.deepEqual(await values(topic, '--from', time, '-e'), ['second']);
+    assert.deepEqual(await values(`${topic}:0`, '--from-beginning', '-e'), []);
+  });
+
+  test('one key is looked for in its partition, and kt says when it may be elsewhere', async () => {
+    const topic = await newTopic('-p', '4');
+    await done(['produce', topic, '-K', ':'], asLines(numbers(1, 40).map((number) => `k${number}:v${number}`)));
+    const search = (...words: string[]) => run(['tail', topic, '--from-beginning', '-e', '--key-is', ...words]);
+    const found = await search('k7');
+    assert.deepEqual([found.code, found.stdout, found.stderr], [0, 'v7\n', '']);
+    assert.match((await search('nobody')).stderr, /key nobody: no record in .*--all-partitions looks everywhere/);
+    for (const partition of numbers(0, 3)) await done(['produce', `${topic}:${partition}`, '-k', 'k7', '-m', 'elsewhere']);
+    const doubtful = await search('k7');
+    assert.deepEqual(linesOf(doubtful.stdout), ['v7', 'elsewhere']);
+    assert.match(doubtful.stderr, /puts elsewhere; --all-partitions looks everywhere/);
+    assert.equal(linesOf((await search('k7', '--all-partitions')).stdout).length, 5);
+  });
+
+  test('a tail ends when nothing came for a time, in a group too; -n that waits names --last', async () => {
+    const topic = await newTopic();
+    await done(['produce', topic, '-m', 'one']);
+    const idle = ['--idle-timeout', '500ms'];
+    assert.deepEqual(await values(topic, '--from-beginning', ...idle), ['one']);
+    const group = `group-${randomUUID()}`;
+    assert.deepEqual(await values(topic, '--group', group, '--commit', '--from-beginning', ...idle), ['one']);
+    assert.deepEqual(await values(topic, '--group', group, '--commit', ...idle), [], 'what was read is committed');
+    const waiting = await run(['tail', topic, '-n', '5', '--idle-timeout', '4s']);
+    assert.match(waiting.stderr, new RegExp(`kt tail ${topic} --last 5 shows the newest`));
+  });
+});

@@ -1,0 +1,120 @@
+/** Lines of other tools, typed to kt, are answered with kt's line for the same job. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { KtError } from '../../../src/base/errors.ts';
+import { parse } from '../../../src/cli/program.ts';
+import { commands } from '../../../src/commands/index.ts';
+import { foreignLines, heldOut, shellWords, typedToKt } from '../../support/foreign-lines.ts';
+
+/** What kt says to a line: its hint, or that it understood. */
+async function answer(argv: readonly string[]): Promise<string> {
+  try {
+    const parsed = await parse(commands, argv, {});
+    return parsed.kind === 'run' ? `kt runs ${parsed.command.name}` : parsed.kind;
+  } catch (error) {
+    assert.ok(error instanceof KtError && error.kind === 'usage', String(error));
+    return error.hint ?? '';
+  }
+}
+
+const said = (line: string) => answer(shellWords(line).slice(1));
+
+for (const [typed, kt] of [...foreignLines, ...heldOut]) {
+  test(`${typed} → ${kt}`, async () => {
+    // The order of options does not matter.
+    const sorted = (line: string) => shellWords(line).toSorted();
+    assert.deepEqual(sorted(await answer(typedToKt(typed))), sorted(kt));
+  });
+}
+
+test('a line that was copied whole is understood too, with the name of its tool', async () => {
+  assert.equal(await said('kt kafka-topics.sh --list'), 'kt topics list');
+  assert.equal(await said('kt bin/kafka-topics.sh --describe --topic x'), 'kt topics describe x');
+  assert.equal(await said('kt kcat -b h:1 -L'), 'kt topics describe -b h:1');
+  assert.equal(await said('kt rpk group list'), 'kt groups list');
+  assert.equal(await said('kt kaf topics'), 'kt topics list');
+});
+
+test('first guesses of newcomers lead to the right line', async () => {
+  const guesses = {
+    'kt topics --create --topic x --partitions 3 --replication-factor 1':
+      'kt topics create x --partitions 3 --replication-factor 1',
+    'kt consume x --formatter-property print.key=true': "kt tail x -f '%k\\t%v\\n'",
+    'kt consume x --from-beginning -n 1 --property print.key=true': "kt tail x --from-beginning -n 1 -f '%k\\t%v\\n'",
+    'kt consume x --offset 5 --partition 0': 'kt tail x --from 5 --partition 0',
+    'kt produce x key:value': 'kt produce x -m key:value',
+    'kt produce x -k a -v b': 'kt produce x -k a -m b',
+    'kt groups --describe --group g': 'kt groups describe g',
+    'kt groups reset-offsets --group g --topic x --to-earliest --execute':
+      'kt groups reset-offsets g --topic x --to beginning --execute',
+    'kt configs alter topic x --add-config k=v': 'kt configs alter topic x --config k=v',
+    'kt -b host -L': 'kt topics describe -b host',
+    'kt consume -t x -o beginning -e': 'kt tail x --from-beginning -e',
+    'kt get topics': 'kt topics list',
+    'kt describe topic x': 'kt topics describe x',
+    'kt config use-context prod': 'kt profile use prod',
+    'kt cluster info': 'kt cluster describe',
+    'kt list topics': 'kt topics list',
+    'kt create topic x': 'kt topics create x',
+    'kt ls': 'kt topics list',
+    'kt cat x': 'kt tail x',
+    'kt pub x': 'kt produce x',
+    'kt brokers': 'kt cluster describe',
+    'kt nodes': 'kt cluster describe',
+    'kt health': 'kt cluster health',
+    'kt profile create p -b h:1': 'kt profile add p -b h:1',
+    'kt local start': 'kt local up',
+    'kt local stop': 'kt local down',
+    'kt topics help': 'kt help topics',
+    'kt apply -f x.yaml': 'kt topics apply -f x.yaml',
+    'kt groups seek g --to end': 'kt groups reset-offsets g --to end',
+    'kt tail -f x': 'kt tail x',
+    'kt tail -5 x': 'kt tail --last 5 x',
+    'kt tail -f x y': 'kt tail x y',
+  };
+  for (const [typed, kt] of Object.entries(guesses))
+    assert.deepEqual(shellWords(await said(typed)).toSorted(), shellWords(kt).toSorted(), typed);
+});
+
+test('a line that kt would refuse, or that says something else, is not suggested', async () => {
+  for (const [typed, hint] of Object.entries({
+    'kt topics --describe --bogus': 'kt topics --help shows the commands',
+    'kt topics craete a': 'did you mean kt topics create?',
+    'kt topics create a --partitons 3': 'did you mean --partitions?',
+    // rpk adds so many; kt's --partitions is how many there are to be.
+    'kt topic add-partitions x --num 3': 'kt topic --help shows the commands',
+    'kt consume x -o stored': 'use value, pretty, line, json, csv or raw',
+    'kt zzz': 'kt --help shows the commands',
+  }))
+    assert.equal(await said(typed), hint, typed);
+});
+
+test("words that mean the same are taken as kt's own", async () => {
+  for (const line of [
+    'kt topic list',
+    'kt topics ls',
+    'kt topics rm x',
+    'kt group ls',
+    'kt config describe topic x',
+    'kt acl ls',
+    'kt user ls',
+    'kt quota ls',
+    'kt profile rm x',
+    'kt tail --topic x --max-messages 1',
+    'kt tail --topic=x --topic y --from earliest',
+    'kt groups describe --group g --bootstrap-servers h:1',
+    'kt topics list --brokers h:1',
+    'kt groups reset-offsets --group g --topic x --to latest',
+  ])
+    assert.match(await said(line), /^kt runs /, line);
+  assert.equal(await said('kt version'), 'version');
+  assert.equal(await said('kt topics describe --topic'), 'usage: kt topics describe [topic|pattern…] [options]');
+});
+
+test('a topic that --topic names stands where the command takes it', async () => {
+  const parsed = await parse(commands, ['tail', '--topic', 'a', 'b', '--group', 'g', '--max-messages', '3'], {});
+  assert.ok(parsed.kind === 'run');
+  assert.deepEqual(parsed.args, { topics: ['a', 'b'] });
+  assert.equal(parsed.options['group'], 'g', "tail's own option");
+  assert.equal(parsed.options['maxRecords'], 3);
+});

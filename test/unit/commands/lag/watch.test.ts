@@ -1,0 +1,128 @@
+/** The screen of `kt lag --watch`: what keys do to it, and what it then shows. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { firstView, pressed, type WatchView } from '../../../../src/commands/lag/watch-keys.ts';
+import { watchRows } from '../../../../src/commands/lag/watch-rows.ts';
+import { lagLive } from '../../../../src/commands/lag/watch-view.ts';
+import type { WatchedPartition, WatchSample } from '../../../../src/core/lag/watch.ts';
+
+function partition(topic: string, number: number, lag: bigint | null, more: Partial<WatchedPartition> = {}): WatchedPartition {
+  return {
+    topic,
+    partition: number,
+    committedOffset: 0n,
+    startOffset: 0n,
+    endOffset: lag,
+    lag,
+    memberId: null,
+    groupInstanceId: null,
+    clientId: null,
+    host: null,
+    lags: [null, lag],
+    inPerSecond: 1,
+    outPerSecond: null,
+    catchUpSeconds: lag === 0n ? 0 : 10,
+    ...more,
+  } as WatchedPartition;
+}
+
+const groups = [
+  {
+    group: 'billing',
+    partitions: [
+      partition('orders', 2, 5n, { clientId: 'app-1' }),
+      partition('orders', 10, 7n, { clientId: 'app-2' }),
+      partition('users', 0, 0n),
+    ],
+  },
+  {
+    group: 'audit',
+    partitions: [partition('orders', 2, 100n, { catchUpSeconds: null, status: 'uncommitted' }), partition('users', 0, null)],
+  },
+] as unknown as WatchSample['groups'];
+const sample: WatchSample = { timestamp: 1000, groups, problems: [], lastSeen: { timestamp: 1000, groups } };
+
+const shown = (view: WatchView) =>
+  watchRows(sample, view).map(({ group, topic, partition: p, lag }) => [group, topic, p, lag].join(' '));
+const after = (keys: readonly string[], count = 5, room = 2, view = firstView) =>
+  keys.reduce<WatchView>((now, key) => pressed(now, key, count, room)!, view);
+
+test('the largest lag comes first; s sorts by something else, r turns it round', () => {
+  assert.deepEqual(shown(firstView), [
+    'audit orders 2 100',
+    'billing orders 10 7',
+    'billing orders 2 5',
+    'billing users 0 0',
+    'audit users 0 ',
+  ]);
+  assert.equal(shown(after(['r']))[0], 'audit users 0 ');
+  assert.deepEqual(
+    shown(after(['s', 's', 's', 's', 's'])).slice(0, 3),
+    ['audit orders 2 100', 'billing orders 2 5', 'billing orders 10 7'],
+    'by topic',
+  );
+  assert.equal(after(['r', 's']).reversed, false);
+  assert.deepEqual(after(Array.from({ length: 6 }, () => 's')), firstView, 'all of them in turn');
+});
+
+test('g shows what the partitions of a topic, then of a group amount to', () => {
+  assert.deepEqual(shown(after(['g'])), ['audit orders  100', 'billing orders  12', 'billing users  0', 'audit users  ']);
+  const [audit, billing] = watchRows(sample, after(['g', 'g']));
+  assert.deepEqual(
+    [audit!.group, audit!.lag, audit!.partitions, audit!.catchUpSeconds, audit!.status],
+    ['audit', 100n, 2, null, 'uncommitted'],
+  );
+  assert.deepEqual(
+    [billing!.lag, billing!.inPerSecond, billing!.outPerSecond, billing!.clientId, billing!.catchUpSeconds],
+    [12n, 3, null, '2 clients', 10],
+  );
+  assert.deepEqual(billing!.lags, [null, 12n]);
+  assert.deepEqual(after(['g', 'g', 'g']), firstView);
+});
+
+test('/ filters by group, partition and member as one types; q is a letter there, Enter keeps it, Esc takes it away', () => {
+  assert.deepEqual(shown(after(['/', 'A', 'p', 'p', '-', '2'])), ['billing orders 10 7']);
+  assert.deepEqual(shown(after(['/', ...'orders:2'])), ['audit orders 2 100', 'billing orders 2 5']);
+  const typing = after(['/', 'q', 'x', '\x7f']);
+  assert.deepEqual([typing.filter, typing.typing], ['q', true]);
+  const kept = after(['\r'], 5, 2, typing);
+  assert.deepEqual([kept.filter, kept.typing], ['q', false]);
+  assert.equal(pressed(kept, 'q', 5, 2), undefined, 'q quits');
+  assert.equal(after(['\x1b'], 5, 2, kept).filter, '');
+  assert.equal(pressed(typing, '\x03', 5, 2), undefined, 'Ctrl-C is no letter');
+  assert.equal(pressed(firstView, '\x1b', 5, 2), undefined);
+});
+
+test('arrows and page keys scroll, no further than there are rows', () => {
+  const at = (...keys: string[]) => after(keys).first;
+  assert.equal(at('\x1b[B'), 1);
+  assert.equal(at('j', 'j', 'j', 'j', 'j', 'k'), 2);
+  assert.equal(at(' '), 2);
+  assert.equal(at('\x1b[6~', '\x1b[5~'), 0);
+  assert.equal(at('\x1b[F'), 3);
+  assert.equal(at('\x1b[F', '\x1b[H'), 0);
+  assert.equal(after(['j'], 1, 5).first, 0, 'all is seen');
+  assert.equal(at('\x1b[F', 's'), 0, 'another order begins at its top');
+});
+
+test('the screen fits, and says which rows it shows, how to see others, and what the filter is', () => {
+  const live = lagLive(async function* () {});
+  const screen = (view: WatchView, lines: number) => live.blocks(sample, lines, view)[0]!;
+  const small = screen({ ...firstView, first: 4 }, 8);
+  assert.equal(small.rows.length, 2);
+  assert.match(small.footer!, /^4-5 of 5 partitions by lag\n.*q quit$/);
+  assert.match(screen(firstView, 40).footer!, /^5 partitions by lag\n/);
+  assert.match(
+    screen({ ...firstView, filter: 'app', typing: true }, 40).footer!,
+    /^2 partitions with \/app_ by lag\nEnter keeps/,
+  );
+  assert.match(
+    screen({ ...firstView, level: 'group', reversed: true, sorting: 'in' }, 40).footer!,
+    /^2 groups by in, reversed\n/,
+  );
+  const catchUp = small.columns.find(({ header }) => header === 'CATCH-UP')!;
+  assert.deepEqual(
+    watchRows(sample, firstView).map((row) => catchUp.get(row)),
+    ['never', '10s', '10s', null, null],
+  );
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { hexLines, jsonLines, unfolded } from '../../../../src/commands/top/json-lines.ts';
+import { catchUp, short, size, trendBars } from '../../../../src/commands/top/numbers.ts';
+import { RecordView } from '../../../../src/commands/top/record.ts';
+import { recordParts } from '../../../../src/commands/top/record-lines.ts';
+import { RecordCopies } from '../../../../src/records/copied-record.ts';
+import { HeldBytes } from '../../../../src/records/held-bytes.ts';
+import { FieldTexts } from '../../../../src/records/live/field-texts.ts';
+import { recordOf } from '../../../support/live-records.ts';
+import { actions, press, scene, screenText } from '../../../support/top-screen.ts';
+
+const formats = { keyFormat: undefined, valueFormat: undefined };
+const copies = new RecordCopies(new HeldBytes('a test'));
+
+async function opened(value: string | null, offset = 7) {
+  const texts = await FieldTexts.of('orders', formats);
+  const copy = (text: string | null, at: number) => copies.copy(recordOf({ offset: at, key: 'eu-1', value: text }));
+  const parts = recordParts(copy(value, offset), texts);
+  return new RecordView(parts, ({ offset: of }, by) =>
+    of + by > 8 ? undefined : recordParts(copy('{"other":1}', of + by), texts),
+  );
+}
+
+const order = '{"id":88122,"big":12345678901234567890,"items":[{"sku":"a\\"b"},[]],"note":"\\u001b[31m","empty":{}}';
+
+test('JSON is indented with every digit, and what is empty stays on its line', () => {
+  assert.deepEqual(
+    jsonLines(order).map(({ depth, text }) => `${'  '.repeat(depth)}${text}`),
+    [
+      '{',
+      '  "id": 88122,',
+      '  "big": 12345678901234567890,',
+      '  "items": [',
+      '    {',
+      '      "sku": "a\\"b"',
+      '    },',
+      '    []',
+      '  ],',
+      '  "note": "\\u001b[31m",',
+      '  "empty": {}',
+      '}',
+    ],
+  );
+  assert.deepEqual(
+    jsonLines('[]').map(({ text }) => text),
+    ['[]'],
+  );
+  assert.deepEqual(
+    jsonLines('12').map(({ text }) => text),
+    ['12'],
+  );
+});
+
+test('a folded line says how much is in it', () => {
+  const lines = jsonLines(order);
+  const shown = unfolded(lines, new Set([3]));
+  assert.equal(shown.length, 7);
+  assert.equal(lines[3]!.members, 2);
+  assert.equal(lines[3]!.closes, 8);
+});
+
+test('a record: what it is, its value line by line, folded at the cursor', async () => {
+  const view = await opened(order);
+  const of = scene();
+  const lines = screenText(view, of, 80, 24);
+  assert.match(lines[1]!, /^ orders › 0 › 7 {3}2026-11-27T12:04:31.000Z CreateTime {3}\d+ B/);
+  assert.equal(lines[3], ' key      eu-1');
+  assert.match(lines[4]!, /^ headers {2}type = order.created$/);
+  assert.match(lines[5]!, /^ value {4}JSON, 12 lines {3}\[j text\] x hex w wrap$/);
+  assert.equal(lines[6], '>- {');
+  press(view, of, ['down', 'down', 'down', 'enter']);
+  assert.match(screenText(view, of, 80, 24)[9]!, /^>\+ {3}"items": \[ … 2 \],$/);
+  press(view, of, ['Z', 'Z']);
+  assert.match(screenText(view, of, 80, 24)[9]!, /"items": \[/);
+});
+
+test('a search goes to the match at each letter, n and N to the next and the previous one', async () => {
+  const view = await opened(order);
+  const of = scene();
+  press(view, of, ['/', ...'E', 'enter']);
+  const at = () => screenText(view, of, 80, 24).find((line) => line.startsWith('>'));
+  assert.match(at()!, /items/);
+  press(view, of, ['n']);
+  assert.match(at()!, /note/);
+  press(view, of, ['n', 'n']);
+  assert.match(at()!, /items/);
+  press(view, of, ['N']);
+  assert.match(at()!, /empty/);
+  press(view, of, ['escape']);
+  assert.equal(view.key({ name: 'escape' }, of, actions()), false);
+});
+
+test('as hex, wrapped, a tombstone, and the records beside it', async () => {
+  const of = scene();
+  const view = await opened(order);
+  press(view, of, ['x']);
+  assert.match(screenText(view, of, 80, 24)[6]!, /^> {2}000000 {2}7b 22 69 64 .*\|\{"id":88122,"big\|$/);
+  const long = await opened('x'.repeat(200));
+  assert.match(screenText(long, of, 80, 24)[5]!, /text, 1 line /);
+  press(long, of, ['w']);
+  assert.match(screenText(long, of, 80, 24)[5]!, /text, 3 lines /);
+  assert.match(screenText(await opened(null), of, 80, 24).join('\n'), /no value.*null \(a tombstone\)/s);
+  const act = actions();
+  press(view, of, [']'], act);
+  assert.match(screenText(view, of, 80, 24)[1]!, /orders › 0 › 8/);
+  press(view, of, [']'], act);
+  assert.deepEqual(act.done, ['say no later record is kept']);
+  assert.equal(view.command(), 'kt tail orders:0 --from 8 -n 1');
+});
+
+test('bytes as hexdump shows them', () => {
+  assert.deepEqual(hexLines(Buffer.from('a\x00')), [`000000  61 00${' '.repeat(18)}  ${' '.repeat(23)}  |a.|`]);
+  assert.deepEqual(hexLines(Buffer.alloc(0)), []);
+});
+
+test('numbers are short, and what is not known is no zero', () => {
+  assert.deepEqual([null, 0, 0.01, 3.45, 9.99, 882, 999.6, 12_100, 99_960, 1_204_112, 812_000_000].map(short), [
+    '–',
+    '0',
+    '<0.1',
+    '3.5',
+    '10',
+    '882',
+    '1.00k',
+    '12.1k',
+    '100k',
+    '1.20M',
+    '812M',
+  ]);
+  assert.deepEqual([null, 5, 1_900, 1_100_000_000_000].map(size), ['–', '5 B', '1.90 kB', '1.10 TB']);
+  assert.deepEqual([catchUp(null, 5n), catchUp(0, 0n), catchUp(90, 5n), catchUp(null, null)], ['never', '', '1m30s', '–']);
+  assert.equal(trendBars([null, 0, 5, 10], 6), '   ▁▅█');
+});

@@ -1,0 +1,185 @@
+/** Rows as `--columns`, `--sort` and `--no-headers` ask for them, in every format. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Command } from '../../../src/cli/define.ts';
+import type { GlobalOptions } from '../../../src/cli/options.ts';
+import { checkRowOptions } from '../../../src/cli/row-options.ts';
+import { type Block, type Column, rows, type TableShape } from '../../../src/cli/shape.ts';
+import { render } from '../../../src/render/value.ts';
+
+type Asked = Pick<GlobalOptions, 'columns' | 'sort' | 'noHeaders'>;
+
+async function printed(shows: Command['shows'], value: unknown, format: string | undefined, asked: Asked): Promise<string> {
+  let text = '';
+  const out = {
+    async write(data: Uint8Array | string) {
+      text += data.toString();
+    },
+  };
+  checkRowOptions(shows, asked, format);
+  await render(shows, value, format, out, { stdout: false, columns: 0, color: false }, asked);
+  return text;
+}
+
+interface Topic {
+  readonly topic: string;
+  readonly endOffset: bigint | null;
+  readonly replicas: readonly number[];
+}
+
+const columns: readonly Column<Topic>[] = [
+  { header: 'TOPIC', get: ({ topic }) => topic },
+  { header: 'END-OFFSET', get: ({ endOffset }) => endOffset },
+  { header: 'REPLICAS', get: ({ replicas }) => replicas.join(','), wide: true },
+];
+const list = rows<Topic>({ columns, name: ({ topic }) => topic, fields: { topic: '', endOffset: '', replicas: '' } });
+const topics: readonly Topic[] = [
+  { topic: 'a-10', endOffset: 9n, replicas: [1, 2] },
+  { topic: 'a-9', endOffset: 10n, replicas: [2] },
+  { topic: 'b', endOffset: null, replicas: [] },
+];
+
+test('a user picks columns, wide ones too, by the name in the table or in JSON', async () => {
+  const table = await printed(list, topics, undefined, { columns: ['endOffset', 'replicas', 'topic'] });
+  assert.equal(
+    table,
+    'END-OFFSET  REPLICAS  TOPIC\n         9  1,2       a-10\n        10  2         a-9\n         -  -         b\n',
+  );
+  assert.equal(
+    await printed(list, topics, 'csv', { columns: ['end-offset', 'TOPIC'] }),
+    'END-OFFSET,TOPIC\r\n9,a-10\r\n10,a-9\r\n,b\r\n',
+  );
+});
+
+test('with JSON and YAML each row is an object of the fields, with their own values', async () => {
+  const asked = { columns: ['topic', 'replicas', 'end-offset'] };
+  assert.equal(
+    await printed(list, topics, 'jsonl', asked),
+    '{"topic":"a-10","replicas":[1,2],"endOffset":9}\n{"topic":"a-9","replicas":[2],"endOffset":10}\n{"topic":"b","replicas":[],"endOffset":null}\n',
+  );
+  assert.deepEqual(JSON.parse(await printed(list, topics, 'json', asked))[1], { topic: 'a-9', replicas: [2], endOffset: 10 });
+  assert.equal(await printed(list, topics, 'yaml', { columns: ['topic'] }), '- topic: a-10\n- topic: a-9\n- topic: b\n');
+});
+
+test('-o jsonl prints an item of the list on each line, and a single object on one', async () => {
+  const lines = await printed(list, topics, 'jsonl', {});
+  assert.deepEqual(
+    lines
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line).topic),
+    ['a-10', 'a-9', 'b'],
+  );
+  const one: TableShape<object> = { kind: 'table', blocks: () => [], names: () => [], fields: {} };
+  assert.equal(await printed(one, { id: 1 }, 'jsonl', {}), '{"id":1}\n');
+});
+
+test('rows are sorted by number, text by the numbers in it; what is missing comes last both ways', async () => {
+  const order = async (text: string, format: string | undefined = 'name') =>
+    printed(list, topics, format, { sort: { column: text.replace('-', ''), descending: text.startsWith('-') } });
+  assert.equal(await order('endoffset'), 'a-10\na-9\nb\n');
+  assert.equal(await order('-endoffset'), 'a-9\na-10\nb\n');
+  assert.equal(await order('topic'), 'a-9\na-10\nb\n');
+  assert.equal(await order('-topic'), 'b\na-10\na-9\n');
+  assert.deepEqual(
+    JSON.parse(await order('topic', 'json')).map(({ topic }: Topic) => topic),
+    ['a-9', 'a-10', 'b'],
+  );
+  assert.match((await order('topic', 'csv')).replaceAll('\r\n', ' '), /^TOPIC,END-OFFSET,REPLICAS a-9,10,2 a-10/);
+});
+
+test('--no-headers leaves rows alone: no names, no heading, no closing line', async () => {
+  const block: Block = { heading: [['group', 'g']], columns, rows: topics.slice(0, 1), footer: 'that is all' };
+  const shape: TableShape<unknown> = { kind: 'table', blocks: () => [block, block], names: () => [], fields: {} };
+  assert.equal(await printed(shape, {}, undefined, { noHeaders: true }), 'a-10  9\na-10  9\n');
+  assert.equal(await printed(shape, {}, 'csv', { noHeaders: true, columns: ['topic'] }), 'a-10\r\na-10\r\n');
+  assert.match(await printed(shape, {}, undefined, { columns: ['topic'] }), /^group: {2}g\n\nTOPIC\na-10\nthat is all\n/);
+});
+
+test('of several tables those are shown that have all the columns', async () => {
+  const settings: Block = { columns: [{ header: 'CONFIG', get: () => 'x' }], rows: [{}] };
+  const shape: TableShape<unknown> = {
+    kind: 'table',
+    blocks: () => [{ columns, rows: topics }, settings],
+    names: () => [],
+    fields: {},
+  };
+  assert.equal(await printed(shape, {}, 'csv', { columns: ['config'] }), 'CONFIG\r\nx\r\n');
+  assert.equal(await printed(shape, {}, 'jsonl', { columns: ['config'] }), '{"config":"x"}\n');
+  await assert.rejects(printed(shape, {}, 'csv', { columns: ['config', 'topic'] }), {
+    kind: 'usage',
+    message: 'config, topic (no table has all of these columns)',
+  });
+  await assert.rejects(printed(shape, {}, 'csv', { columns: ['nope'] }), {
+    kind: 'usage',
+    message: 'unknown column nope',
+    hint: 'columns are topic, end-offset, replicas, config',
+  });
+  await assert.rejects(printed(shape, topics, 'json', { sort: { column: 'topic', descending: false } }), {
+    kind: 'usage',
+    message: '--sort with -o json (its rows are nested)',
+  });
+});
+
+test('what an output does not have is refused before the command runs', () => {
+  const unknown = { kind: 'usage', message: 'unknown column size', hint: 'columns are topic, end-offset, replicas' };
+  assert.throws(() => checkRowOptions(list, { columns: ['topic', 'size'] }, undefined), unknown);
+  assert.throws(() => checkRowOptions(list, { sort: { column: 'size', descending: true } }, 'json'), unknown);
+  const refused: [Command['shows'], Asked, string | undefined, RegExp][] = [
+    [{ kind: 'text', fields: {} }, { columns: ['a'] }, undefined, /^--columns \(this command shows no rows\)$/],
+    [{ kind: 'text', fields: {} }, { noHeaders: true }, undefined, /^--no-headers \(this command shows no rows\)$/],
+    [
+      { kind: 'records', fields: {} },
+      { sort: { column: 'key', descending: false } },
+      undefined,
+      /^--sort \(rows are printed as they come\)$/,
+    ],
+    [{ kind: 'records', fields: {} }, { columns: ['key'] }, 'pretty', /^--columns with -o pretty/],
+    [list, { columns: ['topic'] }, 'name', /^--columns with -o name/],
+  ];
+  for (const [shows, asked, format, message] of refused)
+    assert.throws(() => checkRowOptions(shows, asked, format), { kind: 'usage', message });
+});
+
+interface Line {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+async function* lines(...batches: readonly (readonly Line[])[]): AsyncGenerator<readonly Line[]> {
+  yield* batches;
+}
+
+test('rows that come one by one are CSV or objects of the chosen fields, at any depth', async () => {
+  const shape: Command['shows'] = {
+    kind: 'lines',
+    fields: { key: '', 'value.a': '', 'value.b[]': '' },
+    text: () => '',
+    json: (row: Line) => row,
+  };
+  const all = () => lines([{ key: 'x,y', value: { a: { deep: 2n ** 60n }, b: [1] } }], [{ key: '', value: null }]);
+  assert.equal(
+    await printed(shape, all(), undefined, { columns: ['value.a.deep', 'key', 'value.b'] }),
+    'value.a.deep,key,value.b\r\n1152921504606846976,"x,y",[1]\r\n,"",\r\n',
+  );
+  assert.equal(
+    await printed(shape, all(), 'csv', { noHeaders: true }),
+    '"x,y","{""a"":{""deep"":1152921504606846976},""b"":[1]}"\r\n"",\r\n',
+  );
+  assert.equal(
+    await printed(shape, all(), 'json', { columns: ['value.a.deep'] }),
+    '{"value.a.deep":1152921504606846976}\n{"value.a.deep":null}\n',
+  );
+  assert.throws(() => checkRowOptions(shape, { columns: ['valeu'] }, 'csv'), { kind: 'usage', hint: 'columns are key, value' });
+});
+
+test('where the command line names the fields, the first row says what there is', async () => {
+  const shape: Command['shows'] = { kind: 'lines', fields: {}, text: () => '', json: (row) => row, hasOtherFields: true };
+  const row = (name: string) => ({ key: 'k', [name]: 1 }) as unknown as Line;
+  assert.equal(await printed(shape, lines([row('sum'), row('sum')]), 'csv', {}), 'key,sum\r\nk,1\r\nk,1\r\n');
+  await assert.rejects(printed(shape, lines([row('sum'), row('max')]), 'csv', {}), {
+    kind: 'usage',
+    message: '-o csv (a row has the field max, which the first one did not have)',
+  });
+  await assert.rejects(printed(shape, lines([row('sum')]), undefined, { columns: ['max'] }), { hint: 'columns are key, sum' });
+});
