@@ -41,7 +41,7 @@ export interface SaslSources {
 }
 
 /** How `sasl.jaas.config` gives the same. */
-export interface JaasLogin<Name extends string> {
+interface JaasLogin<Name extends string> {
   readonly module: RegExp;
   /** The property that each option of the login module stands for. */
   readonly options: Readonly<Record<string, Name>>;
