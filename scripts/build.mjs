@@ -42,7 +42,10 @@ function inputsHash() {
   const scripts = [
     'build.mjs',
     'licenses.mjs',
-    ...readdirSync(join(root, 'scripts', 'licenses')).map((name) => `licenses/${name}`),
+    ...readdirSync(join(root, 'scripts', 'licenses'), { recursive: true })
+      .filter((name) => name.endsWith('.txt'))
+      .sort()
+      .map((name) => `licenses/${name}`),
   ];
   for (const file of [
     ...files.sort(),

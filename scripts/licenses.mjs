@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const rule = '='.repeat(100);
+/** Between the libraries in one part. */
+const thinRule = '-'.repeat(100);
 
 /** What is in packages without being a package itself. */
 const inside = {
@@ -34,6 +36,7 @@ export function thirdPartyLicenses(root) {
       return section(`${name} ${version} (${license})`, [...texts, ...(what ? [`${what}\n\n${standard(its, name)}`] : [])]);
     });
   const { version: bun } = lock['node_modules/bun'];
+  const linked = readdirSync(join(root, 'scripts', 'licenses', 'bun')).filter((file) => file.endsWith('.txt'));
   return [
     'kt is under the Apache License, Version 2.0 (file LICENSE of its sources). It contains the following software of others.\n',
     section('Apache Kafka (Apache-2.0)', [
@@ -46,6 +49,7 @@ export function thirdPartyLicenses(root) {
       `Copyright (c) the authors of Bun\n\n${standard('MIT', 'bun')}`,
       standard('LGPL-2.0', 'bun'),
       standard('LGPL-2.1', 'bun'),
+      ...linked.sort().map((file) => `${thinRule}\n${read('scripts', 'licenses', 'bun', file).trim()}`),
     ]),
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run test:unit`: every unit test. With --coverage it also records what they run, for `coverage.ts`; other options are those of `node --test`.
- * A process for each file would spend more time starting than testing, so a few processes share the files between them.
+ * A process for each file would spend more time starting than testing, so a process for each core shares the files between them.
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ const tests = readdirSync(join(root, 'test', 'unit'), { recursive: true, encodin
 function writeShares() {
   rmSync(cache, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
-  const count = 2 * availableParallelism();
+  const count = Math.max(2, availableParallelism());
   return Array.from({ length: count }, (_, share) => {
     const imports = tests
       .filter((_, index) => index % count === share)

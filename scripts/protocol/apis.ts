@@ -4,6 +4,7 @@
 export const apis = [
   'AddOffsetsToTxn',
   'AddPartitionsToTxn',
+  'AddRaftVoter',
   'AlterClientQuotas',
   'AlterPartitionReassignments',
   'AlterReplicaLogDirs',
@@ -55,6 +56,7 @@ export const apis = [
   'OffsetFetch',
   'OffsetForLeaderEpoch',
   'Produce',
+  'RemoveRaftVoter',
   'RenewDelegationToken',
   'SaslAuthenticate',
   'SaslHandshake',

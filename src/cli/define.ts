@@ -1,14 +1,29 @@
 /** What a command is, as typed data: the parser, help, man pages, completion and README read only this. */
 import type { Shape } from './shape.ts';
 
-/** What completion can fill in live (`topic`, `group`, `subject`, `profile`) or from the file system (`file`). */
-export type Completes = 'topic' | 'group' | 'subject' | 'profile' | 'file';
+/**
+ * What completion can fill in live, or from the file system (`file`). `resource` and the configs of one depend on its type, which is the
+ * command's first argument.
+ */
+export type Completes =
+  | 'topic'
+  | 'group'
+  | 'subject'
+  | 'profile'
+  | 'topic-config'
+  | 'topic-config-key'
+  | 'resource'
+  | 'config'
+  | 'config-key'
+  | 'file';
 
 /** Reads a value as typed; throws a `usage` KtError whose message says what is wrong with it. */
 export interface Reader<T> {
   (text: string): T;
   /** The only values it takes. */
   readonly choices?: readonly string[];
+  /** Some of the values it takes, for completion. */
+  readonly suggests?: readonly string[];
 }
 
 export interface OptionExtra {

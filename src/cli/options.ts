@@ -153,6 +153,9 @@ export function time(value: string, now = Date.now()): number {
   return ms;
 }
 
+/** Some positions, for completion. */
+export const positionWords = ['beginning', 'end', '-10', '-1h', '-1d', '@now'] as const;
+
 const positionExample =
   'positions are beginning, end, an offset, -N (the last N of each partition), a time such as 2026-01-31 or @1769851800000, or -1h (an hour ago)';
 
@@ -160,7 +163,7 @@ const positionExample =
  * A position in a partition: `beginning`, `end` (Kafka's `earliest` and `latest` too), an offset, `-N`, `@TIME`, a date or time as it is, or a
  * time ago such as `-1h` (`1h` is the same: there is none to come).
  */
-export function position(value: string, now = Date.now()): Position {
+function readPosition(value: string, now = Date.now()): Position {
   if (value === 'beginning' || value === 'earliest') return { at: 'beginning' };
   if (value === 'end' || value === 'latest') return { at: 'end' };
   if (/^\d+$/.test(value)) {
@@ -176,6 +179,9 @@ export function position(value: string, now = Date.now()): Position {
   if (timestampMs !== undefined) return { at: 'time', timestampMs };
   throw wrong(value, 'not a position', positionExample);
 }
+
+/** A position, as `readPosition` reads it. */
+export const position = Object.assign(readPosition, { suggests: positionWords });
 
 /** `key=value`; the value may be empty or hold further `=`. The example is for the hint. */
 export function keyValue(value: string, example = 'retention.ms=604800000'): readonly [key: string, value: string] {

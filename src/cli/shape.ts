@@ -85,6 +85,8 @@ export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {
   readonly text: (row: R) => string;
   /** What stands before the text, coloured. */
   readonly mark?: (row: R) => readonly [text: string, tone: Tone];
+  /** Whether a line that is wider than the terminal is cut there: what is at its end can be done without. */
+  readonly isCut?: boolean;
   readonly json: (row: R) => unknown;
   /** With `-o json`, all rows are one array, each in it as soon as it comes. */
   readonly isArray?: true;

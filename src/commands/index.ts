@@ -39,7 +39,7 @@ export const commands: readonly Registration[] = [
   },
   {
     name: 'topics apply',
-    summary: 'Create or change topics, rules and quotas to match YAML files, or check for drift',
+    summary: 'Make topics, rules and quotas match YAML files, or check for drift',
     load: () => import('./topics/apply.ts').then((module) => module.topicsApply),
   },
   {
@@ -158,6 +158,16 @@ export const commands: readonly Registration[] = [
     name: 'cluster quorum',
     summary: 'Show the metadata quorum: leader, voters, observers and their lag',
     load: () => import('./cluster/quorum.ts').then((module) => module.clusterQuorum),
+  },
+  {
+    name: 'cluster quorum add-controller',
+    summary: 'Give a controller a vote in the metadata quorum',
+    load: () => import('./cluster/quorum/add-controller.ts').then((module) => module.clusterQuorumAddController),
+  },
+  {
+    name: 'cluster quorum remove-controller',
+    summary: 'Take a controller’s vote in the metadata quorum',
+    load: () => import('./cluster/quorum/remove-controller.ts').then((module) => module.clusterQuorumRemoveController),
   },
   {
     name: 'cluster features',

@@ -1,9 +1,8 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
 import type { KtError } from '../base/errors.ts';
-import { formatDuration } from '../base/units.ts';
 import { variadicArgument } from '../cli/define.ts';
 import { type Block, orLive, type TableShape } from '../cli/shape.ts';
-import { command } from '../context.ts';
+import { type Context, command } from '../context.ts';
 import type { GroupLag } from '../core/lag/compute.ts';
 import type { LagOptions } from '../core/lag/options.ts';
 import { type LagReport, reportLag } from '../core/lag/report.ts';
@@ -11,13 +10,14 @@ import { lagFields, transactionsHeading } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
 import { modeOf } from './lag/mode.ts';
 import { lagOptions } from './lag/options.ts';
+import { summaryBlock, summaryFields, summaryRows } from './lag/summary.ts';
 import { noteIfPartial } from './visibility.ts';
 
-const shows: TableShape<LagReport> = {
+const shows: TableShape<LagReport & { readonly summary: boolean }> = {
   kind: 'table',
-  blocks: ({ groups }) => groups.map(block),
+  blocks: (report) => (report.summary ? [summaryBlock(report)] : report.groups.map(block)),
   names: ({ groups }) => groups.map(({ group }) => group),
-  json: ({ groups }) => groups,
+  json: (report) => (report.summary ? summaryRows(report) : report.groups),
   problems: ({ problems }) => problems,
   formats: {
     markdown: async (report) => (await import('./lag/markdown.ts')).lagMarkdown(report),
@@ -29,6 +29,7 @@ const shows: TableShape<LagReport> = {
     type: 'classic, consumer, share or streams',
     coordinator: 'broker id of its coordinator',
     lag: 'sum of the known lag of its partitions',
+    ...summaryFields,
     ...lagFields,
     'partitions[].lagSeconds': 'with --seconds: age of the first unread record, 0 at the end; null where it is unknown',
     'partitions[].verdict':
@@ -48,7 +49,7 @@ export const lag = command({
     'Where a group has committed everything up to the last stable offset, and an open transaction holds back what follows, the status is open-transaction: a consumer that reads committed records only cannot go on. kt names the producer. The records still count as lag.',
     "--seconds reads the first unread record of each partition and shows its age. It needs no history; the timestamp is the producer's (or the broker's, depending on message.timestamp.type).",
     '--fail-if-growing watches the lag for a while (--for, 30s by default; one sample every --interval, a twelfth of it) and judges each partition.\n\nTwo verdicts pass. ok: the partition was caught up in the last sample or in the second half of the window, or nothing was written (a quiet topic never fails), or the lag neither rose nor fell. catching up: the lag fell. Four fail. growing: offsets were committed, but the lowest lag rose from each quarter of the window to the next, in total by more than a twentieth of what was written. stalled: records were written in the first half, nothing was committed, and a member is assigned the partition. stopped: the same without a member. rewound: the committed offset went back.\n\nSamples without a leader or coordinator do not count; if more than half are missing, the exit code is 3. Make --for several times the commit interval of the group (Java: 5s).',
-    '--wait polls until every check passes, for at most --for (5m by default): a gate before a deployment. It waits for brokers that restart; a group or topic that does not exist is reported after three seconds.',
+    '--wait polls until every check passes, for at most --for (5m by default): a gate before a deployment. It waits for a cluster that cannot be reached yet and for brokers that restart, and says every ten seconds what it waits for; a group or topic that does not exist is reported after three seconds.',
     '--watch shows the lag live, largest first. Keys scroll (arrows, page keys), sort (s, r to reverse), filter by group, partition or member (/), show sums for topics and groups (g), and quit (q). In a pipe, or with -o json, it prints one JSON object per sample: {timestamp, groups, errors}. A duration after it is the time between samples (2s by default).',
     '--serve answers GET /metrics for Prometheus, with the metric names of kafka-lag-exporter; each scrape measures anew. To serve other machines, give a host: --serve 0.0.0.0:9308. -o prometheus prints the same once.',
     'Exit codes: 0 every check passed, 1 a check failed, 3 a named group or topic does not exist or its lag is unknown, 4 the cluster does not answer.',
@@ -66,6 +67,7 @@ export const lag = command({
     { line: 'kt lag billing --max-lag 0 --wait --for 10m', does: 'wait until everything is read, ten minutes at most' },
     { line: 'kt lag billing --topic orders -o json', does: 'the lag on one topic, for a script' },
     { line: 'kt lag billing --max-lag 1000 -o markdown', does: 'a summary for GitHub Actions ($GITHUB_STEP_SUMMARY)' },
+    { line: 'kt lag --summary', does: 'a row a group, the largest lag first' },
     { line: 'kt lag --watch 1s', does: 'watch all groups live' },
     { line: 'kt lag --seconds --serve localhost:9308', does: 'export metrics to Prometheus' },
   ],
@@ -73,35 +75,58 @@ export const lag = command({
     const { output } = context.globals;
     // KT_OUTPUT is a wish for where it can be had.
     const mode = modeOf({ ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output });
-    const { topic: topics, maxSeconds: maxAgeMs, seconds, isolation, maxLag, uncommitted = 'count', maxBatchBytes } = options;
-    const asked: LagOptions = { topics, seconds, isolation, maxBatchBytes, maxLag, maxAgeMs, uncommitted };
+    const {
+      topic: topics,
+      maxSeconds: maxAgeMs,
+      seconds,
+      isolation,
+      maxLag,
+      maxTotalLag,
+      uncommitted = 'count',
+      maxBatchBytes,
+      summary,
+    } = options;
+    const asked: LagOptions = { topics, seconds, isolation, maxBatchBytes, maxLag, maxTotalLag, maxAgeMs, uncommitted };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
       const { serveLag } = await import('./lag/serve.ts');
       return serveLag(context, texts, asked, mode);
     }
+    if (mode.kind === 'wait' || mode.kind === 'growth') return { ...(await overTime(context, texts, asked, mode)), summary };
     const cluster = await context.cluster();
     if (mode.kind === 'now') {
       const report = await reportLag(cluster, texts, asked);
       await noteIfPartial(context, 'groups', texts);
-      return report;
+      return { ...report, summary };
     }
-    if (mode.kind === 'watch') {
-      const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
-      return lagLive((signal) => watchLag(cluster, texts, asked, mode.intervalMs, signal));
-    }
-    const { judgeLag, waitForLag } = await import('../core/lag/window.ts');
-    const overTime = mode.kind === 'growth' ? judgeLag : waitForLag;
-    const progress = context.progress(mode.kind === 'growth' ? 'watching the lag' : 'waiting');
-    const onLook = (leftMs: number, [problem]: readonly KtError[]) =>
-      progress.update(`${formatDuration(Math.ceil(leftMs / 1000) * 1000)} left${problem ? `: ${problem.message}` : ''}`);
-    try {
-      return await overTime(cluster, texts, asked, { ...mode, onLook });
-    } finally {
-      progress.stop();
-    }
+    const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
+    return lagLive((signal) => watchLag(cluster, texts, asked, mode.intervalMs, signal));
   },
 });
+
+/** Looks for a time, telling how it goes; a wait begins before the cluster can be reached. */
+async function overTime(
+  context: Context,
+  texts: readonly string[],
+  asked: LagOptions,
+  mode: { readonly kind: 'wait' | 'growth'; readonly forMs: number; readonly intervalMs: number },
+): Promise<LagReport> {
+  const [{ judgeLag, waitForLag }, { clusterWithin, Waiting }] = await Promise.all([
+    import('../core/lag/window.ts'),
+    import('./waiting.ts'),
+  ]);
+  const waits = mode.kind === 'wait';
+  const deadline = performance.now() + mode.forMs;
+  const waiting = new Waiting(context, waits ? 'waiting' : 'watching the lag');
+  const onLook = (leftMs: number, [problem]: readonly KtError[]) => waiting.look(leftMs, problem);
+  try {
+    const cluster = waits ? await clusterWithin(context, deadline, waiting) : await context.cluster();
+    const forMs = waits ? Math.max(1, deadline - performance.now()) : mode.forMs;
+    return await (waits ? waitForLag : judgeLag)(cluster, texts, asked, { ...mode, forMs, onLook });
+  } finally {
+    waiting.stop();
+  }
+}
 
 function block({ group, state, type, coordinator, lag: total, partitions }: GroupLag): Block {
   const lost = partitions.reduce((sum, row) => sum + (row.lost ?? 0n), 0n);

@@ -8,7 +8,7 @@ import type { Cluster } from '../kafka/cluster.ts';
 import { Pipe } from '../records/pipe/pipe.ts';
 import { previewed } from '../records/pipe/preview.ts';
 import { pipeOptions } from './pipe/options.ts';
-import { outcomeOf, pipeRows } from './pipe/outcome.ts';
+import { outcomeOf, pipeRows, previewOf } from './pipe/outcome.ts';
 import { planOf, requestOf } from './pipe/request.ts';
 import { readEvents } from './reading/selection.ts';
 
@@ -59,7 +59,7 @@ export const pipe = command({
     if (options.dryRun) {
       if (options.group !== undefined)
         context.note(`dry run: group ${options.group} is not joined, and its offsets do not count`);
-      return previewed(source, destination, request, events);
+      return previewOf(context, previewed(source, destination, request, events), planned.reading);
     }
     if (planned.ends.destination !== undefined) await tellOwnTimestamps(context, destination, planned.ends.destination);
     // A pipe with an end has a bar instead.

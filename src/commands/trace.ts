@@ -27,6 +27,7 @@ const shows: LinesShape<TraceRow> = {
     valueEncoding: 'base64 where the value is neither',
   },
   text: eventText,
+  isCut: true,
   json: ({ event, sinceStartMs }) => {
     const { timestamp, topic, partition, offset, key, type, value, valueEncoding } = event;
     return { timestamp, sinceStartMs, topic, partition, offset, key, type, value, valueEncoding };

@@ -53,6 +53,8 @@ export interface LocalSettings {
   readonly javaFlags?: readonly string[];
 }
 
+/** Some releases that can be run, for completion. */
+export const releases = ['4.3.1', '4.2.0', '4.1.0', '4.0.0', '3.9.0', '3.8.0', '3.7.0'] as const;
 export const defaultKafkaVersion = '4.3.1';
 export const defaultPort = 9092;
 const oldestKafka = [3, 7] as const;

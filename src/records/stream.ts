@@ -23,7 +23,7 @@ export function showsMeaning({ style }: Pick<RecordFormat, 'style'>): boolean {
 export interface RecordNotes {
   /** Lines before the record in style `pretty`. */
   lines(record: RecordView): readonly { readonly text: string; readonly strong: boolean }[];
-  /** Further fields of the record in style `json`, at least one. */
+  /** Further fields of the record in style `json`, at least one. The same object for records with the same fields saves work; it must not change. */
   fields(record: RecordView): Readonly<Record<string, unknown>>;
 }
 

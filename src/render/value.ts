@@ -107,7 +107,12 @@ async function lineOf(
     return (row) => safe(csv(row));
   }
   const paint = shape.mark && terminal.color ? await colored() : plain;
-  return (row) => `${shape.mark ? paint(...shape.mark(row)) : ''}${safe(shape.text(row))}\n`;
+  const { columns, stdout } = terminal;
+  const cut = shape.isCut && stdout && columns > 0 ? (await import('./cut-line.ts')).cutLine : undefined;
+  return (row) => {
+    const text = safe(shape.text(row));
+    return `${shape.mark ? paint(...shape.mark(row)) : ''}${cut ? cut(text, columns) : text}\n`;
+  };
 }
 
 /** As `jsonDocument` writes an array, but each element when it comes. */

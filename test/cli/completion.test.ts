@@ -53,6 +53,13 @@ function story(offered: (line: string) => string[]): void {
   assert.deepEqual(offered('kt completion z'), ['zsh']);
   assert.deepEqual(offered('kt tail t -o j'), ['json']);
   assert.deepEqual(offered('kt topics describe -b 127.0.0.1:1 '), [], 'nobody answers');
+  assert.deepEqual(offered('kt topics create x --config cleanup.policy=d'), ['cleanup.policy=delete']);
+  assert.deepEqual(offered('kt topics alter x --delete-config retention.'), ['retention.bytes', 'retention.ms']);
+  assert.deepEqual(offered('kt configs alter topic x --config preall').sort(), ['preallocate=false', 'preallocate=true']);
+  assert.deepEqual(offered('kt tail x --from be'), ['beginning']);
+  assert.deepEqual(offered('kt topics offsets x --at max'), ['max-timestamp']);
+  assert.deepEqual(offered('kt local up --kafka-version 4.0'), ['4.0.0']);
+  assert.deepEqual(offered('kt configs describe broker-l'), ['broker-logger']);
 }
 
 test('bash completes words, flags and values', { skip: missing('bash') }, () => {

@@ -9,6 +9,30 @@ const root = join(import.meta.dirname, '../..');
 const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'));
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
+const linkedIntoBun = [
+  /BoringSSL[\s\S]+OpenSSL/,
+  /Brotli Authors/,
+  /libarchive[\s\S]+Tim Kientzle/,
+  /Cloudflare/,
+  /LiteSpeed Technologies/,
+  /Chromium Authors/,
+  /Microsoft Corporation/,
+  /Kazuho Oku/,
+  /Meta Platforms|Facebook/,
+  /simdutf authors/,
+  /Jean-loup Gailly/,
+  /Massachusetts Institute of Technology/,
+  /Unicode, Inc\./,
+  /Alfred Klomp/,
+  /libuv project contributors/i,
+  /Eric Biggers/,
+  /libjpeg-turbo[\s\S]+Independent JPEG Group/,
+  /Randy/,
+  /Google Inc\. All rights reserved/,
+  /Evan Wallace/,
+  /Feross Aboukhadijeh/,
+];
+
 /** Each package's part of the text, by its name. */
 function sections(text: string): Map<string, string> {
   const parts = text.split(/^={100}\n(.+)\n={100}\n/m);
@@ -38,6 +62,9 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       'what only builds and tests kt is not in it',
     );
     assert.match(found.get('@bokuweb/zstd-wasm')!, /bokuweb12@gmail\.com[\s\S]+Meta Platforms/);
+    // What Bun's own list names as linked into it, each with the holder of its copyright.
+    for (const holder of linkedIntoBun) assert.match(found.get('Bun')!, holder);
+    assert.match(found.get('Bun')!, /Whoever wants to change them builds a Bun with them/);
     assert.match(found.get('Bun')!, /LIBRARY GENERAL PUBLIC LICENSE[\s\S]+LESSER GENERAL PUBLIC LICENSE/);
   });
 }

@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { brokenCluster } from '../support/clusters.ts';
 import { kcatUnavailable } from '../support/foreign-clients.ts';
 import { type KtOn, ktOn } from '../support/kt-on.ts';
+import { isLong } from '../support/long.ts';
 import { checkNumbered, feedLines, NumberedCheck, numberedFormat, placeOf } from '../support/numbered-lines.ts';
 import { until } from '../support/until.ts';
 
@@ -85,8 +86,13 @@ async function reportedPlaces(stdout: Readable, lines: number): Promise<Float64A
 }
 
 for (const { program, lines, kills, options } of [
-  { program: 'binary', lines: 2_000_000, kills: 3, options: [] },
-  { program: 'node', lines: 500_000, kills: 1, options: ['--compression', 'zstd', '--report', '-o', 'json'] },
+  { program: 'binary', lines: isLong ? 2_000_000 : 600_000, kills: 3, options: [] },
+  {
+    program: 'node',
+    lines: isLong ? 500_000 : 200_000,
+    kills: 1,
+    options: ['--compression', 'zstd', '--report', '-o', 'json'],
+  },
 ] as const) {
   test(`${program}: ${kills} leaders are killed while kt produces at full speed ${options.join(' ')}`, async (t) => {
     const kt = ktOn(cluster, program);

@@ -6,12 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { brokenCluster } from '../support/clusters.ts';
 import { followed } from '../support/followed.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
+import { isLong } from '../support/long.ts';
 import { until } from '../support/until.ts';
 
 const cluster = await brokenCluster();
 const brokers = [1, 2, 3];
-/** How long no broker runs; longer by hand. */
-const outageMs = Number(process.env['KT_TEST_OUTAGE_MS'] ?? 6_000);
+/** How long no broker runs. */
+const outageMs = isLong ? 60_000 : 6_000;
 
 function inOrder(values: readonly string[]): readonly string[] {
   return values.toSorted((a, b) => Number(a) - Number(b));

@@ -2,11 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { ownCluster } from '../support/clusters.ts';
-import { javaTool } from '../support/foreign-clients.ts';
 import { kt } from '../support/kt.ts';
 
 // Its own cluster: it grants ACLs.
-const { listeners, classpath, clientProperties, aliceProperties } = await ownCluster({ after }, { security: 'sasl_ssl' });
+const { clientProperties, aliceProperties } = await ownCluster({ after }, { security: 'sasl_ssl' });
 const admin = ['--command-config', clientProperties!];
 const alice = ['--command-config', aliceProperties!];
 const note = (what: string) => `Kafka lists only the ${what} that this user may describe; there may be others\n`;
@@ -25,9 +24,7 @@ async function seen(...args: readonly string[]): Promise<readonly [stdout: strin
 }
 
 async function grant(...words: readonly string[]): Promise<void> {
-  const connection = ['--bootstrap-server', listeners.SASL_SSL!, '--command-config', clientProperties!];
-  const acls = ['--add', '--allow-principal', 'User:alice', ...words];
-  await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [...connection, ...acls]);
+  await done(['acls', 'create', '--allow-principal', 'User:alice', ...words]);
 }
 
 await done(['topics', 'create', 'orders', 'payroll', '--partitions', '1']);
@@ -65,8 +62,8 @@ test('who may see everything is told nothing', async () => {
 });
 
 test('who may see some is told that there may be others; files are compared only with what can be seen', async () => {
-  await grant('--operation', 'Describe', '--operation', 'DescribeConfigs', '--operation', 'Delete', '--topic', 'orders');
-  await grant('--operation', 'Describe', '--group', 'orders-readers');
+  await grant('--operation', 'DESCRIBE', '--operation', 'DESCRIBE_CONFIGS', '--operation', 'DELETE', '--topic', 'orders');
+  await grant('--operation', 'DESCRIBE', '--group', 'orders-readers');
   assert.deepEqual(await seen('topics', 'list', '-o', 'name'), ['orders\n', note('topics')]);
   assert.deepEqual(await seen('groups', 'list', '-o', 'name'), ['orders-readers\n', note('groups')]);
   assert.deepEqual(await seen('lag', 'orders-*', '-o', 'name'), ['orders-readers\n', note('groups')]);
@@ -98,7 +95,7 @@ test('who may see some is told that there may be others; files are compared only
 });
 
 test('who looks for producers by a pattern is told that there may be more topics', async () => {
-  await grant('--operation', 'Read', '--topic', 'orders');
+  await grant('--operation', 'READ', '--topic', 'orders');
   assert.deepEqual(await seen('producers', 'ord*', '-o', 'json'), ['[]\n', note('topics')]);
   assert.deepEqual(await seen('producers', 'orders', '-o', 'json'), ['[]\n', '']);
   assert.deepEqual(await seen('transactions', 'find-hanging', '--topic', 'ord*', '-o', 'json'), ['[]\n', note('topics')]);
@@ -106,7 +103,7 @@ test('who looks for producers by a pattern is told that there may be more topics
 });
 
 test('DESCRIBE on the cluster shows all groups, and ends the note', async () => {
-  await grant('--operation', 'Describe', '--cluster');
+  await grant('--operation', 'DESCRIBE', '--cluster');
   // It does not show their members, so that the exit code says that something is missing.
   const { code, stdout, stderr } = await kt(['groups', 'list', '-o', 'name', ...alice]);
   assert.deepEqual([code, stdout, stderr.includes('may be others')], [3, 'orders-readers\npayroll-readers\n', false]);

@@ -87,7 +87,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
 
   test(`${program}: kt gives up after --timeout on a server that accepts and says nothing`, async () => {
     const server = await mute();
-    const expected = { hint: /--timeout 30s waits longer/, code: 'REQUEST_TIMED_OUT' };
+    const expected = { hint: /--timeout 30s waits longer; kt doctor looks at the way/, code: 'REQUEST_TIMED_OUT' };
     for (const args of [[], ['-X', 'security.protocol=SSL']]) {
       const limited = ['--timeout', '500ms', ...args];
       await fails(server.address, 'it accepted the connection, then said nothing for 0.5s', { ...expected, args: limited });

@@ -10,7 +10,7 @@ import { RecordProducer } from '../../src/kafka/produce/producer.ts';
 import { testClusters } from '../support/clusters.ts';
 import { endLeftovers, javaTools, newTopic, opener, partitions, produce, Reader } from '../support/group-readers.ts';
 import { kt } from '../support/kt.ts';
-import { until } from '../support/until.ts';
+import { until, untilEqual } from '../support/until.ts';
 
 after(endLeftovers);
 
@@ -219,7 +219,8 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
         assert.deepEqual(await read(target), [...sent].sort());
         const ends = await endsOf(admin, source);
         const expected = Object.fromEntries([...ends].map(([partition, end]) => [`${source}-${partition}`, String(end)]));
-        assert.deepEqual(await java.committed(bootstrapServers, group), expected);
+        // The markers of a transaction reach the group's offsets after it was committed.
+        await untilEqual(() => java.committed(bootstrapServers, group), expected);
       }
 
       test('after an abort the same producer begins again, and neither records nor offsets are left behind', async () => {

@@ -172,10 +172,15 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
           const featureUpdates = [{ feature: 'group.version', maxVersionLevel: 0, upgradeType: 2 }];
           const { errorCode, errorMessage } = await ownAdmin.request(
             'UpdateFeatures',
-            { featureUpdates, timeoutMs: 10_000 },
+            { featureUpdates, timeoutMs: 60_000 },
             'controller',
           );
           assert.equal(errorCode, 0, errorMessage ?? '');
+          await until(async () => {
+            const { stdout } = await kt(['cluster', 'features', '-b', own.bootstrapServers, '-o', 'json']);
+            const { features = [] }: { features?: Feature[] } = JSON.parse(stdout || '{}');
+            return features.find(({ feature }) => feature === 'group.version')?.finalized?.level === 0;
+          }, 'the broker knows it');
           const topic = await newTopic(ownAdmin);
           const group = `group-${randomUUID()}`;
           const member = await Reader.start(openOwn, group, topic);
@@ -189,4 +194,9 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
     });
   });
+}
+
+interface Feature {
+  readonly feature: string;
+  readonly finalized: { readonly level: number } | null;
 }

@@ -3,11 +3,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test } from 'node:test';
 import { ownCluster } from '../support/clusters.ts';
-import { javaTool } from '../support/foreign-clients.ts';
 import { kt } from '../support/kt.ts';
 
 // Its own cluster: on the shared one other tests need alice to have no permission.
-const { listeners, classpath, clientProperties, aliceProperties } = await ownCluster({ after }, { security: 'sasl_ssl' });
+const { clientProperties, aliceProperties } = await ownCluster({ after }, { security: 'sasl_ssl' });
 const admin = ['--command-config', clientProperties!];
 const alice = ['--command-config', aliceProperties!];
 const [topic, full, group, hidden] = ['topic', 'full', 'group', 'hidden'].map((name) => `${name}-${randomUUID()}`) as [
@@ -33,22 +32,8 @@ await done('topics', 'create', topic, full, '--partitions', '1');
 await done('produce', full, '-m', 'x');
 for (const name of [group, hidden]) await done('groups', 'reset-offsets', name, '--topic', topic, '--to', '0', '--execute');
 // alice may only see one of the groups and the topics.
-await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
-  ...['--bootstrap-server', listeners.SASL_SSL!, '--command-config', clientProperties!],
-  ...[
-    '--add',
-    '--allow-principal',
-    'User:alice',
-    '--operation',
-    'Describe',
-    '--topic',
-    topic,
-    '--topic',
-    full,
-    '--group',
-    group,
-  ],
-]);
+const seen = ['--topic', topic, '--topic', full, '--group', group];
+await done('acls', 'create', '--allow-principal', 'User:alice', '--operation', 'DESCRIBE', ...seen);
 
 test('reading and writing name the missing permission and its resource', async () => {
   const cases: [args: string[], operation: string, resource: string][] = [

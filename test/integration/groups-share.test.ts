@@ -1,13 +1,11 @@
 /** Share groups (KIP-932): described, reset, forgotten and deleted, beside kafka-share-groups. */
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { describe, type TestContext, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
-import { quickJava } from '../support/java.ts';
+import { JavaRun } from '../support/java-shared.ts';
 import { asLines, ktOn, numbers } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
 
@@ -36,17 +34,12 @@ for (const cluster of await testClusters()) {
         .flatMap((line) => (line.startsWith(group) ? [line.trim().split(/\s+/)] : []));
     }
 
-    function consume(during: TestContext, group: string, topic: string): { stop(): Promise<void> } {
+    function consume(during: TestContext, group: string, topic: string): JavaRun {
       const tool = 'org.apache.kafka.tools.consumer.ConsoleShareConsumer';
       const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic];
-      const child = spawn('java', [...quickJava(classpath), tool, ...args], { stdio: 'ignore' });
-      during.after(() => child.kill('SIGKILL'));
-      return {
-        async stop() {
-          child.kill('SIGTERM');
-          if (child.exitCode === null) await once(child, 'exit');
-        },
-      };
+      const run = new JavaRun(classpath, tool, args);
+      during.after(() => run.stop());
+      return run;
     }
 
     test('a live share group is described and refuses a reset; without members it is reset as kafka-share-groups would', async (t) => {

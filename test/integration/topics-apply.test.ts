@@ -8,6 +8,7 @@ import { after, describe, test } from 'node:test';
 import { ownCluster, testClusters } from '../support/clusters.ts';
 import { kafkaTools, printedConfigs } from '../support/kafka-tools.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { until, untilEqual } from '../support/until.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kt-apply-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -66,6 +67,7 @@ for (const cluster of await testClusters()) {
         ...['--entity-type', 'topics', '--entity-name', `${base}-a`, '--alter'],
         ...['--add-config', 'retention.ms=5,flush.ms=9'],
       );
+      await until(async () => (await described(`${base}-a`)).configs['flush.ms'] === '9', 'the broker knows it');
       const drifted = await run(['topics', 'apply', '-f', path, '--check', '-o', 'json']);
       assert.equal(drifted.code, 1);
       const [first] = JSON.parse(drifted.stdout).filter(({ topic }: Applied) => topic === `${base}-a`);
@@ -147,7 +149,7 @@ test('a cluster is pruned to what files say, after a confirmation only', async (
   assert.equal(code, 0, stderr);
   assert.match(stdout, /- delete +stray .*applied/);
   assert.match(stdout, /~ change +kept +flush\.ms +5 \(5ms\) +\(default\) +applied/);
-  assert.deepEqual((await kafka.topics('--list')).trim().split('\n'), ['kept', 'new']);
+  await untilEqual(async () => (await kafka.topics('--list')).trim().split('\n'), ['kept', 'new']);
   const configs = printedConfigs(await kafka.configs('--entity-type', 'topics', '--entity-name', 'kept', '--describe'));
   assert.deepEqual(configs, { 'retention.ms': '86400000' });
   await done(['topics', 'apply', '-f', path, '--prune', '--check']);

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { brokenCluster, secureCluster, testClusters } from '../support/clusters.ts';
-import { javaTool } from '../support/foreign-clients.ts';
 import { kafkaTools } from '../support/kafka-tools.ts';
 import { kt as runKt } from '../support/kt.ts';
 import { asLines, keptForever, ktOn, numbers } from '../support/kt-on.ts';
@@ -145,15 +144,13 @@ test('records of many partitions go at three leaders', async () => {
 });
 
 test('a user who may not delete records learns which permission is missing', async () => {
-  const { listeners, bootstrapServers, aliceProperties, classpath } = await secureCluster();
+  const { listeners, bootstrapServers, aliceProperties } = await secureCluster();
   const topic = `secret-${randomUUID()}`;
   const admin = ['-b', listeners.PLAINTEXT!];
   assert.equal((await runKt(['topics', 'create', topic, ...admin])).code, 0);
   assert.equal((await runKt(['produce', topic, '-m', 'value', ...admin])).code, 0);
-  await javaTool(classpath!, 'org.apache.kafka.tools.AclCommand', [
-    ...['--bootstrap-server', listeners.PLAINTEXT!, '--add', '--allow-principal', 'User:alice'],
-    ...['--operation', 'Describe', '--topic', topic],
-  ]);
+  const rule = ['acls', 'create', '--allow-principal', 'User:alice', '--operation', 'DESCRIBE', '--topic', topic];
+  assert.equal((await runKt([...rule, ...admin])).code, 0);
   const alice = ['-b', bootstrapServers, '--command-config', aliceProperties!];
   const { code, stderr } = await runKt(['topics', 'delete-records', topic, '--before', 'end', '--yes', ...alice]);
   assert.equal(code, 3);

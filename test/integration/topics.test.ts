@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { kt as runKt } from '../support/kt.ts';
+import { untilEqual } from '../support/until.ts';
 
 const newName = () => `topics-${randomUUID()}`;
 
@@ -226,15 +227,13 @@ for (const { version, bootstrapServers, classpath, program } of await testCluste
       await kt(`topics create ${base}-1 ${base}-2 ${base}`);
       const { code, stdout } = await kt(`topics delete ${base}-* --yes`);
       assert.equal(code, 0, stdout);
-      assert.deepEqual(
-        (await kafkaTopics('--list')).split('\n').filter((name) => name.startsWith(base)),
-        [base],
-      );
+      const theirs = async () => (await kafkaTopics('--list')).split('\n').filter((name) => name.startsWith(base));
+      await untilEqual(theirs, [base]);
       const missing = await kt(`topics delete ${base}-1 --yes`);
       assert.equal(missing.code, 3);
       assert.match(missing.stderr, new RegExp(`unknown topic ${base}-1 .*\nhint: did you mean ${base}\\?`));
       assert.equal((await kt(`topics delete ${base}-1 ${base} --if-exists --yes`)).code, 0);
-      assert.deepEqual(await names(`${base}*`), []);
+      await untilEqual(() => names(`${base}*`), []);
     });
   });
 }

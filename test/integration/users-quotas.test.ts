@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { kafkaTools } from '../support/kafka-tools.ts';
 import { ktOn } from '../support/kt-on.ts';
+import { untilEqual } from '../support/until.ts';
 
 for (const [index, cluster] of (await testClusters()).entries()) {
   const kt = ktOn(cluster, index === 0 ? 'node' : 'binary');
@@ -31,8 +32,8 @@ for (const [index, cluster] of (await testClusters()).entries()) {
       ...['--alter', '--entity-type', 'users', '--entity-name', user, '--entity-type', 'clients', '--entity-default'],
       ...['--add-config', 'consumer_byte_rate=2048'],
     );
-    assert.deepEqual(
-      (await rows('quotas', 'list', '--user', user)).map(({ entity, quotas: found }: Listed) => [entity, found]),
+    await untilEqual(
+      async () => (await rows('quotas', 'list', '--user', user)).map(({ entity, quotas: found }: Listed) => [entity, found]),
       [
         [{ user }, quotas],
         [{ user, clientId: client }, { consumer_byte_rate: 1000 }],
@@ -64,10 +65,8 @@ for (const [index, cluster] of (await testClusters()).entries()) {
     assert.match(shown, /SCRAM-SHA-512=iterations=5000/);
     const add = ['--alter', '--entity-type', 'users', '--entity-name', theirs];
     await configs(...add, '--add-config', 'SCRAM-SHA-256=[iterations=4096,password=secret]');
-    const listed = await rows('users', 'list');
-    assert.deepEqual(listed.find(({ user }: { user: string }) => user === theirs).credentials, [
-      { mechanism: 'SCRAM-SHA-256', iterations: 4096 },
-    ]);
+    const found = async () => (await rows('users', 'list')).find(({ user }: { user: string }) => user === theirs)?.credentials;
+    await untilEqual(found, [{ mechanism: 'SCRAM-SHA-256', iterations: 4096 }]);
     for (const user of [ours, theirs]) assert.equal((await rows('users', 'delete', user, '--yes'))[0].status, 'deleted');
     assert.equal((await kt.run(['users', 'delete', ours, '--yes'])).code, 3);
 

@@ -17,10 +17,13 @@ export interface TestCluster {
   readonly classpath: string;
   /** What runs kt beside it, where a test does not choose: each of the two with another Kafka. */
   readonly program: Program;
+  /** What kt is to wait for its answers, `--timeout`: it always runs, but on a busy machine it may be slow. */
+  readonly timeout: string;
 }
 
 /** The oldest and the newest Kafka that kt supports. */
 const versions = ['3.7.0', '4.3.1'];
+const timeout = '1m';
 const programOf = (version: string): Program => (version === versions[0] ? wanted('node') : wanted('binary'));
 const root = join(import.meta.dirname, '../../node_modules/.cache/kt-test');
 const place = { directory: join(root, 'clusters'), cacheDirectory: join(root, 'kt') };
@@ -53,6 +56,7 @@ export async function testClusters(): Promise<readonly TestCluster[]> {
         bootstrapServers: cluster.bootstrapServers,
         classpath: cluster.classpath!,
         program: programOf(version),
+        timeout,
       };
     }),
   );
@@ -63,7 +67,7 @@ export async function registryCluster(): Promise<TestCluster & { readonly regist
   const version = versions.at(-1)!;
   const spec = { name: plainName(version), kafkaVersion: version, serverConfig, schemaRegistry: true };
   const { bootstrapServers, classpath, registry } = await started(spec);
-  return { version, bootstrapServers, classpath: classpath!, program: programOf(version), registry: registry!.url };
+  return { version, bootstrapServers, classpath: classpath!, program: programOf(version), timeout, registry: registry!.url };
 }
 
 /**

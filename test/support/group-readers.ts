@@ -1,7 +1,6 @@
 /** Group members for tests, kt's own and Java's console consumer, and the topics they read. */
 
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Cluster } from '../../src/kafka/cluster.ts';
@@ -10,7 +9,7 @@ import { fetchRecords } from '../../src/kafka/fetch/fetcher.ts';
 import { joinGroup, type Membership } from '../../src/kafka/group/membership.ts';
 import { RecordProducer } from '../../src/kafka/produce/producer.ts';
 import { javaTool } from './foreign-clients.ts';
-import { quickJava } from './java.ts';
+import { JavaRun } from './java-shared.ts';
 import { until } from './until.ts';
 
 /** Partitions of each topic. */
@@ -29,7 +28,7 @@ export function opener(bootstrapServers: string) {
     return { host: server.slice(0, colon), port: Number(server.slice(colon + 1)) };
   });
   return (signal = new AbortController().signal): Promise<Cluster> =>
-    connect({ bootstrapServers: servers, clientId: 'kt-test', timeoutMs: 10_000, addressMap: new Map() }, { signal });
+    connect({ bootstrapServers: servers, clientId: 'kt-test', timeoutMs: 60_000, addressMap: new Map() }, { signal });
 }
 
 /** A member that reads and commits as `kt tail --group --commit` does. */
@@ -128,7 +127,7 @@ export class Reader {
 export async function newTopic(cluster: Cluster, count = partitions): Promise<string> {
   const name = `topic-${randomUUID()}`;
   const topics = [{ name, numPartitions: count, replicationFactor: 1, assignments: [], configs: [] }];
-  const created = await cluster.request('CreateTopics', { topics, timeoutMs: 10_000 }, 'controller');
+  const created = await cluster.request('CreateTopics', { topics, timeoutMs: 60_000 }, 'controller');
   assert.equal(created.topics[0]?.errorCode, 0);
   await until(
     async () =>
@@ -168,7 +167,6 @@ export function javaTools(version: string, classpath: string) {
   const groupCommand = old ? 'kafka.admin.ConsumerGroupCommand' : 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand';
   const consoleConsumer = old ? 'kafka.tools.ConsoleConsumer' : 'org.apache.kafka.tools.consumer.ConsoleConsumer';
   const propertyFlag = old ? '--consumer-property' : '--command-property';
-  const java = quickJava(classpath);
   return {
     /** `topic-partition` → CURRENT-OFFSET, as kafka-consumer-groups shows them. */
     async committed(bootstrapServers: string, group: string): Promise<Record<string, string | undefined>> {
@@ -183,35 +181,19 @@ export function javaTools(version: string, classpath: string) {
     consume(bootstrapServers: string, group: string, topic: string, ...properties: readonly string[]) {
       const extra = properties.flatMap((property) => [propertyFlag, property]);
       const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic, '--from-beginning', ...extra];
-      return new JavaConsumer(spawn('java', [...java, consoleConsumer, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
+      return javaRun(classpath, consoleConsumer, args);
     },
     /** A member of a share group (KIP-932). */
     share(bootstrapServers: string, group: string, topic: string) {
       const args = ['--bootstrap-server', bootstrapServers, '--group', group, '--topic', topic];
       const tool = 'org.apache.kafka.tools.consumer.ConsoleShareConsumer';
-      return new JavaConsumer(spawn('java', [...java, tool, ...args], { stdio: ['ignore', 'pipe', 'inherit'] }));
+      return javaRun(classpath, tool, args);
     },
   };
 }
 
-class JavaConsumer {
-  #text = '';
-  readonly #process: ChildProcess;
-
-  constructor(process: ChildProcess) {
-    this.#process = process;
-    leftovers.push(() => process.kill('SIGKILL'));
-    process.stdout?.on('data', (chunk: Buffer) => {
-      this.#text += chunk.toString('utf8');
-    });
-  }
-
-  get lines(): string[] {
-    return this.#text.split('\n').slice(0, -1);
-  }
-
-  async stop(): Promise<void> {
-    this.#process.kill('SIGTERM');
-    if (this.#process.exitCode === null) await once(this.#process, 'exit');
-  }
+function javaRun(classpath: string, main: string, args: readonly string[]): JavaRun {
+  const run = new JavaRun(classpath, main, args);
+  leftovers.push(() => void run.stop());
+  return run;
 }

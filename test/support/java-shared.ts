@@ -1,6 +1,7 @@
 /** One JVM for each version of Kafka that runs its tools and Records.java for all tests (clients/Shared.java): starting one for each run would cost a second of CPU. */
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -23,8 +24,7 @@ async function sharedJava(
   stdin: string | Buffer = '',
 ): Promise<Outcome> {
   const socket = await connected(classpath);
-  const words = [main, ...args].map((word) => Buffer.from(word));
-  socket.write(Buffer.concat([sizeOf(words.length), ...words.flatMap((word) => [sizeOf(word.length), word])]));
+  socket.write(Buffer.concat([sizeOf(args.length + 1), wordsOf(main, args)]));
   socket.end(stdin);
   const chunks: Buffer[] = [];
   for await (const chunk of socket) chunks.push(chunk as Buffer);
@@ -41,6 +41,37 @@ export async function sharedJavaOutput(classpath: string, main: string, args: re
   return stdout;
 }
 
+/** A run of a main method that goes on, for example of a consumer. */
+export class JavaRun {
+  readonly #socket: Promise<Socket>;
+  #text = '';
+
+  constructor(classpath: string, main: string, args: readonly string[]) {
+    this.#socket = connected(classpath).then((socket) => {
+      socket.on('data', (chunk) => {
+        this.#text += chunk;
+      });
+      // A JVM that was ended meanwhile.
+      socket.on('error', () => {});
+      socket.write(Buffer.concat([sizeOf(-args.length - 1), wordsOf(main, args)]));
+      return socket;
+    });
+  }
+
+  /** What it has printed so far. */
+  get lines(): string[] {
+    return this.#text.split('\n').slice(0, -1);
+  }
+
+  /** Does what SIGTERM does to a process, and waits for its end. */
+  async stop(): Promise<void> {
+    const socket = await this.#socket;
+    if (socket.closed) return;
+    socket.end();
+    await once(socket, 'close');
+  }
+}
+
 /** Ends them all. */
 export async function stopSharedJava(): Promise<void> {
   const folders = existsSync(cache) ? readdirSync(cache).map((name) => join(cache, name)) : [];
@@ -50,6 +81,11 @@ export async function stopSharedJava(): Promise<void> {
       rmSync(portFile(folder), { force: true });
     }),
   );
+}
+
+function wordsOf(main: string, args: readonly string[]): Buffer {
+  const words = [main, ...args].map((word) => Buffer.from(word));
+  return Buffer.concat(words.flatMap((word) => [sizeOf(word.length), word]));
 }
 
 function sizeOf(size: number): Buffer {

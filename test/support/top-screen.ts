@@ -96,8 +96,21 @@ export function broker(id: number, more: Partial<BrokerState> = {}): BrokerState
   };
 }
 
-export function snapshot(more: Partial<Snapshot> = {}): Snapshot {
+function snapshot(more: Partial<Snapshot> = {}): Snapshot {
+  const own = (more.topics ?? []).filter(({ internal }) => !internal);
+  const added = (rates: readonly (number | null)[]) => {
+    const known = rates.filter((rate) => rate !== null);
+    return known.length === 0 ? null : known.reduce((all, rate) => all + rate, 0);
+  };
   return {
+    sums: {
+      topics: own.length,
+      inPerSecond: added(own.map(({ inPerSecond }) => inPerSecond)),
+      inIsPart: own.some(({ inIsPart }) => inIsPart),
+      outPerSecond: added(own.map(({ outPerSecond }) => outPerSecond)),
+      underReplicated: own.reduce((all, { underReplicated }) => all + underReplicated, 0),
+      offline: own.reduce((all, { offline }) => all + offline, 0),
+    },
     timestamp: now,
     clusterId: 'made-up',
     brokers: [broker(1), broker(2), broker(3)],

@@ -53,6 +53,22 @@ export function exactJsonText(value: ExactJson): string {
   return `{${members.join(',')}}`;
 }
 
+/** The same over several lines, as JSON.stringify lays it out with two spaces. @param margin what the lines behind the first begin with */
+export function exactJsonLines(value: ExactJson, margin = ''): string {
+  const inner = `${margin}  `;
+  const block = (open: string, items: readonly string[], close: string): string =>
+    items.length === 0 ? open + close : `${open}\n${items.map((item) => inner + item).join(',\n')}\n${margin}${close}`;
+  if (typeof value !== 'object' || value === null) return exactJsonText(value);
+  if (Array.isArray(value))
+    return block(
+      '[',
+      value.map((item) => exactJsonLines(item, inner)),
+      ']',
+    );
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${exactJsonLines(member, inner)}`);
+  return block('{', members, '}');
+}
+
 class ExactJsonReader {
   readonly #text: string;
   readonly #takesComments: boolean;

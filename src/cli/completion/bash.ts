@@ -42,13 +42,13 @@ __kt_offer() {
 __kt_offer_value() {
   case "$value" in
     'words '*) __kt_offer < <(printf '%s\\n' \${value#words }) ;;
-    'live '*) __kt_offer < <("\${words[0]}" complete "\${connection[@]}" "\${value#live }" 2>/dev/null) ;;
+    'live '*) __kt_offer < <("\${words[0]}" complete "\${connection[@]}" "\${value#live }" \${first:+"$first"} 2>/dev/null) ;;
     file) compopt -o default 2>/dev/null; COMPREPLY=() ;;
   esac
 }
 
 _kt() {
-  local line=\${COMP_LINE:0:COMP_POINT} cur='' command='' value='' word i last position=0
+  local line=\${COMP_LINE:0:COMP_POINT} cur='' command='' value='' first='' word i last position=0
   local -a words connection
   connection=(-q)
   # Not COMP_WORDS: bash cuts those at colons and equal signs.
@@ -75,6 +75,7 @@ _kt() {
     elif __kt_words "$command" && [[ " \${value#words } " == *" $word "* ]]; then
       command=\${command:+$command }$word
     else
+      [[ $position == 0 ]] && first=$word
       position=$((position + 1))
     fi
   done

@@ -49,10 +49,11 @@ export function fishScript(commands: readonly Command[]): string {
   ];
   return `# fish completion for kt: kt completion fish | source
 
-# Walks what was typed before the cursor: sets command, position and connection.
+# Walks what was typed before the cursor: sets command, position, first (argument) and connection.
 function __kt_walk --no-scope-shadowing
     set command ''
     set position 0
+    set first
     set connection -q
     set -l tokens (commandline -opc)[2..-1]
     while set -q tokens[1]
@@ -71,6 +72,7 @@ function __kt_walk --no-scope-shadowing
                 case ${words.map(({ under, word }) => quoted(under === '' ? word : `${under} ${word}`)).join(' ')}
                     set command (string trim "$command $token")
                 case '*'
+                    test $position = 0; and set first $token
                     set position (math $position + 1)
             end
         end
@@ -80,6 +82,7 @@ end
 function __kt_at
     set -l command
     set -l position
+    set -l first
     set -l connection
     __kt_walk
     test "$command" = "$argv[1]"; and begin
@@ -91,6 +94,7 @@ end
 function __kt_between
     set -l command
     set -l position
+    set -l first
     set -l connection
     __kt_walk
     contains -- "$command" '' ${[...new Set(words.map(({ under }) => under))].filter((each) => each !== '').join(' ')}
@@ -99,10 +103,11 @@ end
 function __kt_live
     set -l command
     set -l position
+    set -l first
     set -l connection
     __kt_walk
     set -l kt (commandline -opc)[1]
-    $kt complete $connection $argv[1] 2>/dev/null
+    $kt complete $connection $argv[1] $first 2>/dev/null
 end
 
 complete -c kt -f

@@ -57,7 +57,7 @@ function valuesOf(complete: Completes | undefined, choices: readonly string[] | 
 }
 
 function flagOf({ flags, description, parse, extra, repeatable }: Option<unknown>): Flag {
-  const value = parse ? valuesOf(extra.complete, extra.choices) : undefined;
+  const value = parse ? valuesOf(extra.complete, extra.choices ?? parse.suggests) : undefined;
   return { short: /^-\w\b/.exec(flags)?.[0], long: /--[\w-]+/.exec(flags)![0], description, value, repeatable };
 }
 

@@ -1,7 +1,8 @@
 /** The tables of values as shell functions that bash and zsh read alike: they set `value` to what can be completed. */
 import { type Completable, type Flag, globalFlags, type Values } from './model.ts';
 
-function spec(values: Values): string {
+/** How the scripts write what stands for a value: `words a b`, `live topic`, `file` or `nothing`. */
+export function spec(values: Values): string {
   if (values.kind === 'words') return `words ${values.words.join(' ')}`;
   return values.kind === 'live' ? `live ${values.what}` : values.kind;
 }

@@ -48,14 +48,14 @@ __kt_offer_value() {
   case "$value" in
     'words '*) compadd -- \${=value#words } ;;
     'live '*)
-      names=(\${(f)"$("\${words[1]}" complete "\${connection[@]}" "\${value#live }" 2>/dev/null)"})
+      names=(\${(f)"$("\${words[1]}" complete "\${connection[@]}" "\${value#live }" \${first:+"$first"} 2>/dev/null)"})
       (( \${#names} )) && compadd -a names ;;
     file) _files ;;
   esac
 }
 
 _kt() {
-  local command='' value='' word
+  local command='' value='' first='' word
   local -a known connection
   local -i i position=0
   connection=(-q)
@@ -75,6 +75,7 @@ _kt() {
     elif __kt_words "$command" && [[ -n \${(M)known:#$word:*} ]]; then
       command=\${command:+$command }$word
     else
+      ((position == 0)) && first=$word
       ((position++))
     fi
   done

@@ -17,7 +17,7 @@ export function refuseContradictions(topic: string, { into, group, lateTo, exit,
       'name the aggregation: --group revenue; or read to the end, with -e',
     );
   }
-  if (group !== undefined && partition.length > 0) {
+  if (group !== undefined && (partition.length > 0 || /:[\d,]+$/.test(topic))) {
     throw usageError('--group and --partition (the state under a name is that of the whole topic)', 'leave one of them out');
   }
   const outputs = [

@@ -6,12 +6,12 @@ import { jsonText } from '../../records/expression/values.ts';
 import { restartWork } from '../../records/expression/work.ts';
 
 /** Window, key and measures in columns that line up from row to row, as far as the values allow; or what `--value` gives. */
-export function resultText({ row, value }: AggregateResult): string {
+export function resultText({ row, value, isGrouped }: AggregateResult): string {
   restartWork();
   if (value !== row) return typeof value === 'string' ? value : (jsonText(value) ?? '');
   const { windowStart, windowEnd, key, ...measures } = row;
   const window = windowStart === null || windowEnd === null ? [] : [windowText(windowStart, windowEnd)];
-  const shownKey = key === null ? [] : [typeof key === 'string' ? key : exactJsonText(key)];
+  const shownKey = key === null && !isGrouped ? [] : [typeof key === 'string' ? key : exactJsonText(key)];
   const shown = Object.entries(measures).map(([name, result]) => `${name}=${result === null ? '-' : result}`);
   return [...window, ...shownKey, ...shown].join('  ');
 }

@@ -1,9 +1,10 @@
 /** `kt cluster health`: one check after the other, and exit code 1 with the list of what does not hold. */
 import { KtError } from '../../base/errors.ts';
+import { pause } from '../../base/pause.ts';
 import { option, repeatable } from '../../cli/define.ts';
-import { choice, percentage } from '../../cli/options.ts';
+import { choice, finiteDuration, percentage } from '../../cli/options.ts';
 import type { Block, Column, TableShape, Tone } from '../../cli/shape.ts';
-import { command } from '../../context.ts';
+import { type Context, command } from '../../context.ts';
 import {
   type CheckResult,
   clusterHealth,
@@ -79,6 +80,11 @@ export const clusterHealthCommand = command({
   args: {},
   options: {
     skip: repeatable('--skip <check>', 'skip this check', choice(healthChecks)),
+    wait: option(
+      '--wait <duration>',
+      'wait until every check passes, for at most so long; also for a cluster that cannot be reached yet',
+      finiteDuration,
+    ),
     minFree: option('--min-free <percent>', 'a log directory with less space free is full', percentage, {
       defaultText: `${defaultMinFree}`,
     }),
@@ -87,12 +93,47 @@ export const clusterHealthCommand = command({
   examples: [
     { line: 'kt cluster health', does: 'show whether anything is wrong' },
     { line: 'kt cluster health -q --skip leader-skew', does: 'in a script: exit code 0 or 1' },
+    { line: 'kt cluster health --wait 2m', does: 'in a script: wait until Kafka is up and healthy' },
     { line: 'kt cluster health -o json', does: 'with every affected partition' },
   ],
-  async run({ cluster }, _args, { skip, minFree }) {
-    return clusterHealth(await cluster(), { skip, minFreePercent: minFree ?? defaultMinFree });
+  async run(context, _args, { skip, minFree, wait }) {
+    const asked = { skip, minFreePercent: minFree ?? defaultMinFree };
+    return wait === undefined ? clusterHealth(await context.cluster(), asked) : untilHealthy(context, asked, wait);
   },
 });
+
+const lookMs = 2_000;
+
+/** The health, as soon as it is good or the time is over. */
+async function untilHealthy(context: Context, asked: Parameters<typeof clusterHealth>[1], forMs: number): Promise<Health> {
+  const { clusterWithin, Waiting } = await import('../waiting.ts');
+  const deadline = performance.now() + forMs;
+  const waiting = new Waiting(context, 'waiting');
+  try {
+    for (;;) {
+      const health = await unlessAway(clusterHealth(await clusterWithin(context, deadline, waiting), asked));
+      const left = deadline - performance.now();
+      const problem = health instanceof KtError ? health : shows.problems?.(health)[0];
+      if (!(health instanceof KtError) && (problem === undefined || left <= 0)) return health;
+      if (left <= 0) throw health;
+      waiting.look(left, problem);
+      await pause(Math.min(lookMs, left), context.signal);
+      context.signal.throwIfAborted();
+    }
+  } finally {
+    waiting.stop();
+  }
+}
+
+/** The health, or the lost connection. */
+async function unlessAway(health: Promise<Health>): Promise<Health | KtError> {
+  try {
+    return await health;
+  } catch (error) {
+    if (error instanceof KtError && error.kind === 'connection') return error;
+    throw error;
+  }
+}
 
 function stateOf({ check, ok, items }: CheckResult): string {
   if (ok === null) return 'unknown';

@@ -42,7 +42,13 @@ export const configsAlter = command({
     'Only the configs you name change, even if another process changes others at the same time. What is set here on a broker survives its restart and overrides its file; the level of a logger lasts until the broker restarts. kt topics alter changes several topics at once.',
   args: {
     type: argument('type', 'what kind of resource has the configs', { choices: types }),
-    name: argument('name', 'name of the topic, group or subscription, id of the broker, or default for what all brokers share'),
+    name: argument(
+      'name',
+      'name of the topic, group or subscription, id of the broker, or default for what all brokers share',
+      {
+        complete: 'resource',
+      },
+    ),
   },
   options: changeOptions,
   shows,

@@ -57,6 +57,7 @@ export const configsDescribe = command({
     name: optionalArgument(
       'name',
       'name of the topic, group or subscription, id of the broker, or default for what all brokers share',
+      { complete: 'resource' },
     ),
   },
   options: { all: flag('--all', 'include defaults, not only what is set') },

@@ -12,8 +12,12 @@ export const types = Object.keys(resourceTypes) as readonly ResourceType[];
 const listValue = (value: string) => keyValue(value, 'cleanup.policy=compact');
 
 export const changeOptions = {
-  config: repeatable('-c, --config <key=value>', 'set a config; 7d and 1GiB work for configs in ms and bytes', keyValue),
-  deleteConfig: repeatable('--delete-config <key>', 'remove a config, so that the default applies again', text),
+  config: repeatable('-c, --config <key=value>', 'set a config; 7d and 1GiB work for configs in ms and bytes', keyValue, {
+    complete: 'config',
+  }),
+  deleteConfig: repeatable('--delete-config <key>', 'remove a config, so that the default applies again', text, {
+    complete: 'config-key',
+  }),
   appendConfig: repeatable('--append-config <key=value>', 'add a value to a list config', listValue),
   subtractConfig: repeatable('--subtract-config <key=value>', 'remove a value from a list config', listValue),
   dryRun: flag('--dry-run', 'let the cluster check the changes without applying them'),

@@ -32,7 +32,7 @@ const columns: readonly Column<Row>[] = [
  * @param next what a plan says to do next
  */
 export function resetShape(next: string): TableShape<ResetReport> {
-  return {
+  const shape: TableShape<ResetReport> = {
     kind: 'table',
     columns,
     blocks(report) {
@@ -51,6 +51,9 @@ export function resetShape(next: string): TableShape<ResetReport> {
         },
         { columns: [], rows: [], footer: closing(report, next) },
       ];
+    },
+    formats: {
+      markdown: async (report) => (await import('../plan-markdown.ts')).planMarkdown('Offsets', shape.blocks(report)),
     },
     names: ({ partitions }) => [...new Set(partitions.map(({ topic }) => topic))],
     json: (report) => ({
@@ -83,6 +86,7 @@ export function resetShape(next: string): TableShape<ResetReport> {
       'partitions[].error': 'why it failed: {kind, code, message, hint}, code being Kafka’s error name',
     },
   };
+  return shape;
 }
 
 function closing({ group, state, executed, partitions }: ResetReport, next: string): string {

@@ -2,13 +2,14 @@
 import type { GroupLag, PartitionLag } from '../../core/lag/compute.ts';
 import { transactionInWords } from '../../core/lag/open-transaction.ts';
 import type { LagReport } from '../../core/lag/report.ts';
+import { markdownText } from '../markdown-text.ts';
 
 /** Of all groups; more rows than these are only counted: GitHub shows 1 MiB of a summary. */
 const shownRows = 1_000;
 
 export function lagMarkdown({ groups, problems }: LagReport): string {
   const title = problems.length === 0 ? 'Lag: ok' : `Lag: ${counted(problems.length, 'problem')}`;
-  const failures = problems.map(({ message }) => `- :x: ${escaped(message)}`);
+  const failures = problems.map(({ message }) => `- :x: ${markdownText(message)}`);
   let room = shownRows;
   const sections = groups.map((lag) => {
     const rows = telling(lag.partitions);
@@ -37,7 +38,7 @@ function section(
     ...(quiet > 0 ? [`${counted(quiet, 'partition')} caught up`] : []),
   ];
   return [
-    `**${escaped(group)}** (${type}, ${state}): lag ${lag}`,
+    `**${markdownText(group)}** (${type}, ${state}): lag ${lag}`,
     ...(shown.length > 0 ? [table(shown)] : []),
     ...(notes.length > 0 ? [`${notes.join(', ')}.`] : []),
   ].join('\n\n');
@@ -63,7 +64,7 @@ function table(rows: readonly PartitionLag[]): string {
   return [
     line(columns.map(([header]) => header)),
     line(columns.map(([, align]) => align)),
-    ...rows.map((row) => line(columns.map(([, , get]) => escaped(String(get(row) ?? '-'))))),
+    ...rows.map((row) => line(columns.map(([, , get]) => markdownText(String(get(row) ?? '-'))))),
   ].join('\n');
 }
 
@@ -74,13 +75,4 @@ function statusInWords({ status, lost, transaction }: PartitionLag): string | un
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** Text that is only read: names in a cluster can hold anything. */
-function escaped(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\|`*_[\]~@#!]/g, '\\$&');
 }

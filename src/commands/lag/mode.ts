@@ -46,8 +46,15 @@ export function modeOf(flags: LagLine): Mode & { readonly groups: readonly strin
 
 /** Flags that would silently do nothing. */
 function refuseUseless(flags: LagLine, mode: string | undefined): void {
-  const { maxLag, maxSeconds, uncommitted, interval, output } = flags;
-  const check = maxLag !== undefined ? '--max-lag' : maxSeconds !== undefined ? '--max-seconds' : undefined;
+  const { maxLag, maxTotalLag, maxSeconds, uncommitted, interval, output, summary } = flags;
+  const check =
+    maxLag !== undefined
+      ? '--max-lag'
+      : maxTotalLag !== undefined
+        ? '--max-total-lag'
+        : maxSeconds !== undefined
+          ? '--max-seconds'
+          : undefined;
   const timed = mode === '--fail-if-growing' || mode === '--wait';
   if (flags.for !== undefined && !timed) throw usageError('--for (goes with --fail-if-growing or --wait)');
   if (interval !== undefined && !timed)
@@ -55,6 +62,7 @@ function refuseUseless(flags: LagLine, mode: string | undefined): void {
   if (mode === '--wait' && check === undefined && uncommitted !== 'fail')
     throw usageError('--wait (for which check?)', 'add one, such as --max-lag 0 or --max-seconds 1m');
   if (mode !== '--watch' && mode !== '--serve') return;
+  if (summary) throw usageError(`--summary with ${mode}`, 'leave one of them out');
   if (check) throw usageError(`${check} with ${mode} (which never ends by itself)`, `leave ${check} out`);
   const text = mode === '--watch' ? ['table', 'json'] : [];
   if (output !== undefined && !text.includes(output)) {

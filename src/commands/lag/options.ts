@@ -16,6 +16,7 @@ function durationOrWord(value: string): number | string {
 export const lagOptions = {
   topic: repeatable('--topic <topic|pattern>', 'only these topics', text, { complete: 'topic' }),
   all: flag('--all', 'all groups, as without a name'),
+  summary: flag('--summary', 'a row a group'),
   seconds: flag('--seconds', 'show how old the first unread record of each partition is'),
   isolation: option(
     '--isolation <level>',
@@ -30,6 +31,11 @@ export const lagOptions = {
     { defaultText: 'count' },
   ),
   maxLag: option('--max-lag <records>', 'check that no partition lags more than this', wholeNumber),
+  maxTotalLag: option(
+    '--max-total-lag <records>',
+    'check that no group lags more than this in all its partitions together',
+    wholeNumber,
+  ),
   maxSeconds: option('--max-seconds <duration>', 'check that no first unread record is older than this', finiteDuration),
   maxBatchBytes: maxBatchBytesOption,
   failIfGrowing: flag('--fail-if-growing', 'watch the lag for a while (--for) and fail if a partition falls behind'),

@@ -6,10 +6,13 @@ import { choice, positiveNumber, text, wholeNumber } from '../../cli/options.ts'
 import { command } from '../../context.ts';
 import { startLocal } from '../../local/cluster.ts';
 import { localPlace } from '../../local/place.ts';
-import { defaultKafkaVersion, defaultPort, runtimes, securities } from '../../local/spec.ts';
+import { defaultKafkaVersion, defaultPort, releases, runtimes, securities } from '../../local/spec.ts';
 import type { LocalStatus } from '../../local/status.ts';
 import { keepProfile } from './profile.ts';
 import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
+
+/** A release; those that there were by now are completed. */
+const release = Object.assign((value: string) => text(value), { suggests: releases });
 
 export const localUp = command({
   name: 'local up',
@@ -26,7 +29,7 @@ One broker takes about 300 MB of memory, the registry about 250 MB.`,
   args: {},
   options: {
     brokers: option('--brokers <n>', 'number of brokers, each also a controller', positiveNumber, { defaultText: '1' }),
-    kafkaVersion: option('--kafka-version <version>', 'release of Kafka, 3.7.0 or newer', text, {
+    kafkaVersion: option('--kafka-version <version>', 'release of Kafka, 3.7.0 or newer', release, {
       defaultText: defaultKafkaVersion,
     }),
     port: option('--port <port>', 'port of the first broker, the others follow; 0 picks free ports', wholeNumber, {
@@ -46,7 +49,7 @@ One broker takes about 300 MB of memory, the registry about 250 MB.`,
   }),
   examples: [
     { line: 'kt local up', does: 'one broker on localhost:9092' },
-    { line: 'eval "$(kt local up --env)"', does: 'start it, and let this shell use it' },
+    { line: 'kt local up --env', does: 'print only export lines: eval "$(kt local up --env)" lets a shell use it' },
     { line: 'kt local up --schema-registry', does: 'with a schema registry on port 8081' },
     { line: 'kt local up --brokers 3 --name three --port 19092', does: 'three brokers in a second cluster' },
     {

@@ -73,6 +73,19 @@ export async function* outcomeOf(
   }
 }
 
+/** The records of a dry run; ends with what could not be read. */
+export async function* previewOf(
+  context: Context,
+  records: AsyncIterable<readonly PreviewRecord[]>,
+  reading: FieldReading,
+): AsyncGenerator<readonly PipeRow[]> {
+  try {
+    yield* records;
+  } finally {
+    tellUnread(context, reading);
+  }
+}
+
 const shownEveryMs = 500;
 
 /** Shows how many records are written, and how fast; on a terminal. @returns what ends it */

@@ -42,6 +42,7 @@ export async function* deliveries(
     // Also if nobody reads the reports any longer: what happened to the lines comes before the end.
     await work.catch(() => {});
     if (deadLetter) keptNote(context, request, deadLetter);
+    else if (lastError) lostNote(context);
   }
   try {
     account(context, request.topic, await work, lastError);
@@ -67,6 +68,11 @@ export async function rehearsal(context: Context, request: ProduceRequest, input
 
 /** The deliveries of a dry run. */
 export async function* nothing(): AsyncGenerator<readonly Delivery[]> {}
+
+/** A reader that commits what it has given to a pipe has committed these records too. */
+function lostNote({ note, terminal }: Context): void {
+  if (!terminal.stdin) note('--dead-letter FILE keeps such records; kt pipe --group commits only what was written');
+}
 
 /** Says where the unwritten records are, once they are safe there. */
 function keptNote(context: Context, { topic, severalTopics }: ProduceRequest, deadLetter: DeadLetter): void {

@@ -10,12 +10,18 @@ interface SharedReading {
 
 export function sharedReading(group: string, acknowledge: AcknowledgeType = 'accept'): SharedReading {
   let deliveries = { deliveryCount: 0 };
+  /** By how often: the same for each record, as there may be millions. */
+  const counts: { readonly deliveryCount: number }[] = [];
   const notes: RecordNotes = {
     lines: () => {
       const { deliveryCount } = deliveries;
       return deliveryCount > 1 ? [{ text: `  delivery ${deliveryCount}`, strong: false }] : [];
     },
-    fields: () => ({ deliveryCount: deliveries.deliveryCount }),
+    fields: () => {
+      const { deliveryCount } = deliveries;
+      counts[deliveryCount] ??= { deliveryCount };
+      return counts[deliveryCount];
+    },
   };
   const reads = (source: { readonly deliveryCount: number }): void => {
     deliveries = source;

@@ -58,13 +58,15 @@ export class Top implements FullScreen, Actions {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
       if (signal.aborted) reject(signal.reason);
     });
-    // The time and ages go on, even if nothing is asked.
-    const ticking = setInterval(() => this.redraw(), 1_000);
+    // Ages go on between two ticks.
+    const aging = setInterval(() => {
+      if (this.#snapshot.brokers.some(({ problem }) => problem)) this.redraw();
+    }, 1_000);
     this.#collect();
     try {
       await ended;
     } finally {
-      clearInterval(ticking);
+      clearInterval(aging);
       this.#collector.stop();
       for (const view of this.#stack) view.close?.();
     }

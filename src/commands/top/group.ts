@@ -18,7 +18,7 @@ export interface Place {
 }
 
 /** The record that a partition is stuck on, as short text. */
-export interface StuckRecord {
+interface StuckRecord {
   readonly offset: number;
   /** Epoch ms; -1 without. */
   readonly timestamp: number;
@@ -113,7 +113,7 @@ function verdict({ status, verdict: judged }: GroupPartitionState): string {
 }
 
 /** Where the group reads next; undefined where it has read all, or it is not known. */
-export function placeOf(row: GroupPartitionState | undefined): Place | undefined {
+function placeOf(row: GroupPartitionState | undefined): Place | undefined {
   if (!row || row.startOffset === null || row.endOffset === null || (row.lag ?? 0n) === 0n) return undefined;
   const { topic, partition, committedOffset, startOffset, endOffset } = row;
   return {
@@ -125,7 +125,7 @@ export function placeOf(row: GroupPartitionState | undefined): Place | undefined
 }
 
 /** What the chosen partition is stuck on, in two lines. */
-export function stuckLines(row: GroupPartitionState | undefined, stuck: Stuck, { now }: Pick<Scene, 'now'>): Body['lines'] {
+function stuckLines(row: GroupPartitionState | undefined, stuck: Stuck, { now }: Pick<Scene, 'now'>): Body['lines'] {
   const place = placeOf(row);
   if (!row || !place) return [];
   const where = `${partitionName(row)} @ ${whole(place.offset)}`;

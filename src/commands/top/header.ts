@@ -2,19 +2,18 @@
 
 import { formatDuration } from '../../base/units.ts';
 import type { ScreenLine, Span } from '../../cli/full-screen.ts';
-import { sum } from '../../core/top/logs.ts';
 import type { Snapshot } from '../../core/top/snapshot.ts';
-import { age, clockTime, counted, short, whole } from './numbers.ts';
+import { age, clockTime, counted, rate, whole } from './numbers.ts';
 import { ends, line, type Scene, toned, type View } from './view.ts';
 
 const tabs = ['Overview', 'Topics', 'Groups', 'Brokers'] as const;
 
 /** Where, how much there is, how often it is asked. */
 export function firstLine({ snapshot, where, isPaused }: Scene, width: number): ScreenLine {
-  const { brokers, topics, groups, intervalMs, timestamp, isGone } = snapshot;
+  const { brokers, sums, groups, intervalMs, timestamp, isGone } = snapshot;
   const facts = [
     counted(brokers.length, 'broker'),
-    counted(topics.filter(({ internal }) => !internal).length, 'topic'),
+    counted(sums.topics, 'topic'),
     ...(snapshot.groupsListed ? [counted(groups.length, 'group')] : []),
   ].join('  ');
   const pace = isPaused ? toned('paused', 'warn') : toned(`every ${formatDuration(Math.round(intervalMs))}`, 'dim');
@@ -24,7 +23,7 @@ export function firstLine({ snapshot, where, isPaused }: Scene, width: number): 
 
 /** The numbered screens and what goes through the cluster; or where one is, below one of them. */
 export function secondLine(scene: Scene, view: View, width: number): ScreenLine {
-  const { topics } = scene.snapshot;
+  const { inPerSecond, inIsPart, outPerSecond } = scene.snapshot.sums;
   const title = view.title?.(scene);
   if (title) return ends([toned(' ', undefined), ...title], [], width);
   const named = width >= 60;
@@ -34,10 +33,8 @@ export function secondLine(scene: Scene, view: View, width: number): ScreenLine 
     if (!named && !isHere) return toned(` ${index + 1}`, 'dim');
     return isHere ? toned(` [${shown}]`, 'strong') : toned(` ${shown}`, undefined);
   });
-  const counted = topics.filter(({ internal }) => !internal);
-  const [written, read] = [sum(counted.map((topic) => topic.inPerSecond)), sum(counted.map((topic) => topic.outPerSecond))];
-  const part = counted.some((topic) => topic.inIsPart || (topic.unanswered > 0 && topic.inPerSecond === null)) ? '~' : '';
-  return ends(left, [toned(`in ${part}${short(written.perSecond)}/s  out ${short(read.perSecond)}/s `, undefined)], width);
+  const flow = `in ${rate(inPerSecond, inIsPart)}/s  out ${rate(outPerSecond)}/s `;
+  return ends(left, [toned(flow, undefined)], width);
 }
 
 /** The worst thing that is wrong; empty where nothing is, so that no line jumps. */
@@ -47,14 +44,13 @@ export function thirdLine({ snapshot, now }: Scene): ScreenLine {
 }
 
 function worstOf(snapshot: Snapshot, now: number): { text: string; tone: 'bad' | 'warn' } | undefined {
-  const { brokers, topics, isGone, answeredAt, nextTryMs, problems, timestamp } = snapshot;
+  const { brokers, sums, isGone, answeredAt, nextTryMs, problems, timestamp } = snapshot;
   if (isGone) {
     const next = nextTryMs === null ? '' : `; next try in ${Math.ceil(nextTryMs / 1000)} s`;
     return { text: `no broker answers; all of this is of ${age(timestamp - answeredAt)} ago${next}`, tone: 'bad' };
   }
   const silent = brokers.filter(({ problem }) => problem);
-  const offline = topics.reduce((all, topic) => all + topic.offline, 0);
-  const under = topics.reduce((all, topic) => all + topic.underReplicated, 0);
+  const { offline, underReplicated: under } = sums;
   const parts: string[] = [];
   if (silent.length > 0) {
     const [first] = silent;

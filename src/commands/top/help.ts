@@ -24,7 +24,7 @@ const keys: readonly (readonly [key: string, does: string])[] = [
 const keyWidth = 17;
 
 /** @param of the screen that help was called from */
-export function drawHelp(
+function drawHelp(
   { snapshot }: Scene,
   of: View,
   { width, height }: Room,

@@ -31,7 +31,7 @@ export interface ListScreen<R> {
 }
 
 /** The list with the line above it, as it is drawn. */
-export function drawListScreen<R>(screen: ListScreen<R>, state: ListState, scene: Scene, room: Room) {
+function drawListScreen<R>(screen: ListScreen<R>, state: ListState, scene: Scene, room: Room) {
   const all = screen.rows(scene);
   const rows = arranged(screen.list, all, state, scene.now);
   const names = rows.map(screen.list.name);

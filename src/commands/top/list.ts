@@ -167,7 +167,7 @@ function leastOf<R>({ leastWidth = leastName }: ListColumn<R>): number {
 }
 
 /** Which columns there is room for, and how wide each is. */
-export function layout<R>(columns: readonly ListColumn<R>[], width: number) {
+function layout<R>(columns: readonly ListColumn<R>[], width: number) {
   const chosen = new Set<ListColumn<R>>();
   const widthOf = (column: ListColumn<R>) =>
     (width >= wideScreen ? column.wideWidth : undefined) ?? column.width ?? leastOf(column);

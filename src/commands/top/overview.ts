@@ -115,11 +115,7 @@ function itemName({ kind, name: text }: Item): string {
 }
 
 /** The three sections, one under the other. */
-export function drawOverview(
-  scene: Scene,
-  state: ListState,
-  { width, height }: Room,
-): Body & { readonly items: readonly Item[] } {
+function drawOverview(scene: Scene, state: ListState, { width, height }: Room): Body & { readonly items: readonly Item[] } {
   const { snapshot, now } = scene;
   const sections = sectionsOf(snapshot, now, state, state.isTyping || state.filter !== '' ? height - 1 : height);
   const cursor = cursorOf(sections.items.map(itemName), state);

@@ -14,8 +14,14 @@ import { type Body, ends, line, type Room, type Scene, toned, type View } from '
 /** Bytes of a field that a row can show. */
 const shownBytes = 600;
 
+/** What the list needs of a feed. */
+export type Feed = Pick<
+  LiveFeed,
+  'ring' | 'texts' | 'shown' | 'isFiltered' | 'perSecond' | 'message' | 'filterProblem' | 'filterBy' | 'stop'
+>;
+
 /** How the list of records stands. */
-export interface RecordsState {
+interface RecordsState {
   /** The number of the record that the cursor is on; undefined: the newest is followed. */
   readonly selected: number | undefined;
   /** How many had come when the following stopped. */
@@ -25,7 +31,7 @@ export interface RecordsState {
   readonly isTyping: boolean;
 }
 
-export const newRecords: RecordsState = { selected: undefined, cameThen: 0, above: 0, filter: '', isTyping: false };
+const newRecords: RecordsState = { selected: undefined, cameThen: 0, above: 0, filter: '', isTyping: false };
 
 function timeOf({ timestamp }: HeldRecord['record']): string {
   if (timestamp < 0) return '';
@@ -63,7 +69,7 @@ function recordList(texts: FieldTexts): Pick<List<HeldRecord>, 'columns'> {
 }
 
 /** The filter as it is typed: what is wrong in it in red. */
-function filterLine({ filter, isTyping }: RecordsState, feed: LiveFeed, width: number): ScreenLine {
+function filterLine({ filter, isTyping }: RecordsState, feed: Feed, width: number): ScreenLine {
   const problem = feed.filterProblem;
   const at = problem?.excerpt?.at ?? filter.length;
   const typed: Span[] = problem
@@ -80,7 +86,7 @@ function filterLine({ filter, isTyping }: RecordsState, feed: LiveFeed, width: n
 }
 
 /** Counts of both are shown, so that an empty screen is explained. */
-function countsLine(feed: LiveFeed, state: RecordsState, width: number): ScreenLine {
+function countsLine(feed: Feed, state: RecordsState, width: number): ScreenLine {
   const { ring, shown } = feed;
   const pace = ` live · ${short(feed.perSecond)}/s`;
   const passed = ring.passedOver > 0 ? ` · ${whole(ring.passedOver)} came too fast and were passed over` : '';
@@ -96,8 +102,8 @@ function countsLine(feed: LiveFeed, state: RecordsState, width: number): ScreenL
   );
 }
 
-export function drawRecords(
-  feed: LiveFeed,
+function drawRecords(
+  feed: Feed,
   state: RecordsState,
   { width, height }: Room,
 ): Body & { readonly above: number; readonly rows: number } {
@@ -124,7 +130,7 @@ export function drawRecords(
 }
 
 /** The index of the record that the cursor is on; the oldest kept where it has gone. */
-export function cursorAt(shown: readonly HeldRecord[], { selected }: RecordsState): number {
+function cursorAt(shown: readonly HeldRecord[], { selected }: RecordsState): number {
   if (selected === undefined) return shown.length - 1;
   const at = shown.findLastIndex(({ number }) => number <= selected);
   return Math.max(0, at);
@@ -146,7 +152,7 @@ const moves: Readonly<Record<string, (at: number, page: number, last: number) =>
 };
 
 /** What a key does to the list; undefined where it does nothing there. */
-export function recordsKey(feed: LiveFeed, state: RecordsState, key: Key, rows: number): RecordsState | undefined {
+function recordsKey(feed: Feed, state: RecordsState, key: Key, rows: number): RecordsState | undefined {
   const { shown, ring } = feed;
   if (state.isTyping) {
     if (key.name === 'enter') return { ...state, isTyping: false };
@@ -168,12 +174,7 @@ export function recordsKey(feed: LiveFeed, state: RecordsState, key: Key, rows: 
 }
 
 /** @param open shows a record, with the others beside it */
-export function recordsView(
-  topic: string,
-  partition: number | undefined,
-  feed: LiveFeed,
-  open: (held: HeldRecord) => void,
-): View {
+export function recordsView(topic: string, partition: number | undefined, feed: Feed, open: (held: HeldRecord) => void): View {
   let state = newRecords;
   let rows = 10;
   const selected = (): HeldRecord | undefined => feed.shown[cursorAt(feed.shown, state)];

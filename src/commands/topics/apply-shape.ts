@@ -159,7 +159,7 @@ function blocksOf<O extends Outcome>({ columns, rowsOf, word }: Table<O>, outcom
   const unmanaged = outcomes.filter(({ action }) => action === 'unmanaged');
   const many = unmanaged.length > fewUnmanaged;
   const rows = outcomes.filter(({ action }) => !many || action !== 'unmanaged').flatMap(rowsOf);
-  const footer = many && { footer: `${counted(unmanaged.length, `other ${word}`)} ${'are'} in no file (left alone)` };
+  const footer = many && { footer: `${counted(unmanaged.length, `other ${word}`)} are in no file (left alone)` };
   return rows.length > 0 || many ? [{ columns: rows.length > 0 ? columns : [], rows, ...footer }] : [];
 }
 
@@ -195,6 +195,15 @@ function eachTable<T>(
 export const planShape: TableShape<readonly Outcome[]> = {
   kind: 'table',
   blocks: (outcomes) => eachTable(outcomes, blocksOf),
+  formats: {
+    markdown: async (outcomes) => {
+      const { planMarkdown } = await import('../plan-markdown.ts');
+      const changed = outcomes.filter(({ status }) => status !== 'unchanged' && status !== 'unmanaged').length;
+      const title = changed === 0 ? 'Plan: no drift' : `Plan: ${counted(changed, 'difference')}`;
+      const failed = outcomes.flatMap(({ error }) => error ?? []);
+      return planMarkdown(title, planShape.blocks(outcomes), failed);
+    },
+  },
   names: (outcomes) =>
     eachTable(outcomes, ({ nameOf }, own) =>
       own.filter(({ status }) => status !== 'unchanged' && status !== 'unmanaged').map(nameOf),

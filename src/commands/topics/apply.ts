@@ -1,6 +1,6 @@
 /** `kt topics apply`: topics, rules, users and quotas as files want them: planned, shown, confirmed where something goes, done. */
 import { usageError } from '../../base/errors.ts';
-import { flag, repeatable } from '../../cli/define.ts';
+import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
 import { type Context, command } from '../../context.ts';
 import { ruleText } from '../../core/acls/rule.ts';
@@ -16,28 +16,30 @@ import { counted } from './outcome.ts';
 
 export const topicsApply = command({
   name: 'topics apply',
-  summary: 'Create or change topics, rules and quotas to match YAML files, or check for drift',
+  summary: 'Make topics, rules and quotas match YAML files, or check for drift',
   description:
     'The files are YAML as kt topics export prints it, with sections topics, acls, users and quotas, each of which may be left out: a section that is in no file is not looked at. What is in no file is left alone. Topics, rules and quotas are created, configs and quotas changed, partitions added; applying the same files again changes nothing. Partitions are never removed. Users are only compared, since a file holds no password. With --prune, topics and configs in no file are deleted, but never internal topics, and of the resources, users and entities that the files name, the rules, passwords and quotas in no file: what would be deleted is shown and has to be confirmed; without a terminal, add --yes. --check changes nothing, and exits with 1 when the cluster differs from the files.',
-  args: {},
+  args: { files: variadicArgument('file', 'YAML file; - is stdin', false, { complete: 'file' }) },
   options: {
-    file: repeatable('-f, --file <file>', 'YAML file; - is stdin', text, { complete: 'file' }),
+    file: repeatable('-f, --file <file>', 'the same as an argument', text, { complete: 'file' }),
     check: flag('--check', 'only compare: exit code 1 when the cluster differs from the files'),
     prune: flag('--prune', 'delete what is in no file, after a confirmation'),
     dryRun: flag('--dry-run', 'show the plan and let the cluster check it, without changing anything'),
   },
   shows: planShape,
   examples: [
-    { line: 'kt topics apply -f topics.yaml', does: 'create and change topics to match a file' },
-    { line: 'kt topics apply -f topics.yaml -f access.yaml --check', does: 'fail in CI when the cluster has drifted' },
-    { line: 'kt topics apply -f orders.yaml -f users.yaml --prune --dry-run', does: 'show what else would be deleted' },
+    { line: 'kt topics apply topics.yaml', does: 'create and change topics to match a file' },
+    { line: 'kt topics apply topics.yaml access.yaml --check', does: 'fail in CI when the cluster has drifted' },
+    { line: 'kt topics apply topics.yaml --check -o markdown', does: 'the plan for the summary of a CI job' },
+    { line: 'kt topics apply orders.yaml payments.yaml --prune --dry-run', does: 'show what else would be deleted' },
   ],
-  async run(context, _, { file, check, prune, dryRun }) {
-    if (file.length === 0) throw usageError('--file (not given)', 'name a file: kt topics apply -f topics.yaml');
+  async run(context, { files }, { file: named, check, prune, dryRun }) {
+    const file = [...named, ...files];
+    if (file.length === 0) throw usageError('no file', 'name one: kt topics apply topics.yaml');
     if (check && dryRun)
       throw usageError('--check and --dry-run (one of them)', '--check compares, --dry-run asks the cluster');
     const twice = file.find((path, at) => file.indexOf(path) !== at);
-    if (twice !== undefined) throw usageError(`--file ${twice} (given twice)`, 'name each file once');
+    if (twice !== undefined) throw usageError(`${twice} (given twice)`, 'name each file once');
     const desired = joined(await Promise.all(file.map((path) => readFile(context, path))));
     if (prune && desired.topics?.length === 0)
       throw usageError('--prune (the files name no topic, so every topic would be deleted)', 'name the topics to keep');

@@ -42,7 +42,9 @@ export const topicsCreate = command({
       choice(cleanupPolicies),
       { defaultText: "the brokers' default" },
     ),
-    config: repeatable('-c, --config <key=value>', 'a topic config; 7d and 1GiB work for configs in ms and bytes', keyValue),
+    config: repeatable('-c, --config <key=value>', 'a topic config; 7d and 1GiB work for configs in ms and bytes', keyValue, {
+      complete: 'topic-config',
+    }),
     like: option(
       '--like <topic>',
       'partitions, replication factor and configs of this topic, unless options say otherwise',

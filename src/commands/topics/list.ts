@@ -3,8 +3,16 @@
 import { flag, optionalArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
+import { humanConfigValue } from '../../core/configs/names.ts';
 import { type ListedTopic, listTopics } from '../../core/topics/find.ts';
+import type { WideTopic } from '../../core/topics/list-wide.ts';
 import { noteIfPartial } from '../visibility.ts';
+
+type Listed = ListedTopic & Partial<WideTopic>;
+
+function retentionText({ retentionMs }: Listed): string | null | undefined {
+  return retentionMs && (humanConfigValue('retention.ms', retentionMs) ?? retentionMs);
+}
 
 export const topicsList = command({
   name: 'topics list',
@@ -13,14 +21,20 @@ export const topicsList = command({
     'A pattern with * or ? is a glob: orders-*. One with other special characters, or between slashes, is a regular expression that must match the whole name, as in kafka-topics.sh: "orders-(eu|us)" or "/orders.*/". Put patterns in quotes, so that the shell leaves them alone.',
   args: { pattern: optionalArgument('pattern', 'a topic name, a glob or a regular expression', { complete: 'topic' }) },
   options: { internal: flag('--internal', "list Kafka's internal topics, such as __consumer_offsets, too") },
-  shows: rows<ListedTopic>({
+  shows: rows<Listed>({
     columns: [
       { header: 'TOPIC', get: ({ topic }) => topic, tone: () => 'strong' },
       { header: 'PARTITIONS', get: ({ partitions }) => partitions },
       { header: 'REPLICATION-FACTOR', get: ({ replicationFactor }) => replicationFactor },
       { header: 'INTERNAL', get: ({ internal }) => internal, wide: true },
+      { header: 'RECORDS', get: ({ records }) => records, wide: true },
+      { header: 'BYTES', get: ({ bytes }) => bytes, wide: true },
+      { header: 'CLEANUP-POLICY', get: ({ cleanupPolicy }) => cleanupPolicy, wide: true },
+      { header: 'RETENTION', get: retentionText, wide: true },
     ],
     name: ({ topic }) => topic,
+    json: (topics) =>
+      topics.map(({ topic, partitions, replicationFactor, internal }) => ({ topic, partitions, replicationFactor, internal })),
     fields: {
       topic: 'name of the topic',
       partitions: 'number of partitions',
@@ -30,11 +44,17 @@ export const topicsList = command({
   }),
   examples: [
     { line: 'kt topics list', does: 'list all topics except internal ones' },
+    { line: 'kt topics list -o wide', does: 'with the records and bytes of each, and what becomes of old records' },
     { line: "kt topics list 'orders-*' -o name", does: 'names only, one per line, of the topics that begin with orders-' },
   ],
   async run(context, { pattern }, { internal }) {
     const topics = await listTopics(await context.cluster(), pattern, internal);
     await noteIfPartial(context, 'topics');
-    return topics;
+    const { output } = context.globals;
+    if (output !== 'wide' && output !== 'csv') return topics;
+    const { widened } = await import('../../core/topics/list-wide.ts');
+    const wide = await widened(await context.cluster(), topics);
+    for (const { message } of wide.problems) context.warn(message);
+    return wide.topics;
   },
 });

@@ -2,7 +2,7 @@
 import { usageError } from '../../base/errors.ts';
 import { isoTime } from '../../base/iso-time.ts';
 import { option, repeatable, variadicArgument } from '../../cli/define.ts';
-import { position, wholeNumber } from '../../cli/options.ts';
+import { position, positionWords, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { type NewerSpec, newerSpecs } from '../../core/offsets/list.ts';
@@ -34,6 +34,8 @@ const shows: TableShape<TopicOffsets> = {
 
 const newerNames = Object.keys(newerSpecs).join(', ');
 
+const asked = Object.assign(readAsked, { suggests: [...positionWords, ...Object.keys(newerSpecs)] });
+
 export const topicsOffsets = command({
   name: 'topics offsets',
   summary: 'Show the offset at a position',
@@ -64,7 +66,7 @@ export const topicsOffsets = command({
   },
 });
 
-function asked(value: string): AskedPosition {
+function readAsked(value: string): AskedPosition {
   if (Object.hasOwn(newerSpecs, value)) return { at: value as NewerSpec };
   const read = position(value);
   if (read.at === 'offset')

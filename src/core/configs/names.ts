@@ -3,7 +3,7 @@ import { nearest } from '../../base/nearest.ts';
 import { formatDuration, formatSize, parseDuration, parseSize } from '../../base/units.ts';
 
 /** Every topic config of Kafka 2.8 to 4.3, for suggestions only: the broker decides which it knows. */
-const topicConfigs: readonly string[] = [
+export const topicConfigs: readonly string[] = [
   'cleanup.policy',
   'compression.gzip.level',
   'compression.lz4.level',

@@ -43,7 +43,7 @@ export function itemsOf({ topics, acls, users, quotas }: Plan): readonly Planned
 }
 
 /** What a plan deletes; configs of topics, which are changes, are not among it. */
-export interface Doomed {
+interface Doomed {
   readonly topics: DeletionPlan['topics'];
   readonly acls: readonly PlannedRule[];
   readonly users: readonly PlannedCredential[];

@@ -18,26 +18,29 @@ const wrongAddress: ReadonlySet<string | undefined> = new Set([
 
 /**
  * @param through the bootstrap server that let kt in
+ * @param isOnly whether the cluster has no other broker, to which that server may lead
  * @returns undefined when the address is not what is wrong
  */
-export function advice(advertised: HostPort, through: HostPort, { code }: KtError): string | undefined {
+export function advice(advertised: HostPort, through: HostPort, { code }: KtError, isOnly: boolean): string | undefined {
   if (!wrongAddress.has(code)) return undefined;
-  const at = addressText(advertised);
-  const map = (reachable: string) => `--address-map ${at}=${reachable}`;
-  const advertise = `have the broker advertise an address that clients reach (advertised.listeners)`;
-  const pod = podOf(advertised.host);
+  const { host, port } = advertised;
+  const map = (reachable: string) => `--address-map ${addressText(advertised)}=${reachable}`;
+  const known = map(isOnly ? addressText(through) : `${through.host}:PORT`);
+  const mapped = isOnly ? known : `${known}, with the port that leads to this broker`;
+  const advertise = 'have the broker advertise an address that clients reach (advertised.listeners)';
+  const pod = podOf(host);
   if (pod) {
-    const forward = `kubectl port-forward ${pod} ${advertised.port}`;
-    return `the name is known only inside of Kubernetes: ${forward}, then ${map(`localhost:${advertised.port}`)}; or ${advertise}`;
+    const forward = `kubectl port-forward ${pod} ${port}`;
+    return `the name is known only inside of Kubernetes: ${forward}, then ${map(`localhost:${port}`)}; or ${advertise}`;
   }
-  if (isLoopback(advertised.host) && !isLoopback(through.host)) {
-    return `to every client that address is the client itself: ${advertise}, such as ${addressText({ ...through, port: advertised.port })}; until then ${map(addressText(through))}`;
+  if (isLoopback(host)) {
+    if (isLoopback(through.host)) return `is the broker running? if another port leads to it: ${mapped}; or ${advertise}`;
+    return `to every client that address is the client itself: ${advertise}, such as ${addressText({ ...through, port })}; until then ${mapped}`;
   }
-  if (isIP(advertised.host) === 0 && !advertised.host.includes('.') && !isLoopback(advertised.host)) {
-    const how = `${map(addressText(through))} (the port that leads to this broker)`;
-    return `the name looks like one of a container (Docker) or a pod (Kubernetes: kubectl port-forward): ${how}; or ${advertise}`;
+  if (isIP(host) === 0 && !host.includes('.')) {
+    return `the name looks like one of a container (Docker) or a pod (Kubernetes: kubectl port-forward): ${mapped}; or ${advertise}`;
   }
-  return `if another address leads to this broker: ${map(addressText(through))}; or ${advertise}`;
+  return `is the broker running, and does a firewall let you through? if another address leads to it: ${mapped}; or ${advertise}`;
 }
 
 /**

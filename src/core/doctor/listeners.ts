@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { BrokerNode, Cluster } from '../../kafka/cluster.ts';
 import { addressText } from '../../kafka/connection/address.ts';
+import { routeTo } from '../../kafka/connection/route.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { type PerBroker, perBroker } from '../cluster/brokers.ts';
 import { brokerVersions } from '../cluster/versions.ts';
@@ -33,8 +34,12 @@ export async function* examineListeners(
     const other = others.get(broker.id);
     if (other !== undefined) yield found(misled(broker, other));
     if (!(error instanceof KtError)) continue;
-    const told = failure(`broker ${broker.id}`, error, `it advertises ${addressText(broker)}, which cannot be used from here`);
-    const cure = advice(broker, through, error) ?? told.cure;
+    const told = failure(
+      `broker ${broker.id}`,
+      error,
+      `it advertises ${placeOf(broker, settings)}, which cannot be used from here`,
+    );
+    const cure = advice(broker, through, error, brokers.length === 1) ?? told.cure;
     yield found({ ...told, ...(cure !== undefined && { cure }) });
   }
   if (reached.length > 0) {
@@ -74,6 +79,13 @@ async function visit(broker: BrokerNode, settings: ClusterSettings, signal: Abor
   const sockets = await opened({ host: broker.host, port: broker.port }, settings, signal);
   sockets.drop(done);
   return true;
+}
+
+/** `kafka:9092, here localhost:19092`, where an address map says so. */
+function placeOf(broker: BrokerNode, settings: ClusterSettings): string {
+  const advertised = addressText(broker);
+  const target = addressText(routeTo(settings, broker).target);
+  return target === advertised ? advertised : `${advertised}, here ${target}`;
 }
 
 /** `; release 4.3`. */

@@ -19,9 +19,9 @@ const shownPartitions = 5;
 export function failedChecks(
   groups: readonly GroupLag[],
   named: readonly string[],
-  { maxLag, maxAgeMs, uncommitted }: Pick<LagOptions, 'maxLag' | 'maxAgeMs' | 'uncommitted'>,
+  { maxLag, maxTotalLag, maxAgeMs, uncommitted }: Pick<LagOptions, 'maxLag' | 'maxTotalLag' | 'maxAgeMs' | 'uncommitted'>,
 ): readonly KtError[] {
-  return groups.flatMap(({ group, partitions }) => {
+  return groups.flatMap(({ group, lag: total, partitions }) => {
     const failed: KtError[] = [];
     const check = (
       fails: (row: PartitionLag) => boolean,
@@ -34,7 +34,7 @@ export function failedChecks(
       if (rows.length > 0) failed.push(new KtError(kind, message(inWords(rows, tell)), { code }));
     };
     const age = ({ lagSeconds }: PartitionLag) => lagSeconds ?? 0;
-    if ((maxLag !== undefined || maxAgeMs !== undefined) && partitions.length === 0 && named.includes(group))
+    if ((maxLag ?? maxTotalLag ?? maxAgeMs) !== undefined && partitions.length === 0 && named.includes(group))
       failed.push(nothingToCheck(group));
     check(
       ({ lag }) => maxLag !== undefined && lag !== null && lag > maxLag,
@@ -42,6 +42,7 @@ export function failedChecks(
       'MAX_LAG_EXCEEDED',
       'check',
     );
+    if (maxTotalLag !== undefined && total > maxTotalLag) failed.push(tooMuchInTotal(group, total, maxTotalLag));
     check(
       (row) => maxAgeMs !== undefined && age(row) * 1000 > maxAgeMs,
       (names) => `group ${group} is more than ${formatDuration(maxAgeMs!)} behind (${names})`,
@@ -88,6 +89,10 @@ export function failedChecks(
 function lagInWords({ lag, status, transaction }: PartitionLag): string | undefined {
   if (status !== 'open-transaction') return lag?.toString();
   return `${lag} behind an open transaction${transaction ? ` of ${transactionInWords(transaction)}` : ''}`;
+}
+
+function tooMuchInTotal(group: string, total: bigint, most: number): KtError {
+  return new KtError('check', `group ${group} lags ${total} in total, more than ${most}`, { code: 'MAX_TOTAL_LAG_EXCEEDED' });
 }
 
 function nothingToCheck(group: string): KtError {

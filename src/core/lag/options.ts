@@ -15,6 +15,8 @@ export interface LagOptions extends RoutingOptions {
   readonly maxBatchBytes?: number | undefined;
   /** Check: no partition may lag more than this many records. */
   readonly maxLag?: number | undefined;
+  /** Check: all partitions of a group together may not lag more than this many records. */
+  readonly maxTotalLag?: number | undefined;
   /** Check: no first unread record may be older than this, in ms. */
   readonly maxAgeMs?: number | undefined;
 }

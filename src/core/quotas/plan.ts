@@ -8,7 +8,7 @@ import type { DesiredQuotas } from './file.ts';
 import { listQuotas } from './list.ts';
 
 /** A quota that is null is not set. */
-export interface QuotaChange {
+interface QuotaChange {
   readonly name: string;
   readonly before: number | null;
   readonly after: number | null;

@@ -1,9 +1,9 @@
 /** Asks a cluster what `kt top` shows, tick by tick, with a number of requests that depends on brokers and not on topics or groups. */
-import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
 import { type Clock, realClock } from './clock.ts';
 import { GroupWatch } from './group-watch.ts';
 import { keep } from './logs.ts';
-import { OffsetWatch } from './offset-watch.ts';
+import { type LedPartitions, OffsetWatch } from './offset-watch.ts';
 import { PacedCluster } from './paced-cluster.ts';
 import { Sizes } from './sizes.ts';
 import { type Focus, noFocus, type Snapshot } from './snapshot.ts';
@@ -167,7 +167,7 @@ export class Collector {
 
   async #askBroker(
     broker: number,
-    partitions: readonly TopicPartition[],
+    partitions: LedPartitions,
     wanted: ReadonlySet<string>,
     progress: (() => void) | undefined,
   ): Promise<void> {

@@ -160,7 +160,8 @@ function sample(group: Watched, logs: Logs, atMs: number): void {
   const partitions = lag.partitions.map((row) => partitionState(listed.group, row, history));
   const known = partitions.filter((row) => row.lag !== null);
   const total = known.length > 0 || partitions.length === 0 ? lag.lag : null;
-  if (!problem) keep(trend, total === null ? null : Number(total));
+  // A bar that leaves something out would look like a fall.
+  if (!problem) keep(trend, total === null || known.length < partitions.length ? null : Number(total));
   const inPerSecond = added(partitions.map((row) => row.inPerSecond));
   const outPerSecond = added(partitions.map((row) => row.outPerSecond));
   const gain = (outPerSecond ?? 0) - (inPerSecond ?? 0);

@@ -1,5 +1,6 @@
 /** Where the logs of all partitions end, over the last seconds, and what is written a second: by differences of end offsets. */
 import type { TopicMetadata } from '../../kafka/cluster.ts';
+import { replicationFactorOf } from '../topics/find.ts';
 
 /** Samples that a rate is taken over: five ticks, because offsets advance in steps. */
 const windowSamples = 6;
@@ -60,6 +61,10 @@ export class PartitionLog {
 /** The logs of one topic. */
 export class TopicLogs {
   metadata: TopicMetadata;
+  /** What metadata says, counted once: replicas, partitions that are under-replicated, that have no leader. */
+  replicationFactor = 0;
+  underReplicated = 0;
+  offline = 0;
   readonly partitions: PartitionLog[] = [];
   /** Why its offsets may not be asked for. */
   denied = false;
@@ -81,16 +86,21 @@ export class TopicLogs {
     this.metadata = metadata;
     this.partitions.length = Math.min(this.partitions.length, metadata.partitions.length);
     while (this.partitions.length < metadata.partitions.length) this.partitions.push(new PartitionLog());
+    this.replicationFactor = replicationFactorOf(metadata);
+    this.underReplicated = metadata.partitions.filter(({ isr, replicas }) => isr.length < replicas.length).length;
+    this.offline = metadata.partitions.filter(({ leader }) => leader < 0).length;
   }
 
   /** Records per second; null where no partition has a rate. `isPart` where some have none. */
   get rate(): { readonly perSecond: number | null; readonly isPart: boolean } {
-    return sum(this.partitions.map(({ rate }) => rate));
+    return sum(this.partitions, ({ rate }) => rate);
   }
 
   /** Adds a bar to the trend. @param isWatched whether each partition gets one too */
   tick(isWatched: boolean): void {
-    keep(this.trend, sum(this.partitions.map(({ lastRate }) => lastRate)).perSecond);
+    const { perSecond, isPart } = sum(this.partitions, ({ lastRate }) => lastRate);
+    // A bar that leaves something out would look like a fall.
+    keep(this.trend, isPart ? null : perSecond);
     for (const partition of this.partitions) {
       if (isWatched) keep(partition.trend, partition.lastRate);
       else partition.trend.length = 0;
@@ -115,15 +125,17 @@ export function keep<T>(trend: T[], value: T): void {
 }
 
 /** What is known, added up; null where nothing is known. */
-export function sum(values: Iterable<number | null>): { readonly perSecond: number | null; readonly isPart: boolean } {
+export function sum<T>(
+  items: readonly T[],
+  rateOf: (item: T) => number | null,
+): { readonly perSecond: number | null; readonly isPart: boolean } {
   let total = 0;
   let known = 0;
-  let all = 0;
-  for (const value of values) {
-    all++;
-    if (value === null) continue;
+  for (const item of items) {
+    const rate = rateOf(item);
+    if (rate === null) continue;
     known++;
-    total += value;
+    total += rate;
   }
-  return { perSecond: known === 0 ? null : total, isPart: known > 0 && known < all };
+  return { perSecond: known === 0 ? null : total, isPart: known > 0 && known < items.length };
 }

@@ -5,7 +5,7 @@ import type { PartitionLag } from '../lag/compute.ts';
 import type { Verdict } from '../lag/verdicts.ts';
 
 /** Oldest first, one a tick; null where unknown. */
-export type Trend = readonly (number | null)[];
+type Trend = readonly (number | null)[];
 
 export interface BrokerState {
   readonly broker: number;
@@ -123,6 +123,15 @@ export interface Snapshot {
   readonly brokers: readonly BrokerState[];
   /** By name. */
   readonly topics: readonly TopicState[];
+  /** Of the topics of users; what is under-replicated and offline of all. */
+  readonly sums: {
+    readonly topics: number;
+    readonly inPerSecond: number | null;
+    readonly inIsPart: boolean;
+    readonly outPerSecond: number | null;
+    readonly underReplicated: number;
+    readonly offline: number;
+  };
   /** By name. */
   readonly groups: readonly GroupState[];
   /** Of the topic that is looked at. */

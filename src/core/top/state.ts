@@ -1,15 +1,13 @@
 /** What the collector holds → one snapshot of plain values. */
 import { KtError } from '../../base/errors.ts';
-import type { BrokerNode, PartitionMetadata } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { Logs } from '../lag/compute.ts';
-import { replicationFactorOf } from '../topics/find.ts';
 import type { GroupWatch } from './group-watch.ts';
 import { sum, type TopicLogs } from './logs.ts';
 import type { PacedCluster } from './paced-cluster.ts';
 import type { Sizes } from './sizes.ts';
 import type { BrokerState, Focus, GroupState, PartitionState, Snapshot, TopicState } from './snapshot.ts';
-import type { Topology } from './topology.ts';
+import type { ReplicaCounts, Topology } from './topology.ts';
 
 interface Held {
   /** Epoch ms. */
@@ -32,14 +30,14 @@ export function snapshotOf(held: Held): Snapshot {
   const { metadata, topics, isPart, problem } = topology;
   const groupStates = groups.states();
   const readers = readersOf(groupStates);
+  const topicStates = [...topics.values()].map((topic) => topicState(topic, readers.get(topic.metadata.topic)));
   const open = focus.topic === undefined ? undefined : topics.get(focus.topic);
   return {
     timestamp: held.wall,
     clusterId: metadata.clusterId,
     brokers: brokersOf(held),
-    topics: [...topics.values()]
-      .map((topic) => topicState(topic, readers.get(topic.metadata.topic)))
-      .sort((a, b) => (a.topic < b.topic ? -1 : 1)),
+    topics: topicStates,
+    sums: sumsOf(topicStates),
     groups: groupStates,
     topic: open && { topic: open.metadata.topic, partitions: partitionsOf(open, groupStates) },
     topicsArePart: isPart.topics,
@@ -72,8 +70,17 @@ export function logsOf(topics: ReadonlyMap<string, TopicLogs>, isPart: boolean):
   };
 }
 
-function isUnder({ isr, replicas }: PartitionMetadata): boolean {
-  return isr.length < replicas.length;
+/** What goes through the topics of users, and what of the cluster is not well. */
+function sumsOf(topics: readonly TopicState[]): Snapshot['sums'] {
+  const own = topics.filter(({ internal }) => !internal);
+  return {
+    topics: own.length,
+    inPerSecond: sum(own, ({ inPerSecond }) => inPerSecond).perSecond,
+    inIsPart: own.some(({ inIsPart, unanswered }) => inIsPart || unanswered > 0),
+    outPerSecond: sum(own, ({ outPerSecond }) => outPerSecond).perSecond,
+    underReplicated: topics.reduce((all, { underReplicated }) => all + underReplicated, 0),
+    offline: topics.reduce((all, { offline }) => all + offline, 0),
+  };
 }
 
 interface Readers {
@@ -116,15 +123,15 @@ function topicState(logs: TopicLogs, readers: Readers | undefined): TopicState {
     topic: metadata.topic,
     internal: metadata.internal,
     partitions: metadata.partitions.length,
-    replicationFactor: replicationFactorOf(metadata),
-    underReplicated: metadata.partitions.filter(isUnder).length,
-    offline: metadata.partitions.filter(({ leader }) => leader < 0).length,
-    unanswered: partitions.filter(({ answered, end }) => !answered && end !== null).length,
+    replicationFactor: logs.replicationFactor,
+    underReplicated: logs.underReplicated,
+    offline: logs.offline,
+    unanswered: partitions.reduce((count, { answered, end }) => count + (!answered && end !== null ? 1 : 0), 0),
     denied,
     inPerSecond: perSecond,
     inIsPart: isPart,
     outPerSecond: readers?.out ?? null,
-    trend: [...trend],
+    trend,
     records,
     groups: readers?.groups ?? 0,
     lag: readers?.lag ?? null,
@@ -160,44 +167,23 @@ function partitionsOf({ metadata, partitions }: TopicLogs, groups: readonly Grou
   });
 }
 
-interface Counts {
-  leaders: number;
-  replicas: number;
-  under: number;
-  offline: number;
-  readonly rates: (number | null)[];
-}
-
 /** The brokers of the cluster, and those that should have replicas and are not in it at the moment. */
 function brokersOf(held: Held): readonly BrokerState[] {
-  const { metadata, topics, nodes } = held.topology;
-  const counts = new Map<number, Counts>();
-  const countsOf = (broker: number): Counts => {
-    const known = counts.get(broker) ?? { leaders: 0, replicas: 0, under: 0, offline: 0, rates: [] };
-    counts.set(broker, known);
-    return known;
-  };
-  for (const { id } of metadata.brokers) countsOf(id);
-  for (const { metadata: topic, partitions } of topics.values()) {
-    for (const { partition, leader, replicas, isr, offline } of topic.partitions) {
-      if (leader >= 0) {
-        countsOf(leader).leaders++;
-        countsOf(leader).rates.push(partitions[partition]!.rate);
-      }
-      for (const replica of replicas) {
-        const known = countsOf(replica);
-        known.replicas++;
-        if (!isr.includes(replica)) known.under++;
-        if (offline.includes(replica)) known.offline++;
-      }
+  const { topics, replicas } = held.topology;
+  const written = new Map<number, number>();
+  for (const { metadata, partitions } of topics.values()) {
+    for (const [index, { leader }] of metadata.partitions.entries()) {
+      const { rate } = partitions[index]!;
+      if (rate !== null) written.set(leader, (written.get(leader) ?? 0) + rate);
     }
   }
-  return [...counts].sort(([a], [b]) => a - b).map(([id, known]) => brokerState(held, nodes.get(id), id, known));
+  return [...replicas].sort(([a], [b]) => a - b).map(([id, counts]) => brokerState(held, id, counts, written.get(id) ?? null));
 }
 
-function brokerState(held: Held, node: BrokerNode | undefined, id: number, counts: Counts): BrokerState {
+function brokerState(held: Held, id: number, counts: ReplicaCounts, inPerSecond: number | null): BrokerState {
   const { cluster, sizes, answers } = held;
-  const { metadata } = held.topology;
+  const { metadata, nodes } = held.topology;
+  const node = nodes.get(id);
   const { answerMs, problem, answeredAt } = cluster.contact(id);
   const size = sizes.of(id);
   const known = size instanceof KtError ? undefined : size;
@@ -208,11 +194,8 @@ function brokerState(held: Held, node: BrokerNode | undefined, id: number, count
     port: node?.port ?? null,
     rack: node?.rack ?? null,
     isController: id === metadata.controllerId,
-    leaders: counts.leaders,
-    replicas: counts.replicas,
-    underReplicated: counts.under,
-    offline: counts.offline,
-    inPerSecond: sum(counts.rates).perSecond,
+    ...counts,
+    inPerSecond,
     answerMs,
     answerTrend: [...(answers.get(id) ?? [])],
     problem: isIn ? problem : absent(id),

@@ -15,8 +15,21 @@ export const atMostEveryMs = 2_000;
 const firstBackoffMs = 1_000;
 const longestBackoffMs = 15_000;
 
+/** Partitions that a broker leads, and replicas that it should have. */
+export interface ReplicaCounts {
+  leaders: number;
+  replicas: number;
+  underReplicated: number;
+  offline: number;
+}
+
 export class Topology {
+  /** By name, in the order of names. */
   readonly topics = new Map<string, TopicLogs>();
+  /** Grows with each answer. */
+  version = 0;
+  /** What brokers lead and hold, those that should hold something and are not in the cluster included. */
+  replicas: ReadonlyMap<number, ReplicaCounts> = new Map();
   /** Every broker seen so far. */
   readonly nodes = new Map<number, BrokerNode>();
   /** Why it could not be had when last asked for. */
@@ -90,14 +103,38 @@ export class Topology {
   }
 
   #takeTopics(): void {
-    const { topics } = this.#metadata;
-    for (const name of this.topics.keys()) if (!topics.has(name)) this.topics.delete(name);
-    for (const [name, topic] of topics) {
-      const known = this.topics.get(name);
-      if (known) known.update(topic);
-      else this.topics.set(name, new TopicLogs(topic));
-      for (const [index, { leader }] of topic.partitions.entries())
-        if (leader < 0) this.topics.get(name)!.partitions[index]!.answered = false;
+    const known = new Map(this.topics);
+    this.topics.clear();
+    this.version++;
+    for (const [name, topic] of [...this.#metadata.topics].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const logs = known.get(name) ?? new TopicLogs(topic);
+      logs.update(topic);
+      this.topics.set(name, logs);
+      for (const [index, { leader }] of topic.partitions.entries()) if (leader < 0) logs.partitions[index]!.answered = false;
+    }
+    this.replicas = replicasOf(this.#metadata);
+  }
+}
+
+/** Counts what each broker should have; those without any are in it too. */
+function replicasOf({ brokers, topics }: ClusterMetadata): ReadonlyMap<number, ReplicaCounts> {
+  const counts = new Map<number, ReplicaCounts>();
+  const countsOf = (broker: number): ReplicaCounts => {
+    const known = counts.get(broker) ?? { leaders: 0, replicas: 0, underReplicated: 0, offline: 0 };
+    counts.set(broker, known);
+    return known;
+  };
+  for (const { id } of brokers) countsOf(id);
+  for (const { partitions } of topics.values()) {
+    for (const { leader, replicas, isr, offline } of partitions) {
+      if (leader >= 0) countsOf(leader).leaders++;
+      for (const replica of replicas) {
+        const known = countsOf(replica);
+        known.replicas++;
+        if (!isr.includes(replica)) known.underReplicated++;
+        if (offline.includes(replica)) known.offline++;
+      }
     }
   }
+  return counts;
 }

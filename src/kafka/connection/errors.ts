@@ -37,14 +37,13 @@ export function connectionError(
 /** What an error says of the command that takes the connection apart. */
 export const seeDoctor = '; kt doctor looks at the way step by step';
 
-/** Failures that may be anywhere on the way; others name their cure. */
+/** Failures that may be anywhere on the way; the hints of others name a cure. */
 const anywhere: ReadonlySet<string | undefined> = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOTFOUND',
   'ETIMEDOUT',
-  'NETWORK_EXCEPTION',
   'REQUEST_TIMED_OUT',
 ]);
 

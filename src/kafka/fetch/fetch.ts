@@ -13,12 +13,20 @@ export interface FetchRange extends TopicPartition {
   readonly end: bigint | undefined;
 }
 
+/** Offsets of which nothing will come: from the first on, and before the other. */
+export interface OffsetGap {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
 /** How far a partition goes that is being read. */
 export interface PartitionReach extends TopicPartition {
   /** Where its reading began; undefined while that is not known, as it has no leader. */
   readonly start: bigint | undefined;
   /** Where its readable records ended when its leader last answered; undefined before. */
   readonly end: bigint | undefined;
+  /** Offsets that were deleted before they were read; absent where none were. */
+  readonly deleted?: OffsetGap | undefined;
 }
 
 /** A range with an end. */

@@ -144,8 +144,8 @@ export class RecordFetcher {
 
   /** All partitions that it reads, with how far each goes. */
   get reach(): readonly PartitionReach[] {
-    return this.#states.all.map(({ topic, partition, start, readableEnd }) => {
-      return { topic, partition, start, end: readableEnd < 0n ? undefined : readableEnd };
+    return this.#states.all.map(({ topic, partition, start, readableEnd, deleted }) => {
+      return { topic, partition, start, end: readableEnd < 0n ? undefined : readableEnd, deleted };
     });
   }
 

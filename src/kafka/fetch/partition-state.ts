@@ -1,12 +1,14 @@
 /** One partition while it is read: the next offset to fetch, its leader, and whether it is done. */
 import type { KtError } from '../../base/errors.ts';
-import type { FetchRange } from './fetch.ts';
+import type { FetchRange, OffsetGap } from './fetch.ts';
 import type { FetchPosition } from './fetch-session.ts';
 
 export interface PartitionFetchState extends FetchPosition {
   /** Where its reading began: behind what was deleted before any of it was read. */
   start: bigint;
   readonly end: bigint | undefined;
+  /** The last offsets that were deleted before they were read. */
+  deleted: OffsetGap | undefined;
   leader: number | undefined;
   done: boolean;
   /** Not fetched for now: its reader has enough. */
@@ -38,6 +40,7 @@ export function fetchStateOf({ topic, partition, start, end }: FetchRange, topic
     start,
     offset: start,
     end,
+    deleted: undefined,
     leader: undefined,
     leaderEpoch: -1,
     done: end !== undefined && start >= end,

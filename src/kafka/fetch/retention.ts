@@ -31,6 +31,8 @@ export async function skipDeletedRecords(cluster: Cluster, state: PartitionFetch
     });
   }
   if (state.start === offset) state.start = start;
+  // Nothing came between two gaps that touch each other: they are one.
+  state.deleted = { from: state.deleted?.to === offset ? state.deleted.from : offset, to: start };
   state.offset = start;
   state.done = state.end !== undefined && start >= state.end;
   return `${topic}:${partition}: offsets ${offset} to ${start - 1n} were deleted before they were read (retention); continuing at ${start}`;

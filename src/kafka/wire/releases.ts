@@ -25,6 +25,8 @@ const since: Readonly<Partial<Record<ApiName, string>>> = {
   ConsumerGroupHeartbeat: '3.7',
   ListConfigResources: '3.7',
   DescribeTopicPartitions: '3.8',
+  AddRaftVoter: '3.9',
+  RemoveRaftVoter: '3.9',
   AlterShareGroupOffsets: '4.1',
   DeleteShareGroupOffsets: '4.1',
   DescribeShareGroupOffsets: '4.1',
@@ -37,11 +39,13 @@ const since: Readonly<Partial<Record<ApiName, string>>> = {
 
 /** APIs that no cluster with ZooKeeper has, however new it is. */
 const onlyKraft: ReadonlySet<ApiName> = new Set([
+  'AddRaftVoter',
   'ConsumerGroupDescribe',
   'ConsumerGroupHeartbeat',
   'DescribeQuorum',
   'DescribeTopicPartitions',
   'ListConfigResources',
+  'RemoveRaftVoter',
   'UnregisterBroker',
 ]);
 

@@ -19,16 +19,19 @@ export interface AggregateResult {
   readonly row: AggregateRow;
   /** What is given out: the row, or what `--value` makes of it. */
   readonly value: unknown;
+  /** Whether results are by key: a key of null is that of records without one then. */
+  readonly isGrouped: boolean;
 }
 
 /** Undefined for a row on which `--value` fails, which is counted. */
 export function resultOf(state: WindowState, spec: AggregateSpec, account: Account): AggregateResult | undefined {
   const row = rowOf(state, spec, account);
-  if (!spec.value) return { row, value: row };
+  const isGrouped = spec.by !== undefined;
+  if (!spec.value) return { row, value: row, isGrouped };
   try {
     const value = spec.value.compiled.evaluate(row);
     if (value === undefined) throw new TypeError('its value is undefined');
-    return { row, value };
+    return { row, value, isGrouped };
   } catch (error) {
     if (!isForRecord(error)) throw error;
     account.shapeFailed(error as Error);

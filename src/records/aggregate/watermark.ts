@@ -5,7 +5,7 @@
  * would otherwise lose records (which is what Flink's idle timeout does after a restart).
  */
 import type { NextOffset } from '../../kafka/batch/record.ts';
-import type { PartitionReach } from '../../kafka/fetch/fetch.ts';
+import type { OffsetGap, PartitionReach } from '../../kafka/fetch/fetch.ts';
 import { partitionName } from '../../kafka/routing.ts';
 
 /** What one partition has shown. */
@@ -50,13 +50,18 @@ export class Watermark {
   advance(reach: readonly PartitionReach[]): number {
     let least = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
-    for (const { topic, partition, start, end } of reach) {
+    for (const { topic, partition, start, end, deleted } of reach) {
       const { highest, position = start } = this.of(topic, partition);
       most = Math.max(most, highest);
-      const isAtEnd = end !== undefined && position !== undefined && position >= end;
+      const isAtEnd = end !== undefined && position !== undefined && behind(deleted, position) >= end;
       if (!isAtEnd) least = Math.min(least, highest);
     }
     this.#time = Math.max(this.#time, least === Number.POSITIVE_INFINITY ? most : least);
     return this.#time;
   }
+}
+
+/** Where a reader at this position goes on: behind what was deleted, once it has seen all that was fetched before. */
+function behind(deleted: OffsetGap | undefined, position: bigint): bigint {
+  return deleted && position >= deleted.from && position < deleted.to ? deleted.to : position;
 }

@@ -1,6 +1,7 @@
 /** Reads the input as records with a topic and partition, for the producer and for a dry run. */
 import { KtError, usageError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { unknownPartition } from '../../core/partitions/selection.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
@@ -107,9 +108,17 @@ async function destination(cluster: Cluster, request: ProduceRequest, topic: str
 
 /** How many partitions the topic has. @throws KtError `refused` for an unknown topic, `usage` for a pattern */
 async function partitionCount(cluster: Cluster, topic: string): Promise<number> {
-  const partitions = (await topicsNamed(cluster, [topic])).get(topic);
+  const partitions = (await topicsNamed(cluster, [topic]).catch((error: unknown) => creatable(error, topic))).get(topic);
   if (!partitions) throw usageError(`topic ${topic} (a pattern)`, 'records are written to one topic: give its name');
   return partitions.length;
+}
+
+/** @throws what was thrown, of an unknown topic with how to create it */
+function creatable(error: unknown, topic: string): never {
+  if (!(error instanceof KtError) || error.code !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+  const { kind, message, code, hint } = error;
+  const near = hint?.startsWith('did you mean') ? `${hint} ` : '';
+  throw new KtError(kind, message, { code, hint: `${near}kt topics create ${shellWord(topic)} creates it` });
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The source of records: a start and an end for every partition, then batches until there are enough. */
+import { usageError } from '../../base/errors.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { RecordBatch, RecordView } from '../../kafka/batch/record.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
@@ -46,7 +47,7 @@ export class RecordSource {
   /**
    * The records. To pull the next batch says that the last one was handled: in a group only then is it committed.
    * Partitions without a leader hold nothing else up; where there is an end, the error for them comes when all the rest was given.
-   * @throws KtError `refused` (unknown topic or partition, offset out of range, no permission), `connection`
+   * @throws KtError `refused` (unknown topic or partition, offset out of range, no permission), `connection`; `usage` for partitions in a group
    */
   async *batches(): AsyncGenerator<RecordBatch> {
     const { topics: names, maxRecords, filter, idleTimeoutMs, key } = this.#request;
@@ -125,6 +126,8 @@ export class RecordSource {
     const events = idle ? endedBy(idle, this.#events) : this.#events;
     const unread = this.#unread;
     if (group) {
+      if (request.partitions.length > 0 || request.partitionsOf)
+        throw usageError('partitions in a group (a group divides the partitions itself)', 'name the topics alone');
       const [handled, progress] = [this.#handled, this.#progress];
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }

@@ -26,9 +26,14 @@ export async function withNotes(
     };
   }
   if (style !== 'json') return append;
+  let last: ReturnType<RecordNotes['fields']> | undefined;
+  let text = '';
   return (record) => {
     append(record);
     sink.length -= lineEnd.length;
-    sink.utf8(`,${compactJson(notes.fields(record)).slice(1)}\n`);
+    const fields = notes.fields(record);
+    if (fields !== last) text = `,${compactJson(fields).slice(1)}\n`;
+    last = fields;
+    sink.utf8(text);
   };
 }

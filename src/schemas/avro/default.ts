@@ -1,6 +1,7 @@
 /** Defaults of fields, which schemas write in a JSON of their own: bytes with one character each, unions bare. */
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { type ExactJson, exactJsonText } from '../../base/json/exact-json.ts';
+import { pathText } from '../path-text.ts';
 import { isObject } from './definitions.ts';
 import { beyondJsonNumber } from './float-text.ts';
 import { below } from './names.ts';
@@ -24,24 +25,24 @@ type FieldDefault = Pick<Field, 'name' | 'type' | 'default'>;
 export function defaultBytes(field: FieldDefault, path = field.name): Buffer {
   const sink = new ByteSink(64);
   const misfit = append(sink, field.type, field.default!, 0);
-  if (misfit !== undefined) throw schemaError(`${below(path, 'default')}${misfit.path}`, misfit.problem);
+  if (misfit !== undefined) throw schemaError(below(below(path, 'default'), pathText(misfit.steps)), misfit.problem);
   return Buffer.from(sink.buf.subarray(0, sink.length));
 }
 
 interface Misfit {
-  readonly path: string;
+  readonly steps: readonly (string | number)[];
   readonly problem: string;
 }
 
 function wanted(json: ExactJson, type: AvroType, why = ''): Misfit {
   const text = exactJsonText(json);
   const found = text.length > longestText ? `${text.slice(0, longestText)}…` : text;
-  return { path: '', problem: `found ${found}, wanted ${typeName(type)}${why}` };
+  return { steps: [], problem: `found ${found}, wanted ${typeName(type)}${why}` };
 }
 
 /** Appends a default; what does not fit is the result. */
 function append(sink: ByteSink, type: AvroType, json: ExactJson, depth: number): Misfit | undefined {
-  if (depth > deepest || sink.length > longest) return { path: '', problem: 'the default is without end, or too long' };
+  if (depth > deepest || sink.length > longest) return { steps: [], problem: 'the default is without end, or too long' };
   switch (type.kind) {
     case 'null':
       return json === null ? undefined : wanted(json, type);
@@ -140,7 +141,7 @@ function appendParts(
     if (json.length > 0) appendInteger(sink, json.length);
     for (const [index, item] of json.entries()) {
       const misfit = append(sink, type.items, item, depth);
-      if (misfit) return { ...misfit, path: `[${index}]${misfit.path}` };
+      if (misfit) return { ...misfit, steps: [index, ...misfit.steps] };
     }
     sink.byte(0);
     return undefined;
@@ -152,16 +153,16 @@ function appendParts(
     for (const [name, value] of entries) {
       appendBytes(sink, Buffer.from(name));
       const misfit = append(sink, type.values, value, depth);
-      if (misfit) return { ...misfit, path: `.${name}${misfit.path}` };
+      if (misfit) return { ...misfit, steps: [name, ...misfit.steps] };
     }
     sink.byte(0);
     return undefined;
   }
   for (const field of type.fields) {
     const value = Object.hasOwn(json, field.name) ? json[field.name]! : field.default;
-    if (value === undefined) return { path: '', problem: `field "${field.name}" is missing, and has no default` };
+    if (value === undefined) return { steps: [], problem: `field "${field.name}" is missing, and has no default` };
     const misfit = append(sink, field.type, value, depth);
-    if (misfit) return { ...misfit, path: `.${field.name}${misfit.path}` };
+    if (misfit) return { ...misfit, steps: [field.name, ...misfit.steps] };
   }
   return undefined;
 }

@@ -13,5 +13,5 @@ export function namespaceOf(name: string): string {
 
 /** Where something stands in a schema: `fields[2].type`. */
 export function below(path: string, step: string): string {
-  return path === '' || step.startsWith('[') ? `${path}${step}` : `${path}.${step}`;
+  return path === '' || step === '' || step.startsWith('[') ? `${path}${step}` : `${path}.${step}`;
 }

@@ -1,6 +1,7 @@
 /** What is wrong with a JSON text that was to be written: where in it, what was found there, what is wanted. */
 import { SchemaDataError } from '../data-error.ts';
-import { Flaw, pathOf, pathStep } from './flaw.ts';
+import { pathText } from '../path-text.ts';
+import { Flaw } from './flaw.ts';
 import { TextCursor } from './text-cursor.ts';
 
 const longestText = 40;
@@ -13,7 +14,7 @@ export function writingError(error: unknown, text: string): unknown {
   } catch (invalid) {
     return new SchemaDataError(`not JSON (${(invalid as Error).message})`, '');
   }
-  return new SchemaDataError(error.message, pathOf([...pathTo(text, error.at), ...error.steps.toReversed()]));
+  return new SchemaDataError(error.message, pathText([...pathTo(text, error.at), ...error.steps.toReversed()]));
 }
 
 /** The text of the value at `at`, shortened. */
@@ -33,10 +34,10 @@ export function foundAt(text: string, at: number): string {
 }
 
 /** The steps from the whole value to the one that begins at, or holds, `target`. The text is JSON. */
-function pathTo(text: string, target: number): string[] {
+function pathTo(text: string, target: number): (string | number)[] {
   const cursor = new TextCursor();
   cursor.open(text);
-  const steps: string[] = [];
+  const steps: (string | number)[] = [];
   // Goes into the one member that holds the place, again and again.
   for (;;) {
     const kind = cursor.kind();
@@ -44,7 +45,7 @@ function pathTo(text: string, target: number): string[] {
     cursor.at++;
     const step = memberAt(cursor, target, kind === 'object');
     if (step === undefined) return steps;
-    steps.push(pathStep(step));
+    steps.push(step);
   }
 }
 

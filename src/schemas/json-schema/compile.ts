@@ -4,6 +4,7 @@ import { appendJsonText, isJson } from '../../base/bytes/json-text.ts';
 import { parseExactJson } from '../../base/json/exact-json.ts';
 import type { CompiledSchema } from '../compiled-schema.ts';
 import { SchemaDataError } from '../data-error.ts';
+import { pathText } from '../path-text.ts';
 import { compileChecks, type NamedText } from './drafts.ts';
 
 const longestQuote = 60;
@@ -67,11 +68,13 @@ function misfit({ instancePath, keyword, message, params }: ErrorObject, value: 
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   let found: unknown = value;
-  let path = '';
-  for (const step of steps) {
-    path += Array.isArray(found) ? `[${step}]` : `${path === '' ? '' : '.'}${step}`;
-    found = (found as Readonly<Record<string, unknown>>)[step];
-  }
+  const path = pathText(
+    steps.map((step) => {
+      const of = found;
+      found = (of as Readonly<Record<string, unknown>>)[step];
+      return Array.isArray(of) ? Number(step) : step;
+    }),
+  );
   const extra = { additionalProperties: 'additionalProperty', unevaluatedProperties: 'unevaluatedProperty' }[keyword];
   if (extra) return new SchemaDataError(`${JSON.stringify(params[extra])} is not in the schema`, path);
   if (keyword === 'required') return new SchemaDataError(`${JSON.stringify(params['missingProperty'])} is missing`, path);

@@ -13,6 +13,7 @@
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { CompiledSchema } from '../compiled-schema.ts';
 import { SchemaDataError } from '../data-error.ts';
+import { pathText } from '../path-text.ts';
 import { encodeMessage } from './encode/encode-message.ts';
 import { Encoding } from './encode/encoding.ts';
 import { Output } from './encode/output.ts';
@@ -23,7 +24,6 @@ import { fieldWriter } from './json/write-field.ts';
 import { type WriteField, writeMessage } from './json/write-message.ts';
 import { stepsTo } from './locate.ts';
 import type { Message } from './model.ts';
-import { pathText } from './path.ts';
 import { wellKnownForm } from './well-known/forms.ts';
 import { Cursor } from './wire/cursor.ts';
 import { WireFault } from './wire/fault.ts';

@@ -1,6 +1,7 @@
 /** A schema as one text, with what it refers to inside: kt does it itself, since not every registry does. */
 import { usageError } from '../../base/errors.ts';
-import { isObject, readJson } from './body.ts';
+import { type ExactJson, exactJsonLines, jsonValue } from '../../base/json/exact-json.ts';
+import { isObject } from './body.ts';
 import { type Json, type JsonObject, nameIn, spaceOf } from './compare/avro.ts';
 import { type RegisteredSchema, versionText } from './schema.ts';
 
@@ -13,7 +14,7 @@ export function resolvedText(schema: RegisteredSchema): string {
   if (schema.references.length === 0) return schema.text;
   if (schema.type === 'PROTOBUF') return protobufText(schema);
   const value = schema.type === 'AVRO' ? new AvroInliner(schema).inlined() : bundled(schema);
-  return JSON.stringify(value, null, 2);
+  return exactJsonLines(value as ExactJson);
 }
 
 /** Every schema below this one, once, those that others need first. */
@@ -44,22 +45,34 @@ function protobufText(schema: RegisteredSchema): string {
   return [...files, schema.text].join('\n');
 }
 
-/** A schema's JSON. Numbers that a double cannot hold would come out changed. */
+/** A schema's JSON, its numbers with all their digits. */
 function parsed({ text, subject = 'the schema' }: RegisteredSchema): Json {
-  const value = readJson(text);
+  const value = jsonValue(text);
   if (value === undefined) throw usageError(`${subject} cannot be resolved (its text is no JSON)`, 'leave --resolved out');
-  const number = unsafeNumber(text);
+  const number = changedNumber(text);
   if (number === undefined) return value;
   throw usageError(`${subject} cannot be resolved (the number ${number} in it would change)`, 'leave --resolved out');
 }
 
 const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
-function unsafeNumber(text: string): string | undefined {
+/** A number with a fraction or exponent that a double cannot hold; integers are exact. */
+function changedNumber(text: string): string | undefined {
   for (const [token] of text.matchAll(tokens)) {
-    if (/^-?\d+$/.test(token) && BigInt(token) !== BigInt(Number(token))) return token;
+    if (/^-?[\d.]+(?:[eE]|$)/.test(token) && /[.eE]/.test(token) && !isKept(token)) return token;
   }
   return undefined;
+}
+
+/** Whether a number's digits, but for zeros that say nothing, come out again. */
+function isKept(token: string): boolean {
+  const value = Number(token);
+  return Number.isFinite(value) && significant(token) === significant(value.toExponential());
+}
+
+function significant(text: string): string {
+  const [digits = ''] = text.split(/e/i);
+  return digits.replace(/[-.]/g, '').replace(/^0+|0+$/g, '');
 }
 
 class AvroInliner {

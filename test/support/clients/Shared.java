@@ -15,20 +15,25 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.utils.Exit;
 
 public class Shared {
     /** One run of a main method. Threads that it starts belong to it. */
     static final class Run {
-        final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        final OutputStream out;
         final ByteArrayOutputStream err = new ByteArrayOutputStream();
-        final List<Runnable> hooks = new ArrayList<>();
-        InputStream in;
+        final List<Runnable> hooks = new CopyOnWriteArrayList<>();
+        final InputStream in;
         Integer code;
+
+        Run(InputStream in, OutputStream out) {
+            this.in = in;
+            this.out = out;
+        }
     }
 
     /** What exit() throws instead of ending the JVM. */
@@ -65,31 +70,47 @@ public class Shared {
         System.exit(0);
     }
 
-    /** Reads the words, main class first, and then stdin; answers with the exit code, stdout and stderr. No words at all end the JVM. */
+    /** Reads how many words there are, and the words, main class first. No words at all end the JVM; a negative number asks for a process. */
     static void serve(Socket socket) {
         try (socket) {
             DataInputStream in = new DataInputStream(socket.getInputStream());
-            String[] words = new String[in.readInt()];
-            if (words.length == 0) Runtime.getRuntime().halt(0);
+            int count = in.readInt();
+            if (count == 0) Runtime.getRuntime().halt(0);
+            String[] words = new String[Math.abs(count)];
             for (int index = 0; index < words.length; index++) words[index] = new String(bytes(in), StandardCharsets.UTF_8);
-            Run run = new Run();
-            run.in = in;
-            current.set(run);
-            int code = run(run, words);
-            current.remove();
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-            out.writeInt(code);
-            for (ByteArrayOutputStream each : List.of(run.out, run.err)) {
-                byte[] printed = each.toByteArray();
-                out.writeInt(printed.length);
-                out.write(printed);
-            }
-            out.flush();
+            if (count > 0) answer(words, in, new DataOutputStream(socket.getOutputStream()));
+            else live(words, in, socket.getOutputStream());
         } catch (IOException gone) {
             // Whoever asked is not there any more.
         } finally {
             running.decrementAndGet();
         }
+    }
+
+    /** Gives the program stdin; answers with the exit code, stdout and stderr. */
+    static void answer(String[] words, InputStream in, DataOutputStream out) throws IOException {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Run run = new Run(in, printed);
+        out.writeInt(run(run, words));
+        for (ByteArrayOutputStream each : List.of(printed, run.err)) {
+            out.writeInt(each.size());
+            each.writeTo(out);
+        }
+        out.flush();
+    }
+
+    /** Passes stdout on as it comes. The end of the input is to the program what SIGTERM is to a process: its shutdown hooks run. */
+    static void live(String[] words, InputStream in, OutputStream out) {
+        Run run = new Run(InputStream.nullInputStream(), out);
+        new Thread(() -> {
+            try {
+                in.transferTo(OutputStream.nullOutputStream());
+            } catch (IOException gone) {
+                // Then it ends too.
+            }
+            for (Runnable hook : run.hooks) hook.run();
+        }).start();
+        run(run, words);
     }
 
     static byte[] bytes(DataInputStream in) throws IOException {
@@ -98,6 +119,7 @@ public class Shared {
 
     static int run(Run run, String[] words) {
         int code = 0;
+        current.set(run);
         try {
             String[] args = Arrays.copyOfRange(words, 1, words.length);
             Class.forName(words[0]).getMethod("main", String[].class).invoke(null, (Object) args);
@@ -111,6 +133,7 @@ public class Shared {
         for (Runnable hook : run.hooks) hook.run();
         System.out.flush();
         System.err.flush();
+        current.remove();
         return run.code != null ? run.code : code;
     }
 
@@ -146,7 +169,7 @@ public class Shared {
         });
     }
 
-    /** Gives what is printed to the run that prints it. */
+    /** Gives what is printed to the run that prints it. Whoever does not listen any more is no fault of the stream, which all share. */
     static final class Diverted extends OutputStream {
         final PrintStream real;
         final boolean isErr;
@@ -162,13 +185,17 @@ public class Shared {
         }
 
         @Override
-        public void write(int value) throws IOException {
-            target().write(value);
+        public void write(int value) {
+            write(new byte[] {(byte) value}, 0, 1);
         }
 
         @Override
-        public void write(byte[] bytes, int at, int length) throws IOException {
-            target().write(bytes, at, length);
+        public void write(byte[] bytes, int at, int length) {
+            try {
+                target().write(bytes, at, length);
+            } catch (IOException gone) {
+                // See above.
+            }
         }
     }
 }

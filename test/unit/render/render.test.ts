@@ -181,6 +181,12 @@ test('rows that come one by one are lines, and objects on lines with json', asyn
   }
   assert.equal(await printed('text', {}, lines, stream()), 'a is 1\na is \x07\na is 3\n');
   assert.equal(await printed('text', { stdout: true }, lines, stream()), 'a is 1\na is \\x07\na is 3\n');
+  const cut = { ...lines, isCut: true };
+  async function* wide() {
+    yield [{ a: '日本' }, { a: 'b' }, { a: 'longer' }];
+  }
+  assert.equal(await printed('text', { stdout: true, columns: 8 }, cut, wide()), 'a is 日…\na is b\na is lo…\n');
+  assert.equal(await printed('text', { columns: 8 }, cut, wide()), 'a is 日本\na is b\na is longer\n', 'a pipe gets all of it');
   const json = await printed('json', {}, lines, stream());
   assert.equal(json.split('\n')[0], '{"a":"1","big":1152921504606846976}');
 });

@@ -162,6 +162,16 @@ test('a profile without an address is refused, unless something else gives one',
   assert.match((await refusal({}, byFile)).message, /\(no bootstrapServer in it, nor bootstrap\.servers in .*\.properties\)$/);
 });
 
+test('an address on the command line beside the current profile: kt says whose other settings are used', async () => {
+  const secured = withConfig('current: p\nprofiles: { p: { bootstrapServer: "p:1", properties: { client.id: x } } }');
+  const { addressNote } = await resolved({ bootstrapServer: 'a:1' }, secured);
+  assert.equal(addressNote, "-b a:1 is used with the other settings of the current profile 'p'");
+  assert.equal((await resolved({ bootstrapServer: 'p:1' }, secured)).addressNote, undefined, 'the same address');
+  assert.equal((await resolved({ bootstrapServer: 'a:1', profile: 'p' }, secured)).addressNote, undefined, 'named');
+  const plain = withConfig('current: p\nprofiles: { p: { bootstrapServer: "p:1" } }');
+  assert.equal((await resolved({ bootstrapServer: 'a:1' }, plain)).addressNote, undefined, 'nothing else is in it');
+});
+
 test('a variable wins over a profile; kt says so if the command line names the profile', async () => {
   const env = { ...prod, KT_BOOTSTRAP_SERVER: 'e:1' };
   const { addressOrigin, addressNote } = await resolved({ profile: 'prod' }, env);

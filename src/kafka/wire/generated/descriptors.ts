@@ -3,6 +3,7 @@
 export const apiKeys = {
   AddOffsetsToTxn: 25,
   AddPartitionsToTxn: 24,
+  AddRaftVoter: 80,
   AlterClientQuotas: 49,
   AlterPartitionReassignments: 45,
   AlterReplicaLogDirs: 34,
@@ -54,6 +55,7 @@ export const apiKeys = {
   OffsetFetch: 9,
   OffsetForLeaderEpoch: 23,
   Produce: 0,
+  RemoveRaftVoter: 81,
   RenewDelegationToken: 39,
   SaslAuthenticate: 36,
   SaslHandshake: 17,
@@ -73,6 +75,7 @@ export const apiKeys = {
 export const versionRanges: Readonly<Record<keyof typeof apiKeys, readonly [number, number]>> = {
   AddOffsetsToTxn: [0, 4],
   AddPartitionsToTxn: [0, 5],
+  AddRaftVoter: [0, 1],
   AlterClientQuotas: [0, 1],
   AlterPartitionReassignments: [0, 1],
   AlterReplicaLogDirs: [1, 2],
@@ -124,6 +127,7 @@ export const versionRanges: Readonly<Record<keyof typeof apiKeys, readonly [numb
   OffsetFetch: [1, 10],
   OffsetForLeaderEpoch: [2, 4],
   Produce: [3, 13],
+  RemoveRaftVoter: [0, 0],
   RenewDelegationToken: [1, 2],
   SaslAuthenticate: [0, 2],
   SaslHandshake: [0, 1],
@@ -142,6 +146,7 @@ export const versionRanges: Readonly<Record<keyof typeof apiKeys, readonly [numb
 export const requests: Readonly<Record<keyof typeof apiKeys, string>> = {
   AddOffsetsToTxn: '[0,4,3,[["transactionalId","string",0,32767,0,-1,-1,-1,null,0],["producerId","int64",0,32767,0,-1,-1,-1,null,0],["producerEpoch","int16",0,32767,0,-1,-1,-1,null,0],["groupId","string",0,32767,0,-1,-1,-1,null,0]]]',
   AddPartitionsToTxn: '[0,5,3,[["transactions","[]struct",4,32767,0,-1,-1,-1,null,0,[["transactionalId","string",4,32767,0,-1,-1,-1,null,0],["producerId","int64",4,32767,0,-1,-1,-1,null,0],["producerEpoch","int16",4,32767,0,-1,-1,-1,null,0],["verifyOnly","bool",4,32767,0,-1,-1,-1,"false",0],["topics","[]struct",4,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]int32",0,32767,0,-1,-1,-1,null,0]]]]],["v3AndBelowTransactionalId","string",0,3,0,-1,-1,-1,null,0],["v3AndBelowProducerId","int64",0,3,0,-1,-1,-1,null,0],["v3AndBelowProducerEpoch","int16",0,3,0,-1,-1,-1,null,0],["v3AndBelowTopics","[]struct",0,3,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]int32",0,32767,0,-1,-1,-1,null,0]]]]]',
+  AddRaftVoter: '[0,1,0,[["clusterId","string",0,32767,0,32767,-1,-1,null,0],["timeoutMs","int32",0,32767,0,-1,-1,-1,null,0],["voterId","int32",0,32767,0,-1,-1,-1,null,0],["voterDirectoryId","uuid",0,32767,0,-1,-1,-1,null,0],["listeners","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["host","string",0,32767,0,-1,-1,-1,null,0],["port","uint16",0,32767,0,-1,-1,-1,null,0]]],["ackWhenCommitted","bool",1,32767,0,-1,-1,-1,"true",0]]]',
   AlterClientQuotas: '[0,1,1,[["entries","[]struct",0,32767,0,-1,-1,-1,null,0,[["entity","[]struct",0,32767,0,-1,-1,-1,null,0,[["entityType","string",0,32767,0,-1,-1,-1,null,0],["entityName","string",0,32767,0,32767,-1,-1,null,0]]],["ops","[]struct",0,32767,0,-1,-1,-1,null,0,[["key","string",0,32767,0,-1,-1,-1,null,0],["value","float64",0,32767,0,-1,-1,-1,null,0],["remove","bool",0,32767,0,-1,-1,-1,null,0]]]]],["validateOnly","bool",0,32767,0,-1,-1,-1,null,0]]]',
   AlterPartitionReassignments: '[0,1,0,[["timeoutMs","int32",0,32767,0,-1,-1,-1,"60000",0],["allowReplicationFactorChange","bool",1,32767,0,-1,-1,-1,"true",0],["topics","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]struct",0,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,32767,0,-1,-1,-1,null,0],["replicas","[]int32",0,32767,0,32767,-1,-1,"null",0]]]]]]]',
   AlterReplicaLogDirs: '[1,2,2,[["dirs","[]struct",0,32767,0,-1,-1,-1,null,0,[["path","string",0,32767,0,-1,-1,-1,null,0],["topics","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]int32",0,32767,0,-1,-1,-1,null,0]]]]]]]',
@@ -193,6 +198,7 @@ export const requests: Readonly<Record<keyof typeof apiKeys, string>> = {
   OffsetFetch: '[1,10,6,[["groupId","string",0,7,0,-1,-1,-1,null,0],["topics","[]struct",0,7,2,7,-1,-1,null,0,[["name","string",0,7,0,-1,-1,-1,null,0],["partitionIndexes","[]int32",0,7,0,-1,-1,-1,null,0]]],["groups","[]struct",8,32767,0,-1,-1,-1,null,0,[["groupId","string",8,32767,0,-1,-1,-1,null,0],["memberId","string",9,32767,9,32767,-1,-1,"null",1],["memberEpoch","int32",9,32767,0,-1,-1,-1,"-1",1],["topics","[]struct",8,32767,8,32767,-1,-1,null,0,[["name","string",8,9,0,-1,-1,-1,null,1],["topicId","uuid",10,32767,0,-1,-1,-1,null,1],["partitionIndexes","[]int32",8,32767,0,-1,-1,-1,null,0]]]]],["requireStable","bool",7,32767,0,-1,-1,-1,"false",0]]]',
   OffsetForLeaderEpoch: '[2,4,4,[["replicaId","int32",3,32767,0,-1,-1,-1,"-2",1],["topics","[]struct",0,32767,0,-1,-1,-1,null,0,[["topic","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]struct",0,32767,0,-1,-1,-1,null,0,[["partition","int32",0,32767,0,-1,-1,-1,null,0],["currentLeaderEpoch","int32",2,32767,0,-1,-1,-1,"-1",1],["leaderEpoch","int32",0,32767,0,-1,-1,-1,null,0]]]]]]]',
   Produce: '[3,13,9,[["transactionalId","string",3,32767,3,32767,-1,-1,"null",0],["acks","int16",0,32767,0,-1,-1,-1,null,0],["timeoutMs","int32",0,32767,0,-1,-1,-1,null,0],["topicData","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,12,0,-1,-1,-1,null,1],["topicId","uuid",13,32767,0,-1,-1,-1,null,1],["partitionData","[]struct",0,32767,0,-1,-1,-1,null,0,[["index","int32",0,32767,0,-1,-1,-1,null,0],["records","records",0,32767,0,32767,-1,-1,null,0]]]]]]]',
+  RemoveRaftVoter: '[0,0,0,[["clusterId","string",0,32767,0,32767,-1,-1,null,0],["voterId","int32",0,32767,0,-1,-1,-1,null,0],["voterDirectoryId","uuid",0,32767,0,-1,-1,-1,null,0]]]',
   RenewDelegationToken: '[1,2,2,[["hmac","bytes",0,32767,0,-1,-1,-1,null,0],["renewPeriodMs","int64",0,32767,0,-1,-1,-1,null,0]]]',
   SaslAuthenticate: '[0,2,2,[["authBytes","bytes",0,32767,0,-1,-1,-1,null,0]]]',
   SaslHandshake: '[0,1,32768,[["mechanism","string",0,32767,0,-1,-1,-1,null,0]]]',
@@ -211,6 +217,7 @@ export const requests: Readonly<Record<keyof typeof apiKeys, string>> = {
 export const responses: Readonly<Record<keyof typeof apiKeys, string>> = {
   AddOffsetsToTxn: '[0,4,3,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0]]]',
   AddPartitionsToTxn: '[0,5,3,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",4,32767,0,-1,-1,-1,null,1],["resultsByTransaction","[]struct",4,32767,0,-1,-1,-1,null,0,[["transactionalId","string",4,32767,0,-1,-1,-1,null,0],["topicResults","[]struct",4,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["resultsByPartition","[]struct",0,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,32767,0,-1,-1,-1,null,0],["partitionErrorCode","int16",0,32767,0,-1,-1,-1,null,0]]]]]]],["resultsByTopicV3AndBelow","[]struct",0,3,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["resultsByPartition","[]struct",0,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,32767,0,-1,-1,-1,null,0],["partitionErrorCode","int16",0,32767,0,-1,-1,-1,null,0]]]]]]]',
+  AddRaftVoter: '[0,1,0,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["errorMessage","string",0,32767,0,32767,-1,-1,null,1]]]',
   AlterClientQuotas: '[0,1,1,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["entries","[]struct",0,32767,0,-1,-1,-1,null,0,[["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["errorMessage","string",0,32767,0,32767,-1,-1,null,0],["entity","[]struct",0,32767,0,-1,-1,-1,null,0,[["entityType","string",0,32767,0,-1,-1,-1,null,0],["entityName","string",0,32767,0,32767,-1,-1,null,0]]]]]]]',
   AlterPartitionReassignments: '[0,1,0,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["allowReplicationFactorChange","bool",1,32767,0,-1,-1,-1,"true",1],["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["errorMessage","string",0,32767,0,32767,-1,-1,null,0],["responses","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]struct",0,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["errorMessage","string",0,32767,0,32767,-1,-1,null,0]]]]]]]',
   AlterReplicaLogDirs: '[1,2,2,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["results","[]struct",0,32767,0,-1,-1,-1,null,0,[["topicName","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]struct",0,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0]]]]]]]',
@@ -262,6 +269,7 @@ export const responses: Readonly<Record<keyof typeof apiKeys, string>> = {
   OffsetFetch: '[1,10,6,[["throttleTimeMs","int32",3,32767,0,-1,-1,-1,null,1],["topics","[]struct",0,7,0,-1,-1,-1,null,0,[["name","string",0,7,0,-1,-1,-1,null,0],["partitions","[]struct",0,7,0,-1,-1,-1,null,0,[["partitionIndex","int32",0,7,0,-1,-1,-1,null,0],["committedOffset","int64",0,7,0,-1,-1,-1,null,0],["committedLeaderEpoch","int32",5,7,0,-1,-1,-1,"-1",1],["metadata","string",0,7,0,7,-1,-1,null,0],["errorCode","int16",0,7,0,-1,-1,-1,null,0]]]]],["errorCode","int16",2,7,0,-1,-1,-1,"0",1],["groups","[]struct",8,32767,0,-1,-1,-1,null,0,[["groupId","string",8,32767,0,-1,-1,-1,null,0],["topics","[]struct",8,32767,0,-1,-1,-1,null,0,[["name","string",8,9,0,-1,-1,-1,null,1],["topicId","uuid",10,32767,0,-1,-1,-1,null,1],["partitions","[]struct",8,32767,0,-1,-1,-1,null,0,[["partitionIndex","int32",8,32767,0,-1,-1,-1,null,0],["committedOffset","int64",8,32767,0,-1,-1,-1,null,0],["committedLeaderEpoch","int32",8,32767,0,-1,-1,-1,"-1",1],["metadata","string",8,32767,8,32767,-1,-1,null,0],["errorCode","int16",8,32767,0,-1,-1,-1,null,0]]]]],["errorCode","int16",8,32767,0,-1,-1,-1,"0",0]]]]]',
   OffsetForLeaderEpoch: '[2,4,4,[["throttleTimeMs","int32",2,32767,0,-1,-1,-1,null,1],["topics","[]struct",0,32767,0,-1,-1,-1,null,0,[["topic","string",0,32767,0,-1,-1,-1,null,0],["partitions","[]struct",0,32767,0,-1,-1,-1,null,0,[["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["partition","int32",0,32767,0,-1,-1,-1,null,0],["leaderEpoch","int32",1,32767,0,-1,-1,-1,"-1",1],["endOffset","int64",0,32767,0,-1,-1,-1,"-1",0]]]]]]]',
   Produce: '[3,13,9,[["responses","[]struct",0,32767,0,-1,-1,-1,null,0,[["name","string",0,12,0,-1,-1,-1,null,1],["topicId","uuid",13,32767,0,-1,-1,-1,null,1],["partitionResponses","[]struct",0,32767,0,-1,-1,-1,null,0,[["index","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["baseOffset","int64",0,32767,0,-1,-1,-1,null,0],["logAppendTimeMs","int64",2,32767,0,-1,-1,-1,"-1",1],["logStartOffset","int64",5,32767,0,-1,-1,-1,"-1",1],["recordErrors","[]struct",8,32767,0,-1,-1,-1,null,1,[["batchIndex","int32",8,32767,0,-1,-1,-1,null,0],["batchIndexErrorMessage","string",8,32767,8,32767,-1,-1,"null",0]]],["errorMessage","string",8,32767,8,32767,-1,-1,"null",1],["currentLeader","struct",10,32767,0,-1,10,0,null,0,[["leaderId","int32",10,32767,0,-1,-1,-1,"-1",0],["leaderEpoch","int32",10,32767,0,-1,-1,-1,"-1",0]]]]]]],["throttleTimeMs","int32",1,32767,0,-1,-1,-1,"0",1],["nodeEndpoints","[]struct",10,32767,0,-1,10,0,null,0,[["nodeId","int32",10,32767,0,-1,-1,-1,null,0],["host","string",10,32767,0,-1,-1,-1,null,0],["port","int32",10,32767,0,-1,-1,-1,null,0],["rack","string",10,32767,10,32767,-1,-1,"null",0]]]]]',
+  RemoveRaftVoter: '[0,0,0,[["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0],["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["errorMessage","string",0,32767,0,32767,-1,-1,null,1]]]',
   RenewDelegationToken: '[1,2,2,[["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["expiryTimestampMs","int64",0,32767,0,-1,-1,-1,null,0],["throttleTimeMs","int32",0,32767,0,-1,-1,-1,null,0]]]',
   SaslAuthenticate: '[0,2,2,[["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["errorMessage","string",0,32767,0,32767,-1,-1,null,0],["authBytes","bytes",0,32767,0,-1,-1,-1,null,0],["sessionLifetimeMs","int64",1,32767,0,-1,-1,-1,"0",1]]]',
   SaslHandshake: '[0,1,32768,[["errorCode","int16",0,32767,0,-1,-1,-1,null,0],["mechanisms","[]string",0,32767,0,-1,-1,-1,null,0]]]',

@@ -26,6 +26,18 @@ export interface RequestBodies {
       readonly partitions: readonly number[];
     }[];
   };
+  AddRaftVoter: {
+    readonly clusterId: string | null;
+    readonly timeoutMs: number;
+    readonly voterId: number;
+    readonly voterDirectoryId: string;
+    readonly listeners: readonly {
+      readonly name: string;
+      readonly host: string;
+      readonly port: number;
+    }[];
+    readonly ackWhenCommitted?: boolean;
+  };
   AlterClientQuotas: {
     readonly entries: readonly {
       readonly entity: readonly {
@@ -495,6 +507,11 @@ export interface RequestBodies {
       }[];
     }[];
   };
+  RemoveRaftVoter: {
+    readonly clusterId: string | null;
+    readonly voterId: number;
+    readonly voterDirectoryId: string;
+  };
   RenewDelegationToken: {
     readonly hmac: Buffer;
     readonly renewPeriodMs: bigint;
@@ -648,6 +665,11 @@ export interface ResponseBodies {
         readonly partitionErrorCode: number;
       }[];
     }[];
+  };
+  AddRaftVoter: {
+    readonly throttleTimeMs: number;
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
   };
   AlterClientQuotas: {
     readonly throttleTimeMs: number;
@@ -1441,6 +1463,11 @@ export interface ResponseBodies {
       readonly port: number;
       readonly rack: string | null;
     }[];
+  };
+  RemoveRaftVoter: {
+    readonly throttleTimeMs: number;
+    readonly errorCode: number;
+    readonly errorMessage: string | null;
   };
   RenewDelegationToken: {
     readonly errorCode: number;

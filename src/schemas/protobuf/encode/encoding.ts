@@ -1,6 +1,6 @@
 /** What writing one message from JSON needs: where the bytes go, and where in the JSON it is. */
 import { SchemaDataError } from '../../data-error.ts';
-import { pathText } from '../path.ts';
+import { pathText } from '../../path-text.ts';
 import type { Tree } from '../wire/tree.ts';
 import type { Output } from './output.ts';
 

@@ -1,7 +1,8 @@
-/** What keeps one Avro schema from reading what another wrote, as Avro's specification resolves schemas. */
-import { promotions } from '../../avro/promotions.ts';
-import { isObject } from '../body.ts';
-import { deepest, type Json, type JsonObject, nameIn, spaceOf, typeText } from './avro.ts';
+/** What keeps one Avro schema from reading what another wrote. Logical types do not count, as registries see it. */
+import { KtError } from '../../../base/errors.ts';
+import { parseAvro } from '../../avro/parse.ts';
+import { isSameName, matchFields, matchingBranch, misfitOf } from '../../avro/resolution-rules.ts';
+import type { AvroType, EnumType, Logical, RecordType } from '../../avro/types.ts';
 
 /** Why data of a writer's schema cannot be read with a reader's, by path. */
 export interface Unreadable {
@@ -12,133 +13,93 @@ export interface Unreadable {
   readonly writer: string;
 }
 
-/** A type, and where its names are to be looked up. */
-interface Side {
-  readonly type: Json;
-  readonly names: ReadonlyMap<string, JsonObject>;
-  readonly space: string;
-}
-
-/** @param reader the schema that reads, and @param writer the one that wrote: both as JSON */
-export function unreadableParts(reader: Json, writer: Json): Unreadable[] {
+/** @param reader the schema that reads, and @param writer the one that wrote: their whole texts @returns nothing where one of them is no schema */
+export function unreadableParts(reader: string, writer: string): Unreadable[] {
   const resolution = new Resolution();
-  resolution.types(
-    { type: reader, names: namesOf(reader), space: '' },
-    { type: writer, names: namesOf(writer), space: '' },
-    '',
-  );
+  try {
+    resolution.types(parseAvro(reader), parseAvro(writer), '');
+  } catch (error) {
+    if (!(error instanceof KtError)) throw error;
+    return [];
+  }
   return resolution.problems;
 }
 
 class Resolution {
   readonly problems: Unreadable[] = [];
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<RecordType, Set<RecordType>>();
 
   /** @param whole what the writer's type is a branch of: what is told */
-  types(given: Side, wrote: Side, path: string, whole = wrote): void {
-    const to = definition(given);
-    const from = definition(wrote);
-    if (Array.isArray(from.type)) {
-      for (const branch of from.type) this.types(to, { ...from, type: branch }, path, from);
-    } else if (Array.isArray(to.type)) {
-      const branch = to.type.find((each) => matches({ ...to, type: each }, from));
-      if (branch === undefined) this.#report(path, 'type', to, whole);
-      else this.types({ ...to, type: branch }, from, path, whole);
-    } else if (!matches(to, from)) {
-      this.#report(path, 'type', to, whole);
-    } else if (isObject(to.type) && isObject(from.type)) {
-      this.#objects({ ...to, type: to.type }, { ...from, type: from.type }, path);
-    }
+  types(to: AvroType, from: AvroType, path: string, whole = from): void {
+    if (from.kind === 'union') {
+      for (const branch of from.branches) this.types(to, branch, path, from);
+    } else if (to.kind === 'union') {
+      const index = matchingBranch(from, to);
+      if (index === -1) this.#report(path, 'type', to, whole);
+      else this.types(to.branches[index]!, from, path, whole);
+    } else if (misfitOf(from, to) !== undefined) this.#report(path, 'type', to, whole);
+    else this.#parts(to, from, path, whole);
   }
 
   /** Two types of one kind, and what is in them. */
-  #objects(to: Side & { readonly type: JsonObject }, from: Side & { readonly type: JsonObject }, path: string): void {
-    const kind = to.type['type'];
-    const inner = (name: string, mark: string): void =>
-      this.types({ ...to, type: to.type[name] }, { ...from, type: from.type[name] }, `${path}${mark}`);
-    if (kind === 'array') inner('items', '[]');
-    if (kind === 'map') inner('values', '{}');
-    if (kind === 'record' || kind === 'error') this.#records(to, from, path);
-    if (kind === 'fixed' && to.type['size'] !== from.type['size']) this.#report(path, 'type', to, from);
-    if (kind !== 'enum' || 'default' in to.type) return;
-    const known = list(to.type['symbols']);
-    if (!list(from.type['symbols']).every((symbol) => known.includes(symbol))) this.#report(path, 'symbols', to, from);
+  #parts(to: AvroType, from: AvroType, path: string, whole: AvroType): void {
+    if (to.kind === 'array' && from.kind === 'array') this.types(to.items, from.items, `${path}[]`);
+    if (to.kind === 'map' && from.kind === 'map') this.types(to.values, from.values, `${path}{}`);
+    if (to.kind === 'enum' && from.kind === 'enum') this.#symbols(to, from, path);
+    if (to.kind !== 'record' || from.kind !== 'record') return;
+    // Data can be read all the same, but registries refuse it.
+    if (isSameName(from, to)) this.#fields(to, from, path);
+    else this.#report(path, 'type', to, whole);
   }
 
-  #records(to: Side & { readonly type: JsonObject }, from: Side & { readonly type: JsonObject }, path: string): void {
-    const both = [to, from].map(({ type, space }) => nameIn(space, String(type['name']), type['namespace'])).join(' ');
+  #symbols(to: EnumType, from: EnumType, path: string): void {
+    const isKnown = to.default !== undefined || from.symbols.every((symbol) => to.symbols.includes(symbol));
+    if (!isKnown) this.#report(path, 'symbols', to, from);
+  }
+
+  #fields(to: RecordType, from: RecordType, path: string): void {
     // Once is enough, and a record may hold itself.
-    if (this.#seen.has(both)) return;
-    this.#seen.add(both);
-    const reading = { ...to, space: spaceOf(to.type, to.space) };
-    const writing = { ...from, space: spaceOf(from.type, from.space) };
-    const written = new Map(fieldsOf(from.type).map((field) => [field['name'], field]));
-    for (const field of fieldsOf(to.type)) {
-      const at = path === '' ? String(field['name']) : `${path}.${String(field['name'])}`;
-      const name = [field['name'], ...list(field['aliases'])].find((each) => written.has(each));
-      const side = { ...reading, type: field['type'] };
-      if (name !== undefined) this.types(side, { ...writing, type: written.get(name)!['type'] }, at);
-      else if (!('default' in field)) this.problems.push({ path: at, kind: 'missing', reader: lineOf(side), writer: '' });
+    const seen = this.#seen.get(to) ?? new Set();
+    if (seen.has(from)) return;
+    this.#seen.set(to, seen.add(from));
+    const { targets, missing } = matchFields(from, to);
+    for (const [index, { name, type }] of to.fields.entries()) {
+      const at = path === '' ? name : `${path}.${name}`;
+      const written = from.fields[targets.indexOf(index)];
+      if (written) this.types(type, written.type, at);
+      else if (missing.includes(name)) this.problems.push({ path: at, kind: 'missing', reader: lineOf(type), writer: '' });
     }
   }
 
-  #report(path: string, kind: Unreadable['kind'], to: Side, from: Side): void {
+  #report(path: string, kind: Unreadable['kind'], to: AvroType, from: AvroType): void {
     this.problems.push({ path, kind, reader: lineOf(to), writer: lineOf(from) });
   }
 }
 
-function lineOf({ type, space }: Side): string {
-  return typeText(type, space);
+/** A type in a line, as `avroParts` writes it. */
+function lineOf(type: AvroType): string {
+  switch (type.kind) {
+    case 'union':
+      return type.branches.map(lineOf).join(' | ');
+    case 'array':
+      return `array of ${lineOf(type.items)}`;
+    case 'map':
+      return `map of ${lineOf(type.values)}`;
+    case 'record':
+      return `record ${type.name}`;
+    case 'enum': {
+      const otherwise = type.default === undefined ? '' : `, default ${type.default}`;
+      return `enum ${type.name} (${type.symbols.join(', ')})${otherwise}`;
+    }
+    case 'fixed':
+      return `fixed ${type.name} (${type.size} bytes)${logicalText(type.logical)}`;
+    default:
+      return `${type.kind}${logicalText(type.logical)}`;
+  }
 }
 
-/** Whether the two are the same kind of type, or the writer's may be promoted; what is in them comes later. */
-function matches(given: Side, wrote: Side): boolean {
-  const { type: to } = definition(given);
-  const { type: from } = definition(wrote);
-  if (Array.isArray(to) || Array.isArray(from)) return true;
-  const [a, b] = [kindOf(to), kindOf(from)];
-  if (a !== b) return promotions[b]?.includes(a) ?? false;
-  if (!isObject(to) || !isObject(from) || typeof to['name'] !== 'string') return true;
-  const names = [to['name'], ...list(to['aliases'])].map(lastPart);
-  return names.includes(lastPart(from['name']));
-}
-
-function kindOf(type: Json): string {
-  return String(isObject(type) ? type['type'] : type);
-}
-
-function lastPart(name: Json): string | undefined {
-  return String(name).split('.').at(-1);
-}
-
-function list(value: Json): readonly Json[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function fieldsOf(type: JsonObject): readonly JsonObject[] {
-  return list(type['fields']).filter(isObject);
-}
-
-/** What a name stands for, and a type that is wrapped in another object. */
-function definition({ type, names, space }: Side): Side {
-  if (isObject(type) && typeof type['type'] === 'object') return definition({ type: type['type'], names, space });
-  if (typeof type !== 'string') return { type, names, space };
-  return { type: names.get(nameIn(space, type)) ?? names.get(type) ?? type, names, space };
-}
-
-/** Every named type in a schema, by full name. */
-function namesOf(schema: Json): ReadonlyMap<string, JsonObject> {
-  const names = new Map<string, JsonObject>();
-  const walk = (type: Json, space: string, depth: number): void => {
-    if (depth > deepest) return;
-    for (const each of list(type)) walk(each, space, depth + 1);
-    if (!isObject(type)) return;
-    const isNamed = typeof type['name'] === 'string' && typeof type['type'] === 'string';
-    const own = isNamed ? spaceOf(type, space) : space;
-    if (isNamed) names.set(nameIn(space, String(type['name']), type['namespace']), { ...type, namespace: own });
-    for (const inner of [type['type'], type['items'], type['values']]) walk(inner, own, depth + 1);
-    for (const field of fieldsOf(type)) walk(field['type'], own, depth + 1);
-  };
-  walk(schema, '', 0);
-  return names;
+function logicalText(logical: Logical | undefined): string {
+  if (logical === undefined) return '';
+  if (logical.name === 'decimal') return ` decimal(${logical.precision},${logical.scale})`;
+  return ` ${'digits' in logical ? `${logical.name}-${{ 3: 'millis', 6: 'micros', 9: 'nanos' }[logical.digits]}` : logical.name}`;
 }

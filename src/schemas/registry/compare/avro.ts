@@ -1,4 +1,5 @@
 /** The fields of an Avro schema, each as a line of text. */
+import { type ExactJson, exactJsonText } from '../../../base/json/exact-json.ts';
 import { fullName, namespaceOf } from '../../avro/names.ts';
 import { isObject } from '../body.ts';
 import type { SchemaParts } from './change.ts';
@@ -8,7 +9,7 @@ export type Json = unknown;
 export type JsonObject = Readonly<Record<string, Json>>;
 
 /** Deeper types are not looked at: no schema has them, and a hostile one would fill the stack. */
-export const deepest = 100;
+const deepest = 100;
 
 /** Every field by its path, with its type and default: `items[].price` → `bytes decimal(9,2), default "0"`. */
 export function avroParts(schema: Json): SchemaParts {
@@ -40,17 +41,17 @@ export function avroParts(schema: Json): SchemaParts {
 
 function fieldText(field: JsonObject, space: string): string {
   const extra = [
-    ...('default' in field ? [`default ${JSON.stringify(field['default'])}`] : []),
+    ...('default' in field ? [`default ${exactJsonText(field['default'] as ExactJson)}`] : []),
     ...(Array.isArray(field['aliases']) ? [`aliases ${field['aliases'].join(', ')}`] : []),
   ];
   return [typeText(field['type'], space), ...extra].join(', ');
 }
 
 /** A type in a line: `long timestamp-millis`, `null | string`, `enum shop.Color (RED, GREEN)`. */
-export function typeText(type: Json, space: string): string {
+function typeText(type: Json, space: string): string {
   if (typeof type === 'string') return type;
   if (Array.isArray(type)) return type.map((each) => typeText(each, space)).join(' | ');
-  if (!isObject(type)) return JSON.stringify(type);
+  if (!isObject(type)) return exactJsonText(type as ExactJson);
   const { type: kind, logicalType, precision, scale, symbols, size, items, values } = type;
   const name = typeof type['name'] === 'string' ? ` ${nameIn(space, type['name'], type['namespace'])}` : '';
   if (kind === 'array') return `array of ${typeText(items, space)}`;

@@ -1,5 +1,5 @@
 /** How two schemas of one subject differ, and which of the differences break readers. */
-import { readJson } from '../body.ts';
+import { jsonValue } from '../../../base/json/exact-json.ts';
 import { resolvedText } from '../resolved-text.ts';
 import type { RegisteredSchema } from '../schema.ts';
 import { avroParts } from './avro.ts';
@@ -26,14 +26,14 @@ export function compareSchemas(before: Compared, after: Compared): SchemaChange[
 function partsOf(schema: Compared): SchemaParts | undefined {
   const { type, text } = schema;
   if (type === 'PROTOBUF') return /[{;]/.test(text) ? protobufParts(text) : undefined;
-  const value = type === 'AVRO' ? wholeAvro(schema) : readJson(text);
+  const value = jsonValue(type === 'AVRO' ? wholeText(schema) : text);
   if (value === undefined) return undefined;
   return type === 'AVRO' ? avroParts(value) : jsonSchemaParts(value);
 }
 
 /** With what it refers to, so that what changed there counts. */
-function wholeAvro({ references = [], ...schema }: Compared): unknown {
-  return readJson(references.length === 0 ? schema.text : resolvedText({ ...schema, references }));
+function wholeText({ references = [], ...schema }: Compared): string {
+  return references.length === 0 ? schema.text : resolvedText({ ...schema, references });
 }
 
 function shortText({ type, text }: Compared): string {
@@ -46,8 +46,7 @@ function shortText({ type, text }: Compared): string {
  */
 export function breaks(level: string, older: Compared, newer: Compared): string[] {
   if (older.type !== 'AVRO' || newer.type !== 'AVRO') return [];
-  const [before, after] = [older, newer].map(wholeAvro);
-  if (before === undefined || after === undefined) return [];
+  const [before, after] = [wholeText(older), wholeText(newer)];
   const backward = /^(BACKWARD|FULL)/.test(level) ? unreadableParts(after, before).map((each) => words(each, true)) : [];
   const forward = /^(FORWARD|FULL)/.test(level) ? unreadableParts(before, after).map((each) => words(each, false)) : [];
   return [...new Set([...backward, ...forward])];

@@ -1,4 +1,5 @@
 /** The parts of a JSON Schema: every keyword by its path. */
+import { type ExactJson, exactJsonText } from '../../../base/json/exact-json.ts';
 import { isObject } from '../body.ts';
 import type { SchemaParts } from './change.ts';
 
@@ -20,7 +21,7 @@ export function jsonSchemaParts(schema: unknown): SchemaParts {
       }));
       pending.unshift(...below);
     } else {
-      parts.set(path, JSON.stringify(Array.isArray(value) && sets.has(key) ? [...value].sort() : value));
+      parts.set(path, exactJsonText((Array.isArray(value) && sets.has(key) ? [...value].sort() : value) as ExactJson));
     }
   }
   return parts;

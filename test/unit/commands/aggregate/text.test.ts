@@ -13,9 +13,9 @@ after(() => {
   else process.env.TZ = zone;
 });
 
-function textOf(row: Partial<AggregateRow>): string {
+function textOf(row: Partial<AggregateRow>, isGrouped = false): string {
   const whole = { windowStart: null, windowEnd: null, key: null, ...row };
-  return resultText({ row: whole, value: whole });
+  return resultText({ row: whole, value: whole, isGrouped });
 }
 
 test('windows with the zone of the machine', () => {
@@ -45,9 +45,14 @@ test('keys that are no text, and large numbers, as JSON', () => {
   assert.equal(textOf({ key: ['a', 1], sum: 18_446_744_073_709_551_614n }), '["a",1]  sum=18446744073709551614');
 });
 
+test('records without a key are a group of their own, where there are groups', () => {
+  assert.equal(textOf({ count: 2 }, true), 'null  count=2');
+  assert.equal(textOf({ count: 2 }), 'count=2');
+});
+
 test('what --value gives, as it is', () => {
   const row = { windowStart: null, windowEnd: null, key: null };
-  assert.equal(resultText({ row, value: 'plain' }), 'plain');
-  assert.equal(resultText({ row, value: { a: 9_007_199_254_740_993n } }), '{"a":9007199254740993}');
-  assert.equal(resultText({ row, value: null }), 'null');
+  assert.equal(resultText({ row, value: 'plain', isGrouped: true }), 'plain');
+  assert.equal(resultText({ row, value: { a: 9_007_199_254_740_993n }, isGrouped: false }), '{"a":9007199254740993}');
+  assert.equal(resultText({ row, value: null, isGrouped: false }), 'null');
 });

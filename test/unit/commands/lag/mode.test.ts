@@ -8,6 +8,8 @@ const none: LagLine = {
   groups: [],
   all: false,
   maxLag: undefined,
+  maxTotalLag: undefined,
+  summary: false,
   maxSeconds: undefined,
   maxBatchBytes: undefined,
   uncommitted: undefined,

@@ -87,7 +87,7 @@ test('fewer replicas in sync than producers ask for', async () => {
       }),
     },
   });
-  const settings = { bootstrapServers: [], clientId: 'kt', timeoutMs: 1_000, addressMap: new Map() };
+  const settings = { bootstrapServers: [], clientId: 'kt', timeoutMs: 9_000, addressMap: new Map() };
   const findings = await findingsOf(examineReplicas({ cluster, settings, metadata: await cluster.metadata('all') }));
   assert.deepEqual(
     findings.map(({ verdict, found }) => [verdict, found]),

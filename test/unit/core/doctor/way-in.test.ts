@@ -13,7 +13,7 @@ const { signal } = new AbortController();
 const host = '127.0.0.1';
 
 async function examined(settings: Partial<ClusterSettings> & Pick<ClusterSettings, 'bootstrapServers'>) {
-  const examination = examineWaysIn({ clientId: 'kt', timeoutMs: 2_000, addressMap: new Map(), ...settings }, signal);
+  const examination = examineWaysIn({ clientId: 'kt', timeoutMs: 9_000, addressMap: new Map(), ...settings }, signal);
   const findings: Finding[] = [];
   for (;;) {
     const { value, done } = await examination.next();
@@ -44,7 +44,7 @@ test('a broker that lets everybody in', async (t) => {
   assert.match(findings[1]!.found, /^connected to 127\.0\.0\.1 \(\d+\.\d ms\)/);
   assert.match(findings[2]!.found, /^a Kafka broker, release 2\.1 or newer, with 3 APIs$/);
   assert.deepEqual(open, [port]);
-  assert.ok(findings.every(({ ms }) => ms >= 0 && ms < 2_000));
+  assert.ok(findings.every(({ ms }) => ms >= 0));
 });
 
 test('a port where nobody listens, and a name that nobody has', async () => {
@@ -71,11 +71,11 @@ test('a port where nobody listens, and a name that nobody has', async () => {
 
 test('a port that takes connections and never answers, and one where a web server listens', async (t) => {
   const [silent, web] = [closing(t, await mute()), closing(t, await answering('HTTP/1.1 400 Bad Request\r\n\r\n'))];
-  const servers = [silent, web].map(({ port }) => ({ host, port }));
-  const { findings } = await examined({ bootstrapServers: servers, timeoutMs: 300 });
-  assert.equal(course(findings), 'dns ok, tcp ok, api-versions fail, tcp ok, api-versions fail');
-  assert.equal(findings[2]!.why, 'it accepted the connection, then said nothing for 0.3s');
-  assert.equal(findings[4]!.why, 'an HTTP server answered, not Kafka');
+  const unanswered = await examined({ bootstrapServers: [{ host, port: silent.port }], timeoutMs: 300 });
+  assert.equal(course(unanswered.findings), 'dns ok, tcp ok, api-versions fail');
+  assert.equal(failed(unanswered.findings).why, 'it accepted the connection, then said nothing for 0.3s');
+  const other = await examined({ bootstrapServers: [{ host, port: web.port }] });
+  assert.equal(failed(other.findings).why, 'an HTTP server answered, not Kafka');
 });
 
 const names = { verifyHostname: true };

@@ -63,6 +63,17 @@ test('a partition that was read to its end holds nothing back, and one whose end
   assert.deepEqual(closed(reach(2, 1)), [[5, 1]], 'all were read: the highest time of all counts');
 });
 
+test('records that were deleted before they were read hold nothing back, once what was fetched before them was seen', async () => {
+  const { feed, closed } = await followed('--window', '1m', '--grace', '0ms');
+  feed(0, 0, 5);
+  feed(1, 0.5, 0.6);
+  const [first, second] = reach(2, 9) as [PartitionReach, PartitionReach];
+  const deleted = (from: bigint, to: bigint) => [first, { ...second, deleted: { from, to } }];
+  assert.deepEqual(closed(deleted(3n, 9n)), [], 'there is one more before them');
+  assert.deepEqual(closed(deleted(2n, 8n)), [], 'there is one more behind them');
+  assert.deepEqual(closed(deleted(2n, 9n)), [[0, 3]]);
+});
+
 test('a record is late when its window has closed, also within the same batch of records', async () => {
   const { feed, closed, aggregation, late } = await followed('--window', '1m', '--grace', '1m');
   feed(0, 0, 3, 0.5);

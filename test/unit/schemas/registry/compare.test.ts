@@ -43,6 +43,15 @@ test('a default, an alias and the symbols of an enum are changes', () => {
   );
 });
 
+test('integers are compared with all their digits', () => {
+  const avroText = (number: string) => text('AVRO', avro({ ...id, default: 5 }).text.replace('5', number));
+  const jsonText = (number: string) => text('JSON', `{"type":"integer","minimum":${number},"enum":[${number}]}`);
+  for (const of of [avroText, jsonText]) {
+    const [change] = compareSchemas(of('9007199254740993'), of('9007199254740992'));
+    assert.match(`${change?.from} → ${change?.to}`, /9007199254740993.* → .*9007199254740992/);
+  }
+});
+
 test('JSON Schema is compared keyword by keyword; the order of what is required does not count', () => {
   const before = '{"type":"object","required":["a","b"],"properties":{"a":{"type":"integer","minimum":1},"b":{}}}';
   const after = '{"properties":{"a":{"type":"integer","minimum":0},"c":{"enum":[1,2]}},"required":["b","a"],"type":"object"}';

@@ -49,13 +49,19 @@ test('a type without a namespace keeps none where it comes to stand in one', () 
   assert.equal(JSON.parse(resolvedText(outer)).fields[0].type.namespace, '');
 });
 
-test('a number that would come out changed is refused', () => {
+test('integers keep all their digits, and a number that would come out changed is refused', () => {
   const other = schema(record('Other', { a: 'int' }));
   const text = '{"type":"record","name":"R","fields":[{"name":"a","type":"long","default":9007199254740993}]}';
-  assert.throws(() => resolvedText(schema(text, { Other: other })), {
-    kind: 'usage',
-    message: /9007199254740993 in it would change/,
-  });
+  assert.match(resolvedText(schema(text, { Other: other })), /"default": 9007199254740993\n/);
+  for (const kept of ['0.10', '1e3', '-1.5E-7', '12000.0']) {
+    resolvedText(schema(text.replace('9007199254740993', kept), { Other: other }));
+  }
+  for (const changed of ['0.12345678901234567891', '1e400']) {
+    assert.throws(() => resolvedText(schema(text.replace('9007199254740993', changed), { Other: other })), {
+      kind: 'usage',
+      message: new RegExp(`the number ${changed} in it would change`),
+    });
+  }
   assert.equal(resolvedText(schema(text)), text);
   const fine = text.replace('9007199254740993', '"9007199254740993"');
   assert.match(resolvedText(schema(fine, { Other: other })), /"9007199254740993"/);

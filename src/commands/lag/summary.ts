@@ -1,0 +1,57 @@
+/** A row a group: `kt lag --summary`. */
+import type { Block, Column } from '../../cli/shape.ts';
+import type { LagReport } from '../../core/lag/report.ts';
+
+interface GroupRow {
+  readonly group: string;
+  readonly state: string;
+  readonly type: string;
+  readonly members: number;
+  /** With something to read, and all. */
+  readonly partitionsBehind: number;
+  readonly partitionCount: number;
+  readonly lag: bigint;
+  /** Of one partition; null where none is known. */
+  readonly highestLag: bigint | null;
+}
+
+const columns: readonly Column<GroupRow>[] = [
+  { header: 'GROUP', get: ({ group }) => group, tone: () => 'strong' },
+  { header: 'STATE', get: ({ state }) => state, tone: ({ state }) => (state === 'Stable' ? 'good' : 'dim') },
+  { header: 'TYPE', get: ({ type }) => type, wide: true },
+  { header: 'MEMBERS', get: ({ members }) => members },
+  { header: 'PARTITIONS', get: ({ partitionCount }) => partitionCount },
+  { header: 'BEHIND', get: ({ partitionsBehind }) => partitionsBehind },
+  { header: 'LAG', get: ({ lag }) => lag, tone: ({ lag }) => (lag > 0n ? 'warn' : 'good') },
+  { header: 'HIGHEST-LAG', get: ({ highestLag }) => highestLag },
+];
+
+/** The rows, groups that lag most first. */
+export function summaryRows({ groups, positions }: LagReport): readonly GroupRow[] {
+  return groups
+    .map(({ group, state, type, lag, partitions }) => {
+      const lags = partitions.flatMap((each) => each.lag ?? []);
+      return {
+        group,
+        state,
+        type,
+        members: positions.get(group)?.members.length ?? 0,
+        partitionsBehind: lags.filter((each) => each > 0n).length,
+        partitionCount: partitions.length,
+        lag,
+        highestLag: lags.reduce<bigint | null>((most, each) => (most === null || each > most ? each : most), null),
+      };
+    })
+    .toSorted((a, b) => Number(b.lag - a.lag) || a.group.localeCompare(b.group));
+}
+
+export function summaryBlock(report: LagReport): Block {
+  return { columns, rows: summaryRows(report) };
+}
+
+export const summaryFields: Readonly<Record<string, string>> = {
+  members: 'with --summary, which has no partitions: number of members',
+  partitionCount: 'with --summary: number of partitions it reads',
+  partitionsBehind: 'with --summary: how many of them have something to read',
+  highestLag: 'with --summary: the lag of the partition that lags most; null where none is known',
+};
