@@ -20,7 +20,7 @@ export function thirdPartyLicenses(root) {
   const lock = JSON.parse(read('package-lock.json')).packages;
   /** The standard text of a licence, for what comes without one. */
   const standard = (license, name) => {
-    const file = join('scripts', 'licenses', `${license}.txt`);
+    const file = license === 'Apache-2.0' ? 'LICENSE' : join('scripts', 'licenses', `${license}.txt`);
     if (!existsSync(join(root, file))) throw new Error(`${name} has no licence file, and there is no ${file}`);
     return read(file).trim();
   };

@@ -42,7 +42,9 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
   };
   // Once, whoever asks: read again, a pipe would be empty and a file could have changed, and the run would go on with another cluster.
   const given = once(async () => (await import('./settings/resolve.ts')).readGiven(globals, io.env, signal));
-  const settings = once(async () => (await import('./settings/resolve.ts')).clusterSettings(await given()));
+  // Completion runs on a terminal too; its shell hides stderr.
+  const ask = terminal.stdin && terminal.stderr ? (question: string) => context.askSecret(question) : undefined;
+  const settings = once(async () => (await import('./settings/resolve.ts')).clusterSettings(await given(), ask));
   let registry: SchemaRegistry | undefined;
   const openRegistry = once(async () => {
     const settings = await (await import('./settings/resolve.ts')).registrySettings(await given());
@@ -58,9 +60,9 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
     if (resolved.addressNote) context.note(resolved.addressNote);
     if (resolved.tlsWarning) context.warn(resolved.tlsWarning);
-    if (!globals.verbose) return connect(resolved, { signal });
+    if (!globals.verbose) return connect(resolved, { signal, note: context.note });
     say(visible(await connectingLine(resolved)));
-    return connect(resolved, { signal, trace: (text) => say(visible(text)) });
+    return connect(resolved, { signal, note: context.note, trace: (text) => say(visible(text)) });
   };
   let connecting: Promise<Cluster> | undefined;
   let connected: Cluster | undefined;
@@ -76,7 +78,9 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
         },
       )),
     clusterOf(profile) {
-      const other = open(async () => (await import('./settings/resolve.ts')).profileSettings(profile, globals, io.env, signal));
+      const other = open(async () =>
+        (await import('./settings/resolve.ts')).profileSettings(profile, globals, io.env, signal, ask),
+      );
       others.push(other);
       return other;
     },

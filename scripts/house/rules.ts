@@ -52,6 +52,7 @@ export const rules: Rules = {
     ajv: ['src/schemas/json-schema/'],
     'ajv-draft-04': ['src/schemas/json-schema/'],
     'ajv-formats': ['src/schemas/json-schema/'],
+    'aws-msk-iam-sasl-signer-js': ['src/kafka/connection/bearer/msk.ts'],
     chalk: ['src/render/'],
     'cli-table3': ['src/render/'],
     commander: ['src/cli/program.ts'],

@@ -6,6 +6,7 @@ import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
 import { unanswered, withDoctor } from './connection/errors.ts';
+import type { Note } from './connection/expiry.ts';
 import { giveFrameMemory } from './connection/frame-memory.ts';
 import type { Trace } from './connection/link.ts';
 import type { ClusterSettings } from './connection/settings.ts';
@@ -20,6 +21,8 @@ export interface ConnectOptions {
   /** Ends connecting and every request, which reject with its reason. */
   readonly signal: AbortSignal;
   readonly trace?: Trace;
+  /** Is told what the user may want to act on later, such as a certificate that ends soon. */
+  readonly note?: Note;
 }
 
 /** The last version of Metadata that tells what a user may do with the cluster (KIP-700); newer ones bring nothing that kt reads. */
@@ -32,7 +35,7 @@ const noBroker = -1;
  * @throws KtError `connection` naming each server and why it could not be used
  */
 export async function connect(settings: ClusterSettings, options: ConnectOptions): Promise<Cluster> {
-  const open = brokerOpener(settings, options.trace);
+  const open = brokerOpener(settings, options.trace, true, options.note);
   const { timeoutMs } = settings;
   // Loaded first: servers race each other, and the time that loading takes is not theirs.
   if (settings.proxy) await import('./connection/proxy.ts');

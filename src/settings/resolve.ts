@@ -12,6 +12,7 @@ import { bare, type Layer, mergeLayers } from './layers.ts';
 import type { Property } from './property.ts';
 import { type GivenProxy, readProxy } from './proxy.ts';
 import { isForRegistry } from './registry/names.ts';
+import type { AskSecret } from './sasl/mechanism.ts';
 import { expandReferences, holdsSecret, isReference } from './secrets.ts';
 import { readSasl, securityProtocol } from './security.ts';
 import { readSources, type Sources } from './sources.ts';
@@ -47,14 +48,16 @@ const longestTimeoutMs = 2_000_000_000;
 /**
  * Reads every file that is named, whole and once, and makes the settings; connects to nothing.
  * @param signal ends the reading of files
+ * @param ask asks for a password that is missing; absent where nobody is there
  * @throws KtError `usage` for anything wrong in them, and when what is named does not say where the cluster is; no error holds a secret
  */
 export async function resolveSettings(
   flags: ConnectionFlags,
   env: Environment,
   signal: AbortSignal,
+  ask?: AskSecret,
 ): Promise<ResolvedSettings> {
-  return await clusterSettings(await readGiven(flags, env, signal));
+  return await clusterSettings(await readGiven(flags, env, signal), ask);
 }
 
 /**
@@ -66,9 +69,10 @@ export async function profileSettings(
   { timeoutMs }: ConnectionFlags,
   env: Environment,
   signal: AbortSignal,
+  ask?: AskSecret,
 ): Promise<ResolvedSettings> {
   const own = Object.entries(env).filter(([name]) => !connectionVariables.includes(name));
-  return await resolveSettings({ profile, property: [], addressMap: [], timeoutMs }, Object.fromEntries(own), signal);
+  return await resolveSettings({ profile, property: [], addressMap: [], timeoutMs }, Object.fromEntries(own), signal, ask);
 }
 
 /** Everything that was given, read and put in order; references to secrets are still references. */
@@ -84,7 +88,10 @@ export interface GivenSettings {
 export async function readGiven(flags: ConnectionFlags, env: Environment, signal: AbortSignal): Promise<GivenSettings> {
   const files = new SettingsFiles(signal);
   const sources = await readSources(flags, env, files);
-  return { flags, env, files, sources, properties: mergeLayers(sources.layers) };
+  const properties = mergeLayers(sources.layers);
+  const timeoutMs = Number(properties.get('request.timeout.ms')?.value) || defaultTimeoutMs;
+  files.commandMs = Math.min(timeoutMs, longestTimeoutMs);
+  return { flags, env, files, sources, properties };
 }
 
 /** How to reach the schema registry; undefined where nothing names one. @throws KtError `usage` as `resolveSettings` */
@@ -103,7 +110,7 @@ export async function registrySettings(given: GivenSettings): Promise<ResolvedRe
 }
 
 /** @throws as `resolveSettings` */
-export async function clusterSettings(given: GivenSettings): Promise<ResolvedSettings> {
+export async function clusterSettings(given: GivenSettings, ask?: AskSecret): Promise<ResolvedSettings> {
   const { flags, env, files, sources } = given;
   const properties = await expanded(given, (name) => !isForRegistry(name));
   const address = addressOf(properties, sources);
@@ -119,7 +126,7 @@ export async function clusterSettings(given: GivenSettings): Promise<ResolvedSet
     ...(sources.proxy && (await proxySettings(sources.proxy, env, files))),
     ...(address.profile !== undefined && { profile: address.profile }),
     ...secured,
-    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties, files) }),
+    ...(protocol.startsWith('SASL_') && { sasl: await readSasl(properties, { env, files, ask }) }),
   };
 }
 

@@ -7,7 +7,7 @@ import { canonicalName } from './property-names.ts';
 import { registrySecret, withoutPasswords } from './registry/names.ts';
 import { saslMechanisms } from './sasl/mechanisms.ts';
 
-const reference = /\$\{(env|file):([^}]*)\}/g;
+const reference = /\$\{(env|file|command|keyring):([^}]*)\}/g;
 
 /**
  * @param wantedBy the property, for errors, which do not repeat its value: it may be a secret
@@ -16,15 +16,17 @@ const reference = /\$\{(env|file):([^}]*)\}/g;
 export function checkReferences(value: string, wantedBy: string): void {
   if (!value.replace(reference, '').includes(`\${`)) return;
   throw usageError(
-    `${wantedBy}: a \${ in it begins neither \${env:NAME} nor \${file:PATH}`,
-    `kt knows only these two; a value with \${ in it can come from a variable or a file`,
+    `${wantedBy}: a \${ in it begins no reference that kt knows`,
+    `these are \${env:NAME}, \${file:PATH}, \${command:CMD} and \${keyring:SERVICE/ACCOUNT}; a value with \${ in it can come from a variable or a file`,
   );
 }
 
 /**
- * Replaces `${env:NAME}` and `${file:PATH}` by the variable's or the file's text, without the file's last newline.
+ * Replaces each reference by what it stands for: a variable, a file's text, what a command prints (both without the last newline), a secret in
+ * the system's keyring.
  * @param wantedBy the property, for errors
- * @throws KtError `usage` when the variable is not set, the file cannot be read, or a reference is of no kind that kt knows
+ * @throws KtError `usage` when the variable is not set, the file cannot be read, the command or the keyring gives nothing, or a reference is
+ * of no kind that kt knows
  */
 export async function expandReferences(
   value: string,
@@ -37,7 +39,7 @@ export async function expandReferences(
   let end = 0;
   for (const { 0: whole, 1: kind, 2: name = '', index } of value.matchAll(reference)) {
     expanded += value.slice(end, index);
-    expanded += kind === 'env' ? variable(name, wantedBy, env) : await secretFile(name, wantedBy, files);
+    expanded += kind === 'env' ? variable(name, wantedBy, env) : await kept[kind as keyof typeof kept](name, wantedBy, files);
     end = index + whole.length;
   }
   return expanded + value.slice(end);
@@ -52,6 +54,18 @@ function variable(name: string, wantedBy: string, env: Environment): string {
 async function secretFile(path: string, wantedBy: string, files: SettingsFiles): Promise<string> {
   return (await files.text(path, wantedBy)).toString('utf8').replace(/\r?\n$/, '');
 }
+
+function printedSecret(command: string, wantedBy: string, files: SettingsFiles): Promise<string> {
+  return files.printed(command, wantedBy, 'run the command by itself to see why');
+}
+
+async function keyringSecret(name: string, wantedBy: string, files: SettingsFiles): Promise<string> {
+  const { keyringEntry } = await import('./keyring.ts');
+  const { lookUp, store } = keyringEntry(name, wantedBy, process.platform);
+  return files.printed(lookUp, wantedBy, `is it there? ${store}`);
+}
+
+const kept = { file: secretFile, command: printedSecret, keyring: keyringSecret };
 
 const secretName = /password$|^sasl\.jaas\.config$|^(schema\.registry\.)?ssl\.(keystore\.key|key\.pem)$/;
 const saslSecrets: readonly string[] = saslMechanisms.flatMap(({ secrets }) => secrets);

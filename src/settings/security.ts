@@ -1,9 +1,9 @@
 /** `security.protocol` and `sasl.*`: how the connection is protected, and as whom. */
 import { type KtError, usageError } from '../base/errors.ts';
 import type { SaslSettings } from '../kafka/connection/sasl.ts';
-import type { SettingsFiles } from './files.ts';
 import type { Layer } from './layers.ts';
 import type { Property } from './property.ts';
+import type { SaslSources } from './sasl/mechanism.ts';
 import { saslMechanisms } from './sasl/mechanisms.ts';
 
 const protocols = ['PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'] as const;
@@ -42,7 +42,7 @@ function unused(property: Property, protocol: SecurityProtocol, instead: readonl
  * The mechanism with its credentials, of a connection with SASL.
  * @throws KtError `usage` when one is missing, or kt does not speak the mechanism
  */
-export async function readSasl(properties: Layer, files: SettingsFiles): Promise<SaslSettings> {
+export async function readSasl(properties: Layer, sources: SaslSources): Promise<SaslSettings> {
   const given = properties.get('sasl.mechanism');
   const named = given?.value.trim().toUpperCase();
   for (const mechanism of saslMechanisms) {
@@ -52,7 +52,7 @@ export async function readSasl(properties: Layer, files: SettingsFiles): Promise
         name,
         properties,
         (property) => missing(property, name, mechanism.jaas.options, properties),
-        files,
+        sources,
       );
   }
   const known = saslMechanisms.flatMap(({ names }) => names).join(', ');

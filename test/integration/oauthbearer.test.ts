@@ -11,6 +11,7 @@ import { ownCluster } from '../support/clusters.ts';
 import { quickJava } from '../support/java.ts';
 import { type KtResult, kt, programs, startKt } from '../support/kt.ts';
 import { oidcProvider } from '../support/oidc.ts';
+import { keepSecret } from '../support/secrets.ts';
 import { closedPort, mute } from '../support/servers.ts';
 import { until } from '../support/until.ts';
 import { wayIn } from '../support/ways-in.ts';
@@ -82,6 +83,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
 
   test(`${program}: what gives no token is exit 4 with the cause, in time, and no secret is shown`, async () => {
     const silent = await mute();
+    const hangs = /answer within|did not end/;
     const wrong = `wrong-${randomUUID()}`;
     const claims = { iss: 'me', exp: 1 };
     const expired = ['{}', JSON.stringify(claims), 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.');
@@ -105,13 +107,13 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       ],
       [
         { ...client, 'sasl.oauthbearer.token.endpoint.url': `http://${silent.address}` },
-        /no answer from http\S+ no answer within 1\.\d+s/,
+        /no answer from http\S+ no answer within [\d.]+s/,
         /reaches it/,
       ],
       [{ 'sasl.oauthbearer.token.command': 'false' }, /no token: false ended with exit code 1/, /run the command/],
       [{ 'sasl.oauthbearer.token.command': 'no-such-program x' }, /no-such-program is not a program here/, /run the command/],
       [{ 'sasl.oauthbearer.token.command': `cat ${secret}` }, /what the command cat gives is no token/, /letters, digits/],
-      [{ 'sasl.oauthbearer.token.command': 'sleep 60' }, /sleep did not end within 1\.\d+s/, /run the command/],
+      [{ 'sasl.oauthbearer.token.command': 'sleep 60' }, /sleep did not end within [\d.]+s/, /run the command/],
       [{ 'sasl.oauthbearer.token.endpoint.url': 'file:///nope' }, /cannot read \/nope: no such file/, /endpoint\.url/],
       [{ 'sasl.oauthbearer.token': expired }, /expired at 1970-01-01T00:00:01/, /clock/],
       [
@@ -123,7 +125,12 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const outcomes = await Promise.all(
       cases.map(async ([properties, what, hint]) => {
         const startedAt = performance.now();
-        const { code, stdout, stderr } = await list([...flags(properties), '--timeout', '2s', '-v']);
+        const { code, stdout, stderr } = await list([
+          ...flags(properties),
+          '-v',
+          '--timeout',
+          hangs.test(what.source) ? '3s' : '20s',
+        ]);
         return { code, stdout, stderr, what, hint, ms: performance.now() - startedAt };
       }),
     );
@@ -133,7 +140,7 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
       assert.match(said.find((line) => line.startsWith('kt: no connection')) ?? stderr, what);
       assert.match(said.find((line) => line.startsWith('hint: ')) ?? stderr, hint);
       assert.deepEqual([code, stdout], [4, '']);
-      assert.ok(ms < 8_000, `it took ${ms} ms`);
+      assert.ok(ms < 18_000, `it took ${ms} ms`);
       for (const text of [wrong, clientSecret, encodeURIComponent(clientSecret), expired]) assert.ok(!stderr.includes(text));
     }
   });
@@ -174,6 +181,29 @@ test("the page's examples work, and the first one with Kafka's own tool too", as
   const command = { 'gcloud auth print-access-token': `cat ${file('token', await provider.token())}` };
   const other = wayIn('OAUTHBEARER', 1, { ...here, 'ssl.truststore.location=/etc/kafka/ca.pem\n': '', ...command });
   reached(await kt(['topics', 'list', '-o', 'name', '--command-config', file('command.properties', other)]));
+});
+
+test('a token of AWS goes over the wire as OAUTHBEARER, and who has no credentials learns it', async () => {
+  const config = file(
+    'msk.properties',
+    wayIn('AWS_MSK_IAM', 0, {
+      'b-1.orders.abc123.c2.kafka.eu-central-1.amazonaws.com:9098': address,
+      SASL_SSL: 'SASL_PLAINTEXT',
+    }),
+  );
+  const nothing = { AWS_EC2_METADATA_DISABLED: 'true', AWS_REGION: 'eu-central-1', HOME: folder };
+  const keys = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: keepSecret(`aws-${randomUUID()}`) };
+  for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
+    const list = (env: Record<string, string>) => kt(['topics', 'list', '--command-config', config], { program, env });
+    const refused = await list({ ...nothing, ...keys });
+    assert.match(
+      refused.stderr,
+      /\(SASL AWS_MSK_IAM refused the token of AWS: invalid_token; its token is no JWT\)\nhint: .*IAM/,
+    );
+    const without = await list(nothing);
+    assert.match(without.stderr, /\(no token: .*credentials.*\)\nhint: aws sts get-caller-identity/i);
+    assert.deepEqual([refused.code, without.code], [4, 4]);
+  }
 });
 
 test('a tail outlives its tokens: each session is renewed with a new one (KIP-368)', async (t) => {

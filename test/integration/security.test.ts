@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createPrivateKey, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -14,6 +15,7 @@ import { writeCertificates } from '../../src/local/certificates.ts';
 import { ownCluster, secureCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { type KtOptions, kt, programs } from '../support/kt.ts';
+import { secretsIn } from '../support/secrets.ts';
 import { forwarding } from '../support/servers.ts';
 import { wayIn } from '../support/ways-in.ts';
 
@@ -227,6 +229,22 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     }
   });
 
+  test(`${program}: a certificate that ends soon is told, once and unless it should be quiet`, async () => {
+    const port = Number(listeners.PLAINTEXT!.split(':')[1]);
+    const server = await tlsServer(12, port);
+    const trusted = properties({ 'security.protocol': 'SSL', 'ssl.ca.location': file('soon.pem', server.certificate) });
+    const args = ['-b', server.address, '--address-map', `localhost:${port}=${server.address}`, ...trusted];
+    const day = new Date(Date.now() + 12 * 86_400_000).toISOString().slice(0, 10);
+    await reaches(args, { program }, `the certificate of broker ${server.address} expires in 11 days, on ${day}\n`);
+    await reaches([...args, '-q'], { program });
+    const versions = { what: /no TLS version in common/, hint: /TLSv1\.2 and TLSv1\.3/ };
+    await fails([...args, '-X', 'ssl.enabled.protocols=TLSv1.2'], versions, { program });
+    server.close();
+    for (const version of ['TLSv1.2', 'TLSv1.3']) {
+      await reaches(['-b', listeners.SSL!, ...properties({ ...ssl, 'ssl.enabled.protocols': version })], { program });
+    }
+  });
+
   test(`${program}: a protocol that is not the listener's`, async () => {
     const anonymous = { 'security.protocol': 'SSL', 'ssl.ca.location': ca };
     const plainUser = properties({ 'security.protocol': 'SASL_PLAINTEXT', ...user('PLAIN') });
@@ -297,6 +315,46 @@ test('the examples of docs/ways-in.md work', async () => {
   }
 });
 
+test('secrets stay where they are kept: in no file that kt writes, and in nothing that it prints', async () => {
+  const home = join(folder, 'home');
+  const places = ['CONFIG', 'CACHE', 'DATA', 'STATE'].map((name) => [`XDG_${name}_HOME`, join(home, name)] as const);
+  const env = { HOME: home, ...Object.fromEntries(places), KAFKA_PASSWORD: password };
+  const kept = file('kept-password', `${password}\n`);
+  const login = { 'security.protocol': 'SASL_SSL', 'ssl.ca.location': ca, 'sasl.username': 'admin' };
+  const references = [`\${env:KAFKA_PASSWORD}`, `\${file:${kept}}`, `\${command:cat "${kept}"}`];
+  for (const [index, reference] of references.entries()) {
+    const secured = properties({ ...login, 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.password': reference });
+    await succeeds(['profile', 'add', `p${index}`, '-q', '-b', listeners.SASL_SSL!, ...secured], { env });
+    await reaches(['--profile', `p${index}`], { env });
+    assert.match(await succeeds(['profile', 'show', `p${index}`], { env }), /\$\{(env|file|command):/);
+  }
+  // What a run prints is looked through by `kt` itself.
+  const plain = properties({ ...login, 'sasl.mechanism': 'PLAIN', 'sasl.password': password });
+  const at = ['-b', listeners.SASL_SSL!, ...plain];
+  for (const words of [
+    ['topics', 'list', '-v', ...at],
+    ['topics', 'list', '-v', ...at, '-X', 'sasl.mechanism=GSSAPI'],
+    ['topics', 'list', ...at, '-X', `sasl.pasword=${password}`],
+    ['topics', 'list', ...at, '-X', password],
+    ['tail', topic, '-e', '-v', ...at, '--format', 'none'],
+    ['aggregate', topic, '--count', '--print', 'flink-sql', ...at],
+    ['complete', 'topic', ...at],
+    ['profile', 'add', 'open', ...at],
+    ['profile', 'show', 'open', '-o', 'json'],
+    ['topics', 'list', '--profile', 'open', '-o', 'json'],
+  ]) {
+    await kt(words, { env });
+  }
+  const written = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.ok(written.length > 0);
+  for (const entry of written) {
+    const path = join(entry.parentPath, entry.name);
+    assert.equal(statSync(path).mode & 0o077, 0, path);
+    // Only whoever puts the secret itself into a profile has it there.
+    if (entry.name !== 'config.yaml') assert.deepEqual(secretsIn(readFileSync(path)), [], path);
+  }
+});
+
 test('a mechanism that the broker does not offer, and sessions that end every two seconds (KIP-368)', async (t) => {
   const cluster = await ownCluster(t, {
     listeners: ['SASL_PLAINTEXT'],
@@ -333,8 +391,11 @@ test('a mechanism that the broker does not offer, and sessions that end every tw
   }
 });
 
-/** A TLS server with a self-signed certificate that expires `days` from now. */
-async function tlsServer(days: number): Promise<{ address: string; certificate: string; close(): void }> {
+/**
+ * A TLS 1.3 server with a self-signed certificate that expires `days` from now.
+ * @param behind the local port that it leads to
+ */
+async function tlsServer(days: number, behind?: number): Promise<{ address: string; certificate: string; close(): void }> {
   const keys = forge.pki.rsa.generateKeyPair(2048);
   const certificate = forge.pki.createCertificate();
   const subject = [{ name: 'commonName', value: 'localhost' }];
@@ -347,7 +408,13 @@ async function tlsServer(days: number): Promise<{ address: string; certificate: 
   certificate.setExtensions([{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }]);
   certificate.sign(keys.privateKey, forge.md.sha256.create());
   const pem = forge.pki.certificateToPem(certificate);
-  const server = tls.createServer({ key: forge.pki.privateKeyToPem(keys.privateKey), cert: pem });
+  const key = forge.pki.privateKeyToPem(keys.privateKey);
+  const server = tls.createServer({ key, cert: pem, minVersion: 'TLSv1.3' }, (socket) => {
+    if (behind === undefined) return;
+    const broker = net.connect(behind, '127.0.0.1');
+    for (const each of [socket, broker]) each.on('error', () => each.destroy());
+    socket.pipe(broker).pipe(socket);
+  });
   server.on('tlsClientError', () => {});
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { address: `localhost:${(server.address() as { port: number }).port}`, certificate: pem, close: () => server.close() };

@@ -7,6 +7,7 @@ import { type LocalCluster, startLocal, stopLocal } from '../../src/local/cluste
 import type { LocalSpec } from '../../src/local/spec.ts';
 import { stopSharedJava } from './java-shared.ts';
 import { kt, type Program, wanted } from './kt.ts';
+import { keepSecret } from './secrets.ts';
 import { until } from './until.ts';
 
 export interface TestCluster {
@@ -117,8 +118,10 @@ function threeName(version: string): string {
   return `three-${version.replaceAll('.', '-')}`;
 }
 
-function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
-  return startLocal({ ...place, runtime: 'java', port: 0, javaFlags, ...spec }, options());
+async function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
+  const cluster = await startLocal({ ...place, runtime: 'java', port: 0, javaFlags, ...spec }, options());
+  for (const password of Object.values(cluster.credentials)) keepSecret(password);
+  return cluster;
 }
 
 /** Stops the clusters of `brokenCluster`: brokers cost CPU even when nobody asks them. */

@@ -2,6 +2,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { outcomeOf } from './outcome.ts';
+import { failOnSecrets } from './secrets.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -41,13 +42,18 @@ export function cleanEnvironment(): Record<string, string | undefined> {
   return env;
 }
 
-/** Starts kt; the caller reads its streams and waits for its end. */
+/** Starts kt; the caller reads its streams and waits for its end. A known secret in them fails the test. */
 export function startKt(
   args: readonly string[],
   { program = wanted('binary'), env, cwd }: KtOptions = {},
 ): ChildProcessWithoutNullStreams {
   const [command, ...first] = programs[program];
-  return spawn(command!, [...first, ...args], { env: { ...cleanEnvironment(), ...env }, ...(cwd !== undefined && { cwd }) });
+  const child = spawn(command!, [...first, ...args], {
+    env: { ...cleanEnvironment(), ...env },
+    ...(cwd !== undefined && { cwd }),
+  });
+  for (const stream of [child.stdout, child.stderr]) failOnSecrets(stream, `kt ${args[0]} ${args[1]}`);
+  return child;
 }
 
 /** Runs kt to its end. */

@@ -3,7 +3,8 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Provider from 'oidc-provider';
+import Provider, { type Configuration } from 'oidc-provider';
+import { keepSecret } from './secrets.ts';
 
 export interface OidcProvider {
   readonly issuer: string;
@@ -35,10 +36,45 @@ export async function oidcProvider(
   });
   const issuer = `http://localhost:${(server.address() as AddressInfo).port}`;
   const clientId = `client-${randomUUID()}`;
-  const clientSecret = `s3cret+${randomUUID()}/=`;
+  const clientSecret = keepSecret(`s3cret+${randomUUID()}/=`);
+  keepSecret(encodeURIComponent(clientSecret));
   const tokens = { audience, seconds: 300 };
+  const answer = new Provider(issuer, configuration({ clientId, clientSecret, scope, tokens })).callback();
+  let asked = 0;
+  server.on('request', (request, response) => {
+    if (request.url === '/token') asked++;
+    void answer(request, response);
+  });
+  const tokenUrl = `${issuer}/token`;
+  return {
+    issuer,
+    tokenUrl,
+    keysUrl: `${issuer}/jwks`,
+    clientId,
+    clientSecret,
+    tokens,
+    asked: () => asked,
+    async token() {
+      const answer = await fetch(tokenUrl, {
+        method: 'POST',
+        headers: {
+          Authorization: `Basic ${Buffer.from(`${clientId}:${encodeURIComponent(clientSecret)}`).toString('base64')}`,
+        },
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
+      });
+      return ((await answer.json()) as { access_token: string }).access_token;
+    },
+  };
+}
+
+function configuration({
+  clientId,
+  clientSecret,
+  scope,
+  tokens,
+}: Pick<OidcProvider, 'clientId' | 'clientSecret' | 'tokens'> & { scope: string }): Configuration {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const provider = new Provider(issuer, {
+  return {
     jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256', use: 'sig' } as never] },
     clients: [
       {
@@ -64,32 +100,6 @@ export async function oidcProvider(
           jwt: { sign: { alg: 'RS256' } },
         }),
       },
-    },
-  });
-  const answer = provider.callback();
-  let asked = 0;
-  server.on('request', (request, response) => {
-    if (request.url === '/token') asked++;
-    void answer(request, response);
-  });
-  const tokenUrl = `${issuer}/token`;
-  return {
-    issuer,
-    tokenUrl,
-    keysUrl: `${issuer}/jwks`,
-    clientId,
-    clientSecret,
-    tokens,
-    asked: () => asked,
-    async token() {
-      const answer = await fetch(tokenUrl, {
-        method: 'POST',
-        headers: {
-          Authorization: `Basic ${Buffer.from(`${clientId}:${encodeURIComponent(clientSecret)}`).toString('base64')}`,
-        },
-        body: new URLSearchParams({ grant_type: 'client_credentials', scope }),
-      });
-      return ((await answer.json()) as { access_token: string }).access_token;
     },
   };
 }

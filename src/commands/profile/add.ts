@@ -21,7 +21,7 @@ interface Added {
 export const profileAdd = command({
   name: 'profile add',
   summary: 'Save connection options as a named profile',
-  description: `Saves --bootstrap-server, --registry, --command-config, -X, --address-map, --proxy and --timeout, and connects to nothing. The first profile becomes the current one. Instead of a secret, save where it is kept, \${env:NAME} or \${file:PATH}, in single quotes so that the shell leaves it alone.`,
+  description: `Saves --bootstrap-server, --registry, --command-config, -X, --address-map, --proxy and --timeout, and connects to nothing. The first profile becomes the current one. Instead of a secret, save where it is kept, \${env:NAME}, \${file:PATH}, \${command:CMD} or \${keyring:SERVICE/ACCOUNT}, in single quotes so that the shell leaves it alone.`,
   args: { name: argument('name', 'name of the new profile') },
   options: { use: flag('--use', 'make it the current profile') },
   shows: rows<Added>({

@@ -59,7 +59,7 @@ const shape: TableShape<ShownProfile> = {
 export const profileShow = command({
   name: 'profile show',
   summary: 'Show what a profile holds',
-  description: `Without a name, shows the current profile. Secrets are hidden; references to them (\${env:NAME}, \${file:PATH}) are shown.`,
+  description: `Without a name, shows the current profile. Secrets are hidden; references to them (such as \${env:NAME}) are shown.`,
   args: { name: optionalArgument('name', 'name of the profile', { complete: 'profile' }) },
   options: {},
   shows: shape,

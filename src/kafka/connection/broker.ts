@@ -3,6 +3,7 @@ import { whenAborted } from '../../base/pause.ts';
 import type { ApiRanges } from '../wire/versions.ts';
 import { addressText } from './address.ts';
 import { RefusedCertificate } from './errors.ts';
+import { expiryNotes, type Note } from './expiry.ts';
 import type { Dial } from './kafkajs.ts';
 import { Link, type Trace } from './link.ts';
 import type { Exchange } from './requests.ts';
@@ -39,8 +40,10 @@ export interface BrokerSockets {
 /**
  * Remembers the settings, and which entry of the key store the brokers accept; opens nothing.
  * @param authenticates false: connections are opened as far as brokers let anybody in, up to ApiVersions, and only for that
+ * @param note is told of certificates that end soon
  */
-export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates = true): OpenBroker {
+export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates = true, note?: Note): OpenBroker {
+  const look = note && given.tls && expiryNotes(note);
   let settings = given;
   let making: Promise<Dial> | undefined;
   // kafkajs takes 2 ms to load, so it loads while the first socket connects.
@@ -59,6 +62,7 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
         settings,
         dial,
         trace,
+        ...(look && { secured: look }),
         ...(within !== undefined && { timeoutMs: within }),
         async greet(dialled) {
           if (name === 'main') versions = await dialled.askVersions();

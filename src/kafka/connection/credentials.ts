@@ -24,6 +24,7 @@ export function credentialsOf(sasl: SaslSettings, settings: ClusterSettings): Cr
     case 'SCRAM-SHA-512':
       return { sasl: { mechanism: 'scram-sha-512', username: sasl.username, password: sasl.password } };
     case 'OAUTHBEARER':
+    case 'AWS_MSK_IAM':
       return tokenCredentials(sasl, settings);
   }
 }

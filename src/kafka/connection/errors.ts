@@ -2,6 +2,7 @@
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import { NoToken } from './bearer/no-token.ts';
+import { oneLine, rootCause, textOf } from './causes.ts';
 import { type Route, routeText, routeTo } from './route.ts';
 import { describeSasl, spokenMechanisms } from './sasl.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
@@ -224,28 +225,4 @@ function closedExplanation(code = 'NETWORK_EXCEPTION', { tls, sasl }: ClusterSet
   if (sasl) return { code, why, hint: 'is the broker going down, or is this the wrong port for these security settings?' };
   const wanted = tls ? 'a user? -X security.protocol=SASL_SSL' : 'TLS or a user? -X security.protocol=SASL_SSL';
   return { code, why, hint: `does this listener want ${wanted} -X sasl.mechanism=… or --command-config FILE` };
-}
-
-/** kafkajs wraps errors; the innermost says what happened. */
-function rootCause(error: unknown): unknown {
-  let current = error;
-  for (let depth = 0; depth < 8; depth++) {
-    const inner =
-      current instanceof Error ? ((current as { originalError?: unknown }).originalError ?? current.cause) : undefined;
-    if (!(inner instanceof Error)) return current;
-    current = inner;
-  }
-  return current;
-}
-
-function textOf(value: unknown, key: string): string | undefined {
-  const found = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
-  return typeof found === 'string' && found !== '' ? found : undefined;
-}
-
-function oneLine(text: string): string {
-  return text
-    .replace(/^Connection error: /, '')
-    .replace(/\s*\n[\s\S]*/, '')
-    .replace(/\.$/, '');
 }

@@ -9,7 +9,7 @@ import type { Dial, Dialled, KafkaJsConnection } from './kafkajs.ts';
 import { silentProxy } from './proxy-errors.ts';
 import { type Exchange, watchAnswers, written } from './requests.ts';
 import { type ProxiedRoute, routeTo } from './route.ts';
-import type { ClusterSettings, HostPort } from './settings.ts';
+import type { ClusterSettings, HostPort, TlsSettings } from './settings.ts';
 import { openSocket } from './socket.ts';
 
 /** Gets a line for each answered request, for `-v`. */
@@ -20,6 +20,8 @@ export interface LinkOptions {
   readonly settings: ClusterSettings;
   readonly dial: Dial;
   readonly trace: Trace;
+  /** Is given the socket of a finished TLS handshake. */
+  readonly secured?: (socket: Socket, tls: TlsSettings, address: string) => void;
   /** What to do between connecting and authenticating. */
   readonly greet: (dialled: Dialled) => Promise<void>;
   /** How long opening may take, in ms; by default the settings' timeout. */
@@ -163,6 +165,7 @@ export class Link {
       let inTlsHandshake = settings.tls !== undefined;
       const onConnect = () => {
         inTlsHandshake = false;
+        if (settings.tls) this.#options.secured?.(socket, settings.tls, addressText(address));
         resolve(socket);
       };
       const socket = openSocket(route, settings.tls, tunnel, onConnect, {

@@ -8,9 +8,9 @@ interface PasswordSasl {
   readonly password: string;
 }
 
-/** OAUTHBEARER (RFC 7628). */
+/** OAUTHBEARER (RFC 7628), which AWS_MSK_IAM is too, with tokens of AWS. */
 export interface TokenSasl {
-  readonly mechanism: 'OAUTHBEARER';
+  readonly mechanism: 'OAUTHBEARER' | 'AWS_MSK_IAM';
   readonly source: TokenSource;
   /** What is told to the broker beside the token (KIP-342). */
   readonly extensions: Readonly<Record<string, string>>;
@@ -25,15 +25,19 @@ export const spokenMechanisms: readonly SaslSettings['mechanism'][] = [
   'SCRAM-SHA-256',
   'SCRAM-SHA-512',
   'OAUTHBEARER',
+  'AWS_MSK_IAM',
 ];
 
 /** The credentials in words, without a secret: who is meant, and what to check when they are refused. */
 export function describeSasl(sasl: SaslSettings): { readonly who: string; readonly check: string } {
-  if (sasl.mechanism !== 'OAUTHBEARER') {
+  if ('password' in sasl) {
     return { who: `user ${sasl.username}`, check: 'the user name, the password and sasl.mechanism' };
   }
   return {
     who: sasl.source.kind === 'endpoint' ? `client ${sasl.source.clientId}` : `the token of ${sourceName(sasl.source)}`,
-    check: 'that the broker takes tokens of this issuer for this audience (sasl.oauthbearer.expected.*), and both clocks',
+    check:
+      sasl.mechanism === 'AWS_MSK_IAM'
+        ? "that this IAM identity may kafka-cluster:Connect, the region, and this machine's clock"
+        : 'that the broker takes tokens of this issuer for this audience (sasl.oauthbearer.expected.*), and both clocks',
   };
 }

@@ -1,5 +1,6 @@
 /** What settings have to know about a SASL mechanism; each mechanism is a file beside this one, listed in mechanisms.ts. */
 import type { SaslSettings } from '../../kafka/connection/sasl.ts';
+import type { Environment } from '../environment.ts';
 import type { SettingsFiles } from '../files.ts';
 import type { Property } from '../property.ts';
 
@@ -24,12 +25,23 @@ export interface SaslMechanism<Name extends string> {
     mechanism: SaslSettings['mechanism'],
     properties: { get(name: Name): Property | undefined },
     missing: (name: Name) => Error,
-    files: SettingsFiles,
+    sources: SaslSources,
   ): SaslSettings | Promise<SaslSettings>;
 }
 
+/** Asks on the terminal, without showing what is typed. */
+export type AskSecret = (question: string) => Promise<string>;
+
+/** Where credentials may come from beside properties. */
+export interface SaslSources {
+  readonly env: Environment;
+  readonly files: SettingsFiles;
+  /** Absent where nobody is there to ask. */
+  readonly ask?: AskSecret | undefined;
+}
+
 /** How `sasl.jaas.config` gives the same. */
-export interface JaasLogin<Name extends string> {
+interface JaasLogin<Name extends string> {
   readonly module: RegExp;
   /** The property that each option of the login module stands for. */
   readonly options: Readonly<Record<string, Name>>;

@@ -51,7 +51,7 @@ export const oauthbearer: SaslMechanism<Name> = {
     },
     listed: { start: 'extension_', name: 'sasl.oauthbearer.extensions' },
   },
-  async read(_mechanism, given, missing, files) {
+  async read(_mechanism, given, missing, { files }) {
     const source = await readSource(given, missing, files);
     return { mechanism: 'OAUTHBEARER', source, extensions: readExtensions(given.get('sasl.oauthbearer.extensions')) };
   },

@@ -11,10 +11,10 @@ export const password: SaslMechanism<'sasl.username' | 'sasl.password'> = {
     module: /^org\.apache\.kafka\.common\.security\.(plain\.PlainLoginModule|scram\.ScramLoginModule)$/,
     options: { username: 'sasl.username', password: 'sasl.password' },
   },
-  read(mechanism, properties, missing) {
+  async read(mechanism, properties, missing, { ask }) {
     const username = properties.get('sasl.username')?.value;
     if (username === undefined) throw missing('sasl.username');
-    const password = properties.get('sasl.password')?.value;
+    const password = properties.get('sasl.password')?.value ?? (await ask?.(`Password of ${username} for the cluster`));
     if (password === undefined) throw missing('sasl.password');
     return { mechanism: names.find((name) => name === mechanism)!, username, password };
   },

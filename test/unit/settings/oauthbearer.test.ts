@@ -134,3 +134,34 @@ test('secrets are hidden under each of their names', () => {
   }
   assert.equal(redact('sasl.oauthbearer.token.command', 'get-token'), 'get-token');
 });
+
+test('AWS_MSK_IAM in kt’s words and in those of AWS’s login line', async () => {
+  const msk = ['security.protocol=SASL_SSL', 'sasl.mechanism=AWS_MSK_IAM'];
+  const resolved = async (property: readonly string[], env = {}) => {
+    const flags = { property: [...msk, ...property], addressMap: [] };
+    return (await resolveSettings(flags, { ...none, ...env }, new AbortController().signal)).sasl;
+  };
+  const source = {
+    kind: 'msk',
+    region: undefined,
+    usualRegion: undefined,
+    profile: undefined,
+    roleArn: undefined,
+    roleSession: undefined,
+  };
+  const wanted = { mechanism: 'AWS_MSK_IAM', source, extensions: {} };
+  assert.deepEqual(await resolved([]), wanted);
+  assert.deepEqual(await resolved([], { AWS_DEFAULT_REGION: 'eu-west-1' }), {
+    ...wanted,
+    source: { ...source, usualRegion: 'eu-west-1' },
+  });
+  const login = 'sasl.jaas.config=software.amazon.msk.auth.iam.IAMLoginModule required';
+  assert.deepEqual(await resolved([`${login};`]), wanted);
+  assert.deepEqual(await resolved([`${login} awsProfileName="ops";`]), { ...wanted, source: { ...source, profile: 'ops' } });
+  const role = 'sasl.aws.msk.iam.role.arn=arn:aws:iam::1:role/r';
+  assert.deepEqual(await resolved([role, 'sasl.aws.msk.iam.region=eu-west-1', 'sasl.aws.msk.iam.role.session.name=me']), {
+    ...wanted,
+    source: { ...source, region: 'eu-west-1', roleArn: 'arn:aws:iam::1:role/r', roleSession: 'me' },
+  });
+  await assert.rejects(resolved([role, 'sasl.aws.msk.iam.profile=ops']), { kind: 'usage', message: /a profile as well/ });
+});

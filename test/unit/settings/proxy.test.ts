@@ -67,7 +67,7 @@ test('what is no proxy is an error of usage that repeats no password', async () 
     ['socks5://bob:hush-hush@proxy:99999', /no valid port/],
     ['socks5://bob:hush-hush%@proxy', /no escape/],
     [`socks5://bob:\${env:NOT_SET}hush-hush@proxy`, /NOT_SET is not set/],
-    [`socks5://bob:\${hush-hush}@proxy`, /begins neither/],
+    [`socks5://bob:\${hush-hush}@proxy`, /begins no reference/],
     [`socks5://bob:${'hush-hush'.repeat(30)}@proxy`, /more than 255 bytes/],
     ['env', /neither ALL_PROXY nor all_proxy is set/],
   ] as const) {

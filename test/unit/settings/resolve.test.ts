@@ -190,10 +190,27 @@ test('a secret comes from a variable or a file, its last newline cut off', async
     userOf(await resolve({ property: [...base, `sasl.password=${value}`] }, env)).password;
   assert.equal(await password(`\${env:PW}`, { PW: 'a"b;$&' }), 'a"b;$&');
   assert.equal(await password(`\${file:${path}}`), 'from file\n');
+  assert.equal(await password(`x\${command:cat '${path}'}x`), 'xfrom file\nx');
   const commandConfig = file(
     `security.protocol=SASL_PLAINTEXT\nsasl.mechanism=PLAIN\nsasl.jaas.config=${plain} required username="u" password="\${env:PW}";`,
   );
   assert.equal(userOf(await resolve({ bootstrapServer: 'b:1', commandConfig }, { PW: 'a"b;$&' })).password, 'a"b;$&');
+});
+
+test('a command runs once, however often it is named, and a password that nobody gave is asked for', async () => {
+  const counter = file('');
+  const once = `\${command:sh -c "echo x >> ${counter}; wc -l < ${counter}"}`;
+  const base = ['security.protocol=SASL_PLAINTEXT', 'sasl.mechanism=PLAIN'];
+  const settings = await resolve({ property: [...base, `sasl.username=${once}`, `sasl.password=${once}`] });
+  assert.deepEqual([userOf(settings).username.trim(), userOf(settings).password.trim()], ['1', '1']);
+  const asked: string[] = [];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return 'typed';
+  };
+  const flags = { property: [...base, 'sasl.username=ada'], addressMap: [] };
+  const answered = await resolveSettings(flags, {}, new AbortController().signal, ask);
+  assert.deepEqual([userOf(answered).password, asked], ['typed', ['Password of ada for the cluster']]);
 });
 
 test('blanks around a value do not count, as in Java, but those between quotes do', async () => {
@@ -221,7 +238,7 @@ test('what looks like a reference and is none is refused, without being repeated
       { bootstrapServer: 'b:1', commandConfig: file(`client.id=${value}`) },
     ]) {
       const error = await refusal(flags, { A: 'a' });
-      assert.match(error.message, /client\.id.*: a \$\{ in it begins neither \$\{env:NAME\} nor \$\{file:PATH\}$/);
+      assert.match(error.message, /client\.id.*: a \$\{ in it begins no reference that kt knows$/);
       assert.doesNotMatch(`${error.message}${error.hint}`, /hush/);
     }
   }
@@ -252,6 +269,12 @@ test('what cannot be meant is refused before anything is connected, saying what 
     ],
     [{ property: ['request.timeout.ms=soon'] }, /'soon' is not a number of milliseconds/, /--timeout/],
     [{ property: [`client.id=\${env:NOPE}`] }, /^-X client\.id: the environment variable NOPE is not set/, /export NOPE/],
+    [
+      { property: [`client.id=\${command:cat /nope}`] },
+      /^-X client\.id: there is no secret \(cat ended with exit code 1\)$/,
+      /run the command by itself/,
+    ],
+    [{ property: [`client.id=\${keyring:kafka}`] }, /does not name a service and an account/, /SERVICE\/ACCOUNT/],
     [{ property: [`client.id=\${file:/nope}`] }, /^-X client\.id: cannot read \/nope \(no such file\)/, /path/],
     [
       { property: ['security.protocol=SSL', 'ssl.endpoint.identification.algorithm=x'] },

@@ -1,12 +1,27 @@
 /** Where the tokens of OAUTHBEARER come from, as plain values. */
 import type { OAuthClient } from '../../../base/oauth/client.ts';
 
+/** AWS IAM, for Amazon MSK. */
+export interface MskSource {
+  readonly kind: 'msk';
+  /** The cluster's; absent: as its host names say. */
+  readonly region: string | undefined;
+  /** Where those say nothing. */
+  readonly usualRegion: string | undefined;
+  /** Of AWS's config files. */
+  readonly profile: string | undefined;
+  /** The role to assume. */
+  readonly roleArn: string | undefined;
+  readonly roleSession: string | undefined;
+}
+
 export type TokenSource =
   | { readonly kind: 'token'; readonly token: string }
   /** Read for each authentication: something else renews it. */
   | { readonly kind: 'file'; readonly path: string }
   /** Run without a shell; prints a token. */
   | { readonly kind: 'command'; readonly command: string }
+  | MskSource
   | ({
       readonly kind: 'endpoint';
       /** PEM, counts beside the system's authorities; absent: the cluster's. */
@@ -22,6 +37,8 @@ export function sourceName(source: TokenSource): string {
       return source.path;
     case 'command':
       return `the command ${source.command.trim().split(/\s/, 1)[0]}`;
+    case 'msk':
+      return source.roleArn ?? (source.profile === undefined ? 'AWS' : `the AWS profile ${source.profile}`);
     case 'endpoint':
       return source.tokenUrl;
   }

@@ -47,6 +47,8 @@ async function asked(source: TokenSource, settings: ClusterSettings, timeoutMs: 
       return { text: await fromFile(source.path), lifeMs: 0 };
     case 'command':
       return { text: await fromCommand(source.command, timeoutMs), lifeMs: unknownLifeMs };
+    case 'msk':
+      return await (await import('./msk.ts')).mskToken(source, settings, timeoutMs);
     case 'endpoint':
       return await fromEndpoint(source, source.ca ?? settings.tls?.ca, settings, timeoutMs);
   }

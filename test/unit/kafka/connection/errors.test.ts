@@ -62,7 +62,7 @@ test('causes are explained in words, each with what to do next', () => {
       thrown('?', { type: 'UNSUPPORTED_SASL_MECHANISM' }),
       sasl,
       /does not offer SASL mechanism SCRAM-SHA-256/,
-      /^-X sasl\.mechanism=PLAIN or SCRAM-SHA-512 or OAUTHBEARER$/,
+      /^-X sasl\.mechanism=PLAIN or SCRAM-SHA-512 or OAUTHBEARER or AWS_MSK_IAM$/,
     ],
     [thrown('something else\nand more'), plain, 'something else', /-v/],
   ] as const) {
