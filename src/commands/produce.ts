@@ -17,7 +17,7 @@ import { selectionsOf } from './selections.ts';
 
 const shows: LinesShape<Delivery> = {
   kind: 'lines',
-  text: ({ topic, partition, offset }) => `Delivered to ${topic}:${partition}${offset < 0n ? '' : ` at offset ${offset}`}`,
+  text: ({ topic, partition, offset }) => `Delivered to ${topic} [${partition}]${offset < 0n ? '' : ` at offset ${offset}`}`,
   json: (delivery) => delivery,
   fields: {
     line: 'line of the input, from 1; with -m the number of the message',

@@ -116,9 +116,9 @@ for (const [index, cluster] of clusters.entries()) {
       const said = [];
       for (const acks of ['all', '1', '0']) said.push(await done(['produce', one, '-m', acks, '--acks', acks, '--report']));
       assert.deepEqual(said, [
-        `Delivered to ${one}:0 at offset 0\n`,
-        `Delivered to ${one}:0 at offset 1\n`,
-        `Delivered to ${one}:0\n`,
+        `Delivered to ${one} [0] at offset 0\n`,
+        `Delivered to ${one} [0] at offset 1\n`,
+        `Delivered to ${one} [0]\n`,
       ]);
       // The last one was not waited for.
       await until(async () => (await values(one)).length >= 3, 'the record without an acknowledgement is written');
