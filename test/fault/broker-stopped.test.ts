@@ -133,7 +133,7 @@ describe('a broker is stopped', { concurrency: true }, () => {
       assert.match(
         asked.stderr,
         new RegExp(
-          `${lossy}:0: in sync were .*; replicas that are left: 1\\n.*Records that only the lost replicas have will be lost`,
+          `${lossy}:0: in sync were .*; replicas that are left: 1\\nkt: Elect a leader that is not in sync, losing the records that only the lost replicas have, on `,
         ),
       );
       const unavailable = await run(['partitions', 'elect-leaders', lossy]);

@@ -10,6 +10,7 @@ import { testClusters } from '../support/clusters.ts';
 import { opener } from '../support/group-readers.ts';
 import { quickJava } from '../support/java.ts';
 import { kt } from '../support/kt.ts';
+import { until } from '../support/until.ts';
 
 interface Line {
   readonly partition: number;
@@ -109,8 +110,11 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       );
 
       await cluster.request('DeleteGroups', { groupsNames: [group] }, { group });
-      const last = (await told('__consumer_offsets', group)).findLast(({ key }) => key['type'] === 'OffsetCommit')!;
-      assert.ok(last.offset > commit.offset);
+      let last = commit;
+      await until(async () => {
+        last = (await told('__consumer_offsets', group)).findLast(({ key }) => key['type'] === 'OffsetCommit')!;
+        return last.offset > commit.offset;
+      }, 'the deleted offset can be read');
       assert.deepEqual([last.key, last.value, last.valueEncoding], [commit.key, null, undefined]);
     });
 
@@ -119,7 +123,11 @@ for (const { version, bootstrapServers, classpath } of await testClusters()) {
       const body = { transactionalId, transactionTimeoutMs: 61_000, producerId: -1n, producerEpoch: -1 };
       const { producerId } = await cluster.request('InitProducerId', body, { transactionalId });
 
-      const [first] = await told('__transaction_state', transactionalId);
+      let first: Line | undefined;
+      await until(async () => {
+        [first] = await told('__transaction_state', transactionalId);
+        return first !== undefined;
+      }, 'the producer can be read');
       assert.deepEqual(first!.key, { type: 'TransactionLog', version: 0, transactionalId });
       const { type, version: valueVersion, ...data } = first!.value!;
       assert.deepEqual(
