@@ -55,7 +55,7 @@ export const rules: Rules = {
     'aws-msk-iam-sasl-signer-js': ['src/kafka/connection/bearer/msk.ts'],
     chalk: ['src/render/'],
     'cli-table3': ['src/render/'],
-    commander: ['src/cli/program.ts'],
+    commander: ['src/cli/program.ts', 'src/cli/parser.ts'],
     kafkajs: ['src/kafka/'],
     'node-forge': ['src/settings/', 'src/local/certificates.ts'],
     ora: ['src/render/'],
