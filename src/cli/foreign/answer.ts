@@ -46,7 +46,7 @@ export async function foreignAnswer(
   if (!read.all(withoutWords(typed, job.taken)) || job.finish?.(draft, words) === false) return undefined;
   const line = [...job.command.split(' '), ...draft.args, ...draft.options];
   if (line.join('\0') === argv.join('\0') || !(await accepts(line))) return undefined;
-  return ['kt', ...line.map(shellWord)].join(' ');
+  return ['kt', ...line.map((word) => shellWord(withoutSecrets(word)))].join(' ');
 }
 
 /** Go's flags may have one dash: `-topic x`. */
@@ -156,4 +156,12 @@ class Reading {
     const all: Option<unknown>[] = Object.values({ ...globalOptions, ...this.#command.options });
     return all.find(({ flags }) => flags.split(/[ ,]+/).includes(name));
   }
+}
+
+const secretProperty =
+  /^((?:-X|--property=)?[\w.-]*(?:password|secret|token|jaas|user\.info|\.key|header)[\w.-]*=)(?!\$\{).+$/is;
+
+/** Advice is kept in logs and screens: what may be a secret in a word of the command line becomes a place to fill in. */
+function withoutSecrets(word: string): string {
+  return word.replace(secretProperty, '$1…').replace(/(:\/\/[^/@:\s]*:)(?!\$\{)[^/@\s]+@/g, '$1…@');
 }
