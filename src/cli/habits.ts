@@ -33,7 +33,7 @@ export function argumentOptions({ args, options }: Command): readonly (readonly 
 
 /** What Kafka's console tools take as `--property`, and no client does. */
 const consoleProperty =
-  /^(print\.\w+|parse\.key|key\.separator|line\.separator|null\.(marker|literal)|headers\.separator|ignore\.error)=/;
+  /^(print\.\w+|parse\.(key|headers)|key\.separator|line\.separator|null\.(marker|literal)|headers\.(delimiter|separator|key\.separator)|ignore\.error)=/;
 
 interface Line {
   readonly command: Command;

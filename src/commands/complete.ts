@@ -53,7 +53,7 @@ async function configNames(context: Context, kind: Kind, type: string | undefine
   // Topics and configs of topics are known without a broker.
   if (kind === 'topic-config' || (kind === 'config' && !isType(type))) return withValues(topicConfigKeys());
   if (kind === 'topic-config-key' || !isType(type)) return topicConfigKeys();
-  return (kind === 'config' ? configWords : configKeys)(await context.cluster(), type);
+  return (kind === 'config' ? configWords : configKeys)(() => context.cluster(), type);
 }
 
 function isType(text: string | undefined): text is ResourceType {

@@ -86,6 +86,11 @@ test('a commit without an answer may have succeeded: exit code 4 says so, and al
     for (const broker of brokers) process.kill(broker, 'SIGCONT');
   }
   await replicatedTopic(kt);
+  const isDecided = async () => {
+    const { code, stdout } = await kt.run(['transactions', 'describe', topic, '-o', 'json']);
+    return code === 0 && JSON.parse(stdout).every(({ state }: { state: string }) => !/^(Ongoing|Prepare)/.test(state));
+  };
+  await until(isDecided, 'the transaction is committed or aborted', 180_000);
   assert.ok([0, 1000].includes((await committed(t, kt, topic)).length));
 });
 

@@ -37,7 +37,10 @@ for (const cluster of clusters) {
       'settings ok, dns ok, tcp ok, api-versions ok, metadata ok, listener ok, controller ok, clock ok, replicas ok, permissions ok, permissions ok, topic ok, read ok, write ok, clock ok',
     );
     const found = (step: Finding['step']) => findings.find((each) => each.step === step)!.found;
-    assert.equal(found('settings'), `bootstrap.servers=${cluster.bootstrapServers} (KT_BOOTSTRAP_SERVER)`);
+    assert.equal(
+      found('settings'),
+      `bootstrap.servers=${cluster.bootstrapServers} (KT_BOOTSTRAP_SERVER); request.timeout.ms=60000 (KT_TIMEOUT)`,
+    );
     assert.match(found('listener'), new RegExp(`; release ${cluster.version.slice(0, 3)}$`));
     assert.match(found('clock'), /^its clock agrees with that of the active controller \(to \d+ ms\)$/);
     assert.match(findings.at(-1)!.found, new RegExp(`agrees with that of the leader of ${topic}:0 `));

@@ -10,7 +10,6 @@ import { produceRecords } from '../../records/produce/produce.ts';
 import { type Delivery, Reports } from '../../records/produce/reports.ts';
 import type { ProduceRequest, ProduceSummary } from '../../records/produce/request.ts';
 import { linesText } from '../../records/produce/wording.ts';
-import { counted } from '../topics/outcome.ts';
 import type { LoadAccount } from './load.ts';
 
 /** Runs the producer beside the reader of its reports; ends with a summary of what was written and what was not. */
@@ -62,7 +61,7 @@ export async function rehearsal(context: Context, request: ProduceRequest, input
   );
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
-    `dry run: ${counted(records, 'record')} would be written to ${topics > 1 ? `${topics} topics` : request.topic} (${where}, ${formatSize(bytes)})`,
+    `dry run: ${recordsText(context, records)} would be written to ${topics > 1 ? `${topics} topics` : request.topic} (${where}, ${formatSize(bytes)})`,
   );
   if (stoppedBy) throw stoppedBy;
 }
@@ -73,6 +72,11 @@ export async function* nothing(): AsyncGenerator<readonly Delivery[]> {}
 /** A reader that commits what it has given to a pipe has committed these records too. */
 function lostNote({ note, terminal }: Context): void {
   if (!terminal.stdin) note('--dead-letter FILE keeps such records; kt pipe --group commits only what was written');
+}
+
+/** `1,234 records` for a person, `1234 records` for a script. */
+function recordsText({ terminal }: Context, count: number): string {
+  return `${terminal.stderr ? count.toLocaleString('en') : count} record${count === 1 ? '' : 's'}`;
 }
 
 /** Says where the unwritten records are, once they are safe there. */
@@ -94,14 +98,14 @@ function account(context: Context, topic: string, summary: ProduceSummary, lastE
   const seconds = elapsedMs / 1000;
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
-    `${counted(delivered, 'record')} written to ${topics > 1 ? `${topics} topics` : topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
+    `${recordsText(context, delivered)} written to ${topics > 1 ? `${topics} topics` : topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
   );
   if (aborted !== undefined) context.warn(aborted);
   if (failed > 0) {
     if (stoppedBy) context.warn(stoppedBy.message);
     const what =
       aborted === undefined
-        ? `${failed.toLocaleString('en')} of ${(failed + delivered).toLocaleString('en')} records were not written`
+        ? `${failed} of ${failed + delivered} records were not written`
         : `${failed} record${failed === 1 ? ' was' : 's were'} refused`;
     throw new KtError('refused', `${what} (${lastError?.message})`, {
       code: lastError?.code,

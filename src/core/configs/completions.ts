@@ -28,18 +28,19 @@ export function withValues(keys: readonly string[], valuesOf = values): readonly
   return keys.flatMap((key) => valuesOf[key]?.map((value) => `${key}=${value}`) ?? [`${key}=`]);
 }
 
-/** Keys of the configs that a resource of this type can have; of a broker only those that can be changed. */
-export async function configKeys(cluster: Cluster, type: ResourceType): Promise<readonly string[]> {
+/** Keys of the configs that a resource of this type can have, of a broker only those that can be changed; it connects only where kt does not know them. */
+export async function configKeys(connect: () => Promise<Cluster>, type: ResourceType): Promise<readonly string[]> {
   if (type === 'topic') return topicConfigs;
   if (type === 'client-metrics') return subscriptionKeys;
+  const cluster = await connect();
   const name = type === 'group' ? 'kt' : await firstBroker(cluster);
   const { resources } = await describeResources(cluster, type, resourceNamed(type, name), true);
   return resources.flatMap(({ configs }) => Object.entries(configs).flatMap(([key, { readOnly }]) => (readOnly ? [] : [key])));
 }
 
 /** `key=` and values for a resource of this type. */
-export async function configWords(cluster: Cluster, type: ResourceType): Promise<readonly string[]> {
-  const keys = await configKeys(cluster, type);
+export async function configWords(connect: () => Promise<Cluster>, type: ResourceType): Promise<readonly string[]> {
+  const keys = await configKeys(connect, type);
   return type === 'broker-logger' ? keys.flatMap((key) => levels.map((level) => `${key}=${level}`)) : withValues(keys);
 }
 

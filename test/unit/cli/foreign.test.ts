@@ -89,6 +89,40 @@ test('a line that kt would refuse, or that says something else, is not suggested
     assert.equal(await said(typed), hint, typed);
 });
 
+test('what other producers are told with properties, formats and arguments is said with options', async () => {
+  const lines = {
+    'kafka-console-producer --topic x --property parse.key=true --property key.separator=:': 'kt produce x -K :',
+    'kafka-console-producer --topic x --property parse.key=true': "kt produce x -K '\\t'",
+    'kafka-console-producer --topic x --property null.marker=NULL': 'kt produce x -Z NULL',
+    'kafka-console-producer --topic x --compression-codec': 'kt produce x --compression gzip',
+    'kafka-console-producer --topic x --sync --request-required-acks -1': 'kt produce x --acks all',
+    'kafka-producer-perf-test --topic x --num-records 10 --record-size 100 --throughput -1':
+      "kt produce x --count 10 --value-template '{{text 100}}'",
+    'kafka-producer-perf-test --topic x --num-records 10 --throughput 50': 'kt produce x --count 10 --rate 50/s',
+    'kcl produce x -f %k:%v\\n': 'kt produce x -K :',
+    'kcl produce x -f %v\\n': 'kt produce x',
+    'kaf produce x --key a --input json-each-row': 'kt produce x --key a -i json',
+    'kafkactl produce x --null-value --key=a --rate 5 --silent': 'kt produce x --tombstone --key a --rate 5/s -q',
+    'kafkactl produce x --key=a --value=b --required-acks WaitForAll': 'kt produce x --key a -m b --acks all',
+    "kafkactl produce x --separator=# --lineSeparator='|'": "kt produce x -K '#' --record-separator '|'",
+    'rpk topic produce x -f %k,%v -H a:b -z snappy -p 1': 'kt produce x -K , -H a=b --compression snappy --partition 1',
+  };
+  for (const [typed, hint] of Object.entries(lines)) assert.equal(await answer(shellWords(typed)), hint, typed);
+});
+
+test('a line is not answered where kt would do something else', async () => {
+  for (const typed of [
+    'kafka-console-producer --topic x --property key.separator=:',
+    'kafka-console-producer --topic x --property parse.headers=true',
+    'kafka-producer-perf-test --topic x --record-size big',
+    'kcl produce x -f %h:%v',
+    'kaf produce x --input yaml',
+    'kafkactl produce x --rate fast',
+    'kaf produce x a=1 b=2',
+  ])
+    assert.equal(await answer(shellWords(typed)), 'kt --help shows the commands', typed);
+});
+
 test("words that mean the same are taken as kt's own", async () => {
   for (const line of [
     'kt topic list',
