@@ -115,6 +115,8 @@ describe('a broker is stopped', { concurrency: true }, () => {
         theirElections,
         new RegExp(`Successfully completed leader election \\(PREFERRED\\) for partitions ${safe}-2\n`),
       );
+      const waited = await run(['cluster', 'health', '--min-free', '0', '--wait', '60s']);
+      assert.equal(waited.code, 0, waited.stderr);
       await untilHealth([]);
       assert.deepEqual(await elections(), [], 'nothing is left to elect');
 

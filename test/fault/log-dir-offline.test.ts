@@ -18,7 +18,7 @@ test('a log directory that is offline fails the health check, with the partition
   t.after(() => rmSync(root, { recursive: true }));
   const { run, done, newTopic } = ktOn(cluster, 'binary');
   const topic = await newTopic('--partitions', '4');
-  await done(['cluster', 'health']);
+  await done(['cluster', 'health', '--wait', '20s']);
 
   renameSync(failed, `${failed}-disk`);
   writeFileSync(failed, '');

@@ -263,7 +263,7 @@ for (const [index, cluster] of clusters.entries()) {
         ['--group g -p 0', /--group and --partition \(a group divides the partitions itself\)/],
         ['--commit', /--commit needs a group/],
         ['-f %s -o json', /-f and -o \(two formats\)/],
-        ['-o table', /unknown format 'table'\nhint: use value, pretty, json or raw$/m],
+        ['-o table', /unknown format 'table'\nhint: use value, pretty, line, json, csv or raw$/m],
         ['-n -1', /--max-records -1 \(not a whole number\)/],
         ['-n 1.5', /--max-records 1\.5 \(not a whole number\)/],
         ['-p one', /--partition one \(not a whole number\)/],

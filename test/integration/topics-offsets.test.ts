@@ -144,15 +144,23 @@ test('records of many partitions go at three leaders', async () => {
 });
 
 test('a user who may not delete records learns which permission is missing', async () => {
-  const { listeners, bootstrapServers, aliceProperties } = await secureCluster();
+  const { listeners } = await secureCluster();
+  // Other tests need alice to have no permission.
+  const [user, password] = [`clerk-${randomUUID()}`, randomUUID()];
   const topic = `secret-${randomUUID()}`;
   const admin = ['-b', listeners.PLAINTEXT!];
   assert.equal((await runKt(['topics', 'create', topic, ...admin])).code, 0);
   assert.equal((await runKt(['produce', topic, '-m', 'value', ...admin])).code, 0);
-  const rule = ['acls', 'create', '--allow-principal', 'User:alice', '--operation', 'DESCRIBE', '--topic', topic];
+  assert.equal((await runKt(['users', 'set', user, '--password-file', '-', ...admin], { stdin: password })).code, 0);
+  const rule = ['acls', 'create', '--allow-principal', `User:${user}`, '--operation', 'DESCRIBE', '--topic', topic];
   assert.equal((await runKt([...rule, ...admin])).code, 0);
-  const alice = ['-b', bootstrapServers, '--command-config', aliceProperties!];
-  const { code, stderr } = await runKt(['topics', 'delete-records', topic, '--before', 'end', '--yes', ...alice]);
+  const settings = { 'security.protocol': 'SASL_PLAINTEXT', 'sasl.mechanism': 'SCRAM-SHA-512', 'sasl.username': user };
+  const clerk = Object.entries({ ...settings, 'sasl.password': password }).flatMap(([name, value]) => [
+    '-X',
+    `${name}=${value}`,
+  ]);
+  const doomed = ['topics', 'delete-records', topic, '--before', 'end', '--yes', '-b', listeners.SASL_PLAINTEXT!];
+  const { code, stderr } = await runKt([...doomed, ...clerk]);
   assert.equal(code, 3);
   assert.match(stderr, new RegExp(`hint: this user needs DELETE on topic ${topic}; its administrator can grant it`));
 });
