@@ -2,6 +2,7 @@
 import { namePatternAmong } from '../../base/name-pattern.ts';
 import type { Key, ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { Tone } from '../../cli/shape.ts';
+import { cursorStep } from './cursor.ts';
 import { type Entry, entryKey } from './entry.ts';
 
 export interface ListColumn<R> {
@@ -97,21 +98,6 @@ export function cursorOf(names: readonly string[], { selected, order }: ListStat
   return at >= 0 ? at : Math.max(0, Math.min(order.indexOf(selected), names.length - 1));
 }
 
-const steps: Readonly<Record<string, (at: number, page: number, last: number) => number>> = {
-  up: (at) => at - 1,
-  k: (at) => at - 1,
-  down: (at) => at + 1,
-  j: (at) => at + 1,
-  pageup: (at, page) => at - page,
-  'ctrl-b': (at, page) => at - page,
-  pagedown: (at, page) => at + page,
-  'ctrl-f': (at, page) => at + page,
-  g: () => 0,
-  home: () => 0,
-  G: (_at, _page, last) => last,
-  end: (_at, _page, last) => last,
-};
-
 /**
  * What a key does to a list; undefined where it does nothing there.
  * @param names of the rows shown, in their order
@@ -130,10 +116,9 @@ export function listKey(
   }
   if (!state.isTyping && key.name === '/') return { ...state, isTyping: true };
   if (key.name === 'escape' && state.filter !== '') return { ...state, filter: '' };
-  const step = state.isTyping && key.text !== undefined ? undefined : steps[key.name];
+  const step = state.isTyping && key.text !== undefined ? undefined : cursorStep(key);
   if (!step) return undefined;
-  const last = Math.max(0, names.length - 1);
-  const at = Math.max(0, Math.min(last, step(cursorOf(names, state), Math.max(1, page - 1), last)));
+  const at = step(cursorOf(names, state), page, names.length);
   // Back at the top it stays there, whatever comes first.
   const selected = key.name === 'g' || key.name === 'home' ? undefined : names[at];
   return { ...state, selected, movedAt: now, order: names };

@@ -6,6 +6,7 @@ import type { FieldTexts } from '../../records/live/field-texts.ts';
 import type { LiveFeed } from '../../records/live/live-feed.ts';
 import { isExpression } from '../../records/live/record-match.ts';
 import type { HeldRecord } from '../../records/live/record-ring.ts';
+import { cursorStep } from './cursor.ts';
 import { entryKey } from './entry.ts';
 import { drawList, firstShown, type List } from './list.ts';
 import { short, whole } from './numbers.ts';
@@ -136,21 +137,6 @@ function cursorAt(shown: readonly HeldRecord[], { selected }: RecordsState): num
   return Math.max(0, at);
 }
 
-const moves: Readonly<Record<string, (at: number, page: number, last: number) => number>> = {
-  up: (at) => at - 1,
-  k: (at) => at - 1,
-  down: (at) => at + 1,
-  j: (at) => at + 1,
-  pageup: (at, page) => at - page,
-  'ctrl-b': (at, page) => at - page,
-  pagedown: (at, page) => at + page,
-  'ctrl-f': (at, page) => at + page,
-  g: () => 0,
-  home: () => 0,
-  G: (_at, _page, last) => last,
-  end: (_at, _page, last) => last,
-};
-
 /** What a key does to the list; undefined where it does nothing there. */
 function recordsKey(feed: Feed, state: RecordsState, key: Key, rows: number): RecordsState | undefined {
   const { shown, ring } = feed;
@@ -166,9 +152,9 @@ function recordsKey(feed: Feed, state: RecordsState, key: Key, rows: number): Re
     if (key.name === 'f' || (key.name === 'space' && isPaused)) return { ...state, selected: undefined };
     if (key.name === 'space') return { ...state, selected: shown.at(-1)?.number ?? 0, cameThen: ring.came };
   }
-  const move = state.isTyping && key.text !== undefined ? undefined : moves[key.name];
+  const move = state.isTyping && key.text !== undefined ? undefined : cursorStep(key);
   if (!move || shown.length === 0) return move && state;
-  const at = Math.max(0, Math.min(shown.length - 1, move(cursorAt(shown, state), Math.max(1, rows - 1), shown.length - 1)));
+  const at = move(cursorAt(shown, state), rows, shown.length);
   const cameThen = state.selected === undefined ? ring.came : state.cameThen;
   return { ...state, selected: shown[at]!.number, cameThen };
 }
