@@ -37,15 +37,15 @@ const maxBytes = 8 << 20;
 const lastRound = rounds.length - 1;
 const corruptMessage = 2;
 const requestTimedOut = 7;
-/** How long a broker may take for records that it did not give at once. */
-const doubtMs = 500;
+/** How long a broker may take for records that it did not give at once, and once it is known that it must read them from elsewhere. */
+const [doubtMs, remoteMs] = [500, 5_000];
 
 interface Search extends Lookup {
   /** Where the next fetch begins: past what held no record. */
   position: bigint;
   round: number;
-  /** It was alone or among others that got nothing either: its next answer may come later, and if that is empty too, nothing follows. */
-  isDoubted: boolean;
+  /** How long its next answer may take. One that got nothing, alone or among others that got nothing either, is given time before it ends. */
+  waitMs: number;
 }
 
 /**
@@ -67,15 +67,15 @@ export function firstRecords(
       const name = partitionName(partition);
       answers.set(name, { errorCode: 0, timestamps: new Map() });
       const byOffset = new Map(wanted.get(name)!.map((lookup) => [lookup.offset, lookup]));
-      for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0, isDoubted: false });
+      for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0, waitMs: 0 });
     }
     // Lowest first: the records that come for one search may answer the next ones too.
     searches.sort((a, b) => (a.offset < b.offset ? -1 : 1));
     while (searches.length > 0) {
       const asked = nextRequest(searches);
       const response = await fetchOnce(cluster, broker, asked, isolation, maxBatchBytes);
-      const ended = await take(response, asked, searches, isolation, maxBatchBytes);
-      await proveEnds(cluster, broker, ended);
+      const taken = await take(response, asked, searches, isolation, maxBatchBytes);
+      const ended = await provenEnds(cluster, broker, taken);
       for (const { search, errorCode, timestamp } of ended) {
         const answer = answers.get(partitionName(search))!;
         answer.errorCode ||= errorCode;
@@ -110,9 +110,11 @@ function fetchOnce(
   maxBatchBytes: number | undefined,
 ): Promise<ResponseBodies['Fetch']> {
   const { partitionMaxBytes } = rounds[asked[0]!.round]!;
+  const waitMs = Math.max(...asked.map((search) => search.waitMs));
   const body = fetchBody(isolation, {
     // A broker that reads tiered storage needs time.
-    ...(asked.some(({ isDoubted }) => isDoubted) ? { maxWaitMs: doubtMs, minBytes: 1 } : { maxWaitMs: 0, minBytes: 0 }),
+    maxWaitMs: waitMs,
+    minBytes: waitMs > 0 ? 1 : 0,
     maxBytes,
     // Epoch -1: no session is opened for this one request (KIP-227).
     sessionId: 0,
@@ -139,12 +141,23 @@ interface Ended {
   readonly isDoubted?: boolean;
 }
 
-/** Searches that ended with two empty answers have an error, unless the broker read its own disk: see end-of-log. */
-async function proveEnds(cluster: Cluster, broker: number, ended: readonly Ended[]): Promise<void> {
-  const doubted = ended.filter(({ isDoubted }) => isDoubted);
+/**
+ * Of the searches that ended with empty answers those that ended because the broker read its own disk: see end-of-log. The others are
+ * given more time, and then have an error.
+ */
+async function provenEnds(cluster: Cluster, broker: number, taken: readonly Ended[]): Promise<readonly Ended[]> {
+  const doubted = taken.filter(({ isDoubted }) => isDoubted);
   const places = doubted.map((each) => ({ ...each.search, offset: each.search.position, each }));
   const proven = new Set((await onDisk(cluster, broker, places)).map(({ each }) => each));
-  for (const each of doubted) if (!proven.has(each)) each.errorCode = requestTimedOut;
+  // The answer has to come within the time limit of a request.
+  const longest = Math.max(doubtMs, Math.min(remoteMs, cluster.timeoutMs / 2));
+  return taken.filter((each) => {
+    if (!each.isDoubted || proven.has(each)) return true;
+    each.errorCode = requestTimedOut;
+    const isOver = each.search.waitMs >= longest;
+    each.search.waitMs = longest;
+    return isOver;
+  });
 }
 
 /** Ends the searches that found their record, or reached the end; moves the others forward. */
@@ -178,8 +191,8 @@ async function take(
   // Unanswered searches did not fit, or there is nothing up to their end: alone in a request, the latter is certain.
   for (const search of unanswered.values()) {
     if (bytes > 0 && search.round < lastRound) search.round++;
-    else if (search.isDoubted) ended.push({ search, errorCode: 0, timestamp: null, isDoubted: true });
-    else search.isDoubted = true;
+    else if (search.waitMs > 0) ended.push({ search, errorCode: 0, timestamp: null, isDoubted: true });
+    else search.waitMs = doubtMs;
   }
   return ended;
 }

@@ -19,6 +19,7 @@ interface Told {
 /** A broker that answers each partition of a request, all of them knowing the others. */
 function cluster(answer: (asked: Asked, all: readonly Asked[], count: number) => Told, throttled = 0, localStart = 0n) {
   return fakeCluster({
+    timeoutMs: 10_000,
     topics: () => ({ orders: [1, 1, 1] }),
     answers: {
       ListOffsets: offsetsAnswer(Object.fromEntries([0, 1, 2].map((partition) => [`orders-${partition}`, [localStart, 100n]]))),
@@ -92,6 +93,11 @@ test('a broker over its quota answers with nothing, which is not the end', async
 test('an empty answer of a broker that reads tiered storage is not the end: it is asked again, and never taken for no record', async () => {
   const slow = cluster((_asked, _all, count) => (count === 1 ? {} : { records: records(0n, [5]) }), 0, 50n);
   assert.deepEqual(await times(slow, [lookup(0, 0n)]), [5]);
+  // Its remote storage takes longer than the second request waits.
+  const slower = cluster((_asked, _all, count) => (count <= 2 ? {} : { records: records(0n, [5]) }), 0, 50n);
+  assert.deepEqual(await times(slower, [lookup(0, 0n)]), [5]);
+  const waits = slower.sent.flatMap(({ api, body }) => (api === 'Fetch' ? [body.maxWaitMs] : []));
+  assert.deepEqual(waits, [0, 500, 5_000]);
   const lost = cluster(() => ({}), 0, 50n);
   assert.deepEqual(await times(lost, [lookup(0, 3n), lookup(1, 60n)]), ['REQUEST_TIMED_OUT', null]);
 });
