@@ -58,7 +58,7 @@ export function asScript(steps: readonly PageStep[]): { readonly script: string;
 export function comparable(output: string): string {
   return output
     .replaceAll('\r', '')
-    .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d+(Z|[+-]\d\d:\d\d)?/g, 'TIME')
+    .replaceAll(/\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d\.\d+(Z|[+-]\d\d:\d\d)/g, 'TIME')
     .replaceAll(/"timestamp":\d{13}/g, '"timestamp":TIME')
     .replaceAll(/\b(\d+(\.\d+)?(ms|s|m))+\b/g, 'DURATION')
     .replaceAll(/"valueSchemaId":\d+/g, '"valueSchemaId":ID')

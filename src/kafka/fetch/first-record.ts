@@ -1,5 +1,4 @@
 /** When the first record at or after an offset was written: one small Fetch for many partitions, and larger ones only where batches are large. */
-
 import { KtError } from '../../base/errors.ts';
 import { groupedByTopic } from '../by-topic.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
@@ -113,8 +112,7 @@ function fetchOnce(
   const waitMs = Math.max(...asked.map((search) => search.waitMs));
   const body = fetchBody(isolation, {
     // A broker that reads tiered storage needs time.
-    maxWaitMs: waitMs,
-    minBytes: waitMs > 0 ? 1 : 0,
+    ...(waitMs > 0 ? { maxWaitMs: waitMs, minBytes: 1 } : { maxWaitMs: 0, minBytes: 0 }),
     maxBytes,
     // Epoch -1: no session is opened for this one request (KIP-227).
     sessionId: 0,
