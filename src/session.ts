@@ -159,7 +159,7 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 
 async function tunnelsOf(proxy: ProxySettings, timeoutMs: number): Promise<ProxyTunnels> {
   const { ProxyTunnels } = await import('./kafka/connection/tunnels.ts');
-  return new ProxyTunnels(proxy, timeoutMs);
+  return new ProxyTunnels(proxy, timeoutMs, '--registry');
 }
 
 /** `connecting to localhost:9092 (the default) through socks5://bastion:1080 (KT_PROXY)`. */

@@ -179,9 +179,13 @@ export function addressOf(properties: Layer, { file, profile, isAsked, removed, 
 }
 
 /** A variable counts before a profile, even before one that the command line names: that may be another cluster than the user thinks of. */
-function addressNote(flags: ConnectionFlags, { value, origin }: Property, { profile }: Sources): { addressNote?: string } {
+function addressNote(
+  flags: ConnectionFlags,
+  { value, origin }: Property,
+  { profile, isAsked }: Sources,
+): { addressNote?: string } {
   const own = profile?.bootstrapServer;
-  if (profile && origin === '--bootstrap-server' && !flags.profile && own !== value && hasOtherSettings(profile)) {
+  if (profile && origin === '--bootstrap-server' && !isAsked && own !== value && hasOtherSettings(profile)) {
     return { addressNote: `-b ${value} is used with the other settings of the current profile '${profile.name}'` };
   }
   if (!flags.profile || origin !== 'KT_BOOTSTRAP_SERVER' || own === undefined || own === value) return {};

@@ -1,5 +1,6 @@
 /** Secrets in settings: where they may come from, and which values must never be shown. */
 import { usageError } from '../base/errors.ts';
+import { programOf } from '../kafka/connection/bearer/source.ts';
 import type { Environment } from './environment.ts';
 import type { SettingsFiles } from './files.ts';
 import { parseJaas } from './jaas.ts';
@@ -87,8 +88,12 @@ export function isReference(value: string): boolean {
   return value.replace(reference, '') === '' && value !== '';
 }
 
-/** The value for people to see: `********` where it is a secret. */
+/** The value for people to see: `********` where it is a secret, and `…` for a command's arguments, which may hold one. */
 export function redact(name: string, value: string): string {
   if (name === 'schema.registry.url') return withoutPasswords(value);
+  if (canonicalName(name) === 'sasl.oauthbearer.token.command') {
+    const program = programOf(value);
+    return program === value.trim() ? value : `${program} …`;
+  }
   return holdsSecret(name, value) ? '********' : value;
 }

@@ -11,8 +11,9 @@ import { redact } from './secrets.ts';
  */
 export function shownSettings({ properties, sources }: GivenSettings): readonly GivenSetting[] {
   const { value, origin } = addressOf(properties, sources);
-  // The login line is shown by its parts.
-  const isApart = properties.has('sasl.username');
+  // The login line is shown by its parts, which have its label.
+  const login = properties.get('sasl.jaas.config');
+  const isApart = [...properties].some(([name, { label }]) => name !== 'sasl.jaas.config' && label === login?.label);
   const others = [...properties].filter(
     ([name]) => name !== 'bootstrap.servers' && !isForRegistry(name) && !(isApart && name === 'sasl.jaas.config'),
   );

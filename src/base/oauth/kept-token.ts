@@ -3,6 +3,8 @@ import type { GivenToken } from './client.ts';
 
 /** The part of its life for which a token is used before a new one is asked for, as in Kafka's Java client (sasl.login.refresh.window.factor). */
 const freshPart = 0.8;
+/** How long an older token is used after a new one could not be had, before that is tried again. */
+const againMs = 10_000;
 
 interface Kept {
   readonly text: string;
@@ -44,8 +46,11 @@ export class KeptToken {
       return text;
     } catch (error) {
       const older = this.#kept;
-      if (older && older.until > Date.now()) return older.text;
-      throw error;
+      const now = Date.now();
+      if (!older || older.until <= now) throw error;
+      // Else each that needs it would wait for another failure.
+      this.#kept = { ...older, freshUntil: Math.min(older.until, now + againMs) };
+      return older.text;
     }
   }
 }

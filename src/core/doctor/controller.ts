@@ -12,16 +12,12 @@ const silentMs = 10_000;
 export async function* examineController({ cluster, metadata }: Known): Examination<boolean> {
   const found = begin('controller');
   const { controllerId } = metadata;
-  const isKraft = (await cluster.apiVersion('DescribeQuorum')) >= 0;
-  if (!isKraft) {
-    const target = 'the cluster';
-    if (controllerId >= 0)
-      yield found({ target, verdict: 'ok', found: `broker ${controllerId} is the controller (ZooKeeper)` });
-    else yield found({ target, ...noLeader('no broker is the controller') });
-    return false;
-  }
   const target = 'the quorum';
   try {
+    if ((await cluster.apiVersion('DescribeQuorum')) < 0) {
+      yield found({ target: 'the cluster', ...judgedBroker(controllerId) });
+      return false;
+    }
     const quorum = await describeQuorum(cluster);
     yield found({ target, ...judged(quorum) });
     return quorum.leader >= 0;
@@ -31,6 +27,11 @@ export async function* examineController({ cluster, metadata }: Known): Examinat
     yield found(isDenied ? { ...told, verdict: 'skipped', found: 'this user may not see it' } : told);
     return false;
   }
+}
+
+function judgedBroker(controllerId: number): Omit<Told, 'target'> {
+  if (controllerId < 0) return noLeader('no broker is the controller');
+  return { verdict: 'ok', found: `broker ${controllerId} is the controller (ZooKeeper)` };
 }
 
 /** @param quorum as the active controller describes it */

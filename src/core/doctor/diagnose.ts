@@ -27,7 +27,7 @@ export async function* diagnose(patient: Patient): Examination<void> {
   const hasQuorum = yield* examineController(known);
   yield* examineClock(known, hasQuorum);
   yield* examineReplicas(known);
-  if (reached.length > 0) yield* examineDisk(known.cluster, reached);
+  if (reached.length > 0) yield* examineDisk(known.cluster, reached, known.metadata.brokers.length - reached.length);
   else yield skipped('disk', 'all brokers', 'listener');
   yield* examinePermissions(known, patient);
   yield* examineRecords(known, patient, reached.length > 0);

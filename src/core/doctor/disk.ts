@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type LogDirectory, logDirectories } from '../cluster/log-dirs.ts';
-import { begin, count, type Examination, failure, inWords, type Told } from './finding.ts';
+import { begin, brokersText, count, type Examination, failure, inWords, type Told } from './finding.ts';
 
 /** Less than this is free: soon full, as `kt cluster health` counts too; and nearly full. Percent of the file system. */
 const scarcePercent = 10;
@@ -11,22 +11,29 @@ const nearlyFullPercent = 3;
 
 const cure = 'free space, shorten retention or move partitions; kt cluster log-dirs shows what uses it';
 
-/** @param brokers those that can be asked */
-export async function* examineDisk(cluster: Cluster, brokers: readonly number[]): Examination<void> {
+/**
+ * @param brokers those that can be asked
+ * @param unreached how many others there are
+ */
+export async function* examineDisk(cluster: Cluster, brokers: readonly number[], unreached = 0): Examination<void> {
   const found = begin('disk');
   const answers = await logDirectories(cluster, brokers, []);
-  const refusal = [...answers].find(([, answer]) => answer instanceof KtError);
-  if (refusal) {
-    const [broker, error] = refusal;
-    const told = failure(`broker ${broker}`, error);
-    const isDenied = (error as KtError).code === 'CLUSTER_AUTHORIZATION_FAILED';
-    yield found(isDenied ? { ...told, verdict: 'skipped', found: 'this user may not see it' } : told);
-    if (isDenied) return;
+  const refusals = [...answers].flatMap(([broker, error]) => (error instanceof KtError ? [{ broker, error }] : []));
+  const denied = refusals.filter(({ error }) => error.code === 'CLUSTER_AUTHORIZATION_FAILED');
+  if (denied.length > 0) {
+    const told = failure(brokersText(denied.map(({ broker }) => broker)), denied[0]!.error);
+    yield found({ ...told, verdict: 'skipped', found: 'this user may not see it' });
+  }
+  for (const refusal of refusals) {
+    if (!denied.includes(refusal)) yield found(failure(`broker ${refusal.broker}`, refusal.error));
   }
   const directories = [...answers.values()].flatMap((answer) => (answer instanceof KtError ? [] : answer));
   const ill = directories.flatMap((directory) => illness(directory) ?? []);
   for (const told of ill) yield found(told);
-  if (directories.length > 0 && ill.length === 0) yield found(well(directories));
+  if (directories.length === 0 || ill.length > 0) return;
+  const answered = new Set(directories.map(({ broker }) => broker));
+  const areAll = unreached === 0 && refusals.length === 0;
+  yield found(well(directories, areAll ? 'all brokers' : brokersText([...answered])));
 }
 
 function illness({ broker, logDir, error, totalBytes, usableBytes }: LogDirectory): Told | undefined {
@@ -51,9 +58,8 @@ function illness({ broker, logDir, error, totalBytes, usableBytes }: LogDirector
   };
 }
 
-function well(directories: readonly LogDirectory[]): Told {
+function well(directories: readonly LogDirectory[], target: string): Told {
   const dirs = count(directories.length, 'log directory', 'log directories');
-  const target = 'all brokers';
   const sized = directories
     .map(({ totalBytes, usableBytes }) => ({ usableBytes, percent: freePercent(totalBytes, usableBytes) }))
     .filter(({ percent }) => percent !== null)

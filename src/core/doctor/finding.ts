@@ -99,3 +99,8 @@ export function someOf(names: readonly string[], shown = 3): string {
   const more = names.length - shown;
   return more > 0 ? `${names.slice(0, shown).join(', ')} and ${more} more` : names.join(', ');
 }
+
+/** `broker 1`; `brokers 1, 2, 3`. */
+export function brokersText(ids: readonly number[]): string {
+  return `${ids.length === 1 ? 'broker' : 'brokers'} ${someOf(ids.map(String), 12)}`;
+}

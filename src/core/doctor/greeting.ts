@@ -1,7 +1,8 @@
 /** Whether a server speaks Kafka's protocol (ApiVersions), and takes the user (SASL). */
 import type { KtError } from '../../base/errors.ts';
 import { addressText } from '../../kafka/connection/address.ts';
-import { type BrokerSockets, brokerOpener } from '../../kafka/connection/broker.ts';
+import { type BrokerSockets, brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
+import { wantsTls } from '../../kafka/connection/errors.ts';
 import { unbelievedCertificate } from '../../kafka/connection/probe/handshake.ts';
 import { describeSasl } from '../../kafka/connection/sasl.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
@@ -10,7 +11,7 @@ import { begin, count, type Examination, failure } from './finding.ts';
 
 /** Opens a connection as far as it goes without a user: brokers answer ApiVersions before they ask who it is. @throws KtError `connection` */
 export function greet(server: HostPort, settings: ClusterSettings, signal: AbortSignal): Promise<BrokerSockets> {
-  return opened(server, settings, signal, false);
+  return brokerOpener(settings, undefined, false)(server, { signal, timeoutMs: settings.timeoutMs });
 }
 
 /** How long a listener may take to show that it speaks TLS, in ms. */
@@ -36,7 +37,8 @@ export async function* examineGreeting(
   } catch (error) {
     const told = failure(target, error);
     const isSecure = !settings.tls && (await speaksTls(server, settings, signal));
-    yield found(isSecure ? { ...told, ...wantsTls(settings) } : told);
+    const { why, hint: cure } = wantsTls(settings);
+    yield found(isSecure ? { ...told, why, cure } : told);
     return false;
   }
 }
@@ -47,21 +49,20 @@ async function speaksTls(server: HostPort, settings: ClusterSettings, signal: Ab
   return (await unbelievedCertificate(server, { ...settings, tls, timeoutMs }, signal)) !== undefined;
 }
 
-function wantsTls({ sasl }: ClusterSettings): { readonly why: string; readonly cure: string } {
-  const protocol = sasl ? 'SASL_SSL' : 'SSL, or SASL_SSL with a user name and password';
-  return { why: 'the listener speaks TLS', cure: `add -X security.protocol=${protocol}` };
-}
-
-/** @returns undefined when it takes the user, otherwise why not */
+/**
+ * @param open one for all servers, as a client has: so the user's token is asked for once
+ * @returns undefined when it takes the user, otherwise why not
+ */
 export async function* examineUser(
   server: HostPort,
+  open: OpenBroker,
   settings: ClusterSettings,
   signal: AbortSignal,
 ): Examination<KtError | undefined> {
   const found = begin('sasl');
   const target = addressText(server);
   try {
-    const sockets = await opened(server, settings, signal);
+    const sockets = await open(server, { signal, timeoutMs: settings.timeoutMs });
     sockets.drop(done);
     const { who } = describeSasl(settings.sasl!);
     yield found({ target, verdict: 'ok', found: `${settings.sasl!.mechanism} takes ${who}` });
@@ -70,16 +71,6 @@ export async function* examineUser(
     yield found(failure(target, error));
     return error as KtError;
   }
-}
-
-/** Opens a connection to a broker, authentication included. @throws KtError `connection` */
-export function opened(
-  server: HostPort,
-  settings: ClusterSettings,
-  signal: AbortSignal,
-  authenticates = true,
-): Promise<BrokerSockets> {
-  return brokerOpener(settings, undefined, authenticates)(server, { signal, timeoutMs: settings.timeoutMs });
 }
 
 /** Why a connection is dropped that was only opened to see whether it can be. */

@@ -130,8 +130,11 @@ export function unread({ group, state, partitions }: GroupLag, members: number):
 
 function overview({ state, lag, partitions }: GroupLag, members: number): string {
   const behind = partitions.filter((row) => (row.lag ?? 0n) > 0n);
-  const oldest = behind.reduce((most, { lagSeconds }) => Math.max(most, lagSeconds ?? 0), 0);
+  // Of those whose first unread record could be read.
+  const ages = behind.flatMap(({ lagSeconds }) => lagSeconds ?? []);
   const who = `${state} with ${count(members, 'member')}`;
   if (behind.length === 0) return `${who}, and all read (${count(partitions.length, 'partition')})`;
-  return `${who}, ${lag} behind in ${count(behind.length, 'partition')} and reading; the oldest unread record was written ${age(oldest * 1000)} ago`;
+  const found = `${who}, ${lag} behind in ${count(behind.length, 'partition')} and reading`;
+  if (ages.length < behind.length) return `${found}; how old the oldest unread record is cannot be told`;
+  return `${found}; the oldest unread record was written ${age(Math.max(...ages) * 1000)} ago`;
 }

@@ -2,13 +2,14 @@
 import { KtError } from '../../base/errors.ts';
 import type { BrokerNode, Cluster } from '../../kafka/cluster.ts';
 import { addressText } from '../../kafka/connection/address.ts';
+import { brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
 import { routeTo } from '../../kafka/connection/route.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { type PerBroker, perBroker } from '../cluster/brokers.ts';
 import { brokerVersions } from '../cluster/versions.ts';
 import { advice } from './advice.ts';
-import { begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
-import { done, opened } from './greeting.ts';
+import { begin, brokersText, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { done } from './greeting.ts';
 import { answersInstead } from './identity.ts';
 import type { Known } from './metadata.ts';
 
@@ -22,9 +23,11 @@ export async function* examineListeners(
   through: HostPort,
 ): Examination<readonly number[]> {
   const found = begin('listener');
+  // One for all, as a client has: so the user's token is asked for once.
+  const opens = brokerOpener(settings, undefined);
   const answers = await perBroker(
     brokers.map(({ id }) => id),
-    (id) => visit(brokers.find((broker) => broker.id === id)!, settings, cluster.signal),
+    (id) => visit(brokers.find((broker) => broker.id === id)!, opens, settings.timeoutMs, cluster.signal),
   );
   const open = brokers.filter(({ id }) => !(answers.get(id) instanceof KtError));
   const others = brokers.length > 1 ? await impostors(cluster, open) : new Map<number, number>();
@@ -43,13 +46,7 @@ export async function* examineListeners(
     yield found({ ...told, ...(cure !== undefined && { cure }) });
   }
   if (reached.length > 0) {
-    const target =
-      reached.length === 1
-        ? `broker ${reached[0]!.id}`
-        : `brokers ${someOf(
-            reached.map(({ id }) => `${id}`),
-            12,
-          )}`;
+    const target = brokersText(reached.map(({ id }) => id));
     const advertised = someOf(reached.map(addressText));
     const releases = releasesOf(await brokerVersions(cluster, reached));
     const all = reached.length === brokers.length ? '' : `${reached.length} of ${count(brokers.length, 'broker')}: `;
@@ -75,8 +72,8 @@ function misled(broker: BrokerNode, other: number): Told {
   };
 }
 
-async function visit(broker: BrokerNode, settings: ClusterSettings, signal: AbortSignal): Promise<true> {
-  const sockets = await opened({ host: broker.host, port: broker.port }, settings, signal);
+async function visit({ host, port }: BrokerNode, open: OpenBroker, timeoutMs: number, signal: AbortSignal): Promise<true> {
+  const sockets = await open({ host, port }, { signal, timeoutMs });
   sockets.drop(done);
   return true;
 }

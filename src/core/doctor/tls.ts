@@ -1,6 +1,7 @@
 /** TLS: what is agreed on with a server, and whether its certificate is in order: chain, names, dates. */
 import type { KtError } from '../../base/errors.ts';
 import { addressText } from '../../kafka/connection/address.ts';
+import { daysUntil, soonDays } from '../../kafka/connection/expiry.ts';
 import {
   type Handshake,
   isTlsError,
@@ -10,10 +11,6 @@ import {
 } from '../../kafka/connection/probe/handshake.ts';
 import type { ClusterSettings, HostPort, TlsSettings } from '../../kafka/connection/settings.ts';
 import { begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
-
-/** A certificate that ends within so many days is worth a word. */
-const soonDays = 30;
-const dayMs = 86_400_000;
 
 /**
  * @param greeting what comes of talking to the server after the handshake: with TLS 1.3 only this shows that it refuses the client's
@@ -53,7 +50,7 @@ function judged({ version, cipher, certificate }: Handshake, tls: TlsSettings): 
     { whose: "this client's own certificate", validTo: tls.certFacts?.validTo },
   ];
   for (const { whose, validTo } of ends) {
-    const days = validTo === undefined ? soonDays : Math.floor((validTo - Date.now()) / dayMs);
+    const days = validTo === undefined ? soonDays : daysUntil(validTo);
     if (days < soonDays) return { verdict: 'warn', found, why: `${whose} ${ending(days)}`, cure: 'renew it' };
   }
   if (tls.verifyCertificate === false)

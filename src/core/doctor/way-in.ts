@@ -1,6 +1,7 @@
 /** The way to each bootstrap server, step by step: name, socket, proxy, TLS, protocol, user. */
 import { addressText } from '../../kafka/connection/address.ts';
-import type { BrokerSockets } from '../../kafka/connection/broker.ts';
+import { isFinal } from '../../kafka/connection/bootstrap.ts';
+import { type BrokerSockets, brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
 import { type ProxiedRoute, routeTo } from '../../kafka/connection/route.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { type Examination, type StepName, skipped } from './finding.ts';
@@ -10,8 +11,8 @@ import { type Reach, reach } from './reach.ts';
 import { examineTls } from './tls.ts';
 
 /**
- * Names and sockets of all servers are looked at while the first one is examined. A user whom one server refuses is not tried at the next:
- * that could lock the user out.
+ * Names and sockets of all servers are looked at while the first one is examined. After a refusal that every server would repeat the
+ * user is not tried at the next one: that could lock the user out.
  * @returns the servers that let kt in
  */
 export async function* examineWaysIn(settings: ClusterSettings, signal: AbortSignal): Examination<readonly HostPort[]> {
@@ -19,12 +20,13 @@ export async function* examineWaysIn(settings: ClusterSettings, signal: AbortSig
   const reaching = bootstrapServers.map((server) => reach(server, settings, signal));
   // Whoever awaits one learns of its error.
   for (const each of reaching) each.catch(() => {});
+  const opens = brokerOpener(settings, undefined);
   const open: HostPort[] = [];
   const told = new Set<string>();
   let isRefused = false;
   for (const [at, server] of bootstrapServers.entries()) {
     const reached = await reaching[at]!;
-    const came = yield* examineWay(server, { settings, reached, told, isRefused, signal });
+    const came = yield* examineWay(server, { settings, opens, reached, told, isRefused, signal });
     if (came === 'in') open.push(server);
     if (came === 'refused') isRefused = true;
   }
@@ -33,17 +35,18 @@ export async function* examineWaysIn(settings: ClusterSettings, signal: AbortSig
 
 interface Way {
   readonly settings: ClusterSettings;
+  readonly opens: OpenBroker;
   readonly reached: Reach;
   /** What was said of names and sockets; all ways through a proxy begin with the same. */
   readonly told: Set<string>;
-  /** Whether another server refused the user. */
+  /** Whether the user, or the proxy's, was refused for all servers. */
   readonly isRefused: boolean;
   readonly signal: AbortSignal;
 }
 
 type Came = 'in' | 'refused' | 'not in';
 
-async function* examineWay(server: HostPort, { settings, reached, told, isRefused, signal }: Way): Examination<Came> {
+async function* examineWay(server: HostPort, { settings, opens, reached, told, isRefused, signal }: Way): Examination<Came> {
   const target = addressText(server);
   const route = routeTo(settings, server);
   for (const finding of reached.findings) {
@@ -60,9 +63,12 @@ async function* examineWay(server: HostPort, { settings, reached, told, isRefuse
     yield* give('tcp');
     return 'not in';
   }
-  if (route.proxy && !(yield* examineProxy(route as ProxiedRoute, settings.timeoutMs, signal))) {
-    yield* give('proxy');
-    return 'not in';
+  if (route.proxy) {
+    const refusal = isRefused || (yield* examineProxy(route as ProxiedRoute, settings.timeoutMs, signal));
+    if (refusal) {
+      yield* give('proxy');
+      return refusal !== true && isFinal(refusal) ? 'refused' : 'not in';
+    }
   }
   const greeting = greet(server, settings, signal);
   greeting.then(hangUp, () => {});
@@ -79,9 +85,9 @@ async function* examineWay(server: HostPort, { settings, reached, told, isRefuse
     yield skipped('sasl', target, 'a user whom the other server takes');
     return 'not in';
   }
-  const refusal = yield* examineUser(server, settings, signal);
+  const refusal = yield* examineUser(server, opens, settings, signal);
   if (!refusal) return 'in';
-  return refusal.code === 'SASL_AUTHENTICATION_FAILED' ? 'refused' : 'not in';
+  return isFinal(refusal) ? 'refused' : 'not in';
 }
 
 function hangUp(sockets: BrokerSockets): void {

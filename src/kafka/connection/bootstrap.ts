@@ -14,6 +14,11 @@ const final: ReadonlySet<string | undefined> = new Set([
   'NO_TOKEN',
 ]);
 
+/** Whether the next server is not to be tried after this. */
+export function isFinal({ code }: KtError): boolean {
+  return final.has(code);
+}
+
 const late = new Error('another bootstrap server was faster');
 
 /**
@@ -69,7 +74,7 @@ export async function bootstrap(
           opened.delete(winner);
           return winner;
         }
-        if (final.has(winner.code)) throw winner;
+        if (isFinal(winner)) throw winner;
         failures.push(winner);
         if (!isLast) break;
       }

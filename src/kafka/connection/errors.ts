@@ -53,14 +53,19 @@ export function withDoctor(error: unknown): unknown {
   return new KtError(error.kind, error.message, { code: error.code, hint: `${error.hint}${seeDoctor}`, cause: error });
 }
 
+/** What a listener is told apart by that speaks TLS where the settings say no TLS. */
+export function wantsTls({ sasl }: ClusterSettings): { readonly why: string; readonly hint: string } {
+  const protocol = sasl ? 'SASL_SSL' : 'SSL, or SASL_SSL with a user name and password';
+  return { why: 'the listener speaks TLS', hint: `add -X security.protocol=${protocol}` };
+}
+
 /** The error for bytes that no broker sends: an HTTP server's answer, a TLS alert, a banner, an unasked answer. */
 export function notKafka(bytes: Buffer, address: HostPort, settings: ClusterSettings): KtError {
   const route = routeTo(settings, address);
   const text = bytes.toString('latin1', 0, 8);
   if (bytes[0] === 0x15 && bytes[1] === 0x03) {
-    return failed(route, 'the listener speaks TLS', {
-      hint: `add -X security.protocol=${settings.sasl ? 'SASL_SSL' : 'SSL, or SASL_SSL with a user name and password'}`,
-    });
+    const { why, hint } = wantsTls(settings);
+    return failed(route, why, { hint });
   }
   const who = text.startsWith('HTTP/') ? 'an HTTP server' : text.startsWith('SSH-') ? 'an SSH server' : 'something else';
   return failed(route, `${who} answered, not Kafka`, {

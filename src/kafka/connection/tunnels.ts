@@ -7,12 +7,17 @@ import type { HostPort, ProxySettings } from './settings.ts';
 export class ProxyTunnels {
   readonly #proxy: ProxySettings;
   readonly #timeoutMs: number;
+  readonly #changedBy: string;
   readonly #opening = new Set<Socket>();
 
-  /** @param timeoutMs the time limit of each request: one that waits for the proxy ends by itself */
-  constructor(proxy: ProxySettings, timeoutMs: number) {
+  /**
+   * @param timeoutMs the time limit of each request: one that waits for the proxy ends by itself
+   * @param changedBy the setting that names what is to be reached, for hints
+   */
+  constructor(proxy: ProxySettings, timeoutMs: number, changedBy: string) {
     this.#proxy = proxy;
     this.#timeoutMs = timeoutMs;
+    this.#changedBy = changedBy;
   }
 
   /** The proxy's URL; undefined for what is to be reached without it. */
@@ -22,7 +27,7 @@ export class ProxyTunnels {
 
   /** @throws KtError `connection`, also once all is given up */
   async open(target: HostPort): Promise<Socket> {
-    const route = { advertised: target, target, proxy: this.#proxy, changedBy: '--registry' };
+    const route = { advertised: target, target, proxy: this.#proxy, changedBy: this.#changedBy };
     let opening: Socket | undefined;
     try {
       return await openTunnel(route, this.#timeoutMs, (socket) => {

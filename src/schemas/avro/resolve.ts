@@ -7,6 +7,7 @@ import {
   type EnumType,
   type FixedType,
   type Logical,
+  logicalTypeName,
   type PrimitiveType,
   type RecordType,
   typeName,
@@ -114,7 +115,7 @@ function logicalName(type: AvroType): string | undefined {
   const logical: Logical | undefined = 'logical' in type ? type.logical : undefined;
   if (logical === undefined) return undefined;
   if (logical.name === 'decimal') return `a decimal of scale ${logical.scale}`;
-  return 'digits' in logical ? `${logical.name}-${{ 3: 'millis', 6: 'micros', 9: 'nanos' }[logical.digits]}` : logical.name;
+  return logicalTypeName(logical);
 }
 
 /** Refuses what goes wrong for every datum: an error that no union, array or map stands before. */

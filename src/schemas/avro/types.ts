@@ -35,6 +35,11 @@ export type Logical =
   | { readonly name: 'duration' }
   | { readonly name: 'big-decimal' };
 
+/** Its name in schemas: `timestamp-millis`. */
+export function logicalTypeName(logical: Logical): string {
+  return 'digits' in logical ? `${logical.name}-${{ 3: 'millis', 6: 'micros', 9: 'nanos' }[logical.digits]}` : logical.name;
+}
+
 export interface PrimitiveType {
   readonly kind: PrimitiveKind;
   readonly logical: Logical | undefined;

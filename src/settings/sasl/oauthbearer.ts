@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { usageError } from '../../base/errors.ts';
 import type { TokenSource } from '../../kafka/connection/bearer/source.ts';
 import type { SettingsFiles } from '../files.ts';
-import { certificates } from '../pem.ts';
 import type { Property } from '../property.ts';
 import type { SaslMechanism } from './mechanism.ts';
 
@@ -64,13 +63,8 @@ async function readSource(given: Given, missing: (name: Name) => Error, files: S
   if (source.name === 'sasl.oauthbearer.token') return { kind: 'token', token: source.value };
   if (source.name === 'sasl.oauthbearer.token.command') return { kind: 'command', command: source.value };
   const url = URL.canParse(source.value) ? new URL(source.value) : undefined;
-  if (url?.protocol === 'file:') return { kind: 'file', path: fileURLToPath(url) };
-  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    throw usageError(
-      `${source.label}: it is no address of a token endpoint`,
-      'for example https://login.example.com/oauth2/token, or file:///run/token for a file',
-    );
-  }
+  if (url?.protocol === 'file:') return { kind: 'file', path: pathOf(url, source) };
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') throw noEndpoint(source);
   const needed = (name: Name) => {
     const value = given.get(name)?.value;
     if (value) return value;
@@ -87,9 +81,26 @@ async function readSource(given: Given, missing: (name: Name) => Error, files: S
   };
 }
 
+/** @throws KtError `usage` for a host, as in `file://run/token` */
+function pathOf(url: URL, source: Property): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    throw noEndpoint(source);
+  }
+}
+
+function noEndpoint({ label }: Property): Error {
+  return usageError(
+    `${label}: it is no address of a token endpoint`,
+    'for example https://login.example.com/oauth2/token, or file:///run/token for a file',
+  );
+}
+
 async function readAuthority(location: Property | undefined, files: SettingsFiles): Promise<string | undefined> {
   if (!location?.value) return undefined;
   const text = (await files.store(location.value, location.label)).toString('latin1');
+  const { certificates } = await import('../pem.ts');
   return certificates(text, location, location.value);
 }
 

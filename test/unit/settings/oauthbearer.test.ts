@@ -108,6 +108,7 @@ test('what is missing or wrong is named, and no secret is repeated', async () =>
       /^-X sasl\.jaas\.config: no clientSecret in it/,
     ],
     [['sasl.oauthbearer.token.endpoint.url=login.example.com'], /it is no address of a token endpoint/],
+    [['sasl.oauthbearer.token.endpoint.url=file://run/token'], /it is no address of a token endpoint/],
     [['sasl.oauthbearer.token.endpoint.url=https://me:s3cret@login.example.com/token'], /it is no address/],
     [['sasl.oauthbearer.token=s3cret', 'sasl.oauthbearer.token.command=x'], /a token comes from one of them/],
     [['sasl.oauthbearer.token=s3cret', 'sasl.oauthbearer.extensions=auth=s3cret'], /extensions are name=value/],
@@ -133,6 +134,7 @@ test('secrets are hidden under each of their names', () => {
     assert.equal(redact(name, `\${env:X}`), `\${env:X}`);
   }
   assert.equal(redact('sasl.oauthbearer.token.command', 'get-token'), 'get-token');
+  assert.equal(redact('sasl.oauthbearer.token.command', 'curl -d client_secret=s3cret https://x'), 'curl …');
 });
 
 test('AWS_MSK_IAM in kt’s words and in those of AWS’s login line', async () => {

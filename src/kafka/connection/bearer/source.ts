@@ -28,6 +28,11 @@ export type TokenSource =
       readonly ca?: string | undefined;
     } & OAuthClient);
 
+/** The command's program, for messages: its arguments may be secrets. */
+export function programOf(command: string): string {
+  return command.trim().split(/\s/, 1)[0]!;
+}
+
 /** What gives the tokens, for messages. */
 export function sourceName(source: TokenSource): string {
   switch (source.kind) {
@@ -36,7 +41,7 @@ export function sourceName(source: TokenSource): string {
     case 'file':
       return source.path;
     case 'command':
-      return `the command ${source.command.trim().split(/\s/, 1)[0]}`;
+      return `the command ${programOf(source.command)}`;
     case 'msk':
       return source.roleArn ?? (source.profile === undefined ? 'AWS' : `the AWS profile ${source.profile}`);
     case 'endpoint':

@@ -1,9 +1,11 @@
 /** The tokens of OAUTHBEARER, from an endpoint, a command, a file or the settings; asked for when needed, and kept while they are fresh. */
+import { KtError } from '../../../base/errors.ts';
 import { HttpSender } from '../../../base/http/http.ts';
 import { readNamedFile, whyUnreadable } from '../../../base/named-file.ts';
 import { askForToken, type GivenToken, NoTokenGiven, type OAuthClient } from '../../../base/oauth/client.ts';
 import { KeptToken } from '../../../base/oauth/kept-token.ts';
 import { CommandFailure, printedBy } from '../../../base/secret-command.ts';
+import { tlsFailure } from '../../../base/tls-failure.ts';
 import type { ClusterSettings } from '../settings.ts';
 import { claimsOf } from './claims.ts';
 import { NoToken } from './no-token.ts';
@@ -95,7 +97,8 @@ async function fromEndpoint(
   { proxy }: ClusterSettings,
   timeoutMs: number,
 ): Promise<GivenToken> {
-  const tunnels = proxy && new (await import('../tunnels.ts')).ProxyTunnels(proxy, timeoutMs);
+  const tunnels =
+    proxy && new (await import('../tunnels.ts')).ProxyTunnels(proxy, timeoutMs, 'sasl.oauthbearer.token.endpoint.url');
   const tls = { verifyHostname: true, ...(ca !== undefined && { ca }) };
   const sender = new HttpSender(timeoutMs, tls, new AbortController().signal, tunnels);
   try {
@@ -125,11 +128,14 @@ function refused(
   return new NoToken(why, isChanged ? `${check}; or send both URL-encoded: -X ${encoding}=true` : check);
 }
 
-function unanswered({ tokenUrl }: OAuthClient, { code, message }: NodeJS.ErrnoException): NoToken {
-  const isUntrusted = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code ?? '');
+function unanswered({ tokenUrl }: OAuthClient, error: NodeJS.ErrnoException): NoToken {
+  const { code, message } = error;
+  const why = `no token: no answer from ${tokenUrl}: ${message || code}`;
+  // The proxy's own reason says better what to do.
+  if (error instanceof KtError && error.hint !== undefined) return new NoToken(why, error.hint);
   return new NoToken(
-    `no token: no answer from ${tokenUrl}: ${message || code}`,
-    isUntrusted
+    why,
+    tlsFailure(message, code) === 'untrusted'
       ? 'give the authority that signed its certificate: -X https.ca.location=ca.pem'
       : 'check sasl.oauthbearer.token.endpoint.url, and that this machine reaches it',
   );

@@ -2,7 +2,7 @@
 import { KtError } from '../../../base/errors.ts';
 import { parseAvro } from '../../avro/parse.ts';
 import { isSameName, matchFields, matchingBranch, misfitOf } from '../../avro/resolution-rules.ts';
-import type { AvroType, EnumType, Logical, RecordType } from '../../avro/types.ts';
+import { type AvroType, type EnumType, type Logical, logicalTypeName, type RecordType } from '../../avro/types.ts';
 
 /** Why data of a writer's schema cannot be read with a reader's, by path. */
 export interface Unreadable {
@@ -101,5 +101,5 @@ function lineOf(type: AvroType): string {
 function logicalText(logical: Logical | undefined): string {
   if (logical === undefined) return '';
   if (logical.name === 'decimal') return ` decimal(${logical.precision},${logical.scale})`;
-  return ` ${'digits' in logical ? `${logical.name}-${{ 3: 'millis', 6: 'micros', 9: 'nanos' }[logical.digits]}` : logical.name}`;
+  return ` ${logicalTypeName(logical)}`;
 }

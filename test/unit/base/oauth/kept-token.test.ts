@@ -17,15 +17,22 @@ test('a token serves for four fifths of its life; who asks meanwhile waits for t
 test('where no new one is given, the older one serves to its end, and then the failure is told', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 0 });
   let fails = false;
+  let asked = 0;
   const kept = new KeptToken(async () => {
+    asked++;
     if (fails) throw new Error('closed');
-    return { text: 'token', lifeMs: 1_000 };
+    return { text: 'token', lifeMs: 100_000 };
   });
   await kept.current();
   fails = true;
-  t.mock.timers.setTime(900);
+  t.mock.timers.setTime(85_000);
   assert.equal(await kept.current(), 'token');
-  t.mock.timers.setTime(1_001);
+  assert.equal(await kept.current(), 'token');
+  assert.equal(asked, 2, 'not again at once');
+  t.mock.timers.setTime(96_000);
+  assert.equal(await kept.current(), 'token');
+  assert.equal(asked, 3);
+  t.mock.timers.setTime(100_001);
   await assert.rejects(kept.current(), /closed/);
   fails = false;
   assert.equal(await kept.current(), 'token');

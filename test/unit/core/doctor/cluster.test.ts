@@ -116,6 +116,22 @@ test('disks: with room, scarce, nearly full, offline, and hidden', async () => {
     const cluster = fakeCluster({ answers: { DescribeLogDirs: () => ({ errorCode: 0, results: whole }) } });
     return await findingsOf(examineDisk(cluster, [1]));
   };
+  const directory = { errorCode: 0, logDir: '/data', topics: [], totalBytes: 1_000n, usableBytes: 600n, isCordoned: false };
+  const some = fakeCluster({
+    answers: {
+      DescribeLogDirs: (_body, target) =>
+        (target as { broker: number }).broker < 3 ? { errorCode: 0, results: [directory] } : { errorCode: -1, results: [] },
+    },
+  });
+  const told = await findingsOf(examineDisk(some, [1, 2, 3, 4], 1));
+  assert.deepEqual(
+    told.map(({ target, verdict }) => [target, verdict]),
+    [
+      ['broker 3', 'fail'],
+      ['broker 4', 'fail'],
+      ['brokers 1, 2', 'ok'],
+    ],
+  );
   assert.deepEqual(await onDisk({}, { usableBytes: 300n }), [
     { step: 'disk', target: 'all brokers', verdict: 'ok', found: '2 log directories online, the fullest with 30% free (300B)' },
   ]);
