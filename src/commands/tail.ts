@@ -140,9 +140,9 @@ async function readRequest(
   options: TailOptions,
   reading: FieldReading,
 ): Promise<ReadRequest> {
-  const { fromFile, last, merge, group, commit, idleTimeout, keyIs, allPartitions } = options;
+  const { fromFile, last, merge, group, shareGroup, commit, idleTimeout, keyIs, allPartitions } = options;
   const [key] = await chosenKeys(keyIs === undefined ? [] : [keyIs], reading, '--key-is');
-  const search = key && new KeySearch(key, allPartitions || group !== undefined);
+  const search = key && new KeySearch(key, allPartitions || (group ?? shareGroup) !== undefined);
   const selected = await selectionRequest(
     topics,
     options,
@@ -151,8 +151,10 @@ async function readRequest(
     false,
     search,
   );
-  if (group !== undefined && (selected.partitions.length > 0 || selected.partitionsOf))
-    throw usageError('--group and partitions (a group divides the partitions itself)', 'name the topics alone');
+  if ((group ?? shareGroup) !== undefined && (selected.partitions.length > 0 || selected.partitionsOf)) {
+    const option = group === undefined ? '--share-group' : '--group';
+    throw usageError(`${option} and partitions (a group divides the partitions itself)`, 'name the topics alone');
+  }
   const starts = fromFile === undefined ? undefined : await startsIn(context, fromFile);
   return {
     ...selected,

@@ -121,6 +121,15 @@ for (const cluster of await testClusters()) {
       assert.deepEqual([again.length, again[0]!.deliveryCount, again[299]!.deliveryCount], [300, 2, 2]);
     });
 
+    test('a quiet group ends when nothing came for a time; partitions are for the group to choose', async () => {
+      const topic = await kt.newTopic();
+      const group = await newGroup();
+      assert.deepEqual(await share(topic, group, '--idle-timeout', '1s'), []);
+      const { code, stderr } = await kt.run(['tail', `${topic}:0`, '--share-group', group]);
+      assert.equal(code, 2);
+      assert.match(stderr, /^kt: --share-group and partitions \(a group divides the partitions itself\)$/m);
+    });
+
     test('a group of another type is refused', async () => {
       const topic = await kt.newTopic();
       const group = `group-${randomUUID()}`;

@@ -1,4 +1,6 @@
 /** Ends a reading for which nothing has come for a time. */
+import { KtError } from '../../base/errors.ts';
+import { exactDuration } from '../../base/units.ts';
 
 /** The time counts while the reading waits for brokers, not while what came is being handled. */
 export class IdleEnd {
@@ -25,4 +27,12 @@ export class IdleEnd {
   end(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** A reading with an end that ends because nothing comes was not read to that end. */
+export function endNotReached(idleTimeoutMs: number): KtError {
+  return new KtError('connection', `the end was not reached (nothing came for ${exactDuration(idleTimeoutMs)})`, {
+    code: 'REQUEST_TIMED_OUT',
+    hint: 'give it longer with --idle-timeout, or leave that out: a reading with an end ends there',
+  });
 }

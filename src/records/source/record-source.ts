@@ -15,7 +15,7 @@ import { FollowedTopics } from './follow.ts';
 import { checkStarts } from './given-starts.ts';
 import { readAsMember } from './group.ts';
 import { HandledOffsets } from './handled.ts';
-import { IdleEnd } from './idle.ts';
+import { endNotReached, IdleEnd } from './idle.ts';
 import { LatePartitions } from './late.ts';
 import { tellOpenTransactions } from './open-transactions.ts';
 import { Progress } from './progress.ts';
@@ -70,6 +70,7 @@ export class RecordSource {
         idle?.begin();
       }
       this.#unread.check();
+      if (idle?.signal.aborted && !this.#follows) throw endNotReached(idleTimeoutMs!);
     } finally {
       silence?.end();
       idle?.end();
@@ -125,9 +126,9 @@ export class RecordSource {
     const [cluster, request] = [this.#cluster, this.#request];
     const events = idle ? endedBy(idle, this.#events) : this.#events;
     const unread = this.#unread;
+    if ((group || shareGroup) && (request.partitions.length > 0 || request.partitionsOf))
+      throw usageError('partitions in a group (a group divides the partitions itself)', 'name the topics alone');
     if (group) {
-      if (request.partitions.length > 0 || request.partitionsOf)
-        throw usageError('partitions in a group (a group divides the partitions itself)', 'name the topics alone');
       const [handled, progress] = [this.#handled, this.#progress];
       return readAsMember({ cluster, request, group, topics: [...topics.keys()], handled, progress, events, unread });
     }
@@ -174,7 +175,7 @@ function endedBy(idle: IdleEnd, events: ReadEvents): ReadEvents {
   return { ...events, signal: AbortSignal.any([events.signal, idle.signal]), arrived: () => idle.begin() };
 }
 
-/** The batches until nothing came for too long, which is no error. */
+/** The batches until nothing came for too long; whether that is an error is for the reading to say. */
 async function* unlessIdle(
   batches: AsyncIterable<RecordBatch>,
   idle: IdleEnd | undefined,

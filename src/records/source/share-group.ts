@@ -1,5 +1,6 @@
 /** Reads as a member of a share group (KIP-932), and acknowledges what the sink has handled. */
 import { KtError } from '../../base/errors.ts';
+import { shellWord } from '../../base/shell-word.ts';
 import { listOffsets } from '../../core/offsets/list.ts';
 import type { RecordBatch } from '../../kafka/batch/record.ts';
 import { partitionsInWords } from '../../kafka/by-topic.ts';
@@ -70,6 +71,7 @@ export async function* readAsSharer(reading: ShareGroupReading): AsyncGenerator<
   const unassigned = isBounded ? setTimeout(() => fetcher.fail(withoutPartitions(group)), patienceMs) : undefined;
   try {
     await member.join();
+    events.arrived?.();
     if (!isBounded) subscription.keep(member);
     for await (const batch of fetcher.batches()) {
       try {
@@ -104,6 +106,6 @@ function assignedText(partitions: readonly TopicPartition[]): string {
 function withoutPartitions(group: string): KtError {
   return new KtError('connection', `share group ${group} (it assigned no partition within ${patienceMs / 1000}s)`, {
     code: 'COORDINATOR_NOT_AVAILABLE',
-    hint: `kt groups describe ${group} shows its members`,
+    hint: `kt groups describe ${shellWord(group)} shows its members`,
   });
 }

@@ -62,6 +62,35 @@ test('the count holds over batches, parts and partitions, and nothing is fetched
   );
 });
 
+test('a reading with an end that nothing comes for any more is not taken for whole', async () => {
+  let values = '';
+  const source = new RecordSource(
+    orders(() => [1, -1]),
+    { ...request, idleTimeoutMs: 50 },
+    events,
+  );
+  const reading = async () => {
+    for await (const records of source.batches()) {
+      records.each(({ bytes, valueStart, valueEnd }) => {
+        values += bytes.toString('utf8', valueStart, valueEnd);
+      });
+    }
+  };
+  await assert.rejects(reading(), { kind: 'connection', message: 'the end was not reached (nothing came for 50ms)' });
+  assert.equal(values, 'abcdef');
+  assert.equal(await read({ exitAtEnd: false, idleTimeoutMs: 50 }), 'abcdefxyz');
+});
+
+test('no group reads partitions that somebody else chose', async () => {
+  for (const group of [
+    { group: { id: 'g', commits: undefined } },
+    { shareGroup: { id: 'g', acknowledge: 'accept' } },
+  ] as const) {
+    await assert.rejects(read({ ...group, partitions: [0] }), { kind: 'usage' });
+    await assert.rejects(read({ ...group, partitionsOf: new Map([['orders', [0]]]) }), { kind: 'usage' });
+  }
+});
+
 test('topics, partitions and offsets that are not there are refused before anything is fetched', async () => {
   const cases: readonly (readonly [Partial<ReadRequest>, object])[] = [
     [{ topics: ['order'] }, { kind: 'refused', code: 'UNKNOWN_TOPIC_OR_PARTITION', hint: 'did you mean orders?' }],
