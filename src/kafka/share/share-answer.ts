@@ -37,7 +37,8 @@ export async function takeAcquired(
       } else if (first) {
         if (!state) throw unasked(topicId, partition.partitionIndex);
         isEmpty = false;
-        if (!partitions.isBehindEnd(state, first.firstOffset)) acquired.push(await recordsOf(state, partition, sizes));
+        const { lastOffset } = partition.acquiredRecords.at(-1)!;
+        if (partitions.came(state, first.firstOffset, lastOffset)) acquired.push(await recordsOf(state, partition, sizes));
       }
     }
   }

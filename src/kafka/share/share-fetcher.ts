@@ -8,7 +8,7 @@ import { closingMs } from '../coordinator-client.ts';
 import type { FetchOptions } from '../fetch/fetch.ts';
 import { loseLeader, type PartitionFetchState } from '../fetch/partition-state.ts';
 import { partitionName } from '../routing.ts';
-import type { AcknowledgeType, AcquiredRecords } from './acquired.ts';
+import type { AcquiredRecords } from './acquired.ts';
 import { type ShareAnswer, takeAcquired } from './share-answer.ts';
 import { ShareBroker } from './share-broker.ts';
 import { SharePartitions, type SharePartitionsOptions } from './share-partitions.ts';
@@ -22,7 +22,6 @@ export interface ShareFetchOptions
     Pick<FetchOptions, 'signal' | 'select' | 'maxBatchBytes' | 'partBytes'> {
   readonly group: string;
   readonly memberId: string;
-  readonly acknowledge: AcknowledgeType;
   /** How many records are wanted still; undefined: no limit. */
   wanted(): number | undefined;
 }

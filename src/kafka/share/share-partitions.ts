@@ -7,6 +7,7 @@ import { findLeaders } from '../fetch/leaders.ts';
 import { giveUpCause, Outages } from '../fetch/outages.ts';
 import { fetchStateOf, type PartitionFetchState } from '../fetch/partition-state.ts';
 import { partitionName } from '../routing.ts';
+import type { AcknowledgeType } from './acquired.ts';
 
 const retryMs = 100;
 /** Beyond the end of any log: such a partition is given up if its leader stays away, as those with an end are. */
@@ -15,6 +16,7 @@ const endless = 2n ** 62n;
 export interface SharePartitionsOptions extends Pick<FetchOptions, 'warn' | 'note' | 'deleted' | 'unread'> {
   /** Where each partition ended when the reading began, by name; undefined where it has no end. */
   readonly ends?: ReadonlyMap<string, bigint> | undefined;
+  readonly acknowledge: AcknowledgeType;
 }
 
 export class SharePartitions {
@@ -22,6 +24,8 @@ export class SharePartitions {
   readonly #options: SharePartitionsOptions;
   readonly #outages: Outages;
   #states: readonly PartitionFetchState[] = [];
+  /** Behind the last record that was handed out, by partition. */
+  readonly #reached = new Map<string, bigint>();
   #isAssigned = false;
 
   constructor(cluster: Cluster, options: SharePartitionsOptions) {
@@ -70,19 +74,35 @@ export class SharePartitions {
     this.#outages.answered(states);
   }
 
-  /** Whether records from this offset on came after the end: their partition is read to its end then. */
-  isBehindEnd(state: PartitionFetchState, offset: bigint): boolean {
+  /** Takes note that records came. @returns whether they are wanted: those behind the end are not, and their partition is read to its end */
+  came(state: PartitionFetchState, firstOffset: bigint, lastOffset: bigint): boolean {
     const { ends } = this.#options;
-    state.done = ends !== undefined && offset >= (ends.get(partitionName(state)) ?? 0n);
+    const name = partitionName(state);
+    state.done = ends !== undefined && firstOffset >= (ends.get(name) ?? 0n);
     // From now on a single answer without records says that there are no more.
     state.emptyAnswers = 1;
-    return state.done;
+    this.#reached.set(name, lastOffset + 1n);
+    return !state.done;
   }
 
   /** The group handed out nothing of these, the second time in a row or after it had handed out something: they are read to their end. */
   nothingCame(states: readonly PartitionFetchState[]): void {
     if (this.#options.ends === undefined) return;
-    for (const state of states) state.done = ++state.emptyAnswers > 1;
+    for (const state of states) {
+      state.done = ++state.emptyAnswers > 1;
+      if (state.done) this.#tellHeldBack(state);
+    }
+  }
+
+  /** Transaction markers may be all that follows. What this member will only give back later counts among the records that the group hands out of a partition at once. */
+  #tellHeldBack(state: PartitionFetchState): void {
+    const { ends, acknowledge, warn } = this.#options;
+    const name = partitionName(state);
+    const [reached, end] = [this.#reached.get(name), ends?.get(name)];
+    if (acknowledge !== 'release' || reached === undefined || end === undefined || reached >= end) return;
+    warn(
+      `${name}: read up to offset ${reached} of ${end}; records that follow are handed out once what --ack release holds is given back (group.share.partition.max.record.locks)`,
+    );
   }
 
   /**

@@ -85,6 +85,17 @@ function acknowledged({ sent }: ReturnType<typeof fakeCluster>): unknown[] {
   );
 }
 
+test('where the group hands out no more while what is to be given back is held, the end is not said to be reached', async () => {
+  const answers: Answers = (tries) => answer([partitionAnswer(tries === 1)]);
+  const ends = new Map([['orders:0', 9n]]);
+  const held = reading(answers, { acknowledge: 'release', ends });
+  assert.equal(await readAll(held.fetcher), 2);
+  assert.match(held.warnings.join(), /^orders:0: read up to offset 2 of 9; records that follow are handed out once/);
+  const [whole, accepted] = [reading(answers, { acknowledge: 'release' }), reading(answers, { ends })];
+  assert.deepEqual([await readAll(whole.fetcher), await readAll(accepted.fetcher)], [2, 2]);
+  assert.deepEqual([...whole.warnings, ...accepted.warnings], []);
+});
+
 test('what was handled is acknowledged with the next request, and an answer without records ends the reading', async () => {
   const { cluster, fetcher, warnings } = reading((tries) => answer([partitionAnswer(tries === 1)]));
   assert.equal(await readAll(fetcher), 2);
