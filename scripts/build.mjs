@@ -82,7 +82,11 @@ async function buildPackage() {
   await run(bun, [...bundling, '--target=node', '--packages=external', 'src/main.ts', `--outdir=${made}`]);
   cpSync(made, dist, { recursive: true });
   const files = new Set(readdirSync(made));
-  for (const file of readdirSync(dist)) if (file.endsWith('.js') && !files.has(file)) rmSync(join(dist, file));
+  // What an earlier build left would be packed too.
+  for (const entry of readdirSync(dist, { withFileTypes: true })) {
+    if (files.has(entry.name) || !(entry.isDirectory() || entry.name.endsWith('.js'))) continue;
+    rmSync(join(dist, entry.name), { recursive: true });
+  }
 }
 
 async function writeLicenses() {

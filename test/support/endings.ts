@@ -6,7 +6,16 @@ export function endings(): { readonly during: { after(end: () => unknown): void 
   return {
     during: { after: (end) => void ends.push(end) },
     async end() {
-      for (const each of ends.reverse()) await each();
+      const errors: unknown[] = [];
+      for (const each of ends.reverse()) {
+        // One that fails must not leave the clusters and processes of the others behind.
+        try {
+          await each();
+        } catch (error) {
+          errors.push(error);
+        }
+      }
+      if (errors.length > 0) throw errors.length === 1 ? errors[0] : new AggregateError(errors);
     },
   };
 }

@@ -107,13 +107,13 @@ function readText(reader: YamlReader, item: YamlItem, name: string): string {
 
 /**
  * The section's text: rules that differ in their operation alone stand together.
- * @throws KtError `refused` for a rule with a word newer than kt, which it could not read back
+ * @throws KtError `refused` for a rule that could not be read back: with a word newer than kt, or one that says nothing
  */
 export function aclsText(rules: readonly AclRule[]): string {
   if (rules.length === 0) return 'acls: []\n';
   const entries = new Map<string, AclRule[]>();
   for (const rule of rules) {
-    refuseUnknown(rule);
+    refuseUnreadable(rule);
     const key = ruleKey({ ...rule, operation: 'ALL' });
     entries.set(key, [...(entries.get(key) ?? []), rule]);
   }
@@ -132,6 +132,19 @@ function entryText(rules: readonly AclRule[]): string {
   ];
   const said = lines.filter(([, , isUsual]) => !isUsual).map(([name, value]) => `${name}: ${yamlScalar(value)}\n`);
   return `  - ${said.join('    ')}    operations: [${rules.map(({ operation }) => operation).join(', ')}]\n`;
+}
+
+/** What brokers take from other tools, but `readAcls` would take for a mistake, is refused too: the file could not be applied. */
+function refuseUnreadable(rule: AclRule): void {
+  refuseUnknown(rule);
+  const { resourceType, resourceName, patternType, operation } = rule;
+  const isPointless = operation !== 'ALL' && !(operationsOf[resourceType] as readonly string[]).includes(operation);
+  const isEmpty = patternType === 'PREFIXED' && (resourceType === 'CLUSTER' || resourceName === wildcard);
+  if (!isPointless && !isEmpty) return;
+  const why = isPointless
+    ? `${operation} is nothing that can be done with a ${resourceType}`
+    : `no other name begins with ${resourceName}`;
+  throw new KtError('refused', `${ruleText(rule)} not exported (${why})`, { hint: 'kt acls delete removes such a rule' });
 }
 
 function refuseUnknown(rule: AclRule): void {

@@ -10,6 +10,11 @@ import { type Marks, marksIn } from './throttle-marks.ts';
 
 export const leaderList = 'leader.replication.throttled.replicas';
 export const followerList = 'follower.replication.throttled.replicas';
+/** Whether a config of a topic is a list of replicas whose copying is throttled, as reassignments set it. */
+export function isThrottleList(name: string): boolean {
+  return name === leaderList || name === followerList;
+}
+
 export const rates = ['leader.replication.throttled.rate', 'follower.replication.throttled.rate'] as const;
 
 export interface Edit {

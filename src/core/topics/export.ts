@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
+import { isThrottleList } from '../partitions/throttle-configs.ts';
 import { type ExportedTopic, topicsText } from './file.ts';
 import { findTopics, replicationFactorOf, topicError } from './find.ts';
 
@@ -26,7 +27,7 @@ export async function exportedTopics(cluster: Cluster, text: string | undefined)
     (topic, configs) => {
       if (configs instanceof KtError) throw configs;
       const set = Object.entries(configs).flatMap(([name, { value }]): [string, string][] =>
-        value === null || name.endsWith('.replication.throttled.replicas') ? [] : [[name, value]],
+        value === null || isThrottleList(name) ? [] : [[name, value]],
       );
       exported.set(topic, new Map(set));
     },

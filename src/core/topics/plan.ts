@@ -8,6 +8,7 @@ import type { Configs } from '../configs/entries.ts';
 import { isSameInAnyOrder } from '../configs/same-value.ts';
 import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
 import type { Planned, PlanOptions } from '../desired/planned.ts';
+import { isThrottleList } from '../partitions/throttle-configs.ts';
 import { tooFew } from './alter.ts';
 import { type DeletionPlan, planDeletion } from './delete.ts';
 import type { DesiredTopic } from './file.ts';
@@ -27,9 +28,6 @@ export interface TopicsPlan {
   /** What would be deleted, and how many records it holds. */
   readonly deletion: DeletionPlan;
 }
-
-/** Set during reassignments, by the tool that reassigns. */
-const throttles = new Set(['follower.replication.throttled.replicas', 'leader.replication.throttled.replicas']);
 
 /**
  * Compares the topics of a cluster with what the files want.
@@ -130,7 +128,7 @@ function changed(
     const { value: before = null, type = 'unknown' } = configs[name] ?? {};
     if (before === null || !isSameInAnyOrder(type, before, value)) changes.push(changeOf(name, before, value));
   }
-  const extra = Object.entries(configs).filter(([name]) => !desired.configs.has(name) && !throttles.has(name));
+  const extra = Object.entries(configs).filter(([name]) => !desired.configs.has(name) && !isThrottleList(name));
   if (prune) for (const [name, { value }] of extra) changes.push(changeOf(name, value, undefined));
   const error =
     partitions !== undefined && partitions < has

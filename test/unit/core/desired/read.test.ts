@@ -226,6 +226,8 @@ test('what is exported is read back as it was, whatever the names, and fits the 
 test('what a newer Kafka knows is not exported as if it were known', () => {
   const unknown = { resourceType: 'UNKNOWN_9', resourceName: 'x', patternType: 'LITERAL', principal: 'User:a', host: '*', operation: 'READ', permission: 'ALLOW' }; // biome-ignore format: one line
   assert.throws(() => aclsText([unknown as unknown as AclRule]), /not exported \(kt does not know UNKNOWN_9\)/);
+  const odd = { ...unknown, resourceType: 'CLUSTER', resourceName: 'kafka-cluster', operation: 'DELETE' } as AclRule;
+  assert.throws(() => aclsText([odd]), /not exported \(DELETE is nothing that can be done with a CLUSTER\)/);
   assert.throws(() => usersText([{ user: 'a', credentials: [{ mechanism: 'UNKNOWN_3', iterations: 1 }] }]), /UNKNOWN_3/);
   assert.throws(() => quotasText([{ entity: { user: 'a' }, quotas: { newer_rate: 1 } }]), /newer_rate/);
 });
