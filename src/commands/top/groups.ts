@@ -1,13 +1,12 @@
 /** The groups of a cluster: state, lag, where it goes. */
 import { shellWord } from '../../base/shell-word.ts';
 import type { Tone } from '../../cli/shape.ts';
+import { worstFirst } from '../../core/lag/verdicts.ts';
 import type { GroupState } from '../../core/top/snapshot.ts';
 import { alphabetical, type List, type ListColumn, largest } from './list.ts';
 import { listView } from './list-view.ts';
 import { age, catchUp, rate, short, trendBars, unknown, whole } from './numbers.ts';
 import type { Scene, View } from './view.ts';
-
-const verdicts = ['stalled', 'stopped', 'rewound', 'growing', 'catching up', 'ok'];
 
 export function verdictTone(verdict: string | null): Tone | undefined {
   if (verdict === 'stalled' || verdict === 'stopped' || verdict === 'rewound') return 'bad';
@@ -107,8 +106,7 @@ export const groupColumns: Readonly<
 };
 
 function place({ verdict }: GroupState): number {
-  const at = verdicts.indexOf(verdict ?? '');
-  return at < 0 ? verdicts.length : at;
+  return verdict === null ? worstFirst.length : worstFirst.indexOf(verdict);
 }
 
 const c = groupColumns;

@@ -1,6 +1,7 @@
 /** The lists of a topic's screen: partitions, configs, groups. */
 import { formatDuration } from '../../base/units.ts';
 import type { ConfigEntry } from '../../core/configs/entries.ts';
+import { totalsOf } from '../../core/top/group-watch.ts';
 import type { GroupState, PartitionState } from '../../core/top/snapshot.ts';
 import { groupColumns } from './groups.ts';
 import { alphabetical, type List, largest } from './list.ts';
@@ -130,7 +131,8 @@ function configText(name: string, { value, sensitive }: ConfigEntry): string {
 }
 
 export const topicGroups: List<GroupState> = {
-  columns: ['name', 'state', 'members', 'lag', 'out', 'trend', 'verdict', 'catchUp'].map(
+  // The trend is of the whole group.
+  columns: ['name', 'state', 'members', 'lag', 'out', 'verdict', 'catchUp'].map(
     (key) => groupColumns[key as keyof typeof groupColumns],
   ),
   name: ({ group }) => group,
@@ -140,14 +142,5 @@ export const topicGroups: List<GroupState> = {
 /** A group as it stands to one topic. */
 export function onTopic(group: GroupState, topic: string): GroupState | undefined {
   const partitions = group.partitions.filter((row) => row.topic === topic);
-  if (partitions.length === 0) return undefined;
-  const known = partitions.filter(({ lag }) => lag !== null);
-  const rates = partitions.flatMap(({ outPerSecond }) => outPerSecond ?? []);
-  return {
-    ...group,
-    partitions,
-    lag: known.length === 0 ? null : known.reduce((sum, { lag }) => sum + lag!, 0n),
-    lagIsPart: known.length < partitions.length,
-    outPerSecond: rates.length === 0 ? null : rates.reduce((sum, each) => sum + each, 0),
-  };
+  return partitions.length === 0 ? undefined : { ...group, partitions, ...totalsOf(partitions) };
 }

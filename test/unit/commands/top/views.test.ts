@@ -183,7 +183,19 @@ test('a topic: its partitions, configs and groups, and what is wrong with a part
   };
   const of = scene({
     topics,
-    groups: [group('billing', { partitions: [groupPartition(0), groupPartition(0, { topic: 'other', lag: 5n })] })],
+    groups: [
+      group('billing', { partitions: [groupPartition(0), groupPartition(0, { topic: 'other', lag: 5n })] }),
+      group('half', {
+        lag: 5n,
+        verdict: 'stalled',
+        catchUpSeconds: null,
+        partitions: [groupPartition(0, { lag: 0n }), groupPartition(0, { topic: 'other', lag: 5n, verdict: 'stalled' })],
+      }),
+      group('fast', {
+        verdict: 'ok',
+        partitions: [groupPartition(0, { lag: 9n, inPerSecond: 1, outPerSecond: 4, verdict: 'catching up' })],
+      }),
+    ],
     topic: {
       topic: 'orders',
       partitions: [
@@ -212,6 +224,9 @@ test('a topic: its partitions, configs and groups, and what is wrong with a part
   assert.match(screenText(view, of, 80, 24)[6]!, /^>retention.ms +604800000 \(7d\) +this topic/);
   press(view, of, ['u']);
   assert.match(screenText(view, of, 80, 24)[6]!, /^>billing +Stable +0 +10 /);
+  const readers = screenText(view, of, 80, 24);
+  assert.match(readers.find((each) => each.includes('half'))!, /^ half +Stable +0 +0 +0 +ok$/, 'as it stands to this topic');
+  assert.match(readers.find((each) => each.includes('fast'))!, /^ fast +Stable +0 +9 +4 +catching up +3s$/);
   assert.match(
     screenText(
       topicView('gone', () => undefined),
