@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { brokersView } from '../../../../src/commands/top/brokers.ts';
+import { Clipboard } from '../../../../src/commands/top/clipboard.ts';
 import { groupView, type StuckLook } from '../../../../src/commands/top/group.ts';
 import { groupsView } from '../../../../src/commands/top/groups.ts';
 import { helpView } from '../../../../src/commands/top/help.ts';
@@ -273,6 +274,20 @@ test('a group: lag and verdict of each partition, and the record it is stuck on'
   assert.deepEqual(act.done, ['topic orders']);
 });
 
+test('what is too long for the clipboard is not said to be sent', () => {
+  const view = topicsView();
+  const of = scene({ topics });
+  screenText(view, of, 80, 24);
+  assert.equal(
+    new Clipboard().value(view, of, () => true),
+    "sent to the terminal's clipboard",
+  );
+  assert.match(
+    new Clipboard().value(view, of, () => false),
+    /^too long .* Y /,
+  );
+});
+
 test('help tells the keys, those of the screen it was called from, and what kt asks', () => {
   const view = helpView(groupsView());
   const wide = screenText(view, scene(), 120, 36).join('\n');
@@ -290,4 +305,9 @@ test('help tells the keys, those of the screen it was called from, and what kt a
     act,
   );
   assert.match(screenText(small, scene(), 80, 10).join('\n'), /Asks now/);
+  press(small, scene(), ['g'], act);
+  assert.match(screenText(small, scene(), 80, 10)[3]!, /1 2 3 4 Tab/);
+  press(small, scene(), ['G'], act);
+  assert.match(screenText(small, scene(), 80, 10).join('\n'), /Asks now/);
+  assert.deepEqual(act.done, ['back'], 'closed by none of these');
 });
