@@ -97,7 +97,7 @@ export const topicList: List<TopicState> = {
 
 const help: View['help'] = [
   ['PART  RF  UNDER', 'partitions (! some without a leader), replicas, under-replicated'],
-  ['IN/S', 'records written a second, over ten seconds; ~ a leader is missing'],
+  ['IN/S', 'records written a second, over five ticks; ~ a leader is missing'],
   ['OUT/S', 'committed a second by all groups; two groups count twice'],
   ['RECORDS', 'offsets from start to end; compaction leaves fewer records'],
   ['LAG', 'of all its groups together'],

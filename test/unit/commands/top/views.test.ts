@@ -7,6 +7,7 @@ import { groupView, type StuckLook } from '../../../../src/commands/top/group.ts
 import { groupsView } from '../../../../src/commands/top/groups.ts';
 import { helpView } from '../../../../src/commands/top/help.ts';
 import { overviewView } from '../../../../src/commands/top/overview.ts';
+import { profilesView } from '../../../../src/commands/top/profiles.ts';
 import { topicView } from '../../../../src/commands/top/topic.ts';
 import { topicsView } from '../../../../src/commands/top/topics.ts';
 import { actions, broker, group, groupPartition, now, press, scene, screenText, topic } from '../../../support/top-screen.ts';
@@ -272,6 +273,14 @@ test('a group: lag and verdict of each partition, and the record it is stuck on'
   const act = actions();
   press(view, of, ['G', 'enter'], act);
   assert.deepEqual(act.done, ['topic orders']);
+});
+
+test("a profile's command can be pasted into a shell, whatever its name", () => {
+  const profiles = () => [{ name: 'eu west', address: 'a:9092' }];
+  const view = profilesView({ profiles, choose: () => {}, close: () => {} }, 'prod');
+  const of = scene();
+  screenText(view, of, 80, 24);
+  assert.equal(view.command?.(of), "kt top --profile 'eu west'");
 });
 
 test('what is too long for the clipboard is not said to be sent', () => {
