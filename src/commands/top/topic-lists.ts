@@ -3,9 +3,10 @@ import { formatDuration } from '../../base/units.ts';
 import type { ConfigEntry } from '../../core/configs/entries.ts';
 import { totalsOf } from '../../core/top/group-watch.ts';
 import type { GroupState, PartitionState } from '../../core/top/snapshot.ts';
+import { trendColumn, writtenColumn } from './columns.ts';
 import { groupColumns } from './groups.ts';
 import { alphabetical, type List, largest } from './list.ts';
-import { rate, short, trendBars, unknown, whole } from './numbers.ts';
+import { short, unknown, whole } from './numbers.ts';
 
 export interface ConfigRow {
   readonly name: string;
@@ -58,15 +59,8 @@ export const partitionList: List<PartitionState> = {
       order: largest(({ end }) => end),
       rank: 1,
     },
-    {
-      header: 'IN/S',
-      width: 6,
-      align: 'right',
-      text: ({ inPerSecond }) => rate(inPerSecond),
-      order: largest(({ inPerSecond }) => inPerSecond),
-      rank: 2,
-    },
-    { header: 'TREND', width: 8, wideWidth: 20, text: ({ trend }, width) => trendBars(trend, width), rank: 7 },
+    { ...writtenColumn, rank: 2 },
+    { ...trendColumn, rank: 7 },
     {
       header: 'MOST LAG',
       width: 8,
