@@ -10,8 +10,12 @@ import type { SchemaRegistry } from './schemas/registry/registry.ts';
 export interface Context {
   /** The cluster, connected at the first call; the same handle afterwards. */
   cluster(): Promise<Cluster>;
-  /** The cluster of another profile, whatever else names the first one; connected at each call. @throws KtError `usage` for an unknown one; `connection` */
-  clusterOf(profile: string): Promise<Cluster>;
+  /**
+   * The cluster of another profile, whatever else names the first one; connected at each call, and closed with the run at the latest.
+   * @param how whether a password that is missing is asked for on the terminal; it is, unless the terminal shows something else
+   * @throws KtError `usage` for an unknown profile, or settings that are wrong; `connection`
+   */
+  clusterOf(profile: string, how?: { readonly asks: boolean }): Promise<Cluster>;
   /**
    * The schema registry, the same handle at each call; undefined where nothing names one. Connects when it is asked something.
    * @throws KtError `usage` for settings that are wrong

@@ -77,9 +77,9 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
           throw error;
         },
       )),
-    clusterOf(profile) {
+    clusterOf(profile, { asks } = { asks: true }) {
       const other = open(async () =>
-        (await import('./settings/resolve.ts')).profileSettings(profile, globals, io.env, signal, ask),
+        (await import('./settings/resolve.ts')).profileSettings(profile, globals, io.env, signal, asks ? ask : undefined),
       );
       others.push(other);
       return other;

@@ -45,8 +45,11 @@ export interface ScreenHost {
   redraw(): void;
   /** Forgets what is on the screen, and draws all of it. */
   repaint(): void;
-  /** Sends text to the terminal's clipboard (OSC 52); whether it arrives no terminal tells. */
-  copy(text: string): void;
+  /**
+   * Sends text to the terminal's clipboard (OSC 52); whether it arrives no terminal tells.
+   * @returns false where it is too long: nothing is sent then
+   */
+  copy(text: string): boolean;
   /** Whether the screen is kt's; false while kt is stopped by Ctrl-Z. */
   shown(): boolean;
 }

@@ -26,6 +26,8 @@ export interface ConnectionFlags {
 export interface GlobalOptions extends ConnectionFlags {
   /** As typed: `tail` and `produce` take styles of their own. */
   readonly output?: string | undefined;
+  /** Whether it comes from KT_OUTPUT: a wish for where it can be had. */
+  readonly outputIsWish?: boolean;
   /** Names of columns, as typed, in the order to show them; undefined: those the command shows by itself. */
   readonly columns?: readonly string[] | undefined;
   readonly sort?: SortOrder | undefined;

@@ -149,7 +149,13 @@ async function parseExactly(list: readonly Registration[], argv: readonly string
     const isWish = globals.output === undefined && format !== undefined;
     const output = isWish && !canShow(command.shows, globals, format) ? undefined : format;
     checkRowOptions(command.shows, globals, output);
-    return { kind: 'run', command, args, options: optionValues(command, flags), globals: { ...globals, output } };
+    return {
+      kind: 'run',
+      command,
+      args,
+      options: optionValues(command, flags),
+      globals: { ...globals, output, outputIsWish: isWish },
+    };
   } catch (error) {
     if (!(error instanceof Asked)) throw error;
     if (error.what !== 'help') return { kind: error.what };

@@ -72,9 +72,9 @@ export const lag = command({
     { line: 'kt lag --seconds --serve localhost:9308', does: 'export metrics to Prometheus' },
   ],
   async run(context, { groups }, options) {
-    const { output } = context.globals;
+    const { output, outputIsWish } = context.globals;
     // KT_OUTPUT is a wish for where it can be had.
-    const mode = modeOf({ ...options, groups, output: output === context.env['KT_OUTPUT'] ? undefined : output });
+    const mode = modeOf({ ...options, groups, output: outputIsWish ? undefined : output });
     const {
       topic: topics,
       maxSeconds: maxAgeMs,

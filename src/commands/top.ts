@@ -8,6 +8,7 @@ import { type Live, orLive, type TableShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
 import { Collector } from '../core/top/collector.ts';
 import type { Snapshot } from '../core/top/snapshot.ts';
+import { addressText } from '../kafka/connection/address.ts';
 import { fieldReading } from './reading/field-reading.ts';
 import { readingOptions } from './reading/options.ts';
 import { topLive, topShape } from './top/samples.ts';
@@ -49,7 +50,7 @@ export const top = command({
   async run(context, _args, { interval: intervalMs = defaultIntervalMs, ...reading }) {
     const { globals, terminal, env } = context;
     // KT_OUTPUT is a wish for where there is no screen.
-    const isAsked = globals.output !== undefined && globals.output !== env['KT_OUTPUT'];
+    const isAsked = globals.output !== undefined && !globals.outputIsWish;
     const isScreen = terminal.stdout && terminal.stdin && !isAsked && env['TERM'] !== 'dumb';
     if (isScreen && globals.verbose && terminal.stderr)
       throw usageError('-v (its lines would be written over the screen)', 'send them to a file: kt top -v 2> requests.log');
@@ -68,19 +69,11 @@ export const top = command({
   },
 });
 
-/** What names the cluster in the first line: the profile, or the address that was given. */
-async function placeOf({ globals, env, signal, properties }: Context): Promise<string> {
-  const address = globals.bootstrapServer ?? env['KT_BOOTSTRAP_SERVER'];
-  if (address) return firstOf(address);
-  const { profilePath, readProfiles } = await import('../settings/profile-file.ts');
-  const path = profilePath(env);
-  const profile = globals.profile ?? env['KT_PROFILE'] ?? (path && (await readProfiles(path, signal)).current);
-  return profile || firstOf((await properties()).get('bootstrap.servers') ?? 'localhost:9092');
-}
-
-/** `kafka-1:9092 +2` */
-function firstOf(addresses: string): string {
-  const [first, ...others] = addresses.split(',');
+/** What names the cluster in the first line: the profile that gave its address, or the address: `kafka-1:9092 +2`. */
+export async function placeOf({ settings }: Pick<Context, 'settings'>): Promise<string> {
+  const { profile, bootstrapServers } = await settings();
+  if (profile !== undefined) return profile;
+  const [first, ...others] = bootstrapServers.map(addressText);
   return others.length === 0 ? first! : `${first} +${others.length}`;
 }
 

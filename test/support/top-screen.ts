@@ -3,6 +3,7 @@ import type { Key } from '../../src/cli/full-screen.ts';
 import { firstLine, lastLine, secondLine, thirdLine } from '../../src/commands/top/header.ts';
 import type { Actions, Scene, View } from '../../src/commands/top/view.ts';
 import type { BrokerState, GroupPartitionState, GroupState, Snapshot, TopicState } from '../../src/core/top/snapshot.ts';
+import { sumsOf } from '../../src/core/top/state.ts';
 import { plain } from '../../src/render/colors.ts';
 import { drawFrame } from '../../src/render/screen/frame.ts';
 
@@ -97,20 +98,8 @@ export function broker(id: number, more: Partial<BrokerState> = {}): BrokerState
 }
 
 function snapshot(more: Partial<Snapshot> = {}): Snapshot {
-  const own = (more.topics ?? []).filter(({ internal }) => !internal);
-  const added = (rates: readonly (number | null)[]) => {
-    const known = rates.filter((rate) => rate !== null);
-    return known.length === 0 ? null : known.reduce((all, rate) => all + rate, 0);
-  };
   return {
-    sums: {
-      topics: own.length,
-      inPerSecond: added(own.map(({ inPerSecond }) => inPerSecond)),
-      inIsPart: own.some(({ inIsPart }) => inIsPart),
-      outPerSecond: added(own.map(({ outPerSecond }) => outPerSecond)),
-      underReplicated: own.reduce((all, { underReplicated }) => all + underReplicated, 0),
-      offline: own.reduce((all, { offline }) => all + offline, 0),
-    },
+    sums: sumsOf(more.topics ?? []),
     timestamp: now,
     clusterId: 'made-up',
     brokers: [broker(1), broker(2), broker(3)],

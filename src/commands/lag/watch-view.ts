@@ -2,23 +2,19 @@
 import { formatDuration } from '../../base/units.ts';
 import type { Block, Column, Live } from '../../cli/shape.ts';
 import type { WatchSample } from '../../core/lag/watch.ts';
+import { catchUp, trendBars } from '../top/numbers.ts';
 import { firstView, keysHelp, lastFirst, pressed, type WatchView } from './watch-keys.ts';
 import { type Level, type WatchRow, watchRows } from './watch-rows.ts';
 
-const bars = '▁▂▃▄▅▆▇█';
 const shownBars = 20;
 
 /** A bar per sample, from nothing to the highest of them; a gap where the lag was not known. */
 export function sparkline(lags: readonly (bigint | null)[]): string {
   const shown = lags.slice(-shownBars);
-  const highest = shown.reduce<bigint>((most, lag) => (lag !== null && lag > most ? lag : most), 1n);
-  return shown
-    .map((lag) => {
-      if (lag === null) return ' ';
-      if (lag === 0n) return bars[0]!;
-      return bars[1 + Number(((lag < 0n ? 0n : lag) * 6n) / highest)]!;
-    })
-    .join('');
+  return trendBars(
+    shown.map((lag) => (lag === null ? null : Number(lag))),
+    shown.length,
+  );
 }
 
 const placeColumns: Readonly<Record<Level, readonly Column<WatchRow>[]>> = {
@@ -47,10 +43,7 @@ const others: readonly Column<WatchRow>[] = [
   { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond, unit: 'count' },
   {
     header: 'CATCH-UP',
-    get: (row) => {
-      if (row.lag === null || row.lag === 0n) return null;
-      return row.catchUpSeconds === null ? 'never' : formatDuration(row.catchUpSeconds * 1000);
-    },
+    get: ({ lag: behind, catchUpSeconds }) => (behind === null || behind === 0n ? null : catchUp(catchUpSeconds, behind)),
     tone: (row) => (row.catchUpSeconds === null ? 'bad' : undefined),
   },
   { header: 'MEMBER', get: ({ clientId }) => clientId },

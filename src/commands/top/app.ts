@@ -152,7 +152,7 @@ export class Top implements FullScreen, Actions {
   }
 
   #generalKey({ name }: Key): void {
-    const copy = (text: string): void => this.#host?.copy(text);
+    const copy = (text: string): boolean => this.#host!.copy(text);
     if (name === 'q') this.#ended?.quit();
     else if (['1', '2', '3', '4'].includes(name)) this.#show(Number(name));
     else if (name === 'tab') this.#show(((this.#view.tab ?? this.#stack[0]!.tab!) % this.#tabs.length) + 1);

@@ -1,8 +1,9 @@
 /** The brokers of a cluster: what they lead, how they answer, how full they are. */
 import type { BrokerState } from '../../core/top/snapshot.ts';
+import { numberColumn, underReplicatedColumn, writtenColumn } from './columns.ts';
 import { type List, type ListColumn, largest } from './list.ts';
 import { listView } from './list-view.ts';
-import { clockTime, rate, short, size, trendBars, unknown, whole } from './numbers.ts';
+import { clockTime, short, size, trendBars, unknown, whole } from './numbers.ts';
 import type { View } from './view.ts';
 
 /** `4 ms`, or why it gives none. */
@@ -40,31 +41,9 @@ const columns: readonly ListColumn<BrokerState>[] = [
     rank: 4,
   },
   { header: 'RACK', width: 6, text: ({ rack }) => rack ?? '', rank: 8 },
-  {
-    header: 'LEADERS',
-    width: 7,
-    align: 'right',
-    text: ({ leaders }) => whole(leaders),
-    order: largest(({ leaders }) => leaders),
-    rank: 2,
-  },
-  {
-    header: 'REPLICAS',
-    width: 8,
-    align: 'right',
-    text: ({ replicas }) => whole(replicas),
-    order: largest(({ replicas }) => replicas),
-    rank: 6,
-  },
-  {
-    header: 'UNDER',
-    width: 6,
-    align: 'right',
-    text: ({ underReplicated }) => whole(underReplicated),
-    tone: ({ underReplicated }) => (underReplicated > 0 ? 'warn' : undefined),
-    order: largest(({ underReplicated }) => underReplicated),
-    rank: 3,
-  },
+  { ...numberColumn('LEADERS', 7, ({ leaders }: BrokerState) => leaders), rank: 2 },
+  { ...numberColumn('REPLICAS', 8, ({ replicas }: BrokerState) => replicas), rank: 6 },
+  { ...underReplicatedColumn, rank: 3 },
   {
     header: 'OFFLINE',
     width: 7,
@@ -82,14 +61,7 @@ const columns: readonly ListColumn<BrokerState>[] = [
     rank: 1,
   },
   { header: 'OVER TIME', width: 20, text: ({ answerTrend }, width) => trendBars(answerTrend, width), rank: 11 },
-  {
-    header: 'IN/S LED',
-    width: 8,
-    align: 'right',
-    text: ({ inPerSecond }) => rate(inPerSecond),
-    order: largest(({ inPerSecond }) => inPerSecond),
-    rank: 9,
-  },
+  { ...writtenColumn, header: 'IN/S LED', width: 8, rank: 9 },
   {
     header: 'SIZE',
     width: 7,

@@ -1,4 +1,5 @@
 /** What `y` and `Y` copy; whether it arrives no terminal tells. */
+import type { ScreenHost } from '../../cli/full-screen.ts';
 import type { Scene, View } from './view.ts';
 
 export class Clipboard {
@@ -7,15 +8,16 @@ export class Clipboard {
   #command: string | undefined;
 
   /** @returns what to say */
-  value(view: View, scene: Scene, copy: (text: string) => void): string {
+  value(view: View, scene: Scene, copy: ScreenHost['copy']): string {
     const value = view.value?.(scene);
     if (value === undefined) return 'nothing to copy here';
-    copy(value);
-    return "sent to the terminal's clipboard";
+    return copy(value)
+      ? "sent to the terminal's clipboard"
+      : "too long for the terminal's clipboard; Y copies the command that prints it";
   }
 
   /** The kt command that shows the same; asked for again, it is printed at the end. @returns what to say */
-  command(view: View, scene: Scene, copy: (text: string) => void): string {
+  command(view: View, scene: Scene, copy: ScreenHost['copy']): string {
     const command = view.command?.(scene);
     if (command === undefined) return 'no command shows this';
     this.printed = this.#command === command ? command : undefined;

@@ -6,6 +6,11 @@ import type { Snapshot } from '../../core/top/snapshot.ts';
 import { openProfiles } from '../../settings/profile-file.ts';
 import type { ProfileRow } from './profiles.ts';
 
+interface Opened {
+  readonly collector: Collector;
+  readonly snapshot: Snapshot;
+}
+
 export class Connections {
   /** What is under way, or why it failed; undefined otherwise. */
   message: string | undefined;
@@ -34,21 +39,33 @@ export class Connections {
   }
 
   /** @returns undefined where it cannot be reached, or another one was chosen meanwhile; `message` says why */
-  async open(profile: string, intervalMs: number): Promise<{ collector: Collector; snapshot: Snapshot } | undefined> {
+  async open(profile: string, intervalMs: number): Promise<Opened | undefined> {
     this.#wanted = profile;
     this.#say(`connecting to ${profile}`);
     try {
-      const cluster = await this.#context.clusterOf(profile);
-      const collector = new Collector(cluster, intervalMs);
-      const snapshot = await collector.start();
-      if (this.#wanted !== profile) return undefined;
-      this.message = undefined;
-      return { collector, snapshot };
+      const opened = await this.#connect(profile, intervalMs);
+      if (opened) this.message = undefined;
+      return opened;
     } catch (error) {
       if (!(error instanceof KtError)) throw error;
       if (!isEnding(error) && this.#wanted === profile) this.#say(error.message);
       return undefined;
     }
+  }
+
+  /** A cluster that is given up is closed. @returns undefined where another one was chosen meanwhile */
+  async #connect(profile: string, intervalMs: number): Promise<Opened | undefined> {
+    // A question would stand on the screen, and its answer would be read as keys.
+    const cluster = await this.#context.clusterOf(profile, { asks: false });
+    let opened: Opened | undefined;
+    try {
+      const collector = new Collector(cluster, intervalMs);
+      const snapshot = await collector.start();
+      if (this.#wanted === profile) opened = { collector, snapshot };
+    } finally {
+      if (!opened) await cluster.close();
+    }
+    return opened;
   }
 
   async #read(): Promise<void> {

@@ -2,10 +2,11 @@
 import { shellWord } from '../../base/shell-word.ts';
 import type { GroupPartitionState, GroupState } from '../../core/top/snapshot.ts';
 import { partitionName } from '../../kafka/routing.ts';
+import { committedColumn, lagColumn, numberColumn, trendColumn, writtenColumn } from './columns.ts';
 import { groupHelp, lagText, verdictTone } from './groups.ts';
-import { alphabetical, type List, largest } from './list.ts';
+import { alphabetical, type List } from './list.ts';
 import { listView } from './list-view.ts';
-import { age, counted, rate, trendBars, whole } from './numbers.ts';
+import { age, counted, whole } from './numbers.ts';
 import { type Body, line, type Scene, toned, type View } from './view.ts';
 
 /** A partition of a group and where it stands. */
@@ -49,48 +50,12 @@ const list: List<GroupPartitionState> = {
       order: (a, b) => a.partition - b.partition,
       rank: 1,
     },
-    {
-      header: 'COMMITTED',
-      width: 12,
-      align: 'right',
-      text: ({ committedOffset }) => whole(committedOffset),
-      order: largest(({ committedOffset }) => committedOffset),
-      rank: 6,
-    },
-    {
-      header: 'END',
-      width: 12,
-      align: 'right',
-      text: ({ endOffset }) => whole(endOffset),
-      order: largest(({ endOffset }) => endOffset),
-      rank: 8,
-    },
-    {
-      header: 'LAG',
-      width: 11,
-      align: 'right',
-      text: ({ lag }) => whole(lag),
-      tone: ({ lag }) => ((lag ?? 0n) > 0n ? 'warn' : undefined),
-      order: largest(({ lag }) => lag),
-      rank: 2,
-    },
-    {
-      header: 'IN/S',
-      width: 6,
-      align: 'right',
-      text: ({ inPerSecond }) => rate(inPerSecond),
-      order: largest(({ inPerSecond }) => inPerSecond),
-      rank: 9,
-    },
-    {
-      header: 'OUT/S',
-      width: 6,
-      align: 'right',
-      text: ({ outPerSecond }) => rate(outPerSecond),
-      order: largest(({ outPerSecond }) => outPerSecond),
-      rank: 5,
-    },
-    { header: 'TREND', width: 8, wideWidth: 20, text: ({ trend }, width) => trendBars(trend, width), rank: 7 },
+    { ...numberColumn('COMMITTED', 12, (row: GroupPartitionState) => row.committedOffset), rank: 6 },
+    { ...numberColumn('END', 12, (row: GroupPartitionState) => row.endOffset), rank: 8 },
+    { ...lagColumn, width: 11, text: ({ lag }) => whole(lag), rank: 2 },
+    { ...writtenColumn, rank: 9 },
+    { ...committedColumn, rank: 5 },
+    { ...trendColumn, rank: 7 },
     { header: 'VERDICT', width: 12, text: verdict, tone: (row) => (row.status ? 'warn' : verdictTone(row.verdict)), rank: 3 },
     {
       header: 'MEMBER',

@@ -1,13 +1,13 @@
 /** The groups of a cluster: state, lag, where it goes. */
 import { shellWord } from '../../base/shell-word.ts';
 import type { Tone } from '../../cli/shape.ts';
+import { worstFirst } from '../../core/lag/verdicts.ts';
 import type { GroupState } from '../../core/top/snapshot.ts';
+import { committedColumn, lagColumn, trendColumn, writtenColumn } from './columns.ts';
 import { alphabetical, type List, type ListColumn, largest } from './list.ts';
 import { listView } from './list-view.ts';
-import { age, catchUp, rate, short, trendBars, unknown, whole } from './numbers.ts';
+import { age, catchUp, short, unknown, whole } from './numbers.ts';
 import type { Scene, View } from './view.ts';
-
-const verdicts = ['stalled', 'stopped', 'rewound', 'growing', 'catching up', 'ok'];
 
 export function verdictTone(verdict: string | null): Tone | undefined {
   if (verdict === 'stalled' || verdict === 'stopped' || verdict === 'rewound') return 'bad';
@@ -63,32 +63,10 @@ export const groupColumns: Readonly<
     text: ({ partitions, readAt }) => (readAt === null ? unknown : whole(new Set(partitions.map(({ topic }) => topic)).size)),
     rank: 7,
   },
-  lag: {
-    header: 'LAG',
-    width: 6,
-    align: 'right',
-    text: lagText,
-    tone: ({ lag }) => ((lag ?? 0n) > 0n ? 'warn' : undefined),
-    order: largest(({ lag }) => lag),
-    rank: 1,
-  },
-  in: {
-    header: 'IN/S',
-    width: 6,
-    align: 'right',
-    text: ({ inPerSecond }) => rate(inPerSecond),
-    order: largest(({ inPerSecond }) => inPerSecond),
-    rank: 9,
-  },
-  out: {
-    header: 'OUT/S',
-    width: 6,
-    align: 'right',
-    text: ({ outPerSecond }) => rate(outPerSecond),
-    order: largest(({ outPerSecond }) => outPerSecond),
-    rank: 10,
-  },
-  trend: { header: 'TREND', width: 8, wideWidth: 20, text: ({ trend }, width) => trendBars(trend, width), rank: 3 },
+  lag: { ...lagColumn, text: lagText, rank: 1 },
+  in: { ...writtenColumn, rank: 9 },
+  out: { ...committedColumn, rank: 10 },
+  trend: { ...trendColumn, rank: 3 },
   verdict: {
     header: 'VERDICT',
     width: 11,
@@ -107,8 +85,7 @@ export const groupColumns: Readonly<
 };
 
 function place({ verdict }: GroupState): number {
-  const at = verdicts.indexOf(verdict ?? '');
-  return at < 0 ? verdicts.length : at;
+  return verdict === null ? worstFirst.length : worstFirst.indexOf(verdict);
 }
 
 const c = groupColumns;

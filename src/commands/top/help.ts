@@ -1,6 +1,7 @@
 /** The keys, and what the numbers of the screen mean that it was called from. */
 import type { ScreenLine } from '../../cli/full-screen.ts';
 import { requestsPerSecond } from '../../core/top/pacing.ts';
+import { cursorStep } from './cursor.ts';
 import { type Room, type Scene, toned, type View } from './view.ts';
 
 const keys: readonly (readonly [key: string, does: string])[] = [
@@ -22,6 +23,8 @@ const keys: readonly (readonly [key: string, does: string])[] = [
 ];
 
 const keyWidth = 17;
+/** Lines. */
+const page = 10;
 
 /** @param of the screen that help was called from */
 function drawHelp(
@@ -65,13 +68,10 @@ export function helpView(of: View): View {
       return { lines };
     },
     key(key, _scene, actions) {
-      if ((key.name === 'down' || key.name === 'j' || key.name === 'pagedown') && above < most)
-        above += key.name === 'pagedown' ? 10 : 1;
-      else if ((key.name === 'up' || key.name === 'k' || key.name === 'pageup') && above > 0)
-        above -= key.name === 'pageup' ? 10 : 1;
-      else if (key.name === 'q') return false;
-      else if (!['up', 'k', 'down', 'j', 'pageup', 'pagedown'].includes(key.name)) actions.back();
-      above = Math.max(0, Math.min(above, most));
+      if (key.name === 'q') return false;
+      const step = cursorStep(key);
+      if (step) above = step(above, page + 1, most + 1);
+      else actions.back();
       return true;
     },
     focus: () => of.focus(),

@@ -1,4 +1,5 @@
 /** Numbers of `kt top` as text that fits its columns: `–` is not known, `0` is zero. */
+import { localParts } from '../../base/local-time.ts';
 import { formatDuration } from '../../base/units.ts';
 
 export const unknown = '–';
@@ -48,7 +49,8 @@ export function age(ms: number): string {
 /** When the lag will be gone. */
 export function catchUp(seconds: number | null, lag: bigint | null): string {
   if (lag === null) return unknown;
-  return seconds === null ? 'never' : seconds === 0 ? '' : formatDuration(seconds * 1000);
+  if (lag === 0n) return '';
+  return seconds === null ? 'never' : formatDuration(seconds * 1000);
 }
 
 const bars = '▁▂▃▄▅▆▇█';
@@ -66,8 +68,7 @@ export function trendBars(values: readonly (number | null)[], width: number): st
 
 /** `12:04:31`, in the machine's zone. */
 export function clockTime(epochMs: number): string {
-  const date = new Date(epochMs);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
+  return localParts(epochMs)?.clock ?? unknown;
 }
 
 /** `1 partition`, `2,004 partitions`. */

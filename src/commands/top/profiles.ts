@@ -1,4 +1,5 @@
 /** Another profile: the profiles of the config file to choose from. */
+import { shellWord } from '../../base/shell-word.ts';
 import { alphabetical } from './list.ts';
 import { listView } from './list-view.ts';
 import { toned, type View } from './view.ts';
@@ -40,7 +41,7 @@ export function profilesView(switching: Switching, where: string): View {
     title: () => [toned('Another profile', 'strong'), toned('   the current profile of the config file stays', 'dim')],
     open: ({ name }) => switching.choose(name),
     value: ({ name }) => name,
-    command: ({ name }) => `kt top --profile ${name}`,
+    command: ({ name }) => `kt top --profile ${shellWord(name)}`,
     hints: ['Enter connect', '/ filter'],
     close: () => switching.close(),
     help: [['Enter', 'connects beside this cluster, and changes over with its first answer']],

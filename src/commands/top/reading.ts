@@ -11,7 +11,7 @@ import type { Place, Stuck, StuckLook } from './group.ts';
 import { RecordView } from './record.ts';
 import { contentOf } from './record-lines.ts';
 import { recordsView } from './records.ts';
-import type { Actions, View } from './view.ts';
+import { type Actions, retryMs, type View } from './view.ts';
 
 /** How keys and values are read. */
 export type RecordReading = LiveFormats;
@@ -21,6 +21,13 @@ const newestRecords = 100;
 /** A cursor that only passes by asks for nothing. */
 const restMs = 500;
 const shownBytes = 300;
+/** So many are remembered: a record may be large. */
+const mostFound = 20;
+
+type Found =
+  | { readonly record: CopiedRecord; readonly texts: FieldTexts }
+  /** Why there is none, and when to look again, epoch ms. */
+  | { readonly why: string; readonly dueAt: number };
 
 /** What the screens need. */
 export interface RecordsContext {
@@ -60,10 +67,12 @@ function failure(actions: Actions): (error: unknown) => void {
   };
 }
 
-/** What partitions of a group are stuck on: fetched when the cursor rests on one, and remembered. */
+/** What partitions of a group are stuck on: fetched when the cursor rests on one, and remembered for a while. */
 export class StuckRecords implements StuckLook {
   readonly #records: RecordsContext;
-  readonly #found = new Map<string, { readonly record: CopiedRecord; readonly texts: FieldTexts } | string>();
+  /** The oldest first. */
+  readonly #found = new Map<string, Found>();
+  readonly #fetching = new Set<string>();
   readonly #closed = new AbortController();
   #place: Place | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -73,17 +82,23 @@ export class StuckRecords implements StuckLook {
   }
 
   rest(place: Place | undefined): void {
-    if (nameOf(place) === nameOf(this.#place)) return;
-    this.#place = place;
-    clearTimeout(this.#timer);
-    if (place && !this.#found.has(nameOf(place))) this.#timer = setTimeout(() => void this.#fetch(place), restMs);
+    if (nameOf(place) !== nameOf(this.#place)) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      this.#place = place;
+    }
+    if (!place || this.#timer || !this.#isDue(nameOf(place))) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#fetch(place);
+    }, restMs);
   }
 
   known(): Stuck {
     const place = this.#place;
     if (!place) return undefined;
     const found = this.#found.get(nameOf(place));
-    if (found === undefined || typeof found === 'string') return { place, found };
+    if (found === undefined || 'why' in found) return { place, found: found?.why };
     const { record, texts } = found;
     const { offset, timestamp, size } = record;
     return {
@@ -102,8 +117,10 @@ export class StuckRecords implements StuckLook {
     const { actions } = this.#records;
     const found = this.#found.get(nameOf(place));
     if (found === undefined) actions.say('the record is being fetched');
-    else if (typeof found === 'string') actions.say(found);
-    else actions.open(new RecordView(contentOf(found.record, found.texts), () => undefined));
+    else if ('why' in found) {
+      actions.say(found.why);
+      if (!this.#fetching.has(nameOf(place))) void this.#fetch(place);
+    } else actions.open(new RecordView(contentOf(found.record, found.texts), () => undefined));
   }
 
   close(): void {
@@ -111,7 +128,14 @@ export class StuckRecords implements StuckLook {
     this.#closed.abort(new KtError('interrupted', 'the group was closed'));
   }
 
+  #isDue(name: string): boolean {
+    const found = this.#found.get(name);
+    return !this.#fetching.has(name) && (found === undefined || ('why' in found && Date.now() >= found.dueAt));
+  }
+
   async #fetch(place: Place): Promise<void> {
+    const name = nameOf(place);
+    this.#fetching.add(name);
     const { cluster, formats, context, actions } = this.#records;
     const { topic, partition, offset, end } = place;
     const signal = AbortSignal.any([this.#closed.signal, context.signal]);
@@ -119,16 +143,22 @@ export class StuckRecords implements StuckLook {
       const texts = await FieldTexts.of(topic, formats);
       const { schemas, maxBatchBytes } = formats;
       const record = await nextRecord(cluster, { topic, partition, start: offset, end }, { signal, schemas, maxBatchBytes });
-      this.#found.set(
-        nameOf(place),
-        record ? { record, texts } : 'no record there: compacted away, or the end of a transaction',
-      );
+      const why = 'no record there: compacted away, or the end of a transaction';
+      this.#remember(name, record ? { record, texts } : { why, dueAt: Number.POSITIVE_INFINITY });
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof KtError)) throw error;
-      this.#found.set(nameOf(place), error.message);
+      this.#remember(name, { why: error.message, dueAt: Date.now() + retryMs });
+    } finally {
+      this.#fetching.delete(name);
     }
     actions.redraw();
+  }
+
+  #remember(name: string, found: Found): void {
+    this.#found.delete(name);
+    this.#found.set(name, found);
+    if (this.#found.size > mostFound) this.#found.delete(this.#found.keys().next().value!);
   }
 }
 

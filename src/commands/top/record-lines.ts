@@ -3,6 +3,7 @@ import type { ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { CopiedRecord } from '../../records/copied-record.ts';
 import { type FieldTexts, headerTexts } from '../../records/live/field-texts.ts';
 import { hexLines, type JsonLine, jsonLines, unfolded } from './json-lines.ts';
+import { firstShown } from './list.ts';
 import { counted, whole } from './numbers.ts';
 import { type Body, line, type Room, toned } from './view.ts';
 
@@ -136,13 +137,14 @@ function marked(text: string, search: string): readonly Span[] {
   return from < text.length ? [...spans, { text: text.slice(from) }] : spans;
 }
 
+/** @param lines of the value */
 export function drawRecord(
   parts: RecordContent,
+  lines: ReturnType<typeof valueLines>,
   state: RecordState,
-  { width, height }: Room,
+  { height }: Room,
 ): Body & { readonly above: number; readonly rows: number } {
   const { key, keyIsNull, headers, kind, origin } = parts;
-  const lines = valueLines(parts, state, width);
   const head: ScreenLine[] = [line(toned(' key      ', 'dim'), toned(key, keyIsNull ? 'dim' : undefined))];
   const shownHeaders = headers.slice(0, Math.max(1, Math.floor(height / 4)));
   for (const [index, { name, value }] of shownHeaders.entries())
@@ -175,7 +177,7 @@ export function drawRecord(
   );
   const rows = Math.max(1, height - head.length);
   const at = Math.min(state.at, lines.length - 1);
-  const above = Math.max(0, Math.min(Math.max(state.above, at - rows + 1), at, lines.length - rows));
+  const above = firstShown(at, state.above, rows, lines.length);
   const shown = lines.slice(above, above + rows).map(({ text, depth, folds }, index): ScreenLine => {
     const isHere = above + index === at;
     const sign = folds === undefined ? ' ' : state.folded.has(folds) ? '+' : '-';

@@ -1,27 +1,15 @@
 /** One record: keys that scroll, fold and search in it, and go to the records beside it. */
+import { localTime } from '../../base/local-time.ts';
 import type { Key } from '../../cli/full-screen.ts';
 import type { CopiedRecord } from '../../records/copied-record.ts';
+import { cursorStep } from './cursor.ts';
 import { entryKey } from './entry.ts';
 import { whole } from './numbers.ts';
 import { drawRecord, matches, newRecord, type RecordContent, type RecordState, valueLines } from './record-lines.ts';
 import { commandFor } from './records.ts';
 import { type Actions, type Body, type Room, type Scene, toned, type View } from './view.ts';
 
-/** What a key that types nothing does: moves the cursor, or changes how the record is shown. */
-const moves: Readonly<Record<string, (at: number, rows: number) => number>> = {
-  up: (at) => at - 1,
-  k: (at) => at - 1,
-  down: (at) => at + 1,
-  pageup: (at, rows) => at - rows,
-  'ctrl-b': (at, rows) => at - rows,
-  pagedown: (at, rows) => at + rows,
-  'ctrl-f': (at, rows) => at + rows,
-  g: () => 0,
-  home: () => 0,
-  G: () => Number.MAX_SAFE_INTEGER,
-  end: () => Number.MAX_SAFE_INTEGER,
-};
-
+/** What a key that types nothing changes in how the record is shown. */
 const changes: Readonly<Record<string, (state: RecordState) => Partial<RecordState>>> = {
   j: () => ({ mode: 'text', at: 0 }),
   x: () => ({ mode: 'hex', at: 0 }),
@@ -43,6 +31,7 @@ export class RecordView implements View {
   readonly #neighbour: Neighbour;
   #parts: RecordContent;
   #state = newRecord;
+  #made: { readonly of: readonly unknown[]; readonly lines: ReturnType<typeof valueLines> } | undefined;
   #rows = 10;
   #width = 80;
 
@@ -54,7 +43,7 @@ export class RecordView implements View {
   title(): ReturnType<NonNullable<View['title']>> {
     const { record } = this.#parts;
     const { topic, partition, timestamp, timestampType, size } = record;
-    const time = timestamp < 0 ? 'no timestamp' : `${timeText(timestamp)} ${timestampType}`;
+    const time = timestamp < 0 ? 'no timestamp' : `${localTime(timestamp) ?? String(record.exactTimestamp())} ${timestampType}`;
     return [
       toned(`${topic} › ${partition} › ${record.exactOffset()}`, 'strong'),
       toned(`   ${time}   ${whole(size)} B`, undefined),
@@ -63,7 +52,7 @@ export class RecordView implements View {
 
   draw(_scene: Scene, room: Room): Body {
     this.#width = room.width;
-    const body = drawRecord(this.#parts, this.#state, room);
+    const body = drawRecord(this.#parts, this.#lines(), this.#state, room);
     this.#change({ above: body.above });
     this.#rows = body.rows;
     return body;
@@ -72,9 +61,10 @@ export class RecordView implements View {
   key(key: Key, _scene: Scene, actions: Actions): boolean {
     if (this.#state.isTyping) return this.#type(key);
     const { name } = key;
-    const move = moves[name];
+    // j shows the text.
+    const step = name === 'j' ? undefined : cursorStep(key);
     const change = changes[name];
-    if (move) this.#move(move(this.#state.at, this.#rows));
+    if (step) this.#move(step(this.#state.at, this.#rows, this.#lines().length));
     else if (change) this.#change(change(this.#state));
     else if (name === 'n' || name === 'N') this.#jump(name === 'n' ? 1 : -1);
     else if (name === 'enter' || name === 'z') this.#fold();
@@ -107,8 +97,13 @@ export class RecordView implements View {
     return commandFor(this.#parts.record);
   }
 
+  /** The value's lines, which are costly to make: made again when something that they are made of has changed. */
   #lines(): ReturnType<typeof valueLines> {
-    return valueLines(this.#parts, this.#state, this.#width);
+    const { mode, wraps, folded } = this.#state;
+    const of = [this.#parts, mode, wraps, folded, wraps ? this.#width : 0];
+    if (of.some((each, index) => each !== this.#made?.of[index]))
+      this.#made = { of, lines: valueLines(this.#parts, this.#state, this.#width) };
+    return this.#made!.lines;
   }
 
   #change(change: Partial<RecordState>): void {
@@ -168,9 +163,4 @@ export class RecordView implements View {
     this.#parts = next;
     this.#state = { ...newRecord, mode, wraps, search };
   }
-}
-
-function timeText(epochMs: number): string {
-  const date = new Date(epochMs);
-  return Number.isNaN(date.getTime()) ? String(epochMs) : date.toISOString();
 }

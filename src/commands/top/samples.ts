@@ -131,7 +131,7 @@ export const topShape: TableShape<Snapshot> = {
     'topics[].offline': 'partitions without a leader',
     'topics[].unanswered': 'partitions whose leader gave no end offset when last asked',
     'topics[].denied': 'whether this user may not read its offsets',
-    'topics[].inPerSecond': 'records written a second over the last ten; null where unknown',
+    'topics[].inPerSecond': 'records written a second, over the last five ticks; null where unknown',
     'topics[].inIsPart': 'whether some partitions are missing in it',
     'topics[].outPerSecond': 'records committed a second by all groups together; null without one',
     'topics[].records': 'offsets from start to end, those of compacted records included; null where unknown',

@@ -1,10 +1,12 @@
 /** The lists of a topic's screen: partitions, configs, groups. */
 import { formatDuration } from '../../base/units.ts';
 import type { ConfigEntry } from '../../core/configs/entries.ts';
+import { totalsOf } from '../../core/top/group-watch.ts';
 import type { GroupState, PartitionState } from '../../core/top/snapshot.ts';
+import { trendColumn, writtenColumn } from './columns.ts';
 import { groupColumns } from './groups.ts';
 import { alphabetical, type List, largest } from './list.ts';
-import { rate, short, trendBars, unknown, whole } from './numbers.ts';
+import { short, unknown, whole } from './numbers.ts';
 
 export interface ConfigRow {
   readonly name: string;
@@ -57,15 +59,8 @@ export const partitionList: List<PartitionState> = {
       order: largest(({ end }) => end),
       rank: 1,
     },
-    {
-      header: 'IN/S',
-      width: 6,
-      align: 'right',
-      text: ({ inPerSecond }) => rate(inPerSecond),
-      order: largest(({ inPerSecond }) => inPerSecond),
-      rank: 2,
-    },
-    { header: 'TREND', width: 8, wideWidth: 20, text: ({ trend }, width) => trendBars(trend, width), rank: 7 },
+    { ...writtenColumn, rank: 2 },
+    { ...trendColumn, rank: 7 },
     {
       header: 'MOST LAG',
       width: 8,
@@ -130,7 +125,8 @@ function configText(name: string, { value, sensitive }: ConfigEntry): string {
 }
 
 export const topicGroups: List<GroupState> = {
-  columns: ['name', 'state', 'members', 'lag', 'out', 'trend', 'verdict', 'catchUp'].map(
+  // The trend is of the whole group.
+  columns: ['name', 'state', 'members', 'lag', 'out', 'verdict', 'catchUp'].map(
     (key) => groupColumns[key as keyof typeof groupColumns],
   ),
   name: ({ group }) => group,
@@ -140,14 +136,5 @@ export const topicGroups: List<GroupState> = {
 /** A group as it stands to one topic. */
 export function onTopic(group: GroupState, topic: string): GroupState | undefined {
   const partitions = group.partitions.filter((row) => row.topic === topic);
-  if (partitions.length === 0) return undefined;
-  const known = partitions.filter(({ lag }) => lag !== null);
-  const rates = partitions.flatMap(({ outPerSecond }) => outPerSecond ?? []);
-  return {
-    ...group,
-    partitions,
-    lag: known.length === 0 ? null : known.reduce((sum, { lag }) => sum + lag!, 0n),
-    lagIsPart: known.length < partitions.length,
-    outPerSecond: rates.length === 0 ? null : rates.reduce((sum, each) => sum + each, 0),
-  };
+  return partitions.length === 0 ? undefined : { ...group, partitions, ...totalsOf(partitions) };
 }

@@ -1,9 +1,10 @@
 /** The topics of a cluster: what is written and read a second, and how far its readers are behind. */
 import { shellWord } from '../../base/shell-word.ts';
 import type { TopicState } from '../../core/top/snapshot.ts';
+import { committedColumn, lagColumn, numberColumn, trendColumn, underReplicatedColumn, writtenColumn } from './columns.ts';
 import { alphabetical, type List, type ListColumn, largest } from './list.ts';
 import { listView } from './list-view.ts';
-import { rate, short, trendBars, unknown, whole } from './numbers.ts';
+import { rate, short, unknown, whole } from './numbers.ts';
 import type { View } from './view.ts';
 
 export const topicName: ListColumn<TopicState> = {
@@ -32,49 +33,16 @@ export const topicColumns: Readonly<
     rank: 5,
   },
   rf: { header: 'RF', width: 2, align: 'right', text: ({ replicationFactor }) => String(replicationFactor), rank: 7 },
-  under: {
-    header: 'UNDER',
-    width: 5,
-    align: 'right',
-    text: ({ underReplicated }) => whole(underReplicated),
-    tone: ({ underReplicated }) => (underReplicated > 0 ? 'warn' : undefined),
-    order: largest(({ underReplicated }) => underReplicated),
-    rank: 6,
-  },
+  under: { ...underReplicatedColumn, width: 5, rank: 6 },
   in: {
-    header: 'IN/S',
-    width: 6,
-    align: 'right',
+    ...writtenColumn,
     text: (topic) => allowed(topic, rate(topic.inPerSecond, topic.inIsPart)),
-    order: largest(({ inPerSecond }) => inPerSecond),
     rank: 1,
   },
-  out: {
-    header: 'OUT/S',
-    width: 6,
-    align: 'right',
-    text: ({ outPerSecond }) => rate(outPerSecond),
-    order: largest(({ outPerSecond }) => outPerSecond),
-    rank: 3,
-  },
-  trend: { header: 'TREND', width: 8, wideWidth: 20, text: ({ trend }, width) => trendBars(trend, width), rank: 4 },
-  groups: {
-    header: 'GROUPS',
-    width: 6,
-    align: 'right',
-    text: ({ groups }) => whole(groups),
-    order: largest(({ groups }) => groups),
-    rank: 9,
-  },
-  lag: {
-    header: 'LAG',
-    width: 6,
-    align: 'right',
-    text: ({ lag }) => short(lag),
-    tone: ({ lag }) => ((lag ?? 0n) > 0n ? 'warn' : undefined),
-    order: largest(({ lag }) => lag),
-    rank: 2,
-  },
+  out: { ...committedColumn, rank: 3 },
+  trend: { ...trendColumn, rank: 4 },
+  groups: { ...numberColumn('GROUPS', 6, ({ groups }: TopicState) => groups), rank: 9 },
+  lag: { ...lagColumn, rank: 2 },
 };
 
 const records: ListColumn<TopicState> = {
@@ -97,7 +65,7 @@ export const topicList: List<TopicState> = {
 
 const help: View['help'] = [
   ['PART  RF  UNDER', 'partitions (! some without a leader), replicas, under-replicated'],
-  ['IN/S', 'records written a second, over ten seconds; ~ a leader is missing'],
+  ['IN/S', 'records written a second, over five ticks; ~ a leader is missing'],
   ['OUT/S', 'committed a second by all groups; two groups count twice'],
   ['RECORDS', 'offsets from start to end; compaction leaves fewer records'],
   ['LAG', 'of all its groups together'],

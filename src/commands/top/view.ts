@@ -3,6 +3,9 @@ import type { Key, ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { Tone } from '../../cli/shape.ts';
 import type { Focus, Snapshot } from '../../core/top/snapshot.ts';
 
+/** What failed is asked for again after so long, where somebody still looks at it. */
+export const retryMs = 5_000;
+
 /** What every screen is drawn from. */
 export interface Scene {
   readonly snapshot: Snapshot;

@@ -10,6 +10,9 @@
  */
 export type Verdict = 'ok' | 'catching up' | 'growing' | 'stalled' | 'stopped' | 'rewound';
 
+/** All of them, the worst first. */
+export const worstFirst: readonly Verdict[] = ['stalled', 'stopped', 'rewound', 'growing', 'catching up', 'ok'];
+
 /** The verdicts that fail `--fail-if-growing`. */
 export const alarms: ReadonlySet<Verdict> = new Set(['growing', 'stalled', 'stopped', 'rewound']);
 

@@ -6,13 +6,10 @@ import { groupsOn, type ListedGroup } from '../groups/list.ts';
 import { type Committed, listGroupOffsets, listShareGroupOffsets } from '../groups/offsets.ts';
 import { type Logs, lagOf, type PartitionLag } from '../lag/compute.ts';
 import { LagHistory } from '../lag/history.ts';
-import { type Verdict, verdictOf } from '../lag/verdicts.ts';
+import { verdictOf, worstFirst } from '../lag/verdicts.ts';
 import { ratesOf } from '../lag/watch.ts';
-import { keep, trendLength } from './logs.ts';
+import { keep, sum, trendLength } from './logs.ts';
 import type { GroupPartitionState, GroupState } from './snapshot.ts';
-
-/** The worst first. */
-const worst: readonly Verdict[] = ['stalled', 'stopped', 'rewound', 'growing', 'catching up', 'ok'];
 
 interface Watched {
   listed: ListedGroup;
@@ -158,23 +155,28 @@ function sample(group: Watched, logs: Logs, atMs: number): void {
   const lag = lagOf(position, logs, 'count', () => true);
   if (!problem) history.add(atMs, [lag]);
   const partitions = lag.partitions.map((row) => partitionState(listed.group, row, history));
-  const known = partitions.filter((row) => row.lag !== null);
-  const total = known.length > 0 || partitions.length === 0 ? lag.lag : null;
+  const totals = totalsOf(partitions);
   // A bar that leaves something out would look like a fall.
-  if (!problem) keep(trend, total === null || known.length < partitions.length ? null : Number(total));
-  const inPerSecond = added(partitions.map((row) => row.inPerSecond));
-  const outPerSecond = added(partitions.map((row) => row.outPerSecond));
+  if (!problem) keep(trend, totals.lag === null || totals.lagIsPart ? null : Number(totals.lag));
+  group.state = { ...base, ...totals, trend: [...trend], partitions };
+}
+
+type Totals = Pick<GroupState, 'lag' | 'lagIsPart' | 'inPerSecond' | 'outPerSecond' | 'verdict' | 'catchUpSeconds'>;
+
+/** What partitions of a group come to together. */
+export function totalsOf(partitions: readonly GroupPartitionState[]): Totals {
+  const known = partitions.flatMap(({ lag }) => lag ?? []);
+  const lag = known.length > 0 || partitions.length === 0 ? known.reduce((all, each) => all + each, 0n) : null;
+  const inPerSecond = sum(partitions, (row) => row.inPerSecond).perSecond;
+  const outPerSecond = sum(partitions, (row) => row.outPerSecond).perSecond;
   const gain = (outPerSecond ?? 0) - (inPerSecond ?? 0);
-  group.state = {
-    ...base,
-    lag: total,
+  return {
+    lag,
     lagIsPart: known.length < partitions.length,
     inPerSecond,
     outPerSecond,
-    trend: [...trend],
-    verdict: worst.find((verdict) => partitions.some((row) => row.verdict === verdict)) ?? null,
-    catchUpSeconds: total === 0n ? 0 : total !== null && gain > 0 ? Math.round(Number(total) / gain) : null,
-    partitions,
+    verdict: worstFirst.find((verdict) => partitions.some((row) => row.verdict === verdict)) ?? null,
+    catchUpSeconds: lag === 0n ? 0 : lag !== null && gain > 0 ? Math.round(Number(lag) / gain) : null,
   };
 }
 
@@ -188,9 +190,4 @@ function partitionState(group: string, row: PartitionLag, history: LagHistory): 
     trend: samples.map(({ lag }) => (lag === null ? null : Number(lag))),
     verdict: row.lag === null ? null : verdictOf(samples),
   };
-}
-
-function added(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((all, value) => all + value, 0);
 }

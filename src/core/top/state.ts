@@ -71,7 +71,7 @@ export function logsOf(topics: ReadonlyMap<string, TopicLogs>, isPart: boolean):
 }
 
 /** What goes through the topics of users, and what of the cluster is not well. */
-function sumsOf(topics: readonly TopicState[]): Snapshot['sums'] {
+export function sumsOf(topics: readonly TopicState[]): Snapshot['sums'] {
   const own = topics.filter(({ internal }) => !internal);
   return {
     topics: own.length,

@@ -130,7 +130,10 @@ export class LiveFeed {
   }
 
   async #compile(text: string): Promise<void> {
-    if (!this.texts) return void setTimeout(() => this.#filter === text && void this.#compile(text), restMs);
+    if (!this.texts) {
+      this.#timer = setTimeout(() => void this.#compile(text), restMs);
+      return;
+    }
     try {
       const match = await recordMatch(this.#request.topic, text, this.texts, this.#request.formats);
       if (text === this.#filter) this.#use(match);

@@ -1,8 +1,7 @@
 /** Lines of spans → strings for the terminal, each exactly as wide as the screen. */
 import type { Frame, ScreenLine, ScreenSize, Span } from '../../cli/full-screen.ts';
 import type { Paint } from '../colors.ts';
-import { visible } from '../escape.ts';
-import { columnsOf, fitted, isPlain } from './text.ts';
+import { columnsWanted, fitted, isPlain } from './text.ts';
 
 export interface FrameLook {
   readonly paint: Paint;
@@ -47,7 +46,7 @@ function drawLine({ spans, selected }: ScreenLine, width: number, look: FrameLoo
   let text = '';
   let column = 0;
   for (const span of spans) {
-    const room = Math.min(width - column, span.width ?? columnsOf(visible(span.text)));
+    const room = Math.min(width - column, span.width ?? columnsWanted(span.text, width));
     if (room <= 0) continue;
     const shown = inSigns(fitted(span.text, room, span.align), look.unicode);
     text += painted(span, shown, selected === true, look.paint);

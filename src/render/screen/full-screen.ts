@@ -3,6 +3,7 @@ import type { FullScreen, Key, ScreenHost } from '../../cli/full-screen.ts';
 import { colored, type Paint } from '../colors.ts';
 import { type Output, writeNow } from '../out.ts';
 import type { Screen } from '../screen.ts';
+import { clipboardSequence } from './clipboard.ts';
 import { drawFrame, type FrameLook } from './frame.ts';
 import { KeyParser } from './keys.ts';
 import { Painter } from './painter.ts';
@@ -12,7 +13,6 @@ const enter = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25h';
 const leave = '\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 /** People cannot read faster. */
 const redrawMs = 100;
-const mostCopied = 100_000;
 /** Without colours what is strong and what is faint still differ. */
 const colorless: Paint = (text, tone) =>
   tone === 'strong' ? `\x1b[1m${text}\x1b[22m` : tone === 'dim' ? `\x1b[2m${text}\x1b[22m` : text;
@@ -75,9 +75,10 @@ function hostOf(drawing: Drawing, out: Output): ScreenHost {
     redraw: () => drawing.soon(redrawMs),
     repaint: () => drawing.repaint(),
     copy(text) {
-      const bytes = Buffer.from(text).subarray(0, mostCopied);
+      const sequence = clipboardSequence(text);
       // A terminal that is gone ends the run elsewhere.
-      out.write(`\x1b]52;c;${bytes.toString('base64')}\x07`).catch(() => {});
+      if (sequence !== undefined) out.write(sequence).catch(() => {});
+      return sequence !== undefined;
     },
     shown: () => !drawing.away,
   };

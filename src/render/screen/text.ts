@@ -15,13 +15,22 @@ export function isPlain(text: string): boolean {
   return ascii.test(text);
 }
 
+/** Columns that a text takes once it is harmless, measured no further than `fitted` would look for this width. */
+export function columnsWanted(text: string, width: number): number {
+  return columnsOf(shownOf(text, width));
+}
+
+/** Harmless text: what is cut off in any case need not be escaped and measured. */
+function shownOf(text: string, width: number): string {
+  return visible(text.length > width * 16 ? text.slice(0, width * 16) : text);
+}
+
 /**
  * Harmless text in exactly `width` columns: cut text ends in `…`, and a wide character that would cross the edge becomes a space.
  */
 export function fitted(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   if (width <= 0) return '';
-  // What is cut off in any case need not be escaped and measured.
-  const shown = visible(text.length > width * 16 ? text.slice(0, width * 16) : text);
+  const shown = shownOf(text, width);
   const columns = columnsOf(shown);
   if (columns > width) return cut(shown, width);
   const space = ' '.repeat(width - columns);

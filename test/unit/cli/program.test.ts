@@ -138,6 +138,8 @@ test('the variable KT_OUTPUT applies where the command has that format, a flag m
   assert.equal((await parsed('topics create t', { KT_OUTPUT: 'json' })).globals.output, 'json');
   assert.equal((await parsed('tail t', { KT_OUTPUT: 'yaml' })).globals.output, undefined);
   assert.equal((await parsed('topics create t -o csv', { KT_OUTPUT: 'json' })).globals.output, 'csv');
+  assert.equal((await parsed('topics create t', { KT_OUTPUT: 'json' })).globals.outputIsWish, true);
+  assert.equal((await parsed('topics create t -o json', { KT_OUTPUT: 'json' })).globals.outputIsWish, false);
   await assert.rejects(parsed('tail t', { KT_OUTPUT: 'xml' }), { kind: 'usage', message: "KT_OUTPUT: 'xml' is not a format" });
   assert.equal((await parsed('tail t -o raw')).globals.output, 'raw');
   await refused('tail t -o yaml', "unknown format 'yaml'", 'use value, pretty, line, json, csv or raw');

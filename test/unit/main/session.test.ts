@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -89,6 +89,21 @@ test('-v says which address is used and who gave it, before anything is connecte
   assert.equal(code, 4);
   assert.equal(stderr.split('\n')[0], `connecting to ${first.address} (--bootstrap-server)`);
   assert.doesNotMatch((await runKt(['topics', 'list', '-b', first.address])).stderr, /connecting to/);
+});
+
+test('the cluster of another profile asks for a password, unless it must not', async () => {
+  const home = path();
+  mkdirSync(join(home, 'kt'), { recursive: true });
+  const properties = 'security.protocol: SASL_PLAINTEXT\n      sasl.mechanism: PLAIN\n      sasl.username: alice';
+  const profile = `bootstrapServer: ${second.address}\n    properties:\n      ${properties}`;
+  writeFileSync(join(home, 'kt', 'config.yaml'), `profiles:\n  other:\n    ${profile}\n`, { mode: 0o600 });
+  const io = fakeIo('', { env: { XDG_CONFIG_HOME: home }, terminal: { stdin: true, stderr: true } });
+  const session = openSession(io, globals);
+  await assert.rejects(session.context.clusterOf('other', { asks: false }), { kind: 'usage', message: /sasl.password/ });
+  assert.equal(io.output.stderr, '');
+  await assert.rejects(session.context.clusterOf('other'));
+  assert.match(io.output.stderr, /Password of alice/);
+  await session.close();
 });
 
 describe('pipes', { skip: process.platform === 'win32' && 'no FIFOs' }, () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { localTime } from '../../../../src/base/local-time.ts';
 import { hexLines, jsonLines, unfolded } from '../../../../src/commands/top/json-lines.ts';
 import { catchUp, short, size, trendBars } from '../../../../src/commands/top/numbers.ts';
 import { RecordView } from '../../../../src/commands/top/record.ts';
@@ -64,7 +65,9 @@ test('a record: what it is, its value line by line, folded at the cursor', async
   const view = await opened(order);
   const of = scene();
   const lines = screenText(view, of, 80, 24);
-  assert.match(lines[1]!, /^ orders › 0 › 7 {3}2026-11-27T12:04:31.000Z CreateTime {3}\d+ B/);
+  const time = localTime(Date.UTC(2026, 10, 27, 12, 4, 31))!;
+  assert.ok(lines[1]!.startsWith(` orders › 0 › 7   ${time} CreateTime   `), lines[1]);
+  assert.match(lines[1]!, /CreateTime {3}\d+ B/);
   assert.equal(lines[3], ' key      eu-1');
   assert.match(lines[4]!, /^ headers {2}type = order.created$/);
   assert.match(lines[5]!, /^ value {4}JSON, 12 lines {3}\[j text\] x hex w wrap$/);
@@ -107,6 +110,47 @@ test('as hex, wrapped, a tombstone, and the records beside it', async () => {
   press(view, of, [']'], act);
   assert.deepEqual(act.done, ['say no later record is kept']);
   assert.equal(view.command(), 'kt tail orders:0 --from 8 -n 1');
+});
+
+test('the lines of a value are made once, and again when something that they are made of changes', async () => {
+  const texts = await FieldTexts.of('orders', formats);
+  const record = copies.copy(recordOf({ offset: 7, value: order }));
+  let reads = 0;
+  const counting = new Proxy(record, {
+    get(target, name) {
+      if (name === 'bytes') reads++;
+      const value = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  const view = new RecordView({ ...contentOf(record, texts), record: counting }, () => undefined);
+  const of = scene();
+  press(view, of, ['x']);
+  screenText(view, of, 80, 24);
+  press(view, of, ['down', 'up', 'G', '/', '7', 'enter', 'n']);
+  screenText(view, of, 80, 24);
+  screenText(view, of, 100, 24);
+  assert.equal(reads, 2, 'for the mode, and for what the search unfolded');
+  press(view, of, ['w']);
+  screenText(view, of, 80, 24);
+  screenText(view, of, 60, 24);
+  assert.equal(reads, 4, 'wrapped, and to another width');
+});
+
+test('keys move in a record as in a list, but j shows it as text', async () => {
+  const view = await opened(Array.from({ length: 50 }, (_, index) => `line ${index}`).join('\n'));
+  const of = scene();
+  const at = () =>
+    screenText(view, of, 80, 24)
+      .find((each) => each.startsWith('>'))!
+      .trim();
+  screenText(view, of, 80, 24);
+  press(view, of, ['pagedown']);
+  assert.equal(at(), '>  line 16', 'a page is a line less than what is shown');
+  press(view, of, ['G', 'ctrl-b']);
+  assert.equal(at(), '>  line 33');
+  press(view, of, ['j']);
+  assert.equal(at(), '>  line 0');
 });
 
 test('bytes as hexdump shows them', () => {

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { brokersView } from '../../../../src/commands/top/brokers.ts';
+import { Clipboard } from '../../../../src/commands/top/clipboard.ts';
 import { groupView, type StuckLook } from '../../../../src/commands/top/group.ts';
 import { groupsView } from '../../../../src/commands/top/groups.ts';
 import { helpView } from '../../../../src/commands/top/help.ts';
 import { overviewView } from '../../../../src/commands/top/overview.ts';
+import { profilesView } from '../../../../src/commands/top/profiles.ts';
 import { topicView } from '../../../../src/commands/top/topic.ts';
 import { topicsView } from '../../../../src/commands/top/topics.ts';
 import { actions, broker, group, groupPartition, now, press, scene, screenText, topic } from '../../../support/top-screen.ts';
@@ -183,7 +185,19 @@ test('a topic: its partitions, configs and groups, and what is wrong with a part
   };
   const of = scene({
     topics,
-    groups: [group('billing', { partitions: [groupPartition(0), groupPartition(0, { topic: 'other', lag: 5n })] })],
+    groups: [
+      group('billing', { partitions: [groupPartition(0), groupPartition(0, { topic: 'other', lag: 5n })] }),
+      group('half', {
+        lag: 5n,
+        verdict: 'stalled',
+        catchUpSeconds: null,
+        partitions: [groupPartition(0, { lag: 0n }), groupPartition(0, { topic: 'other', lag: 5n, verdict: 'stalled' })],
+      }),
+      group('fast', {
+        verdict: 'ok',
+        partitions: [groupPartition(0, { lag: 9n, inPerSecond: 1, outPerSecond: 4, verdict: 'catching up' })],
+      }),
+    ],
     topic: {
       topic: 'orders',
       partitions: [
@@ -212,6 +226,9 @@ test('a topic: its partitions, configs and groups, and what is wrong with a part
   assert.match(screenText(view, of, 80, 24)[6]!, /^>retention.ms +604800000 \(7d\) +this topic/);
   press(view, of, ['u']);
   assert.match(screenText(view, of, 80, 24)[6]!, /^>billing +Stable +0 +10 /);
+  const readers = screenText(view, of, 80, 24);
+  assert.match(readers.find((each) => each.includes('half'))!, /^ half +Stable +0 +0 +0 +ok$/, 'as it stands to this topic');
+  assert.match(readers.find((each) => each.includes('fast'))!, /^ fast +Stable +0 +9 +4 +catching up +3s$/);
   assert.match(
     screenText(
       topicView('gone', () => undefined),
@@ -258,6 +275,28 @@ test('a group: lag and verdict of each partition, and the record it is stuck on'
   assert.deepEqual(act.done, ['topic orders']);
 });
 
+test("a profile's command can be pasted into a shell, whatever its name", () => {
+  const profiles = () => [{ name: 'eu west', address: 'a:9092' }];
+  const view = profilesView({ profiles, choose: () => {}, close: () => {} }, 'prod');
+  const of = scene();
+  screenText(view, of, 80, 24);
+  assert.equal(view.command?.(of), "kt top --profile 'eu west'");
+});
+
+test('what is too long for the clipboard is not said to be sent', () => {
+  const view = topicsView();
+  const of = scene({ topics });
+  screenText(view, of, 80, 24);
+  assert.equal(
+    new Clipboard().value(view, of, () => true),
+    "sent to the terminal's clipboard",
+  );
+  assert.match(
+    new Clipboard().value(view, of, () => false),
+    /^too long .* Y /,
+  );
+});
+
 test('help tells the keys, those of the screen it was called from, and what kt asks', () => {
   const view = helpView(groupsView());
   const wide = screenText(view, scene(), 120, 36).join('\n');
@@ -275,4 +314,9 @@ test('help tells the keys, those of the screen it was called from, and what kt a
     act,
   );
   assert.match(screenText(small, scene(), 80, 10).join('\n'), /Asks now/);
+  press(small, scene(), ['g'], act);
+  assert.match(screenText(small, scene(), 80, 10)[3]!, /1 2 3 4 Tab/);
+  press(small, scene(), ['G'], act);
+  assert.match(screenText(small, scene(), 80, 10).join('\n'), /Asks now/);
+  assert.deepEqual(act.done, ['back'], 'closed by none of these');
 });

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import { FieldTexts, headerTexts } from '../../../../src/records/live/field-texts.ts';
+import { LiveFeed } from '../../../../src/records/live/live-feed.ts';
 import { isExpression, recordMatch } from '../../../../src/records/live/record-match.ts';
 import { RecordRing } from '../../../../src/records/live/record-ring.ts';
+import { fakeCluster } from '../../../support/fake-cluster.ts';
 import { batchOf, recordOf } from '../../../support/live-records.ts';
 
 const formats = { keyFormat: undefined, valueFormat: undefined, schemas: undefined };
@@ -23,6 +25,19 @@ test('only the newest records are kept', () => {
   assert.equal(ring.records.length, 2_000);
   assert.equal(ring.records.at(-1)!.record.offset, 3_999);
   assert.equal(ring.records[0]!.number, 2_001);
+});
+
+test('a filter that waits for the formats does so no longer once the feed is stopped', ({ mock }) => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const timers = mock.method(globalThis, 'setTimeout');
+  const feed = new LiveFeed(fakeCluster({}), { topic: 'orders', partition: undefined, newest: 1, formats }, () => {});
+  feed.filterBy('x');
+  mock.timers.tick(300);
+  mock.timers.tick(300);
+  assert.equal(timers.mock.callCount(), 3);
+  feed.stop();
+  mock.timers.tick(300);
+  assert.equal(timers.mock.callCount(), 3);
 });
 
 test('large ones go sooner', () => {

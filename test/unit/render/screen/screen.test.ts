@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ScreenLine } from '../../../../src/cli/full-screen.ts';
 import { plain } from '../../../../src/render/colors.ts';
+import { clipboardSequence } from '../../../../src/render/screen/clipboard.ts';
 import { drawFrame } from '../../../../src/render/screen/frame.ts';
 import { Painter } from '../../../../src/render/screen/painter.ts';
 import { columnsOf, fitted } from '../../../../src/render/screen/text.ts';
@@ -54,6 +55,23 @@ test('what stands behind a wide name has a column of its own, whatever the termi
     10,
   );
   assert.equal(line, '注文  \x1b[7G 7  ');
+});
+
+test('of a text that is far longer than the screen only the beginning is looked at', () => {
+  const text = '注\x1b'.repeat(3_000_000);
+  const times = [1, 2, 3].map(() => {
+    const start = performance.now();
+    const [line] = drawn([{ spans: [{ text }] }], 80);
+    assert.equal(columnsOf(noMoves(line!)), 80);
+    return performance.now() - start;
+  });
+  assert.ok(Math.min(...times) < 100, `${times} ms`);
+});
+
+test('the clipboard gets a text whole or not at all', () => {
+  assert.equal(clipboardSequence('é'), '\x1b]52;c;w6k=\x07');
+  assert.notEqual(clipboardSequence('é'.repeat(50_000)), undefined);
+  assert.equal(clipboardSequence(`${'é'.repeat(50_000)}x`), undefined);
 });
 
 test('the selected row is in reverse, a match on it is not', () => {
