@@ -6,6 +6,8 @@ import type { GlobalOptions } from '../../../src/cli/options.ts';
 import { checkRowOptions } from '../../../src/cli/row-options.ts';
 import { type Block, type Column, type Live, rows, type TableShape } from '../../../src/cli/shape.ts';
 import { clusterRows, clusterShape } from '../../../src/commands/local/shape.ts';
+import { localUp } from '../../../src/commands/local/up.ts';
+import type { Context } from '../../../src/context.ts';
 import type { Screen } from '../../../src/render/screen.ts';
 import { render } from '../../../src/render/value.ts';
 
@@ -293,4 +295,14 @@ test('the registry of a local cluster is a known column, which takes room only w
   const sorted = { sort: { column: 'registry', descending: false } };
   const names = await printed(clusterRows({}), [cluster, { ...cluster, name: 'other', registry }], 'name', sorted);
   assert.equal(names, 'other\ndefault\n');
+});
+
+test('export lines are no rows: options on rows are refused before a cluster is started', async () => {
+  const up = (globals: Asked) => {
+    // Whatever is started begins with this.
+    const progress = () => assert.fail('it is started');
+    return localUp.run({ globals, progress, env: {} } as unknown as Context, {}, { env: true } as never);
+  };
+  for (const asked of [{ noHeaders: true }, { columns: ['name'] }, { sort: { column: 'name', descending: false } }])
+    await assert.rejects(async () => up(asked), { kind: 'usage', message: /^--env with options on rows/ });
 });
