@@ -48,6 +48,16 @@ export interface Option<T> {
   readonly type?: T;
 }
 
+/** The long name of an option, as its flags have it: `--partitions`. */
+export function longName({ flags }: Pick<Option<unknown>, 'flags'>): string {
+  return /--[\w-]+/.exec(flags)![0];
+}
+
+/** The long name of an option's key as it is typed: `--max-records` of `maxRecords`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** One positional argument. `T` is what the command receives for it. */
 export interface Argument<T> {
   readonly name: string;

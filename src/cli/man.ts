@@ -1,6 +1,6 @@
 /** Definitions → manual pages in man(7) roff: the same text every time, whatever the clock or the machine. */
 import { groupSummaries } from './catalog.ts';
-import type { Command, Options } from './define.ts';
+import { type Command, longName, type Options } from './define.ts';
 import { exitCodeFacts, type Fact, firstLines, otherVariables, valueForms } from './facts.ts';
 import { formatsOf } from './formats.ts';
 import { globalOptions, globalVariables } from './globals.ts';
@@ -164,8 +164,8 @@ export function mainPage(commands: readonly Command[]): string {
 
 function variableTerms(): string[] {
   return Object.entries(globalVariables).flatMap(([key, variable]) => {
-    const { flags } = globalOptions[key as keyof typeof globalOptions];
-    return term(variable, `stands for ${/--[\w-]+/.exec(flags)![0]} where that is not given`);
+    const option = globalOptions[key as keyof typeof globalOptions];
+    return term(variable, `stands for ${longName(option)} where that is not given`);
   });
 }
 

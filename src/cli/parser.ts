@@ -1,7 +1,7 @@
 /** commander's parsers, made from kt's definitions: they throw where commander would print or exit. */
 import { CommanderError, Option as CommanderOption, Command as Parser } from 'commander';
 import { usageError } from '../base/errors.ts';
-import type { Option, Options } from './define.ts';
+import { flagOf, longName, type Option, type Options } from './define.ts';
 import { globalOptions } from './globals.ts';
 import { otherNames } from './habits.ts';
 import { readAs } from './options.ts';
@@ -15,14 +15,9 @@ export class Asked {
   }
 }
 
-/** `maxRecords` as it is typed: `max-records`. */
-function kebab(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
 /** The reader of one option, which names its flag in errors. */
 function reader(option: Option<unknown>): (value: string, before: unknown) => unknown {
-  const long = /--[\w-]+/.exec(option.flags)![0];
+  const long = longName(option);
   return (value, before) => {
     const read = readAs(long, option.parse!, value);
     return option.repeatable ? [...((before as unknown[] | undefined) ?? []), read] : read;
@@ -45,9 +40,9 @@ export function parserOf(name: string, asked: readonly Asked['what'][], own: Opt
   withOptions(parser, globalOptions);
   const all = { ...globalOptions, ...own };
   for (const [name, key] of otherNames(all, own)) {
-    const hidden = new CommanderOption(`--${kebab(name)} <value>`).argParser(reader(all[key as keyof typeof all]));
+    const hidden = new CommanderOption(`${flagOf(name)} <value>`).argParser(reader(all[key as keyof typeof all]));
     parser.addOption(hidden);
-    parser.on(`option:${kebab(name)}`, () => {
+    parser.on(`option:${hidden.name()}`, () => {
       parser.setOptionValue(key, parser.getOptionValue(name));
       parser.setOptionValue(name, undefined);
     });

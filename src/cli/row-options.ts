@@ -7,15 +7,22 @@ import type { Column, Shape } from './shape.ts';
 type Asked = Pick<GlobalOptions, 'columns' | 'sort' | 'noHeaders'>;
 // biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
 type AnyShape = Shape<any>;
+// biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
+type AnyColumns = readonly Column<any>[];
 
 /** Whether a format can show what is asked for. */
 export function canShow(shape: AnyShape, { columns, sort }: Asked, format: string): boolean {
   if (shape.kind === 'table') {
-    const isText = format in (shape.formats ?? {}) || (format === 'name' && columns !== undefined);
-    return !isText || !(columns || sort);
+    if (!columns && !sort) return true;
+    if (format in (shape.formats ?? {})) return false;
+    if (columns) return format !== 'name';
+    return shape.isList === true || !wholeFormats.includes(format);
   }
   return columns === undefined || columnFormats(shape).includes(format);
 }
+
+/** The formats that show a whole value, which need not be a list of rows. */
+const wholeFormats: readonly string[] = ['json', 'jsonl', 'yaml', 'name'];
 
 /** The formats of rows that come one by one that have columns. */
 function columnFormats({ kind }: AnyShape): readonly string[] {
@@ -39,21 +46,38 @@ export function checkRowOptions(shape: AnyShape, asked: Asked, format: string | 
 }
 
 function checkTable(shape: Extract<AnyShape, { kind: 'table' }>, asked: Asked, format = 'table'): void {
-  const { columns, sort } = asked;
-  const known: readonly Column<never>[] | undefined = shape.columns;
-  if (!canShow(shape, asked, format))
+  if (!canShow(shape, asked, format)) {
+    const isNested = !asked.columns && ['json', 'jsonl', 'yaml'].includes(format);
     throw usageError(
-      `${columns ? '--columns' : '--sort'} with -o ${format} (it has no columns)`,
-      'use -o table, csv, json, jsonl or yaml',
+      `${asked.columns ? '--columns' : '--sort'} with -o ${format} (${isNested ? 'its rows are nested' : 'it has no columns'})`,
+      isNested
+        ? 'add --columns: each row is then an object of these fields'
+        : `use -o table${asked.columns ? ', csv, json, jsonl or yaml' : ' or csv'}`,
     );
-  if (!known) return;
-  const names = [...(columns ?? []), ...(sort ? [sort.column] : [])];
-  const unknown = names.find((name) => !known.some(({ header }) => isSameName(header, name)));
-  if (unknown !== undefined)
-    throw unknownColumn(
-      unknown,
-      known.map(({ header }) => header.toLowerCase()),
-    );
+  }
+  if (shape.tables) checkNames(shape.tables, asked);
+}
+
+/** Whether a table has all of the columns that are asked for. */
+export function hasColumns(table: AnyColumns, { columns, sort }: Asked): boolean {
+  return [...(columns ?? []), ...(sort ? [sort.column] : [])].every((name) => columnNamed(table, name));
+}
+
+export function columnNamed(table: AnyColumns, name: string): AnyColumns[number] | undefined {
+  return table.find(({ header }) => isSameName(header, name));
+}
+
+/**
+ * Refuses columns that no table has. Nothing is wrong with names where there is no table to look in.
+ * @throws KtError `usage`
+ */
+export function checkNames(tables: readonly AnyColumns[], asked: Asked): void {
+  const known = [...new Set(tables.flatMap((table) => table.map(({ header }) => header.toLowerCase())))];
+  if (known.length === 0 || tables.some((table) => hasColumns(table, asked))) return;
+  const wanted = [...(asked.columns ?? []), ...(asked.sort ? [asked.sort.column] : [])];
+  const unknown = wanted.find((name) => !known.some((header) => isSameName(header, name)));
+  if (unknown !== undefined) throw unknownColumn(unknown, known);
+  throw usageError(`${wanted.join(', ')} (no table has all of these columns)`, 'name columns of one table');
 }
 
 /** Records are asked for their columns where their format is made; names of other rows are those of JSON fields, and a path leads into them. */

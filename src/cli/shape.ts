@@ -41,9 +41,11 @@ interface ShapeBase<V> {
 export interface TableShape<V> extends ShapeBase<V> {
   readonly kind: 'table';
   readonly blocks: (value: V) => Iterable<Block>;
-  /** The columns of its rows, where they are the same for every value: wrong names of columns are then told before the command runs. */
+  /** The columns of its tables, where they are the same for every value: wrong names of columns are then told before the command runs. */
   // biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
-  readonly columns?: readonly Column<any>[];
+  readonly tables?: readonly (readonly Column<any>[])[];
+  /** Whether the value is the list of the rows of its only table: it can then be sorted as they are, in any format. */
+  readonly isList?: true;
   /** What `-o name` prints, one per line. */
   readonly names: (value: V) => readonly string[];
   /** The value for JSON and YAML; the value itself when absent. */
@@ -118,5 +120,12 @@ export function rows<R>(definition: {
   readonly json?: (value: readonly R[]) => unknown;
 }): TableShape<readonly R[]> {
   const { columns, name, ...rest } = definition;
-  return { kind: 'table', columns, blocks: (value) => [{ columns, rows: value }], names: (value) => value.map(name), ...rest };
+  return {
+    kind: 'table',
+    tables: [columns],
+    isList: true,
+    blocks: (value) => [{ columns, rows: value }],
+    names: (value) => value.map(name),
+    ...rest,
+  };
 }

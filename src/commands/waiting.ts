@@ -1,6 +1,7 @@
 /** Commands that wait: what is told meanwhile, and a cluster that cannot be reached yet. */
 import { KtError } from '../base/errors.ts';
 import { pause } from '../base/pause.ts';
+import { tlsFailure } from '../base/tls-failure.ts';
 import { formatDuration } from '../base/units.ts';
 import type { Context } from '../context.ts';
 import type { Cluster } from '../kafka/cluster.ts';
@@ -58,7 +59,7 @@ export async function clusterWithin(context: Context, deadline: number, waiting:
   }
 }
 
-/** A wrong password or certificate stays wrong. */
-function isForGood({ code = '' }: KtError): boolean {
-  return /AUTHENTICATION|CERT|SSL|TLS|UNSUPPORTED/i.test(code);
+/** A wrong password, certificate or listener stays wrong. */
+function isForGood({ message, code = '' }: KtError): boolean {
+  return tlsFailure(message, code) !== undefined || /AUTHENTICATION|SASL|SSL|TLS|UNSUPPORTED/i.test(code);
 }

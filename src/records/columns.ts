@@ -1,5 +1,5 @@
 /** The columns that records have: their parts, and paths into keys, values and headers. */
-import { KtError } from '../base/errors.ts';
+import { type KtError, usageError } from '../base/errors.ts';
 
 /** The parts of a record, in the order in which they are told to users. */
 const recordParts = ['topic', 'partition', 'offset', 'timestamp', 'timestampType', 'key', 'value', 'headers'] as const;
@@ -30,7 +30,8 @@ export function recordColumns(names: readonly string[] = usual): readonly Record
 }
 
 function unknown(name: string): KtError {
-  return new KtError('usage', `unknown column ${name}`, {
-    hint: `columns are ${recordParts.join(', ')}, and paths such as value.user, key.id and headers.trace-id`,
-  });
+  return usageError(
+    `unknown column ${name}`,
+    `columns are ${recordParts.join(', ')}, and paths such as value.user, key.id and headers.trace-id`,
+  );
 }

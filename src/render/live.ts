@@ -1,7 +1,8 @@
 /** A value that keeps changing: redrawn on the terminal's alternate screen, which is left again however kt ends; elsewhere JSON lines. */
 
 import { KtError, usageError } from '../base/errors.ts';
-import type { Live } from '../cli/shape.ts';
+import { checkNames, columnNamed } from '../cli/row-options.ts';
+import type { Block, Live } from '../cli/shape.ts';
 import { colored, plain } from './colors.ts';
 import { jsonLine } from './json.ts';
 import { type Output, writeNow } from './out.ts';
@@ -25,6 +26,26 @@ export async function liveLines(value: Live<unknown>, out: Output, { columns, so
   for await (const sample of value.live(new AbortController().signal)) await out.write(jsonLine(value.json(sample)));
 }
 
+/** Leaves the chosen columns alone; what is drawn first has to have them all. */
+async function chooser(options: RowOptions): Promise<(blocks: readonly Block[]) => readonly Block[]> {
+  const { columns, noHeaders } = options;
+  if (!columns && !noHeaders) return (blocks) => blocks;
+  const { chosenBlocks } = await import('./rows.ts');
+  let isChecked = false;
+  return (blocks) => {
+    if (!isChecked)
+      checkNames(
+        blocks.map((block) => block.columns),
+        options,
+      );
+    isChecked = true;
+    // A key may lead to a table without some of them.
+    return blocks.flatMap((block) =>
+      chosenBlocks([block], { noHeaders, columns: columns?.filter((name) => columnNamed(block.columns, name)) }),
+    );
+  };
+}
+
 /**
  * Draws each sample, again when the window changes or a key changes the view; ends with q and with Ctrl-C, and Ctrl-Z gives the terminal
  * back until it goes on.
@@ -38,7 +59,7 @@ export async function liveScreen(
   options: RowOptions,
 ): Promise<void> {
   if (options.sort) throw usageError('--sort on a live screen (it has a key for it)', 'leave it out, and press s');
-  const chosen = options.columns || options.noHeaders ? (await import('./rows.ts')).chosenBlocks : undefined;
+  const chosen = await chooser(options);
   const paint = color ? await colored() : plain;
   const quit = new AbortController();
   let last: { readonly sample: unknown } | undefined;
@@ -50,7 +71,7 @@ export async function liveScreen(
     let text = '';
     const blocks = value.blocks(last.sample, lines, view);
     const look = { wide: false, human: true, headers: !options.noHeaders, paint, columns };
-    for await (const block of tables(chosen?.(blocks, options) ?? blocks, look)) text += block;
+    for await (const block of tables(chosen(blocks), look)) text += block;
     if (away) return;
     const shown = text.trimEnd().split('\n').slice(0, lines);
     // What was there is erased first: after a line as wide as the screen the cursor still stands on its last character.

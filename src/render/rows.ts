@@ -1,7 +1,7 @@
 /** Rows as `--columns` and `--sort` want them: of the tables that a value is shown as, or of JSON objects. */
-import { usageError } from '../base/errors.ts';
-import { isSameName, type SortOrder, unknownColumn } from '../cli/columns.ts';
+import { isSameName, type SortOrder } from '../cli/columns.ts';
 import type { GlobalOptions } from '../cli/options.ts';
+import { columnNamed, hasColumns } from '../cli/row-options.ts';
 import type { Block, Cell, Column } from '../cli/shape.ts';
 import { compactJson } from './json.ts';
 
@@ -12,40 +12,27 @@ type AnyColumn = Column<any>;
 /**
  * Blocks with the chosen columns alone, in the order asked for, and sorted rows. Tables without one of the columns are left out; with
  * `noHeaders` there is nothing but rows.
- * @throws KtError `usage` for columns that no table has
  */
-export function chosenBlocks(blocks: Iterable<Block>, { columns, sort, noHeaders }: RowOptions): readonly Block[] {
-  const all = [...blocks];
-  const wanted = [...(columns ?? []), ...(sort ? [sort.column] : [])];
-  const able = all.filter((block) => wanted.every((name) => named(block.columns, name)));
-  if (wanted.length > 0 && able.length === 0) refuse(all, wanted);
-  const shown = columns ? able : all;
+export function chosenBlocks(blocks: Iterable<Block>, options: RowOptions): readonly Block[] {
+  const { columns, sort, noHeaders } = options;
+  const shown = columns ? [...blocks].filter((block) => hasColumns(block.columns, options)) : [...blocks];
   return shown.flatMap((block) => {
     const rows = sort ? sortedRows(block, sort) : block.rows;
-    const picked = columns ? columns.map((name) => ({ ...named(block.columns, name)!, wide: false })) : block.columns;
+    const picked = columns ? columns.map((name) => ({ ...columnNamed(block.columns, name)!, wide: false })) : block.columns;
     if (noHeaders) return rows.length > 0 ? [{ columns: picked, rows }] : [];
     return [{ ...block, columns: picked, rows }];
   });
 }
 
-/** Nothing is wrong with names where there is no table to look in. */
-function refuse(blocks: readonly Block[], wanted: readonly string[]): void {
-  const known = [...new Set(blocks.flatMap(({ columns }) => columns.map(({ header }) => header.toLowerCase())))];
-  if (known.length === 0) return;
-  const unknown = wanted.find((name) => !known.some((header) => isSameName(header, name)));
-  if (unknown !== undefined) throw unknownColumn(unknown, known);
-  throw usageError(`${wanted.join(', ')} (no table has all of these columns)`, 'name columns of one table');
-}
-
-function named(columns: readonly AnyColumn[], name: string): AnyColumn | undefined {
-  return columns.find(({ header }) => isSameName(header, name));
-}
-
+/** Values are looked up once a row, not each time that two rows are compared. */
 function sortedRows({ columns, rows }: Block, { column, descending }: SortOrder): readonly unknown[] {
-  const by = named(columns, column);
+  const by = columnNamed(columns, column);
   if (!by) return rows;
-  const value = (row: unknown): unknown => rawValue(row, by).value;
-  return rows.toSorted((a, b) => compared(value(a), value(b), descending ? -1 : 1));
+  const direction = descending ? -1 : 1;
+  return rows
+    .map((row) => ({ row, value: rawValue(row, by).value }))
+    .sort((a, b) => compared(a.value, b.value, direction))
+    .map(({ row }) => row);
 }
 
 /** What a row holds itself where it has a field of the column's name: numbers, where the cell is text for people. */
@@ -73,23 +60,6 @@ function compared(a: unknown, b: unknown, direction: 1 | -1): number {
 
 function isNumber(value: unknown): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint';
-}
-
-/**
- * A value whose rows are in the order of `--sort`.
- * @throws KtError `usage` for a value that is no list of rows
- */
-export function sortedValue(value: unknown, blocks: Iterable<Block>, sort: SortOrder, format: string): unknown {
-  const [block, ...others] = blocks;
-  if (!block && Array.isArray(value)) return value;
-  if (block && others.length === 0 && block.rows === value) {
-    if (!named(block.columns, sort.column)) refuse([block], [sort.column]);
-    return sortedRows(block, sort);
-  }
-  throw usageError(
-    `--sort with -o ${format} (its rows are nested)`,
-    'add --columns: each row is then an object of these fields',
-  );
 }
 
 /** The rows of all chosen tables as objects, for JSON and YAML: with the fields' own values, under their own names. */

@@ -1,6 +1,7 @@
 /** What a command returned → bytes on stdout, in the chosen format. */
 import type { Command } from '../cli/define.ts';
 import { isFullScreen } from '../cli/full-screen.ts';
+import { checkNames } from '../cli/row-options.ts';
 import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
 import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
@@ -33,8 +34,15 @@ async function* tableText(
 ): AsyncGenerator<string> {
   const own = shape.formats?.[format];
   const picks = options.columns || options.sort || options.noHeaders ? await import('./rows.ts') : undefined;
+  // Columns that only a value has can be checked no earlier.
+  if (picks && !shape.tables)
+    checkNames(
+      [...shape.blocks(value)].map(({ columns }) => columns),
+      options,
+    );
   const blocks = () => picks?.chosenBlocks(shape.blocks(value), options) ?? shape.blocks(value);
-  const sorted = () => (options.sort && picks ? picks.sortedValue(value, shape.blocks(value), options.sort, format) : value);
+  const { sort } = options;
+  const sorted = () => (sort && picks ? picks.chosenBlocks(shape.blocks(value), { sort })[0]!.rows : value);
   const data = () => {
     if (options.columns && picks) return picks.rowObjects(picks.chosenBlocks(shape.blocks(value), options));
     return shape.json ? shape.json(sorted()) : sorted();
@@ -108,7 +116,7 @@ async function lineOf(
   }
   const paint = shape.mark && terminal.color ? await colored() : plain;
   const { columns, stdout } = terminal;
-  const cut = shape.isCut && stdout && columns > 0 ? (await import('./cut-line.ts')).cutLine : undefined;
+  const cut = shape.isCut && stdout && columns > 0 ? (await import('./screen/text.ts')).cutLine : undefined;
   return (row) => {
     const text = safe(shape.text(row));
     return `${shape.mark ? paint(...shape.mark(row)) : ''}${cut ? cut(text, columns) : text}\n`;

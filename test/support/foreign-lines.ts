@@ -42,6 +42,10 @@ export const foreignLines: readonly ForeignLine[] = [
     "kafka-configs.sh --alter --delete-config 'SCRAM-SHA-512' --entity-type users --entity-name alice",
     'kt users delete alice --mechanism SCRAM-SHA-512',
   ],
+  [
+    'kafka-configs.sh --alter --entity-type users --entity-name alice --delete-config producer_byte_rate,request_percentage',
+    'kt quotas delete --user alice --producer-byte-rate --request-percentage',
+  ],
   ['kafka-consumer-groups.sh --list', 'kt groups list'],
   ['kafka-consumer-groups.sh --describe --group billing', 'kt groups describe billing'],
   ['kafka-consumer-groups.sh --describe --group billing --members --verbose', 'kt groups describe billing'],

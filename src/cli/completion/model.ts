@@ -1,6 +1,6 @@
 /** What every shell's script is made of: commands with their words, flags and what can be completed for each value. */
 import { groupSummaries } from '../catalog.ts';
-import type { Argument, Command, Completes, Option } from '../define.ts';
+import { type Argument, type Command, type Completes, longName, type Option } from '../define.ts';
 import { formatsOf } from '../formats.ts';
 import { globalOptions } from '../globals.ts';
 
@@ -56,9 +56,10 @@ function valuesOf(complete: Completes | undefined, choices: readonly string[] | 
   return complete ? { kind: 'live', what: complete } : { kind: 'nothing' };
 }
 
-function flagOf({ flags, description, parse, extra, repeatable }: Option<unknown>): Flag {
+function flagFor(option: Option<unknown>): Flag {
+  const { flags, description, parse, extra, repeatable } = option;
   const value = parse ? valuesOf(extra.complete, extra.choices ?? parse.suggests) : undefined;
-  return { short: /^-\w\b/.exec(flags)?.[0], long: /--[\w-]+/.exec(flags)![0], description, value, repeatable };
+  return { short: /^-\w\b/.exec(flags)?.[0], long: longName(option), description, value, repeatable };
 }
 
 function completable(name: string, { summary, options, args, shows }: Command): Completable {
@@ -69,7 +70,7 @@ function completable(name: string, { summary, options, args, shows }: Command): 
   return {
     name,
     summary,
-    flags: [...all.map(flagOf), help],
+    flags: [...all.map(flagFor), help],
     args: positions.map(({ complete, choices }) => valuesOf(complete, choices)),
     variadic: positions.at(-1)?.variadic ?? false,
   };
@@ -94,4 +95,4 @@ export function wordsOf(list: readonly Completable[]): readonly Word[] {
 }
 
 /** Global flags as they stand before any command. */
-export const globalFlags: readonly Flag[] = Object.values(globalOptions).map(flagOf);
+export const globalFlags: readonly Flag[] = Object.values(globalOptions).map(flagFor);

@@ -64,8 +64,6 @@ class Entities {
   }
 }
 
-const _isQuotaEntity = (type: string): boolean => ['user', 'client-id', 'ip'].includes(type);
-
 /** Resource configs: `topic orders --config k=v`. */
 function configsDraft({ named, added, deleted }: Entities, { args, options }: Draft, alters: boolean): boolean {
   const [entity, ...more] = named;
@@ -78,15 +76,15 @@ function configsDraft({ named, added, deleted }: Entities, { args, options }: Dr
   return true;
 }
 
-/** Quotas: `--user alice --client-id-default --producer-byte-rate 1024`. */
-function quotasDraft({ named, added }: Entities, { options }: Draft): boolean {
+/** Quotas: `--user alice --client-id-default --producer-byte-rate 1024`; one to delete has no value. */
+function quotasDraft({ named, added, deleted }: Entities, { options }: Draft): boolean {
   for (const { type, name } of named) {
     if (name === '') options.push(`--${type}-default`);
     else if (name !== undefined) options.push(`--${type}`, name);
   }
-  for (const [key, text] of added) {
+  for (const [key, ...text] of [...added, ...deleted.map((each) => [each] as const)]) {
     if (!quotas[key]) return false;
-    options.push(quotas[key]!, text);
+    options.push(quotas[key], ...text);
   }
   return true;
 }
@@ -103,15 +101,13 @@ function usersDraft({ named, added }: Entities, { args, options }: Draft): boole
 }
 
 /** A removed quota or mechanism. */
-function deletion({ named, added, deleted }: Entities, { args, options }: Draft): boolean {
+function deletion(entities: Entities, draft: Draft): boolean {
+  const { named, added, deleted } = entities;
   if (added.length > 0) return false;
-  if (!deleted.every((key) => key.startsWith('SCRAM-'))) {
-    options.push(...deleted.flatMap((key) => ['--quota', key]));
-    return quotasDraft({ named, added } as Entities, { args, options } as unknown as Draft);
-  }
+  if (!deleted.every((key) => key.startsWith('SCRAM-'))) return quotasDraft(entities, draft);
   if (named.length !== 1 || !named[0]!.name || deleted.length > 1) return false;
-  args.push(named[0]!.name);
-  return options.push('--mechanism', deleted[0]!) > 0;
+  draft.args.push(named[0]!.name);
+  return draft.options.push('--mechanism', deleted[0]!) > 0;
 }
 
 /** The job of `configs` with an entity; undefined for kt's own `configs describe topic x`. */

@@ -63,7 +63,7 @@ const range = value((text, { options }) => {
   return position === 'beginning' ? options.push('--from-beginning') : options.push('--from', position);
 });
 
-const partitions = value((text, { options }) => options.push(...listed(text).flatMap((each) => ['-p', each])));
+export const partitions = value((text, { options }) => options.push(...listed(text).flatMap((each) => ['-p', each])));
 const printing = (name: string) => ({
   takes: 'nothing' as const,
   read: (_: string, { properties }: Draft) => properties.set(name, 'true') !== undefined,

@@ -1,6 +1,6 @@
 /** Options of other tools for each kt command, but for those that read and write records. */
 import { allGroups, groupWords, resets } from './group-words.ts';
-import { tailRules } from './reading.ts';
+import { partitions, tailRules } from './reading.ts';
 import { argument, each, flagged, gone, goneWith, listed, named, positionAs, positionOf, type Rules, value } from './rules.ts';
 import { writingRules } from './writing.ts';
 
@@ -105,15 +105,15 @@ const tables: Readonly<Record<string, Rules>> = {
     ...topicFlag,
     '--offset': positionAs('--before'),
     '-o': positionAs('--before'),
-    '--partitions': value((text, { options }) => options.push(...listed(text).flatMap((one) => ['-p', one]))),
-    '-p': value((text, { options }) => options.push(...listed(text).flatMap((one) => ['-p', one]))),
+    '--partitions': partitions,
+    '-p': partitions,
   },
   'topics offsets': {
     ...topicFlag,
     '--time': value((text, { options }) =>
       options.push('--at', times[text] ?? positionOf(text.replace(/^(?=\d)/, '@')) ?? text),
     ),
-    '--partitions': value((text, { options }) => options.push(...listed(text).flatMap((one) => ['-p', one]))),
+    '--partitions': partitions,
     '--topic-partitions': value((text, { args }) => args.push(...listed(text))),
     '--exclude-internal-topics': gone,
   },

@@ -3,6 +3,7 @@ import { isoTime } from '../../base/iso-time.ts';
 import type { Position } from '../../base/position.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import { exactDuration } from '../../base/units.ts';
+import { flagOf } from '../../cli/define.ts';
 import { measureKinds } from '../../records/aggregate/spec.ts';
 
 /** The options that a line shows, in its order. */
@@ -21,11 +22,6 @@ export function commandLine(topic: string, options: Readonly<Record<string, unkn
     return (Array.isArray(given) ? given : [given]).map((value) => `${flag} ${shellWord(textOf(value))}`);
   });
   return `kt aggregate ${[shellWord(topic), ...words].join(' ')}`;
-}
-
-/** `--from-beginning` of `fromBeginning`. */
-export function flagOf(name: string): string {
-  return `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 function textOf(value: unknown): string {

@@ -2,6 +2,7 @@
 import { usageError } from '../../base/errors.ts';
 import type { Position } from '../../base/position.ts';
 import { shellWord } from '../../base/shell-word.ts';
+import { flagOf } from '../../cli/define.ts';
 import type { Context } from '../../context.ts';
 import { resolvePositions } from '../../core/offsets/resolve.ts';
 import { selectPartitions } from '../../core/partitions/selection.ts';
@@ -13,7 +14,7 @@ import { StreamFields } from '../../records/expression/stream-fields.ts';
 import { RecordSource } from '../../records/source/record-source.ts';
 import { readEvents, selectionRequest, startOf } from '../reading/selection.ts';
 import { refuseContradictions } from './checks.ts';
-import { commandLine, flagOf, shownOptions } from './command-line.ts';
+import { commandLine, shownOptions } from './command-line.ts';
 import type { AggregateOptions } from './options.ts';
 import { aggregateSpec } from './spec.ts';
 

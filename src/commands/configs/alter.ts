@@ -18,10 +18,12 @@ const columns: readonly Column<AlteredConfigs>[] = [
   },
 ];
 
+const shownColumns = [...columns, ...changeColumns];
+
 const shows: TableShape<readonly AlteredConfigs[]> = {
   kind: 'table',
-  columns: [...columns, ...changeColumns],
-  blocks: (altered) => [{ columns: [...columns, ...changeColumns], rows: changeRows(altered) }],
+  tables: [shownColumns],
+  blocks: (altered) => [{ columns: shownColumns, rows: changeRows(altered) }],
   names: (altered) => altered.map(({ resource }) => shownName(resource)),
   json: (altered) =>
     altered.map(({ resource, ...outcome }) => ({ type: resource.type, name: shownName(resource), ...outcome })),

@@ -31,7 +31,7 @@ const columns: readonly Column<OffsetDeletionOutcome>[] = [
 
 const shows: TableShape<Deleted> = {
   kind: 'table',
-  columns,
+  tables: [columns],
   blocks: ({ offsets }) => [{ columns, rows: offsets }],
   names: ({ offsets }) => [...new Set(offsets.map(({ topic }) => topic))],
   json: ({ offsets }) => offsets,

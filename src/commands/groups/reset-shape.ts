@@ -34,7 +34,7 @@ const columns: readonly Column<Row>[] = [
 export function resetShape(next: string): TableShape<ResetReport> {
   const shape: TableShape<ResetReport> = {
     kind: 'table',
-    columns,
+    tables: [columns],
     blocks(report) {
       const { group, state, executed, partitions } = report;
       const { reread, skipped } = totalsOf(partitions);

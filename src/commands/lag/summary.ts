@@ -22,8 +22,8 @@ const columns: readonly Column<GroupRow>[] = [
   { header: 'MEMBERS', get: ({ members }) => members },
   { header: 'PARTITIONS', get: ({ partitionCount }) => partitionCount },
   { header: 'BEHIND', get: ({ partitionsBehind }) => partitionsBehind },
-  { header: 'LAG', get: ({ lag }) => lag, tone: ({ lag }) => (lag > 0n ? 'warn' : 'good') },
-  { header: 'HIGHEST-LAG', get: ({ highestLag }) => highestLag },
+  { header: 'LAG', get: ({ lag }) => lag, unit: 'count', tone: ({ lag }) => (lag > 0n ? 'warn' : 'good') },
+  { header: 'HIGHEST-LAG', get: ({ highestLag }) => highestLag, unit: 'count' },
 ];
 
 /** The rows, groups that lag most first. */

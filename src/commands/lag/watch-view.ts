@@ -58,19 +58,30 @@ function roomOf({ problems }: WatchSample, lines: number): number {
   return Math.max(1, lines - otherLines - (problems.length > 0 ? 1 : 0));
 }
 
+/** `watchRows`, which keeps what it made last: a key and the drawing after it ask for the same rows, and so does scrolling. */
+function keptRows(): typeof watchRows {
+  let last: { readonly sample: WatchSample; readonly choice: string; readonly rows: readonly WatchRow[] } | undefined;
+  return (sample, { level, filter, sorting, reversed }) => {
+    const choice = JSON.stringify([level, filter, sorting, reversed]);
+    if (last?.sample !== sample || last.choice !== choice)
+      last = { sample, choice, rows: watchRows(sample, { level, filter, sorting, reversed }) };
+    return last.rows;
+  };
+}
+
 export function lagLive(samples: Live<WatchSample>['live']): Live<WatchSample, WatchView> {
+  const rowsOf = keptRows();
   return {
     live: samples,
     view: firstView,
-    press: (view, key, sample, lines) => pressed(view, key, watchRows(sample, view).length, roomOf(sample, lines)),
-    blocks: (sample, lines, view) => [block(sample, lines, view)],
+    press: (view, key, sample, lines) => pressed(view, key, rowsOf(sample, view).length, roomOf(sample, lines)),
+    blocks: (sample, lines, view) => [block(sample, rowsOf(sample, view), lines, view)],
     json,
   };
 }
 
-function block(sample: WatchSample, lines: number, view: WatchView): Block {
+function block(sample: WatchSample, rows: readonly WatchRow[], lines: number, view: WatchView): Block {
   const { timestamp, problems, lastSeen } = sample;
-  const rows = watchRows(sample, view);
   const room = roomOf(sample, lines);
   const first = Math.min(view.first, lastFirst(rows.length, room));
   const total = rows.reduce((sum, row) => sum + (row.lag ?? 0n), 0n);

@@ -53,16 +53,19 @@ const columns: readonly Column<ShownCluster>[] = [
   { header: 'RUNTIME', get: ({ runtime }) => runtime },
   { header: 'SECURITY', get: ({ security }) => security },
   { header: 'BOOTSTRAP-SERVERS', get: ({ bootstrapServers }) => bootstrapServers },
+  {
+    header: 'REGISTRY',
+    get: ({ registry }) => (registry === undefined ? null : registry.running ? registry.url : 'stopped'),
+  },
   { header: 'STOP-WITH', get: ({ nodes, name }) => (nodes?.some((node) => node.running) ? stopLine(name) : null) },
   { header: 'DIRECTORY', get: ({ directory }) => directory, wide: true },
 ];
 
-const registryColumn: Column<ShownCluster> = {
-  header: 'REGISTRY',
-  get: ({ registry }) => (registry === undefined ? null : registry.running ? registry.url : 'stopped'),
-};
-/** The registry stands beside the address of the brokers. */
-const withRegistry = columns.flatMap((column) => (column.header === 'BOOTSTRAP-SERVERS' ? [column, registryColumn] : [column]));
+/** A registry takes room only where there is one. */
+function columnsOf(clusters: readonly ShownCluster[]): readonly Column<ShownCluster>[] {
+  const has = clusters.some(({ registry }) => registry !== undefined);
+  return columns.map((column) => (column.header === 'REGISTRY' ? { ...column, wide: !has } : column));
+}
 
 const tones: Readonly<Partial<Record<ShownCluster['status'], Tone>>> = { running: 'good', started: 'good', partial: 'bad' };
 
@@ -70,14 +73,14 @@ const tones: Readonly<Partial<Record<ShownCluster['status'], Tone>>> = { running
 export function clusterShape(fields: Readonly<Record<string, string>>): TableShape<ShownCluster> {
   return {
     kind: 'table',
-    columns: withRegistry,
+    tables: [columns],
     fields,
     names: ({ bootstrapServers }) => (bootstrapServers === undefined ? [] : [bootstrapServers]),
     json: shown,
     blocks: (cluster) =>
       cluster.exports
         ? [{ columns: [], rows: [], footer: cluster.exports.join('\n') }]
-        : [{ columns: cluster.registry ? withRegistry : columns, rows: [cluster] }],
+        : [{ columns: columnsOf([cluster]), rows: [cluster] }],
   };
 }
 
@@ -85,10 +88,12 @@ export function clusterShape(fields: Readonly<Record<string, string>>): TableSha
 export function clusterRows(fields: Readonly<Record<string, string>>): TableShape<readonly ShownCluster[]> {
   return {
     kind: 'table',
+    tables: [columns],
+    isList: true,
     fields,
     names: (clusters) => clusters.map(({ name }) => name),
     json: (clusters) => clusters.map(shown),
-    blocks: (clusters) => [{ columns: clusters.some(({ registry }) => registry) ? withRegistry : columns, rows: clusters }],
+    blocks: (clusters) => [{ columns: columnsOf(clusters), rows: clusters }],
   };
 }
 

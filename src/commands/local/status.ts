@@ -2,6 +2,7 @@
 
 import { option } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
+import type { Column } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { localStatus } from '../../local/cluster.ts';
 import { localPlace } from '../../local/place.ts';
@@ -10,6 +11,18 @@ import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
 
 const shape = clusterShape(clusterFields);
 
+const nodeColumns: readonly Column<LocalNode>[] = [
+  { header: 'BROKER', get: ({ id }) => id },
+  { header: 'ADDRESS', get: ({ host, port }) => `${host}:${port}` },
+  {
+    header: 'STATUS',
+    get: ({ running }) => (running ? 'running' : 'stopped'),
+    tone: ({ running }) => (running ? 'good' : 'dim'),
+  },
+  { header: 'PID', get: ({ pid }) => pid || null },
+  { header: 'LOG', get: ({ logFile }) => logFile },
+];
+
 export const localStatusCommand = command({
   name: 'local status',
   summary: 'Show whether a local Kafka runs, and its brokers',
@@ -17,26 +30,10 @@ export const localStatusCommand = command({
   options: { name: option('--name <name>', 'name of the cluster', text, { defaultText: 'default' }) },
   shows: {
     ...shape,
+    tables: [...shape.tables!, nodeColumns],
     blocks: (cluster: ShownCluster) => [
       ...shape.blocks(cluster),
-      ...(cluster.nodes
-        ? [
-            {
-              columns: [
-                { header: 'BROKER', get: (node: LocalNode) => node.id },
-                { header: 'ADDRESS', get: (node: LocalNode) => `${node.host}:${node.port}` },
-                {
-                  header: 'STATUS',
-                  get: (node: LocalNode) => (node.running ? 'running' : 'stopped'),
-                  tone: (node: LocalNode) => (node.running ? ('good' as const) : ('dim' as const)),
-                },
-                { header: 'PID', get: (node: LocalNode) => node.pid || null },
-                { header: 'LOG', get: (node: LocalNode) => node.logFile },
-              ],
-              rows: cluster.nodes,
-            },
-          ]
-        : []),
+      ...(cluster.nodes ? [{ columns: nodeColumns, rows: cluster.nodes }] : []),
     ],
   },
   examples: [

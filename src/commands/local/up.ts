@@ -1,5 +1,6 @@
 /** `kt local up`: a real Kafka on this machine. */
 
+import { usageError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import { flag, option } from '../../cli/define.ts';
 import { choice, positiveNumber, text, wholeNumber } from '../../cli/options.ts';
@@ -58,7 +59,9 @@ One broker takes about 300 MB of memory, the registry about 250 MB.`,
     },
   ],
   async run(context, _, { name = 'default', env: onlyExports, ...options }): Promise<ShownCluster> {
-    const { env, signal, note, progress } = context;
+    const { env, signal, note, progress, globals } = context;
+    if (onlyExports && (globals.columns || globals.sort || globals.noHeaders))
+      throw usageError('--env with options on rows (export lines are no rows)', 'leave --columns, --sort and --no-headers out');
     const spinner = progress('starting Kafka');
     try {
       const cluster = await startLocal({ ...localPlace(name, env), ...options }, { signal, note });

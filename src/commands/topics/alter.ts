@@ -14,7 +14,7 @@ const columns = [...outcomeColumns<AlteredTopic>(), ...changeColumns];
 
 const shows: TableShape<readonly AlteredTopic[]> = {
   kind: 'table',
-  columns,
+  tables: [columns],
   blocks: (topics) => [{ columns, rows: changeRows(topics) }],
   names: (topics) => topics.map(({ topic }) => topic),
   fields: {

@@ -194,6 +194,7 @@ function eachTable<T>(
 
 export const planShape: TableShape<readonly Outcome[]> = {
   kind: 'table',
+  tables: [topicTable, aclTable, userTable, quotaTable].map(({ columns }) => columns),
   blocks: (outcomes) => eachTable(outcomes, blocksOf),
   formats: {
     markdown: async (outcomes) => {

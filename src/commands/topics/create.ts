@@ -1,5 +1,6 @@
 /** `kt topics create`: words in, an outcome per topic out. */
-
+import { usageError } from '../../base/errors.ts';
+import { isPattern } from '../../base/name-pattern.ts';
 import { flag, option, repeatable, variadicArgument } from '../../cli/define.ts';
 import { choice, duration, keyValue, positiveNumber, size, text } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
@@ -90,6 +91,8 @@ export const topicsCreate = command({
   ],
   async run({ cluster, warn }, { topics }, options) {
     const specs = topicSpecs(topics, options);
+    if (options.like !== undefined && isPattern(options.like))
+      throw usageError(`--like ${options.like} (a pattern)`, 'name one topic');
     const connected = await cluster();
     const wanted = options.like === undefined ? specs : await specsLike(connected, options.like, specs);
     const outcomes = await createTopics(connected, wanted, {

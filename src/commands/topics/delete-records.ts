@@ -27,7 +27,7 @@ const columns: readonly Column<RecordDeletion>[] = [
 
 const shows: TableShape<RecordDeletions> = {
   kind: 'table',
-  columns,
+  tables: [columns],
   blocks: ({ partitions }) => [{ columns, rows: partitions }],
   names: ({ partitions }) => partitions.map(partitionName),
   json: ({ partitions }) => partitions,

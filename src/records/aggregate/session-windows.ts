@@ -4,11 +4,18 @@ import { inOrder } from './in-order.ts';
 import type { OpenWindows, Values, WindowMemory } from './open-windows.ts';
 import { WindowState } from './window-state.ts';
 
+/** Of one key. */
+interface Sessions {
+  /** Those in memory, in the order of time. */
+  readonly here: WindowState[];
+  /** What the archive, which may be on disk, said of its `lastEnd`: it need not be asked for each record. Undefined: ask it. */
+  archivedEnd: number | undefined;
+}
+
 export class SessionWindows implements OpenWindows {
   readonly #memory: WindowMemory;
   readonly #gapMs: number;
-  /** Of each key in the order of time; the archive may have others. */
-  readonly #sessions = new Map<KeyIdentity, WindowState[]>();
+  readonly #sessions = new Map<KeyIdentity, Sessions>();
   /** No session in memory ends before this time. */
   #earliestEnd = Number.POSITIVE_INFINITY;
 
@@ -45,7 +52,7 @@ export class SessionWindows implements OpenWindows {
     const closed: WindowState[] = [];
     if (this.#earliestEnd <= through) {
       let earliest = Number.POSITIVE_INFINITY;
-      for (const [key, sessions] of this.#sessions) {
+      for (const [key, { here: sessions }] of this.#sessions) {
         let open = 0;
         for (; open < sessions.length && sessions[open]!.end <= through; open++) closed.push(sessions[open]!);
         if (open === sessions.length) this.#sessions.delete(key);
@@ -61,7 +68,7 @@ export class SessionWindows implements OpenWindows {
   }
 
   restore(state: WindowState): void {
-    const sessions = this.#of(identityOf(state.key));
+    const { here: sessions } = this.#of(identityOf(state.key));
     let at = sessions.length;
     while (at > 0 && sessions[at - 1]!.start > state.start) at--;
     sessions.splice(at, 0, state);
@@ -73,19 +80,20 @@ export class SessionWindows implements OpenWindows {
   #around(time: number, key: KeyIdentity): WindowState[] {
     const sessions = this.#of(key);
     const { archive } = this.#memory;
-    if (archive.lastEnd(keyOf(key)) <= time) return sessions;
-    const taken = archive.takeSessions(keyOf(key));
-    for (const session of taken) {
+    sessions.archivedEnd ??= archive.lastEnd(keyOf(key));
+    if (sessions.archivedEnd <= time) return sessions.here;
+    for (const session of archive.takeSessions(keyOf(key))) {
       this.#hold(session);
-      sessions.push(session);
+      sessions.here.push(session);
     }
-    return sessions.sort((a, b) => a.start - b.start);
+    sessions.archivedEnd = Number.NEGATIVE_INFINITY;
+    return sessions.here.sort((a, b) => a.start - b.start);
   }
 
-  #of(key: KeyIdentity): WindowState[] {
+  #of(key: KeyIdentity): Sessions {
     let sessions = this.#sessions.get(key);
     if (!sessions) {
-      sessions = [];
+      sessions = { here: [], archivedEnd: undefined };
       this.#sessions.set(key, sessions);
     }
     return sessions;
@@ -118,10 +126,13 @@ export class SessionWindows implements OpenWindows {
 
   #put(chosen: (sessions: WindowState[]) => readonly WindowState[]): void {
     for (const [key, sessions] of this.#sessions) {
-      const put = chosen(sessions);
-      if (put.length > 0) this.#memory.archive.putSessions(keyOf(key), put);
+      const put = chosen(sessions.here);
+      if (put.length > 0) {
+        this.#memory.archive.putSessions(keyOf(key), put);
+        sessions.archivedEnd = undefined;
+      }
       for (const session of put) this.#memory.release(session);
-      if (sessions.length === 0) this.#sessions.delete(key);
+      if (sessions.here.length === 0) this.#sessions.delete(key);
     }
   }
 }

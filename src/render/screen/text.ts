@@ -32,13 +32,25 @@ export function fitted(text: string, width: number, align: 'left' | 'right' = 'l
   if (width <= 0) return '';
   const shown = shownOf(text, width);
   const columns = columnsOf(shown);
-  if (columns > width) return cut(shown, width);
+  if (columns > width) {
+    const [kept, taken] = cut(shown, width);
+    return `${kept}…${' '.repeat(width - 1 - taken)}`;
+  }
   const space = ' '.repeat(width - columns);
   return align === 'right' ? space + shown : shown + space;
 }
 
-function cut(text: string, width: number): string {
-  if (ascii.test(text)) return `${text.slice(0, width - 1)}…`;
+/**
+ * A harmless line that is no wider than the terminal; one that is cut ends in `…`.
+ * @param columns of the terminal, at least 1
+ */
+export function cutLine(line: string, columns: number): string {
+  return columnsOf(line) <= columns ? line : `${cut(line, columns)[0]}…`;
+}
+
+/** As much of a text as leaves room for an ellipsis, with the columns it takes. */
+function cut(text: string, width: number): readonly [kept: string, columns: number] {
+  if (ascii.test(text)) return [text.slice(0, width - 1), width - 1];
   let kept = '';
   let columns = 0;
   for (const { segment } of graphemes.segment(text)) {
@@ -47,5 +59,5 @@ function cut(text: string, width: number): string {
     kept += segment;
     columns += wide;
   }
-  return `${kept}…${' '.repeat(width - 1 - columns)}`;
+  return [kept, columns];
 }

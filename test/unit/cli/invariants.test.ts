@@ -9,6 +9,8 @@ import { pages } from '../../../src/cli/man.ts';
 import { parse } from '../../../src/cli/program.ts';
 import { withCommandTable } from '../../../src/cli/readme.ts';
 import { commands as registrations } from '../../../src/commands/index.ts';
+import { summaryBlock } from '../../../src/commands/lag/summary.ts';
+import type { LagReport } from '../../../src/core/lag/report.ts';
 
 const root = new URL('../../../', import.meta.url);
 const commands = await Promise.all(registrations.map((each) => each.load()));
@@ -123,4 +125,12 @@ test("README's table of commands is what the definitions make: else run npm run 
 }, () => {
   const readme = readFileSync(new URL('README.md', root), 'utf8');
   assert.equal(withCommandTable(readme, commands), readme);
+});
+
+test('what is counted or measured is written for people on a terminal', () => {
+  const tables = commands.flatMap(({ shows }) => (shows.kind === 'table' ? (shows.tables ?? []) : []));
+  const columns = [...tables.flat(), ...summaryBlock({ groups: [], positions: new Map() } as unknown as LagReport).columns];
+  const counted = columns.filter(({ header }) => /^(BYTES|RECORDS|LAG|HIGHEST-LAG)$/.test(header));
+  assert.ok(counted.length >= 7);
+  for (const { header, unit } of counted) assert.equal(unit, header === 'BYTES' ? 'bytes' : 'count', header);
 });

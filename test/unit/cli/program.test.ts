@@ -15,6 +15,7 @@ import {
 } from '../../../src/cli/define.ts';
 import { choice, duration, keyValue, position, text, wholeNumber } from '../../../src/cli/options.ts';
 import { parse, wantsJson } from '../../../src/cli/program.ts';
+import { commands } from '../../../src/commands/index.ts';
 
 const command = commandFor<undefined>();
 const levels = ['all', '1', '0'] as const;
@@ -202,4 +203,35 @@ test('errors about the line itself are JSON when -o json is on it', () => {
   assert.equal(wantsJson(['x', '-o', 'table'], { KT_OUTPUT: 'json' }), false);
   assert.equal(wantsJson(['x'], { KT_OUTPUT: 'json' }), true);
   assert.equal(wantsJson(['x'], {}), false);
+});
+
+test('a command that acts is not run for rows that its output does not have', async () => {
+  const acting = [
+    'groups reset-offsets billing --to beginning --execute --sort topic',
+    'topics alter orders --retention 1d --sort config',
+    'configs alter topic orders --config a=b --sort config',
+    'topics delete-records orders --before end --yes --sort records',
+    'groups delete-offsets billing --topic orders --yes --sort topic',
+    'topics apply -f topics.yaml --sort topic',
+  ];
+  for (const line of acting) {
+    const words = line.split(' ');
+    for (const format of ['json', 'jsonl', 'yaml', 'name'])
+      await assert.rejects(parse(commands, [...words, '-o', format], {}), {
+        kind: 'usage',
+        message: new RegExp(`^--sort with -o ${format} `),
+      });
+    // What KT_OUTPUT wishes for goes behind what the line says.
+    const parsed = await parse(commands, words, { KT_OUTPUT: 'json' });
+    assert.equal(parsed.kind === 'run' && parsed.globals.output, undefined, line);
+    const columns = await parse(commands, [...words, '--columns', words.at(-1)!, '-o', 'json'], {});
+    assert.equal(columns.kind, 'run', line);
+  }
+  const applied = (columns: string) => parse(commands, ['topics', 'apply', '-f', 'a.yaml', '--columns', columns], {});
+  await assert.rejects(applied('nope'), { kind: 'usage', message: 'unknown column nope' });
+  await assert.rejects(applied('user,topic'), { message: 'user, topic (no table has all of these columns)' });
+  for (const columns of ['user,status', 'topic,before', 'principal', 'quota'])
+    assert.equal((await applied(columns)).kind, 'run');
+  for (const columns of ['name,registry', 'broker,log'])
+    assert.equal((await parse(commands, ['local', 'status', '--columns', columns], {})).kind, 'run');
 });

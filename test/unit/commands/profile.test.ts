@@ -20,6 +20,7 @@ import { after, test } from 'node:test';
 import { usageError } from '../../../src/base/errors.ts';
 import type { GlobalOptions } from '../../../src/cli/options.ts';
 import { profileAdd } from '../../../src/commands/profile/add.ts';
+import { editorCall } from '../../../src/commands/profile/edit.ts';
 import { profileList } from '../../../src/commands/profile/list.ts';
 import { profileRemove } from '../../../src/commands/profile/remove.ts';
 import { profileShow } from '../../../src/commands/profile/show.ts';
@@ -302,4 +303,20 @@ test('adding a secret makes a readable file private', { skip: process.platform =
   await profileAdd.run(context({ property: ['security.protocol=SASL_SSL', 'sasl.password=x'] }), { name: 's' }, { use: false });
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.ok(existsSync(path));
+});
+
+test('the editor, of one word or several, is started by the shell that the system has', () => {
+  const path = '/home/me/my config.yaml';
+  const line = ({ command, args, shell }: ReturnType<typeof editorCall>) => [command, ...args, shell];
+  assert.deepEqual(line(editorCall({}, path, 'linux')), ['sh', '-c', 'vi "$1"', 'sh', path, false]);
+  assert.deepEqual(line(editorCall({ EDITOR: 'code --wait' }, path, 'darwin')), [
+    'sh',
+    '-c',
+    'code --wait "$1"',
+    'sh',
+    path,
+    false,
+  ]);
+  assert.deepEqual(line(editorCall({}, path, 'win32')), [`notepad "${path}"`, true]);
+  assert.deepEqual(line(editorCall({ EDITOR: 'vim', VISUAL: 'code --wait' }, path, 'win32')), [`code --wait "${path}"`, true]);
 });

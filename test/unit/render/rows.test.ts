@@ -4,7 +4,11 @@ import { test } from 'node:test';
 import type { Command } from '../../../src/cli/define.ts';
 import type { GlobalOptions } from '../../../src/cli/options.ts';
 import { checkRowOptions } from '../../../src/cli/row-options.ts';
-import { type Block, type Column, rows, type TableShape } from '../../../src/cli/shape.ts';
+import { type Block, type Column, type Live, rows, type TableShape } from '../../../src/cli/shape.ts';
+import { clusterRows, clusterShape } from '../../../src/commands/local/shape.ts';
+import { localUp } from '../../../src/commands/local/up.ts';
+import type { Context } from '../../../src/context.ts';
+import type { Screen } from '../../../src/render/screen.ts';
 import { render } from '../../../src/render/value.ts';
 
 type Asked = Pick<GlobalOptions, 'columns' | 'sort' | 'noHeaders'>;
@@ -125,6 +129,15 @@ test('what an output does not have is refused before the command runs', () => {
   const unknown = { kind: 'usage', message: 'unknown column size', hint: 'columns are topic, end-offset, replicas' };
   assert.throws(() => checkRowOptions(list, { columns: ['topic', 'size'] }, undefined), unknown);
   assert.throws(() => checkRowOptions(list, { sort: { column: 'size', descending: true } }, 'json'), unknown);
+  const bySize = { sort: { column: 'size', descending: false } };
+  const column = (header: string): Column<unknown> => ({ header, get: () => 1 });
+  const nested: Command['shows'] = {
+    kind: 'table',
+    tables: [[column('TOPIC'), column('SIZE')], [column('RULE')]],
+    blocks: () => [],
+    names: () => [],
+    fields: {},
+  };
   const refused: [Command['shows'], Asked, string | undefined, RegExp][] = [
     [{ kind: 'text', fields: {} }, { columns: ['a'] }, undefined, /^--columns \(this command shows no rows\)$/],
     [{ kind: 'text', fields: {} }, { noHeaders: true }, undefined, /^--no-headers \(this command shows no rows\)$/],
@@ -136,9 +149,87 @@ test('what an output does not have is refused before the command runs', () => {
     ],
     [{ kind: 'records', fields: {} }, { columns: ['key'] }, 'pretty', /^--columns with -o pretty/],
     [list, { columns: ['topic'] }, 'name', /^--columns with -o name/],
+    [nested, bySize, 'json', /^--sort with -o json \(its rows are nested\)$/],
+    [nested, bySize, 'jsonl', /^--sort with -o jsonl \(its rows are nested\)$/],
+    [nested, bySize, 'yaml', /^--sort with -o yaml \(its rows are nested\)$/],
+    [nested, bySize, 'name', /^--sort with -o name \(it has no columns\)$/],
+    [nested, { columns: ['size', 'rule'] }, undefined, /^size, rule \(no table has all of these columns\)$/],
   ];
   for (const [shows, asked, format, message] of refused)
     assert.throws(() => checkRowOptions(shows, asked, format), { kind: 'usage', message });
+  checkRowOptions(nested, { ...bySize, columns: ['topic'] }, 'json');
+  checkRowOptions(nested, bySize, 'csv');
+  assert.throws(() => checkRowOptions(nested, bySize, 'name'), { hint: 'use -o table or csv' });
+});
+
+test('a name of a table that this value does not have is no error once the command has run', async () => {
+  const shape: TableShape<unknown> = {
+    kind: 'table',
+    tables: [columns, [{ header: 'RULE', get: () => 1 }]],
+    blocks: () => [{ columns, rows: topics }],
+    names: () => [],
+    fields: {},
+  };
+  assert.equal(await printed(shape, {}, 'jsonl', { columns: ['rule'] }), '');
+});
+
+test('sorting looks each value up once, however many rows are compared with it', async () => {
+  let looks = 0;
+  const counted = rows<{ readonly n: number }>({
+    columns: [
+      { header: 'N', get: ({ n }) => n },
+      { header: 'TWICE', get: ({ n }) => ++looks && 2 * n },
+    ],
+    name: ({ n }) => String(n),
+    fields: {},
+  });
+  const many = Array.from({ length: 100 }, (_, n) => ({ n: (n * 37) % 100 }));
+  const text = await printed(counted, many, 'name', { sort: { column: 'twice', descending: false } });
+  assert.equal(text, `${many.map((_, n) => n).join('\n')}\n`);
+  assert.equal(looks, 100);
+});
+
+test('a key may lead a live view to a table without some of the chosen columns: the others are shown', async () => {
+  let text = '';
+  let press: (key: string) => void = () => assert.fail();
+  const stops = () => () => {};
+  const screen: Screen = {
+    size: () => ({ columns: 40, lines: 5 }),
+    onResize: stops,
+    onKey(listener) {
+      press = listener;
+      return () => {};
+    },
+    onInput: stops,
+    unicode: true,
+    escapeMs: 0,
+    interrupt: () => assert.fail(),
+    stop: () => assert.fail(),
+    onStop: stops,
+  };
+  const live: Live<Topic, number> = {
+    async *live() {
+      yield topics[0]!;
+      press('g');
+      yield topics[1]!;
+    },
+    view: 2,
+    press: (view, key) => (key === 'g' ? view - 1 : undefined),
+    blocks: (topic, _, view) => [{ columns: columns.slice(0, view), rows: [topic] }],
+    json: (topic) => topic,
+  };
+  const out = {
+    async write(data: Uint8Array | string) {
+      text += data.toString();
+    },
+  };
+  const shown = (asked: readonly string[]) =>
+    render(list, live, undefined, out, { stdout: true, columns: 40, color: false, screen }, { columns: asked });
+  await shown(['end-offset', 'topic']);
+  const screens = text.split('\x1b[H').map((part) => part.replaceAll(/\x1b\[[?\d]*[a-zA-Z]/g, ''));
+  assert.match(screens[1]!, /^END-OFFSET {2}TOPIC\r\n/);
+  assert.match(screens.at(-1)!, /^TOPIC\r\na-9\r\n/);
+  await assert.rejects(shown(['size']), { kind: 'usage', message: 'unknown column size' });
 });
 
 test('a live view has a key for the order, and its JSON lines are whole samples', async () => {
@@ -192,4 +283,26 @@ test('where the command line names the fields, the first row says what there is'
     message: '-o csv (a row has the field max, which the first one did not have)',
   });
   await assert.rejects(printed(shape, lines([row('sum')]), undefined, { columns: ['max'] }), { hint: 'columns are key, sum' });
+});
+
+test('the registry of a local cluster is a known column, which takes room only where there is one', async () => {
+  const cluster = { name: 'default', status: 'running' } as const;
+  const shape = clusterShape({});
+  assert.equal(await printed(shape, cluster, 'csv', { columns: ['name', 'registry'] }), 'NAME,REGISTRY\r\ndefault,\r\n');
+  assert.doesNotMatch(await printed(shape, cluster, undefined, {}), /REGISTRY/);
+  const registry = { url: 'http://localhost:8081', running: true, pid: 1, logFile: '' };
+  assert.match(await printed(shape, { ...cluster, registry }, undefined, {}), /BOOTSTRAP-SERVERS {2}REGISTRY .*8081/s);
+  const sorted = { sort: { column: 'registry', descending: false } };
+  const names = await printed(clusterRows({}), [cluster, { ...cluster, name: 'other', registry }], 'name', sorted);
+  assert.equal(names, 'other\ndefault\n');
+});
+
+test('export lines are no rows: options on rows are refused before a cluster is started', async () => {
+  const up = (globals: Asked) => {
+    // Whatever is started begins with this.
+    const progress = () => assert.fail('it is started');
+    return localUp.run({ globals, progress, env: {} } as unknown as Context, {}, { env: true } as never);
+  };
+  for (const asked of [{ noHeaders: true }, { columns: ['name'] }, { sort: { column: 'name', descending: false } }])
+    await assert.rejects(async () => up(asked), { kind: 'usage', message: /^--env with options on rows/ });
 });

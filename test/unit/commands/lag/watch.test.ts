@@ -126,3 +126,30 @@ test('the screen fits, and says which rows it shows, how to see others, and what
     ['never', '10s', '10s', null, null],
   );
 });
+
+test('a key and the drawing after it make the rows once, and scrolling makes none', () => {
+  const live = lagLive(async function* () {});
+  let made = 0;
+  const watched: WatchSample = {
+    ...sample,
+    lastSeen: {
+      timestamp: 1000,
+      get groups() {
+        made++;
+        return groups;
+      },
+    },
+  };
+  live.blocks(watched, 8, firstView);
+  const scrolled = live.press(firstView, 'j', watched, 8)!;
+  assert.equal(live.blocks(watched, 8, scrolled)[0]!.rows.length, 2);
+  assert.equal(made, 1);
+  const turned = live.press(scrolled, 'r', watched, 8)!;
+  assert.deepEqual(
+    live.blocks(watched, 8, turned)[0]!.rows.map((row) => (row as { lag: bigint | null }).lag),
+    [null, 0n],
+  );
+  assert.equal(made, 2);
+  live.blocks({ ...watched }, 8, turned);
+  assert.equal(made, 3, 'another sample');
+});

@@ -19,6 +19,8 @@ const wrong: readonly (readonly [line: string, message: RegExp])[] = [
   ['topics create orders --replica-assignment 1:1', /partition 0 names broker 1 twice/],
   ['topics create orders --replica-assignment 1,2 --partitions 2', /already sets the number of partitions/],
   ['topics create orders orders', /topic orders \(named twice\)/],
+  ['topics create orders --like a*', /--like a\* \(a pattern\)/],
+  ['topics create orders --like /a.*/', /--like \/a\.\*\/ \(a pattern\)/],
   ['topics describe --configs some', /--configs some/],
   ['topics alter orders', /topics alter \(nothing to alter\)/],
   ['topics alter orders-* --retention 1d', /orders-\* \(topics alter takes names, not patterns\)/],

@@ -92,3 +92,23 @@ test('sessions that become one take the memory of one', async () => {
     [[0, 2_000_000]],
   );
 });
+
+test('the archive is asked about a key once, not for each of its records', async (t) => {
+  const { measures } = await specOf('-e', '--session', '10s', '--count');
+  const memory = new WindowMemory(measures, { memoryBytes: 8_000, tracksChanges: false });
+  t.after(() => memory.archive.end());
+  const asked = t.mock.method(memory.archive, 'lastEnd');
+  const put = t.mock.method(memory.archive, 'putSessions');
+  const windows = new SessionWindows(10_000, memory);
+  const add = (seconds: number): boolean => windows.add(seconds * 1_000, 'a', [1], Number.NEGATIVE_INFINITY);
+  let sessions = 0;
+  for (; put.mock.callCount() === 0; sessions++) add(sessions * 20);
+  asked.mock.resetCalls();
+  const last = (sessions - 1) * 20;
+  for (let record = 0; record < 100; record++) add(last);
+  assert.equal(asked.mock.callCount(), 1);
+  add(5);
+  const closed = [...windows.close(Number.POSITIVE_INFINITY)].map(({ start, end }) => [start, end]);
+  assert.equal(closed.length, sessions);
+  assert.deepEqual(closed[0], [0, 15_000], 'a record that is late finds its session in the archive');
+});
