@@ -43,8 +43,8 @@ async function issue(forge: Forge, commonName: string, extensions: object[], iss
   const certificate = forge.pki.createCertificate();
   const subject = [{ name: 'commonName', value: commonName }];
   certificate.publicKey = keys.publicKey;
-  // A leading zero byte keeps the number positive.
-  certificate.serialNumber = `00${randomBytes(15).toString('hex')}`;
+  // A first byte of 01 keeps the number positive and in its shortest form, which DER demands: readers refuse other padding.
+  certificate.serialNumber = `01${randomBytes(15).toString('hex')}`;
   // Starts a day early, since the clocks of host and container may differ.
   certificate.validity.notBefore = new Date(Date.now() - 86_400_000);
   certificate.validity.notAfter = new Date(Date.now() + validYears * 365 * 86_400_000);
