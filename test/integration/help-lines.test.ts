@@ -78,7 +78,9 @@ async function fault(run: Shell, line: string): Promise<string | undefined> {
   const isRight =
     goesOn === undefined
       ? result.code === code
-      : result.stdout + result.stderr !== '' && (result.code === 130 || result.code === null) && !/^kt: /m.test(result.stderr);
+      : result.stdout + result.stderr !== '' &&
+        (result.code === 130 || result.code === null) &&
+        !/^kt: (?!interrupted)/m.test(result.stderr);
   if (isRight && !/^(jq|bash): /m.test(result.stderr)) return undefined;
   return `${typed}\nexit code ${result.code}\n${result.stdout}${result.stderr}`;
 }
