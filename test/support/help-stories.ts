@@ -1,4 +1,5 @@
 /** What the lines that help shows are about: the topics, groups and files they find, and how each of them ends. */
+import { randomUUID } from 'node:crypto';
 
 export interface LineStory {
   /** Shell commands that come before it. */
@@ -11,6 +12,9 @@ export interface LineStory {
   /** What is typed instead: values that each machine has its own of, and waits that are shortened. */
   readonly as?: readonly (readonly [from: string | RegExp, to: string])[];
 }
+
+/** Subjects are registered where other tests register theirs. */
+const own = `help-${randomUUID()}`;
 
 const now = Date.now();
 const minuteMs = 60_000;
@@ -118,17 +122,16 @@ for topic in stock prices; do kt produce $topic -i json --file prices.jsonl; don
   doctor: filled,
   'profile add': 'test -f client.properties',
   completion: 'mkdir -p .config/fish/completions',
-  'schemas list': `for file in order-1.avsc order-2.avsc order.avsc; do kt schemas register help-orders-value -f $file; done
-kt schemas register help-money -f money.proto
-kt topics create help-orders-1 --if-not-exists
-kt schemas get help-orders-value -o json | jq .id > schema.id`,
+  'schemas list': `for file in order-1.avsc order-2.avsc order.avsc; do kt schemas register ${own}-orders-value -f $file; done
+kt schemas register ${own}-money -f money.proto
+kt topics create ${own}-orders-1 --if-not-exists
+kt schemas get ${own}-orders-value -o json | jq .id > schema.id`,
 };
 
-/** Schemas are registered where other tests register theirs. */
 const registered: LineStory['as'] = [
   ['http://localhost:8081', '$REGISTRY'],
-  ['orders-', 'help-orders-'],
-  ['money@1', 'help-money@1'],
+  ['orders-', `${own}-orders-`],
+  ['money@1', `${own}-money@1`],
   ['id:42', 'id:$(cat schema.id)'],
 ];
 
@@ -148,7 +151,8 @@ export const stories: Readonly<Record<string, LineStory>> = {
     { as: [['10000', '100']] },
   'kt aggregate orders --from -1h --by value.category --window 1m --count --sum revenue=value.total': { goesOn: '' },
   'kt aggregate requests --window 5m --hop 1m --p95 value.ms --p99 value.ms -o json': {
-    goesOn: `kt produce requests -m '{"ms":5}' --timestamp -30m; kt produce requests -m '{"ms":7}'`,
+    // A window closes when a later record comes: each is ten minutes after the one before, from yesterday on.
+    goesOn: `echo >> steps; kt produce requests -m '{"ms":5}' --timestamp $((($(date +%s) - 86400 + $(wc -l < steps) * 600) * 1000))`,
   },
   'kt aggregate clicks --by value.user --session 30m --count --emit updates': {
     goesOn: `kt produce clicks -m '{"user":"ann"}'`,
@@ -167,7 +171,16 @@ export const stories: Readonly<Record<string, LineStory>> = {
   },
   'kt lag billing --fail-if-growing --for 2m': { as: [['2m', '2s']] },
   'kt lag --watch 1s': { goesOn: '' },
+  'kt lag newsletter --fail-if-growing --for 1m': {
+    given: 'kt groups copy billing newsletter --yes',
+    as: [['1m', '2s']],
+  },
+  'kt lag --watch': { goesOn: '' },
+  'kt lag --serve localhost:9308': { goesOn: '', as: [['9308', '0']] },
   'kt lag --seconds --serve localhost:9308': { goesOn: '', as: [['9308', '0']] },
+  'kt groups delete-offsets billing --topic orders:0,3 --dry-run': {
+    given: 'kt tail orders --group billing --commit --from-beginning -e',
+  },
   'kt groups delete billing': { given: 'kt groups copy billing audit --yes' },
   'kt users set alice': {
     as: [[/.+/, "(sleep 1; echo secret; sleep 1; echo secret; sleep 1) | script -qec '$&' /dev/null"]],
@@ -204,8 +217,8 @@ export const stories: Readonly<Record<string, LineStory>> = {
   // A registry of Apicurio's has one type for all versions of a subject.
   'kt schemas register orders-value -f order.proto --reference money.proto=money@1': {
     as: [
-      ['orders-value', 'help-protobuf-value'],
-      ['money@1', 'help-money@1'],
+      ['orders-value', `${own}-protobuf-value`],
+      ['money@1', `${own}-money@1`],
     ],
   },
   'kt schemas usage orders-value': { as: registered },
