@@ -19,6 +19,9 @@ export interface TokenSasl {
 /** One member for each kind of credentials, told apart by `mechanism`. */
 export type SaslSettings = PasswordSasl | TokenSasl;
 
+/** Sends one message of a mechanism, and resolves with the broker's. */
+export type SaslExchange = (message: Buffer) => Promise<Buffer>;
+
 /** The mechanisms that kt speaks. */
 export const spokenMechanisms: readonly SaslSettings['mechanism'][] = [
   'PLAIN',
