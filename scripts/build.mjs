@@ -101,6 +101,8 @@ async function buildBinary(name, output, target) {
     '--compile',
     '--minify',
     '--bytecode',
+    // Most commands are over before compiled code would pay; src/base/compile-eagerly.ts takes this back for long work.
+    '--compile-jit-policy=1000',
     // kt must ignore a .env or bunfig.toml in the folder where it runs.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',

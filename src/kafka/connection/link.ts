@@ -1,6 +1,7 @@
 /** One socket to a broker, from connecting and authenticating until it is dropped; it is never reopened. */
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { didWork } from '../../base/compile-eagerly.ts';
 import { frameParts } from '../wire/frame.ts';
 import type { ApiRanges } from '../wire/versions.ts';
 import { addressText } from './address.ts';
@@ -207,6 +208,7 @@ export class Link {
   }
 
   #receive(count: number): void {
+    didWork(count);
     const { address, settings } = this.#options;
     const refuse = (bytes: Buffer, size = 0) =>
       this.drop(this.#isGreeted ? strangeAnswer(address, settings, size) : notKafka(bytes, address, settings));
