@@ -1,7 +1,8 @@
 /** How kafkajs gets each mechanism's credentials. */
 import type { AuthenticationProviderArgs, KafkaConfig } from 'kafkajs';
 import type { Tokens } from './bearer/tokens.ts';
-import type { SaslSettings, TokenSasl } from './sasl.ts';
+import type { Tickets } from './kerberos/tickets.ts';
+import type { KerberosSasl, SaslSettings, TokenSasl } from './sasl.ts';
 import type { ClusterSettings } from './settings.ts';
 
 /** Credentials as kafkajs takes them, for all connections of a cluster. */
@@ -26,6 +27,8 @@ export function credentialsOf(sasl: SaslSettings, settings: ClusterSettings): Cr
     case 'OAUTHBEARER':
     case 'AWS_MSK_IAM':
       return tokenCredentials(sasl, settings);
+    case 'GSSAPI':
+      return kerberosCredentials(sasl, settings);
   }
 }
 
@@ -42,5 +45,21 @@ function tokenCredentials({ source, extensions }: TokenSasl, settings: ClusterSe
       authenticationProvider: (args: AuthenticationProviderArgs) => ({ authenticate: () => authenticate(args) }),
     },
     ready: async (deadline) => (await tokens()).current(deadline),
+  };
+}
+
+function kerberosCredentials(sasl: KerberosSasl, { timeoutMs }: ClusterSettings): Credentials {
+  let making: Promise<Tickets> | undefined;
+  const tickets = () => (making ??= import('./kerberos/tickets.ts').then(({ ticketsOf }) => ticketsOf(sasl, timeoutMs)));
+  const authenticate = async ({ host, saslAuthenticate }: AuthenticationProviderArgs) => {
+    const { authenticateWithTicket } = await import('./kerberos/authenticate.ts');
+    await authenticateWithTicket(saslAuthenticate, await tickets(), host);
+  };
+  return {
+    sasl: {
+      mechanism: 'gssapi',
+      authenticationProvider: (args: AuthenticationProviderArgs) => ({ authenticate: () => authenticate(args) }),
+    },
+    ready: async (deadline) => (await tickets()).ready(deadline),
   };
 }
