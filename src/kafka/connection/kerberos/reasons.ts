@@ -10,6 +10,9 @@ const base = -1_765_328_384;
 const noCredentials = 7;
 const expired = 11;
 
+/** libkrb5's code for a cache that is not there, with a keytab its own: no key was of use. */
+const noCache = 195;
+
 type About = KerberosSasl & { readonly host: string };
 
 /** @param host the broker's, as kt knows it */
@@ -26,10 +29,17 @@ export function reasonOf({ text, major, minor }: Refusal, sasl: KerberosSasl, ho
   }
   // The library had no part in it.
   if (major === 0) return new NoTicket(words, 'is this listener really one of Kafka?');
+  if (code === noCache && (sasl.keytab ?? sasl.ticketCache) !== undefined) {
+    return new NoTicket(`no ticket: ${noneIn(sasl)}`, getOne(about));
+  }
   const hint = hints[code] ?? (major >>> 16 === noCredentials || major >>> 16 === expired ? getOne : undefined);
   return new NoTicket(`no ticket: ${words}`, (hint ?? look)(about));
 }
 
+const noneIn = ({ keytab, principal, ticketCache }: KerberosSasl): string =>
+  keytab === undefined
+    ? `there is none in ${ticketCache}`
+    : `${keytab} has no key${principal === undefined ? '' : ` of ${principal}`}`;
 const getOne = ({ keytab, principal }: About): string =>
   keytab === undefined
     ? `kinit${principal === undefined ? '' : ` ${principal}`} gets one; or -X sasl.kerberos.keytab=FILE -X sasl.kerberos.principal=NAME`

@@ -40,6 +40,15 @@ test('each refusal names its cause and what to do', () => {
   }
 });
 
+test('where tickets should have come from is named: the library only says that it has no cache', () => {
+  const told = (settings: KerberosSasl) =>
+    reasonOf({ text: 'No credentials cache found', major: routine(7), minor: krb5(195) }, settings, 'broker-1').message;
+  assert.equal(told(withKeytab), 'no ticket: /me.keytab has no key of me');
+  assert.equal(told({ ...sasl, keytab: '/me.keytab' }), 'no ticket: /me.keytab has no key');
+  assert.equal(told({ ...sasl, ticketCache: '/mine' }), 'no ticket: there is none in /mine');
+  assert.equal(told(sasl), 'no ticket: No credentials cache found');
+});
+
 test('a broker that Kerberos does not know may have another name, so the next one is tried', () => {
   const told = reasonOf({ text: 'Server not found', major: routine(13), minor: krb5(7) }, sasl, 'broker-1');
   assert.equal(told.code, 'UNKNOWN_SERVICE');
