@@ -28,33 +28,9 @@ export async function kerberosRealm(t: { after(end: () => unknown): void }, fold
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   };
-  const client = (kdc: string) => `[libdefaults]
- default_realm = KT.TEST
- dns_lookup_kdc = false
- dns_lookup_realm = false
- dns_canonicalize_hostname = false
- rdns = false
-[realms]
- KT.TEST = {
-  kdc = ${kdc}
- }
-[domain_realm]
- localhost = KT.TEST
-`;
-  const server = `[kdcdefaults]
- kdc_listen = 127.0.0.1:${port}
- kdc_tcp_listen = 127.0.0.1:${port}
-[realms]
- KT.TEST = {
-  database_name = ${join(folder, 'principal')}
-  key_stash_file = ${join(folder, 'stash')}
- }
-[logging]
- kdc = FILE:${join(folder, 'kdc.log')}
-`;
   const env = {
-    KRB5_CONFIG: file('krb5.conf', client(`127.0.0.1:${port}`)),
-    KRB5_KDC_PROFILE: file('kdc.conf', server),
+    KRB5_CONFIG: file('krb5.conf', clientSettings(`127.0.0.1:${port}`)),
+    KRB5_KDC_PROFILE: file('kdc.conf', kdcSettings(folder, port!)),
     KRB5CCNAME: `FILE:${join(folder, 'no-cache')}`,
     PATH: `${process.env['PATH']}:/usr/sbin:/sbin`,
   };
@@ -71,7 +47,7 @@ export async function kerberosRealm(t: { after(end: () => unknown): void }, fold
   const made = new Set<string>();
   const realm: Realm = {
     env,
-    withKdc: (address) => ({ ...env, KRB5_CONFIG: file(`krb5-${address.replace(/\W/g, '-')}.conf`, client(address)) }),
+    withKdc: (address) => ({ ...env, KRB5_CONFIG: file(`krb5-${address.replace(/\W/g, '-')}.conf`, clientSettings(address)) }),
     keytab(...principals) {
       const path = join(folder, `${principals.join('-').replace(/\W/g, '-')}-${made.size}.keytab`);
       for (const principal of principals) {
@@ -98,4 +74,35 @@ export async function kerberosRealm(t: { after(end: () => unknown): void }, fold
     }
   }, 'the KDC answers');
   return realm;
+}
+
+/** krb5.conf, for MIT's library and Java's. */
+function clientSettings(kdc: string): string {
+  return `[libdefaults]
+ default_realm = KT.TEST
+ dns_lookup_kdc = false
+ dns_lookup_realm = false
+ dns_canonicalize_hostname = false
+ rdns = false
+[realms]
+ KT.TEST = {
+  kdc = ${kdc}
+ }
+[domain_realm]
+ localhost = KT.TEST
+`;
+}
+
+function kdcSettings(folder: string, port: number): string {
+  return `[kdcdefaults]
+ kdc_listen = 127.0.0.1:${port}
+ kdc_tcp_listen = 127.0.0.1:${port}
+[realms]
+ KT.TEST = {
+  database_name = ${join(folder, 'principal')}
+  key_stash_file = ${join(folder, 'stash')}
+ }
+[logging]
+ kdc = FILE:${join(folder, 'kdc.log')}
+`;
 }

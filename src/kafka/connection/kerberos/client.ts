@@ -9,15 +9,12 @@ export interface SecurityContext {
   release(): void;
 }
 
-/** What the broker wants after the context is there cannot be done. */
-export class UnusableOffer extends Error {}
-
 /** In the broker's offer and the client's choice (RFC 4752, 3.3). */
 const noLayer = 1;
 
 /**
  * Gives what is to be sent, and takes the broker's answer to each.
- * @throws UnusableOffer; what the context throws
+ * @throws Error when the broker wants what cannot be done; what the context throws
  */
 export function* gssapiClient(open: () => SecurityContext): Generator<Uint8Array, void, Uint8Array> {
   const context = open();
@@ -31,8 +28,8 @@ export function* gssapiClient(open: () => SecurityContext): Generator<Uint8Array
       ({ isComplete } = state);
     }
     const offer = context.unwrap(answer!);
-    if (offer.length !== 4) throw new UnusableOffer(`its offer of security layers has ${offer.length} bytes, not 4`);
-    if ((offer[0]! & noLayer) === 0) throw new UnusableOffer('it wants a security layer of SASL, which Kafka does not have');
+    if (offer.length !== 4) throw new Error(`its offer of security layers has ${offer.length} bytes, not 4`);
+    if ((offer[0]! & noLayer) === 0) throw new Error('it wants a security layer of SASL, which Kafka does not have');
     // No layer, so no messages of any size; and who the ticket is for, which no name says.
     yield context.wrap(Uint8Array.of(noLayer, 0, 0, 0));
   } finally {

@@ -6,7 +6,7 @@ import { reasonOf } from './reasons.ts';
 import type { Reply } from './wanted.ts';
 
 /** An exchange with one broker. */
-export interface TicketExchange {
+interface TicketExchange {
   /**
    * What to send next; undefined when the broker has let the user in.
    * @param answer the broker's to the token before; absent at the beginning
