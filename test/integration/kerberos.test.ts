@@ -137,6 +137,14 @@ test('records go in and out, and a tail outlives its sessions (KIP-368)', { skip
   );
 });
 
+test('what the library is pointed to outlives the collection of garbage', { skip }, async () => {
+  const bun = join(import.meta.dirname, '../../node_modules/bun/bin/bun.exe');
+  const script = join(import.meta.dirname, '../support/many-contexts.ts');
+  const env = { ...process.env, ...ready!.realm.env };
+  const { stdout } = await promisify(execFile)(bun, [script, ready!.aliceKeys], { env });
+  assert.equal(stdout, '300\n');
+});
+
 test('what gives no ticket is exit 4 with its cause, in time', { skip }, async () => {
   const { realm, aliceKeys, ticket, clusters } = ready!;
   const { address } = clusters[1]!;

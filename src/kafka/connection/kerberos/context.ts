@@ -1,8 +1,7 @@
 /** A context of the system's GSS-API library with one broker: the user's credentials, and the tokens that prove them. */
-import { ptr } from 'bun:ffi';
 import type { SecurityContext } from './client.ts';
 import type { Library } from './library.ts';
-import { emptyBuffer, nothing, oids, structure, target, type Words } from './memory.ts';
+import { bufferOf, emptyBuffer, keyValues, nothing, oids, target, type Words } from './memory.ts';
 import type { WantedContext } from './wanted.ts';
 
 /** RFC 2744, 5.1, 5.2 and 5.19. */
@@ -18,18 +17,12 @@ const ownCache = 'MEMORY:kt';
 export function openContext(library: Library, wanted: WantedContext): SecurityContext {
   const { gss, minor } = library;
   const { service, host, principal } = wanted;
-  // What a structure points to must live as long as it.
-  const kept: NodeJS.TypedArray[] = [];
   const [broker, user, credential, context] = [nothing(), nothing(), nothing(), nothing()];
 
-  const bufferOf = (bytes: Uint8Array): Words => {
-    kept.push(bytes);
-    return bytes.length > 0 ? structure(bytes.length, bytes) : emptyBuffer();
-  };
   const importName = (text: string, kind: Uint8Array, into: Words) =>
     library.checked(gss.gss_import_name(minor, bufferOf(Buffer.from(text)), kind, into));
   const acquire = (): void => {
-    const store = storeOf(wanted, kept);
+    const store = storeOf(wanted);
     if (principal !== undefined) importName(principal, oids.principal, user);
     const as = [minor, target(user), 0, null, initiates] as const;
     if (store) library.checked(library.acquireFrom(...as, store, credential, null, null));
@@ -39,7 +32,6 @@ export function openContext(library: Library, wanted: WantedContext): SecurityCo
     gss.gss_delete_sec_context(minor, context, null);
     for (const name of [broker, user]) gss.gss_release_name(minor, name);
     gss.gss_release_cred(minor, credential);
-    kept.length = 0;
   };
   try {
     importName(`${service}@${host}`, oids.service, broker);
@@ -72,16 +64,13 @@ export function openContext(library: Library, wanted: WantedContext): SecurityCo
   };
 }
 
-/** MIT's store of credentials (`gss_key_value_set_desc`); undefined where the system's own is meant. */
-function storeOf(
-  { keytab, ticketCache }: Pick<WantedContext, 'keytab' | 'ticketCache'>,
-  kept: NodeJS.TypedArray[],
-): Words | undefined {
-  const cache = keytab === undefined ? ticketCache : ownCache;
-  const entries = Object.entries({ ccache: cache, client_keytab: keytab }).filter(([, text]) => text !== undefined);
-  if (entries.length === 0) return undefined;
-  const texts = entries.flat().map((text) => Buffer.from(`${text}\0`));
-  const elements = BigUint64Array.from(texts.map((text) => BigInt(ptr(text))));
-  kept.push(...texts, elements);
-  return structure(entries.length, elements);
+/** MIT's store of credentials; undefined where the system's own is meant. */
+function storeOf({ keytab, ticketCache }: WantedContext): Uint8Array | undefined {
+  if (keytab !== undefined) {
+    return keyValues([
+      ['ccache', ownCache],
+      ['client_keytab', keytab],
+    ]);
+  }
+  return ticketCache === undefined ? undefined : keyValues([['ccache', ticketCache]]);
 }

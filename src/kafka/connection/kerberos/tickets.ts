@@ -3,6 +3,7 @@ import { within } from '../../../base/pause.ts';
 import type { KerberosSasl } from '../sasl.ts';
 import { NoTicket } from './no-ticket.ts';
 import { reasonOf } from './reasons.ts';
+import { systemLibrary } from './system-library.ts';
 import type { Reply } from './wanted.ts';
 
 /** An exchange with one broker. */
@@ -30,12 +31,6 @@ export interface Tickets {
 /** The part of a connection's time that Kerberos may take: the connection must not run out of time first, and blame the broker. */
 const shareOfTimeout = 0.9;
 
-/** By platform; Windows has another interface. */
-const libraries: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
-  linux: 'libgssapi_krb5.so.2',
-  darwin: '/System/Library/Frameworks/GSS.framework/GSS',
-};
-
 export function ticketsOf(sasl: KerberosSasl, timeoutMs: number): Tickets {
   let until = 0;
   const timely = async (reply: Promise<Reply>): Promise<Reply> => {
@@ -47,16 +42,16 @@ export function ticketsOf(sasl: KerberosSasl, timeoutMs: number): Tickets {
   return {
     async ready(deadline) {
       until = deadline;
-      const library = libraryHere();
+      const library = systemLibrary();
       const { ask, newExchange } = await import('./thread.ts');
       const reply = await timely(ask(newExchange(), { kind: 'load', library }));
-      if ('refusal' in reply) throw missing(library, reply.refusal.text);
+      if ('refusal' in reply) throw unusable(library, reply.refusal.text);
     },
     async begin(host) {
       const { ask, newExchange, tell } = await import('./thread.ts');
       const id = newExchange();
       const { service, principal, keytab, ticketCache } = sasl;
-      const wanted = { library: libraryHere(), service, host, principal, keytab, ticketCache };
+      const wanted = { library: systemLibrary(), service, host, principal, keytab, ticketCache };
       return {
         async next(answer) {
           const reply = await timely(ask(id, answer ? { kind: 'answer', answer } : { kind: 'start', wanted }));
@@ -69,21 +64,8 @@ export function ticketsOf(sasl: KerberosSasl, timeoutMs: number): Tickets {
   };
 }
 
-/** @throws NoTicket where none can be called */
-function libraryHere(): string {
-  const library = libraries[process.platform];
-  if (process.versions['bun'] === undefined) {
-    throw new NoTicket("GSSAPI needs the system's Kerberos library, which Node cannot call", 'use the binary of kt');
-  }
-  if (library) return library;
-  throw new NoTicket('GSSAPI is not spoken on Windows', 'use another listener, or the binary of kt for Linux, in WSL');
-}
-
-function missing(library: string, why: string): NoTicket {
-  return new NoTicket(
-    `the system's Kerberos library cannot be loaded: ${why.includes(library) ? why : `${library}: ${why}`}`,
-    'install it: libgssapi-krb5-2 (Debian, Ubuntu), krb5-libs (Fedora, RHEL), krb5 (Arch)',
-  );
+function unusable(library: string, why: string): NoTicket {
+  return new NoTicket(`the system's Kerberos library cannot be used: ${why}`, `is ${library} MIT's, and for this processor?`);
 }
 
 function late(ms: number): never {
