@@ -110,6 +110,8 @@ async function buildBinary(name, output, target) {
     // What went into it, for the test of the licences.
     `--metafile=${join(cache, `${name}.json`)}`,
     'src/binary.ts',
+    // A thread's code is found by its path.
+    'src/kafka/connection/kerberos/worker.ts',
     // Carried along as it is; src/cli/licenses.ts reads it.
     licensesFile,
     '--loader=.txt:file',

@@ -40,6 +40,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     line.clear();
     io.stderr(`${text}\n`);
   };
+  const trace = globals.verbose ? (text: string) => say(visible(text)) : undefined;
   // Once, whoever asks: read again, a pipe would be empty and a file could have changed, and the run would go on with another cluster.
   const given = once(async () => (await import('./settings/resolve.ts')).readGiven(globals, io.env, signal));
   // Completion runs on a terminal too; its shell hides stderr.
@@ -50,7 +51,6 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     const settings = await (await import('./settings/resolve.ts')).registrySettings(await given());
     if (!settings) return undefined;
     const { openRegistry } = await import('./schemas/registry/registry.ts');
-    const trace = globals.verbose ? (text: string) => say(visible(text)) : undefined;
     if (settings.tlsWarning) context.warn(settings.tlsWarning);
     const tunnels = settings.proxy && (await tunnelsOf(settings.proxy, settings.timeoutMs));
     registry = openRegistry(settings, { signal, trace, tunnels });
@@ -60,9 +60,8 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
     if (resolved.addressNote) context.note(resolved.addressNote);
     if (resolved.tlsWarning) context.warn(resolved.tlsWarning);
-    if (!globals.verbose) return connect(resolved, { signal, note: context.note });
-    say(visible(await connectingLine(resolved)));
-    return connect(resolved, { signal, note: context.note, trace: (text) => say(visible(text)) });
+    trace?.(await connectingLine(resolved));
+    return connect(resolved, { signal, note: context.note, trace });
   };
   let connecting: Promise<Cluster> | undefined;
   let connected: Cluster | undefined;
@@ -101,6 +100,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       if (!globals.quiet) say(visible(text));
     },
     warn: (text) => say(`kt: ${visible(text)}`),
+    trace,
     progress: line.progress,
     bar: line.bar,
     async confirm(question, stake) {
