@@ -48,7 +48,10 @@ export const pipe = command({
       line: 'kt pipe orders-dlt --to-header kafka_dlt-original-topic --from-beginning -e',
       does: 'send dead letters back to their topics',
     },
-    { line: "kt pipe 'orders-*' all-orders --rekey 'value.customer' --dry-run", does: 'see what would be written' },
+    {
+      line: "kt pipe 'orders-*' all-orders --from -1h -e --rekey 'value.customer' --dry-run",
+      does: 'see what would be written',
+    },
   ],
   async run(context, { topics }, options) {
     const planned = await planOf(context, topics, options);

@@ -105,9 +105,9 @@ export async function ownCluster(
   test: { after(end: () => Promise<unknown>): void },
   spec: Partial<LocalSpec>,
 ): Promise<LocalCluster> {
-  const name = `own-${randomUUID().slice(0, 8)}`;
-  test.after(() => stop(name));
-  return started({ name, ...spec });
+  const at = { ...place, name: `own-${randomUUID().slice(0, 8)}`, ...spec };
+  test.after(() => stopLocal({ ...at, purge: true }, options()));
+  return started(at);
 }
 
 function plainName(version: string): string {
@@ -118,7 +118,7 @@ function threeName(version: string): string {
   return `three-${version.replaceAll('.', '-')}`;
 }
 
-async function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
+async function started(spec: Partial<LocalSpec> & Pick<LocalSpec, 'name'>): Promise<LocalCluster> {
   const cluster = await startLocal({ ...place, runtime: 'java', port: 0, javaFlags, ...spec }, options());
   for (const password of Object.values(cluster.credentials)) keepSecret(password);
   return cluster;

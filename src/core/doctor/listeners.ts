@@ -1,5 +1,7 @@
 /** Whether every broker can be reached from here at the address that it advertises: the classic of Docker and Kubernetes. */
+
 import { KtError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import type { BrokerNode, Cluster } from '../../kafka/cluster.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import { brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
@@ -9,7 +11,7 @@ import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.
 import { type PerBroker, perBroker } from '../cluster/brokers.ts';
 import { brokerVersions } from '../cluster/versions.ts';
 import { advice } from './advice.ts';
-import { begin, brokersText, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { begin, brokersText, type Examination, failure, someOf, type Told } from './finding.ts';
 import { done } from './greeting.ts';
 import { answersInstead } from './identity.ts';
 import type { Known } from './metadata.ts';
@@ -51,7 +53,7 @@ export async function* examineListeners(
     const target = brokersText(reached.map(({ id }) => id));
     const advertised = someOf(reached.map(addressText));
     const releases = releasesOf(await brokerVersions(cluster, reached));
-    const all = reached.length === brokers.length ? '' : `${reached.length} of ${count(brokers.length, 'broker')}: `;
+    const all = reached.length === brokers.length ? '' : `${reached.length} of ${counted(brokers.length, 'broker')}: `;
     yield found({ target, verdict: 'ok', found: `${all}reached at the advertised ${advertised}${releases}` });
   }
   return reached.map(({ id }) => id);
