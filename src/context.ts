@@ -23,6 +23,11 @@ export interface Context {
    */
   registry(): Promise<SchemaRegistry | undefined>;
   /**
+   * The registry that another profile names, or else the one of the run; opened at each call, and closed with the run.
+   * @throws KtError `usage` for an unknown profile, or settings that are wrong
+   */
+  registryOf(profile: string): Promise<SchemaRegistry | undefined>;
+  /**
    * What was given of the connection to the cluster, under Java's names of client properties; undefined for a secret. Connects to nothing.
    * @throws KtError `usage` for settings that are wrong
    */
