@@ -84,7 +84,7 @@ async function buildPackage() {
   const files = new Set(readdirSync(made));
   // What an earlier build left would be packed too.
   for (const entry of readdirSync(dist, { withFileTypes: true })) {
-    if (files.has(entry.name) || !(entry.isDirectory() || entry.name.endsWith('.js'))) continue;
+    if (files.has(entry.name) || entry.name === 'release' || !(entry.isDirectory() || entry.name.endsWith('.js'))) continue;
     rmSync(join(dist, entry.name), { recursive: true });
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { nfpmProgram } from './nfpm.ts';
 import type { Platform } from './platforms.ts';
-import { cache, license, repository, root, summary, version } from './project.ts';
+import { cache, license, owner, repository, root, synopsis, version } from './project.ts';
 import { run } from './run.ts';
 import { filesIn } from './tree.ts';
 
@@ -93,8 +93,8 @@ export async function makePackages(platform: Platform, tree: string, out: string
     name: 'kt',
     arch: platform.packages,
     version,
-    maintainer: `The authors of kt <${repository}/issues>`,
-    description: `${summary}\nIt lists, creates and changes topics, reads and writes records in many formats, and\nchecks groups, lag and the health of a cluster; it needs neither Java nor Node.`,
+    maintainer: `The authors of kt <${owner}@users.noreply.github.com>`,
+    description: `${synopsis}\nIt lists, creates and changes topics, reads and writes records in many formats, and\nchecks groups, lag and the health of a cluster; it needs neither Java nor Node.`,
     vendor: 'The authors of kt',
     homepage: repository,
     license,
@@ -103,20 +103,28 @@ export async function makePackages(platform: Platform, tree: string, out: string
     mtime: new Date(time * 1000).toISOString(),
     disable_globbing: true,
     contents: [...(await debianFiles(work, time)), ...formats.flatMap((format) => contentsOf(tree, format))],
-    // xz, since neither Debian 11's dpkg nor Debian 12's lintian reads zstd.
-    deb: { compression: 'xz' },
-    rpm: { compression: 'zstd:19', buildhost: 'localhost', summary },
+    deb: { compression: 'none' },
+    rpm: { compression: 'zstd:19', buildhost: 'localhost', summary: synopsis },
     overrides: { deb: { depends: ['libc6 (>= 2.17)'] }, rpm: { depends: ['glibc >= 2.17'] } },
   };
   const file = join(work, 'nfpm.yaml');
   writeFileSync(file, stringify(config));
-  return Promise.all(
-    formats.map(async (format) => {
-      const made = join(out, `kt-${platform.name}.${format}`);
-      await run(nfpm, ['package', `--config=${file}`, `--packager=${format}`, `--target=${made}`], {
-        env: { SOURCE_DATE_EPOCH: String(time) },
-      });
-      return made;
-    }),
-  );
+  const made = (format: Format) => join(out, `kt-${platform.name}.${format}`);
+  const env = { SOURCE_DATE_EPOCH: String(time) };
+  for (const format of formats) {
+    await run(nfpm, ['package', `--config=${file}`, `--packager=${format}`, `--target=${made(format)}`], { env });
+  }
+  await compressDeb(made('deb'), join(work, 'deb'), env);
+  return formats.map(made);
+}
+
+/**
+ * With xz, since neither Debian 11's dpkg nor Debian 12's lintian reads zstd; by dpkg-deb, since nFPM's own xz saves no more than gzip.
+ *
+ * @param folder for what is in it; removed again
+ */
+async function compressDeb(file: string, folder: string, env: Readonly<Record<string, string>>): Promise<void> {
+  await run('dpkg-deb', ['--raw-extract', file, folder]);
+  await run('dpkg-deb', ['--root-owner-group', '--threads-max=2', '-Zxz', '--build', folder, file], { env });
+  rmSync(folder, { recursive: true });
 }

@@ -3,27 +3,24 @@
 # As root on a Debian-like system it installs the distribution's packages itself.
 set -euo pipefail
 
-programs='tar gzip zip dpkg-deb rpm2cpio cpio git'
-packages='tar gzip zip dpkg rpm cpio git'
-if [ "${1:-}" = --tests ]; then
-  programs="$programs dpkg rpm ruby shellcheck man curl wget unzip"
-  packages="$packages ruby shellcheck man-db curl wget unzip"
-fi
+# Programs, each with Debian's package where that has another name.
+needed='tar gzip zip dpkg-deb:dpkg rpm2cpio cpio git'
+if [ "${1:-}" = --tests ]; then needed="$needed dpkg rpm ruby shellcheck man:man-db curl wget unzip"; fi
 
-missing=
-for program in $programs; do
-  command -v "$program" >/dev/null || missing="$missing $program"
+packages=
+for each in $needed; do
+  command -v "${each%:*}" >/dev/null || packages="$packages ${each#*:}"
 done
-if [ -n "$missing" ]; then
-  line="apt-get install -y $packages"
+if [ -n "$packages" ]; then
+  line="apt-get install -y$packages"
   if [ ! -e /etc/debian_version ] || [ "$(id -u)" != 0 ]; then
-    printf 'missing:%s\n  type:  sudo %s\n' "$missing" "$line" >&2
+    printf 'missing: what a release is made with\n  type:  sudo %s\n' "$line" >&2
     exit 2
   fi
-  echo "missing:$missing; installing $packages" >&2
+  echo "installing$packages" >&2
   apt-get update -qq >&2
   # shellcheck disable=SC2086
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $packages >/dev/null
 fi
 
 # Older ones than the module asks for fetch a newer one themselves, from 1.21 on.

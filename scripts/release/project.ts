@@ -19,6 +19,11 @@ export const { version, license } = manifest;
 export const npmName = manifest.name;
 /** One line without a full stop, as package managers want it. */
 export const summary = manifest.description.replace(/\.$/, '');
+/** In less than 80 characters, without an article, as Debian and Homebrew want it. */
+export const synopsis = summary
+  .split(':')[0]!
+  .replace(/^(The|A|An) /, '')
+  .replace(/^./, (first) => first.toUpperCase());
 /** Where kt lives, such as `https://github.com/OWNER/kt`. */
 export const repository = manifest.repository.url.replace(/^git\+|\.git$/g, '');
 export const owner = new URL(repository).pathname.split('/')[1]!;

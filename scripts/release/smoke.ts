@@ -15,7 +15,15 @@ const kinds: readonly {
   { end: '.deb', unpack: (file, folder) => ['dpkg-deb', '-x', file, folder], program: 'usr/bin/kt' },
   {
     end: '.rpm',
-    unpack: (file, folder) => ['sh', '-c', 'cd "$2" && rpm2cpio "$1" | cpio -idm --quiet', 'sh', file, folder],
+    // nFPM's paths are absolute: as they are, they would be unpacked into this machine's own /usr.
+    unpack: (file, folder) => [
+      'sh',
+      '-c',
+      'cd "$2" && rpm2cpio "$1" | cpio -idm --quiet --no-absolute-filenames',
+      'sh',
+      file,
+      folder,
+    ],
     program: 'usr/bin/kt',
   },
 ];
