@@ -50,7 +50,7 @@ export function filesIn(folder: string): readonly string[] {
 }
 
 /** Gives a folder and all in it one modification time, in seconds since 1970. */
-function setTimes(folder: string, time: number): void {
+export function setTimes(folder: string, time: number): void {
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) lutimesSync(join(folder, entry), time, time);
   lutimesSync(folder, time, time);
 }
