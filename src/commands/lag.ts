@@ -1,7 +1,8 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
 import type { KtError } from '../base/errors.ts';
 import { variadicArgument } from '../cli/define.ts';
-import { type Block, orLive, type TableShape } from '../cli/shape.ts';
+import { orLive } from '../cli/live.ts';
+import type { Block, TableShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
 import { unknownAges } from '../core/lag/checks.ts';
 import type { GroupLag } from '../core/lag/compute.ts';

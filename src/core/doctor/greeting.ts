@@ -5,6 +5,7 @@ import { counted } from '../../base/units.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
 import { wantsTls } from '../../kafka/connection/errors.ts';
+import type { Trace } from '../../kafka/connection/link.ts';
 import { unbelievedCertificate } from '../../kafka/connection/probe/handshake.ts';
 import { describeSasl } from '../../kafka/connection/sasl.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
@@ -12,8 +13,8 @@ import { releaseOf } from '../../kafka/wire/releases.ts';
 import { begin, type Examination, failure } from './finding.ts';
 
 /** Opens a connection as far as it goes without a user: brokers answer ApiVersions before they ask who it is. @throws KtError `connection` */
-export function greet(server: HostPort, settings: ClusterSettings, signal: AbortSignal): Promise<BrokerSockets> {
-  return brokerOpener(settings, undefined, false)(server, { signal, timeoutMs: settings.timeoutMs });
+export function greet(server: HostPort, settings: ClusterSettings, signal: AbortSignal, trace?: Trace): Promise<BrokerSockets> {
+  return brokerOpener(settings, trace, false)(server, { signal, timeoutMs: settings.timeoutMs });
 }
 
 /** How long a listener may take to show that it speaks TLS, in ms. */

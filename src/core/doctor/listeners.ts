@@ -5,6 +5,7 @@ import { counted } from '../../base/units.ts';
 import type { BrokerNode, Cluster } from '../../kafka/cluster.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import { brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
+import type { Trace } from '../../kafka/connection/link.ts';
 import { routeTo } from '../../kafka/connection/route.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { type PerBroker, perBroker } from '../cluster/brokers.ts';
@@ -23,10 +24,11 @@ import type { Known } from './metadata.ts';
 export async function* examineListeners(
   { cluster, settings, metadata: { brokers } }: Known,
   through: HostPort,
+  trace?: Trace,
 ): Examination<readonly number[]> {
   const found = begin('listener');
   // One for all, as a client has: so the user's token is asked for once.
-  const opens = brokerOpener(settings, undefined);
+  const opens = brokerOpener(settings, trace);
   const answers = await perBroker(
     brokers.map(({ id }) => id),
     (id) => visit(brokers.find((broker) => broker.id === id)!, opens, settings.timeoutMs, cluster.signal),
