@@ -12,6 +12,12 @@ function unknown(lagSecondsProblem: string): Age {
   return { lagSeconds: null, lagSecondsProblem };
 }
 
+/** The reason alone: the partition is named beside it. */
+function whyOf({ message }: KtError, partition: string): string {
+  const before = `partition ${partition} (`;
+  return message.startsWith(before) ? message.slice(before.length, -1) : message;
+}
+
 /** Where the group continues reading; undefined at the end. */
 function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, lag }: PartitionLag): Lookup | undefined {
   if (lag === null || lag === 0n || startOffset === null || endOffset === null) return undefined;
@@ -38,7 +44,7 @@ export async function withSeconds(
     if (lookup === undefined) return { lagSeconds: 0 };
     const records = found.get(partitionName(row));
     if (records === undefined) return unknown('no broker answered for it');
-    if (records instanceof KtError) return unknown(records.message);
+    if (records instanceof KtError) return unknown(whyOf(records, partitionName(row)));
     const timestamp = records.timestamps.get(lookup.offset);
     // Only transaction markers, or offsets whose records were compacted away.
     if (timestamp === null) return { lagSeconds: 0 };

@@ -23,6 +23,8 @@ export interface FirstRecordOptions extends RoutingOptions {
 /** Of one partition, by the offset of the lookup: epoch ms of the record (-1 when it has no timestamp), null without a record before the end. */
 export interface FirstRecords {
   readonly errorCode: number;
+  /** Why a batch cannot be read, where that was not the broker's error. */
+  readonly errorMessage?: string | null;
   readonly timestamps: ReadonlyMap<bigint, number | null>;
 }
 
@@ -60,11 +62,14 @@ export function firstRecords(
 ): Promise<Routed<FirstRecords>> {
   const wanted = grouped(lookups, partitionName);
   const send: Send<TopicPartition, FirstRecords> = async (broker, partitions) => {
-    const answers = new Map<string, { errorCode: number; timestamps: Map<bigint, number | null> }>();
+    const answers = new Map<
+      string,
+      { errorCode: number; errorMessage: string | null; timestamps: Map<bigint, number | null> }
+    >();
     let searches: Search[] = [];
     for (const partition of partitions) {
       const name = partitionName(partition);
-      answers.set(name, { errorCode: 0, timestamps: new Map() });
+      answers.set(name, { errorCode: 0, errorMessage: null, timestamps: new Map() });
       const byOffset = new Map(wanted.get(name)!.map((lookup) => [lookup.offset, lookup]));
       for (const lookup of byOffset.values()) searches.push({ ...lookup, position: lookup.offset, round: 0, waitMs: 0 });
     }
@@ -75,9 +80,10 @@ export function firstRecords(
       const response = await fetchOnce(cluster, broker, asked, isolation, maxBatchBytes);
       const taken = await take(response, asked, searches, isolation, maxBatchBytes);
       const ended = await provenEnds(cluster, broker, taken);
-      for (const { search, errorCode, timestamp } of ended) {
+      for (const { search, errorCode, errorMessage, timestamp } of ended) {
         const answer = answers.get(partitionName(search))!;
         answer.errorCode ||= errorCode;
+        answer.errorMessage ??= errorMessage ?? null;
         answer.timestamps.set(search.offset, timestamp);
       }
       const gone = new Set(ended.map(({ search }) => search));
@@ -134,6 +140,7 @@ function fetchOnce(
 interface Ended {
   readonly search: Search;
   errorCode: number;
+  readonly errorMessage?: string;
   readonly timestamp: number | null;
   /** Nothing came, twice. */
   readonly isDoubted?: boolean;
@@ -240,7 +247,8 @@ async function found(
   } catch (error) {
     // One bad batch does not hide other partitions' records.
     if (!(error instanceof KtError) || error.kind !== 'refused') throw error;
-    return [...ended, ...here.map((search) => ({ search, errorCode: corruptMessage, timestamp: null }))];
+    const { message: errorMessage } = error;
+    return [...ended, ...here.map((search) => ({ search, errorCode: corruptMessage, errorMessage, timestamp: null }))];
   }
   for (const search of here) {
     if (nextOffset >= search.end || nextOffset <= search.position) ended.push({ search, errorCode: 0, timestamp: null });
