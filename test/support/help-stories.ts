@@ -194,6 +194,7 @@ export const stories: Readonly<Record<string, LineStory>> = {
   'kt tokens renew 5lb9RMsfQzmMzrxd0ShO9Q --period 12h': { given: newToken, as: [token] },
   'kt tokens expire 5lb9RMsfQzmMzrxd0ShO9Q': { given: newToken, as: [token] },
   'kt tokens expire 5lb9RMsfQzmMzrxd0ShO9Q --after 1h --yes': { given: newToken, as: [token] },
+  'kt cluster health --wait 2m': { as: [['2m', '2m --min-free 0']] },
   // The only broker is no broker 4, and one of 4.3 does not go back with topics in it.
   'kt cluster unregister 4': { code: 3 },
   'kt cluster features downgrade --metadata 4.2-IV1 --dry-run': { code: 3 },
@@ -237,6 +238,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   'kt cluster quorum add-controller -i 4 -d yIwsHvbKAMoo3yRA0DcNyQ --listener CONTROLLER://host4:9093': controllers,
   'kt cluster quorum remove-controller --controller-id 4': controllers,
   'kt groups remove-members billing --instance-id pod-3': 'test/field/dead-static-members.test.ts',
+  'kt pipe orders orders-avro --from-beginning -e --value-schema orders-avro-value': 'test/integration/pipe-schemas.test.ts',
   'kt transactions abort --topic orders:3 --start-offset 4711': 'test/integration/transactions.test.ts',
   'kt local up --schema-registry': localClusters,
   'kt local up --brokers 3 --name three --port 19092': localClusters,
