@@ -88,9 +88,9 @@ describe('the columns of pictures are those of kt', () => {
   test('of kt lag --watch', () => {
     const lastSeen = { timestamp: 0, groups: [] };
     const sample: WatchSample = { ...lastSeen, problems: [], lastSeen };
-    const live = lagLive(async function* () {});
-    const view = { ...live.view, level: 'group' as const };
-    const [block] = live.blocks(sample, 40, view);
+    const screen = lagLive(async function* () {}).screen!;
+    const view = { ...screen.view, level: 'group' as const };
+    const [block] = screen.blocks(sample, 40, view);
     const [shown] = headersOf(linesOf(read('lag.svg')));
     assert.deepEqual(
       shown,
