@@ -4,6 +4,7 @@ import { formatSize } from '../../base/units.ts';
 import { WireError } from '../wire/reader.ts';
 import { NoToken } from './bearer/no-token.ts';
 import { oneLine, rootCause, textOf } from './causes.ts';
+import { NoTicket } from './kerberos/no-ticket.ts';
 import { NotOffered } from './not-offered.ts';
 import { type Route, routeText, routeTo } from './route.ts';
 import { describeSasl, spokenMechanisms } from './sasl.ts';
@@ -138,6 +139,7 @@ export function failed(route: Route, why: string, options: KtErrorOptions, Failu
 
 function explain(error: unknown, address: HostPort, settings: ClusterSettings, facts: FailureFacts): Explanation {
   if (error instanceof NoToken) return { code: 'NO_TOKEN', why: error.message, hint: error.hint };
+  if (error instanceof NoTicket) return { code: error.code, why: error.message, hint: error.hint };
   const cause = rootCause(error);
   const code = textOf(cause, 'code') ?? textOf(error, 'code');
   const type = textOf(cause, 'type') ?? textOf(error, 'type');

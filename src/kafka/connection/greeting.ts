@@ -27,10 +27,11 @@ export async function askVersions(send: Send): Promise<ApiRanges> {
 
 /**
  * Logs the user in.
+ * @param host the broker's, as kt knows it
  * @returns how long the session lasts, in ms; 0 or less: without an end (KIP-368)
  * @throws Error with the broker's words; NotOffered
  */
-export async function authenticate(send: Send, versions: ApiRanges, login: Login): Promise<number> {
+export async function authenticate(send: Send, versions: ApiRanges, login: Login, host: string): Promise<number> {
   const ask = async <A extends ApiName>(api: A, body: RequestBodies[A]): Promise<ResponseBodies[A]> => {
     const version = negotiate(api, versions);
     if (version === undefined) throw new Error(`the broker does not have ${api}`);
@@ -46,7 +47,7 @@ export async function authenticate(send: Send, versions: ApiRanges, login: Login
     if (answer.errorCode !== 0) throw refusal(answer.errorCode, answer.errorMessage);
     lifetimeMs = Number(answer.sessionLifetimeMs);
     return answer.authBytes;
-  });
+  }, host);
   return lifetimeMs;
 }
 

@@ -186,7 +186,7 @@ export class Link {
   async #authenticate(): Promise<void> {
     const { login } = this.#options;
     if (!login) return;
-    const lifetimeMs = await authenticate(this.#send, this.#versions, login);
+    const lifetimeMs = await authenticate(this.#send, this.#versions, login, this.#options.address.host);
     this.#renewAt = lifetimeMs > 0 ? performance.now() + lifetimeMs * usedPart : Number.POSITIVE_INFINITY;
   }
 

@@ -1,7 +1,8 @@
 /** How a user logs in with each SASL mechanism. PLAIN and SCRAM are kafkajs's. */
 import type { AuthenticationProviderArgs } from 'kafkajs';
 import type { Tokens } from './bearer/tokens.ts';
-import type { SaslExchange, SaslSettings, TokenSasl } from './sasl.ts';
+import type { Tickets } from './kerberos/tickets.ts';
+import type { KerberosSasl, SaslExchange, SaslSettings, TokenSasl } from './sasl.ts';
 import type { ClusterSettings } from './settings.ts';
 
 /** One user, for all connections of a cluster. */
@@ -13,8 +14,12 @@ export interface Login {
    * @param deadline of opening the connection, on the clock of `performance.now()`
    */
   ready(deadline: number): Promise<unknown>;
-  /** Speaks the mechanism. @throws Error with the broker's words; NoToken */
-  logIn(exchange: SaslExchange): Promise<void>;
+  /**
+   * Speaks the mechanism.
+   * @param host the broker's, as kt knows it
+   * @throws Error with the broker's words; NoToken; NoTicket
+   */
+  logIn(exchange: SaslExchange, host: string): Promise<void>;
 }
 
 interface Provider {
@@ -33,6 +38,8 @@ export function loginOf(sasl: SaslSettings, settings: ClusterSettings): Login {
     case 'OAUTHBEARER':
     case 'AWS_MSK_IAM':
       return tokenLogin(sasl, settings);
+    case 'GSSAPI':
+      return ticketLogin(sasl, settings);
   }
 }
 
@@ -84,6 +91,19 @@ function tokenLogin({ source, extensions }: TokenSasl, settings: ClusterSettings
     async logIn(exchange) {
       const { authenticateWithToken } = await import('./bearer/authenticate.ts');
       await authenticateWithToken(exchange, await tokens(), extensions);
+    },
+  };
+}
+
+function ticketLogin(sasl: KerberosSasl, { timeoutMs }: ClusterSettings): Login {
+  let making: Promise<Tickets> | undefined;
+  const tickets = () => (making ??= import('./kerberos/tickets.ts').then(({ ticketsOf }) => ticketsOf(sasl, timeoutMs)));
+  return {
+    mechanism: 'GSSAPI',
+    ready: async (deadline) => (await tickets()).ready(deadline),
+    async logIn(exchange, host) {
+      const { authenticateWithTicket } = await import('./kerberos/authenticate.ts');
+      await authenticateWithTicket(exchange, await tickets(), host);
     },
   };
 }

@@ -63,7 +63,7 @@ test('causes are explained in words, each with what to do next', () => {
       new NotOffered([]),
       sasl,
       /does not offer SASL mechanism SCRAM-SHA-256/,
-      /^-X sasl\.mechanism=PLAIN or SCRAM-SHA-512 or OAUTHBEARER or AWS_MSK_IAM$/,
+      /^-X sasl\.mechanism=PLAIN or SCRAM-SHA-512 or OAUTHBEARER or AWS_MSK_IAM or GSSAPI$/,
     ],
     [thrown('something else\nand more'), plain, 'something else', /-v/],
   ] as const) {
@@ -78,10 +78,10 @@ test('causes are explained in words, each with what to do next', () => {
 
 test('a mechanism that the broker does not offer is never offered again, only those that it named', () => {
   const told = (offered: readonly string[]) => connectionError(new NotOffered(offered), at, sasl);
-  const several = told(['GSSAPI', 'SCRAM-SHA-512']);
-  assert.match(several.message, /does not offer SASL mechanism SCRAM-SHA-256, only GSSAPI, SCRAM-SHA-512\)$/);
+  const several = told(['DIGEST-MD5', 'SCRAM-SHA-512']);
+  assert.match(several.message, /does not offer SASL mechanism SCRAM-SHA-256, only DIGEST-MD5, SCRAM-SHA-512\)$/);
   assert.equal(several.hint, '-X sasl.mechanism=SCRAM-SHA-512');
-  assert.match(told(['GSSAPI']).hint!, /^kt speaks PLAIN, .+ another listener\?$/);
+  assert.match(told(['DIGEST-MD5']).hint!, /^kt speaks PLAIN, .+ another listener\?$/);
 });
 
 test('a refused client certificate is told with its issuer, or with its dates where they explain it', () => {
