@@ -2,7 +2,7 @@
 import net from 'node:net';
 import type { Route } from './route.ts';
 import type { TlsSettings } from './settings.ts';
-import { type BrokerSocket, pour, type SocketUser } from './socket.ts';
+import { type BrokerSocket, pour, type SocketUser, type Way } from './socket.ts';
 
 const isBun = 'bun' in process.versions;
 
@@ -25,8 +25,6 @@ export async function openNodeSocket(
   for (const event of ['end', 'close']) socket.once(event, () => user.lost(new Error('the server closed the connection')));
   return socket;
 }
-
-export type Way = net.TcpNetConnectOpts | { readonly socket: net.Socket };
 
 function plainSocket(way: Way, onConnect: () => void): net.Socket {
   if (!('socket' in way)) return net.connect(way, onConnect);

@@ -1,4 +1,5 @@
 /** What a connection needs of the socket under it, whatever runtime it is of. */
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 
 const isBun = 'bun' in process.versions;
@@ -26,6 +27,9 @@ export interface BrokerSocket {
   write(bytes: Buffer, done?: (error?: Error | null) => void): unknown;
   destroy(reason?: Error): unknown;
 }
+
+/** How node's sockets reach a server: over one that a proxy has connected, or by themselves. */
+export type Way = TcpNetConnectOpts | { readonly socket: Socket };
 
 /**
  * Bun allocates a buffer for each chunk, however it is asked. Large ones are freed here rather than by the garbage collector: the next

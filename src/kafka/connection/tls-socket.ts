@@ -2,9 +2,9 @@
 import tls, { type TLSSocket } from 'node:tls';
 import { tlsOptions } from '../../base/tls.ts';
 import { forbiddenCipher } from './errors.ts';
-import type { Way } from './node-socket.ts';
 import type { Route } from './route.ts';
 import type { TlsSettings } from './settings.ts';
+import type { Way } from './socket.ts';
 
 /** Nothing is sent, and so no password, before what was agreed on is known to be allowed. */
 export function secureSocket(way: Way, security: TlsSettings, route: Route, onConnect: (socket: TLSSocket) => void): TLSSocket {
