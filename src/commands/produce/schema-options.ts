@@ -6,12 +6,12 @@ import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
 import { subjectStrategies } from './subject-strategy.ts';
 
 export const schemaOptions = {
-  keySchema: option('--key-schema <schema>', 'the same for keys', text),
   valueSchema: option(
     '--value-schema <schema>',
     'write values, given as JSON, with this schema: SUBJECT[@VERSION], id:N or FILE; #MESSAGE behind it for Protobuf',
     text,
   ),
+  keySchema: option('--key-schema <schema>', 'the same for keys', text),
   register: flag('--register', 'register the schemas of files'),
   subjectStrategy: option(
     '--subject-strategy <strategy>',
