@@ -70,11 +70,11 @@ async function topicOf(
   return topic;
 }
 
-/** The same records in another topic, through JSON lines. */
-async function copied(topic: string, ...options: readonly string[]): Promise<string> {
+/** The same records in another topic, through JSON lines. @param style how both show Avro */
+async function copied(topic: string, options: readonly string[], ...style: readonly string[]): Promise<string> {
   const copy = await newTopic();
-  const text = await done(['tail', topic, '--from-beginning', '-e', '-o', 'json', ...registry]);
-  await done(['produce', copy, '-i', 'json', ...registry, ...options], text);
+  const text = await done(['tail', topic, '--from-beginning', '-e', '-o', 'json', ...registry, ...style]);
+  await done(['produce', copy, '-i', 'json', ...registry, ...options, ...style], text);
   return copy;
 }
 
@@ -123,8 +123,10 @@ describe('what Python wrote', { skip, concurrency: 3 }, () => {
     );
     assert.equal(found.length, 1);
     assert.equal((await shown(topic, '--where', 'value.big == 9223372036854775806')).length, 0);
-    const copy = await copied(topic, '--value-schema', `${topic}-value`);
-    assert.equal(await bytes(copy), await bytes(topic));
+    for (const style of [[], ['--avro-json'], ['--raw-logical']]) {
+      const copy = await copied(topic, ['--value-schema', `${topic}-value`], ...style);
+      assert.equal(await bytes(copy), await bytes(topic), style[0]);
+    }
   });
 
   test('unions, recursive records, bare types, keys and tombstones', async () => {
@@ -159,7 +161,7 @@ describe('what Python wrote', { skip, concurrency: 3 }, () => {
         { key: null, value: { ...value, note: 'x', number: '1.5' } },
       ],
     );
-    const copy = await copied(topic, '--value-schema', `${topic}-value`, '--key-schema', `${topic}-key`);
+    const copy = await copied(topic, ['--value-schema', `${topic}-value`, '--key-schema', `${topic}-key`]);
     assert.equal(await bytes(copy), await bytes(topic));
   });
 
@@ -170,7 +172,7 @@ describe('what Python wrote', { skip, concurrency: 3 }, () => {
     ]);
     assert.deepEqual(await Promise.all(topics.map((topic) => shown(topic))), [['-9223372036854775808'], ['{"a":0.1}']]);
     for (const topic of topics) {
-      const copy = await copied(topic, '--value-schema', `${topic}-value`);
+      const copy = await copied(topic, ['--value-schema', `${topic}-value`]);
       assert.equal(await bytes(copy), await bytes(topic));
     }
     const topic = await newTopic();
