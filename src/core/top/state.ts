@@ -216,6 +216,7 @@ function brokerState(held: Held, id: number, counts: ReplicaCounts, inPerSecond:
     bytes: known?.bytes ?? null,
     totalBytes: known?.totalBytes ?? null,
     usableBytes: known?.usableBytes ?? null,
+    sizedAt: known?.readAt ?? null,
     sizeProblem: size instanceof KtError ? size : undefined,
   };
 }
