@@ -1,12 +1,13 @@
 /**
- * Builds the npm package's code (dist/*.js) and the single binary (dist/kt); with --all, binaries for every platform instead of this one.
- * Skips what has not changed since the last build.
+ * Builds the npm package's code (dist/*.js) and the single binary (dist/kt). With --platform=NAME and --runtime=FILE, Bun's program for that platform,
+ * the binary is dist/kt-NAME instead. Skips what has not changed since the last build.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { thirdPartyLicenses } from './licenses.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -15,7 +16,6 @@ const cache = join(modules, '.cache', 'kt-build');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 /** Beside the package's code, and inside the binary. */
 const licensesFile = join('dist', 'THIRD-PARTY-LICENSES.txt');
-const platforms = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'darwin-x64', 'windows-x64'];
 
 /** Runs a program; shows its output only if it fails. */
 function run(program, args) {
@@ -84,7 +84,7 @@ async function buildPackage() {
   const files = new Set(readdirSync(made));
   // What an earlier build left would be packed too.
   for (const entry of readdirSync(dist, { withFileTypes: true })) {
-    if (files.has(entry.name) || !(entry.isDirectory() || entry.name.endsWith('.js'))) continue;
+    if (files.has(entry.name) || entry.name === 'release' || !(entry.isDirectory() || entry.name.endsWith('.js'))) continue;
     rmSync(join(dist, entry.name), { recursive: true });
   }
 }
@@ -94,20 +94,24 @@ async function writeLicenses() {
   writeFileSync(join(root, licensesFile), thirdPartyLicenses(root));
 }
 
-async function buildBinary(name, output, target) {
+async function buildBinary(name, output, platform, runtime) {
   const made = `${output}.new`;
   await run(bun, [
     ...bundling,
     '--compile',
     '--minify',
     '--bytecode',
+    // Most commands are over before compiled code would pay; src/base/compile-eagerly.ts takes this back for long work.
+    '--compile-jit-policy=1000',
     // kt must ignore a .env or bunfig.toml in the folder where it runs.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
-    ...(target ? [`--target=bun-${target}`] : []),
+    ...(platform ? [`--target=bun-${platform.replace('macos', 'darwin')}`, `--compile-executable-path=${runtime}`] : []),
     // What went into it, for the test of the licences.
     `--metafile=${join(cache, `${name}.json`)}`,
     'src/binary.ts',
+    // A thread's code is found by its path.
+    'src/kafka/connection/kerberos/worker.ts',
     // Carried along as it is; src/cli/licenses.ts reads it.
     licensesFile,
     '--loader=.txt:file',
@@ -120,16 +124,15 @@ async function buildBinary(name, output, target) {
 
 mkdirSync(cache, { recursive: true });
 const hash = inputsHash();
-const exe = (name) =>
-  join(root, 'dist', name + (name.includes('windows') || (name === 'kt' && process.platform === 'win32') ? '.exe' : ''));
-const targets = process.argv.includes('--all')
-  ? platforms.map((platform) => [`kt-${platform}`, platform])
-  : [['kt', undefined]];
+const { platform, runtime } = parseArgs({ options: { platform: { type: 'string' }, runtime: { type: 'string' } } }).values;
+const name = platform ? `kt-${platform}` : 'kt';
+const forWindows = platform ? platform.startsWith('windows') : process.platform === 'win32';
+const binary = join(root, 'dist', forWindows ? `${name}.exe` : name);
 
 try {
   await fresh('licenses', join(root, licensesFile), hash, writeLicenses);
-  await fresh('dist', exe('main.js'), hash, buildPackage);
-  await Promise.all(targets.map(([name, target]) => fresh(name, exe(name), hash, () => buildBinary(name, exe(name), target))));
+  await fresh('dist', join(root, 'dist', 'main.js'), hash, buildPackage);
+  await fresh(name, binary, hash, () => buildBinary(name, binary, platform, runtime));
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

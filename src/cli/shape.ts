@@ -52,6 +52,8 @@ export interface TableShape<V> extends ShapeBase<V> {
   readonly json?: (value: V) => unknown;
   /** Formats that only this value has, by the name that `-o` takes: the whole text. */
   readonly formats?: Readonly<Record<string, (value: V) => string | Promise<string>>>;
+  /** Whether these options have the command return a live value, which looks itself at `--columns` and `--sort`. */
+  readonly isLiveWith?: (options: Readonly<Record<string, unknown>>) => boolean;
 }
 
 /** Rows that come while the command runs: a line per row as text, one JSON object per line with `-o json`. */
