@@ -8,6 +8,8 @@ export interface BenchCluster {
   readonly bootstrapServers: string;
   readonly kafkaVersion: string;
   readonly brokers: number;
+  /** For `java -cp`: Kafka's own libraries. */
+  readonly classpath: string;
   /** The command line of one of Kafka's own tools. */
   kafkaTool(tool: KafkaTool, ...args: readonly string[]): readonly string[];
   /** The same with a class path beside Kafka's own. */
@@ -35,6 +37,7 @@ export async function startBenchCluster(brokers: number): Promise<BenchCluster> 
     bootstrapServers: cluster.bootstrapServers,
     kafkaVersion: cluster.kafkaVersion,
     brokers,
+    classpath: cluster.classpath!,
     kafkaTool: (tool, ...args) => kafkaTool(tool, cluster.classpath!, withServers(args)),
     kafkaToolWith: (classpath, tool, ...args) => kafkaTool(tool, cluster.classpath!, withServers(args), classpath),
     registry: async () => (await startLocal({ ...spec, schemaRegistry: true }, options)).registry!.url,

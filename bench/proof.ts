@@ -35,6 +35,17 @@ export function ids(file: string): Promise<string> {
   return sortedJson(file, ({ id, amount }) => `${id} ${amount}`);
 }
 
+/** The results of windows, of each the last one: a processor may write running ones before. */
+export async function lastResults(file: string): Promise<string> {
+  const last = new Map<string, string>();
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const { windowStart, windowEnd, key, count, revenue } = JSON.parse(line);
+    last.set(`${windowStart} ${key}`, JSON.stringify([windowStart, windowEnd, key, count, revenue]));
+  }
+  const hash = createHash('md5').update([...last.values()].sort().join('\n'));
+  return `${last.size} results, ${hash.digest('hex')}`;
+}
+
 /** Number and MD5 of JSON lines, each written in one way for all programs. */
 async function sortedJson(file: string, normal: (line: ReturnType<typeof JSON.parse>) => string): Promise<string> {
   const all = `${file}.normal`;

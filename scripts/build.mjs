@@ -101,6 +101,8 @@ async function buildBinary(name, output, platform, runtime) {
     '--compile',
     '--minify',
     '--bytecode',
+    // Most commands are over before compiled code would pay; src/base/compile-eagerly.ts takes this back for long work.
+    '--compile-jit-policy=1000',
     // kt must ignore a .env or bunfig.toml in the folder where it runs.
     '--no-compile-autoload-dotenv',
     '--no-compile-autoload-bunfig',
@@ -108,6 +110,8 @@ async function buildBinary(name, output, platform, runtime) {
     // What went into it, for the test of the licences.
     `--metafile=${join(cache, `${name}.json`)}`,
     'src/binary.ts',
+    // A thread's code is found by its path.
+    'src/kafka/connection/kerberos/worker.ts',
     // Carried along as it is; src/cli/licenses.ts reads it.
     licensesFile,
     '--loader=.txt:file',

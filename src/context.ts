@@ -4,6 +4,7 @@ import type { Progress, ProgressBar } from './base/progress.ts';
 import { type Command, commandFor } from './cli/define.ts';
 import type { GlobalOptions } from './cli/options.ts';
 import type { Cluster } from './kafka/cluster.ts';
+import type { Trace } from './kafka/connection/link.ts';
 import type { ClusterSettings, GivenSetting } from './kafka/connection/settings.ts';
 import type { SchemaRegistry } from './schemas/registry/registry.ts';
 
@@ -21,6 +22,11 @@ export interface Context {
    * @throws KtError `usage` for settings that are wrong
    */
   registry(): Promise<SchemaRegistry | undefined>;
+  /**
+   * The registry that another profile names, or else the one of the run; opened at each call, and closed with the run.
+   * @throws KtError `usage` for an unknown profile, or settings that are wrong
+   */
+  registryOf(profile: string): Promise<SchemaRegistry | undefined>;
   /**
    * What was given of the connection to the cluster, under Java's names of client properties; undefined for a secret. Connects to nothing.
    * @throws KtError `usage` for settings that are wrong
@@ -44,6 +50,8 @@ export interface Context {
   note(text: string): void;
   /** Prints a problem that does not end the command on stderr, even with --quiet. */
   warn(text: string): void;
+  /** Prints a line for an answered request on stderr; undefined without --verbose. */
+  readonly trace: Trace;
   /** Shows a spinner on stderr, if that is a terminal, once the work has taken 200 ms. */
   progress(text: string): Progress;
   /** Shows a bar in the same place, with rate and time left, for work on `total` records or bytes. */

@@ -1,9 +1,8 @@
 /** The parts of its process that a run may touch, so that tests can run kt inside their own. */
-import { fstatSync, readFileSync, statSync } from 'node:fs';
-import { devNull } from 'node:os';
 import type { Readable } from 'node:stream';
 
 import { endingSignals, exitCodes } from './base/errors.ts';
+import { hangupIsIgnored, mayBeTerminal, stopGroup } from './io/system.ts';
 import { fdOutput, type Output, writeNow } from './render/out.ts';
 
 export interface Io {
@@ -42,22 +41,10 @@ const watchAfterMs = 300;
 const usualColumns = 80;
 const usualLines = 24;
 
-/**
- * Whether a descriptor can be a terminal. This is cheap to ask; node:tty, which knows for sure, takes 2 ms to load, half of the binary's
- * whole start, so a run in a script does without it.
- */
-function mayBeTerminal(fd: number): boolean {
-  try {
-    const facts = fstatSync(fd);
-    return facts.isCharacterDevice() && facts.rdev !== statSync(devNull).rdev;
-  } catch {
-    return false;
-  }
-}
-
 /** The process itself. Its streams are opened only when they are used: each costs start-up time. */
 export async function processIo(): Promise<Io> {
-  const [stdin, stdout, stderr] = [0, 1, 2].map(mayBeTerminal) as [boolean, boolean, boolean];
+  const { platform: system } = process;
+  const [stdin, stdout, stderr] = [0, 1, 2].map((fd) => mayBeTerminal(fd, system)) as [boolean, boolean, boolean];
   const tty = stdin || stdout || stderr ? await import('node:tty') : undefined;
   let stdinUsed = false;
   const output = fdOutput(1);
@@ -79,12 +66,11 @@ export async function processIo(): Promise<Io> {
     columns: () => (stdout && tty!.isatty(1) ? new tty!.WriteStream(1).columns : 0) || usualColumns,
     lines: () => (stdout && tty!.isatty(1) ? new tty!.WriteStream(1).rows : 0) || usualLines,
     onSignal(signal, listener) {
-      if (signal === 'SIGHUP' && hangupIsIgnored({ stdout, stderr })) return () => {};
+      if (signal === 'SIGHUP' && hangupIsIgnored(system, stdout || stderr)) return () => {};
       process.on(signal, listener);
       return () => process.off(signal, listener);
     },
-    // 0: the whole process group. The rest of a pipeline stops too.
-    stop: () => void process.kill(0, 'SIGTSTP'),
+    stop: () => stopGroup(system),
     onUncaught(listener) {
       process.on('uncaughtException', listener);
     },
@@ -100,26 +86,12 @@ export async function processIo(): Promise<Io> {
         clearTimeout(timer);
       };
     },
-    exit: (code) => (output.isWriting?.() ? endStuck(code) : process.exit(code)),
+    // Windows knows no end by a signal whose exit code tells of it.
+    exit: (code) => (output.isWriting?.() && system !== 'win32' ? endStuck(code) : process.exit(code)),
     close() {
       if (stdinUsed) process.stdin.destroy();
     },
   };
-}
-
-/**
- * Whether whoever started kt had SIGHUP ignored, as nohup does: listening would undo that. Linux tells. Elsewhere a run without a
- * terminal counts as one that is to survive it. (Node itself undoes it before kt starts.)
- */
-function hangupIsIgnored({ stdout, stderr }: { readonly stdout: boolean; readonly stderr: boolean }): boolean {
-  try {
-    const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
-    // SIGHUP is signal 1, the lowest bit.
-    if (ignored !== undefined) return Number.parseInt(ignored.slice(-1), 16) % 2 === 1;
-  } catch {
-    // Not Linux.
-  }
-  return !stdout && !stderr;
 }
 
 /**

@@ -16,7 +16,7 @@ import type { SchemaRegistry } from './schemas/registry/registry.ts';
 import { unlessStuck } from './session/last-write.ts';
 import { progressLine } from './session/progress.ts';
 import { screenOf } from './session/screen.ts';
-import type { ResolvedSettings } from './settings/resolve.ts';
+import type { GivenSettings, ResolvedSettings } from './settings/resolve.ts';
 
 export interface Session {
   readonly context: Context;
@@ -40,29 +40,30 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     line.clear();
     io.stderr(`${text}\n`);
   };
+  const trace = globals.verbose ? (text: string) => say(visible(text)) : undefined;
   // Once, whoever asks: read again, a pipe would be empty and a file could have changed, and the run would go on with another cluster.
   const given = once(async () => (await import('./settings/resolve.ts')).readGiven(globals, io.env, signal));
   // Completion runs on a terminal too; its shell hides stderr.
   const ask = terminal.stdin && terminal.stderr ? (question: string) => context.askSecret(question) : undefined;
   const settings = once(async () => (await import('./settings/resolve.ts')).clusterSettings(await given(), ask));
-  let registry: SchemaRegistry | undefined;
-  const openRegistry = once(async () => {
-    const settings = await (await import('./settings/resolve.ts')).registrySettings(await given());
+  const registries: SchemaRegistry[] = [];
+  const registryFor = async (given: GivenSettings): Promise<SchemaRegistry | undefined> => {
+    const settings = await (await import('./settings/resolve.ts')).registrySettings(given);
     if (!settings) return undefined;
     const { openRegistry } = await import('./schemas/registry/registry.ts');
-    const trace = globals.verbose ? (text: string) => say(visible(text)) : undefined;
     if (settings.tlsWarning) context.warn(settings.tlsWarning);
     const tunnels = settings.proxy && (await tunnelsOf(settings.proxy, settings.timeoutMs));
-    registry = openRegistry(settings, { signal, trace, tunnels });
+    const registry = openRegistry(settings, { signal, trace, tunnels });
+    registries.push(registry);
     return registry;
-  });
+  };
+  const ownRegistry = once(async () => registryFor(await given()));
   const open = async (settings: () => Promise<ResolvedSettings>): Promise<Cluster> => {
     const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
     if (resolved.addressNote) context.note(resolved.addressNote);
     if (resolved.tlsWarning) context.warn(resolved.tlsWarning);
-    if (!globals.verbose) return connect(resolved, { signal, note: context.note });
-    say(visible(await connectingLine(resolved)));
-    return connect(resolved, { signal, note: context.note, trace: (text) => say(visible(text)) });
+    trace?.(await connectingLine(resolved));
+    return connect(resolved, { signal, note: context.note, trace });
   };
   let connecting: Promise<Cluster> | undefined;
   let connected: Cluster | undefined;
@@ -84,7 +85,11 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       others.push(other);
       return other;
     },
-    registry: openRegistry,
+    registry: ownRegistry,
+    async registryOf(profile) {
+      const { profileGiven } = await import('./settings/resolve.ts');
+      return (await registryFor(await profileGiven(profile, globals, io.env, signal))) ?? ownRegistry();
+    },
     properties: async () => (await import('./settings/resolve.ts')).openProperties(await given()),
     givenSettings: async () => (await import('./settings/shown.ts')).shownSettings(await given()),
     settings,
@@ -101,6 +106,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
       if (!globals.quiet) say(visible(text));
     },
     warn: (text) => say(`kt: ${visible(text)}`),
+    trace,
     progress: line.progress,
     bar: line.bar,
     async confirm(question, stake) {
@@ -142,7 +148,7 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     abort: (reason) => controller.abort(reason),
     async close() {
       line.stop();
-      registry?.close();
+      for (const registry of registries) registry.close();
       // Nobody waits for it any more, and reading a pipe or connecting could go on for long.
       if (connecting && !connected) controller.abort(new KtError('interrupted', 'the run is over'));
       const cluster = await connecting?.catch(() => undefined);

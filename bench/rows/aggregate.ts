@@ -1,14 +1,20 @@
-/** Revenue by category and minute of a topic of orders, beside reading the same records with a filter. */
-import { ordersTopic } from '../data.ts';
-import { kts } from '../programs.ts';
-import { size } from '../proof.ts';
+/** Revenue by category and minute of a topic of orders: beside reading the same records with a filter, and into a topic beside stream processors. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createTopic, ordersTopic } from '../data.ts';
+import { flinkJob, flinkRun, prepareStreams, streamsCommand } from '../engines.ts';
+import { timed } from '../measure.ts';
+import { kcat, kt, kts } from '../programs.ts';
+import { lastResults, size } from '../proof.ts';
 import type { Contender, Row, Setting } from '../row.ts';
+import { workDirectory } from '../work.ts';
+
+const topic = 'bench-orders';
+const measures = ['--by', 'value.category', '--window', '1m', '--count', '--sum', 'revenue=value.total'];
 
 export function aggregateRow({ cluster, scale }: Setting): Row {
-  const topic = 'bench-orders';
   const count = scale.tailRecords / 2;
   const whole = [topic, '--from-beginning', '-e', '-b', cluster.bootstrapServers];
-  const measures = ['--by', 'value.category', '--window', '1m', '--count', '--sum', 'revenue=value.total', '-o', 'json'];
   const contender = (name: string, program: readonly string[], ...words: readonly string[]): Contender => {
     return { name, command: () => [...program, ...words] };
   };
@@ -19,7 +25,7 @@ export function aggregateRow({ cluster, scale }: Setting): Row {
     runs: scale.runs.long,
     setup: () => ordersTopic(cluster, topic, count),
     contenders: [
-      ...kts.map(([name, program]) => contender(name, program, 'aggregate', ...whole, ...measures)),
+      ...kts.map(([name, program]) => contender(name, program, 'aggregate', ...whole, ...measures, '-o', 'json')),
       contender('kt tail --where', binary![1], 'tail', ...whole, '--where', 'value.total > 999.5'),
     ],
     check: size,
@@ -27,6 +33,65 @@ export function aggregateRow({ cluster, scale }: Setting): Row {
     budgets: [
       { of: 'kt', atLeast: 0.67, rival: 'kt tail --where' },
       { of: 'kt', belowMb: 250 },
+    ],
+  };
+}
+
+/** Exactly once, with their state in topics: all three go on where they stopped when they are killed. */
+export function aggregateIntoRow({ cluster, scale }: Setting): Row {
+  const count = scale.tailRecords / 2;
+  const orders = `${topic}-into`;
+  const { bootstrapServers: servers, classpath } = cluster;
+  const results = (turn: number) => `bench-revenue-${turn}`;
+  const words = ['aggregate', orders, '--from-beginning', '-e', '-b', servers, ...measures];
+  const around: Pick<Contender, 'before' | 'after'> = {
+    before: (turn) => createTopic(cluster, results(turn), 1, '--retention', 'forever'),
+    // The topics of their state have names that begin so.
+    after: (turn) => kt('-b', servers, 'topics', 'delete', `${results(turn)}*`, '--yes'),
+  };
+  const lastOf = async (turn: number): Promise<string> => {
+    const output = join(workDirectory, 'read-back');
+    const read = ['-C', '-t', results(turn), '-o', 'beginning', '-e', '-q', '-X', 'fetch.wait.max.ms=10'];
+    await timed({ command: kcat(servers, ...read), output });
+    return lastResults(output);
+  };
+  return {
+    title: `Revenue by category and minute of ${count.toLocaleString('en')} orders, exactly once into a topic`,
+    records: count,
+    runs: scale.runs.variant,
+    async setup() {
+      await ordersTopic(cluster, orders, count);
+      prepareStreams(classpath);
+    },
+    contenders: [
+      ...kts.map(([name, program]) => ({
+        name,
+        command: (turn: number) => [...program, ...words, '--into', results(turn), '--group', results(turn)],
+        ...around,
+      })),
+      {
+        name: 'Kafka Streams',
+        command: (turn) => streamsCommand(classpath, servers, orders, results(turn)),
+        maxRuns: 3,
+        ...around,
+      },
+      {
+        name: 'Flink in one JVM',
+        command: (turn) => flinkRun(results(turn)),
+        maxRuns: 3,
+        ...around,
+        async before(turn) {
+          await around.before!(turn);
+          const print = [...words, '--into', results(turn), '--print', 'flink-sql'];
+          flinkJob(results(turn), execFileSync(kts[0]![1][0]!, print, { encoding: 'utf8' }));
+        },
+      },
+    ],
+    proof: (_, turn) => lastOf(turn),
+    check: (_, turn) => lastOf(turn),
+    budgets: [
+      { of: 'kt', atLeast: 5, rival: 'Kafka Streams' },
+      { of: 'kt', atLeast: 5, rival: 'Flink in one JVM' },
     ],
   };
 }

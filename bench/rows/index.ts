@@ -1,7 +1,7 @@
 /** All rows by name, in the order in which they run; what a row needs is made only when the row is chosen. */
 import type { Row, Setting } from '../row.ts';
 import { base, variants } from '../shape.ts';
-import { aggregateRow } from './aggregate.ts';
+import { aggregateIntoRow, aggregateRow } from './aggregate.ts';
 import { lagManyRow, lagRow, lagWideRow } from './lag.ts';
 import { manyCheckedRow, manyDescribedRow, manyHealthRow, manyListedRow } from './many-topics.ts';
 import { pipeRow } from './pipe.ts';
@@ -29,6 +29,7 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
   ['tail', on(base, (setting) => tailRow(setting, base))],
   ['tail-json', on(base, tailJsonRow)],
   ['aggregate', on(base, aggregateRow)],
+  ['aggregate-into', on(base, aggregateIntoRow)],
   ['produce', on(base, (setting) => produceRow(setting, base))],
   ['pipe', on(base, pipeRow)],
   ['lag', on(base, lagRow)],

@@ -53,6 +53,7 @@ export const rules: Rules = {
     'ajv-draft-04': ['src/schemas/json-schema/'],
     'ajv-formats': ['src/schemas/json-schema/'],
     'aws-msk-iam-sasl-signer-js': ['src/kafka/connection/bearer/msk.ts'],
+    'bun:ffi': ['src/kafka/connection/kerberos/'],
     chalk: ['src/render/'],
     'cli-table3': ['src/render/'],
     commander: ['src/cli/program.ts', 'src/cli/parser.ts'],

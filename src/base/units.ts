@@ -88,3 +88,9 @@ export function parseByteRate(text: string): number | undefined {
   const bytes = parseSize(text.replace(/\/s$/, ''));
   return bytes !== undefined && bytes > 0 ? bytes : undefined;
 }
+
+/** A number of things: `1 partition`, `2,004 partitions`; null is a number nobody told. `several` is for nouns whose plural is not just an s more. */
+export function counted(count: number | bigint | null, one: string, several = `${one}s`): string {
+  if (count === null) return `unknown number of ${several}`;
+  return `${count.toLocaleString('en-US')} ${BigInt(count) === 1n ? one : several}`;
+}

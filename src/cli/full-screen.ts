@@ -26,8 +26,14 @@ export interface ScreenSize {
 export interface Frame {
   /** At most as many as the screen has; the rest stays empty. */
   readonly lines: readonly ScreenLine[];
-  /** Where the terminal's own cursor stands, counted from 0: screen readers and magnifiers follow it. */
-  readonly cursor: { readonly line: number; readonly column: number };
+  /** Where the terminal's own cursor stands: screen readers and magnifiers follow it. It is hidden where nothing is selected. */
+  readonly cursor?: ScreenPlace;
+}
+
+/** A place on the screen, counted from 0. */
+export interface ScreenPlace {
+  readonly line: number;
+  readonly column: number;
 }
 
 /**

@@ -148,12 +148,13 @@ async function parseExactly(list: readonly Registration[], argv: readonly string
     // KT_OUTPUT is a wish, which a flag on this command line outweighs.
     const isWish = globals.output === undefined && format !== undefined;
     const output = isWish && !canShow(command.shows, globals, format) ? undefined : format;
-    checkRowOptions(command.shows, globals, output);
+    const options = optionValues(command, flags);
+    checkRowOptions(command.shows, globals, output, options);
     return {
       kind: 'run',
       command,
       args,
-      options: optionValues(command, flags),
+      options,
       globals: { ...globals, output, outputIsWish: isWish },
     };
   } catch (error) {

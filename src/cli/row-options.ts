@@ -32,15 +32,22 @@ function columnFormats({ kind }: AnyShape): readonly string[] {
 /**
  * Refuses what a command's output does not have.
  * @param format the format of the run; undefined: the shape's own
+ * @param options the command's own, as it receives them
  * @throws KtError `usage`
  */
-export function checkRowOptions(shape: AnyShape, asked: Asked, format: string | undefined): void {
+export function checkRowOptions(
+  shape: AnyShape,
+  asked: Asked,
+  format: string | undefined,
+  options: Readonly<Record<string, unknown>> = {},
+): void {
   const { columns, sort } = asked;
   const option = columns ? '--columns' : sort ? '--sort' : asked.noHeaders ? '--no-headers' : undefined;
   if (option === undefined) return;
   if (shape.kind === 'text') throw usageError(`${option} (this command shows no rows)`, 'leave it out');
   if (sort && shape.kind !== 'table')
     throw usageError('--sort (rows are printed as they come)', 'pipe them to sort, or to jq -s with -o json');
+  if (shape.kind === 'table' && shape.isLiveWith?.(options)) return;
   if (shape.kind === 'table') checkTable(shape, asked, format);
   else if (columns) checkStream(shape, columns, format);
 }

@@ -52,34 +52,9 @@ export interface TableShape<V> extends ShapeBase<V> {
   readonly json?: (value: V) => unknown;
   /** Formats that only this value has, by the name that `-o` takes: the whole text. */
   readonly formats?: Readonly<Record<string, (value: V) => string | Promise<string>>>;
+  /** Whether these options have the command return a live value, which looks itself at `--columns` and `--sort`. */
+  readonly isLiveWith?: (options: Readonly<Record<string, unknown>>) => boolean;
 }
-
-/**
- * A value that goes on, which a command with a table may return instead of a finished one: a screen that is drawn again and again,
- * one JSON line per sample where stdout is no terminal or `-o json` was asked for.
- */
-export interface Live<S, K = unknown> {
-  /** The samples, until the signal is aborted. */
-  readonly live: (signal: AbortSignal) => AsyncIterable<S>;
-  /** How the view looks before any key was pressed. */
-  readonly view: K;
-  /** The view after a key, such as `s` or `\x1b[A`; undefined for a key that means nothing to it. */
-  readonly press: (view: K, key: string, sample: S, lines: number) => K | undefined;
-  /** What a screen of so many lines shows of a sample. */
-  readonly blocks: (sample: S, lines: number, view: K) => readonly Block[];
-  readonly json: (sample: S) => unknown;
-}
-
-// biome-ignore-start lint/suspicious/noExplicitAny: samples are known to their own functions.
-/** The shape of a command that returns finished values and live ones: these never reach the shape's functions. */
-export function orLive<V>(shape: TableShape<V>): TableShape<V | Live<any, any>> {
-  return shape as TableShape<any>;
-}
-
-export function isLive(value: unknown): value is Live<any, any> {
-  return typeof value === 'object' && value !== null && 'live' in value && typeof value.live === 'function';
-}
-// biome-ignore-end lint/suspicious/noExplicitAny: samples are known to their own functions.
 
 /** Rows that come while the command runs: a line per row as text, one JSON object per line with `-o json`. */
 export interface LinesShape<R> extends ShapeBase<AsyncIterable<readonly R[]>> {

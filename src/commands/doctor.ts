@@ -73,9 +73,9 @@ export const doctor = command({
   run(context, { topic }, { group, write }): Report {
     if (topic !== undefined && isPattern(topic)) throw usageError(`${topic} (a pattern)`, 'give the name of one topic');
     if (write && topic === undefined) throw usageError('--write without a topic', 'kt doctor TOPIC --write');
-    const { cluster, givenSettings: given, settings, signal, note } = context;
+    const { cluster, givenSettings: given, settings, signal, note, trace } = context;
     const findings: Finding[] = [];
-    const patient = { given, settings, connect: cluster, signal, topic, group, write, watchMs };
+    const patient = { given, settings, connect: cluster, signal, trace, topic, group, write, watchMs };
     return {
       findings,
       async *[Symbol.asyncIterator]() {

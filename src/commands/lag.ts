@@ -1,12 +1,14 @@
 /** `kt lag`: how far groups are behind, and checks on it for scripts. */
 import type { KtError } from '../base/errors.ts';
 import { variadicArgument } from '../cli/define.ts';
-import { type Block, orLive, type TableShape } from '../cli/shape.ts';
+import { orLive } from '../cli/live.ts';
+import type { Block, TableShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
+import { unknownAges } from '../core/lag/checks.ts';
 import type { GroupLag } from '../core/lag/compute.ts';
 import type { LagOptions } from '../core/lag/options.ts';
 import { type LagReport, reportLag } from '../core/lag/report.ts';
-import { lagFields, transactionsHeading } from './groups/lag-rows.ts';
+import { lagFields, lagTone, transactionsHeading } from './groups/lag-rows.ts';
 import { columnsOf } from './lag/columns.ts';
 import { modeOf } from './lag/mode.ts';
 import { lagOptions } from './lag/options.ts';
@@ -23,15 +25,17 @@ const shows: TableShape<LagReport & { readonly summary: boolean }> = {
     markdown: async (report) => (await import('./lag/markdown.ts')).lagMarkdown(report),
     prometheus: async (report) => (await import('./lag/metrics.ts')).lagMetrics(report),
   },
+  isLiveWith: ({ watch }) => watch !== undefined,
   fields: {
     group: 'name of the group',
     state: 'state of the group: Stable, Empty, …',
     type: 'classic, consumer, share or streams',
     coordinator: 'broker id of its coordinator',
-    lag: 'sum of the known lag of its partitions',
+    lag: 'sum of the known lag of its partitions; null where it has some, and none is known',
     ...summaryFields,
     ...lagFields,
     'partitions[].lagSeconds': 'with --seconds: age of the first unread record, 0 at the end; null where it is unknown',
+    'partitions[].lagSecondsProblem': 'with --seconds: why the age is unknown although there is lag; absent otherwise',
     'partitions[].verdict':
       'with --fail-if-growing: ok, catching up, growing, stalled, stopped, rewound; null with too few samples',
     'partitions[].inPerSecond': 'with --watch: records written per second over the last six samples',
@@ -97,6 +101,9 @@ export const lag = command({
     if (mode.kind === 'now') {
       const report = await reportLag(cluster, texts, asked);
       await noteIfPartial(context, 'groups', texts);
+      // A check on ages says it itself.
+      const unknown = maxAgeMs === undefined ? unknownAges(report.groups) : undefined;
+      if (unknown !== undefined) context.note(unknown);
       return { ...report, summary };
     }
     const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
@@ -135,7 +142,7 @@ function block({ group, state, type, coordinator, lag: total, partitions }: Grou
       ['group', group, 'strong'],
       ['state', `${state} (${type})`, state === 'Stable' ? 'good' : 'dim'],
       ['coordinator', coordinator],
-      ['lag', total, total > 0n ? 'warn' : 'good', 'count'],
+      ['lag', total, lagTone(total), 'count'],
       ...(lost > 0n ? [['lost', lost, 'bad', 'count'] as const] : []),
       ...transactionsHeading(partitions),
     ],

@@ -19,6 +19,7 @@ export const pipe = command({
   description: [
     'The last topic is the one to write to. kt pipe reads as kt tail does: new records only, for as long as it runs, unless positions, -e or -n say otherwise. Filters are applied first. Keys, values, headers, timestamps and nulls stay as they are, byte for byte.',
     '--map gives the new value, --rekey the new key, --set-header a header. Text is written as it is, everything else as JSON with all digits, null as null; a tombstone stays one. All expressions see the record as it was read. With --map-record the result is an object with key, value, headers (an object, or a list of {key, value}), timestamp or partition; what it leaves out stays as it was.',
+    '--value-schema and --key-schema write values and keys with a schema of the registry or of a file, as kt produce does: what --map and --rekey give, or else what was read, as JSON. What does not fit is a record that fails. Without them Avro or Protobuf that an expression changes becomes JSON.',
     '--to-header writes each record to the topic that a header names. Records in dead-letter topics have one: kafka_dlt-original-topic (Spring), x-original-topic (kt and others), __connect.errors.topic (Kafka Connect).',
     'Records of a key stay in order. --partitions same keeps the partition of each record; key puts it where a Java producer would. The default is same between topics with the same number of partitions, key otherwise and with --rekey.',
     'A record on which an expression fails, or that a broker refuses (it may be too large), ends the pipe with exit code 3, and nothing after it is committed. With --dead-letter it goes to that topic instead, as it was, with the headers x-error-message, x-original-topic, x-original-partition and x-original-offset, and the pipe goes on. (A refused record goes there as it would have been written.)',
@@ -48,13 +49,20 @@ export const pipe = command({
       line: 'kt pipe orders-dlt --to-header kafka_dlt-original-topic --from-beginning -e',
       does: 'send dead letters back to their topics',
     },
-    { line: "kt pipe 'orders-*' all-orders --rekey 'value.customer' --dry-run", does: 'see what would be written' },
+    {
+      line: 'kt pipe orders orders-avro --from-beginning -e --value-schema orders-avro-value',
+      does: 'JSON as Avro, with a schema of the registry',
+    },
+    {
+      line: "kt pipe 'orders-*' all-orders --from -1h -e --rekey 'value.customer' --dry-run",
+      does: 'see what would be written',
+    },
   ],
   async run(context, { topics }, options) {
     const planned = await planOf(context, topics, options);
     const source = await context.cluster();
     const destination = options.toProfile === undefined ? source : await context.clusterOf(options.toProfile);
-    const request = await requestOf(planned, options, source, destination);
+    const request = await requestOf(context, planned, options, source, destination);
     const events = readEvents(context, false);
     if (options.dryRun) {
       if (options.group !== undefined)

@@ -9,10 +9,10 @@ import type { Delivery } from '../records/produce/reports.ts';
 import { serdeMeanings, writableSerdeNames } from '../records/serde/table.ts';
 import { inputOf } from './produce/input.ts';
 import { LoadAccount, loadOf } from './produce/load.ts';
-import { produceOptions } from './produce/options.ts';
+import { type ProduceOptions, produceOptions } from './produce/options.ts';
 import { deliveries, nothing, rehearsal } from './produce/outcome.ts';
 import { requestOf } from './produce/request.ts';
-import { schemaWriters } from './produce/schemas.ts';
+import { refuseSchemaless, schemaWriters } from './produce/schemas.ts';
 import { selectionsOf } from './selections.ts';
 
 const shows: LinesShape<Delivery> = {
@@ -70,7 +70,10 @@ export const produce = command({
       valueFormat: formatOf('value', others.valueFormat, valueEncoding),
     };
     const load = loadOf(options);
-    const schemas = await schemaWriters(context, topic, options);
+    refuseTwoFormats(options);
+    refuseSchemaless(options);
+    const place = { topic, registry: context.registry, dryRun: options.dryRun };
+    const schemas = await schemaWriters(context, place, options);
     const request = await requestOf(topic, options, load, schemas, context.note);
     const input = load ? loadInput(load) : inputOf(context, options);
     if (options.dryRun) {
@@ -87,4 +90,15 @@ function formatOf<F>(field: string, format: F | undefined, encoding: F | undefin
   if (format !== undefined && encoding !== undefined)
     throw usageError(`--${field}-encoding and --${field}-format (both say how the ${field} is written)`, 'give one of them');
   return format ?? encoding;
+}
+
+/** @throws KtError `usage` for a schema and a format of the same field */
+function refuseTwoFormats({ keySchema, keyFormat, valueSchema, valueFormat }: ProduceOptions): void {
+  for (const [field, schema, format] of [
+    ['key', keySchema, keyFormat],
+    ['value', valueSchema, valueFormat],
+  ] as const) {
+    if (schema !== undefined && format !== undefined)
+      throw usageError(`--${field}-schema and --${field}-format (two ways to write a ${field})`, 'give one of them');
+  }
 }

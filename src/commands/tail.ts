@@ -78,7 +78,7 @@ export const tail = command({
       does: 'what a group committed, decoded',
     },
     {
-      line: 'kt tail orders --share-group billing -n 10 --ack release -o json',
+      line: 'kt tail orders --share-group packing -n 10 --ack release -o json',
       does: 'look at what a share group hands out, and give it back',
     },
     { line: "kt tail orders --from -1h -f '%p %o %k %v\\n'", does: 'the last hour in a format of your own' },

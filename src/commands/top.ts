@@ -3,8 +3,9 @@ import { usageError } from '../base/errors.ts';
 import { pause } from '../base/pause.ts';
 import { option } from '../cli/define.ts';
 import type { FullScreen } from '../cli/full-screen.ts';
+import { type Live, orLive } from '../cli/live.ts';
 import { finiteDuration } from '../cli/options.ts';
-import { type Live, orLive, type TableShape } from '../cli/shape.ts';
+import type { TableShape } from '../cli/shape.ts';
 import { type Context, command } from '../context.ts';
 import { Collector } from '../core/top/collector.ts';
 import type { Snapshot } from '../core/top/snapshot.ts';
@@ -52,8 +53,7 @@ export const top = command({
     // KT_OUTPUT is a wish for where there is no screen.
     const isAsked = globals.output !== undefined && !globals.outputIsWish;
     const isScreen = terminal.stdout && terminal.stdin && !isAsked && env['TERM'] !== 'dumb';
-    if (isScreen && globals.verbose && terminal.stderr)
-      throw usageError('-v (its lines would be written over the screen)', 'send them to a file: kt top -v 2> requests.log');
+    if (isScreen) checkScreenOptions(context);
     const formats = await fieldReading(context, reading, { showsMeaning: true, looksInside: true });
     const collector = new Collector(await context.cluster(), intervalMs);
     const snapshot = await collector.start();
@@ -68,6 +68,15 @@ export const top = command({
     return new Top(context, { ...formats, maxBatchBytes: reading.maxBatchBytes }, { collector, snapshot, where });
   },
 });
+
+/** @throws KtError `usage` for options that a screen cannot follow */
+function checkScreenOptions({ globals, terminal }: Pick<Context, 'globals' | 'terminal'>): void {
+  const { columns, sort, noHeaders, verbose } = globals;
+  const option = columns ? '--columns' : sort ? '--sort' : noHeaders ? '--no-headers' : undefined;
+  if (option) throw usageError(`${option} on a full screen (it shows what there is room for)`, 'leave it out, or add -o table');
+  if (verbose && terminal.stderr)
+    throw usageError('-v (its lines would be written over the screen)', 'send them to a file: kt top -v 2> requests.log');
+}
 
 /** What names the cluster in the first line: the profile that gave its address, or the address: `kafka-1:9092 +2`. */
 export async function placeOf({ settings }: Pick<Context, 'settings'>): Promise<string> {

@@ -15,7 +15,7 @@ import { metadataOf } from './metadata.ts';
 import { decodeFrame, frameParts, prepareDecode } from './wire/frame.ts';
 import type { ApiName, RequestBodies, ResponseBodies } from './wire/generated/types.ts';
 import { whatBrings } from './wire/releases.ts';
-import { apiKeyOf, negotiate } from './wire/versions.ts';
+import { negotiate } from './wire/versions.ts';
 
 export interface ConnectOptions {
   /** Ends connecting and every request, which reject with its reason. */
@@ -109,7 +109,6 @@ class ConnectedCluster implements Cluster {
     const timeoutMs = (options.timeoutMs ?? this.timeoutMs) + (options.longPollMs ?? 0);
     const exchange = () => {
       const answering = broker.exchange(options.socket ?? (api === 'Fetch' ? 'fetch' : 'main'), {
-        apiKey: apiKeyOf(api),
         apiName: api,
         apiVersion: version,
         expectResponse,

@@ -33,8 +33,12 @@ export function javaReason(printed: string): string {
 }
 
 /** Why Java or Maven cannot be used; undefined when they can. */
-export async function javaProblem(javaHome: string | undefined, signal: AbortSignal): Promise<string | undefined> {
-  if (process.platform === 'win32') return 'kt runs Kafka with Java on Linux and macOS only';
+export async function javaProblem(
+  javaHome: string | undefined,
+  signal: AbortSignal,
+  platform: NodeJS.Platform = process.platform,
+): Promise<string | undefined> {
+  if (platform === 'win32') return 'kt runs Kafka with Java on Linux and macOS only';
   const [java, maven] = await Promise.all([
     run(javaFile(javaHome), ['-version'], { signal }),
     run('sh', ['-c', 'command -v mvn'], { signal }),

@@ -1,18 +1,16 @@
-/** Where kt keeps local clusters and Kafka's jars, by the XDG base directory specification. */
+/** Where kt keeps local clusters and Kafka's jars. */
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { ktFolder } from '../base/folders.ts';
 import type { LocalPlace } from './handle.ts';
 
-/** The place of the cluster of this name. A relative XDG path is ignored, as the specification requires. */
+/** The place of the cluster of this name; without a home among the variables, below the one that the system knows of the user. */
 export function localPlace(name: string, env: Readonly<Record<string, string | undefined>>): LocalPlace {
-  const base = (variable: string, ...fallback: string[]) => {
-    const value = env[variable];
-    return value && isAbsolute(value) ? value : join(homedir(), ...fallback);
-  };
+  const folder = (kind: 'data' | 'cache') => ktFolder(kind, env) ?? ktFolder(kind, { HOME: homedir() })!;
   return {
     name,
-    directory: join(base('XDG_DATA_HOME', '.local', 'share'), 'kt', 'local'),
-    cacheDirectory: join(base('XDG_CACHE_HOME', '.cache'), 'kt'),
+    directory: join(folder('data'), 'local'),
+    cacheDirectory: folder('cache'),
     javaHome: env['JAVA_HOME'],
   };
 }

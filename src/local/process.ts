@@ -67,8 +67,8 @@ export function writtenLog(logFile: string): string {
 }
 
 /** The command line of a process, or an empty string if there is no such process (or only its zombie). */
-async function commandLine(pid: number): Promise<string> {
-  if (process.platform !== 'linux') return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout;
+async function commandLine(pid: number, platform: NodeJS.Platform): Promise<string> {
+  if (platform !== 'linux') return (await run('ps', ['-ww', '-o', 'command=', '-p', String(pid)])).stdout;
   // Empty for a moment while the process turns into another program or ends; a process whose command line stays empty is not ours.
   for (let attempt = 0; attempt < 50; attempt++) {
     try {
@@ -83,8 +83,8 @@ async function commandLine(pid: number): Promise<string> {
 }
 
 /** Whether `pid` is alive and still the program that was started with `marker` in its arguments: process ids are reused. */
-export async function isOurs(pid: number, marker: string): Promise<boolean> {
-  return pid > 0 && (await commandLine(pid)).includes(marker);
+export async function isOurs(pid: number, marker: string, platform: NodeJS.Platform = process.platform): Promise<boolean> {
+  return pid > 0 && (await commandLine(pid, platform)).includes(marker);
 }
 
 /** Signals the session that `startDetached` began; it is no error if the session has already ended. */

@@ -14,7 +14,6 @@ export interface Drawing {
   readonly aligns: ('left' | 'right')[];
   /** Spaces between columns. */
   readonly gap: number;
-  readonly paint: Paint;
 }
 
 /** cli-table3 looks at every row above a cell: many short tables of fixed widths keep 10,000 rows linear. */
@@ -26,7 +25,7 @@ const noBorders = {
 };
 
 /** The same lines as in a pipe, with cells cut to their column's width. */
-export function fittedTable({ lines, widths, aligns, gap, paint }: Drawing): string[] {
+export function fittedTable({ lines, widths, aligns, gap }: Drawing, paint: Paint): string[] {
   const drawn: string[] = [];
   for (let from = 0; from < lines.length; from += rowsPerTable) {
     const table = new Table({

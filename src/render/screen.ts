@@ -5,9 +5,10 @@ export interface Screen {
   size(): { readonly columns: number; readonly lines: number };
   /** Calls back when the window's size changes, until the returned function is called. */
   onResize(listener: () => void): () => void;
-  /** Calls back for each key, which is not echoed, until the returned function is called; does nothing if stdin is not a terminal. */
-  onKey(listener: (key: string) => void): () => void;
-  /** The same for what the terminal sends, as it comes: parts of keys, or several at once. */
+  /**
+   * Calls back with what the terminal sends, as it comes (parts of keys, or several at once), which is not echoed, until the returned
+   * function is called; does nothing if stdin is not a terminal.
+   */
   onInput(listener: (chunk: Buffer | string) => void): () => void;
   /** Whether it shows more than ASCII, as the locale says. */
   readonly unicode: boolean;

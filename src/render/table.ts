@@ -7,23 +7,24 @@ import type { Drawing, Line } from './fitted-table.ts';
 import { humanCell } from './human.ts';
 import { shortened } from './shorten.ts';
 
-export interface TableLook {
+/** How a table is laid out. */
+export interface TableRoom {
   /** Wide columns too. */
   readonly wide: boolean;
   /** Whether the names of columns stand above them (default), or there is nothing but rows. */
   readonly headers?: boolean;
-  readonly paint: Paint;
   /** Lines are cut to this width; undefined: never. */
   readonly columns?: number | undefined;
   /** Whether people look at it: numbers are then written in their units. */
   readonly human?: boolean;
 }
 
+export interface TableLook extends TableRoom {
+  readonly paint: Paint;
+}
+
 const gap = 2;
 const narrowest = 6;
-
-/** Lines of aligned text. */
-type Draw = (drawing: Drawing) => string[];
 
 function cellText(cell: Cell, unit?: Unit): string {
   if (unit) return cellText(humanCell(cell, unit));
@@ -56,7 +57,7 @@ function isNumeric(column: Column<unknown>, rows: readonly unknown[]): boolean {
 }
 
 /** For tables that are not cut: in a program that has just started cli-table3 takes 7 ms for 20 rows, a quarter of the whole run. */
-function aligned({ lines, widths, aligns, gap, paint }: Drawing): string[] {
+function aligned({ lines, widths, aligns, gap }: Drawing, paint: Paint): string[] {
   return lines.map((line) => {
     const cells = line.map(({ text, tone }, index) => {
       const space = ' '.repeat(widths[index]! - width(text));
@@ -66,23 +67,24 @@ function aligned({ lines, widths, aligns, gap, paint }: Drawing): string[] {
   });
 }
 
-function tableLines(block: Block, look: TableLook, draw: Draw): string[] {
+/** A block's table, laid out for the room there is; undefined without columns. */
+export function drawingOf(block: Block, look: TableRoom): Drawing | undefined {
   const wanted = block.columns.filter((column) => look.wide || !column.wide);
-  const drawn = tableOf(wanted, block, look, draw);
-  const tooWide = look.columns !== undefined && drawn.width > look.columns;
+  const laid = layout(wanted, block, look);
+  const tooWide = look.columns !== undefined && laid.natural > look.columns;
   // When space is short, empty columns are dropped before others are cut.
   const telling = tooWide ? wanted.filter((column) => block.rows.some((row) => cellText(column.get(row)) !== '-')) : wanted;
-  return telling.length < wanted.length ? tableOf(telling, block, look, draw).lines : drawn.lines;
+  const { drawing } = telling.length < wanted.length ? layout(telling, block, look) : laid;
+  return drawing.widths.length === 0 ? undefined : drawing;
 }
 
-interface Drawn {
-  readonly lines: string[];
+interface Laid {
+  readonly drawing: Drawing;
   /** The width of the uncut table, in characters. */
-  readonly width: number;
+  readonly natural: number;
 }
 
-function tableOf(columns: readonly Column<unknown>[], block: Block, look: TableLook, draw: Draw): Drawn {
-  if (columns.length === 0) return { lines: [], width: 0 };
+function layout(columns: readonly Column<unknown>[], block: Block, look: TableRoom): Laid {
   const header: Line = columns.map((column) => ({ text: column.header, tone: 'dim' }));
   const body: Line[] = block.rows.map((row) =>
     columns.map((column) => ({
@@ -96,9 +98,8 @@ function tableOf(columns: readonly Column<unknown>[], block: Block, look: TableL
   const fits = look.columns === undefined ? widths : fitted(widths, least, look.columns);
   const aligns = columns.map((column) => (isNumeric(column, block.rows) ? ('right' as const) : ('left' as const)));
   const shown = fits.some((each, index) => each < widths[index]!) ? narrowed(lines, fits) : lines;
-  const drawn = draw({ lines: shown, widths: fits, aligns, gap, paint: look.paint });
   const natural = widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
-  return { lines: drawn, width: natural };
+  return { drawing: { lines: shown, widths: fits, aligns, gap }, natural };
 }
 
 /** Long names in the room there is for them. */
@@ -112,11 +113,25 @@ function narrowed(lines: readonly Line[], widths: readonly number[]): readonly L
   return lines.map((line, row) => line.map((cell, index) => ({ ...cell, text: columns[index]![row]! })));
 }
 
+/** The pairs above a table; the first of each is as wide as the longest of them. */
+export function headingCells(
+  heading: NonNullable<Block['heading']>,
+  human = false,
+): { lines: readonly Line[]; widest: number } {
+  const lines = heading.map(
+    ([label, value, tone, unit]): Line => [
+      { text: `${label}:`, tone: 'dim' },
+      { text: cellText(value, human ? unit : undefined), tone },
+    ],
+  );
+  return { lines, widest: lines.reduce((most, [label]) => Math.max(most, width(label!.text)), 0) + gap };
+}
+
 function headingLines(heading: NonNullable<Block['heading']>, { paint, human }: TableLook): string[] {
-  const longest = heading.reduce((most, [label]) => Math.max(most, width(label)), 0);
-  return heading.map(([label, value, tone, unit]) => {
-    const space = ' '.repeat(longest - width(label) + gap);
-    return `${paint(`${label}:`, 'dim')}${space}${paint(cellText(value, human ? unit : undefined), tone)}`;
+  const { lines, widest } = headingCells(heading, human);
+  return lines.map(([label, value]) => {
+    const space = ' '.repeat(widest - width(label!.text));
+    return `${paint(label!.text, label!.tone)}${space}${paint(value!.text, value!.tone)}`;
   });
 }
 
@@ -126,7 +141,8 @@ export async function* tables(blocks: Iterable<Block>, look: TableLook): AsyncGe
   let before = '';
   for (const block of blocks) {
     const heading = block.heading?.length ? headingLines(block.heading, look) : [];
-    const table = tableLines(block, look, draw);
+    const drawing = drawingOf(block, look);
+    const table = drawing ? draw(drawing, look.paint) : [];
     const footer = block.footer === undefined ? [] : block.footer.split('\n').map(visible);
     const between = heading.length > 0 && table.length > 0 ? [''] : [];
     yield `${before}${[...heading, ...between, ...table, ...footer].join('\n')}\n`;

@@ -1,8 +1,9 @@
 /** What a command returned → bytes on stdout, in the chosen format. */
 import type { Command } from '../cli/define.ts';
 import { isFullScreen } from '../cli/full-screen.ts';
+import { isLive } from '../cli/live.ts';
 import { checkNames } from '../cli/row-options.ts';
-import { isLive, type LinesShape, type TableShape } from '../cli/shape.ts';
+import type { LinesShape, TableShape } from '../cli/shape.ts';
 import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
 import { visibleLines } from './escape.ts';
@@ -159,10 +160,14 @@ export async function render(
     return runFullScreen(value, out, terminal.screen!, terminal.color);
   }
   if (isLive(value)) {
-    const { liveLines, liveScreen } = await import('./live.ts');
-    return terminal.screen && format !== 'json' && format !== 'jsonl'
-      ? liveScreen(value, out, terminal.screen, terminal.color, options)
-      : liveLines(value, out, options);
+    const { screen } = value;
+    if (!screen || !terminal.screen || format === 'json' || format === 'jsonl')
+      return (await import('./live-lines.ts')).liveLines(value, out, options);
+    const [{ runFullScreen }, { liveScreen }] = await Promise.all([
+      import('./screen/full-screen.ts'),
+      import('./screen/live-screen.ts'),
+    ]);
+    return runFullScreen(liveScreen(value, screen, options), out, terminal.screen, terminal.color);
   }
   if (shape.kind === 'records') {
     const { renderRecords } = await import('./records/index.ts');

@@ -5,9 +5,6 @@ import type { Screen } from '../render/screen.ts';
 /** Shorter than a person notices. */
 const settleMs = 50;
 
-/** A key as terminals send it: an arrow or a page key is several characters. */
-const oneKey = /\x1b(?:\[[\d;]*[A-Za-z~]|O[A-Za-z])|./gsu;
-
 const localEscapeMs = 25;
 const remoteEscapeMs = 100;
 
@@ -16,10 +13,6 @@ export function screenOf(io: Io, interrupt: () => void): Screen {
   return {
     size: () => ({ columns: io.columns(), lines: io.lines() }),
     onResize: (listener) => io.onSignal('SIGWINCH', listener),
-    onKey: (listener) =>
-      readTerminal(io, (chunk) => {
-        for (const [key] of chunk.toString().matchAll(oneKey)) listener(key);
-      }),
     onInput: (listener) => readTerminal(io, listener),
     unicode: /utf-?8/i.test(io.env['LC_ALL'] || io.env['LC_CTYPE'] || io.env['LANG'] || 'UTF-8'),
     escapeMs: io.env['SSH_CONNECTION'] ? remoteEscapeMs : localEscapeMs,

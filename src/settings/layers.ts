@@ -93,6 +93,8 @@ function withJaasOptions(layer: Map<PropertyName, Property>): Layer {
   // A module of a mechanism that kt does not speak is an error only if the connection uses SASL: security.ts reports it.
   for (const { jaas } of saslMechanisms.filter(({ jaas }) => jaas.module.test(login.className))) {
     for (const [option, name] of Object.entries(jaas.options)) {
+      const needed = jaas.onlyWith?.[option];
+      if (needed !== undefined && login.options.get(needed)?.toLowerCase() !== 'true') continue;
       const value = login.options.get(option);
       if (value !== undefined && !layer.has(name)) layer.set(name, { ...given, value });
     }

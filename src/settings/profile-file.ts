@@ -1,7 +1,8 @@
 /** The config file with the named clusters: where it is, what it holds, and what is wrong with it. */
 
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
+import { ktFolder } from '../base/folders.ts';
 import { type NamedFile, readNamedFile, whyUnreadable } from '../base/named-file.ts';
 import { nearest } from '../base/nearest.ts';
 import { shellWord } from '../base/shell-word.ts';
@@ -37,11 +38,8 @@ export interface ProfileFile {
 
 /** `$XDG_CONFIG_HOME/kt/config.yaml`, else below `~/.config`; undefined where there is no home. */
 export function profilePath(env: Environment): string | undefined {
-  const xdg = env['XDG_CONFIG_HOME'];
-  // The XDG specification: a relative path is to be ignored.
-  if (xdg && isAbsolute(xdg)) return join(xdg, 'kt', 'config.yaml');
-  const home = env['HOME'] || env['USERPROFILE'];
-  return home ? join(home, '.config', 'kt', 'config.yaml') : undefined;
+  const folder = ktFolder('config', env);
+  return folder && join(folder, 'config.yaml');
 }
 
 /**
@@ -94,10 +92,16 @@ export function profileNamed(profiles: ReadonlyMap<string, Profile>, name: strin
 }
 
 /** @throws KtError `usage` with the line of what is wrong, or when others can change the file or read a secret in it */
-export async function parseProfiles(file: NamedFile | undefined, path: string): Promise<ProfileFile> {
+export async function parseProfiles(
+  file: NamedFile | undefined,
+  path: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<ProfileFile> {
   const profiles = new Map<string, Profile>();
   if (!file) return { path, current: undefined, profiles };
-  if (allows(file.mode, 0o022)) {
+  // Windows has no such modes; there the file is as private as the home folder.
+  const othersMay = (rights: number): boolean => platform !== 'win32' && (file.mode & rights) !== 0;
+  if (othersMay(0o022)) {
     throw usageError(`${path} can be changed by others, who could send kt to a cluster of theirs`, `chmod go-w ${path}`);
   }
   const reader = new ProfileReader(path, await parseYaml(utf8Text(file.bytes, path), path));
@@ -106,7 +110,7 @@ export async function parseProfiles(file: NamedFile | undefined, path: string): 
     profiles.set(name, reader.profile(name, node));
   const current = root.has('current') ? reader.text(root.get('current')!, 'current') : undefined;
   const secret = [...profiles.values()].map(secretIn).find((label) => label !== undefined);
-  if (secret && allows(file.mode, 0o077))
+  if (secret && othersMay(0o077))
     throw usageError(`${path} can be read by others and holds a secret (${secret})`, `chmod 600 ${path}`);
   return { path, current: current || undefined, profiles };
 }
@@ -116,11 +120,6 @@ function secretIn({ name, properties, proxy, registry }: Profile): string | unde
   if (registry !== undefined && holdsSecret('schema.registry.url', registry)) return `registry of '${name}'`;
   const property = properties.find(({ name, value }) => holdsSecret(name, value));
   return property?.label ?? (proxy !== undefined && redactProxy(proxy) !== proxy ? `proxy of profile '${name}'` : undefined);
-}
-
-/** Whether others have one of these rights. Windows has no such modes; there the file is as private as the home folder. */
-function allows(mode: number, others: number): boolean {
-  return process.platform !== 'win32' && (mode & others) !== 0;
 }
 
 const profileKeys = ['bootstrapServer', 'registry', 'properties', 'commandConfig', 'addressMap', 'proxy', 'timeout'];

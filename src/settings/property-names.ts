@@ -111,18 +111,8 @@ export function canonicalName(name: string): PropertyName | undefined {
   return byName.get(name) ?? (isHeaderProperty(name) ? name : undefined);
 }
 
-/** Properties of mechanisms that kt does not speak, by how their names begin. */
-const unspoken: Readonly<Record<string, string>> = {
-  'sasl.kerberos.': 'GSSAPI (Kerberos)',
-};
-
 /** What is wrong with a property that kt does not know, and what to type instead. */
 export function unknownProperty(name: string): { readonly what: string; readonly hint: string } {
-  const mechanism = Object.keys(unspoken).find((start) => name.startsWith(start));
-  if (mechanism) {
-    const spoken = saslMechanisms.flatMap(({ names }) => names).join(', ');
-    return { what: `kt does not speak the SASL mechanism ${unspoken[mechanism]}`, hint: `use one of ${spoken}` };
-  }
   const what = 'unknown client property';
   const instead = options[name];
   if (instead) return { what, hint: `use ${instead}` };

@@ -66,13 +66,23 @@ export async function resolveSettings(
  */
 export async function profileSettings(
   profile: string,
-  { timeoutMs }: ConnectionFlags,
+  flags: ConnectionFlags,
   env: Environment,
   signal: AbortSignal,
   ask?: AskSecret,
 ): Promise<ResolvedSettings> {
+  return await clusterSettings(await profileGiven(profile, flags, env, signal), ask);
+}
+
+/** What a profile says itself, as `readGiven`. @throws as `resolveSettings` */
+export async function profileGiven(
+  profile: string,
+  { timeoutMs }: ConnectionFlags,
+  env: Environment,
+  signal: AbortSignal,
+): Promise<GivenSettings> {
   const own = Object.entries(env).filter(([name]) => !connectionVariables.includes(name));
-  return await resolveSettings({ profile, property: [], addressMap: [], timeoutMs }, Object.fromEntries(own), signal, ask);
+  return await readGiven({ profile, property: [], addressMap: [], timeoutMs }, Object.fromEntries(own), signal);
 }
 
 /** Everything that was given, read and put in order; references to secrets are still references. */

@@ -3,6 +3,7 @@ import { type KtError, usageError } from '../base/errors.ts';
 import type { SaslSettings } from '../kafka/connection/sasl.ts';
 import type { Layer } from './layers.ts';
 import type { Property } from './property.ts';
+import { gssapi } from './sasl/gssapi.ts';
 import type { SaslSources } from './sasl/mechanism.ts';
 import { saslMechanisms } from './sasl/mechanisms.ts';
 
@@ -44,7 +45,7 @@ function unused(property: Property, protocol: SecurityProtocol, instead: readonl
  */
 export async function readSasl(properties: Layer, sources: SaslSources): Promise<SaslSettings> {
   const given = properties.get('sasl.mechanism');
-  const named = given?.value.trim().toUpperCase();
+  const named = given ? given.value.trim().toUpperCase() : impliedMechanism(properties);
   for (const mechanism of saslMechanisms) {
     const name = mechanism.names.find((each) => each === named);
     if (name)
@@ -57,11 +58,15 @@ export async function readSasl(properties: Layer, sources: SaslSources): Promise
   }
   const known = saslMechanisms.flatMap(({ names }) => names).join(', ');
   throw usageError(
-    given
-      ? `${given.label}: kt does not speak the SASL mechanism '${given.value}'`
-      : 'sasl.mechanism is not given (the default in Java, GSSAPI, is not supported)',
+    given ? `${given.label}: kt does not speak the SASL mechanism '${given.value}'` : 'sasl.mechanism is not given',
     `use one of ${known}: -X sasl.mechanism=SCRAM-SHA-512 -X sasl.username=… -X sasl.password='\${env:NAME}'`,
   );
+}
+
+/** Java's default, GSSAPI, where anything says that Kerberos is meant; anybody else has forgotten the mechanism. */
+function impliedMechanism(properties: Layer): string | undefined {
+  const isKerberos = gssapi.properties.some((name) => properties.has(name));
+  return isKerberos || /\.Krb5LoginModule\s/.test(properties.get('sasl.jaas.config')?.value ?? '') ? 'GSSAPI' : undefined;
 }
 
 /** @param options the properties that the options of the login line stand for */

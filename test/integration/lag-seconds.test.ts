@@ -90,6 +90,23 @@ for (const { version, bootstrapServers, program } of await testClusters()) {
       assert.deepEqual(groups.flatMap(({ partitions }: { partitions: Row[] }) => hours(partitions)), [9, 5]); // biome-ignore format: one line
     });
 
+    test('an age that cannot be known is null, and kt says why', async () => {
+      const topic = await newTopic();
+      await done(['produce', topic, '--compression', 'gzip'], `${'x'.repeat(100_000)}\n`);
+      const group = await commit(topic, { 0: 0 });
+      const small = ['lag', group, '--max-batch-bytes', '10kB'];
+      const shown = await run([...small, '--seconds', '-o', 'json']);
+      assert.equal(shown.code, 0);
+      const [row] = JSON.parse(shown.stdout)[0].partitions;
+      assert.deepEqual([row.lag, row.lagSeconds], [1, null]);
+      assert.match(row.lagSecondsProblem, /max-batch-bytes|10/);
+      const why = `(${topic}:0: ${row.lagSecondsProblem})`;
+      assert.ok(shown.stderr.includes(`the age of first unread records is unknown ${why}`), shown.stderr);
+      const checked = await run([...small, '--max-seconds', '1h']);
+      assert.equal(checked.code, 3);
+      assert.ok(checked.stderr.includes(why), checked.stderr);
+    });
+
     test('--max-seconds fails for what is older and names it, with the age', async () => {
       const topic = await newTopic('--partitions', '2');
       await produceAged(topic, [3], '--partition', '0');

@@ -13,6 +13,8 @@ import { readWithSchemas, type WrittenField, writeWithSchemas } from '../support
 
 const skip = confluentSchemasUnavailable() ?? false;
 const cluster = await registryCluster();
+/** Python registers Protobuf compiled, which Apicurio 3 reads as text, and answers 500 to. */
+const skipCompiled = cluster.apicurio === 3 && 'Apicurio 3 takes no compiled Protobuf';
 const { done, newTopic, run } = ktOn(cluster, 'binary');
 const registry = ['--registry', cluster.registry];
 const folder = mkdtempSync(join(tmpdir(), 'kt-schema-records-'));
@@ -220,7 +222,7 @@ describe('what Python wrote', { skip, concurrency: 3 }, () => {
     assert.equal((await shown(topic))[2], '{"sum":{"cents":8}}');
   });
 
-  test('Protobuf messages of every place in a file, with what it imports', async () => {
+  test('Protobuf messages of every place in a file, with what it imports', { skip: skipCompiled }, async () => {
     const space = newSpace();
     const files = {
       [`${space}/money.proto`.replace('/', '-')]:

@@ -1,62 +1,32 @@
 /** `kt top` on a terminal, through tmux: into a record and back, whatever the window does; and a terminal that is left as it was found. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { testClusters } from '../support/clusters.ts';
+import { secureCluster, testClusters } from '../support/clusters.ts';
+import { commitOffsets } from '../support/group-offsets.ts';
+import { opener } from '../support/group-readers.ts';
 import { programs } from '../support/kt.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { forwarding } from '../support/servers.ts';
+import { terminalUnavailable } from '../support/terminal.ts';
+import { type Pane, Tmux } from '../support/tmux.ts';
 import { until } from '../support/until.ts';
 
-const skip = spawnSync('tmux', ['-V']).error ? 'tmux is not installed' : false;
+const skip = terminalUnavailable;
 const testCluster = (await testClusters()).at(-1)!;
 const { bootstrapServers } = testCluster;
 const { done, newTopic, run, start } = ktOn(testCluster);
-const program = testCluster.program;
-const server = `kt-${randomUUID()}`;
-const env = { ...process.env, LC_ALL: 'C.UTF-8' };
-
-function tmux(...args: string[]): string {
-  return execFileSync('tmux', ['-L', server, '-f', '/dev/null', ...args], {
-    encoding: 'utf8',
-    env,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-}
-
-const screen = (name: string) => tmux('capture-pane', '-p', '-t', name);
-const press = (name: string, ...keys: string[]) => tmux('send-keys', '-t', name, ...keys);
-const type = (name: string, text: string) => tmux('send-keys', '-t', name, '-l', text);
-/** Whether the alternate screen is on, the cursor shown, lines wrapped. */
-const state = (name: string) => tmux('display-message', '-p', '-t', name, '#{alternate_on} #{cursor_flag} #{wrap_flag}').trim();
-const shows = (name: string, what: RegExp, why: string) => until(() => what.test(screen(name)), why);
+const tmux = new Tmux();
 
 /** An interactive shell in which kt top was typed. */
-async function topInShell(options: string, servers = bootstrapServers): Promise<string> {
-  const name = randomUUID();
-  tmux('new-session', '-d', '-s', name, '-x', '80', '-y', '24', 'PS1="ready> " bash --norc --noprofile -i');
-  await shows(name, /ready>/, 'a shell');
-  const kt = programs[program].map((word) => `'${word}'`).join(' ');
-  press(name, `${kt} top -b ${servers} --interval 1s ${options}`, 'Enter');
-  await shows(name, /\[1 Overview\]/, 'the overview');
-  return name;
+async function topInShell(options: string, servers = `-b ${bootstrapServers}`, variables = ''): Promise<Pane> {
+  const kt = programs[testCluster.program].map((word) => `'${word}'`).join(' ');
+  const pane = await tmux.shell(`${variables} ${kt} top ${servers} --interval 1s ${options}`);
+  await pane.shows(/\[1 Overview\]/, 'the overview');
+  return pane;
 }
 
-/** The shell has the terminal, as it was before, and kt ended with this code. */
-async function leftClean(name: string, code: number): Promise<void> {
-  await until(() => state(name) === '0 1 1', 'the screen is left');
-  press(name, 'echo code=$?; stty -a', 'Enter');
-  await shows(name, new RegExp(`^code=${code}$`, 'm'), `kt ended with ${code}`);
-  await shows(name, / icanon/, 'the modes of the terminal');
-  assert.match(screen(name), / icanon .* echo /s);
-  assert.doesNotMatch(screen(name), /Overview/);
-}
-
-function childOf(name: string): number {
-  const shell = tmux('display-message', '-p', '-t', name, '#{pane_pid}').trim();
-  return Number(execFileSync('pgrep', ['-P', shell], { encoding: 'utf8' }).trim().split('\n')[0]);
-}
+const leftClean = (pane: Pane, code: number) => pane.leftClean(code, /Overview/);
 
 describe('kt top', { timeout: 120_000 }, () => {
   let topic: string;
@@ -67,9 +37,7 @@ describe('kt top', { timeout: 120_000 }, () => {
     await done(['produce', topic, '--partition', '1'], hostile);
     await done(['tail', topic, '--group', `group-${topic}`, '--commit', '--from-beginning', '-n', '1', '-o', 'value']);
   });
-  after(() => {
-    if (!skip) spawnSync('tmux', ['-L', server, 'kill-server']);
-  });
+  after(() => tmux.close());
 
   test('in a pipe one overview as tables, as JSON an object per tick', async (t) => {
     const { code, stdout } = await run(['top', '--interval', '1s']);
@@ -93,77 +61,113 @@ describe('kt top', { timeout: 120_000 }, () => {
   });
 
   test('into a record and back, while the window changes, and q leaves', { skip }, async () => {
-    const name = await topInShell('');
-    assert.equal(state(name), '1 1 0');
-    press(name, '2', '/');
-    type(name, topic.slice(0, 20));
-    tmux('resize-window', '-t', name, '-x', '40', '-y', '12');
-    await shows(name, /^>.+/m, 'drawn at 40 columns');
-    type(name, topic.slice(20));
-    tmux('resize-window', '-t', name, '-x', '120', '-y', '30');
-    await shows(name, new RegExp(`Topics 1 of .* /${topic}_`), 'what was typed meanwhile');
-    press(name, 'Enter', 't');
-    await shows(name, /^>.*"amount":500/m, 'the newest record');
-    const [records] = [screen(name)];
+    const pane = await topInShell('');
+    assert.equal(pane.modes(), '1 1 0');
+    pane.press('2', '/');
+    pane.type(topic.slice(0, 20));
+    pane.resize(40, 12);
+    await pane.shows(/^>.+/m, 'drawn at 40 columns');
+    pane.type(topic.slice(20));
+    pane.resize(120, 30);
+    await pane.shows(new RegExp(`Topics 1 of .* /${topic}_`), 'what was typed meanwhile');
+    pane.press('Enter', 't');
+    await pane.shows(/^>.*"amount":500/m, 'the newest record');
+    const [records] = [pane.screen()];
     assert.match(records, /\\x1b\[2Jクリア\\x07 語/);
     assert.match(records, /3 kept · following/);
-    press(name, '/');
-    type(name, 'value.amount > 100');
-    await shows(name, /1 of 3 match/, 'the filter');
-    press(name, 'Enter', 'Enter');
-    await shows(name, /"sku": "見"/, 'the record');
-    press(name, '/');
-    type(name, 'sku');
-    await shows(name, /^>.*"sku"/m, 'the search');
-    press(name, 'Enter', 'x');
-    await shows(name, /^>.*7b 22 69 64 22/m, 'hex');
-    press(name, 'Left');
-    await shows(name, /1 of 3 match/, 'the records again, with their filter');
-    press(name, 'Escape');
-    await shows(name, /3 kept/, 'all of them');
-    press(name, 'BSpace');
-    await shows(name, /\[2 Topics\]/, 'the topics');
-    press(name, '3', '/');
-    type(name, `group-${topic}`);
-    press(name, 'Enter', 'Enter');
-    await shows(name, /Groups › .*lag 2$/m, 'the group');
-    await shows(name, /NEXT .*:1 @ 1, written .*\n.*value \\x1b\[2J/, 'the record it stands at');
-    press(name, 'q');
-    await leftClean(name, 0);
+    pane.press('/');
+    pane.type('value.amount > 100');
+    await pane.shows(/1 of 3 match/, 'the filter');
+    pane.press('Enter', 'Enter');
+    await pane.shows(/"sku": "見"/, 'the record');
+    pane.press('/');
+    pane.type('sku');
+    await pane.shows(/^>.*"sku"/m, 'the search');
+    pane.press('Enter', 'x');
+    await pane.shows(/^>.*7b 22 69 64 22/m, 'hex');
+    pane.press('Left');
+    await pane.shows(/1 of 3 match/, 'the records again, with their filter');
+    pane.press('Escape');
+    await pane.shows(/3 kept/, 'all of them');
+    pane.press('BSpace');
+    await pane.shows(/\[2 Topics\]/, 'the topics');
+    pane.press('3', '/');
+    pane.type(`group-${topic}`);
+    pane.press('Enter', 'Enter');
+    await pane.shows(/Groups › .*lag 2$/m, 'the group');
+    await pane.shows(/NEXT .*:1 @ 1, written .*\n.*value \\x1b\[2J/, 'the record it stands at');
+    pane.press('q');
+    await leftClean(pane, 0);
   });
 
   test('Ctrl-Z gives the terminal to the shell, fg takes it again; SIGTERM, SIGHUP and Ctrl-C leave it clean', {
     skip,
   }, async () => {
-    const name = await topInShell('');
-    press(name, 'C-z');
-    await shows(name, /Stopped/, 'the shell has the terminal');
-    assert.equal(state(name), '0 1 1');
-    press(name, 'fg', 'Enter');
-    await shows(name, /\[1 Overview\]/, 'drawn again');
-    assert.equal(state(name), '1 1 0');
-    process.kill(childOf(name), 'SIGTERM');
-    await leftClean(name, 143);
+    const pane = await topInShell('');
+    pane.press('C-z');
+    await pane.shows(/Stopped/, 'the shell has the terminal');
+    assert.equal(pane.modes(), '0 1 1');
+    pane.press('fg', 'Enter');
+    await pane.shows(/\[1 Overview\]/, 'drawn again');
+    assert.equal(pane.modes(), '1 1 0');
+    process.kill(pane.child(), 'SIGTERM');
+    await leftClean(pane, 143);
     const other = await topInShell('');
-    process.kill(childOf(other), 'SIGHUP');
+    process.kill(other.child(), 'SIGHUP');
     await leftClean(other, 129);
     const third = await topInShell('');
-    press(third, 'C-c');
+    third.press('C-c');
     await leftClean(third, 130);
   });
 
   test('when the cluster is gone it says so, keeps what it showed, and its keys go on', { skip }, async () => {
     const port = Number(bootstrapServers.split(':').at(-1));
     const proxy = await forwarding(port);
-    const name = await topInShell(`--address-map localhost:${port}=${proxy.address} --timeout 2s`, proxy.address);
-    press(name, '3');
-    await shows(name, /Groups [1-9]/, 'the groups');
+    const pane = await topInShell(`--address-map localhost:${port}=${proxy.address} --timeout 2s`, `-b ${proxy.address}`);
+    pane.press('3');
+    await pane.shows(/Groups [1-9]/, 'the groups');
     await proxy.close();
-    await shows(name, /! no broker answers; all of this is of .* ago; next try in/, 'it is told');
-    assert.match(screen(name), /Groups [1-9]/);
-    press(name, '2');
-    await shows(name, /\[2 Topics\]/, 'its keys go on');
-    press(name, 'q');
-    await leftClean(name, 0);
+    await pane.shows(/! no broker answers; all of this is of .* ago; next try in/, 'it is told');
+    assert.match(pane.screen(), /Groups [1-9]/);
+    assert.match(pane.painted(), /\x1b\[31m ! no broker answers/, 'in red');
+    pane.press('2');
+    await pane.shows(/\[2 Topics\]/, 'its keys go on');
+    pane.press('q');
+    await leftClean(pane, 0);
+  });
+
+  test('hostile names on 40 columns, and no colours with NO_COLOR', { skip }, async () => {
+    const group = `\x1b[2J注文\x9b\u202e${randomUUID()}`;
+    const cluster = await opener(bootstrapServers)();
+    await commitOffsets(cluster, group, topic, { 1: 1 });
+    await cluster.close();
+    const pane = await topInShell('', undefined, 'NO_COLOR=1');
+    pane.resize(40, 12);
+    pane.press('3', '/');
+    pane.type('注文');
+    await pane.shows(/^>\\x1b\[2J注文\S*… .*\b2\b/m, 'the name, harmless and cut, and its lag');
+    assert.ok(pane.screen().split('\n').length <= 13);
+    const painted = pane.painted();
+    assert.doesNotMatch(painted, /\x1b\[[\d;]*(?:3|4|9|10)[0-7]m/, 'no colour');
+    assert.match(painted, /^\x1b\[(?:0;)?7m(?:\x1b\[[34]9m)*>/m, 'the cursor is in reverse');
+    assert.match(painted, /\x1b\[(?:0;)?1m/, 'what is strong is bold');
+    pane.press('Enter', 'Enter');
+    pane.resize(80, 24);
+    await pane.shows(/Groups › \\x1b\[2J注文\\x9b\\u202e/, 'the group');
+    pane.press('q');
+    await leftClean(pane, 0);
+  });
+
+  test('a user who may see nothing is told so', { skip }, async () => {
+    const { aliceProperties } = await secureCluster();
+    const pane = await topInShell('', `--command-config '${aliceProperties}'`);
+    await pane.shows(/no topics that you may see/, 'the topics');
+    await pane.shows(/no groups that you may see/, 'the groups');
+    pane.press('2');
+    await pane.shows(/Topics 0 that you may see/, 'all topics');
+    pane.press('3');
+    await pane.shows(/Groups 0 that you may see/, 'all groups');
+    pane.press('q');
+    await leftClean(pane, 0);
   });
 });

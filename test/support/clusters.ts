@@ -62,12 +62,33 @@ export async function testClusters(): Promise<readonly TestCluster[]> {
   );
 }
 
-/** The newest plain cluster, with a schema registry beside it: a real Apicurio, started by the first test that wants it. */
-export async function registryCluster(): Promise<TestCluster & { readonly registry: string }> {
+/** Another registry than the usual one. */
+const otherRegistry = process.env['KT_TEST_REGISTRY'];
+
+export interface RegistryCluster extends TestCluster {
+  /** Its Confluent API. */
+  readonly registry: string;
+  readonly apicurio: 2 | 3;
+}
+
+/**
+ * The newest plain cluster, with a schema registry beside it: a real Apicurio 2, started by the first test that wants it; or the one that
+ * `npm run test:registry3` has started.
+ */
+export async function registryCluster(): Promise<RegistryCluster> {
+  if (otherRegistry) return { ...(await testClusters()).at(-1)!, registry: otherRegistry, apicurio: 3 };
   const version = versions.at(-1)!;
   const spec = { name: plainName(version), kafkaVersion: version, serverConfig, schemaRegistry: true };
   const { bootstrapServers, classpath, registry } = await started(spec);
-  return { version, bootstrapServers, classpath: classpath!, program: programOf(version), timeout, registry: registry!.url };
+  return {
+    version,
+    bootstrapServers,
+    classpath: classpath!,
+    program: programOf(version),
+    timeout,
+    registry: registry!.url,
+    apicurio: 2,
+  };
 }
 
 /**
@@ -105,9 +126,9 @@ export async function ownCluster(
   test: { after(end: () => Promise<unknown>): void },
   spec: Partial<LocalSpec>,
 ): Promise<LocalCluster> {
-  const name = `own-${randomUUID().slice(0, 8)}`;
-  test.after(() => stop(name));
-  return started({ name, ...spec });
+  const at = { ...place, name: `own-${randomUUID().slice(0, 8)}`, ...spec };
+  test.after(() => stopLocal({ ...at, purge: true }, options()));
+  return started(at);
 }
 
 function plainName(version: string): string {
@@ -118,7 +139,7 @@ function threeName(version: string): string {
   return `three-${version.replaceAll('.', '-')}`;
 }
 
-async function started(spec: Omit<LocalSpec, 'directory' | 'cacheDirectory'>): Promise<LocalCluster> {
+async function started(spec: Partial<LocalSpec> & Pick<LocalSpec, 'name'>): Promise<LocalCluster> {
   const cluster = await startLocal({ ...place, runtime: 'java', port: 0, javaFlags, ...spec }, options());
   for (const password of Object.values(cluster.credentials)) keepSecret(password);
   return cluster;

@@ -59,28 +59,39 @@ function install(): void {
   renameSync(join(home, 'gateway-new'), join(home, 'gateway'));
 }
 
-/**
- * Runs statements in Flink's SQL client, which waits for the end of each job.
- * @returns what the client printed
- * @throws when it fails, with what it printed
- */
-export async function runFlinkSql(statements: string): Promise<string> {
+/** The command line that runs a file of statements in Flink's SQL client, which waits for the end of each job; installs Flink where it is missing. */
+export function flinkCommand(file: string): readonly string[] {
   install();
   const [python] = readdirSync(join(home, 'venv/lib'));
   const libraries = join(home, 'venv/lib', python!, 'site-packages/pyflink');
-  const file = join(home, 'tmp/job.sql');
-  writeFileSync(file, `SET 'execution.target' = 'local';\nSET 'table.dml-sync' = 'true';\n${statements}`);
   const classpath = [`${libraries}/lib/*`, `${libraries}/opt/*`, `${home}/connector/*`, `${home}/gateway/*`].join(':');
-  const args = [
+  return [
+    'env',
+    `FLINK_CONF_DIR=${join(home, 'conf')}`,
+    'java',
     '-Xmx3g',
     '-XX:MaxDirectMemorySize=512m',
     ...opened.map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`),
     `-Dlog4j.configurationFile=file:${home}/conf/log4j.properties`,
     ...['-cp', classpath, 'org.apache.flink.table.client.SqlClient', 'embedded', '-f', file],
   ];
-  const { code, stdout, stderr } = await outcomeOf(
-    spawn('java', args, { env: { ...process.env, FLINK_CONF_DIR: join(home, 'conf') } }),
-  );
+}
+
+/** Statements as a file that runs all in the client's own JVM, job by job. */
+export function flinkScript(statements: string): string {
+  return `SET 'execution.target' = 'local';\nSET 'table.dml-sync' = 'true';\n${statements}`;
+}
+
+/**
+ * Runs statements to the end of their jobs.
+ * @returns what the client printed
+ * @throws when it fails, with what it printed
+ */
+export async function runFlinkSql(statements: string): Promise<string> {
+  const file = join(home, 'tmp/job.sql');
+  const [program = '', ...args] = flinkCommand(file);
+  writeFileSync(file, flinkScript(statements));
+  const { code, stdout, stderr } = await outcomeOf(spawn(program, args));
   const printed = `${stdout}${stderr}`;
   if (code !== 0 || printed.includes('[ERROR]')) throw new Error(`Flink's SQL client ended with ${code}\n${printed}`);
   return printed;

@@ -39,10 +39,10 @@ export function kcatUnavailable(): string | undefined {
   });
 }
 
-function installPackage(name: string): void {
-  if (process.getuid?.() !== 0 || !isThere('apt-get', ['--version'])) throw new Error(`${name} is not installed`);
+function installPackage(...names: readonly string[]): void {
+  if (process.getuid?.() !== 0 || !isThere('apt-get', ['--version'])) throw new Error(`${names} is not installed`);
   execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' });
-  execFileSync('apt-get', ['install', '-y', '-qq', name], {
+  execFileSync('apt-get', ['install', '-y', '-qq', ...names], {
     stdio: 'pipe',
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   });
@@ -53,6 +53,15 @@ export function postgresUnavailable(): string | undefined {
   return unavailable(() => {
     if (isThere('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb || command -v initdb']) && isThere('psql', ['-V'])) return;
     installPackage('postgresql');
+  });
+}
+
+/** MIT's KDC and kinit, installed in the same way. */
+export function kerberosUnavailable(): string | undefined {
+  return unavailable(() => {
+    if (isThere('sh', ['-c', 'PATH="$PATH:/usr/sbin"; command -v krb5kdc && command -v kadmin.local && command -v kinit']))
+      return;
+    installPackage('krb5-kdc', 'krb5-admin-server', 'krb5-user');
   });
 }
 

@@ -1,4 +1,5 @@
 /** Fields of JSON objects, each at a path of names, read from the bytes: nothing is made but what is asked for. */
+import { KnownTexts } from '../bytes/known-texts.ts';
 import { sourceView, wordBytes } from '../bytes/word32.ts';
 import { type ExactJson, parseExactJson } from './exact-json.ts';
 import { jsonNumber } from './json-number.ts';
@@ -46,6 +47,7 @@ export class JsonPaths {
   #bytes: Buffer = Buffer.alloc(0);
   #view = sourceView(this.#bytes);
   #end = 0;
+  readonly #texts = new KnownTexts(stringIn);
   /** What the name means that was read last. */
   #wanted: WantedField | undefined;
 
@@ -94,7 +96,7 @@ export class JsonPaths {
     if (start < 0) return undefined;
     switch (bytes[start]) {
       case quote:
-        return stringIn(bytes, start, end);
+        return this.#texts.text(bytes, this.#view, start, end);
       case letterN:
         return null;
       case letterT:

@@ -1,4 +1,5 @@
 /** `kt acls list`: the rules that there are, or those of some resources and principals. */
+import { counted } from '../../base/units.ts';
 import { command } from '../../context.ts';
 import { listAcls } from '../../core/acls/list.ts';
 import type { AclFilter } from '../../core/acls/rule.ts';
@@ -26,7 +27,7 @@ export const aclsList = command({
     if (byDefault) {
       const wider = filters.map((filter): AclFilter => ({ ...filter, patternType: 'MATCH' }));
       const others = (await listAcls(connected, wider)).length - rules.length;
-      const more = `${others} more rule${others === 1 ? '' : 's'} ${others === 1 ? 'applies' : 'apply'}`;
+      const more = counted(others, 'more rule applies', 'more rules apply');
       if (others > 0)
         note(`${more} by a prefix or as *: --resource-pattern-type match lists ${others === 1 ? 'it' : 'them'} too`);
     }

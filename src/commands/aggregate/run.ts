@@ -1,4 +1,5 @@
 /** Runs `kt aggregate`: prints results or writes them to a topic, and says at the end what was left out. */
+import { counted } from '../../base/units.ts';
 import type { Context } from '../../context.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { Account } from '../../records/aggregate/account.ts';
@@ -112,7 +113,7 @@ async function inGroup(work: Work, group: string, into: string): Promise<void> {
 }
 
 function tellWritten({ note }: Context, count: number, into: string): void {
-  note(`${count.toLocaleString('en-US')} result${count === 1 ? '' : 's'} written to ${into}`);
+  note(`${counted(count, 'result')} written to ${into}`);
 }
 
 function tell({ note, warn }: Context, account: Account): void {

@@ -1,5 +1,7 @@
 /** `kt groups copy`: one group's offsets given to another, shown and confirmed first. */
+
 import { usageError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import { argument, flag, repeatable } from '../../cli/define.ts';
 import { command } from '../../context.ts';
 import { planCopy } from '../../core/groups/export.ts';
@@ -60,7 +62,7 @@ function changes({ partitions }: ResetReport): readonly string[] {
 function question({ group, state, partitions }: ResetReport): string {
   const { reread, skipped } = totalsOf(partitions);
   const count = partitions.filter(({ targetOffset }) => targetOffset !== null).length;
-  const what = `${count.toLocaleString('en')} offset${count === 1 ? '' : 's'}`;
+  const what = counted(count, 'offset');
   if (state === null) return `Create group ${group} with ${what}`;
   return `Set ${what} of group ${group}, which re-reads ${reread.toLocaleString('en')} and skips ${skipped.toLocaleString('en')} records`;
 }

@@ -1,6 +1,7 @@
 /** `kt groups delete`: names and patterns in, shown and confirmed, an outcome per group out. */
 
 import { isPattern } from '../../base/name-pattern.ts';
+import { counted } from '../../base/units.ts';
 import { flag, variadicArgument } from '../../cli/define.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -62,8 +63,4 @@ function inWords({ groups }: GroupDeletion): string {
   const offsets = groups.reduce((sum, { commits }) => sum + commits.length, 0);
   const what = groups.length === 1 ? `group ${groups[0]!.group.group}` : `${groups.length} groups`;
   return `${what} and ${counted(offsets, 'committed offset')}`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -10,7 +10,7 @@ import type { GroupLag } from '../../core/lag/compute.ts';
 import { type LagReport, reportLag } from '../../core/lag/report.ts';
 import { byTopic, partitionNames } from '../../kafka/by-topic.ts';
 import { noteIfPartial } from '../visibility.ts';
-import { lagColumns, lagFields, transactionsHeading } from './lag-rows.ts';
+import { lagColumns, lagFields, lagTone, transactionsHeading } from './lag-rows.ts';
 
 const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
   { header: 'GROUP', get: ({ group }) => group, wide: true },
@@ -36,7 +36,7 @@ const shows: TableShape<LagReport> = {
     coordinator: 'broker id of its coordinator',
     protocolType: 'consumer for groups that read records; connect and others',
     protocol: 'the assignor the members agreed on, or the broker uses; empty without members',
-    lag: 'sum of the known lag of its partitions',
+    lag: 'sum of the known lag of its partitions; null where it has some, and none is known',
     'members[].memberId': 'id the coordinator gave the member',
     'members[].groupInstanceId': 'group.instance.id of a static member, or null',
     'members[].clientId': 'its client id',
@@ -86,7 +86,7 @@ function blocks(lag: GroupLag, position: GroupPosition): readonly Block[] {
         ['protocol', protocol],
         ['members', members.length],
         ...(members.length > 1 ? [['partitions per member', spreadText(members)] as const] : []),
-        ['lag', lag.lag, lag.lag > 0n ? 'warn' : 'good'],
+        ['lag', lag.lag, lagTone(lag.lag)],
         ...transactionsHeading(lag.partitions),
       ],
       columns: members.length > 0 ? memberColumns : [],

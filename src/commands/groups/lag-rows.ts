@@ -1,5 +1,5 @@
 /** How a group's partitions look: where it stands in each, and who reads it. */
-import type { Block, Column } from '../../cli/shape.ts';
+import type { Block, Column, Tone } from '../../cli/shape.ts';
 import type { PartitionLag } from '../../core/lag/compute.ts';
 import { transactionInWords } from '../../core/lag/open-transaction.ts';
 
@@ -23,6 +23,11 @@ export const lagColumns: readonly Column<LagRow>[] = [
   { header: 'PRODUCER-EPOCH', get: ({ transaction }) => transaction?.producerEpoch, wide: true },
   { header: 'TRANSACTIONAL-ID', get: ({ transaction }) => transaction?.transactionalId, wide: true },
 ];
+
+export function lagTone(lag: bigint | null): Tone | undefined {
+  if (lag === null) return undefined;
+  return lag > 0n ? 'warn' : 'good';
+}
 
 /** The heading shows so many transactions; `-o wide` shows all. */
 const shownTransactions = 5;

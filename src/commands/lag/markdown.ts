@@ -1,4 +1,5 @@
 /** A report on lag as Markdown, for the summary of a CI job: what failed first, then the partitions that are behind. */
+import { counted } from '../../base/units.ts';
 import type { GroupLag, PartitionLag } from '../../core/lag/compute.ts';
 import { transactionInWords } from '../../core/lag/open-transaction.ts';
 import type { LagReport } from '../../core/lag/report.ts';
@@ -38,7 +39,7 @@ function section(
     ...(quiet > 0 ? [`${counted(quiet, 'partition')} caught up`] : []),
   ];
   return [
-    `**${markdownText(group)}** (${type}, ${state}): lag ${lag}`,
+    `**${markdownText(group)}** (${type}, ${state}): lag ${lag ?? 'unknown'}`,
     ...(shown.length > 0 ? [table(shown)] : []),
     ...(notes.length > 0 ? [`${notes.join(', ')}.`] : []),
   ].join('\n\n');
@@ -71,8 +72,4 @@ function table(rows: readonly PartitionLag[]): string {
 function statusInWords({ status, lost, transaction }: PartitionLag): string | undefined {
   if (lost !== undefined) return `${status}, ${lost} lost`;
   return transaction ? `${status}, ${transactionInWords(transaction)}` : status;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -60,7 +60,7 @@ function families({ groups, positions }: LagReport): readonly Family[] {
     { name: 'kafka_consumergroup_group_lag_seconds', help: 'Age of the first unread record in seconds', labels: partitionLabels, rows: known((row) => row.lagSeconds) },
     { name: 'kafka_consumergroup_group_max_lag', help: 'The largest lag of the partitions of the group', labels: ['group'], rows: perGroup(({ partitions }) => highest(partitions.map((row) => row.lag))) },
     { name: 'kafka_consumergroup_group_max_lag_seconds', help: 'The largest age of a first unread record of the group in seconds', labels: ['group'], rows: perGroup(({ partitions }) => highest(partitions.map((row) => row.lagSeconds))) },
-    { name: 'kafka_consumergroup_group_sum_lag', help: 'Sum of the lag of the partitions of the group', labels: ['group'], rows: perGroup(({ lag }) => Number(lag)) },
+    { name: 'kafka_consumergroup_group_sum_lag', help: 'Sum of the lag of the partitions of the group', labels: ['group'], rows: perGroup(({ lag }) => (lag === null ? undefined : Number(lag))) },
     { name: 'kafka_consumergroup_group_topic_sum_lag', help: 'Sum of the lag of the partitions of one topic', labels: ['group', 'topic'], rows: topicSums(groups) },
     { name: 'kafka_partition_latest_offset', help: 'Offset after the last record of the partition', labels: ['topic', 'partition'], rows: partition((row) => row.endOffset) },
     { name: 'kafka_partition_earliest_offset', help: 'First offset of the partition', labels: ['topic', 'partition'], rows: partition((row) => row.startOffset) },

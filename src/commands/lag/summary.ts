@@ -1,6 +1,7 @@
 /** A row a group: `kt lag --summary`. */
 import type { Block, Column } from '../../cli/shape.ts';
 import type { LagReport } from '../../core/lag/report.ts';
+import { lagTone } from '../groups/lag-rows.ts';
 
 interface GroupRow {
   readonly group: string;
@@ -10,7 +11,8 @@ interface GroupRow {
   /** With something to read, and all. */
   readonly partitionsBehind: number;
   readonly partitionCount: number;
-  readonly lag: bigint;
+  /** Null where none is known. */
+  readonly lag: bigint | null;
   /** Of one partition; null where none is known. */
   readonly highestLag: bigint | null;
 }
@@ -22,7 +24,7 @@ const columns: readonly Column<GroupRow>[] = [
   { header: 'MEMBERS', get: ({ members }) => members },
   { header: 'PARTITIONS', get: ({ partitionCount }) => partitionCount },
   { header: 'BEHIND', get: ({ partitionsBehind }) => partitionsBehind },
-  { header: 'LAG', get: ({ lag }) => lag, unit: 'count', tone: ({ lag }) => (lag > 0n ? 'warn' : 'good') },
+  { header: 'LAG', get: ({ lag }) => lag, unit: 'count', tone: ({ lag }) => lagTone(lag) },
   { header: 'HIGHEST-LAG', get: ({ highestLag }) => highestLag, unit: 'count' },
 ];
 
@@ -42,7 +44,7 @@ export function summaryRows({ groups, positions }: LagReport): readonly GroupRow
         highestLag: lags.reduce<bigint | null>((most, each) => (most === null || each > most ? each : most), null),
       };
     })
-    .toSorted((a, b) => Number(b.lag - a.lag) || a.group.localeCompare(b.group));
+    .toSorted((a, b) => Number((b.lag ?? 0n) - (a.lag ?? 0n)) || a.group.localeCompare(b.group));
 }
 
 export function summaryBlock(report: LagReport): Block {

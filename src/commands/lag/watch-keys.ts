@@ -1,4 +1,6 @@
 /** The keys of `kt lag --watch`: from one view of the rows to the next, and nothing else. */
+import type { Key } from '../../cli/full-screen.ts';
+import { entryKey } from '../top/entry.ts';
 import { type Choice, levels, sortings } from './watch-rows.ts';
 
 /** What a screen shows of the rows. */
@@ -20,16 +22,6 @@ export const firstView: WatchView = {
 
 export const keysHelp = '↑↓ scroll · s sort · r reverse · / filter · g group · q quit';
 
-const up = ['\x1b[A', '\x1bOA', 'k'];
-const down = ['\x1b[B', '\x1bOB', 'j'];
-const pageUp = ['\x1b[5~', 'b'];
-const pageDown = ['\x1b[6~', ' '];
-const home = ['\x1b[H', '\x1b[1~', '\x1bOH'];
-const end = ['\x1b[F', '\x1b[4~', '\x1bOF'];
-const enter = ['\r', '\n'];
-const backspace = ['\x7f', '\b'];
-const esc = '\x1b';
-
 /** The last place where the view can begin. */
 export function lastFirst(count: number, room: number): number {
   return Math.max(0, count - room);
@@ -40,33 +32,42 @@ export function lastFirst(count: number, room: number): number {
  * @param count how many rows there are
  * @param room how many of them fit on the screen
  */
-export function pressed(view: WatchView, key: string, count: number, room: number): WatchView | undefined {
+export function pressed(view: WatchView, key: Key, count: number, room: number): WatchView | undefined {
+  const scroll = scrolls[key.name];
+  // Letters are the filter's while it is typed.
+  if (scroll && !(view.typing && key.text !== undefined)) {
+    const last = lastFirst(count, room);
+    return { ...view, first: Math.max(0, Math.min(scroll(Math.min(view.first, last), room, last), last)) };
+  }
   if (view.typing) return typed(view, key);
-  const scrolled = (by: number): WatchView => ({
-    ...view,
-    first: Math.min(Math.max(0, Math.min(view.first, lastFirst(count, room)) + by), lastFirst(count, room)),
-  });
-  if (up.includes(key)) return scrolled(-1);
-  if (down.includes(key)) return scrolled(1);
-  if (pageUp.includes(key)) return scrolled(-room);
-  if (pageDown.includes(key)) return scrolled(room);
-  if (home.includes(key)) return scrolled(-count);
-  if (end.includes(key)) return scrolled(count);
-  if (key === 's') return { ...view, sorting: after(sortings, view.sorting), reversed: false, first: 0 };
-  if (key === 'r') return { ...view, reversed: !view.reversed, first: 0 };
-  if (key === 'g') return { ...view, level: after(levels, view.level), first: 0 };
-  if (key === '/') return { ...view, typing: true };
-  if (key === esc && view.filter !== '') return { ...view, filter: '', first: 0 };
+  if (key.name === 's') return { ...view, sorting: after(sortings, view.sorting), reversed: false, first: 0 };
+  if (key.name === 'r') return { ...view, reversed: !view.reversed, first: 0 };
+  if (key.name === 'g') return { ...view, level: after(levels, view.level), first: 0 };
+  if (key.name === '/') return { ...view, typing: true };
+  if (key.name === 'escape' && view.filter !== '') return { ...view, filter: '', first: 0 };
   return undefined;
 }
 
-/** A letter of the filter, or its end; Ctrl-C and the like are not its own. */
-function typed(view: WatchView, key: string): WatchView | undefined {
-  if (enter.includes(key)) return { ...view, typing: false };
-  if (key === esc) return { ...view, typing: false, filter: '', first: 0 };
-  if (backspace.includes(key)) return { ...view, filter: [...view.filter].slice(0, -1).join(''), first: 0 };
-  if (key < ' ') return key.length > 1 ? view : undefined;
-  return { ...view, filter: view.filter + key, first: 0 };
+/** What a key does to the first row that is shown. */
+const scrolls: Readonly<Record<string, (first: number, room: number, last: number) => number>> = {
+  up: (first) => first - 1,
+  k: (first) => first - 1,
+  down: (first) => first + 1,
+  j: (first) => first + 1,
+  pageup: (first, room) => first - room,
+  b: (first, room) => first - room,
+  pagedown: (first, room) => first + room,
+  space: (first, room) => first + room,
+  home: () => 0,
+  end: (_first, _room, last) => last,
+};
+
+/** A letter of the filter, or its end. */
+function typed(view: WatchView, key: Key): WatchView | undefined {
+  if (key.name === 'enter') return { ...view, typing: false };
+  if (key.name === 'escape') return { ...view, typing: false, filter: '', first: 0 };
+  const filter = entryKey(view.filter, key);
+  return filter === undefined ? undefined : { ...view, filter, first: 0 };
 }
 
 function after<T>(all: readonly T[], one: T): T {

@@ -1,6 +1,7 @@
 /** How a sample of watched lag looks: on a screen the rows that the keys ask for, with their trend; as JSON everything. */
-import { formatDuration } from '../../base/units.ts';
-import type { Block, Column, Live } from '../../cli/shape.ts';
+import { counted, formatDuration } from '../../base/units.ts';
+import type { Live } from '../../cli/live.ts';
+import type { Block, Column } from '../../cli/shape.ts';
 import type { WatchSample } from '../../core/lag/watch.ts';
 import { catchUp, trendBars } from '../top/numbers.ts';
 import { firstView, keysHelp, lastFirst, pressed, type WatchView } from './watch-keys.ts';
@@ -73,10 +74,12 @@ export function lagLive(samples: Live<WatchSample>['live']): Live<WatchSample, W
   const rowsOf = keptRows();
   return {
     live: samples,
-    view: firstView,
-    press: (view, key, sample, lines) => pressed(view, key, rowsOf(sample, view).length, roomOf(sample, lines)),
-    blocks: (sample, lines, view) => [block(sample, rowsOf(sample, view), lines, view)],
     json,
+    screen: {
+      view: firstView,
+      press: (view, key, sample, lines) => pressed(view, key, rowsOf(sample, view).length, roomOf(sample, lines)),
+      blocks: (sample, lines, view) => [block(sample, rowsOf(sample, view), lines, view)],
+    },
   };
 }
 
@@ -95,7 +98,7 @@ function block(sample: WatchSample, rows: readonly WatchRow[], lines: number, vi
         `${new Date(lastSeen.timestamp).toISOString()}${age > 0 ? ` (${formatDuration(age)} ago)` : ''}`,
         age > 0 ? 'bad' : 'dim',
       ],
-      ['lag', `${total.toLocaleString('en-US')} in ${groups} group${groups === 1 ? '' : 's'}`, total > 0n ? 'warn' : 'good'],
+      ['lag', `${total.toLocaleString('en-US')} in ${counted(groups, 'group')}`, total > 0n ? 'warn' : 'good'],
       ...(problems.length > 0 ? [['problem', problems[0]!.message, 'bad'] as const] : []),
     ],
     columns: [group, ...placeColumns[view.level], lag, ...(hasAges ? [seconds] : []), ...others],

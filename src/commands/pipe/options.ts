@@ -2,6 +2,7 @@
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, finiteDuration, keyValue, text } from '../../cli/options.ts';
 import { deliveryOptions, rateOption } from '../produce/delivery.ts';
+import { schemaOptions } from '../produce/schema-options.ts';
 import { readingOptions } from '../reading/options.ts';
 import { filterOptions, rangeOptions } from '../reading/selection.ts';
 
@@ -27,6 +28,7 @@ export const pipeOptions = {
       defaultText: 'same where the topics have equally many and keys stay, else key',
     },
   ),
+  ...schemaOptions,
   rate: rateOption,
   deadLetter: option('--dead-letter <topic>', 'write records that fail to this topic, and go on', text, { complete: 'topic' }),
   group: option('--group <group>', 'read as a member of this group, and commit what was written', text, { complete: 'group' }),

@@ -27,8 +27,9 @@ export const pipeRows: LinesShape<PipeRow> = {
     headers: 'with --dry-run: list of {key, value}',
     key: 'with --dry-run: key as text; null without one',
     value: 'with --dry-run: value as text; null for a tombstone',
-    keyEncoding: 'with --dry-run: base64 for a key that is not text',
-    valueEncoding: 'with --dry-run: base64 for a value that is not text',
+    keyEncoding:
+      'with --dry-run: base64 for a key that is not text; avro, protobuf or json-schema for one that a schema is for, shown as JSON',
+    valueEncoding: 'with --dry-run: the same for values',
     from: 'with --dry-run: {topic, partition, offset} of the record that was read',
     error: 'with --dry-run: why the record would fail',
   },

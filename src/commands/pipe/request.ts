@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import type { PipeRequest } from '../../records/pipe/request.ts';
 import { deliveryOf } from '../produce/delivery.ts';
+import { refuseSchemaless, schemaWriters } from '../produce/schemas.ts';
 import { type FieldReading, fieldReading } from '../reading/field-reading.ts';
 import { expressions, looksInside, selectionRequest } from '../reading/selection.ts';
 import { type Ends, endsOf, isBounded, refuseContradictions, refuseLoops } from './checks.ts';
@@ -19,9 +20,11 @@ export interface Planned {
 /** @throws KtError `usage` for options that contradict each other, and expressions that are wrong */
 export async function planOf(context: Context, topics: readonly string[], options: PipeOptions): Promise<Planned> {
   refuseContradictions(options);
+  refuseSchemaless(options);
   const ends = endsOf(topics, options);
   const { group, sessionTimeout: sessionTimeoutMs, map, rekey, setHeader } = options;
-  const evaluates = map !== undefined || rekey !== undefined || setHeader.length > 0;
+  const isWrittenNew = options.keySchema !== undefined || options.valueSchema !== undefined;
+  const evaluates = map !== undefined || rekey !== undefined || setHeader.length > 0 || isWrittenNew;
   const reading = await fieldReading(context, options, { showsMeaning: false, looksInside: looksInside(options) || evaluates });
   const [mapped, rekeyed, headers] = await Promise.all([
     expressions('--map', map === undefined ? [] : [map]),
@@ -42,6 +45,7 @@ export async function planOf(context: Context, topics: readonly string[], option
       setHeaders: headers,
       dropHeaders: options.dropHeader,
       formats: { keyFormat, valueFormat, schemas, maxBatchBytes: options.maxBatchBytes },
+      schemas: {},
     },
     deadLetter: options.deadLetter,
     recordsPerSecond: options.rate,
@@ -50,8 +54,9 @@ export async function planOf(context: Context, topics: readonly string[], option
   return { ends, reading, request };
 }
 
-/** Adds what depends on the clusters. @throws KtError `usage` for a pipe that reads what it writes */
+/** Adds what depends on the clusters and the registry. @throws KtError `usage` for a pipe that reads what it writes, and for wrong schemas; RegistryError */
 export async function requestOf(
+  context: Context,
   { ends, request }: Planned,
   options: PipeOptions,
   source: Cluster,
@@ -59,14 +64,17 @@ export async function requestOf(
 ): Promise<PipeRequest> {
   const isSame = source === destination || (await isOneCluster(source, destination));
   refuseLoops(ends, options, isSame);
-  const { toHeader, partitions, rekey, map, mapRecord } = options;
+  const { toHeader, toProfile, partitions, rekey, map, mapRecord, keySchema, dryRun } = options;
   const patterns = isSame && !isBounded(options) ? ends.sources.map(namePattern) : [];
+  const registry = () => (toProfile === undefined ? context.registry() : context.registryOf(toProfile));
+  const schemas = await schemaWriters(context, { topic: ends.destination, registry, dryRun }, options);
   return {
     ...request,
+    change: { ...request.change, schemas },
     destination: {
       to: toHeader === undefined ? { topic: ends.destination! } : { header: toHeader },
       partitions,
-      rekeys: rekey !== undefined || (map !== undefined && mapRecord),
+      rekeys: rekey !== undefined || keySchema !== undefined || (map !== undefined && mapRecord),
       isRead: (topic) => patterns.some((pattern) => pattern.matches(topic)),
     },
   };

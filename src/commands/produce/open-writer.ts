@@ -1,4 +1,4 @@
-/** A schema that `produce` writes with: found in the registry, or read from a file and known to the registry, or registered. */
+/** A schema to write with: found in the registry, or read from a file and known to the registry, or registered. */
 import { usageError } from '../../base/errors.ts';
 import type { Context } from '../../context.ts';
 import { loadWritable } from '../../records/schemas/load-schema.ts';
@@ -9,23 +9,23 @@ import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
 import type { RegisteredSchema } from '../../schemas/registry/schema.ts';
 import { importsIn } from '../reading/imports.ts';
 import { findSchema, schemaName } from '../reading/named-schema.ts';
-import type { ProduceOptions } from './options.ts';
+import type { SchemaOptions, SchemaPlace } from './schema-options.ts';
 import { subjectOf } from './subject-strategy.ts';
 
 /** @throws KtError `usage` for wrong schemas and what contradicts them; RegistryError */
 export async function openWriter(
   context: Context,
   registry: SchemaRegistry | undefined,
-  topic: string,
+  { topic, dryRun }: Pick<SchemaPlace, 'topic' | 'dryRun'>,
   field: Field,
   text: string,
-  options: ProduceOptions,
+  options: SchemaOptions,
 ): Promise<SchemaWriter> {
   const option = `--${field}-schema`;
   const [named = '', message] = text.split('#', 2);
   const name = schemaName(option, named);
   const schema = await findSchema(context, registry, option, name);
-  const { framing = 'v0', register: registers } = options;
+  const { framing = 'v0', register: registers, subjectStrategy = 'topic' } = options;
   let writable: WritableSchema;
   const imported: string[] = [];
   try {
@@ -48,8 +48,14 @@ export async function openWriter(
     );
   }
   if (path === undefined || framing === 'none') return schemaWriter(field, writable, schema, framing);
-  const subject = subjectOf(options.subjectStrategy ?? 'topic', topic, field, writable.compiled.type);
-  const file: NamedFile = { schema, subject, registers, dryRun: options.dryRun, path, name: `${option} ${text}` };
+  if (topic === undefined && subjectStrategy !== 'record') {
+    throw usageError(
+      `${option} ${text} (records go to several topics, and its subject depends on the topic)`,
+      'name the schema that the registry has, as SUBJECT or id:N; or give --subject-strategy record',
+    );
+  }
+  const subject = subjectOf(subjectStrategy, topic ?? '', field, writable.compiled.type);
+  const file: NamedFile = { schema, subject, registers, dryRun, path, name: `${option} ${text}` };
   const registered = await registeredFile(context, registry, file);
   return schemaWriter(field, writable, registered, framing);
 }

@@ -2,10 +2,9 @@
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, delimiter, keyValue, positiveNumber, text, time, wholeNumber } from '../../cli/options.ts';
 import { compileTemplate } from '../../records/produce/template.ts';
-import { framings } from '../../records/schemas/formats.ts';
 import { writableSerdeNames } from '../../records/serde/table.ts';
 import { deliveryOptions, rateOption } from './delivery.ts';
-import { subjectStrategies } from './subject-strategy.ts';
+import { schemaOptions } from './schema-options.ts';
 
 const encodings = ['hex', 'base64'] as const;
 const inputs = ['lines', 'json', 'raw'] as const;
@@ -28,24 +27,7 @@ export const produceOptions = {
     choice(encodings),
   ),
   valueEncoding: option('--value-encoding <encoding>', 'the same for values', choice(encodings)),
-  keySchema: option('--key-schema <schema>', 'the same for keys', text),
-  valueSchema: option(
-    '--value-schema <schema>',
-    'write values, given as JSON, with this schema: SUBJECT[@VERSION], id:N or FILE; #MESSAGE behind it for Protobuf',
-    text,
-  ),
-  register: flag('--register', 'register the schemas of files'),
-  subjectStrategy: option(
-    '--subject-strategy <strategy>',
-    'how the subject of a schema from a file is named',
-    choice(subjectStrategies),
-    {
-      defaultText: 'topic',
-    },
-  ),
-  framing: option('--framing <framing>', 'where the id of the schema stands in a record', choice(framings), {
-    defaultText: 'v0: before the data',
-  }),
+  ...schemaOptions,
   recordSeparator: option('--record-separator <text>', 'what separates records', delimiter, {
     defaultText: 'a newline',
   }),

@@ -11,9 +11,9 @@ import type { ProduceRequest } from '../../records/produce/request.ts';
 import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../records/produce/split.ts';
 import { checkTimestampOption, unitNote } from '../../records/produce/timestamp.ts';
 import { schemaHeaderNames } from '../../records/schemas/framing/frame.ts';
+import type { SchemaWriters } from '../../records/schemas/writer.ts';
 import { deliveryOf } from './delivery.ts';
 import type { ProduceOptions } from './options.ts';
-import type { SchemaWriters } from './schemas.ts';
 
 /** What is asked of the producer. @throws KtError `usage` for options that contradict each other, or a key that does not fit its format */
 export async function requestOf(

@@ -1,36 +1,35 @@
-/** The schemas that `produce` writes keys and values with. */
+/** The schemas that `produce` and `pipe` write keys and values with. */
 import { usageError } from '../../base/errors.ts';
 import type { Context } from '../../context.ts';
-import type { SchemaWriter } from '../../records/schemas/writer.ts';
+import type { SchemaWriter, SchemaWriters } from '../../records/schemas/writer.ts';
 import type { Field } from '../../records/serde/serde.ts';
-import type { ProduceOptions } from './options.ts';
+import type { SchemaOptions, SchemaPlace } from './schema-options.ts';
 
-export type SchemaWriters = Readonly<Partial<Record<Field, SchemaWriter>>>;
+/** @throws KtError `usage` for options about a schema where none is named */
+export function refuseSchemaless({ keySchema, valueSchema, register, framing, subjectStrategy }: SchemaOptions): void {
+  if (keySchema !== undefined || valueSchema !== undefined) return;
+  const alone = [
+    register && '--register',
+    framing !== undefined && '--framing',
+    subjectStrategy !== undefined && '--subject-strategy',
+  ].find(Boolean);
+  if (alone) throw usageError(`${alone} without a schema`, 'name it: --value-schema SUBJECT, id:N or FILE');
+}
 
 /**
  * Finds the schemas that are named, and registers those of files if that is asked for.
- * @throws KtError `usage` for contradicting options and wrong schemas; RegistryError
+ * @throws KtError `usage` for wrong schemas; RegistryError
  */
-export async function schemaWriters(context: Context, topic: string, options: ProduceOptions): Promise<SchemaWriters> {
-  const { keySchema, valueSchema, keyFormat, valueFormat } = options;
-  const wanted = (['key', 'value'] as const).flatMap((field) => {
-    const [text, format] = field === 'key' ? [keySchema, keyFormat] : [valueSchema, valueFormat];
-    if (text === undefined) return [];
-    if (format !== undefined)
-      throw usageError(`--${field}-schema and --${field}-format (two ways to write a ${field})`, 'give one of them');
-    return [[field, text] as const];
-  });
-  if (wanted.length === 0) {
-    const alone = [
-      options.register && '--register',
-      options.framing !== undefined && '--framing',
-      options.subjectStrategy !== undefined && '--subject-strategy',
-    ].find(Boolean);
-    if (alone) throw usageError(`${alone} without a schema`, 'name it: --value-schema SUBJECT, id:N or FILE');
-    return {};
-  }
-  const [registry, { openWriter }] = await Promise.all([context.registry(), import('./open-writer.ts')]);
+export async function schemaWriters(context: Context, place: SchemaPlace, options: SchemaOptions): Promise<SchemaWriters> {
+  const { keySchema, valueSchema } = options;
+  if (keySchema === undefined && valueSchema === undefined) return {};
+  const [registry, { openWriter }] = await Promise.all([place.registry(), import('./open-writer.ts')]);
   const writers: Partial<Record<Field, SchemaWriter>> = {};
-  for (const [field, text] of wanted) writers[field] = await openWriter(context, registry, topic, field, text, options);
+  for (const [field, text] of [
+    ['key', keySchema],
+    ['value', valueSchema],
+  ] as const) {
+    if (text !== undefined) writers[field] = await openWriter(context, registry, place, field, text, options);
+  }
   return writers;
 }

@@ -3,6 +3,7 @@ import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { entityText } from '../../core/quotas/entity.ts';
 import { type EntityQuotas, listQuotas } from '../../core/quotas/list.ts';
+import { QuotasLeftOut } from './left-out.ts';
 import { entityNamed, entityOptions, quotaColumns, quotaFields } from './options.ts';
 
 export const quotasList = command({
@@ -17,8 +18,11 @@ export const quotasList = command({
     { line: 'kt quotas list', does: 'list all quotas' },
     { line: 'kt quotas list --user alice', does: 'list the quotas of a user, with those for its client ids' },
   ],
-  async run({ cluster }, _, options) {
+  async run(context, _, options) {
     const entity = entityNamed(options);
-    return listQuotas(await cluster(), entity);
+    const leftOut = new QuotasLeftOut();
+    const listed = await listQuotas(await context.cluster(), entity, leftOut.add);
+    leftOut.tell(context);
+    return listed;
   },
 });

@@ -1,8 +1,10 @@
 /** Which records a command reads: where it begins and ends, and filters. */
+
 import { usageError } from '../../base/errors.ts';
 import { isPattern } from '../../base/name-pattern.ts';
 import type { Position } from '../../base/position.ts';
 import { safePattern } from '../../base/regex/plain.ts';
+import { counted } from '../../base/units.ts';
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, headerFilter, position, regex, text, wholeNumber } from '../../cli/options.ts';
 import type { Context } from '../../context.ts';
@@ -11,7 +13,6 @@ import { RecordFilter } from '../../records/filter.ts';
 import type { KeySearch } from '../../records/key-search.ts';
 import type { ReadEvents, ReadRequest } from '../../records/source/request.ts';
 import { selectionsOf } from '../selections.ts';
-import { counted } from '../topics/outcome.ts';
 import type { FieldReading } from './field-reading.ts';
 
 const isolations = ['read_committed', 'read_uncommitted'] as const;

@@ -1,12 +1,14 @@
 /** A group: its partitions with lag, verdict and member, and the record that the chosen one is stuck on. */
+
 import { shellWord } from '../../base/shell-word.ts';
+import { counted } from '../../base/units.ts';
 import type { GroupPartitionState, GroupState } from '../../core/top/snapshot.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { committedColumn, lagColumn, numberColumn, trendColumn, writtenColumn } from './columns.ts';
 import { groupHelp, lagText, verdictTone } from './groups.ts';
 import { alphabetical, type List } from './list.ts';
 import { listView } from './list-view.ts';
-import { age, counted, whole } from './numbers.ts';
+import { age, whole } from './numbers.ts';
 import { type Body, line, type Scene, toned, type View } from './view.ts';
 
 /** A partition of a group and where it stands. */

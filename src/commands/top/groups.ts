@@ -117,8 +117,10 @@ export function groupsView(): View {
     rows: ({ snapshot }) => snapshot.groups,
     what: 'Groups',
     remark,
-    nothing: ({ snapshot }) =>
-      snapshot.problems[0]?.message ?? (snapshot.groupsListed ? 'the cluster has no groups yet' : 'asking for groups'),
+    nothing: ({ snapshot: { problems, groupsListed, groupsArePart } }) => {
+      if (problems[0] || !groupsListed) return problems[0]?.message ?? 'asking for groups';
+      return groupsArePart ? 'others may be there: Describe on a group shows it' : 'the cluster has no groups yet';
+    },
     open: ({ group }, actions) => actions.openGroup(group),
     value: ({ group }) => group,
     command: ({ group }) => `kt lag ${shellWord(group)}`,

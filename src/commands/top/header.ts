@@ -1,9 +1,9 @@
 /** The three lines at the top that every screen has, and the last one. */
 
-import { formatDuration } from '../../base/units.ts';
+import { counted, formatDuration } from '../../base/units.ts';
 import type { ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { Snapshot } from '../../core/top/snapshot.ts';
-import { age, clockTime, counted, rate, whole } from './numbers.ts';
+import { age, clockTime, rate, whole } from './numbers.ts';
 import { ends, line, type Scene, toned, type View } from './view.ts';
 
 const tabs = ['Overview', 'Topics', 'Groups', 'Brokers'] as const;

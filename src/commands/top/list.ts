@@ -83,7 +83,9 @@ export function arranged<R>(list: List<R>, rows: readonly R[], state: ListState,
   const shown = state.filter === '' ? [...rows] : rows.filter((row) => passes(list.name(row)));
   const order = list.columns[state.sortedBy ?? list.sortedBy]!.order!;
   const turn = state.turned ? -1 : 1;
-  shown.sort((a, b) => turn * order(a, b) || (list.name(a) < list.name(b) ? -1 : 1));
+  const compared = (a: R, b: R) => turn * order(a, b) || (list.name(a) < list.name(b) ? -1 : 1);
+  // In a quiet cluster rows have the order in which they come, by name: nothing to sort, at each tick.
+  if (shown.some((row, index) => index > 0 && compared(shown[index - 1]!, row) > 0)) shown.sort(compared);
   if (now - state.movedAt >= restMs) return shown;
   const places = new Map(state.order.map((name, index) => [name, index]));
   const placeOf = (row: R) => places.get(list.name(row)) ?? Number.MAX_SAFE_INTEGER;

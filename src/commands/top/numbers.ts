@@ -70,8 +70,3 @@ export function trendBars(values: readonly (number | null)[], width: number): st
 export function clockTime(epochMs: number): string {
   return localParts(epochMs)?.clock ?? unknown;
 }
-
-/** `1 partition`, `2,004 partitions`. */
-export function counted(count: number, noun: string): string {
-  return `${whole(count)} ${noun}${count === 1 ? '' : 's'}`;
-}

@@ -135,15 +135,21 @@ function drawOverview(scene: Scene, state: ListState, { width, height }: Room): 
     before += rows.length;
   };
   const filtered = state.filter !== '';
-  section(topics, sections.topics, sections.left.topics, 2, filtered ? 'no topic passes the filter' : 'no topics yet');
+  section(topics, sections.topics, sections.left.topics, 2, topicsMissing(snapshot, filtered));
   if (height >= 8) section(lagging, sections.groups, sections.left.groups, 3, groupsMissing(snapshot, filtered));
   if (sections.brokers.length > 0) section(brokers, sections.brokers, 0, 4, '');
   return { lines: body.slice(0, height), cursor: at, items: sections.items };
 }
 
-function groupsMissing({ groupsListed, problems }: Snapshot, filtered: boolean): string {
+function topicsMissing({ topicsArePart }: Snapshot, filtered: boolean): string {
+  if (filtered) return 'no topic passes the filter';
+  return topicsArePart ? 'no topics that you may see' : 'no topics yet';
+}
+
+function groupsMissing({ groupsListed, groupsArePart, problems }: Snapshot, filtered: boolean): string {
   if (filtered) return 'no group passes the filter';
-  return groupsListed ? 'no groups yet' : (problems[0]?.message ?? 'asking for groups');
+  if (!groupsListed) return problems[0]?.message ?? 'asking for groups';
+  return groupsArePart ? 'no groups that you may see' : 'no groups yet';
 }
 
 export function overviewView(): View {

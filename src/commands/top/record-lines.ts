@@ -1,10 +1,11 @@
 /** One record as lines: key, headers and value; JSON that folds, hex, what is searched for. Pure functions. */
+import { counted } from '../../base/units.ts';
 import type { ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { CopiedRecord } from '../../records/copied-record.ts';
 import { type FieldTexts, headerTexts } from '../../records/live/field-texts.ts';
 import { hexLines, type JsonLine, jsonLines, unfolded } from './json-lines.ts';
 import { firstShown } from './list.ts';
-import { counted, whole } from './numbers.ts';
+import { whole } from './numbers.ts';
 import { type Body, line, type Room, toned } from './view.ts';
 
 /** More of a value is not made into lines. */

@@ -1,5 +1,6 @@
 /** `kt top` without a screen: one overview as tables, or an object per tick. */
-import type { Block, Column, Live, TableShape } from '../../cli/shape.ts';
+import type { Live } from '../../cli/live.ts';
+import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import type { Collector } from '../../core/top/collector.ts';
 import type { BrokerState, GroupState, Snapshot, TopicState } from '../../core/top/snapshot.ts';
 import { answers } from './brokers.ts';
@@ -188,9 +189,6 @@ export function topLive(collector: Collector): Live<Snapshot> {
         await running;
       }
     },
-    view: undefined,
-    press: () => undefined,
-    blocks,
     json,
   };
 }

@@ -1,10 +1,12 @@
 /** A topic: its partitions, configs and groups, each a list of its own; its records are another screen. */
+
 import { KtError } from '../../base/errors.ts';
 import { shellWord } from '../../base/shell-word.ts';
+import { counted } from '../../base/units.ts';
 import type { GroupState, PartitionState } from '../../core/top/snapshot.ts';
 import { groupHelp } from './groups.ts';
 import { type ListScreen, listView } from './list-view.ts';
-import { counted, rate } from './numbers.ts';
+import { rate } from './numbers.ts';
 import { type ConfigRow, configList, onTopic, partitionList, topicGroups } from './topic-lists.ts';
 import { type Body, line, type Scene, toned, type View } from './view.ts';
 

@@ -79,8 +79,10 @@ export function topicsView(): View {
     rows: ({ snapshot }) => snapshot.topics.filter(({ internal }) => showsInternal || !internal),
     what: 'Topics',
     remark: ({ snapshot }) => (snapshot.topicsArePart ? ' that you may see' : ''),
-    nothing: ({ snapshot }) =>
-      snapshot.topics.length > 0 ? "only Kafka's own topics; i shows them" : 'the cluster has no topics yet',
+    nothing: ({ snapshot: { topics, topicsArePart } }) => {
+      if (topics.length > 0) return "only Kafka's own topics; i shows them";
+      return topicsArePart ? 'others may be there: Describe on a topic shows it' : 'the cluster has no topics yet';
+    },
     open: ({ topic }, actions) => actions.openTopic(topic),
     value: ({ topic }) => topic,
     command: ({ topic }) => `kt topics describe ${shellWord(topic)}`,

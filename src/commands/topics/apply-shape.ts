@@ -1,5 +1,7 @@
 /** How a plan looks: a table for each section of the files, a row for each difference. */
+
 import { KtError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import type { Block, Column, TableShape, Tone } from '../../cli/shape.ts';
 import { ruleText } from '../../core/acls/rule.ts';
 import type { Change } from '../../core/configs/alter.ts';
@@ -8,7 +10,6 @@ import { entityText } from '../../core/quotas/entity.ts';
 import { ruleColumns, ruleFields } from '../acls/shape.ts';
 import { changeFields, settingText } from '../configs/options.ts';
 import { entityColumns, quotaText } from '../quotas/options.ts';
-import { counted } from './outcome.ts';
 
 type Of<S extends Outcome['subject']> = Extract<Outcome, { readonly subject: S }>;
 

@@ -1,5 +1,7 @@
 /** `kt topics apply`: topics, rules, users and quotas as files want them: planned, shown, confirmed where something goes, done. */
+
 import { usageError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
 import { type Context, command } from '../../context.ts';
@@ -12,7 +14,6 @@ import { namedText } from '../named-text.ts';
 import { quotaText } from '../quotas/options.ts';
 import { noteIfPartial } from '../visibility.ts';
 import { planShape } from './apply-shape.ts';
-import { counted } from './outcome.ts';
 
 export const topicsApply = command({
   name: 'topics apply',

@@ -1,6 +1,8 @@
 /** `kt topics delete-records`: the oldest records of a topic, shown and confirmed, an outcome per partition out. */
+
 import { usageError } from '../../base/errors.ts';
 import { requireNames } from '../../base/name-pattern.ts';
+import { counted } from '../../base/units.ts';
 import { argument, flag, option, repeatable } from '../../cli/define.ts';
 import { position, wholeNumber } from '../../cli/options.ts';
 import type { Column, TableShape } from '../../cli/shape.ts';
@@ -14,7 +16,7 @@ import {
 } from '../../core/partitions/delete-records.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { selectionsOf } from '../selections.ts';
-import { counted, errorsOf, outcomeColumns } from './outcome.ts';
+import { errorsOf, outcomeColumns } from './outcome.ts';
 
 const [topicColumn, statusColumn] = outcomeColumns<RecordDeletion>();
 const columns: readonly Column<RecordDeletion>[] = [

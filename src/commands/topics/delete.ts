@@ -1,6 +1,7 @@
 /** `kt topics delete`: names and patterns in, shown and confirmed, an outcome per topic out. */
 
 import { isPattern } from '../../base/name-pattern.ts';
+import { counted } from '../../base/units.ts';
 import { flag, variadicArgument } from '../../cli/define.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
@@ -11,7 +12,7 @@ import {
   planDeletion,
   plannedOutcomes,
 } from '../../core/topics/delete.ts';
-import { counted, errorsOf, outcomeColumns } from './outcome.ts';
+import { errorsOf, outcomeColumns } from './outcome.ts';
 
 export const topicsDelete = command({
   name: 'topics delete',

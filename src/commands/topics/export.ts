@@ -5,6 +5,7 @@ import { choice } from '../../cli/options.ts';
 import { command } from '../../context.ts';
 import { exportSections } from '../../core/desired/export.ts';
 import { type Section, sections } from '../../core/desired/read.ts';
+import { QuotasLeftOut } from '../quotas/left-out.ts';
 import { noteIfPartial } from '../visibility.ts';
 
 export const topicsExport = command({
@@ -27,7 +28,9 @@ export const topicsExport = command({
   async run(context, { pattern }, { sections: wanted = ['topics'] as const }) {
     if (pattern !== undefined && !wanted.includes('topics'))
       throw usageError(`${pattern} with --sections ${wanted.join(',')} (only topics are chosen by name)`, 'leave it out');
-    const text = await exportSections(await context.cluster(), wanted, pattern);
+    const leftOut = new QuotasLeftOut();
+    const text = await exportSections(await context.cluster(), wanted, pattern, leftOut.add);
+    leftOut.tell(context);
     if (wanted.includes('topics')) await noteIfPartial(context, 'topics', pattern === undefined ? [] : [pattern]);
     return text;
   },

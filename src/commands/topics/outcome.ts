@@ -24,10 +24,3 @@ export function outcomeColumns<O extends Outcome>(): readonly Column<O>[] {
 export function errorsOf(outcomes: readonly Outcome[]): readonly KtError[] {
   return outcomes.flatMap(({ error }) => error ?? []);
 }
-
-/** `1,234 records`; null is a number nobody told. */
-export function counted(count: number | bigint | null, what: string): string {
-  return count === null
-    ? `unknown number of ${what}s`
-    : `${count.toLocaleString('en')} ${what}${BigInt(count) === 1n ? '' : 's'}`;
-}

@@ -1,5 +1,7 @@
 /** `kt transactions abort`: ends an open transaction through its coordinator, or one that hangs in a partition. */
+
 import { KtError, usageError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import { flag, type OptionValues, option, optionalArgument } from '../../cli/define.ts';
 import { text, wholeNumber } from '../../cli/options.ts';
 import { rows, type Tone } from '../../cli/shape.ts';
@@ -98,7 +100,7 @@ async function abortById({ cluster, confirm }: Context, id: string, dryRun: bool
   const row = { transactionalId: id, topic: null, partition: null, startOffset: null, producerId, producerEpoch };
   if (!isOpen(transaction)) return { ...row, status: 'absent' };
   if (dryRun) return { ...row, status: 'valid' };
-  const where = `${partitions.length} partition${partitions.length === 1 ? '' : 's'}`;
+  const where = counted(partitions.length, 'partition');
   await confirm(`Abort the transaction of ${id} in ${where} and fence its producer`, { count: 1, byPattern: false });
   const error = await abortTransaction(connected, transaction);
   return error ? { ...row, status: 'failed', error } : { ...row, status: 'aborted' };

@@ -1,6 +1,8 @@
 /** What an examination comes to: one sentence that says what to do first, and whether it is an error. */
+
 import { type ErrorKind, KtError } from '../../base/errors.ts';
-import { count, type Finding } from './finding.ts';
+import { counted } from '../../base/units.ts';
+import type { Finding } from './finding.ts';
 
 /**
  * The error that the findings amount to; undefined when no step failed.
@@ -13,7 +15,7 @@ export function verdictOn(findings: readonly Finding[]): KtError | undefined {
   const [first] = failed;
   if (!first) return undefined;
   const taken = findings.filter(({ verdict }) => verdict !== 'skipped').length;
-  const message = `${failed.length} of ${count(taken, 'step')} failed; first mend ${inWords(first)}`;
+  const message = `${failed.length} of ${counted(taken, 'step')} failed; first mend ${inWords(first)}`;
   return new KtError(kindOf(findings, first), message, { hint: first.cure });
 }
 

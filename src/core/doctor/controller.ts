@@ -1,8 +1,8 @@
 /** The controller, and the quorum behind it. */
 import { KtError } from '../../base/errors.ts';
-import { formatDuration } from '../../base/units.ts';
+import { counted, formatDuration } from '../../base/units.ts';
 import { describeQuorum, type Quorum } from '../cluster/quorum.ts';
-import { begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { begin, type Examination, failure, someOf, type Told } from './finding.ts';
 import type { Known } from './metadata.ts';
 
 /** Voters fetch at least twice a second; one that did not for so long is down. */
@@ -37,7 +37,7 @@ function judgedBroker(controllerId: number): Omit<Told, 'target'> {
 /** @param quorum as the active controller describes it */
 export function judged({ leader, voters }: Quorum): Omit<Told, 'target'> {
   if (leader < 0) return noLeader('no controller is active');
-  const led = `node ${leader} is the active controller of ${count(voters.length, 'voter')}`;
+  const led = `node ${leader} is the active controller of ${counted(voters.length, 'voter')}`;
   const now = voters.find(({ node }) => node === leader)?.lastCaughtUpTimestamp ?? null;
   const silent = voters.filter(
     ({ node, lastFetchTimestamp: last }) => node !== leader && now !== null && (last === null || now - last > silentMs),

@@ -19,11 +19,11 @@ import { examineWriting } from './write.ts';
 export async function* diagnose(patient: Patient): Examination<void> {
   const settings = yield* examineSettings(patient);
   if (!settings) return yield* skips(['dns', 'tcp', 'api-versions', ...clusterSteps(patient)], patient, 'settings');
-  const [through] = yield* examineWaysIn(settings, patient.signal);
+  const [through] = yield* examineWaysIn(settings, patient.signal, patient.trace);
   if (!through) return yield* skips(clusterSteps(patient), patient, 'a way in');
   const known = yield* examineMetadata(patient, settings);
   if (!known) return yield* skips(clusterSteps(patient).slice(1), patient, 'metadata');
-  const reached = yield* examineListeners(known, through);
+  const reached = yield* examineListeners(known, through, patient.trace);
   const hasQuorum = yield* examineController(known);
   yield* examineClock(known, hasQuorum);
   yield* examineReplicas(known);

@@ -1,9 +1,9 @@
 /** Room for records: the log directories of every broker (DescribeLogDirs; sizes since KIP-827). */
 import { KtError } from '../../base/errors.ts';
-import { formatSize } from '../../base/units.ts';
+import { counted, formatSize } from '../../base/units.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { type LogDirectory, logDirectories } from '../cluster/log-dirs.ts';
-import { begin, brokersText, count, type Examination, failure, inWords, type Told } from './finding.ts';
+import { begin, brokersText, type Examination, failure, inWords, type Told } from './finding.ts';
 
 /** Less than this is free: soon full, as `kt cluster health` counts too; and nearly full. Percent of the file system. */
 const scarcePercent = 10;
@@ -59,7 +59,7 @@ function illness({ broker, logDir, error, totalBytes, usableBytes }: LogDirector
 }
 
 function well(directories: readonly LogDirectory[], target: string): Told {
-  const dirs = count(directories.length, 'log directory', 'log directories');
+  const dirs = counted(directories.length, 'log directory', 'log directories');
   const sized = directories
     .map(({ totalBytes, usableBytes }) => ({ usableBytes, percent: freePercent(totalBytes, usableBytes) }))
     .filter(({ percent }) => percent !== null)

@@ -1,6 +1,6 @@
 /** What one step of an examination found, and how a step says so. */
 import { isEnding, KtError } from '../../base/errors.ts';
-import { formatDuration } from '../../base/units.ts';
+import { counted, formatDuration } from '../../base/units.ts';
 import { seeDoctor } from '../../kafka/connection/errors.ts';
 
 /** In the order in which they are taken. */
@@ -79,14 +79,9 @@ export function failure(target: string, error: unknown, found?: string): Told {
   return { target, verdict: 'fail', found: told, ...(why !== told && { why }), ...(hint !== undefined && { cure: hint }) };
 }
 
-/** `3 brokers`, `1 broker`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
 /** `1 record waits`, `5 records wait`. */
 export function waiting(records: bigint | number): string {
-  return `${count(Number(records), 'record')} wait${Number(records) === 1 ? 's' : ''}`;
+  return `${counted(records, 'record')} wait${Number(records) === 1 ? 's' : ''}`;
 }
 
 /** An age as people say it. */

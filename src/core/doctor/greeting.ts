@@ -1,17 +1,20 @@
 /** Whether a server speaks Kafka's protocol (ApiVersions), and takes the user (SASL). */
+
 import type { KtError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
 import { wantsTls } from '../../kafka/connection/errors.ts';
+import type { Trace } from '../../kafka/connection/link.ts';
 import { unbelievedCertificate } from '../../kafka/connection/probe/handshake.ts';
 import { describeSasl } from '../../kafka/connection/sasl.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { releaseOf } from '../../kafka/wire/releases.ts';
-import { begin, count, type Examination, failure } from './finding.ts';
+import { begin, type Examination, failure } from './finding.ts';
 
 /** Opens a connection as far as it goes without a user: brokers answer ApiVersions before they ask who it is. @throws KtError `connection` */
-export function greet(server: HostPort, settings: ClusterSettings, signal: AbortSignal): Promise<BrokerSockets> {
-  return brokerOpener(settings, undefined, false)(server, { signal, timeoutMs: settings.timeoutMs });
+export function greet(server: HostPort, settings: ClusterSettings, signal: AbortSignal, trace?: Trace): Promise<BrokerSockets> {
+  return brokerOpener(settings, trace, false)(server, { signal, timeoutMs: settings.timeoutMs });
 }
 
 /** How long a listener may take to show that it speaks TLS, in ms. */
@@ -31,7 +34,7 @@ export async function* examineGreeting(
   const target = addressText(server);
   try {
     const { versions } = await greeting;
-    const apis = count(Object.keys(versions).length, 'API');
+    const apis = counted(Object.keys(versions).length, 'API');
     yield found({ target, verdict: 'ok', found: `a Kafka broker, release ${releaseOf(versions, undefined)}, with ${apis}` });
     return true;
   } catch (error) {

@@ -1,13 +1,15 @@
 /** One group: what holds its lag. */
+
 import { isoTime } from '../../base/iso-time.ts';
 import { shellWord } from '../../base/shell-word.ts';
+import { counted } from '../../base/units.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { GroupLag, PartitionLag } from '../lag/compute.ts';
 import { transactionInWords } from '../lag/open-transaction.ts';
 import type { LagOptions } from '../lag/options.ts';
 import { measureLag } from '../lag/report.ts';
-import { age, begin, count, type Examination, failure, someOf, type Told, waiting } from './finding.ts';
+import { age, begin, type Examination, failure, someOf, type Told, waiting } from './finding.ts';
 import type { Patient } from './patient.ts';
 import { examineGroupPermissions } from './permissions.ts';
 import { whatStandsStill } from './standstill.ts';
@@ -58,7 +60,7 @@ export function heldBack({ group, partitions }: GroupLag): readonly Told[] {
       ];
     }
     if (row.lost === undefined) return [];
-    const found = `${count(Number(row.lost), 'record')} ${row.lost === 1n ? 'was' : 'were'} deleted before the group came to read`;
+    const found = `${counted(row.lost, 'record')} ${row.lost === 1n ? 'was' : 'were'} deleted before the group came to read`;
     const why = 'retention is shorter than the group is behind';
     return [
       {
@@ -121,7 +123,7 @@ export function unread({ group, state, partitions }: GroupLag, members: number):
     {
       target,
       verdict: 'fail',
-      found: `none of the ${count(members, 'member')} is assigned it; ${waiting(behind)}`,
+      found: `none of the ${counted(members, 'member')} is assigned it; ${waiting(behind)}`,
       why: 'the members do not subscribe to the topic, or were assigned partitions by hand',
       cure: `kt groups describe ${shellWord(group)} shows who has which partition`,
     },
@@ -132,9 +134,9 @@ function overview({ state, lag, partitions }: GroupLag, members: number): string
   const behind = partitions.filter((row) => (row.lag ?? 0n) > 0n);
   // Of those whose first unread record could be read.
   const ages = behind.flatMap(({ lagSeconds }) => lagSeconds ?? []);
-  const who = `${state} with ${count(members, 'member')}`;
-  if (behind.length === 0) return `${who}, and all read (${count(partitions.length, 'partition')})`;
-  const found = `${who}, ${lag} behind in ${count(behind.length, 'partition')} and reading`;
+  const who = `${state} with ${counted(members, 'member')}`;
+  if (behind.length === 0) return `${who}, and all read (${counted(partitions.length, 'partition')})`;
+  const found = `${who}, ${lag} behind in ${counted(behind.length, 'partition')} and reading`;
   if (ages.length < behind.length) return `${found}; how old the oldest unread record is cannot be told`;
   return `${found}; the oldest unread record was written ${age(Math.max(...ages) * 1000)} ago`;
 }

@@ -1,14 +1,17 @@
 /** Whether every broker can be reached from here at the address that it advertises: the classic of Docker and Kubernetes. */
+
 import { KtError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import type { BrokerNode, Cluster } from '../../kafka/cluster.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import { brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
+import type { Trace } from '../../kafka/connection/link.ts';
 import { routeTo } from '../../kafka/connection/route.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { type PerBroker, perBroker } from '../cluster/brokers.ts';
 import { brokerVersions } from '../cluster/versions.ts';
 import { advice } from './advice.ts';
-import { begin, brokersText, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { begin, brokersText, type Examination, failure, someOf, type Told } from './finding.ts';
 import { done } from './greeting.ts';
 import { answersInstead } from './identity.ts';
 import type { Known } from './metadata.ts';
@@ -21,10 +24,11 @@ import type { Known } from './metadata.ts';
 export async function* examineListeners(
   { cluster, settings, metadata: { brokers } }: Known,
   through: HostPort,
+  trace?: Trace,
 ): Examination<readonly number[]> {
   const found = begin('listener');
   // One for all, as a client has: so the user's token is asked for once.
-  const opens = brokerOpener(settings, undefined);
+  const opens = brokerOpener(settings, trace);
   const answers = await perBroker(
     brokers.map(({ id }) => id),
     (id) => visit(brokers.find((broker) => broker.id === id)!, opens, settings.timeoutMs, cluster.signal),
@@ -49,7 +53,7 @@ export async function* examineListeners(
     const target = brokersText(reached.map(({ id }) => id));
     const advertised = someOf(reached.map(addressText));
     const releases = releasesOf(await brokerVersions(cluster, reached));
-    const all = reached.length === brokers.length ? '' : `${reached.length} of ${count(brokers.length, 'broker')}: `;
+    const all = reached.length === brokers.length ? '' : `${reached.length} of ${counted(brokers.length, 'broker')}: `;
     yield found({ target, verdict: 'ok', found: `${all}reached at the advertised ${advertised}${releases}` });
   }
   return reached.map(({ id }) => id);

@@ -1,9 +1,10 @@
 /** Whether the cluster says what it consists of. */
+import { counted } from '../../base/units.ts';
 import type { ClusterMetadata } from '../../kafka/cluster.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import type { ClusterSettings } from '../../kafka/connection/settings.ts';
 import { mayBePartial } from '../cluster/visibility.ts';
-import { begin, count, type Examination, failure } from './finding.ts';
+import { begin, type Examination, failure } from './finding.ts';
 import type { Connected, Patient } from './patient.ts';
 
 export interface Known extends Connected {
@@ -20,7 +21,7 @@ export async function* examineMetadata(patient: Patient, settings: ClusterSettin
     const { clusterId, brokers, topics } = metadata;
     const partitions = [...topics.values()].reduce((sum, topic) => sum + topic.partitions.length, 0);
     const among = (await mayBePartial(cluster, 'topics')) ? ' that this user may see' : '';
-    const has = `${count(brokers.length, 'broker')}, ${count(topics.size, 'topic')} with ${count(partitions, 'partition')}${among}`;
+    const has = `${counted(brokers.length, 'broker')}, ${counted(topics.size, 'topic')} with ${counted(partitions, 'partition')}${among}`;
     yield found({ target, verdict: 'ok', found: `cluster ${clusterId ?? 'without an id'}: ${has}` });
     return { cluster, settings, metadata };
   } catch (error) {

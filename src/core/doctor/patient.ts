@@ -1,5 +1,6 @@
 /** What an examination is about, and what it may use. */
 import type { Cluster } from '../../kafka/cluster.ts';
+import type { Trace } from '../../kafka/connection/link.ts';
 import type { ClusterSettings, GivenSetting } from '../../kafka/connection/settings.ts';
 
 export interface Patient {
@@ -10,6 +11,8 @@ export interface Patient {
   /** @throws KtError `connection` */
   connect(): Promise<Cluster>;
   readonly signal: AbortSignal;
+  /** Gets a line for each answered request of the way in. */
+  readonly trace?: Trace;
   readonly topic?: string | undefined;
   readonly group?: string | undefined;
   /** Whether a test record may be written to the topic. */

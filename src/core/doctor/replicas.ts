@@ -1,10 +1,12 @@
 /** Brokers in service, and replicas in sync: what keeps records from being written, or is only one failure away from it. */
+
 import { KtError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { registeredBrokers } from '../cluster/describe.ts';
 import { type CheckResult, type HealthCheck, type HealthItem, judge } from '../cluster/health.ts';
 import { eachTopicConfigs } from '../configs/topic-configs.ts';
-import { begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { begin, type Examination, failure, someOf, type Told } from './finding.ts';
 import type { Known } from './metadata.ts';
 
 interface Meaning {
@@ -18,25 +20,25 @@ interface Meaning {
 const meanings: Readonly<Partial<Record<HealthCheck, Meaning>>> = {
   brokers: {
     verdict: 'fail',
-    found: (items) => `${count(items, 'broker')} not in service`,
+    found: (items) => `${counted(items, 'broker')} not in service`,
     why: '',
     cure: 'start them, or look at their logs; kt cluster describe shows all brokers',
   },
   'offline-partitions': {
     verdict: 'fail',
-    found: (items) => `${count(items, 'partition')} without a leader`,
+    found: (items) => `${counted(items, 'partition')} without a leader`,
     why: 'nobody can read or write them',
     cure: 'start a broker of their in-sync replicas; where none comes back: kt partitions elect-leaders TOPIC --unclean',
   },
   'under-min-isr': {
     verdict: 'fail',
-    found: (items) => `${count(items, 'partition')} with fewer in-sync replicas than min.insync.replicas`,
+    found: (items) => `${counted(items, 'partition')} with fewer in-sync replicas than min.insync.replicas`,
     why: 'they refuse what producers send with acks=all',
     cure: 'start the brokers of their other replicas; kt topics describe --under-min-isr shows the partitions',
   },
   'under-replicated': {
     verdict: 'warn',
-    found: (items) => `${count(items, 'partition')} with replicas out of sync`,
+    found: (items) => `${counted(items, 'partition')} with replicas out of sync`,
     why: 'their followers are down or behind',
     cure: 'kt topics describe --under-replicated shows the partitions',
   },
@@ -55,11 +57,12 @@ export async function* examineReplicas(known: Known): Examination<void> {
     if (ill.length > 0 || unread) return;
     const { brokers, topics } = known.metadata;
     const partitions = [...topics.values()].reduce((sum, topic) => sum + topic.partitions.length, 0);
-    const all = partitions === 0 ? 'and no partition to be seen' : `all replicas of ${count(partitions, 'partition')} in sync`;
+    const all =
+      partitions === 0 ? 'and no partition to be seen' : `all replicas of ${counted(partitions, 'partition')} in sync`;
     yield found({
       target,
       verdict: 'ok',
-      found: `${count(brokers.length, 'broker')} in service${partitions === 0 ? ' ' : ', '}${all}`,
+      found: `${counted(brokers.length, 'broker')} in service${partitions === 0 ? ' ' : ', '}${all}`,
     });
   } catch (error) {
     yield found(failure(target, error));

@@ -1,5 +1,7 @@
 /** TLS: what is agreed on with a server, and whether its certificate is in order: chain, names, dates. */
+
 import type { KtError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import { addressText } from '../../kafka/connection/address.ts';
 import { daysUntil, soonDays } from '../../kafka/connection/expiry.ts';
 import {
@@ -10,7 +12,7 @@ import {
   unbelievedCertificate,
 } from '../../kafka/connection/probe/handshake.ts';
 import type { ClusterSettings, HostPort, TlsSettings } from '../../kafka/connection/settings.ts';
-import { begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { begin, type Examination, failure, someOf, type Told } from './finding.ts';
 
 /**
  * @param greeting what comes of talking to the server after the handshake: with TLS 1.3 only this shows that it refuses the client's
@@ -78,5 +80,5 @@ function day(ms: number): string {
 }
 
 function ending(days: number): string {
-  return days < 0 ? 'has expired' : days === 0 ? 'ends in less than a day' : `ends in ${count(days, 'day')}`;
+  return days < 0 ? 'has expired' : days === 0 ? 'ends in less than a day' : `ends in ${counted(days, 'day')}`;
 }

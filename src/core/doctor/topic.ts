@@ -1,11 +1,13 @@
 /** One topic: whether it is there with all its partitions, and whether its records can be read. */
+
 import { KtError } from '../../base/errors.ts';
+import { counted } from '../../base/units.ts';
 import type { Cluster, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
 import { firstRecords, type Lookup } from '../../kafka/fetch/first-record.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { offsetOf, offsetRanges } from '../offsets/list.ts';
 import { findTopics, replicationFactorOf, topicError } from '../topics/find.ts';
-import { age, begin, count, type Examination, failure, someOf, type Told } from './finding.ts';
+import { age, begin, type Examination, failure, someOf, type Told } from './finding.ts';
 
 /** @returns undefined for a topic that there is not, or that has no partition with a leader */
 export async function* examineTopic(cluster: Cluster, name: string): Examination<TopicMetadata | undefined> {
@@ -28,7 +30,7 @@ export async function* examineTopic(cluster: Cluster, name: string): Examination
 
 function described(topic: TopicMetadata): Omit<Told, 'target'> {
   const { partitions } = topic;
-  const size = `${count(partitions.length, 'partition')} with ${count(replicationFactorOf(topic), 'replica')} each`;
+  const size = `${counted(partitions.length, 'partition')} with ${counted(replicationFactorOf(topic), 'replica')} each`;
   const lost = partitions.filter(({ leader }) => leader < 0);
   if (lost.length === 0) return { verdict: 'ok', found: size };
   const names = someOf(lost.map(({ partition }) => `${partition}`));
@@ -79,7 +81,7 @@ export async function* examineReading(cluster: Cluster, topic: TopicMetadata): E
     const read =
       filled === 0
         ? 'it can be read, and holds no record'
-        : `the oldest and the newest record of ${count(filled, 'partition')} can be read`;
+        : `the oldest and the newest record of ${counted(filled, 'partition')} can be read`;
     yield found({ target, verdict: 'ok', found: `${read}${ago}` });
   } catch (error) {
     yield found(failure(target, error));

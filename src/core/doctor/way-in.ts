@@ -2,6 +2,7 @@
 import { addressText } from '../../kafka/connection/address.ts';
 import { isFinal } from '../../kafka/connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from '../../kafka/connection/broker.ts';
+import type { Trace } from '../../kafka/connection/link.ts';
 import { type ProxiedRoute, routeTo } from '../../kafka/connection/route.ts';
 import type { ClusterSettings, HostPort } from '../../kafka/connection/settings.ts';
 import { type Examination, type StepName, skipped } from './finding.ts';
@@ -15,18 +16,22 @@ import { examineTls } from './tls.ts';
  * user is not tried at the next one: that could lock the user out.
  * @returns the servers that let kt in
  */
-export async function* examineWaysIn(settings: ClusterSettings, signal: AbortSignal): Examination<readonly HostPort[]> {
+export async function* examineWaysIn(
+  settings: ClusterSettings,
+  signal: AbortSignal,
+  trace?: Trace,
+): Examination<readonly HostPort[]> {
   const { bootstrapServers } = settings;
   const reaching = bootstrapServers.map((server) => reach(server, settings, signal));
   // Whoever awaits one learns of its error.
   for (const each of reaching) each.catch(() => {});
-  const opens = brokerOpener(settings, undefined);
+  const opens = brokerOpener(settings, trace);
   const open: HostPort[] = [];
   const told = new Set<string>();
   let isRefused = false;
   for (const [at, server] of bootstrapServers.entries()) {
     const reached = await reaching[at]!;
-    const came = yield* examineWay(server, { settings, opens, reached, told, isRefused, signal });
+    const came = yield* examineWay(server, { settings, opens, reached, told, isRefused, signal, trace });
     if (came === 'in') open.push(server);
     if (came === 'refused') isRefused = true;
   }
@@ -42,11 +47,13 @@ interface Way {
   /** Whether the user, or the proxy's, was refused for all servers. */
   readonly isRefused: boolean;
   readonly signal: AbortSignal;
+  readonly trace: Trace;
 }
 
 type Came = 'in' | 'refused' | 'not in';
 
-async function* examineWay(server: HostPort, { settings, opens, reached, told, isRefused, signal }: Way): Examination<Came> {
+async function* examineWay(server: HostPort, way: Way): Examination<Came> {
+  const { settings, opens, reached, told, isRefused, signal, trace } = way;
   const target = addressText(server);
   const route = routeTo(settings, server);
   for (const finding of reached.findings) {
@@ -70,7 +77,7 @@ async function* examineWay(server: HostPort, { settings, opens, reached, told, i
       return refusal !== true && isFinal(refusal) ? 'refused' : 'not in';
     }
   }
-  const greeting = greet(server, settings, signal);
+  const greeting = greet(server, settings, signal, trace);
   greeting.then(hangUp, () => {});
   if (settings.tls && !(yield* examineTls(server, settings, greeting, signal))) {
     yield* give('tls');

@@ -1,7 +1,9 @@
 /** Deletes groups: finds and describes them first, then sends DeleteGroups once per coordinator, with an outcome for each. */
+
 import { KtError, usageError } from '../../base/errors.ts';
 import { namePatternAmong, unambiguous } from '../../base/name-pattern.ts';
 import { shellWord } from '../../base/shell-word.ts';
+import { counted } from '../../base/units.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { perCoordinator, type Send } from '../../kafka/routing.ts';
@@ -62,7 +64,7 @@ export async function planGroupDeletion(cluster: Cluster, texts: readonly string
 
 function ambiguous(text: string, others: number): KtError {
   const { name, pattern } = unambiguous(text);
-  const matches = `matches ${others} other${others === 1 ? '' : 's'} as a pattern`;
+  const matches = `matches ${counted(others, 'other')} as a pattern`;
   return usageError(
     `'${text}' (a group has this name, and it ${matches})`,
     `write ${shellWord(name)} for that group alone, or ${shellWord(pattern)} for all that the pattern matches`,

@@ -1,6 +1,8 @@
 /** The groups of a cluster, as their coordinators list them: ListGroups, once per broker. */
+
 import { isEnding, KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
+import { counted } from '../../base/units.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
 import { coverageOf, nobody, unproven, unserved } from './coverage.ts';
@@ -126,7 +128,7 @@ async function listOnce(cluster: Cluster, listing: Listing): Promise<Listed> {
 }
 
 function gapError(count: number, how: 'moving' | 'lost'): KtError {
-  const partitions = `${count} partition${count === 1 ? '' : 's'} of __consumer_offsets`;
+  const partitions = `${counted(count, 'partition')} of __consumer_offsets`;
   const why = how === 'moving' ? `the coordinator of ${partitions} is moving` : `${partitions} without a leader`;
   return new KtError('connection', `groups that cannot be listed (${why})`, {
     code: 'COORDINATOR_NOT_AVAILABLE',

@@ -42,7 +42,8 @@ export function failedChecks(
       'MAX_LAG_EXCEEDED',
       'check',
     );
-    if (maxTotalLag !== undefined && total > maxTotalLag) failed.push(tooMuchInTotal(group, total, maxTotalLag));
+    if (maxTotalLag !== undefined && total !== null && total > maxTotalLag)
+      failed.push(tooMuchInTotal(group, total, maxTotalLag));
     check(
       (row) => maxAgeMs !== undefined && age(row) * 1000 > maxAgeMs,
       (names) => `group ${group} is more than ${formatDuration(maxAgeMs!)} behind (${names})`,
@@ -74,6 +75,7 @@ export function failedChecks(
       (names) => `age of the first unread records of group ${group} is unknown (${names})`,
       'UNKNOWN_AGE',
       'refused',
+      ({ lagSecondsProblem }) => lagSecondsProblem,
     );
     check(
       ({ verdict, lag }) => verdict === null && lag !== null,
@@ -93,6 +95,13 @@ function lagInWords({ lag, status, transaction }: PartitionLag): string | undefi
 
 function tooMuchInTotal(group: string, total: bigint, most: number): KtError {
   return new KtError('check', `group ${group} lags ${total} in total, more than ${most}`, { code: 'MAX_TOTAL_LAG_EXCEEDED' });
+}
+
+/** Which first unread records have no age to show, and why; undefined where all that are looked at have one. */
+export function unknownAges(groups: readonly GroupLag[]): string | undefined {
+  const rows = groups.flatMap(({ partitions }) => partitions.filter((row) => row.lagSecondsProblem !== undefined));
+  if (rows.length === 0) return undefined;
+  return `the age of first unread records is unknown (${inWords(rows, (row) => row.lagSecondsProblem)})`;
 }
 
 function nothingToCheck(group: string): KtError {

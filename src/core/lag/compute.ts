@@ -32,6 +32,8 @@ export interface PartitionLag {
   readonly lost?: bigint;
   /** Age of the first unread record in seconds, 0 at the end; null where it is unknown. Only if asked for. */
   readonly lagSeconds?: number | null;
+  /** Why the age is null although the lag is known. */
+  readonly lagSecondsProblem?: string;
   /** How the lag developed; null with too few samples. Only if asked for. */
   readonly verdict?: Verdict | null;
   readonly memberId: string | null;
@@ -50,8 +52,8 @@ export interface GroupLag {
   readonly type: string;
   /** Broker id. */
   readonly coordinator: number | null;
-  /** The sum of the known lag of its partitions. */
-  readonly lag: bigint;
+  /** The sum of the known lag of its partitions; null where it has partitions, and the lag of none is known. */
+  readonly lag: bigint | null;
   /** By topic and partition. */
   readonly partitions: readonly PartitionLag[];
 }
@@ -100,7 +102,13 @@ export function lagOf(
       const row = rowOf(committed.get(name), partition, logs, beforeFirst);
       return { ...partition, ...row, memberId, groupInstanceId, clientId, host };
     });
-  return { group, state, type, coordinator, lag: partitions.reduce((sum, { lag }) => sum + (lag ?? 0n), 0n), partitions };
+  return { group, state, type, coordinator, lag: totalLag(partitions), partitions };
+}
+
+/** The sum of what is known; null where there is something, and nothing of it is known. */
+export function totalLag(partitions: readonly Pick<PartitionLag, 'lag'>[]): bigint | null {
+  const known = partitions.flatMap(({ lag }) => lag ?? []);
+  return known.length > 0 || partitions.length === 0 ? known.reduce((sum, each) => sum + each, 0n) : null;
 }
 
 /** Existing partitions, and committed ones that no longer exist. */

@@ -6,6 +6,12 @@ import { type FirstRecordOptions, firstRecords, type Lookup } from '../../kafka/
 import { partitionName } from '../../kafka/routing.ts';
 import type { GroupLag, PartitionLag } from './compute.ts';
 
+type Age = Pick<PartitionLag, 'lagSeconds' | 'lagSecondsProblem'>;
+
+function unknown(lagSecondsProblem: string): Age {
+  return { lagSeconds: null, lagSecondsProblem };
+}
+
 /** Where the group continues reading; undefined at the end. */
 function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, lag }: PartitionLag): Lookup | undefined {
   if (lag === null || lag === 0n || startOffset === null || endOffset === null) return undefined;
@@ -15,7 +21,7 @@ function unreadOf({ topic, partition, committedOffset, startOffset, endOffset, l
 
 /**
  * Adds the age of the first unread record in each partition. It needs no history; a record without a timestamp, or one that cannot be
- * read, has no age (null), and one with a timestamp in the future is 0 seconds old.
+ * read, has no age (null, with the reason), and one with a timestamp in the future is 0 seconds old.
  */
 export async function withSeconds(
   cluster: Cluster,
@@ -26,19 +32,22 @@ export async function withSeconds(
   const lookups = groups.flatMap(({ partitions }) => partitions.map(unreadOf).filter((lookup) => lookup !== undefined));
   const found = await firstRecords(cluster, lookups, isolation, options);
   const now = Date.now();
-  const ageOf = (row: PartitionLag): number | null => {
-    if (row.lag === null) return null;
+  const ageOf = (row: PartitionLag): Age => {
+    if (row.lag === null) return { lagSeconds: null };
     const lookup = unreadOf(row);
-    if (lookup === undefined) return 0;
+    if (lookup === undefined) return { lagSeconds: 0 };
     const records = found.get(partitionName(row));
-    if (records === undefined || records instanceof KtError) return null;
+    if (records === undefined) return unknown('no broker answered for it');
+    if (records instanceof KtError) return unknown(records.message);
     const timestamp = records.timestamps.get(lookup.offset);
     // Only transaction markers, or offsets whose records were compacted away.
-    if (timestamp === null) return 0;
-    return timestamp === undefined || timestamp < 0 ? null : Math.max(0, now - timestamp) / 1000;
+    if (timestamp === null) return { lagSeconds: 0 };
+    return timestamp === undefined || timestamp < 0
+      ? unknown('it has no timestamp')
+      : { lagSeconds: Math.max(0, now - timestamp) / 1000 };
   };
   return groups.map((group) => ({
     ...group,
-    partitions: group.partitions.map((row) => ({ ...row, lagSeconds: ageOf(row) })),
+    partitions: group.partitions.map((row) => ({ ...row, ...ageOf(row) })),
   }));
 }

@@ -13,9 +13,14 @@ const theDefault = 1;
 
 /**
  * What is set for all entities, or for those with these parts and any others.
+ * @param onLeftOut told the types of an entity that has a part newer than kt: it is not in the list
  * @throws KtError `refused` without permission
  */
-export async function listQuotas(cluster: Cluster, parts: QuotaEntity = {}): Promise<readonly EntityQuotas[]> {
+export async function listQuotas(
+  cluster: Cluster,
+  parts: QuotaEntity = {},
+  onLeftOut: (types: readonly string[]) => void = () => {},
+): Promise<readonly EntityQuotas[]> {
   const components = wireEntity(parts).map(({ entityType, entityName }) => ({
     entityType,
     matchType: entityName === null ? theDefault : exactly,
@@ -26,6 +31,7 @@ export async function listQuotas(cluster: Cluster, parts: QuotaEntity = {}): Pro
     throw refusedFor(answer.errorCode, 'quotas of the cluster', { cluster: ['DESCRIBE_CONFIGS'] }, answer.errorMessage);
   const found = (answer.entries ?? []).flatMap(({ entity: wire, values }) => {
     const entity = entityOf(wire);
+    if (!entity) onLeftOut(wire.map(({ entityType }) => entityType));
     return entity ? [{ entity, quotas: Object.fromEntries(values.map(({ key, value }) => [key, value]).sort()) }] : [];
   });
   return found.sort((a, b) => (entityKey(a.entity) < entityKey(b.entity) ? -1 : 1));

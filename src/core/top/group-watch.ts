@@ -4,7 +4,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import { describeMembers, type Member } from '../groups/describe.ts';
 import { groupsOn, type ListedGroup } from '../groups/list.ts';
 import { type Committed, listGroupOffsets, listShareGroupOffsets } from '../groups/offsets.ts';
-import { type Logs, lagOf, type PartitionLag } from '../lag/compute.ts';
+import { type Logs, lagOf, type PartitionLag, totalLag } from '../lag/compute.ts';
 import { LagHistory } from '../lag/history.ts';
 import { verdictOf, worstFirst } from '../lag/verdicts.ts';
 import { ratesOf } from '../lag/watch.ts';
@@ -165,14 +165,13 @@ type Totals = Pick<GroupState, 'lag' | 'lagIsPart' | 'inPerSecond' | 'outPerSeco
 
 /** What partitions of a group come to together. */
 export function totalsOf(partitions: readonly GroupPartitionState[]): Totals {
-  const known = partitions.flatMap(({ lag }) => lag ?? []);
-  const lag = known.length > 0 || partitions.length === 0 ? known.reduce((all, each) => all + each, 0n) : null;
+  const lag = totalLag(partitions);
   const inPerSecond = sum(partitions, (row) => row.inPerSecond).perSecond;
   const outPerSecond = sum(partitions, (row) => row.outPerSecond).perSecond;
   const gain = (outPerSecond ?? 0) - (inPerSecond ?? 0);
   return {
     lag,
-    lagIsPart: known.length < partitions.length,
+    lagIsPart: partitions.some((row) => row.lag === null),
     inPerSecond,
     outPerSecond,
     verdict: worstFirst.find((verdict) => partitions.some((row) => row.verdict === verdict)) ?? null,

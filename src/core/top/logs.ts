@@ -10,50 +10,53 @@ export const trendLength = 20;
 /** The log of one partition. Offsets are numbers: exact below 2^53, as every real offset is. */
 export class PartitionLog {
   start: number | null = null;
+  /** Its last end offset, however old; null before the first. */
+  end: number | null = null;
   /** Whether its leader gave its end offset when last asked. */
   answered = false;
   /** Records written per second between ticks, oldest first; null where unknown. Only kept for a topic that is looked at. */
   readonly trend: (number | null)[] = [];
+  /** Samples in a ring, of which `#newest` was written last: there are thousands of logs, and each gets one at each tick. */
   readonly #ends: number[] = [];
   readonly #times: number[] = [];
+  #newest = -1;
+  #rate: number | null = null;
+  #lastRate: number | null = null;
 
   /** @param at when its leader answered, in ms of a clock that only goes forward */
   add(end: number, at: number): void {
     this.answered = true;
     // Deleted and made anew, or cut by an unclean election: no rate is ever negative.
-    if (this.#ends.length > 0 && end < this.#ends.at(-1)!) this.#forget();
-    this.#ends.push(end);
-    this.#times.push(at);
-    if (this.#ends.length <= windowSamples) return;
-    this.#ends.shift();
-    this.#times.shift();
-  }
-
-  /** Its last end offset, however old; null before the first. */
-  get end(): number | null {
-    return this.#ends.at(-1) ?? null;
+    if (this.end !== null && end < this.end) this.#forget();
+    const before = this.#newest;
+    this.end = end;
+    this.#newest = (before + 1) % windowSamples;
+    this.#ends[this.#newest] = end;
+    this.#times[this.#newest] = at;
+    this.#lastRate = before < 0 ? null : this.#since(before, end, at);
+    const oldest = this.#ends.length < windowSamples ? 0 : (this.#newest + 1) % windowSamples;
+    this.#rate = this.#since(oldest, end, at);
   }
 
   /** Records per second over the window; null with fewer than two samples, or without an answer. */
   get rate(): number | null {
-    return this.#over(this.#ends.length);
+    return this.answered ? this.#rate : null;
   }
 
   /** Records per second between the last two samples. */
   get lastRate(): number | null {
-    return this.#over(2);
+    return this.answered ? this.#lastRate : null;
   }
 
-  #over(samples: number): number | null {
-    if (!this.answered || this.#ends.length < 2) return null;
-    const first = Math.max(0, this.#ends.length - samples);
-    const ms = this.#times.at(-1)! - this.#times[first]!;
-    return ms <= 0 ? null : ((this.#ends.at(-1)! - this.#ends[first]!) / ms) * 1000;
+  #since(index: number, end: number, at: number): number | null {
+    const ms = at - this.#times[index]!;
+    return ms <= 0 ? null : ((end - this.#ends[index]!) / ms) * 1000;
   }
 
   #forget(): void {
     this.#ends.length = 0;
     this.#times.length = 0;
+    this.#newest = -1;
     this.start = null;
   }
 }
@@ -131,8 +134,8 @@ export function sum<T>(
 ): { readonly perSecond: number | null; readonly isPart: boolean } {
   let total = 0;
   let known = 0;
-  for (const item of items) {
-    const rate = rateOf(item);
+  for (let index = 0; index < items.length; index++) {
+    const rate = rateOf(items[index]!);
     if (rate === null) continue;
     known++;
     total += rate;

@@ -27,6 +27,8 @@ export interface RecordBytes {
 const MAX_RECORD_OVERHEAD = 36;
 /** Timestamp deltas below this are exact as numbers, zigzag included. */
 const MAX_NUMBER_DELTA = 2 ** 52;
+/** What outgrows its first memory gets this much at once: memory is only taken as it is filled, while growing step by step copies and clears it thrice. */
+const SECOND_SIZE = 512 << 10;
 /** Below this size, handing a batch to another thread takes longer than compressing it. */
 const BACKGROUND_FROM = 32 << 10;
 
@@ -175,7 +177,7 @@ export class BatchWriter {
   }
 
   #grow(bytes: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, this.#at + bytes));
+    const larger = Buffer.allocUnsafeSlow(Math.max(SECOND_SIZE, 2 * this.#bytes.length, this.#at + bytes));
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#bytes = larger;
   }

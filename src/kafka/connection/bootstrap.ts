@@ -12,6 +12,7 @@ const final: ReadonlySet<string | undefined> = new Set([
   'SASL_AUTHENTICATION_FAILED',
   'PROXY_AUTHENTICATION_FAILED',
   'NO_TOKEN',
+  'NO_TICKET',
 ]);
 
 /** Whether the next server is not to be tried after this. */
@@ -23,7 +24,7 @@ const late = new Error('another bootstrap server was faster');
 
 /**
  * Opens the servers in order, each when the one before has failed or been silent for 300 ms. The first to answer wins, the others are
- * dropped. A refused user ends it, and so does a missing token.
+ * dropped. A refused user ends it, and so does a missing token or ticket.
  * @throws KtError `connection` with every server's reason
  */
 export async function bootstrap(

@@ -4,9 +4,9 @@ import type { ApiRanges } from '../wire/versions.ts';
 import { addressText } from './address.ts';
 import { RefusedCertificate } from './errors.ts';
 import { expiryNotes, type Note } from './expiry.ts';
-import type { Dial } from './kafkajs.ts';
 import { Link, type Trace } from './link.ts';
-import type { Exchange } from './requests.ts';
+import { loginOf } from './login.ts';
+import type { Exchange } from './open-requests.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
 
 type SocketName = 'main' | 'fetch';
@@ -45,12 +45,7 @@ export interface BrokerSockets {
 export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates = true, note?: Note): OpenBroker {
   const look = note && given.tls && expiryNotes(note);
   let settings = given;
-  let making: Promise<Dial> | undefined;
-  // kafkajs takes 2 ms to load, so it loads while the first socket connects.
-  const dial: Dial = async (at, deadline) => {
-    making ??= import('./kafkajs.ts').then(({ kafkaJsDial }) => kafkaJsDial(authenticates ? given : withoutUser(given)));
-    return (await making)(at, deadline);
-  };
+  const login = authenticates && given.sasl ? loginOf(given.sasl, given) : undefined;
   return async (address, { signal, timeoutMs }) => {
     let versions: ApiRanges = {};
     const links = new Map<SocketName, Link>();
@@ -60,13 +55,13 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
       const link = new Link({
         address,
         settings,
-        dial,
+        login,
         trace,
         ...(look && { secured: look }),
         ...(within !== undefined && { timeoutMs: within }),
-        async greet(dialled) {
-          if (name === 'main') versions = await dialled.askVersions();
-          dialled.setVersions(versions);
+        async versions(ask) {
+          if (name === 'main') versions = await ask();
+          return versions;
         },
       });
       links.set(name, link);
@@ -111,10 +106,6 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
       drop,
     };
   };
-}
-
-function withoutUser({ sasl: _, ...settings }: ClusterSettings): ClusterSettings {
-  return settings;
 }
 
 /** Says which entry of a key store is used, where there are several. */

@@ -1,8 +1,11 @@
 /** Errors of a connection, with host, port, cause and what to do next. */
 import { KtError, type KtErrorOptions } from '../../base/errors.ts';
 import { formatSize } from '../../base/units.ts';
+import { WireError } from '../wire/reader.ts';
 import { NoToken } from './bearer/no-token.ts';
 import { oneLine, rootCause, textOf } from './causes.ts';
+import { NoTicket } from './kerberos/no-ticket.ts';
+import { NotOffered } from './not-offered.ts';
 import { type Route, routeText, routeTo } from './route.ts';
 import { describeSasl, spokenMechanisms } from './sasl.ts';
 import type { ClusterSettings, HostPort } from './settings.ts';
@@ -11,15 +14,13 @@ import { type Explanation, tlsExplanation } from './tls-errors.ts';
 /** What is known of a connection that failed. */
 export interface FailureFacts {
   readonly inTlsHandshake?: boolean;
-  /** The SASL mechanisms that the broker named. */
-  readonly offeredMechanisms?: readonly string[] | undefined;
 }
 
 /** The error of a broker that may accept another client certificate. */
 export class RefusedCertificate extends KtError {}
 
 /**
- * The KtError (kind `connection`) for whatever kafkajs or a socket threw; a KtError is returned unchanged.
+ * The KtError (kind `connection`) for whatever a login or a socket threw; a KtError is returned unchanged.
  * It never holds a secret: only the address, the name of the mechanism and the cause's own words.
  */
 export function connectionError(
@@ -138,13 +139,14 @@ export function failed(route: Route, why: string, options: KtErrorOptions, Failu
 
 function explain(error: unknown, address: HostPort, settings: ClusterSettings, facts: FailureFacts): Explanation {
   if (error instanceof NoToken) return { code: 'NO_TOKEN', why: error.message, hint: error.hint };
+  if (error instanceof NoTicket) return { code: error.code, why: error.message, hint: error.hint };
   const cause = rootCause(error);
   const code = textOf(cause, 'code') ?? textOf(error, 'code');
   const type = textOf(cause, 'type') ?? textOf(error, 'type');
   const message = oneLine(cause instanceof Error ? cause.message : String(cause));
   const isClosed = closing.test(message) || code === 'ECONNRESET' || code === 'EPIPE';
   if (isClosed) return closedExplanation(code, settings, facts.inTlsHandshake === true);
-  if (cause instanceof RangeError || cause instanceof TypeError) {
+  if (cause instanceof WireError || cause instanceof RangeError || cause instanceof TypeError) {
     return {
       code: 'CORRUPT_MESSAGE',
       why: `its answer cannot be read: ${message}`,
@@ -158,9 +160,7 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, f
       hint: `use the port of a SASL listener, or -X security.protocol=${settings.tls ? 'SSL' : 'PLAINTEXT'}`,
     };
   }
-  if (type === 'UNSUPPORTED_SASL_MECHANISM' || /mechanism is not supported/i.test(message)) {
-    return mechanismExplanation(settings, facts.offeredMechanisms);
-  }
+  if (cause instanceof NotOffered) return mechanismExplanation(settings, cause.mechanisms);
   if (type === 'SASL_AUTHENTICATION_FAILED' || textOf(error, 'name') === 'KafkaJSSASLAuthenticationError') {
     return saslExplanation(message, settings);
   }
@@ -199,8 +199,7 @@ function saslExplanation(message: string, settings: ClusterSettings): Explanatio
   };
 }
 
-/** @param offered absent where the broker did not say */
-function mechanismExplanation({ sasl }: ClusterSettings, offered: readonly string[] = []): Explanation {
+function mechanismExplanation({ sasl }: ClusterSettings, offered: readonly string[]): Explanation {
   const list = offered.length > 0 ? `, only ${offered.join(', ')}` : '';
   const usable = spokenMechanisms.filter(
     (mechanism) => mechanism !== sasl?.mechanism && (offered.length === 0 || offered.includes(mechanism)),

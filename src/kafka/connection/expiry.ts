@@ -1,7 +1,6 @@
 /** Certificates that end soon: told while there is time to renew them, each once. */
 
-import type { Socket } from 'node:net';
-import { type PeerCertificate, TLSSocket } from 'node:tls';
+import type { PeerCertificate, TLSSocket } from 'node:tls';
 import type { TlsSettings } from './settings.ts';
 
 /** Says something to the user that is no failure. */
@@ -17,7 +16,7 @@ export function daysUntil(endsAt: number): number {
 }
 
 /** Looks at the certificates of each connection that was made, and of those who made it. */
-export function expiryNotes(note: Note): (socket: Socket, settings: TlsSettings, address: string) => void {
+export function expiryNotes(note: Note): (socket: TLSSocket, settings: TlsSettings, address: string) => void {
   const told = new Set<string>();
   const tell = (certificate: string, what: string, endsAt: number): void => {
     const days = daysUntil(endsAt);
@@ -27,7 +26,6 @@ export function expiryNotes(note: Note): (socket: Socket, settings: TlsSettings,
     note(`${what} ${days < 0 ? 'expired' : `expires ${left},`} on ${new Date(endsAt).toISOString().slice(0, 10)}`);
   };
   return (socket, { certFacts }, address) => {
-    if (!(socket instanceof TLSSocket)) return;
     const { valid_to: end, fingerprint256 = '' } = socket.getPeerCertificate() as Partial<PeerCertificate>;
     // Brokers often share one.
     if (end !== undefined) tell(fingerprint256, `the certificate of broker ${address}`, Date.parse(end));

@@ -1,16 +1,19 @@
 /** One socket to a broker, from connecting and authenticating until it is dropped; it is never reopened. */
 import type { Socket } from 'node:net';
-import { decodeFrame } from '../wire/frame.ts';
-import { apiKeyOf } from '../wire/versions.ts';
+import type { TLSSocket } from 'node:tls';
+import { didWork } from '../../base/compile-eagerly.ts';
+import { frameParts } from '../wire/frame.ts';
+import type { ApiRanges } from '../wire/versions.ts';
 import { addressText } from './address.ts';
 import { connectionError, noAnswer, notKafka, strangeAnswer, trustedAnswerBytes } from './errors.ts';
 import { Frames } from './frames.ts';
-import type { Dial, Dialled, KafkaJsConnection } from './kafkajs.ts';
+import { askVersions, authenticate, type Send } from './greeting.ts';
+import type { Login } from './login.ts';
+import { type Exchange, OpenRequests } from './open-requests.ts';
 import { silentProxy } from './proxy-errors.ts';
-import { type Exchange, watchAnswers, written } from './requests.ts';
 import { type ProxiedRoute, routeTo } from './route.ts';
 import type { ClusterSettings, HostPort, TlsSettings } from './settings.ts';
-import { openSocket } from './socket.ts';
+import { type BrokerSocket, openSocket } from './socket.ts';
 
 /** Gets a line for each answered request, for `-v`. */
 export type Trace = ((line: string) => void) | undefined;
@@ -18,32 +21,34 @@ export type Trace = ((line: string) => void) | undefined;
 export interface LinkOptions {
   readonly address: HostPort;
   readonly settings: ClusterSettings;
-  readonly dial: Dial;
+  /** Of the user, if there is one. */
+  readonly login: Login | undefined;
   readonly trace: Trace;
   /** Is given the socket of a finished TLS handshake. */
-  readonly secured?: (socket: Socket, tls: TlsSettings, address: string) => void;
-  /** What to do between connecting and authenticating. */
-  readonly greet: (dialled: Dialled) => Promise<void>;
+  readonly secured?: (socket: TLSSocket, tls: TlsSettings, address: string) => void;
+  /** Gives the broker's API versions, which it may ask for. */
+  readonly versions: (ask: () => Promise<ApiRanges>) => Promise<ApiRanges>;
   /** How long opening may take, in ms; by default the settings' timeout. */
   readonly timeoutMs?: number;
 }
 
 /** Limit until a broker is known to be there; an answer to ApiVersions has about 1 kB. */
 const handshakeBytes = 1 << 20;
-/** A session is renewed when this part of its lifetime is left, as Java's clients do. */
-const renewedPart = 0.15;
+/** A session is renewed when this part of its lifetime is over, as Java's clients do (KIP-368). */
+const usedPart = 0.85;
 
 export class Link {
   readonly #options: LinkOptions;
   readonly #frames = new Frames(handshakeBytes);
-  #socket: Socket | undefined;
+  readonly #requests = new OpenRequests();
+  #socket: BrokerSocket | undefined;
   /** While a proxy is asked for the connection. */
   #isAtProxy = false;
   /** Whether a broker is known to be there. */
   #isGreeted = false;
-  #connection: KafkaJsConnection | undefined;
-  /** The SASL mechanisms that the broker named. */
-  #offered: readonly string[] | undefined;
+  #versions: ApiRanges = {};
+  /** When the session has to be renewed, on the clock of `performance.now()`. */
+  #renewAt = Number.POSITIVE_INFINITY;
   /** The handshake, or a later authentication, while it lasts. */
   #opening: Promise<void> | undefined;
   #interrupt: ((reason: unknown) => void) | undefined;
@@ -67,9 +72,8 @@ export class Link {
    */
   ready(): Promise<void> | undefined {
     if (this.#opening) return this.#opening;
-    const connection = this.#connection!;
-    if (!this.#options.settings.sasl || connection.isAuthenticated()) return undefined;
-    return this.#begin(undefined, () => this.#authenticate(connection));
+    if (performance.now() < this.#renewAt) return undefined;
+    return this.#begin(undefined, () => this.#authenticate());
   }
 
   /**
@@ -82,7 +86,7 @@ export class Link {
     try {
       this.#assertKept();
       this.#frames.limit = Math.max(this.#frames.limit, request.answerBytes ?? 0);
-      return await written(this.#connection!, request);
+      return await this.#write(request);
     } catch (error) {
       throw connectionError(error, address, settings);
     }
@@ -93,10 +97,9 @@ export class Link {
     if (this.#lost) return;
     this.#lost = { reason };
     this.#interrupt?.(reason);
-    this.#connection?.requestQueue.rejectAll(reason);
-    // An error makes kafkajs clear the timer of its connect().
+    this.#requests.rejectAll(reason);
+    // The reason is for requests that are still being sent.
     this.#socket?.destroy(reason instanceof Error ? reason : new Error(String(reason)));
-    this.#connection?.disconnect().catch(() => {});
   }
 
   /** Runs a handshake until it is done, the link is dropped or time is up. */
@@ -114,7 +117,7 @@ export class Link {
     });
     this.#opening = Promise.race([work(deadline), interrupted])
       .catch((error) => {
-        const known = connectionError(error, address, settings, { offeredMechanisms: this.#offered });
+        const known = connectionError(error, address, settings);
         this.drop(known);
         throw known;
       })
@@ -127,56 +130,37 @@ export class Link {
   }
 
   async #handshake(deadline: number): Promise<void> {
-    const { address, settings, dial, trace, greet } = this.#options;
-    // kafkajs is loaded while the socket connects.
-    const [socket, dialled] = await Promise.all([this.#connectSocket(), dial(address, deadline)]);
-    const { connection } = dialled;
-    if (this.#lost) return;
-    // It listens to the socket too, and would assemble frames of its own.
-    connection.processData = () => {};
-    connection.socketFactory = ({ onConnect }) => {
-      queueMicrotask(onConnect);
-      return socket;
-    };
-    if (trace) {
-      watchAnswers(connection, ({ apiName, apiVersion }, _payload, ms) =>
-        trace(`${apiName} v${apiVersion} → ${addressText(address)} ${ms.toFixed(1)} ms`),
-      );
-    }
-    if (settings.sasl) {
-      watchAnswers(connection, ({ apiKey, apiVersion }, payload) => {
-        if (apiKey === apiKeyOf('SaslHandshake') && payload) this.#offered = offeredMechanisms(payload, apiVersion);
-      });
-    }
-    this.#connection = connection;
-    await connection.connect();
-    await greet(dialled);
-    await this.#authenticate(connection);
+    const { login, versions } = this.#options;
+    // What the login needs is loaded while the socket connects.
+    await Promise.all([this.#connectSocket(), login?.ready(deadline)]);
+    this.#versions = await versions(() => askVersions(this.#send));
+    await this.#authenticate();
     this.#frames.limit = trustedAnswerBytes;
     this.#isGreeted = true;
   }
 
   /** Resolves once connected, the TLS handshake included. Losing the socket, before or after, drops the link. */
-  async #connectSocket(): Promise<Socket> {
-    const { address, settings } = this.#options;
+  async #connectSocket(): Promise<void> {
+    const { address, settings, secured } = this.#options;
     const route = routeTo(settings, address);
     const tunnel = route.proxy && (await this.#openTunnel({ ...route, proxy: route.proxy }));
-    return new Promise((resolve) => {
-      let inTlsHandshake = settings.tls !== undefined;
-      const onConnect = () => {
-        inTlsHandshake = false;
-        if (settings.tls) this.#options.secured?.(socket, settings.tls, addressText(address));
-        resolve(socket);
-      };
-      const socket = openSocket(route, settings.tls, tunnel, onConnect, {
-        room: () => this.#frames.room(),
-        filled: (count) => this.#receive(count),
-      });
-      this.#socket = socket;
-      const lose = (error: unknown) => this.drop(connectionError(error, address, settings, { inTlsHandshake }));
-      socket.on('error', lose);
-      for (const event of ['end', 'close']) socket.once(event, () => lose(new Error('the server closed the connection')));
+    let inTlsHandshake = settings.tls !== undefined;
+    let connected = () => {};
+    const isConnected = new Promise<void>((resolve) => {
+      connected = resolve;
     });
+    this.#socket = await openSocket(route, settings.tls, tunnel, {
+      connected: (tlsSocket) => {
+        inTlsHandshake = false;
+        if (tlsSocket && settings.tls) secured?.(tlsSocket, settings.tls, addressText(address));
+        connected();
+      },
+      lost: (error) => this.drop(connectionError(error, address, settings, { inTlsHandshake })),
+      room: () => this.#frames.room(),
+      filled: (count) => this.#receive(count),
+    });
+    if (this.#lost) this.#socket.destroy();
+    await isConnected;
   }
 
   /** A socket that a proxy has connected to the target. Losing it meanwhile rejects. */
@@ -198,42 +182,39 @@ export class Link {
     if (this.#lost) throw this.#lost.reason;
   }
 
-  async #authenticate(connection: KafkaJsConnection): Promise<void> {
-    await connection.authenticate();
-    connection.reauthenticationThreshold = renewalThreshold(Number(connection.sessionLifetime.toString()));
+  async #authenticate(): Promise<void> {
+    const { login } = this.#options;
+    if (!login) return;
+    const lifetimeMs = await authenticate(this.#send, this.#versions, login, this.#options.address.host);
+    this.#renewAt = lifetimeMs > 0 ? performance.now() + lifetimeMs * usedPart : Number.POSITIVE_INFINITY;
+  }
+
+  /** Sends what belongs to the handshake. */
+  readonly #send: Send = async (api, version, body) => {
+    const { clientId } = this.#options.settings;
+    const frame = (correlationId: number) => frameParts({ api, version, correlationId, clientId, body });
+    this.#assertKept();
+    return (await this.#write({ apiName: api, apiVersion: version, expectResponse: true, frame }))!;
+  };
+
+  async #write(request: Exchange): Promise<Buffer | null> {
+    const { trace, address } = this.#options;
+    if (!trace) return this.#requests.write(this.#socket!, request);
+    const startedAt = performance.now();
+    const answer = await this.#requests.write(this.#socket!, request);
+    const ms = (performance.now() - startedAt).toFixed(1);
+    trace(`${request.apiName} v${request.apiVersion} → ${addressText(address)} ${ms} ms`);
+    return answer;
   }
 
   #receive(count: number): void {
+    didWork(count);
     const { address, settings } = this.#options;
-    const queue = this.#connection?.requestQueue;
     const refuse = (bytes: Buffer, size = 0) =>
       this.drop(this.#isGreeted ? strangeAnswer(address, settings, size) : notKafka(bytes, address, settings));
     const strange = this.#frames.filled(count, (frame) => {
-      const correlationId = frame.readInt32BE(0);
-      // A broker answers in the order of requests. Any other id is damage, and kafkajs would take the answer for another request's.
-      const [oldest] = queue?.inflight.keys() ?? [];
-      if (queue && correlationId === oldest) {
-        queue.fulfillRequest({ correlationId, payload: frame.subarray(4), size: frame.length });
-      } else refuse(frame);
+      if (!this.#requests.answer(frame)) refuse(frame);
     });
     if (strange) refuse(strange, strange.readInt32BE(0));
-  }
-}
-
-/**
- * How long before its end a session is renewed, in whole ms: kafkajs makes a BigInt of it. A lifetime of zero or less means a session
- * without an end (KIP-368); kafkajs knows only zero, so a threshold that is never reached stands for the others.
- */
-function renewalThreshold(lifetimeMs: number): number {
-  return lifetimeMs > 0 ? Math.floor(lifetimeMs * renewedPart) : Number.MIN_SAFE_INTEGER;
-}
-
-/** What the broker's answer to a SASL handshake lists, which kafkajs drops where it refuses the mechanism. */
-function offeredMechanisms(payload: Buffer, version: number): readonly string[] | undefined {
-  try {
-    return decodeFrame('SaslHandshake', version, payload).mechanisms;
-  } catch {
-    // kafkajs reads the same answer, and says what is wrong with it.
-    return undefined;
   }
 }

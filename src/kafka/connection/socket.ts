@@ -1,8 +1,6 @@
 /** The TCP or TLS socket under a connection. */
 import net from 'node:net';
-import tls from 'node:tls';
-import { tlsOptions } from '../../base/tls.ts';
-import { forbiddenCipher } from './errors.ts';
+import type { TLSSocket } from 'node:tls';
 import type { Route } from './route.ts';
 import type { TlsSettings } from './settings.ts';
 
@@ -10,33 +8,52 @@ const isBun = 'bun' in process.versions;
 const worthFreeing = 16_384;
 
 /** Takes what a socket reads: it writes bytes into the room, then says how many. */
-export interface Receiver {
+interface Receiver {
   /** Where the next bytes go, at least one; asked for before each read. */
   room(): Buffer;
   filled(count: number): void;
+}
+
+/** Who uses a socket. */
+export interface SocketUser extends Receiver {
+  /** It is connected, the TLS handshake included. @param secured absent without TLS */
+  connected(secured?: TLSSocket): void;
+  /** The server has ended the connection, or there never was one. May be called more than once. */
+  lost(error: unknown): void;
+}
+
+/** What a connection needs of a socket. */
+export interface BrokerSocket {
+  readonly connecting: boolean;
+  /** The bytes must not change until `done` is called. */
+  write(bytes: Buffer, done?: (error?: Error | null) => void): unknown;
+  destroy(reason?: Error): unknown;
 }
 
 /**
  * Starts to connect to a route's target. The certificate is checked against the advertised name.
  * @param tunnel what a proxy has already connected to the target
  */
-export function openSocket(
+export async function openSocket(
   route: Route,
   security: TlsSettings | undefined,
   tunnel: net.Socket | undefined,
-  onConnect: () => void,
-  receiver: Receiver,
-): net.Socket {
-  const way = tunnel ? { socket: tunnel } : { ...route.target, ...(!isBun && { onread: inPlace(receiver) }) };
-  const socket = security ? secureSocket(way, security, route, onConnect) : plainSocket(way, onConnect);
+  user: SocketUser,
+): Promise<BrokerSocket> {
+  const way = tunnel ? { socket: tunnel } : { ...route.target, ...(!isBun && { onread: inPlace(user) }) };
+  const socket = security
+    ? (await import('./tls-socket.ts')).secureSocket(way, security, route, (secured) => user.connected(secured))
+    : plainSocket(way, () => user.connected());
   // A runtime reads a socket that it did not open itself into memory of its own.
-  if (isBun || tunnel) socket.on('data', (chunk: Buffer) => pour(chunk, receiver));
+  if (isBun || tunnel) socket.on('data', (chunk: Buffer) => pour(chunk, user));
   socket.setNoDelay(true);
   socket.setKeepAlive(true, 60_000);
+  socket.on('error', (error) => user.lost(error));
+  for (const event of ['end', 'close']) socket.once(event, () => user.lost(new Error('the server closed the connection')));
   return socket;
 }
 
-type Way = net.TcpNetConnectOpts | { readonly socket: net.Socket };
+export type Way = net.TcpNetConnectOpts | { readonly socket: net.Socket };
 
 function plainSocket(way: Way, onConnect: () => void): net.Socket {
   if (!('socket' in way)) return net.connect(way, onConnect);
@@ -67,15 +84,4 @@ function pour(chunk: Buffer, receiver: Receiver): void {
   }
   const memory = chunk.buffer as ArrayBuffer & { transfer(size: number): ArrayBuffer };
   if (isBun && chunk.length === memory.byteLength && chunk.length >= worthFreeing) memory.transfer(0);
-}
-
-/** Nothing is sent, and so no password, before what was agreed on is known to be allowed. */
-function secureSocket(way: Way, security: TlsSettings, route: Route, onConnect: () => void): tls.TLSSocket {
-  const socket = tls.connect({ ...way, ...tlsOptions(security, route.advertised.host) }, () => {
-    // Bun lets nobody choose among the suites of TLS 1.3.
-    const { name } = socket.getCipher();
-    if (!security.cipherSuites || security.cipherSuites.includes(name)) onConnect();
-    else socket.destroy(forbiddenCipher(name, route));
-  });
-  return socket;
 }

@@ -1,4 +1,5 @@
 /** A producer: records in, batches out, with transactions where it has a transactional id. */
+import { compileEagerly } from '../../base/compile-eagerly.ts';
 import { KtError } from '../../base/errors.ts';
 import type { RecordBytes } from '../batch/writer.ts';
 import type { Cluster } from '../cluster.ts';
@@ -53,6 +54,8 @@ export class RecordProducer implements OffsetTransaction {
    * @throws KtError `refused` without permission; `connection` when no broker gives an id within the delivery timeout
    */
   static async open(cluster: Cluster, options: ProducerOptions): Promise<RecordProducer> {
+    // Records are read and gathered before much is answered.
+    compileEagerly();
     const producer = new RecordProducer(cluster, options);
     await prepareCompression(options.compression);
     await producer.#sender.open();

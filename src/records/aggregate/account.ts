@@ -1,4 +1,5 @@
 /** What an aggregation left out and why: counted record by record, told at the end. */
+import { counted } from '../../base/units.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { RecordFailures } from '../expression/record-failures.ts';
 import type { Measure } from './spec.ts';
@@ -76,10 +77,6 @@ export class Account {
       return count > 0 ? [`${nameOf(measure)}: ${counted(count, 'record has', 'records have')} no such value`] : [];
     });
   }
-}
-
-function counted(count: number, one: string, several: string): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
 }
 
 function nameOf({ kind, of }: Measure): string {

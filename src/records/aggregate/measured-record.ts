@@ -38,7 +38,7 @@ export class MeasuredRecord {
     this.#readTime(scope, record);
     let what = '--where';
     try {
-      for (const expression of this.#where) if (!expression.evaluate(scope)) return false;
+      for (let index = 0; index < this.#where.length; index++) if (!this.#where[index]!.evaluate(scope)) return false;
       what = '--time';
       if (this.#timeFailure !== undefined) throw this.#timeFailure;
       if (this.time === undefined && this.#spec.windows.kind !== 'none') {

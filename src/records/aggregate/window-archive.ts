@@ -21,6 +21,7 @@ export class WindowArchive {
   /** Where values come. */
   readonly #value = new ByteSink(1 << 10);
   #isEmpty = true;
+  #hasSessions = false;
   /** No window here ends before this time. */
   #earliestEnd = Number.POSITIVE_INFINITY;
   #closedThrough = Number.NEGATIVE_INFINITY;
@@ -49,6 +50,7 @@ export class WindowArchive {
 
   /** Puts sessions of a key, beside those of it that are here already. */
   putSessions(key: ExactJson, sessions: readonly WindowState[]): void {
+    this.#hasSessions = true;
     const name = allOf(orderedKey(key));
     const ends = this.#isEmpty ? [] : this.#endsOf(name).filter((end) => end > this.#closedThrough);
     let last = ends.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
@@ -92,16 +94,27 @@ export class WindowArchive {
         next = end;
         break;
       }
-      yield WindowState.fromText(bytes.toString('utf8', valueStart, valueEnd), this.#measures);
+      const state = WindowState.fromText(bytes.toString('utf8', valueStart, valueEnd), this.#measures);
+      if (this.#hasSessions) this.#forgetEnds(state.key, through);
+      yield state;
     }
-    this.#windows.deleteThrough(allOf(orderedNumber(through)));
+    if (next === Number.POSITIVE_INFINITY) this.end();
+    else this.#windows.deleteThrough(allOf(orderedNumber(through)));
     this.#earliestEnd = next;
   }
 
-  /** Gives memory and disk back. */
+  /** Gives memory and disk back: nothing is here any more. */
   end(): void {
     this.#windows.close();
     this.#ends.close();
+    this.#isEmpty = true;
+    this.#hasSessions = false;
+  }
+
+  /** A key whose last session closes may never come again. */
+  #forgetEnds(key: ExactJson, through: number): void {
+    const name = allOf(orderedKey(key));
+    if (this.#ends.get(name, this.#value) && numberIn(this.#value.buf) <= through) this.#ends.delete(name);
   }
 
   /** The value that was found, from here on. */

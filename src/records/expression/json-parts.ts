@@ -2,11 +2,13 @@
 import { JsonPaths } from '../../base/json/json-paths.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { checkDecoded } from '../serde/largest-decoded.ts';
+import type { Serde } from '../serde/serde.ts';
 import type { ValueParts } from './scope.ts';
 import { field } from './values.ts';
 
 /** One object for all records of a stream: `at` says which record it is about. */
 export class JsonParts implements ValueParts {
+  readonly #jsonStart: NonNullable<Serde['jsonStart']>;
   readonly #whole: () => unknown;
   readonly #mostBytes: number;
   readonly #json = new JsonPaths();
@@ -21,10 +23,12 @@ export class JsonParts implements ValueParts {
   #turn = 0;
 
   /**
+   * @param jsonStart tells where the text of a value begins
    * @param whole gives the value of the current record
    * @param mostBytes how large a value may be that is decoded; to ask for a field of a larger one is a RangeError
    */
-  constructor(whole: () => unknown, mostBytes: number) {
+  constructor(jsonStart: NonNullable<Serde['jsonStart']>, whole: () => unknown, mostBytes: number) {
+    this.#jsonStart = jsonStart;
     this.#whole = whole;
     this.#mostBytes = mostBytes;
   }
@@ -54,7 +58,8 @@ export class JsonParts implements ValueParts {
     if (!this.#isRead) {
       const { bytes, valueStart, valueEnd } = this.#record;
       checkDecoded(valueEnd - valueStart, this.#mostBytes);
-      this.#isFound = valueStart >= 0 && this.#json.read(bytes, valueStart, valueEnd);
+      const start = valueStart < 0 ? -1 : this.#jsonStart(bytes, valueStart, valueEnd);
+      this.#isFound = start >= 0 && this.#json.read(bytes, start, valueEnd);
       this.#isRead = true;
     }
     return this.#isFound ? this.#json.value(slot) : this.#paths[slot]!.reduce(field, this.#whole());

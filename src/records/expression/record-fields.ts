@@ -21,7 +21,8 @@ export class RecordFields implements RecordScope {
   constructor(serdes: Pick<FieldSerdes, 'key' | 'value'>, mostBytes = Number.POSITIVE_INFINITY) {
     this.#serdes = serdes;
     this.#mostBytes = mostBytes;
-    this.parts = serdes.value.isJsonText ? new JsonParts(() => this.value, mostBytes) : undefined;
+    const { jsonStart } = serdes.value;
+    this.parts = jsonStart && new JsonParts(jsonStart, () => this.value, mostBytes);
   }
 
   at(record: RecordView): void {

@@ -27,10 +27,16 @@ export class StreamFields {
     return serdes instanceof Promise ? serdes : undefined;
   }
 
+  /** What reads the fields of this topic's records. */
+  serdes(topic: string): FieldSerdes {
+    const serdes = this.#serdes.of(topic);
+    if (serdes instanceof Promise) throw new Error('prepare has to come first');
+    return serdes;
+  }
+
   /** What gives the scopes of this topic's records. */
   of(topic: string): ScopeOf {
-    const serdes = this.#serdes.of(topic);
-    if (serdes instanceof Promise) throw new Error('of was called before prepare');
+    const serdes = this.serdes(topic);
     let scope = this.#scopes.get(serdes);
     if (!scope) {
       scope = scopeOf(serdes, this.#mostBytes);

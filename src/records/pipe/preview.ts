@@ -5,6 +5,8 @@ import { walkHeaders } from '../../kafka/batch/record-headers.ts';
 import { ended, readVarint } from '../../kafka/batch/varint.ts';
 import { ViewBytes } from '../../kafka/batch/view-bytes.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import type { SchemaFormat } from '../schemas/formats.ts';
+import type { Field } from '../serde/serde.ts';
 import { RecordSource } from '../source/record-source.ts';
 import type { ReadEvents } from '../source/request.ts';
 import { Destinations } from './destinations.ts';
@@ -15,7 +17,7 @@ import { Route } from './route.ts';
 
 const shownRecords = 10;
 
-/** A record as it would be written, or why it would not; binary data as base64. */
+/** A record as it would be written, or why it would not: what a schema is for as JSON, other binary data as base64. */
 export interface PreviewRecord {
   readonly from: Origin;
   readonly topic: string | null;
@@ -23,9 +25,9 @@ export interface PreviewRecord {
   readonly timestamp: number | bigint;
   readonly headers: readonly PreviewHeader[];
   readonly key: string | null;
-  readonly keyEncoding?: 'base64';
+  readonly keyEncoding?: 'base64' | SchemaFormat;
   readonly value: string | null;
-  readonly valueEncoding?: 'base64';
+  readonly valueEncoding?: 'base64' | SchemaFormat;
   readonly error?: string;
 }
 
@@ -61,8 +63,15 @@ export async function* previewed(
   }
 }
 
-function written(record: RecordView, { topic, partition, bytes }: Route): PreviewRecord {
-  return { from: originOf(record), topic, partition, ...contentOf(bytes) };
+function written(record: RecordView, route: Route): PreviewRecord {
+  const { topic, partition, bytes } = route;
+  const fields = { ...withSchema('key', route), ...withSchema('value', route) };
+  return { from: originOf(record), topic, partition, ...contentOf(bytes), ...fields };
+}
+
+function withSchema(field: Field, route: Route) {
+  const written = route.written(field);
+  return written && { [field]: written.json, [`${field}Encoding`]: written.format };
 }
 
 function failed(record: RecordView, { message: error }: Error): PreviewRecord {

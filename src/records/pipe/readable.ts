@@ -1,12 +1,14 @@
-/** What expressions cannot see without loss: bytes that are no value of their format, or no text. To write what they make of those would lose data. */
+/** What cannot be seen without loss: bytes that are no value of their format, or no text. To write what was made of those would lose data. */
 import { isUtf8 } from 'node:buffer';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import { coordinatorOf } from '../../kafka/internals/topics.ts';
 import { ExpressionFailure } from '../expression/failure.ts';
 import type { FieldName, RecordScope } from '../expression/scope.ts';
-import type { FieldFormats } from '../serde/stream-serdes.ts';
-import type { SerdeName } from '../serde/table.ts';
+import { unavailable } from '../schemas/unread.ts';
+import type { Field, Serde } from '../serde/serde.ts';
+import type { FieldFormats, FieldSerdes } from '../serde/stream-serdes.ts';
+import { originText } from './origins.ts';
 
 export class ReadableFields {
   readonly #uses: ReadonlySet<FieldName>;
@@ -18,25 +20,54 @@ export class ReadableFields {
     this.#formats = formats;
   }
 
-  /** @throws ExpressionFailure for a record of which an expression would see something else than there is */
-  check(record: RecordView, scope: RecordScope): void {
-    const { keyFormat, valueFormat } = this.#formats;
-    const { keyStart, keyEnd, valueStart, valueEnd } = record;
-    if (this.#uses.has('key') && keyStart >= 0) {
-      if (scope.key === undefined || !this.#isText(record, keyFormat, keyStart, keyEnd)) throw unreadable('key');
-    }
-    if (this.#uses.has('value') && valueStart >= 0) {
-      if (scope.value === undefined || !this.#isText(record, valueFormat, valueStart, valueEnd)) throw unreadable('value');
-    }
+  /**
+   * @throws ExpressionFailure for a record of which an expression would see something else than there is; KtError `connection` where a registry
+   * that is away would tell
+   */
+  check(record: RecordView, scope: RecordScope, serdes: FieldSerdes): void {
+    if (this.#uses.has('key') && record.keyStart >= 0) this.#checkField('key', scope.key, record, serdes.key);
+    if (this.#uses.has('value') && record.valueStart >= 0) this.#checkField('value', scope.value, record, serdes.value);
     if (this.#uses.has('headers') && record.headerCount > 0) checkHeaders(record);
   }
 
-  /** Whether a field is text, where it is read as such. */
-  #isText({ topic, bytes }: RecordView, format: SerdeName | undefined, start: number, end: number): boolean {
-    const isRead =
-      format === undefined ? !this.#formats.schemas && !coordinatorOf(topic) : format === 'string' || format === 'json';
-    return !isRead || isUtf8(bytes.subarray(start, end));
+  /** The text of a field, which is JSON where its format is. @throws as `check` */
+  text(field: Field, record: RecordView, serde: Serde): string {
+    const { bytes } = record;
+    const [start, end] = rangeOf(field, record);
+    const text = serde.text?.(bytes, start, end);
+    checkSchema(record, serde);
+    if (text !== undefined) return text;
+    const isText = serde.text === undefined || serde.isElseText;
+    if (!isText || !isUtf8(bytes.subarray(start, end))) throw unreadable(field);
+    return bytes.toString('utf8', start, end);
   }
+
+  /** @param decoded what the expression sees */
+  #checkField(field: Field, decoded: unknown, record: RecordView, serde: Serde): void {
+    checkSchema(record, serde);
+    const [start, end] = rangeOf(field, record);
+    const isWhole = !this.#isText(field, record.topic, serde) || isUtf8(record.bytes.subarray(start, end));
+    if (decoded === undefined || !isWhole) throw unreadable(field);
+  }
+
+  /** Whether the field decoded last is read as text. */
+  #isText(field: Field, topic: string, serde: Serde): boolean {
+    if (serde.unread) return serde.unread() === 'unnamed';
+    const format = field === 'key' ? this.#formats.keyFormat : this.#formats.valueFormat;
+    return format === undefined ? !coordinatorOf(topic) : format === 'string' || format === 'json';
+  }
+}
+
+function rangeOf(field: Field, { keyStart, keyEnd, valueStart, valueEnd }: RecordView): readonly [start: number, end: number] {
+  return field === 'key' ? [keyStart, keyEnd] : [valueStart, valueEnd];
+}
+
+/** Whether the field decoded last could be read with the schema that it names. */
+function checkSchema(record: RecordView, { unread }: Serde): void {
+  const found = unread?.();
+  if (found === undefined || found === 'unnamed') return;
+  if (found.mayPass) throw unavailable(`${originText(record)}: ${found.text}`, 'try again when the registry answers');
+  throw new ExpressionFailure(found.text);
 }
 
 function checkHeaders(record: RecordView): void {
@@ -46,6 +77,6 @@ function checkHeaders(record: RecordView): void {
   });
 }
 
-function unreadable(field: 'key' | 'value'): ExpressionFailure {
+function unreadable(field: Field): ExpressionFailure {
   return new ExpressionFailure(`its ${field} is not text, or not of the format asked for: --${field}-format hex reads any`);
 }

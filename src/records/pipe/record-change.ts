@@ -1,24 +1,24 @@
-/** What a pipe changes of a record: its value, key, headers, timestamp and partition, by expressions; without any it stays as it was fetched. */
+/** What a pipe changes of a record: its value, key, headers, timestamp and partition, by expressions and schemas; without any it stays as it was fetched. */
 import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
-import { encodedHeaders, encodeHeaders, type RecordHeader, replacedHeaders } from '../../kafka/batch/record-headers.ts';
+import { encodeHeaders } from '../../kafka/batch/record-headers.ts';
 import { ViewBytes } from '../../kafka/batch/view-bytes.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
 import type { RecordScope } from '../expression/scope.ts';
 import { type ScopeOf, StreamFields } from '../expression/stream-fields.ts';
+import type { Field } from '../serde/serde.ts';
 import type { FieldFormats } from '../serde/stream-serdes.ts';
+import { HeaderChange, type HeaderRequest } from './header-change.ts';
 import { ReadableFields } from './readable.ts';
+import { SchemaField } from './schema-field.ts';
 import { fieldBytes, headersOf, partitionOf, recordFields, timestampOf } from './written-values.ts';
 
-export interface ChangeRequest {
+/** Keys and values may be written with schemas, changed or not; null stays null. */
+export interface ChangeRequest extends HeaderRequest {
   /** The new value; or the fields of a record, where `mapsRecord` is set. */
   readonly map: CompiledExpression | undefined;
   readonly mapsRecord: boolean;
   /** The new key. */
   readonly rekey: CompiledExpression | undefined;
-  /** Headers that take the place of all of their name. */
-  readonly setHeaders: readonly { readonly name: string; readonly value: CompiledExpression }[];
-  /** Names of headers to leave out. */
-  readonly dropHeaders: readonly string[];
   /** How expressions see keys and values. */
   readonly formats: FieldFormats;
 }
@@ -31,19 +31,22 @@ export class RecordChange {
   readonly #request: ChangeRequest;
   readonly #fields: StreamFields | undefined;
   readonly #readable: ReadableFields;
-  readonly #changesHeaders: boolean;
-  readonly #replaced: ReadonlySet<string>;
+  readonly #schemas: Readonly<Partial<Record<Field, SchemaField>>>;
+  readonly #headers: HeaderChange;
   #topic: string | undefined;
   #scopeOf: ScopeOf | undefined;
 
   constructor(request: ChangeRequest) {
-    const { map, rekey, setHeaders, dropHeaders, formats } = request;
+    const { map, rekey, setHeaders, formats, schemas } = request;
     this.#request = request;
+    this.#schemas = {
+      ...(schemas.key && { key: new SchemaField('key', schemas.key) }),
+      ...(schemas.value && { value: new SchemaField('value', schemas.value) }),
+    };
     const expressions = [map, rekey, ...setHeaders.map(({ value }) => value)].filter((each) => each !== undefined);
-    if (expressions.length > 0) this.#fields = new StreamFields(formats);
+    if (expressions.length > 0 || schemas.key || schemas.value) this.#fields = new StreamFields(formats);
     this.#readable = new ReadableFields(new Set(expressions.flatMap(({ uses }) => [...uses])), formats);
-    this.#changesHeaders = setHeaders.length + dropHeaders.length > 0;
-    this.#replaced = new Set([...dropHeaders, ...setHeaders.map(({ name }) => name)]);
+    this.#headers = new HeaderChange(request);
   }
 
   /** To be called, and waited for if it is not undefined, before `apply` is called with a topic's records. */
@@ -51,16 +54,23 @@ export class RecordChange {
     return this.#fields?.prepare(records);
   }
 
-  /** Fills `bytes` and `partition`. @throws what expressions throw, for this record alone */
+  /** Fills `bytes` and `partition`. @throws what expressions throw, for this record alone; KtError `connection` for a schema that may be had later */
   apply(record: RecordView): void {
     this.bytes.at(record);
     this.partition = undefined;
     const scope = this.#scope(record);
     if (scope) {
-      this.#readable.check(record, scope);
+      this.#readable.check(record, scope, this.#fields!.serdes(record.topic));
       this.#evaluate(scope);
+      this.#rewrite(record);
     }
-    if (this.#changesHeaders) this.#changeHeaders(record, scope);
+    this.#headers.apply(record, this.bytes, scope);
+  }
+
+  /** What a field is that was written with a schema, for people to see; undefined for one that was not. */
+  written(field: Field): Pick<SchemaField, 'format' | 'json'> | undefined {
+    const start = field === 'key' ? this.bytes.keyStart : this.bytes.valueStart;
+    return start < 0 ? undefined : this.#schemas[field];
   }
 
   #scope(record: RecordView): RecordScope | undefined {
@@ -76,15 +86,15 @@ export class RecordChange {
   #evaluate(scope: RecordScope): void {
     const { map, mapsRecord, rekey } = this.#request;
     if (map && mapsRecord) this.#takeRecord(map.evaluate(scope));
-    else if (map && this.bytes.valueStart >= 0) this.bytes.setValue(fieldBytes('--map', map.evaluate(scope)));
-    if (rekey) this.bytes.setKey(fieldBytes('--rekey', rekey.evaluate(scope)));
+    else if (map && this.bytes.valueStart >= 0) this.#setValue('--map', map.evaluate(scope));
+    if (rekey) this.#setKey('--rekey', rekey.evaluate(scope));
   }
 
   /** Fields that the result does not name stay as they are. */
   #takeRecord(result: unknown): void {
     const { key, value, headers, timestamp, partition } = recordFields(result);
-    if (key !== undefined) this.bytes.setKey(fieldBytes('key of --map', key));
-    if (value !== undefined) this.bytes.setValue(fieldBytes('value of --map', value));
+    if (key !== undefined) this.#setKey('key of --map', key);
+    if (value !== undefined) this.#setValue('value of --map', value);
     if (headers !== undefined) {
       const all = headersOf('headers of --map', headers);
       this.bytes.setHeaders(all.length > 0 ? encodeHeaders(all) : undefined);
@@ -93,18 +103,24 @@ export class RecordChange {
     if (partition !== undefined) this.partition = partitionOf(partition);
   }
 
-  #changeHeaders(record: RecordView, scope: RecordScope | undefined): void {
-    const { bytes } = this;
-    const isOwn = bytes.headers === record.bytes;
-    const before = isOwn ? encodedHeaders(record) : bytes.headers;
-    const added = scope ? this.#addedHeaders(scope) : [];
-    if (before !== undefined || added.length > 0) bytes.setHeaders(replacedHeaders(before, this.#replaced, added));
+  #setKey(what: string, result: unknown): void {
+    const { key } = this.#schemas;
+    this.bytes.setKey(key ? key.ofResult(what, result) : fieldBytes(what, result));
   }
 
-  #addedHeaders(scope: RecordScope): readonly RecordHeader[] {
-    return this.#request.setHeaders.map(({ name, value }) => ({
-      key: Buffer.from(name),
-      value: fieldBytes(`--set-header ${name}`, value.evaluate(scope)),
-    }));
+  #setValue(what: string, result: unknown): void {
+    const { value } = this.#schemas;
+    this.bytes.setValue(value ? value.ofResult(what, result) : fieldBytes(what, result));
+  }
+
+  /** Writes with schemas what no expression gave. */
+  #rewrite(record: RecordView): void {
+    const { key, value } = this.#schemas;
+    if (!key && !value) return;
+    const { bytes } = this;
+    const serdes = this.#fields!.serdes(record.topic);
+    if (key && bytes.key === record.bytes && bytes.keyStart >= 0) bytes.setKey(key.ofRead(record, serdes.key, this.#readable));
+    if (value && bytes.value === record.bytes && bytes.valueStart >= 0)
+      bytes.setValue(value.ofRead(record, serdes.value, this.#readable));
   }
 }

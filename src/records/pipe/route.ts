@@ -4,6 +4,7 @@ import { RecordCopies } from '../copied-record.ts';
 import { isForRecord } from '../expression/failure.ts';
 import type { RecordFilter } from '../filter.ts';
 import { HeldBytes } from '../held-bytes.ts';
+import type { Field } from '../serde/serde.ts';
 import type { Destinations } from './destinations.ts';
 import type { RecordChange } from './record-change.ts';
 
@@ -29,6 +30,11 @@ export class Route {
   /** The record at hand as it is to be written. */
   get bytes() {
     return this.#change.bytes;
+  }
+
+  /** Its key or value as JSON, where that is written with a schema. */
+  written(field: Field) {
+    return this.#change.written(field);
   }
 
   /**

@@ -103,11 +103,10 @@ export class PipeSink {
       this.#producer.nudge();
       await this.#pace.turn();
     }
-    const { route, request } = this.#options;
-    const { filter } = request.read;
+    const { filter } = this.#options.request.read;
     const skippedBefore = filter.skipped;
     let wanted = 0;
-    await route.each(batch, (record, failure) => {
+    await this.#options.route.each(batch, (record, failure) => {
       wanted++;
       return this.#take(record, failure, source);
     });
@@ -133,6 +132,7 @@ export class PipeSink {
   async commit(): Promise<boolean> {
     if (!(await this.#producer.commit())) return false;
     this.account.committed();
+    this.#refusals.committed();
     this.#origins.clear();
     return true;
   }
@@ -143,6 +143,7 @@ export class PipeSink {
     this.wasUndone = true;
     const state = await this.#producer.abort();
     this.account.undone();
+    this.#refusals.undone();
     this.#origins.clear();
     return state === 'empty';
   }

@@ -11,15 +11,23 @@ type RecordFields = { readonly [name in (typeof fieldNames)[number]]?: unknown }
 /** A key, value or header's value. @param what whose, for errors @throws ExpressionFailure for what has neither text nor JSON */
 export function fieldBytes(what: string, result: unknown): Buffer | null {
   if (result === null) return null;
-  if (typeof result === 'string') {
-    if (!isWellFormed(result)) throw new ExpressionFailure(`${what} gives text with half a character, which has no UTF-8`);
-    return Buffer.from(result);
-  }
-  refuseUnwritable(what, result);
+  if (typeof result !== 'string') return Buffer.from(fieldJson(what, result));
+  refuseHalves(what, result);
+  return Buffer.from(result);
+}
+
+/** The JSON of a key or value, text as JSON too. @throws ExpressionFailure for what has none */
+export function fieldJson(what: string, result: unknown): string {
+  if (typeof result === 'string') refuseHalves(what, result);
+  else refuseUnwritable(what, result);
   const text = jsonText(result);
   if (text === undefined)
     throw new ExpressionFailure(`${what} gives ${typeName(result)}: null would be a null, '' an empty text`);
-  return Buffer.from(text);
+  return text;
+}
+
+function refuseHalves(what: string, text: string): void {
+  if (!isWellFormed(text)) throw new ExpressionFailure(`${what} gives text with half a character, which has no UTF-8`);
 }
 
 /** JSON has no number for NaN and the infinities, and would have null in their place. */

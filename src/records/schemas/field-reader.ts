@@ -33,8 +33,8 @@ export interface FieldReaderOptions {
   readonly onUnread: (record: RecordView, schema: NamedSchema | undefined, problem: Problem) => void;
 }
 
-/** `none`: it names no schema, and none is given. */
-type Outcome = 'read' | 'none' | 'unread';
+/** Why a field is not read with a schema; `unnamed`: it names none, and none is given. */
+export type Unread = Problem | 'unnamed';
 
 const scratchBytes = 1 << 12;
 /** What zlib may make of a payload. */
@@ -45,6 +45,8 @@ export class FieldReader {
   readonly #options: FieldReaderOptions;
   /** What is known of each schema that was named. */
   readonly known = new Map<NamedSchema, LoadedSchema | Unreadable>();
+  /** Why the last field was not read; undefined if it was. */
+  unread: Unread | undefined;
   #record: RecordView | undefined;
   #origin: SchemaOrigin | undefined;
   readonly #scratch = new ByteSink(scratchBytes);
@@ -76,6 +78,11 @@ export class FieldReader {
     return known === undefined || ('mayPass' in known && known.mayPass) ? schema : undefined;
   }
 
+  /** The schema that the last field names. */
+  get schema(): NamedSchema | undefined {
+    return this.#frame.schema;
+  }
+
   /** What the field read last was read with. */
   get origin(): SchemaOrigin {
     return this.#origin!;
@@ -84,7 +91,7 @@ export class FieldReader {
   /** Appends the field as JSON; false, with nothing appended, for what cannot be read: it names no schema, or does not fit it. */
   writeJson(bytes: Buffer, start: number, end: number, sink: ByteSink): boolean {
     this.#sink = sink;
-    return this.#read(bytes, start, end, this.#write) === 'read';
+    return this.#read(bytes, start, end, this.#write);
   }
 
   /** The same as text; undefined for what cannot be read. */
@@ -96,14 +103,26 @@ export class FieldReader {
 
   /** The field as expressions see it; undefined for what cannot be read. */
   decode(bytes: Buffer, start: number, end: number): unknown {
-    return this.#read(bytes, start, end, this.#decode) === 'read' ? this.#value : undefined;
+    return this.#read(bytes, start, end, this.#decode) ? this.#value : undefined;
+  }
+
+  /** Where the text of a field begins that is JSON: with a JSON Schema, or without any schema. -1 for other data, and for what only reading tells. */
+  jsonStart(bytes: Buffer, start: number, end: number): number {
+    const frame = this.#frame;
+    const { only, given, mostBytes } = this.#options;
+    frame.read(bytes, start, end);
+    const { schema } = frame;
+    const loaded = schema ? this.known.get(schema) : given;
+    if (schema === undefined && loaded === undefined) return start;
+    const isShown = loaded !== undefined && 'format' in loaded && loaded.format === 'json-schema' && end - start <= mostBytes;
+    return isShown && (only === undefined || only === 'json-schema') && !frame.isDeflated ? frame.start : -1;
   }
 
   /** Whether there is nothing wrong with a field: it can be read, or names no schema. */
   isSound(bytes: Buffer, start: number, end: number): boolean {
     this.#sink = this.#scratch;
     this.#scratch.length = 0;
-    return start < 0 || this.#read(bytes, start, end, this.#write) !== 'unread';
+    return start < 0 || this.#read(bytes, start, end, this.#write) || this.unread === 'unnamed';
   }
 
   readonly #write = (schema: CompiledSchema): void => {
@@ -114,25 +133,28 @@ export class FieldReader {
     this.#value = schema.decode(this.#bytes, this.#start, this.#end);
   };
 
-  #read(bytes: Buffer, start: number, end: number, use: (schema: CompiledSchema) => void): Outcome {
+  /** False for what is not read: `unread` says why, and it is told if it should be read. */
+  #read(bytes: Buffer, start: number, end: number, use: (schema: CompiledSchema) => void): boolean {
+    const unread = this.#try(bytes, start, end, use);
+    this.unread = unread;
+    if (unread === undefined) return true;
+    if (unread !== 'unnamed') this.#options.onUnread(this.#record!, this.#frame.schema, unread);
+    return false;
+  }
+
+  #try(bytes: Buffer, start: number, end: number, use: (schema: CompiledSchema) => void): Unread | undefined {
     const frame = this.#frame;
     frame.read(bytes, start, end);
     const { schema } = frame;
     const { given } = this.#options;
     const known = schema && this.known.get(schema);
-    if (known && 'format' in known) return this.#tell(this.#use(known, bytes, start, end, use));
-    if (!given) return known ? this.#tell(known) : 'none';
+    if (known && 'format' in known) return this.#use(known, bytes, start, end, use);
+    if (!given) return known ?? 'unnamed';
     const problem = this.#use(given, bytes, start, end, use);
-    if (problem === undefined || schema === undefined) return this.#tell(problem);
+    if (problem === undefined || schema === undefined) return problem;
     // What looks like a name may be the beginning of data that has none.
     frame.skip(start);
-    return this.#use(given, bytes, start, end, use) === undefined ? 'read' : this.#tell(problem);
-  }
-
-  #tell(problem: Problem | undefined): Outcome {
-    if (problem === undefined) return 'read';
-    this.#options.onUnread(this.#record!, this.#frame.schema, problem);
-    return 'unread';
+    return this.#use(given, bytes, start, end, use) && problem;
   }
 
   /** Reads the data behind the frame. Returns what is wrong with it, if anything is. */

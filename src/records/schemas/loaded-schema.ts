@@ -61,7 +61,7 @@ export function loadedMessages(
     format: 'protobuf',
     typeOf(frame, bytes, end) {
       const { schema, indexes, message } = frame;
-      if (message !== undefined) return typeOf(message);
+      if (message !== undefined && schema?.kind !== 'id' && schema?.kind !== 'guid') return typeOf(message);
       if (indexes?.length === 0 || schema === undefined || schema.kind === 'azure') return typeOf(usual);
       if (schema.kind === 'glue') {
         // Glue's own number of the message, one plain varint: its order is that of all messages of the file by name, not Confluent's.

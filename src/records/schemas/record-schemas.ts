@@ -8,7 +8,7 @@ import { FieldReader, type Unreadable } from './field-reader.ts';
 import type { OnDecodeError, SchemaSerdeName } from './formats.ts';
 import type { NamedSchema } from './framing/named-schema.ts';
 import type { LoadedSchema } from './loaded-schema.ts';
-import { UnreadFields } from './unread.ts';
+import { UnreadFields, unreadText } from './unread.ts';
 
 export interface RecordSchemasOptions {
   /** Finds a schema that a record names, compiled; undefined without a registry. Rejects only for what should end the run. */
@@ -136,11 +136,17 @@ function serdeOf(name: SchemaSerdeName, field: Field, reader: FieldReader): Serd
     at: (record) => reader.at(record),
     write: (bytes, start, end, sink) => reader.writeJson(bytes, start, end, sink),
     origin: () => reader.origin,
+    unread() {
+      const { unread, schema } = reader;
+      if (unread === undefined || unread === 'unnamed') return unread;
+      return { text: unreadText(field, schema, unread), mayPass: 'mayPass' in unread && unread.mayPass === true };
+    },
     text: (bytes, start, end) => reader.text(bytes, start, end),
     decode(bytes, start, end) {
       const value = reader.decode(bytes, start, end);
       return value === undefined ? otherwise.decode(bytes, start, end) : value;
     },
+    ...(field === 'value' && { jsonStart: (bytes: Buffer, start: number, end: number) => reader.jsonStart(bytes, start, end) }),
     isElseText: true,
     takes: 'the JSON of its schema',
   };

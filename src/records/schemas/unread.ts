@@ -28,14 +28,10 @@ export class UnreadFields {
   /** @throws KtError `refused` where that is what was asked for */
   add(field: 'key' | 'value', record: RecordView, schema: NamedSchema | undefined, problem: Problem): void {
     const { topic, partition, offset } = record;
-    const text = `${topic}:${partition} at offset ${offset}: ${sentence(field, schema, problem)}`;
+    const text = `${topic}:${partition} at offset ${offset}: ${unreadText(field, schema, problem)}`;
     // It may well be whole: only those who want to see it all the same go on.
-    if (this.#onDecodeError !== 'raw' && 'mayPass' in problem && problem.mayPass) {
-      throw new KtError('connection', `cannot read ${text}`, {
-        code: 'SCHEMA_UNAVAILABLE',
-        hint: 'try again when the registry answers; --on-decode-error raw shows such data as it is',
-      });
-    }
+    if (this.#onDecodeError !== 'raw' && 'mayPass' in problem && problem.mayPass)
+      throw unavailable(text, 'try again when the registry answers; --on-decode-error raw shows such data as it is');
     if (this.#onDecodeError === 'fail') {
       throw new KtError('refused', `cannot read ${text}`, {
         code: 'UNREADABLE_RECORD',
@@ -77,8 +73,13 @@ export class UnreadFields {
   }
 }
 
+/** The error of a run that needs a schema which may be had later. @param text which field, and why */
+export function unavailable(text: string, hint: string): KtError {
+  return new KtError('connection', `cannot read ${text}`, { code: 'SCHEMA_UNAVAILABLE', hint });
+}
+
 /** `the value does not fit schema id 7 (items[2].price, byte 33: 4 bytes are missing)`. */
-function sentence(field: 'key' | 'value', schema: NamedSchema | undefined, problem: Problem): string {
+export function unreadText(field: 'key' | 'value', schema: NamedSchema | undefined, problem: Problem): string {
   const name = schema ? nameOf(schema) : 'its schema';
   if (!(problem instanceof SchemaDataError))
     return schema ? `the ${field} names ${name} (${problem.why})` : `the ${field} is not read (${problem.why})`;

@@ -16,10 +16,16 @@ export interface WritableSchema {
 }
 
 export interface SchemaWriter {
+  readonly format: SchemaFormat;
+  /** Takes text too where the schema is for text: without quotes. */
   readonly serde: Serde;
+  /** The bytes of a JSON value. @throws SchemaDataError */
+  readonly encodeJson: (json: string) => Buffer;
   /** A header of every record. */
   readonly header: RecordHeader | undefined;
 }
+
+export type SchemaWriters = Readonly<Partial<Record<Field, SchemaWriter>>>;
 
 /** @throws KtError `usage` where the registry does not say what the framing needs */
 export function schemaWriter(
@@ -30,15 +36,18 @@ export function schemaWriter(
 ): SchemaWriter {
   const prefix = framing === 'v0' ? v0Prefix(field, id, indexes) : undefined;
   const isText = compiled.type === 'string';
+  function encodeJson(json: string): Buffer {
+    const data = compiled.encode(json);
+    return prefix ? Buffer.concat([prefix, data]) : data;
+  }
   return {
+    format,
+    encodeJson,
     serde: {
       name: format,
       kind: 'json',
       decode: (bytes, start, end) => compiled.decode(bytes, start, end),
-      encode(text) {
-        const data = compiled.encode(isText && !/^\s*"/.test(text) ? JSON.stringify(text) : text);
-        return prefix ? Buffer.concat([prefix, data]) : data;
-      },
+      encode: (text) => encodeJson(isText && !/^\s*"/.test(text) ? JSON.stringify(text) : text),
       takes: `JSON of ${compiled.type}`,
     },
     header: framing === 'header' ? guidHeader(field, guid, indexes) : undefined,

@@ -15,7 +15,7 @@ const serde: Serde = {
     const value = jsonValue(text);
     return value === undefined ? text : value;
   },
-  isJsonText: true,
+  jsonStart: (_bytes, start) => start,
   encode(text) {
     try {
       JSON.parse(text);

@@ -19,6 +19,8 @@ export interface Serde {
   readonly write?: (bytes: Buffer, start: number, end: number, sink: ByteSink) => boolean;
   /** What the field that was read last was read with; the same object each time for the same type. */
   readonly origin?: () => SchemaOrigin;
+  /** Why the field that was decoded last, or made text, was not read with a schema; undefined if it was. Absent where no schema reads it. */
+  readonly unread?: () => UnreadField | undefined;
   /** Whether bytes that are no such value are shown as text, as without a format. */
   readonly isElseText?: boolean;
   /** Whether a field is plain text that this serde leaves alone. */
@@ -28,8 +30,11 @@ export interface Serde {
    * A 64-bit integer is a number while that is exact, else a BigInt.
    */
   readonly decode: (bytes: Buffer, start: number, end: number) => unknown;
-  /** Whether `decode` gives what `parseExactJson` gives where the bytes are the text of a JSON object. */
-  readonly isJsonText?: true;
+  /**
+   * Where a field's JSON text begins, to its end: where that is an object, `decode` gives what `parseExactJson` gives for it. -1 for a field
+   * that is no such text. Absent for a format that never is JSON text.
+   */
+  readonly jsonStart?: (bytes: Buffer, start: number, end: number) => number;
   /** The bytes for this text; undefined if it does not fit. Absent for a format that is only read. */
   readonly encode?: (text: string) => Buffer | undefined;
   /** Which text `encode` takes, for hints. */
@@ -41,6 +46,16 @@ export interface Serde {
 }
 
 export type Field = 'key' | 'value';
+
+/** Why a field is not read with a schema; `unnamed`: it names none. */
+export type UnreadField =
+  | 'unnamed'
+  | {
+      /** `the value does not fit schema id 7 (items[2].price, byte 33: 4 bytes are missing)`. */
+      readonly text: string;
+      /** Whether it is worth asking again. */
+      readonly mayPass: boolean;
+    };
 
 /** Gives the serdes of fields that are read with schemas. */
 export interface SchemaSerdes {

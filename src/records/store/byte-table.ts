@@ -1,8 +1,8 @@
 /** A hash table from bytes to bytes in a few large pieces of memory: without an object per entry, a million of them are no work for the garbage collector. */
 import { copyBytes } from '../../base/bytes/copy-bytes.ts';
 import { viewOf } from '../../base/bytes/word32.ts';
-import { murmur2 } from '../../kafka/produce/partitioner.ts';
 import type { Bytes, StoreEntry } from './bytes.ts';
+import { hashOf, insert, isAt } from './slots.ts';
 import { sortByBytes } from './sort.ts';
 
 /** An address is the number of a piece and a position in it. */
@@ -15,7 +15,7 @@ const valueLengthAt = 4;
 const roomAt = 8;
 /** The length of a value that was deleted. */
 const deleted = -1;
-/** Two words for each slot: the hash of the key, and the entry's address + 1. */
+/** How many words of slots there are at least. */
 const leastSlots = 1 << 13;
 
 interface Piece {
@@ -32,6 +32,7 @@ export class ByteTable {
   #count = 0;
   #bytes = 0;
   #deadBytes = 0;
+  #deletedBytes = 0;
 
   /** How many keys it knows, with those that it knows as deleted. */
   get count(): number {
@@ -48,6 +49,11 @@ export class ByteTable {
     return this.#deadBytes;
   }
 
+  /** How much of it holds entries of keys that it knows as deleted. */
+  get deletedBytes(): number {
+    return this.#deletedBytes;
+  }
+
   /** The address of a key's entry; undefined for a key that was never put. */
   find(key: Bytes): number | undefined {
     const address = this.#slots[this.#slotOf(key, hashOf(key.buf, 0, key.length)) + 1]!;
@@ -62,8 +68,10 @@ export class ByteTable {
     if (address === 0) this.#count++;
     else if (this.#overwrite(address - 1, value)) return;
     else this.#deadBytes += this.#sizeOf(address - 1);
+    const added = this.#append(key, value);
+    if (value === undefined) this.#deletedBytes += this.#sizeOf(added);
     this.#slots[slot] = hash;
-    this.#slots[slot + 1] = this.#append(key, value) + 1;
+    this.#slots[slot + 1] = added + 1;
     // At most 5 of 8 slots are taken.
     if (this.#count * 16 > this.#slots.length * 5) this.#growSlots();
   }
@@ -103,6 +111,7 @@ export class ByteTable {
     this.#count = 0;
     this.#bytes = 0;
     this.#deadBytes = 0;
+    this.#deletedBytes = 0;
   }
 
   /** Gives up what replaced entries take. @param keepsDeleted whether it still has to know which keys were deleted */
@@ -113,6 +122,7 @@ export class ByteTable {
     this.#count = 0;
     this.#bytes = 0;
     this.#deadBytes = 0;
+    this.#deletedBytes = 0;
     pieces.forEach((piece, number) => {
       const { bytes, view, used } = piece;
       for (let at = 0, size = 0; at < used; at += size) {
@@ -125,6 +135,7 @@ export class ByteTable {
         const into = this.#pieceOf(address);
         copyBytes(bytes, at, at + size, into.bytes, address & positionMask);
         insert(this.#slots, hash, address);
+        if (length === deleted) this.#deletedBytes += size;
         this.#count++;
       }
       this.#release(piece);
@@ -170,6 +181,8 @@ export class ByteTable {
   #overwrite(address: number, value: Bytes | undefined): boolean {
     const { bytes, view } = this.#pieceOf(address);
     const at = address & positionMask;
+    const wasDeleted = view.getInt32(at + valueLengthAt, true) === deleted;
+    if (wasDeleted !== (value === undefined)) this.#deletedBytes += wasDeleted ? -this.#sizeOf(address) : this.#sizeOf(address);
     if (value && value.length > view.getUint32(at + roomAt, true)) return false;
     view.setInt32(at + valueLengthAt, value?.length ?? deleted, true);
     if (value) copyBytes(value.buf, 0, value.length, bytes, at + headBytes + view.getUint32(at, true));
@@ -217,28 +230,4 @@ export class ByteTable {
 function newPiece(size: number): Piece {
   const bytes = Buffer.allocUnsafeSlow(size);
   return { bytes, view: viewOf(bytes), used: 0 };
-}
-
-/** As an unsigned number. The keys of one partition have lower bits of murmur2 in common: the product spreads them. */
-export function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  const hash = murmur2(bytes, start, end);
-  return Math.imul(hash ^ (hash >>> 15), 0x9e3779b1) >>> 0;
-}
-
-/** Whether a key with this hash is found at this address. */
-function isAt(slots: Uint32Array, hash: number, address: number): boolean {
-  const mask = slots.length - 2;
-  for (let slot = (hash << 1) & mask; slots[slot + 1] !== 0; slot = (slot + 2) & mask) {
-    if (slots[slot + 1] === address + 1) return true;
-  }
-  return false;
-}
-
-/** Takes the first free slot for a key that has none. */
-function insert(slots: Uint32Array, hash: number, address: number): void {
-  const mask = slots.length - 2;
-  let slot = (hash << 1) & mask;
-  while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-  slots[slot] = hash;
-  slots[slot + 1] = address + 1;
 }

@@ -1,8 +1,9 @@
 /** A store of more keys than memory holds: what changed last is in memory, the rest on disk. */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
-import { ByteTable, hashOf } from './byte-table.ts';
+import { ByteTable } from './byte-table.ts';
 import { allOf, type Bytes, noEntry, type StoreEntry } from './bytes.ts';
 import { DiskTable } from './disk-table.ts';
+import { hashOf } from './slots.ts';
 
 const defaultMemoryBytes = 176 << 20;
 /** A bit for each of so many hashes tells keys apart that were never on disk. */
@@ -67,6 +68,7 @@ export class SpillingStore {
   }
 
   delete(key: Bytes): void {
+    if (!this.#disk && this.#recent.find(key) === undefined) return;
     this.#recent.put(key, undefined);
     if (this.#recent.bytes > this.#memoryBytes) this.#shrink();
   }
@@ -111,12 +113,13 @@ export class SpillingStore {
     for (const address of this.#recent.sorted()) {
       const isThere = this.#recent.read(address, entry);
       const { bytes, keyStart, keyEnd } = entry;
-      if (bytes.compare(end, 0, end.length, keyStart, Math.min(keyStart + end.length, keyEnd)) > 0) return;
+      if (bytes.compare(end, 0, end.length, keyStart, Math.min(keyStart + end.length, keyEnd)) > 0) break;
       if (isThere) this.#recent.put(allOf(bytes.subarray(keyStart, keyEnd)), undefined);
     }
+    this.#recent.compact(false);
   }
 
-  /** Frees memory and disk. Without it the disk is freed when the process ends, however it ends. */
+  /** Removes all entries, and frees memory and disk. Without it the disk is freed when the process ends, however it ends. */
   close(): void {
     this.#recent.clear();
     this.#disk?.close();
@@ -128,9 +131,10 @@ export class SpillingStore {
     if (++this.#calls % every === 0) bun?.gc(true);
   }
 
-  /** Replaced values go first; if there are few, all entries go to disk. */
+  /** Replaced values go first, and deleted keys where none was ever on disk; if these are few, all entries go to disk. */
   #shrink(): void {
-    if (this.#recent.deadBytes * 2 > this.#memoryBytes) {
+    const needless = this.#recent.deadBytes + (this.#disk ? 0 : this.#recent.deletedBytes);
+    if (needless * 2 > this.#memoryBytes) {
       this.#recent.compact(this.#disk !== undefined);
       if (this.#recent.bytes <= this.#memoryBytes) return;
     }

@@ -71,11 +71,21 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   try {
     for await (const batch of stream.batches) {
       const append = await formats.of(batch.topic);
+      /** Where the last whole record ends in the sink. */
+      let whole = 0;
       try {
         batch.each((record) => {
           append(record);
-          if (sink.length >= pieceBytes || sink.later?.length) send();
+          whole = sink.length;
+          if (whole < pieceBytes && !sink.later?.length) return;
+          send();
+          whole = 0;
         });
+      } catch (error) {
+        // A record that ends the reading may have been begun.
+        sink.length = whole;
+        sink.later &&= [];
+        throw error;
       } finally {
         // This includes what was read before a corrupt batch.
         send();

@@ -132,7 +132,7 @@ class Drawing {
     this.#drawnAt = performance.now();
     const size = this.#screen.size();
     const frame = this.#program.frame(size);
-    const cursor = {
+    const cursor = frame.cursor && {
       line: Math.min(frame.cursor.line, size.lines - 1),
       column: Math.min(frame.cursor.column, size.columns - 1),
     };

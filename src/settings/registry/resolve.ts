@@ -1,6 +1,7 @@
 /** Properties → what it takes to reach a schema registry. */
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import { usageError } from '../../base/errors.ts';
+import { ktFolder } from '../../base/folders.ts';
 import { logicalClusterHeader } from '../../schemas/registry/disk-cache.ts';
 import type { RegistrySettings } from '../../schemas/registry/settings.ts';
 import type { Environment } from '../environment.ts';
@@ -33,7 +34,8 @@ export async function readRegistry(
   const auth = readRegistryAuth(properties, urls);
   const isSecure = urls.some(({ protocol }) => protocol === 'https:');
   const secured = await registryTls(properties, files, isSecure);
-  const cacheDirectory = cacheOf(env);
+  const cache = ktFolder('cache', env);
+  const cacheDirectory = cache && join(cache, 'schemas');
   return {
     urls: [...new Set(urls.map(bareUrl))],
     origin: given.origin,
@@ -104,12 +106,4 @@ async function registryTls(
   const tls = await readTls(its, files);
   const tlsWarning = isSecure ? uncheckedPeer(tls, its, 'registry') : undefined;
   return { tls, ...(tlsWarning !== undefined && { tlsWarning }) };
-}
-
-/** `$XDG_CACHE_HOME/kt/schemas`; a relative path is ignored, as the XDG specification requires. */
-function cacheOf(env: Environment): string | undefined {
-  const xdg = env['XDG_CACHE_HOME'];
-  const home = env['HOME'] || env['USERPROFILE'];
-  const base = xdg && isAbsolute(xdg) ? xdg : home && join(home, '.cache');
-  return base ? join(base, 'kt', 'schemas') : undefined;
 }

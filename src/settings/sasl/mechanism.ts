@@ -45,6 +45,8 @@ interface JaasLogin<Name extends string> {
   readonly module: RegExp;
   /** The property that each option of the login module stands for. */
   readonly options: Readonly<Record<string, Name>>;
+  /** Options that count only where another one is `true`, as the login module has it. */
+  readonly onlyWith?: Readonly<Record<string, string>>;
   /** The property that lists all options whose names begin like this, as `name=value,…`. */
   readonly listed?: { readonly start: string; readonly name: Name };
 }

@@ -205,6 +205,12 @@ test('errors about the line itself are JSON when -o json is on it', () => {
   assert.equal(wantsJson(['x'], {}), false);
 });
 
+test('what --watch shows looks itself at --sort: each of its JSON lines is a sample, in which nothing is sorted', async () => {
+  for (const line of ['lag --watch -o json --sort lag', 'lag --watch 1s --sort lag'])
+    assert.equal((await parse(commands, line.split(' '), {})).kind, 'run', line);
+  await assert.rejects(parse(commands, 'lag -o json --sort lag'.split(' '), {}), { hint: /^add --columns/ });
+});
+
 test('a command that acts is not run for rows that its output does not have', async () => {
   const acting = [
     'groups reset-offsets billing --to beginning --execute --sort topic',

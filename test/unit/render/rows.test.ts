@@ -4,11 +4,10 @@ import { test } from 'node:test';
 import type { Command } from '../../../src/cli/define.ts';
 import type { GlobalOptions } from '../../../src/cli/options.ts';
 import { checkRowOptions } from '../../../src/cli/row-options.ts';
-import { type Block, type Column, type Live, rows, type TableShape } from '../../../src/cli/shape.ts';
+import { type Block, type Column, rows, type TableShape } from '../../../src/cli/shape.ts';
 import { clusterRows, clusterShape } from '../../../src/commands/local/shape.ts';
 import { localUp } from '../../../src/commands/local/up.ts';
 import type { Context } from '../../../src/context.ts';
-import type { Screen } from '../../../src/render/screen.ts';
 import { render } from '../../../src/render/value.ts';
 
 type Asked = Pick<GlobalOptions, 'columns' | 'sort' | 'noHeaders'>;
@@ -189,51 +188,8 @@ test('sorting looks each value up once, however many rows are compared with it',
   assert.equal(looks, 100);
 });
 
-test('a key may lead a live view to a table without some of the chosen columns: the others are shown', async () => {
-  let text = '';
-  let press: (key: string) => void = () => assert.fail();
-  const stops = () => () => {};
-  const screen: Screen = {
-    size: () => ({ columns: 40, lines: 5 }),
-    onResize: stops,
-    onKey(listener) {
-      press = listener;
-      return () => {};
-    },
-    onInput: stops,
-    unicode: true,
-    escapeMs: 0,
-    interrupt: () => assert.fail(),
-    stop: () => assert.fail(),
-    onStop: stops,
-  };
-  const live: Live<Topic, number> = {
-    async *live() {
-      yield topics[0]!;
-      press('g');
-      yield topics[1]!;
-    },
-    view: 2,
-    press: (view, key) => (key === 'g' ? view - 1 : undefined),
-    blocks: (topic, _, view) => [{ columns: columns.slice(0, view), rows: [topic] }],
-    json: (topic) => topic,
-  };
-  const out = {
-    async write(data: Uint8Array | string) {
-      text += data.toString();
-    },
-  };
-  const shown = (asked: readonly string[]) =>
-    render(list, live, undefined, out, { stdout: true, columns: 40, color: false, screen }, { columns: asked });
-  await shown(['end-offset', 'topic']);
-  const screens = text.split('\x1b[H').map((part) => part.replaceAll(/\x1b\[[?\d]*[a-zA-Z]/g, ''));
-  assert.match(screens[1]!, /^END-OFFSET {2}TOPIC\r\n/);
-  assert.match(screens.at(-1)!, /^TOPIC\r\na-9\r\n/);
-  await assert.rejects(shown(['size']), { kind: 'usage', message: 'unknown column size' });
-});
-
 test('a live view has a key for the order, and its JSON lines are whole samples', async () => {
-  const live = { live: async function* () {}, view: undefined, press: () => undefined, blocks: () => [], json: () => ({}) };
+  const live = { live: async function* () {}, json: () => ({}) };
   await assert.rejects(printed(list, live, undefined, { columns: ['topic'] }), {
     message: '--columns with JSON lines (each is one sample)',
   });

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { KtError } from '../../../src/base/errors.ts';
-import { openProfiles, profilePath, readProfiles } from '../../../src/settings/profile-file.ts';
+import { openProfiles, parseProfiles, profilePath, readProfiles } from '../../../src/settings/profile-file.ts';
 import { holdsSecret, redact } from '../../../src/settings/secrets.ts';
 
 const { signal } = new AbortController();
@@ -104,6 +104,12 @@ const withoutSecret: readonly string[] = [
   `sasl.jaas.config: 'X required username="u" password="\${env:PW}";'`,
   'sasl.username: u',
 ];
+
+test('Windows has no modes: what they say there counts for nothing', async () => {
+  const named = { bytes: Buffer.from(`profiles:\n  a:\n    properties:\n      ${withSecret[0]}\n`), mode: 0o100666 };
+  assert.equal((await parseProfiles(named, 'config.yaml', 'win32')).profiles.size, 1);
+  await assert.rejects(parseProfiles(named, 'config.yaml', 'darwin'), { hint: 'chmod go-w config.yaml' });
+});
 
 test('a file that holds a secret must be for the owner only', {
   skip: process.platform === 'win32' && 'no file modes',

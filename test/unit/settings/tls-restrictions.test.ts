@@ -33,21 +33,18 @@ async function agreed(property: readonly string[], server: tls.TlsOptions): Prom
   await once(listening, 'listening');
   const { port } = listening.address() as AddressInfo;
   const route = { advertised: { host: 'localhost', port }, target: { host: '127.0.0.1', port } };
-  const receiver = { room: () => Buffer.alloc(100), filled: () => {} };
   try {
     return await new Promise((resolve) => {
-      const socket = openSocket(
-        route,
-        settings.tls,
-        undefined,
-        () => {
-          const secure = socket as tls.TLSSocket;
-          resolve(`${secure.getProtocol()} ${secure.getCipher().name}`);
-          socket.destroy();
+      const lost = (error: unknown) => resolve((error as KtError).code ?? (error as Error).message);
+      openSocket(route, settings.tls, undefined, {
+        connected(secured) {
+          resolve(`${secured!.getProtocol()} ${secured!.getCipher().name}`);
+          secured!.destroy();
         },
-        receiver,
-      );
-      socket.on('error', (error: KtError) => resolve(error.code ?? error.message));
+        lost,
+        room: () => Buffer.alloc(100),
+        filled: () => {},
+      }).catch(lost);
     });
   } finally {
     listening.close();

@@ -1,5 +1,5 @@
 /** The SASL exchange of OAUTHBEARER (RFC 7628, KIP-255). kafkajs has its own, which takes a broker's refusal for success. */
-import type { AuthenticationProviderArgs } from 'kafkajs';
+import type { SaslExchange } from '../sasl.ts';
 import { claimsOf } from './claims.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -11,17 +11,18 @@ const separator = '\x01';
  * @throws Error of the type `SASL_AUTHENTICATION_FAILED` with the broker's words and what the token says of itself; NoToken
  */
 export async function authenticateWithToken(
-  saslAuthenticate: AuthenticationProviderArgs['saslAuthenticate'],
+  exchange: SaslExchange,
   tokens: Tokens,
   extensions: Readonly<Record<string, string>>,
 ): Promise<void> {
   const token = await tokens.current();
   const parts = [`auth=Bearer ${token}`, ...Object.entries(extensions).map(([name, value]) => `${name}=${value}`)];
+  const say = async (message: string) => (await exchange(Buffer.from(message))).toString();
   let refusal: string | undefined;
   try {
-    refusal = await exchange(saslAuthenticate, `n,,${separator}${parts.join(separator)}${separator}${separator}`);
+    refusal = await say(`n,,${separator}${parts.join(separator)}${separator}${separator}`);
     if (refusal === '') return;
-    await exchange(saslAuthenticate, separator);
+    await say(separator);
   } catch (error) {
     const { type, message } = error as { type?: unknown; message: string };
     if (type !== 'SASL_AUTHENTICATION_FAILED') throw error;
@@ -31,18 +32,6 @@ export async function authenticateWithToken(
   const about = claimsOf(token);
   const words = `${statusOf(refusal)}; ${about ? `its token has ${about.words}` : 'its token is no JWT'}`;
   throw Object.assign(new Error(words), { type: 'SASL_AUTHENTICATION_FAILED' });
-}
-
-/** One message and the broker's answer; both have a size of four bytes in front, as kafkajs hands them over. */
-async function exchange(saslAuthenticate: AuthenticationProviderArgs['saslAuthenticate'], message: string): Promise<string> {
-  const sent = Buffer.from(message);
-  const size = Buffer.alloc(4);
-  size.writeInt32BE(sent.length);
-  const answer = await saslAuthenticate({
-    request: { encode: () => Buffer.concat([size, sent]) },
-    response: { decode: (raw) => raw, parse: (raw) => raw.subarray(4).toString('utf8') },
-  });
-  return answer ?? '';
 }
 
 /** `{"status":"invalid_token"}` → `invalid_token`. */

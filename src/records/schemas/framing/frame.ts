@@ -21,9 +21,10 @@ const glueCompression = { none: 0, zlib: 5 } as const;
 const azureType = 'avro/binary+';
 const noIndexes = Buffer.alloc(0);
 
-/** The headers that name a field's schema: Confluent's, and Apicurio's two. */
-export function schemaHeaderNames(field: 'key' | 'value'): readonly [string, string, string] {
-  return [`__${field}_schema_id`, `apicurio.${field}.globalId`, `apicurio.${field}.contentId`];
+/** The headers that say how a field is read: Confluent's, Apicurio's two that name its schema, and Apicurio's that names its encoding. */
+export function schemaHeaderNames(field: 'key' | 'value'): readonly [string, string, string, string] {
+  const apicurio = `apicurio.${field}`;
+  return [`__${field}_schema_id`, `${apicurio}.globalId`, `${apicurio}.contentId`, `${apicurio}.encoding`];
 }
 
 /** Where a field's data is. One object per field of a stream, read into again for each record. */
@@ -49,13 +50,13 @@ export class SchemaFrame {
   #lastGuidName: NamedSchema | undefined;
 
   constructor(field: 'key' | 'value') {
-    const [confluent, globalId, contentId] = schemaHeaderNames(field);
+    const [confluent, globalId, contentId, encoding] = schemaHeaderNames(field);
     this.#headers = new Map([
       [confluent, (value) => this.#confluentHeader(value)],
       [globalId, (value) => this.#longId('global-id', value)],
       [contentId, (value) => this.#longId('content-id', value)],
       ['apicurio.protobuf.type', (value) => this.#messageName(value)],
-      [`apicurio.${field}.encoding`, (value) => this.#encoding(value)],
+      [encoding, (value) => this.#encoding(value)],
       ...(field === 'value' ? [['content-type', (value: Buffer) => this.#contentType(value)] as const] : []),
     ]);
     this.#longestHeader = Math.max(...[...this.#headers.keys()].map((name) => name.length));

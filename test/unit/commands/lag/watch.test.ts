@@ -1,6 +1,7 @@
 /** The screen of `kt lag --watch`: what keys do to it, and what it then shows. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Key } from '../../../../src/cli/full-screen.ts';
 import { firstView, pressed, type WatchView } from '../../../../src/commands/lag/watch-keys.ts';
 import { watchRows } from '../../../../src/commands/lag/watch-rows.ts';
 import { lagLive } from '../../../../src/commands/lag/watch-view.ts';
@@ -44,8 +45,14 @@ const sample: WatchSample = { timestamp: 1000, groups, problems: [], lastSeen: {
 
 const shown = (view: WatchView) =>
   watchRows(sample, view).map(({ group, topic, partition: p, lag }) => [group, topic, p, lag].join(' '));
+/** By its name; one character types itself. */
+const keyOf = (name: string): Key => ({
+  name,
+  ...([...name].length === 1 && { text: name }),
+  ...(name === 'space' && { text: ' ' }),
+});
 const after = (keys: readonly string[], count = 5, room = 2, view = firstView) =>
-  keys.reduce<WatchView>((now, key) => pressed(now, key, count, room)!, view);
+  keys.reduce<WatchView>((now, name) => pressed(now, keyOf(name), count, room)!, view);
 
 test('the largest lag comes first; s sorts by something else, r turns it round', () => {
   assert.deepEqual(shown(firstView), [
@@ -83,30 +90,34 @@ test('g shows what the partitions of a topic, then of a group amount to', () => 
 test('/ filters by group, partition and member as one types; q is a letter there, Enter keeps it, Esc takes it away', () => {
   assert.deepEqual(shown(after(['/', 'A', 'p', 'p', '-', '2'])), ['billing orders 10 7']);
   assert.deepEqual(shown(after(['/', ...'orders:2'])), ['audit orders 2 100', 'billing orders 2 5']);
-  const typing = after(['/', 'q', 'x', '\x7f']);
+  const typing = after(['/', 'q', 'x', 'backspace']);
   assert.deepEqual([typing.filter, typing.typing], ['q', true]);
-  const kept = after(['\r'], 5, 2, typing);
+  const kept = after(['enter'], 5, 2, typing);
   assert.deepEqual([kept.filter, kept.typing], ['q', false]);
-  assert.equal(pressed(kept, 'q', 5, 2), undefined, 'q quits');
-  assert.equal(after(['\x1b'], 5, 2, kept).filter, '');
-  assert.equal(pressed(typing, '\x03', 5, 2), undefined, 'Ctrl-C is no letter');
-  assert.equal(pressed(firstView, '\x1b', 5, 2), undefined);
+  assert.equal(pressed(kept, keyOf('q'), 5, 2), undefined, 'q quits');
+  assert.equal(after(['escape'], 5, 2, kept).filter, '');
+  assert.equal(pressed(typing, keyOf('ctrl-x'), 5, 2), undefined, 'it is no letter');
+  assert.equal(pressed(firstView, keyOf('escape'), 5, 2), undefined);
+  const pasted: Key = { name: 'paste', text: 'orders:2\n' };
+  assert.equal(pressed(typing, pasted, 5, 2)!.filter, 'qorders:2');
+  assert.equal(pressed(firstView, pasted, 5, 2), undefined, 'text that is pasted where none is typed is no key');
 });
 
 test('arrows and page keys scroll, no further than there are rows', () => {
   const at = (...keys: string[]) => after(keys).first;
-  assert.equal(at('\x1b[B'), 1);
+  assert.equal(at('down'), 1);
   assert.equal(at('j', 'j', 'j', 'j', 'j', 'k'), 2);
-  assert.equal(at(' '), 2);
-  assert.equal(at('\x1b[6~', '\x1b[5~'), 0);
-  assert.equal(at('\x1b[F'), 3);
-  assert.equal(at('\x1b[F', '\x1b[H'), 0);
+  assert.equal(at('space'), 2);
+  assert.equal(at('pagedown', 'pageup'), 0);
+  assert.equal(at('end'), 3);
+  assert.equal(at('end', 'home'), 0);
   assert.equal(after(['j'], 1, 5).first, 0, 'all is seen');
-  assert.equal(at('\x1b[F', 's'), 0, 'another order begins at its top');
+  assert.equal(at('end', 's'), 0, 'another order begins at its top');
+  assert.deepEqual([at('/', 'end'), after(['/', 'end', 'k']).filter], [3, 'k'], 'arrows move in what is found so far');
 });
 
 test('the screen fits, and says which rows it shows, how to see others, and what the filter is', () => {
-  const live = lagLive(async function* () {});
+  const live = lagLive(async function* () {}).screen!;
   const screen = (view: WatchView, lines: number) => live.blocks(sample, lines, view)[0]!;
   const small = screen({ ...firstView, first: 4 }, 8);
   assert.equal(small.rows.length, 2);
@@ -128,7 +139,7 @@ test('the screen fits, and says which rows it shows, how to see others, and what
 });
 
 test('a key and the drawing after it make the rows once, and scrolling makes none', () => {
-  const live = lagLive(async function* () {});
+  const live = lagLive(async function* () {}).screen!;
   let made = 0;
   const watched: WatchSample = {
     ...sample,
@@ -141,10 +152,10 @@ test('a key and the drawing after it make the rows once, and scrolling makes non
     },
   };
   live.blocks(watched, 8, firstView);
-  const scrolled = live.press(firstView, 'j', watched, 8)!;
+  const scrolled = live.press(firstView, keyOf('j'), watched, 8)!;
   assert.equal(live.blocks(watched, 8, scrolled)[0]!.rows.length, 2);
   assert.equal(made, 1);
-  const turned = live.press(scrolled, 'r', watched, 8)!;
+  const turned = live.press(scrolled, keyOf('r'), watched, 8)!;
   assert.deepEqual(
     live.blocks(watched, 8, turned)[0]!.rows.map((row) => (row as { lag: bigint | null }).lag),
     [null, 0n],

@@ -84,7 +84,8 @@ test('partitions and topics that are gone are shown as deleted, and counted as n
     .filter(({ status }) => status === 'deleted')
     .map(({ topic, partition, lag: none }) => [topic, partition, none]);
   assert.deepEqual(deleted, [['old', 0, null], ['orders', 5, null]]); // biome-ignore format: rows
-  assert.equal(gone.lag, 0n);
+  assert.equal(gone.lag, null, 'nothing is known of any, and nobody is told that it were 0');
+  assert.deepEqual(failedChecks([gone], ['billing'], { maxTotalLag: 0, uncommitted: 'ignore' }), []);
 });
 
 test('partitions and topics that a share group has not begun to read are rows without a lag, and no failed check', () => {

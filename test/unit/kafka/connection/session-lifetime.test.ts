@@ -1,8 +1,8 @@
 /** SASL sessions that end (KIP-368), with a server that gives any lifetime, to a real socket. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kafkaJsDial } from '../../../../src/kafka/connection/kafkajs.ts';
 import { Link } from '../../../../src/kafka/connection/link.ts';
+import { loginOf } from '../../../../src/kafka/connection/login.ts';
 import type { ClusterSettings } from '../../../../src/kafka/connection/settings.ts';
 import { listen, type TestServer } from '../../../support/servers.ts';
 
@@ -69,15 +69,14 @@ async function afterRequests(lifetimeMs: bigint, requests: number): Promise<numb
   const link = new Link({
     address,
     settings,
-    dial: kafkaJsDial(settings),
+    login: loginOf(settings.sasl!, settings),
     trace: undefined,
-    greet: async (dialled) => dialled.setVersions(await dialled.askVersions()),
+    versions: (ask) => ask(),
   });
   try {
     for (let i = 0; i < requests; i++) {
       await link.ready();
       const answer = await link.exchange({
-        apiKey: metadata,
         apiName: 'Metadata',
         apiVersion: 0,
         expectResponse: true,

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { WindowMemory } from '../../../../src/records/aggregate/open-windows.ts';
 import type { AggregateRow } from '../../../../src/records/aggregate/results.ts';
 import { SessionWindows } from '../../../../src/records/aggregate/session-windows.ts';
+import { WindowArchive } from '../../../../src/records/aggregate/window-archive.ts';
+import { WindowState } from '../../../../src/records/aggregate/window-state.ts';
 import { randomOf } from '../../../fuzz/random.ts';
 import { aggregationOf, batchOf, type Event, rowsOf, specOf } from '../../../support/aggregated.ts';
 import { randomSales, saleMeasures, sorted, windowKinds, windowRows } from '../../../support/window-reference.ts';
@@ -111,4 +113,35 @@ test('the archive is asked about a key once, not for each of its records', async
   const closed = [...windows.close(Number.POSITIVE_INFINITY)].map(({ start, end }) => [start, end]);
   assert.equal(closed.length, sessions);
   assert.deepEqual(closed[0], [0, 15_000], 'a record that is late finds its session in the archive');
+});
+
+test('the archive forgets a key when the last of its sessions has closed, however many keys come', async (t) => {
+  const { measures } = await specOf('-e', '--session', '10s', '--count');
+  const archive = new WindowArchive(measures, 0);
+  t.after(() => archive.end());
+  const session = (key: string, end: number) => WindowState.empty(end - 10_000, end, key, measures);
+  archive.putSessions('short', [session('short', 10_000), session('short', 40_000)]);
+  archive.putSessions('long', [session('long', 30_000), session('long', 90_000)]);
+  assert.deepEqual(
+    [...archive.close(50_000)].map(({ key, end }) => [key, end]),
+    [
+      ['short', 10_000],
+      ['long', 30_000],
+      ['short', 40_000],
+    ],
+  );
+  assert.equal(archive.lastEnd('short'), Number.NEGATIVE_INFINITY);
+  assert.equal(archive.lastEnd('long'), 90_000);
+  assert.deepEqual(
+    archive.takeSessions('long').map(({ end }) => end),
+    [90_000],
+  );
+  // Without a database all of these would not go into the memory of the archive, the least that there is.
+  for (let minute = 1; minute <= 60; minute++) {
+    const end = minute * 60_000;
+    for (let user = minute * 2_000; user < (minute + 1) * 2_000; user++)
+      archive.putSessions(`user-${user}`, [session(`user-${user}`, end)]);
+    archive.putSessions('always', [session('always', end + 60_000)]);
+    assert.equal([...archive.close(end)].length, minute === 1 ? 2_000 : 2_001);
+  }
 });

@@ -29,6 +29,7 @@ test('the timestamp of a record is exact, whether the record would be written or
       setHeaders: [],
       dropHeaders: [],
       formats: { keyFormat: undefined, valueFormat: undefined },
+      schemas: {},
     },
     destination: { to: { topic: 'copies' }, partitions: undefined, rekeys: false, isRead: () => false },
     deadLetter: undefined,

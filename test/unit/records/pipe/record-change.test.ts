@@ -5,6 +5,9 @@ import { RecordBatches } from '../../../../src/kafka/batch/reader.ts';
 import { BatchWriter } from '../../../../src/kafka/batch/writer.ts';
 import { compileExpression } from '../../../../src/records/expression/compile.ts';
 import { type ChangeRequest, RecordChange } from '../../../../src/records/pipe/record-change.ts';
+import { loadSchema, loadWritable } from '../../../../src/records/schemas/load-schema.ts';
+import { RecordSchemas } from '../../../../src/records/schemas/record-schemas.ts';
+import { type SchemaWriters, schemaWriter } from '../../../../src/records/schemas/writer.ts';
 import { fetched, type Written } from '../../../support/fetched.ts';
 
 interface Wanted {
@@ -13,9 +16,19 @@ interface Wanted {
   readonly rekey?: string;
   readonly set?: readonly (readonly [name: string, expression: string])[];
   readonly drop?: readonly string[];
+  readonly schemas?: SchemaWriters;
+  readonly reads?: RecordSchemas;
 }
 
-async function changeOf({ map, mapsRecord = false, rekey, set = [], drop = [] }: Wanted): Promise<RecordChange> {
+async function changeOf({
+  map,
+  mapsRecord = false,
+  rekey,
+  set = [],
+  drop = [],
+  schemas = {},
+  reads,
+}: Wanted): Promise<RecordChange> {
   const compiled = async (text: string | undefined) =>
     text === undefined ? undefined : await compileExpression('--map', text);
   const setHeaders: ChangeRequest['setHeaders'] = await Promise.all(
@@ -27,7 +40,8 @@ async function changeOf({ map, mapsRecord = false, rekey, set = [], drop = [] }:
     rekey: await compiled(rekey),
     setHeaders,
     dropHeaders: drop,
-    formats: { keyFormat: undefined, valueFormat: undefined },
+    formats: { keyFormat: undefined, valueFormat: undefined, schemas: reads },
+    schemas,
   });
 }
 
@@ -35,6 +49,7 @@ async function changeOf({ map, mapsRecord = false, rekey, set = [], drop = [] }:
 async function changed(record: Written, wanted: Wanted) {
   const change = await changeOf(wanted);
   const records = fetched([record]);
+  await wanted.reads?.prepare(records);
   await change.prepare(records);
   const writer = new BatchWriter();
   records.each((view) => {
@@ -158,4 +173,132 @@ test('a mapped record gives the fields that it names, and keeps the others', asy
     ['a', null],
     ['a', '2'],
   ]);
+});
+
+const avroOrder = JSON.stringify({
+  type: 'record',
+  name: 'Order',
+  fields: [
+    { name: 'id', type: 'long' },
+    { name: 'a', type: ['null', 'string'], default: null },
+    { name: 'ratio', type: 'double', default: 0 },
+  ],
+});
+const protoOrder = 'syntax = "proto3"; message Order { int64 id = 1; string a = 2; double ratio = 3; }';
+const guid = '00112233-4455-6677-8899-aabbccddeeff';
+
+async function writer(type: 'AVRO' | 'PROTOBUF', text: string, field: 'key' | 'value', framing: 'v0' | 'header' = 'v0') {
+  const writable = await loadWritable({ type, text, references: [] }, undefined);
+  return schemaWriter(field, writable, { id: 7, guid }, framing);
+}
+
+/** Reads values with ids 7 (Avro) and 8 (Protobuf); a registry that is away does not know the rest yet. */
+function reading(): RecordSchemas {
+  return new RecordSchemas({
+    fields: { value: 'schema' },
+    lookUp: async (named) => {
+      if (named.id !== '7' && named.id !== '8') return { why: 'the registry could not be asked', mayPass: true };
+      const [type, text] = named.id === '7' ? (['AVRO', avroOrder] as const) : (['PROTOBUF', protoOrder] as const);
+      const style = { rawLogical: false, avroJson: false };
+      return loadSchema({ type, text, references: [], id: Number(named.id) }, named, { style, readerSchema: undefined });
+    },
+    given: {},
+    onDecodeError: 'raw',
+    note: () => {},
+  });
+}
+
+const latin1 = (...parts: readonly (readonly number[] | Buffer)[]) =>
+  Buffer.concat(parts.map((part) => Buffer.from(part as Buffer))).toString('latin1');
+/** 9007199254740993 as Avro's long. */
+const bigId = [0x82, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x20];
+const id7 = [0, 0, 0, 0, 7];
+const nought = Buffer.alloc(8);
+
+test('with a schema, results and what was read are written as it has them; null stays null, and what does not fit fails', async () => {
+  const schemas = { value: await writer('AVRO', avroOrder, 'value') };
+  const asAvro = latin1(id7, bigId, [2, 2, 0x78], nought);
+  assert.equal((await changed(order, { schemas })).value, asAvro, 'JSON as it was read');
+  assert.equal(
+    (await changed(order, { schemas, map: '({ ...value, ratio: 0.5 })' })).value,
+    latin1(id7, bigId, [2, 2, 0x78, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f]),
+  );
+  assert.equal(
+    (await changed(order, { schemas, map: '({ key: "new" })', mapsRecord: true })).value,
+    asAvro,
+    'what the result does not name',
+  );
+  assert.equal((await changed(order, { schemas, map: 'null' })).value, null);
+  assert.equal((await changed({ ...order, value: null }, { schemas, map: '({ id: 1 })' })).value, null);
+  const decimals = { value: '{"id":1,"ratio":1e-400}', key: 'k' };
+  await assert.rejects(
+    changed(decimals, { schemas, map: '({ id: value.ratio + 0.5 })' }),
+    /--map gives what does not fit its schema \(id: found 0\.5, wanted/,
+  );
+  await assert.rejects(
+    changed({ key: 'k', value: 'plain' }, { schemas }),
+    /its value does not fit the schema to write with \(/,
+  );
+  await assert.rejects(changed({ key: 'k', value: Buffer.of(0xff) }, { schemas }), /its value is not text/);
+  const text = { key: await writer('AVRO', '"string"', 'key') };
+  assert.equal((await changed(order, { schemas: text })).key, latin1(id7, [4], Buffer.from('k1')), 'text needs no quotes');
+  assert.equal((await changed(order, { schemas: text, rekey: 'value.a' })).key, latin1(id7, [2], Buffer.from('x')));
+  await assert.rejects(
+    changed(order, { schemas: text, rekey: '5' }),
+    /--rekey gives what does not fit its schema \(found 5, wanted/,
+  );
+});
+
+test('one format becomes another, with all digits of 64-bit integers', async () => {
+  const avro = { value: await writer('AVRO', avroOrder, 'value') };
+  const protobuf = { value: await writer('PROTOBUF', protoOrder, 'value') };
+  const json = (await changed(order, { schemas: protobuf })).value;
+  assert.equal(json, latin1(id7, [0, 0x08], [0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10], [0x12, 1, 0x78]));
+  const framed = Buffer.from(json as string, 'latin1');
+  framed[4] = 8;
+  assert.equal(
+    (await changed({ value: framed }, { reads: reading(), schemas: avro })).value,
+    latin1(id7, bigId, [2, 2, 0x78], nought),
+  );
+  const back = (await changed(order, { schemas: avro })).value as string;
+  const read = { value: Buffer.from(back, 'latin1') };
+  assert.equal((await changed(read, { reads: reading(), schemas: protobuf })).value, json);
+  assert.equal(
+    (await changed(read, { reads: reading(), map: 'value' })).value,
+    '{"id":9007199254740993,"a":"x","ratio":0}',
+    'JSON where no schema is named',
+  );
+});
+
+test('headers that name the schema of other bytes are gone, and those of the new ones are there', async () => {
+  const headers = [
+    ['__key_schema_id', 'k'],
+    ['__value_schema_id', 'v'],
+    ['apicurio.value.globalId', 'g'],
+    ['h', '1'],
+  ] as const;
+  const named: Written = { ...order, headers };
+  assert.deepEqual((await changed(named, { map: 'value.a' })).headers, [headers[0], headers[3]]);
+  assert.deepEqual((await changed(named, { rekey: 'value.a' })).headers, headers.slice(1));
+  assert.deepEqual((await changed(named, { map: 'null' })).headers, headers, 'a tombstone has no other bytes');
+  const schemas = { value: await writer('AVRO', '"string"', 'value', 'header') };
+  const written = await changed(named, { schemas, map: 'value.a', set: [['h', '2']] });
+  assert.equal(written.value, '\x02x');
+  assert.deepEqual(written.headers, [
+    headers[0],
+    ['h', '2'],
+    ['__value_schema_id', latin1([1], Buffer.from(guid.replaceAll('-', ''), 'hex'))],
+  ]);
+});
+
+test('data that is damaged is not taken for text, and a registry that is away ends the pipe', async () => {
+  const damaged: Written = { value: Buffer.from([...id7, 2, 2]) };
+  for (const wanted of [{ map: 'value' }, { schemas: { value: await writer('AVRO', avroOrder, 'value') } }])
+    await assert.rejects(changed(damaged, { reads: reading(), ...wanted }), /the value does not fit schema id 7 \(/);
+  assert.equal((await changed({ value: 'plain' }, { reads: reading(), map: 'value' })).value, 'plain');
+  const unknown: Written = { value: Buffer.from([0, 0, 0, 0, 9, 65]) };
+  await assert.rejects(changed(unknown, { reads: reading(), map: 'value' }), {
+    kind: 'connection',
+    code: 'SCHEMA_UNAVAILABLE',
+  });
 });

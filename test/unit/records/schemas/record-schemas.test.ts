@@ -3,11 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KtError } from '../../../../src/base/errors.ts';
 import type { RecordBatches } from '../../../../src/kafka/batch/reader.ts';
+import { compileExpression } from '../../../../src/records/expression/compile.ts';
+import { RecordFields } from '../../../../src/records/expression/record-fields.ts';
 import type { NamedSchema } from '../../../../src/records/schemas/framing/named-schema.ts';
 import { loadSchema } from '../../../../src/records/schemas/load-schema.ts';
 import type { LoadedSchema } from '../../../../src/records/schemas/loaded-schema.ts';
 import { RecordSchemas, type RecordSchemasOptions } from '../../../../src/records/schemas/record-schemas.ts';
+import { makeSerde as stringSerde } from '../../../../src/records/serde/string.ts';
 import { compileAvro, parseAvro } from '../../../../src/schemas/avro/index.ts';
+import { fuzzFramed } from '../../../fuzz/framed.ts';
 import { fetched } from '../../../support/fetched.ts';
 
 const order = JSON.stringify({
@@ -202,4 +206,46 @@ test("data that a header calls Avro's JSON encoding is not read as bytes", async
   assert.deepEqual(notes, [
     'orders:2 at offset 1: the value names Apicurio global id 7 (it is JSON already); such data is shown as it is',
   ]);
+});
+
+test('expressions read the fields of JSON with a JSON Schema from the bytes, and everything else as a whole', async () => {
+  const json = await loadSchema({ type: 'JSON', text: '{}', references: [], id: 8 }, { kind: 'id', id: '8' }, options);
+  const { schemas, notes } = schemasOf({
+    fields: { value: 'schema' },
+    lookUp: async ({ id }) => (id === '7' ? load({ kind: 'id', id }) : id === '8' ? json : { why: 'unknown' }),
+  });
+  const text = '{"user":{"country":"DE"},"id":9007199254740993}';
+  const values = [
+    [framed(8, Buffer.from(text)), 'DE', 5],
+    [Buffer.from(text), 'DE', 0],
+    [framed(8, Buffer.from('{"user":')), undefined, 5],
+    [framed(7, data(1, 'tea')), undefined, -1],
+    [framed(9, Buffer.from(text)), undefined, -1],
+  ] as const;
+  const records = fetched(values.map(([value]) => ({ value })));
+  await schemas.prepare(records);
+  const serde = schemas.serde('value')!;
+  const fields = new RecordFields({ key: stringSerde(), value: serde });
+  const { evaluate } = await compileExpression('--where', 'value.user.country');
+  let index = 0;
+  records.each((record) => {
+    const [, country, start] = values[index++]!;
+    serde.at!(record);
+    fields.at(record);
+    assert.equal(evaluate(fields), country);
+    const found = serde.jsonStart!(record.bytes, record.valueStart, record.valueEnd);
+    assert.equal(found < 0 ? -1 : found - record.valueStart, start);
+  });
+  assert.equal(index, values.length);
+  assert.deepEqual(notes, [
+    'orders:2 at offset 2: the value does not fit schema id 8 (byte 5: it is not JSON); it is shown as it is',
+    'orders:2 at offset 4: the value names schema id 9 (unknown); such data is shown as it is',
+  ]);
+});
+
+test('records in every frame, sound and damaged, are shown or told; test/fuzz/framed.ts makes many more', async (during) => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  during.diagnostic(`seed ${seed}`);
+  const { sound, read, refused } = await fuzzFramed(2_000, seed);
+  assert.ok(sound > 100 && read > 10 && refused > 100, `${sound} sound, ${read} read, ${refused} refused`);
 });

@@ -42,6 +42,22 @@ describe('a store of more keys than memory', () => {
     assert.equal(value.buf[0], 299 % 256);
     assert.equal([...store.entries()].length, 100);
   });
+
+  it('has room for ever new keys, as long as the old ones are deleted', () => {
+    const store = new SpillingStore({ what: 'the test', memoryBytes: 4 << 20 });
+    const keyOf = (number: number) => allOf(Buffer.from(`key-${String(number).padStart(6, '0')}`));
+    const value = allOf(Buffer.alloc(50));
+    for (let number = 0; number < 100_000; number++) {
+      store.set(keyOf(number), value);
+      store.delete(keyOf(number - 1_000));
+    }
+    for (let number = 100_000; number < 200_000; number++) {
+      store.set(keyOf(number), value);
+      if (number % 1_000 === 0) store.deleteThrough(keyOf(number - 1_000));
+    }
+    assert.equal(store.isOnDisk, false);
+    assert.equal([...store.entries()].length, 1_999);
+  });
 });
 
 describe('fields of keys', () => {

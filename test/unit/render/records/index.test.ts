@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { FetchedRecords } from '../../../../src/kafka/batch/record.ts';
+import type { Serde } from '../../../../src/records/serde/serde.ts';
 import { renderRecords } from '../../../../src/render/records/index.ts';
 import type { RecordOutput } from '../../../../src/render/records/output.ts';
 import { batch, format, rendered, stream, view } from './records.ts';
@@ -12,6 +13,36 @@ test('values come out byte for byte, a line each, null and empty ones as an empt
   const binary = Buffer.from([0xff, 0xfe, 0, 0x1b, 0x41]);
   const written = await rendered([{ key: 'k', value: 'first' }, { value: null }, { value: '' }, { value: binary }]);
   assert.deepEqual(written, Buffer.concat([Buffer.from('first\n\n\n'), binary, Buffer.from('\n')]));
+});
+
+test('a record that ends the reading leaves nothing behind the whole ones before it', async () => {
+  const json: Serde = {
+    name: 'avro',
+    kind: 'json',
+    takes: '',
+    decode: () => undefined,
+    write(_bytes, start, end, sink) {
+      sink.ascii('{"cut');
+      if (end - start > 3) throw new Error('it ends here');
+      sink.ascii('"}');
+      return true;
+    },
+    text: () => '',
+    origin: () => ({ format: 'avro', schemaId: 1, type: 'R' }),
+  };
+  const pieces: string[] = [];
+  const out: RecordOutput = {
+    ...pipe,
+    async write(bytes) {
+      pieces.push(Buffer.from(bytes).toString());
+    },
+  };
+  const changes = { style: 'json', valueFormat: 'avro', schemas: { serde: () => json } } as const;
+  const rendering = renderRecords(stream([batch([{ value: 'ok' }, { value: 'damaged' }])], changes), out);
+  await assert.rejects(rendering, /it ends here/);
+  const written = pieces.join('');
+  assert.equal(written.split('\n').length, 2, written);
+  assert.match(written, /"value":\{"cut"\},.*\}\n$/);
 });
 
 test('a batch is one write, and the next batch is asked for only when that was accepted', async () => {

@@ -96,6 +96,14 @@ test('only lines that differ are written, each at its place, and nothing when no
   assert.doesNotMatch(second, /aaa|\x1b\[2J/);
 });
 
+test('the cursor is hidden where nothing is selected, which is told once', () => {
+  const painter = new Painter();
+  const size = { columns: 3, lines: 1 };
+  assert.match(painter.changes(['aaa'], size, undefined), /aaa.*\x1b\[\?25l/s);
+  assert.equal(painter.changes(['aaa'], size, undefined), '');
+  assert.match(painter.changes(['aaa'], size, { line: 0, column: 1 }), /\x1b\[1;2H\x1b\[\?25h/);
+});
+
 test('after a resize everything is written again', () => {
   const painter = new Painter();
   const cursor = { line: 0, column: 0 };

@@ -106,6 +106,15 @@ test('a transitive level is checked against every version, as registering would'
   await assert.rejects(checkSchema(registry, 'x', draft, undefined), { kind: 'refused', code: 'SUBJECT_NOT_FOUND' });
 });
 
+test('with level NONE every check passes, whatever faults a registry finds: it takes the schema all the same', async (t) => {
+  const { registry } = await answering(t, {
+    'GET /config': level('NONE'),
+    'POST /compatibility/subjects/a/versions/1': { status: 200, body: { is_compatible: false } },
+  });
+  const [checked] = await checkSchema(registry, 'a', draft, undefined);
+  assert.deepEqual([checked?.level, checked?.compatible, checked?.problems], ['NONE', true, []]);
+});
+
 test('a refused deletion fails as a whole and is told once', async (t) => {
   const versions = [a, { ...a, id: 2, version: 2 }];
   const body = { error_code: 42206, message: 'One or more references exist' };

@@ -1,0 +1,173 @@
+/** `kt top` on a cluster of three with many topics and groups, of which one broker is killed and comes back: whether it is usable, true and clean. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { Cluster } from '../../src/kafka/cluster.ts';
+import type { LocalCluster } from '../../src/local/cluster.ts';
+import { counting, mostWithin } from './counting-proxy.ts';
+import { commitOffsets } from './group-offsets.ts';
+import { opener } from './group-readers.ts';
+import { programs, wanted } from './kt.ts';
+import { ktOn } from './kt-on.ts';
+import type { Pane, Tmux } from './tmux.ts';
+import { until } from './until.ts';
+
+export interface Crowd {
+  readonly topics: number;
+  /** Of each topic. */
+  readonly partitions: number;
+  /** How many of the topics have three replicas; the others have one. */
+  readonly replicated: number;
+  readonly groups: number;
+}
+
+/** What the run cost. */
+interface Cost {
+  /** From the key to the screen, as a poller sees it. */
+  readonly firstScreenMs: number;
+  readonly slowestKeyMs: number;
+  /** Resident, at most. */
+  readonly peakBytes: number;
+  /** User and system. */
+  readonly cpuSeconds: number;
+  readonly seconds: number;
+  /** Requests to the broker that got most. */
+  readonly mostInASecond: number;
+  readonly mostInTenSeconds: number;
+}
+
+/** Connecting, and records: beside the limit. */
+const uncounted = new Set([1, 17, 18, 36]);
+const atOnce = 100;
+/** What the group that lags most has not read. */
+const lag = 5;
+
+/** Topics and groups whose names begin with the same; one group lags. */
+async function fill(cluster: Cluster, name: string, { topics, partitions, replicated, groups }: Crowd): Promise<void> {
+  const specs = Array.from({ length: topics }, (_, index) => ({
+    name: `${name}-${index}`,
+    numPartitions: -1,
+    replicationFactor: -1,
+    assignments: Array.from({ length: partitions }, (_, partitionIndex) => ({
+      partitionIndex,
+      // Each broker leads a third of all.
+      brokerIds: [0, 1, 2].slice(0, index < replicated ? 3 : 1).map((next) => ((index + partitionIndex + next) % 3) + 1),
+    })),
+    configs: [],
+  }));
+  for (let from = 0; from < topics; from += atOnce) {
+    const body = { topics: specs.slice(from, from + atOnce), timeoutMs: 60_000, validateOnly: false };
+    const { topics: created } = await cluster.request('CreateTopics', body, 'controller');
+    assert.deepEqual(
+      created.filter(({ errorCode }) => errorCode !== 0),
+      [],
+    );
+  }
+  for (let from = 0; from < groups; from += atOnce / 2) {
+    const some = Array.from({ length: Math.min(atOnce / 2, groups - from) }, (_, index) => from + index);
+    await Promise.all(some.map((group) => commitOffsets(cluster, `${name}-${group}`, `${name}-${group % topics}`, { 0: 0 })));
+  }
+}
+
+/** What Kafka says about all partitions, counted here. */
+async function health(cluster: Cluster): Promise<string> {
+  const { topics } = await cluster.metadata('all');
+  const all = [...topics.values()].flatMap(({ partitions }) => partitions);
+  const under = all.filter(({ isr, replicas }) => isr.length < replicas.length).length;
+  const offline = all.filter(({ leader }) => leader < 0).length;
+  return `${under.toLocaleString('en-US')} partitions under-replicated, ${offline.toLocaleString('en-US')} offline`;
+}
+
+/**
+ * Fills the cluster, watches it in `kt top` through proxies that count, kills a broker and starts it again.
+ * @param name what the names of topics and groups begin with
+ */
+export async function watchOutage(cluster: LocalCluster, name: string, crowd: Crowd, tmux: Tmux): Promise<Cost> {
+  const addresses = cluster.bootstrapServers.split(',');
+  const proxies = await Promise.all(addresses.map((address) => counting(Number(address.split(':').at(-1)))));
+  const direct = await opener(cluster.bootstrapServers)();
+  const { done } = ktOn(cluster, 'binary');
+  try {
+    await fill(direct, name, crowd);
+    await done(['produce', `${name}-0`, '--partition', '0'], 'x\n'.repeat(lag));
+    const maps = addresses.map((address, index) => `--address-map ${address}=${proxies[index]!.address}`).join(' ');
+    const kt = programs[wanted('binary')].map((word) => `'${word}'`).join(' ');
+    const pane = await tmux.shell(`clear; kt() { ${kt} "$@"; }`);
+    const startedAt = performance.now();
+    pane.press(`kt top -b ${proxies.map(({ address }) => address).join(',')} ${maps}`, 'Enter');
+    await pane.shows(/\[1 Overview\]/, 'the first screen');
+    const firstScreenMs = performance.now() - startedAt;
+    const slowestKeyMs = await useThrough(pane, { cluster, direct, name, crowd });
+    const { peakBytes, cpuSeconds } = costOf(pane.child());
+    const seconds = (performance.now() - startedAt) / 1000;
+    pane.press('q');
+    await pane.leftClean(0, /Overview|Brokers/);
+    const times = proxies.map(({ requests }) => requests.filter(({ api }) => !uncounted.has(api)).map(({ at }) => at));
+    const most = (ms: number) => Math.max(...times.map((each) => mostWithin(each, ms)));
+    const [mostInASecond, mostInTenSeconds] = [most(1_000), most(10_000)];
+    return { firstScreenMs, slowestKeyMs, peakBytes, cpuSeconds, seconds, mostInASecond, mostInTenSeconds };
+  } finally {
+    await direct.close();
+    await Promise.all(proxies.map((proxy) => proxy.close()));
+  }
+}
+
+interface Watched {
+  readonly cluster: LocalCluster;
+  /** Beside the proxies. */
+  readonly direct: Cluster;
+  readonly name: string;
+  readonly crowd: Crowd;
+}
+
+/** @returns how long the slowest key took, in ms */
+async function useThrough(pane: Pane, { cluster, direct, name, crowd }: Watched): Promise<number> {
+  let slowestKeyMs = 0;
+  const pressed = async (key: string, what: RegExp, why: string): Promise<void> => {
+    const at = performance.now();
+    pane.press(key);
+    await pane.shows(what, why);
+    slowestKeyMs = Math.max(slowestKeyMs, performance.now() - at);
+  };
+  const count = (number: number) => number.toLocaleString('en-US');
+  await pressed('3', /\[3 Groups\]/, 'the groups');
+  pane.press('/');
+  pane.type(name);
+  await pane.shows(new RegExp(`Groups ${count(crowd.groups)} of `), 'all groups');
+  await pane.shows(new RegExp(`^>${name}-0 .* ${lag} `, 'm'), 'the one that lags, first');
+  pane.press('Enter');
+  await pressed('2', /\[2 Topics\]/, 'the topics');
+  pane.press('/');
+  pane.type(name);
+  await pane.shows(new RegExp(`Topics ${count(crowd.topics)} of `), 'all topics');
+  pane.press('Enter');
+  await pane.shows(/\] 2 Topics|\[2 Topics\].* in 0\/s/, 'nothing is written');
+
+  await cluster.killNode(3);
+  await pane.shows(/^ ! broker 3: no answer/m, 'the broker is missed');
+  await until(
+    async () => pane.screen().includes(await health(direct)),
+    () => `what is wrong, as Kafka says it\n${pane.screen()}`,
+  );
+  await pane.shows(/\[2 Topics\].* in ~0\/s/, 'the sum leaves out what the broker leads');
+  await pressed('1', /\[1 Overview\]/, 'keys go on');
+  await pressed('4', /Brokers 3, 2 answer/, 'who answers');
+  assert.match(pane.screen(), /^.3 .* –/m);
+
+  await cluster.startNode(3);
+  await pane.shows(/Brokers 3, 3 answer/, 'it answers again');
+  await until(
+    () => !/^ ! /m.test(pane.screen()),
+    () => `all is well\n${pane.screen()}`,
+  );
+  await pressed('2', /\[2 Topics\].* in 0\/s/, 'all are in the sum again');
+  return slowestKeyMs;
+}
+
+function costOf(pid: number): Pick<Cost, 'peakBytes' | 'cpuSeconds'> {
+  const peak = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  // Clock ticks of 10 ms, after the 11 fields between the name and them.
+  return { peakBytes: Number(peak[1]) * 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100 };
+}
