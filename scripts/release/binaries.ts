@@ -1,11 +1,12 @@
 /** kt's program for each platform, compiled here and checked to be what it should be. */
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readExecutable } from './executable.ts';
 import { type Platform, programOf } from './platforms.ts';
 import { root, version } from './project.ts';
 import { run } from './run.ts';
 import { fetchRuntime } from './runtimes.ts';
+import { signMachO } from './sign-mach-o.ts';
 import { checkSignature } from './signature.ts';
 
 /** @returns the path of the program, made anew @throws if it is not for the platform, or is Bun without kt */
@@ -14,6 +15,7 @@ export async function buildBinary(platform: Platform): Promise<string> {
   const binary = join(root, 'dist', `kt-${platform.name}${programOf(platform).slice('kt'.length)}`);
   rmSync(binary, { force: true });
   await run(process.execPath, ['scripts/build.mjs', `--platform=${platform.name}`, `--runtime=${runtime}`]);
+  if (platform.format === 'Mach-O' && platform.machine === 'x64') writeFileSync(binary, signMachO(readFileSync(binary)));
   checkBinary(platform, readFileSync(binary));
   return binary;
 }

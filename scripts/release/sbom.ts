@@ -1,4 +1,4 @@
-/** The software bill of materials, CycloneDX: what npm knows of kt's packages, and Bun, which is in the program and which npm takes for a tool. */
+/** The software bill of materials, CycloneDX: what npm knows of the packages in kt, and Bun, which is in the program and which npm takes for a tool. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,8 +24,10 @@ export interface Sbom {
 /** @param time of the release, in seconds since 1970 @returns the same for the same package-lock.json, npm and time */
 export async function makeSbom(time: number): Promise<Sbom> {
   const made: Sbom = JSON.parse(
-    await run('npm', ['sbom', '--sbom-format=cyclonedx', '--omit=dev', '--package-lock-only', '--sbom-type=application']),
+    await run('npm', ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--sbom-type=application']),
   );
+  const shipped = shippedPackages();
+  const isShipped = (ref: string) => shipped.has(ref) || ref === made.metadata.component['bom-ref'];
   const bun = bunComponent();
   const sbom: Omit<Sbom, 'serialNumber'> = {
     ...made,
@@ -35,21 +37,35 @@ export async function makeSbom(time: number): Promise<Sbom> {
       // npm takes the folder's name.
       component: { ...made.metadata.component, name: 'kt' },
     },
-    components: [...made.components, bun],
+    components: [...made.components.filter((component) => shipped.has(component['bom-ref'])), bun],
     dependencies: [
-      ...made.dependencies.map(({ ref, dependsOn }) =>
-        ref === made.metadata.component['bom-ref'] ? { ref, dependsOn: [...dependsOn, bun['bom-ref']] } : { ref, dependsOn },
-      ),
+      ...made.dependencies
+        .filter(({ ref }) => isShipped(ref))
+        .map(({ ref, dependsOn }) => {
+          const inBinary = ref === made.metadata.component['bom-ref'] ? [bun['bom-ref']] : [];
+          return { ref, dependsOn: [...dependsOn.filter(isShipped), ...inBinary] };
+        }),
       { ref: bun['bom-ref'], dependsOn: [] },
     ],
   };
   return { ...sbom, serialNumber: serialNumberOf({ ...sbom, serialNumber: '' }) };
 }
 
+/** Packages that come with kt, as `NAME@VERSION`. npm's own --omit=dev leaves out those that kt's tools need too, such as yaml. */
+function shippedPackages(): ReadonlySet<string> {
+  const lock: Record<string, { version: string; dev?: boolean; devOptional?: boolean }> = lockedPackages();
+  const paths = Object.keys(lock).filter((path) => path !== '' && !lock[path]!.dev && !lock[path]!.devOptional);
+  return new Set(
+    paths.map((path) => `${path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${lock[path]!.version}`),
+  );
+}
+
+function lockedPackages(): Record<string, { version: string }> {
+  return JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+}
+
 function bunComponent(): Component {
-  const { version }: { version: string } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages[
-    'node_modules/bun'
-  ];
+  const { version } = lockedPackages()['node_modules/bun']!;
   const purl = `pkg:npm/bun@${version}`;
   return {
     'bom-ref': `bun@${version}`,

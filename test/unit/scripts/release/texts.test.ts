@@ -53,6 +53,8 @@ test('all name the repository of package.json, and no line installs the npm pack
     'docs/cli.md',
     'docs/guide.md',
     'docs/ways-in.md',
+    'examples/ci/github.yml',
+    'examples/ci/gitlab.yml',
   ];
   for (const path of texts) {
     assert.doesNotMatch(read(path), /npm (install|i) (-g|--global) kt\b/, path);
