@@ -199,14 +199,15 @@ for (const { kafkaVersion, run, rows, cluster, kafkaTool } of clusters) {
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.ok(secret.length > 40 && !JSON.stringify(token).includes(secret));
     assert.equal((await run(create)).code, 2);
-    await until(
-      async () => (await delegationTokens('--describe')).includes(`${token!['tokenId']} `),
-      'kafka-delegation-tokens shows the token',
-    );
-    const beside = (await delegationTokens('--describe')).split('\n').find((each) => each.includes(token!['tokenId']!))!;
-    const [, hmac, owner] = beside.trim().split(/\s+/);
+    const described = ['--describe', '--owner-principal', 'User:admin'];
+    let beside: string | undefined;
+    await until(async () => {
+      beside = (await delegationTokens(...described)).split('\n').find((each) => each.startsWith(token!['tokenId']!));
+      return beside !== undefined;
+    }, 'kafka-delegation-tokens shows the token');
+    const [, hmac, owner] = beside!.trim().split(/\s+/);
     assert.deepEqual([hmac, owner], [secret, 'User:admin']);
-    assert.ok(beside.includes('User:alice'));
+    assert.ok(beside!.includes('User:alice'), beside);
 
     const alice = cluster.aliceProperties!;
     const listed = await run(['tokens', 'list', '-o', 'json'], alice);
