@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { flinkCommand, flinkScript } from '../test/support/flink.ts';
 import { rootDirectory, workDirectory } from './work.ts';
 
-const streamsVersion = '4.3.1';
+export const streamsVersion = '4.3.1';
 /** The one that its project names, for its stores. */
 const rocksDbVersion = '10.1.3';
 const jars = join(rootDirectory, 'node_modules/.cache/kt-streams');

@@ -1,6 +1,6 @@
 /**
- * `npm run pictures`: makes docs/pictures from what kt shows in a real terminal, on a Kafka of its own. Words after -- choose some of them, such as `tail`.
- * Needs dist/kt, tmux, and what `kt local up` needs. Times, ids and rates differ from run to run; all else is the same.
+ * `npm run pictures`: makes docs/pictures from what kt shows in a real terminal, on a Kafka of its own. Needs dist/kt, tmux, and what `kt local up`
+ * needs. Times, ids and rates differ from run to run; all else is the same.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,9 +10,6 @@ import { svgOf } from './pictures/svg.ts';
 import { openTerminal } from './pictures/terminal.ts';
 
 const folder = join(import.meta.dirname, '../docs/pictures');
-const chosen = process.argv.slice(2);
-const strange = chosen.find((name) => !scenes.some((scene) => scene.name === name));
-if (strange) throw new Error(`there is no picture ${strange}: ${scenes.map(({ name }) => name).join(', ')}`);
 
 /** Plays a scene, and keeps how its screen looks in the end. */
 async function picture(scene: Scene, stage: Stage): Promise<void> {
@@ -30,9 +27,10 @@ async function picture(scene: Scene, stage: Stage): Promise<void> {
 mkdirSync(folder, { recursive: true });
 const stage = openStage();
 try {
-  // All of them, whichever are chosen: the topics of one scene are seen in others.
-  for (const { prepare } of scenes) prepare?.(stage);
-  for (const scene of scenes) if (chosen.length === 0 || chosen.includes(scene.name)) await picture(scene, stage);
+  for (const scene of scenes) {
+    scene.prepare?.(stage);
+    await picture(scene, stage);
+  }
 } finally {
   await stage.close();
 }

@@ -1,8 +1,9 @@
 /** Revenue by category and minute of a topic of orders: beside reading the same records with a filter, and into a topic beside stream processors. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { flinkVersion } from '../../test/support/flink.ts';
 import { createTopic, ordersTopic } from '../data.ts';
-import { flinkJob, flinkRun, prepareStreams, streamsCommand } from '../engines.ts';
+import { flinkJob, flinkRun, prepareStreams, streamsCommand, streamsVersion } from '../engines.ts';
 import { timed } from '../measure.ts';
 import { kcat, kt, kts } from '../programs.ts';
 import { lastResults, size } from '../proof.ts';
@@ -56,7 +57,7 @@ export function aggregateIntoRow({ cluster, scale }: Setting): Row {
     return lastResults(output);
   };
   return {
-    title: `Revenue by category and minute of ${count.toLocaleString('en')} orders, exactly once into a topic`,
+    title: `Revenue by category and minute of ${count.toLocaleString('en')} orders, exactly once into a topic (Kafka Streams ${streamsVersion}, Flink ${flinkVersion})`,
     records: count,
     runs: scale.runs.variant,
     async setup() {

@@ -69,20 +69,20 @@ function ended(child: ChildProcess): Promise<void> {
 }
 
 /** Topics of a shop with the records that are written to each in a second. */
-const flows = { orders: 120, payments: 80, 'page-views': 400, shipments: 40, signups: 15 };
+const flows = { 'page-views': 120, orders: 60, payments: 40, shipments: 20, signups: 8 };
 
 /**
  * A shop at work: groups that keep up, one that falls behind, one that catches up, and one that is stuck. It goes on until the stage is closed.
  */
 export function openShop({ kt, start }: Stage): void {
   kt(['topics', 'create', ...Object.keys(flows), 'fraud-scores', 'page-stats', '--partitions', '6', '-q']);
-  kt(['produce', 'page-views', '--count', '30000', '--key-template', '{{uuid}}', '-q']);
+  kt(['produce', 'page-views', '--count', '80000', '--key-template', '{{uuid}}', '-q']);
   for (const [topic, rate] of Object.entries(flows))
     start(['produce', topic, '--count', '1000000', '--rate', `${rate}/s`, '--key-template', '{{uuid}}', '-q']);
   for (const [group, topic] of Object.entries({ billing: 'orders', warehouse: 'shipments', newsletter: 'signups' }))
     start(['tail', topic, '--group', group, '--commit', '-q']);
   // Slower than its topic; faster than its topic, with much to read yet; and a member that never commits.
-  start(['pipe', 'payments', 'fraud-scores', '--group', 'fraud-check', '--from-beginning', '--rate', '60/s', '-q']);
-  start(['pipe', 'page-views', 'page-stats', '--group', 'analytics', '--from-beginning', '--rate', '600/s', '-q']);
+  start(['pipe', 'payments', 'fraud-scores', '--group', 'fraud-check', '--from-beginning', '--rate', '25/s', '-q']);
+  start(['pipe', 'page-views', 'page-stats', '--group', 'analytics', '--from-beginning', '--rate', '400/s', '-q']);
   start(['tail', 'orders', '--group', 'search-index', '--from-beginning', '-q']);
 }

@@ -47,6 +47,8 @@ function withCode(look: Look, code: number): Look {
   if (code >= 30 && code <= 37) return { ...look, color: colorNames[code - 30] };
   if (code === 39) return { ...look, color: undefined };
   if (code === 90) return { ...look, color: 'gray' };
+  // The usual ground: kt sets no other.
+  if (code === 49) return look;
   throw new Error(`SGR ${code} is new: teach it to scripts/pictures/screen.ts`);
 }
 

@@ -59,10 +59,13 @@ function drawn(line: ScreenLine, top: number): string {
   const words: string[] = [];
   for (const { from, cells } of runsOf(line)) {
     const { look } = cells[0]!;
-    if (look.reverse) boxes.push(box(from, cells.length, top, 1, colors[look.color ?? 'white'] === letters ? selected : fillOf(look)));
+    if (look.reverse)
+      boxes.push(box(from, cells.length, top, 1, colors[look.color ?? 'white'] === letters ? selected : fillOf(look)));
     const eighths = cells.map(({ char }) => bars.indexOf(char) + 1);
     if (eighths[0]! > 0)
-      boxes.push(...eighths.map((each, at) => box(from + at, 0.88, top, each / 8, look.reverse ? ground : fillOf(look), look.dim)));
+      boxes.push(
+        ...eighths.map((each, at) => box(from + at, 0.88, top, each / 8, look.reverse ? ground : fillOf(look), look.dim)),
+      );
     else words.push(...textsOf(cells, from, top, look));
   }
   return [...boxes, ...words].join('');

@@ -36,7 +36,8 @@ export function openTerminal(
   writeFileSync(join(folder, 'rc'), `PS1='\\[\\e[32m\\]${prompt}\\[\\e[0m\\] '\n`);
   const shell = `bash --noprofile --rcfile '${join(folder, 'rc')}' -i`;
   tmux('new-session', '-d', '-x', String(columns), '-y', String(lines), '-c', cwd, shell);
-  const captured = () => readScreen(tmux('capture-pane', '-e', '-p'));
+  // -N: the blanks at the end of a selected row too.
+  const captured = () => readScreen(tmux('capture-pane', '-e', '-N', '-p'));
   const text = () => captured().map(textOf).join('\n');
   // A typed line, and what it prints, is longer than a prompt.
   const isReady = () => text().split('\n').at(-1) === prompt;
@@ -53,7 +54,12 @@ export function openTerminal(
       await until(isReady, () => `the end of ${line}:\n${text()}`, 60_000);
     },
     press: (...keys) => void tmux('send-keys', ...keys),
-    shows: (what) => until(() => what.test(text()), () => `${what} on the screen:\n${text()}`, 120_000),
+    shows: (what) =>
+      until(
+        () => what.test(text()),
+        () => `${what} on the screen:\n${text()}`,
+        300_000,
+      ),
     screen() {
       const shown = captured();
       return textOf(shown.at(-1) ?? []) === prompt ? shown.slice(0, -1) : shown;

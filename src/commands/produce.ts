@@ -71,7 +71,7 @@ export const produce = command({
     };
     const load = loadOf(options);
     refuseTwoFormats(options);
-    refuseSchemaless(options);
+    refuseSchemaless(options, [options.rawLogical && '--raw-logical', options.avroJson && '--avro-json']);
     const place = { topic, registry: context.registry, dryRun: options.dryRun };
     const schemas = await schemaWriters(context, place, options);
     const request = await requestOf(topic, options, load, schemas, context.note);

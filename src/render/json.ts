@@ -4,8 +4,18 @@ import { KtError } from '../base/errors.ts';
 // JSON.stringify leaves these as they are; escaped, they mean the same and cannot act on a terminal.
 const acting = /[\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g;
 
-function quoted(text: string): string {
-  return JSON.stringify(text).replace(acting, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+function quoted(value: unknown): string {
+  return JSON.stringify(value).replace(acting, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Whether JSON.stringify says all of an object: it has texts, numbers, truth values and nulls alone. */
+function isFlat(data: object): boolean {
+  if (Object.getPrototypeOf(data) !== Object.prototype) return false;
+  for (const name in data) {
+    const value = (data as Readonly<Record<string, unknown>>)[name];
+    if (typeof value === 'bigint' || (typeof value === 'object' && value !== null)) return false;
+  }
+  return true;
 }
 
 /** A value as data: an error as the fields scripts need, a map as an object, a date as text; only the outermost level. */
@@ -35,6 +45,8 @@ function encode(value: unknown, indent: number, depth: number): string {
   if (typeof data === 'string') return quoted(data);
   if (typeof data === 'bigint') return data.toString();
   if (typeof data !== 'object' || data === null) return JSON.stringify(data) ?? 'null';
+  // Rows are mostly such, and a long list has many.
+  if (!indent && isFlat(data)) return quoted(data);
   const list = Array.isArray(data);
   const colon = indent ? ': ' : ':';
   const items = list

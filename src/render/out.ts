@@ -94,8 +94,6 @@ export function fdOutput(fd: number): Output {
   };
 }
 
-const sleeper = new Int32Array(new SharedArrayBuffer(4));
-
 /** Writes a short text synchronously, for stderr: in order with everything else, and not lost in a crash. Does nothing if stderr is closed. */
 export function writeNow(fd: number, text: string): void {
   const bytes = Buffer.from(text);
@@ -104,7 +102,7 @@ export function writeNow(fd: number, text: string): void {
       offset += writeSync(fd, bytes, offset);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
-      Atomics.wait(sleeper, 0, 0, firstWaitMs);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, firstWaitMs);
     }
   }
 }

@@ -1,5 +1,4 @@
 /** Host and port as people write them: bootstrap servers and the address map. */
-import { isIPv6 } from 'node:net';
 import { usageError } from '../base/errors.ts';
 import { addressText } from '../kafka/connection/address.ts';
 import type { HostPort } from '../kafka/connection/settings.ts';
@@ -54,6 +53,11 @@ function parseBroker(part: string, source: string): HostPort {
 function normalAddress(text: string, entry: string, source: string): string {
   const { host, port } = splitAddress(text, entry, source);
   return port === undefined ? host : addressText({ host, port });
+}
+
+/** Of what has several colons; node:net, which knows, takes 1.5 ms to load. */
+function isIPv6(text: string): boolean {
+  return text.split(':').length > 2 && process.getBuiltinModule('node:net').isIPv6(text);
 }
 
 function splitAddress(given: string, part: string, source: string): { host: string; port: number | undefined } {

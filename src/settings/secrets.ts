@@ -63,7 +63,7 @@ function printedSecret(command: string, wantedBy: string, files: SettingsFiles):
 async function keyringSecret(name: string, wantedBy: string, files: SettingsFiles): Promise<string> {
   const { keyringEntry } = await import('./keyring.ts');
   const { lookUp, store } = keyringEntry(name, wantedBy, process.platform);
-  return files.printed(lookUp, wantedBy, `is it there? ${store}`);
+  return files.printed(lookUp, wantedBy, `is it there, and the keyring unlocked? to keep it there: ${store}`);
 }
 
 const kept = { file: secretFile, command: printedSecret, keyring: keyringSecret };

@@ -68,4 +68,19 @@ describe('on a terminal', { skip: terminalUnavailable, timeout: 240_000 }, () =>
       assert.match(end.replaceAll('\n', ''), new RegExp(`waiting for new records of ${topic} \\(Ctrl-C ends\\)`));
     });
   }
+
+  test('a pipe that follows shows how much is written, how fast, and what is left, and at its end the sum', async () => {
+    const { run, newTopic } = ktOn(cluster, 'binary');
+    const [source, copy] = [await newTopic(), await newTopic()];
+    await run(['produce', source], asLines(numbers(1, 4_000)));
+    const settings = `timeout -s INT 6 env KT_BOOTSTRAP_SERVER=${cluster.bootstrapServers}`;
+    const seen: string[] = [];
+    const end = await terminal.watch(
+      `${settings} ${programs.binary.join(' ')} pipe ${source} ${copy} --from-beginning --rate 200/s`,
+      (screen) => seen.push(...(/[\d,]+ records written, [\d,]+\/s, [\d,]+ to read/.exec(screen) ?? [])),
+    );
+    assert.ok(seen.length > 0, 'it was shown');
+    assert.doesNotMatch(end, /to read/, 'it is gone');
+    assert.match(end, /interrupted: [\d,]+ records read, [\d,]+ written/);
+  });
 });

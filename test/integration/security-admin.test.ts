@@ -25,17 +25,18 @@ const clusters = await Promise.all(
     const program = index === 0 ? ('node' as const) : ('binary' as const);
     const run = (args: readonly string[], config = cluster.clientProperties!, stdin = '') =>
       kt([...args, '--command-config', config], { program, stdin });
-    const acls = (...args: readonly string[]) =>
-      javaTool(cluster.classpath!, tool, [
+    const kafkaTool = (name: string, ...args: readonly string[]) =>
+      javaTool(cluster.classpath!, name, [
         ...['--bootstrap-server', cluster.bootstrapServers, '--command-config', cluster.clientProperties!],
         ...args,
       ]);
+    const acls = (...args: readonly string[]) => kafkaTool(tool, ...args);
     const rows = async (args: readonly string[], stdin = '') => {
       const { code, stdout, stderr } = await run([...args, '-o', 'json'], undefined, stdin);
       assert.equal(code, 0, stderr);
       return JSON.parse(stdout) as Row[];
     };
-    return { kafkaVersion, cluster, run, rows, acls };
+    return { kafkaVersion, cluster, run, rows, acls, kafkaTool };
   }),
 );
 
@@ -182,7 +183,9 @@ for (const { kafkaVersion, run, rows, acls, cluster } of clusters) {
   });
 }
 
-for (const { kafkaVersion, run, rows, cluster } of clusters) {
+for (const { kafkaVersion, run, rows, cluster, kafkaTool } of clusters) {
+  const delegationTokens = (...args: readonly string[]) => kafkaTool('org.apache.kafka.tools.DelegationTokenCommand', ...args);
+
   test(`Kafka ${kafkaVersion}: a delegation token; its secret is in a file of its own and nowhere else`, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'kt-token-'));
     t.after(() => rmSync(folder, { recursive: true }));
@@ -196,6 +199,14 @@ for (const { kafkaVersion, run, rows, cluster } of clusters) {
     assert.equal(statSync(file).mode & 0o777, 0o600);
     assert.ok(secret.length > 40 && !JSON.stringify(token).includes(secret));
     assert.equal((await run(create)).code, 2);
+    await until(
+      async () => (await delegationTokens('--describe')).includes(`${token!['tokenId']} `),
+      'kafka-delegation-tokens shows the token',
+    );
+    const beside = (await delegationTokens('--describe')).split('\n').find((each) => each.includes(token!['tokenId']!))!;
+    const [, hmac, owner] = beside.trim().split(/\s+/);
+    assert.deepEqual([hmac, owner], [secret, 'User:admin']);
+    assert.ok(beside.includes('User:alice'));
 
     const alice = cluster.aliceProperties!;
     const listed = await run(['tokens', 'list', '-o', 'json'], alice);
@@ -220,6 +231,14 @@ for (const { kafkaVersion, run, rows, cluster } of clusters) {
       return Object.fromEntries(list.map(({ feature, finalized }) => [feature, finalized.name]));
     };
     const now = (await features())['metadata.version']!;
+    const text = await kafkaTool('org.apache.kafka.tools.FeatureCommand', 'describe');
+    const levels = [...text.matchAll(/^Feature: (\S+)\s.*FinalizedVersionLevel: (\S+)/gm)].map(([, feature, level]) => [
+      feature,
+      level,
+    ]);
+    const mine = await features();
+    assert.ok(levels.length > 0, text);
+    for (const [feature, level] of levels) assert.equal(mine[feature!] ?? '0', level, feature);
     const status = async (...args: string[]) => (await rows(['cluster', 'features', ...args])).map((row) => row['status']);
     assert.deepEqual(await status('upgrade', '--metadata', now), ['unchanged']);
     const beyond = await run(['cluster', 'features', 'upgrade', '--feature', 'metadata.version=999', '--dry-run']);

@@ -71,6 +71,13 @@ for (const [index, cluster] of (await testClusters()).entries()) {
         ...{ lastTimestamp: 0, coordinatorEpoch: null, currentTransactionStartOffset: 0 },
       },
     );
+    const producers = await kafkaTransactions('describe-producers', '--topic', topic, '--partition', '0');
+    // ProducerId, ProducerEpoch, LatestCoordinatorEpoch, LastSequence, LastTimestamp, CurrentTransactionStartOffset.
+    const { producerId, producerEpoch, lastTimestamp } = active!;
+    assert.deepEqual(
+      producers.trim().split('\n').at(-1)!.trim().split(/\s+/),
+      [producerId, producerEpoch, -1, 0, lastTimestamp, 0].map(String),
+    );
     for (const reading of [
       ['tail', topic, '--from-beginning', '-e'],
       ['tail', topic, '--last', '5'],
@@ -87,6 +94,8 @@ for (const [index, cluster] of (await testClusters()).entries()) {
     const named = (list: { transactionalId: string }[]) => list.filter(({ transactionalId }) => transactionalId === id);
     const listed = named(await rows('transactions', 'list', '--state', 'ongoing'));
     assert.deepEqual(listed, [{ transactionalId: id, coordinator: 1, producerId: active!.producerId, state: 'Ongoing' }]);
+    const theirs = (await kafkaTransactions('list')).split('\n').find((each) => each.includes(id))!;
+    assert.deepEqual(theirs.trim().split(/\s+/), [id, '1', String(producerId), 'Ongoing']);
     assert.deepEqual(named(await rows('transactions', 'list', '--longer-than', '1h')), []);
     assert.equal(named(await rows('transactions', 'list', '--longer-than', '1ms')).length, 1);
     assert.equal((await rows('transactions', 'list', '--producer-id', String(active!.producerId))).length, 1);

@@ -30,12 +30,13 @@ export async function counting(target: number): Promise<CountingServer> {
   return { ...server, requests };
 }
 
-/** The most that came within so many milliseconds. */
-export function mostWithin(times: readonly number[], ms: number): number {
-  let [most, from] = [0, 0];
-  for (const [index, at] of times.entries()) {
-    while (times[from]! <= at - ms) from++;
-    most = Math.max(most, index - from + 1);
+/** The most requests that came within so many milliseconds. */
+export function mostWithin(requests: CountingServer['requests'], ms: number): CountingServer['requests'] {
+  let most: CountingServer['requests'] = [];
+  let from = 0;
+  for (const [index, { at }] of requests.entries()) {
+    while (requests[from]!.at <= at - ms) from++;
+    if (index - from + 1 > most.length) most = requests.slice(from, index + 1);
   }
   return most;
 }

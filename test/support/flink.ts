@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { outcomeOf } from './outcome.ts';
 
-const flinkVersion = '2.2.1';
+export const flinkVersion = '2.2.1';
 const connectorVersion = '5.0.0-2.2';
 const home = join(import.meta.dirname, '../../node_modules/.cache/flink');
 

@@ -65,6 +65,15 @@ export function kerberosUnavailable(): string | undefined {
   });
 }
 
+/** GNOME's keyring and libsecret's program, installed in the same way. */
+export function keyringUnavailable(): string | undefined {
+  return unavailable(() => {
+    const programs = ['dbus-run-session', 'gnome-keyring-daemon', 'secret-tool'];
+    if (isThere('sh', ['-c', programs.map((program) => `command -v ${program}`).join(' && ')])) return;
+    installPackage('dbus', 'gnome-keyring', 'libsecret-tools');
+  });
+}
+
 /** confluent-kafka (librdkafka) for Python, in the tests' own virtual environment. */
 export function confluentUnavailable(): string | undefined {
   return unavailable(() => installPython('confluent_kafka', [`confluent-kafka==${confluentVersion}`]));

@@ -1,16 +1,20 @@
 /** What the lines that help shows are about: the topics, groups and files they find, and how each of them ends. */
+import { randomUUID } from 'node:crypto';
 
 export interface LineStory {
   /** Shell commands that come before it. */
   readonly given?: string;
   readonly stdin?: string;
-  /** 0 unless given. */
+  /** The exit code, 0 unless given: another one is the answer that this cluster deserves. */
   readonly code?: number;
   /** It goes on until Ctrl-C: these shell commands have it print something, if it does not by itself. */
   readonly goesOn?: string;
   /** What is typed instead: values that each machine has its own of, and waits that are shortened. */
   readonly as?: readonly (readonly [from: string | RegExp, to: string])[];
 }
+
+/** Subjects are registered where other tests register theirs. */
+const own = `help-${randomUUID()}`;
 
 const now = Date.now();
 const minuteMs = 60_000;
@@ -34,7 +38,7 @@ const people = [17, 18, 19].map((id) => event(id, { plan: id === 17 ? 'gold' : '
 
 /** Files that the lines name, by their names. */
 export const files: Readonly<Record<string, string>> = {
-  'orders.jsonl': lines([...orders, event(17, { type: 'OrderCancelled' }, ago17 - 3_000)]),
+  'hour.jsonl': lines([...orders, event(17, { type: 'OrderCancelled' }, ago17 - 3_000)]),
   'payments.jsonl': lines([
     event(17, { type: 'PaymentReceived', amount: 170 }, ago17 - 1_000),
     event(17, { type: 'PaymentFailed' }, ago17 - 2_000),
@@ -66,7 +70,7 @@ const filled = `
 kt topics delete orders payments --if-exists --yes
 kt groups delete billing --yes || true
 kt topics create orders payments -p 4
-kt produce orders -i json --file orders.jsonl
+kt produce orders -i json --file hour.jsonl
 kt produce payments -i json --file payments.jsonl
 kt tail orders --group billing --commit --from-beginning -e`;
 
@@ -86,6 +90,7 @@ export const givens: Readonly<Record<string, string>> = {
   'topics alter': 'kt topics create users -p 4 --if-not-exists',
   'topics delete': 'kt topics create test-1 test-2 --if-not-exists',
   'topics delete-records': 'kt topics create orders -p 12 --if-not-exists; kt produce orders:3 --count 4300',
+  'topics offsets': filled,
   'topics apply': `kt topics export > topics.yaml
 kt topics export orders > orders.yaml
 kt topics export payments > payments.yaml
@@ -108,23 +113,25 @@ for topic in stock prices; do kt produce $topic -i json --file prices.jsonl; don
   lag: filled,
   'groups reset-offsets': 'kt groups export billing -o csv > billing.csv',
   'groups delete': 'kt groups copy billing test-1 --yes',
+  'groups delete-offsets': filled,
   'groups remove-members': filled,
   'groups peek': `${filled}; kt groups reset-offsets billing --to -3 --execute`,
   'users set': 'umask 077; echo secret > alice.secret',
   'acls who-can': 'kt acls create --allow-principal User:alice --producer --topic orders',
   'transactions describe': openTransaction,
+  doctor: filled,
   'profile add': 'test -f client.properties',
   completion: 'mkdir -p .config/fish/completions',
-  'schemas list': `for file in order-1.avsc order-2.avsc order.avsc; do kt schemas register help-orders-value -f $file; done
-kt schemas register help-money -f money.proto
-kt schemas get help-orders-value -o json | jq .id > schema.id`,
+  'schemas list': `for file in order-1.avsc order-2.avsc order.avsc; do kt schemas register ${own}-orders-value -f $file; done
+kt schemas register ${own}-money -f money.proto
+kt topics create ${own}-orders-1 --if-not-exists
+kt schemas get ${own}-orders-value -o json | jq .id > schema.id`,
 };
 
-/** Schemas are registered where other tests register theirs. */
 const registered: LineStory['as'] = [
   ['http://localhost:8081', '$REGISTRY'],
-  ['orders-', 'help-orders-'],
-  ['money@1', 'help-money@1'],
+  ['orders-', `${own}-orders-`],
+  ['money@1', `${own}-money@1`],
   ['id:42', 'id:$(cat schema.id)'],
 ];
 
@@ -144,7 +151,8 @@ export const stories: Readonly<Record<string, LineStory>> = {
     { as: [['10000', '100']] },
   'kt aggregate orders --from -1h --by value.category --window 1m --count --sum revenue=value.total': { goesOn: '' },
   'kt aggregate requests --window 5m --hop 1m --p95 value.ms --p99 value.ms -o json': {
-    goesOn: `kt produce requests -m '{"ms":5}' --timestamp -30m; kt produce requests -m '{"ms":7}'`,
+    // A window closes when a later record comes: each is ten minutes after the one before, from yesterday on.
+    goesOn: `echo >> steps; kt produce requests -m '{"ms":5}' --timestamp $((($(date +%s) - 86400 + $(wc -l < steps) * 600) * 1000))`,
   },
   'kt aggregate clicks --by value.user --session 30m --count --emit updates': {
     goesOn: `kt produce clicks -m '{"user":"ann"}'`,
@@ -156,12 +164,27 @@ export const stories: Readonly<Record<string, LineStory>> = {
   },
   "kt tail orders --from -1h -f '%p %o %k %v\\n'": { goesOn: '' },
   'kt table prices --follow -o json': { goesOn: '' },
-  [`kt top -o json | jq -c '[.timestamp, (.groups[] | select(.verdict == "stalled") | .group)]'`]: { goesOn: '' },
+  [`kt top -o json | jq -c '[.timestamp, (.groups[] | select(.verdict == "stalled") | .group)]'`]: {
+    goesOn: '',
+    // On a terminal it prints each line at once.
+    as: [['jq -c', 'jq --unbuffered -c']],
+  },
   'kt lag billing --fail-if-growing --for 2m': { as: [['2m', '2s']] },
   'kt lag --watch 1s': { goesOn: '' },
+  'kt lag newsletter --fail-if-growing --for 1m': {
+    given: 'kt groups copy billing newsletter --yes',
+    as: [['1m', '2s']],
+  },
+  'kt lag --watch': { goesOn: '' },
+  'kt lag --serve localhost:9308': { goesOn: '', as: [['9308', '0']] },
   'kt lag --seconds --serve localhost:9308': { goesOn: '', as: [['9308', '0']] },
+  'kt groups delete-offsets billing --topic orders:0,3 --dry-run': {
+    given: 'kt tail orders --group billing --commit --from-beginning -e',
+  },
   'kt groups delete billing': { given: 'kt groups copy billing audit --yes' },
-  'kt users set alice': { as: [[/.+/, "script -qec '$&' /dev/null"]], stdin: 'secret\nsecret\n' },
+  'kt users set alice': {
+    as: [[/.+/, "(sleep 1; echo secret; sleep 1; echo secret; sleep 1) | script -qec '$&' /dev/null"]],
+  },
   'kt users delete alice --mechanism SCRAM-SHA-256 --yes': {
     given: 'kt users set alice --mechanism SCRAM-SHA-256 --password-file alice.secret',
   },
@@ -171,7 +194,9 @@ export const stories: Readonly<Record<string, LineStory>> = {
   'kt tokens renew 5lb9RMsfQzmMzrxd0ShO9Q --period 12h': { given: newToken, as: [token] },
   'kt tokens expire 5lb9RMsfQzmMzrxd0ShO9Q': { given: newToken, as: [token] },
   'kt tokens expire 5lb9RMsfQzmMzrxd0ShO9Q --after 1h --yes': { given: newToken, as: [token] },
+  // The only broker is no broker 4, and one of 4.3 does not go back with topics in it.
   'kt cluster unregister 4': { code: 3 },
+  'kt cluster features downgrade --metadata 4.2-IV1 --dry-run': { code: 3 },
   'EDITOR=nano kt profile edit': { as: [['nano', 'true']] },
   'kt profile use prod': { given: 'kt profile rename prod-eu prod' },
   'kt completion bash > /etc/bash_completion.d/kt': { as: [['/etc/bash_completion.d/', '']] },
@@ -192,8 +217,8 @@ export const stories: Readonly<Record<string, LineStory>> = {
   // A registry of Apicurio's has one type for all versions of a subject.
   'kt schemas register orders-value -f order.proto --reference money.proto=money@1': {
     as: [
-      ['orders-value', 'help-protobuf-value'],
-      ['money@1', 'help-money@1'],
+      ['orders-value', `${own}-protobuf-value`],
+      ['money@1', `${own}-money@1`],
     ],
   },
   'kt schemas usage orders-value': { as: registered },

@@ -1,5 +1,5 @@
 /** A real Kerberos realm on this machine: MIT's KDC on the loopback, with its database and its settings in a folder of its own. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,8 +17,6 @@ export interface Realm {
   renewKey(principal: string): void;
   /** A cache with a ticket for the first principal of the file, as kinit leaves it. */
   ticket(keytab: string, principal: string, lifetime?: string): string;
-  /** Whether a cache has a ticket that is still good. */
-  isGood(cache: string): boolean;
 }
 
 /** @param folder for all that it writes */
@@ -63,7 +61,6 @@ export async function kerberosRealm(t: { after(end: () => unknown): void }, fold
       run('kinit', ['-l', lifetime, '-k', '-t', keytab, principal], { KRB5CCNAME: cache });
       return cache;
     },
-    isGood: (cache) => spawnSync('klist', ['-s', '-c', cache], { env: { ...process.env, ...env } }).status === 0,
   };
   const probe = realm.keytab('probe');
   await until(() => {

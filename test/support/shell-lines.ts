@@ -8,7 +8,7 @@ export interface ShellResult {
   readonly stderr: string;
 }
 
-export interface ShellOptions {
+interface ShellOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdin?: string | undefined;

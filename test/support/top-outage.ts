@@ -24,6 +24,8 @@ export interface Crowd {
 interface Cost {
   /** From the key to the screen, as a poller sees it. */
   readonly firstScreenMs: number;
+  /** Which does not depend on how busy the machine is. */
+  readonly firstScreenCpuSeconds: number;
   readonly slowestKeyMs: number;
   /** Resident, at most. */
   readonly peakBytes: number;
@@ -32,6 +34,8 @@ interface Cost {
   readonly seconds: number;
   /** Requests to the broker that got most. */
   readonly mostInASecond: number;
+  /** What these were: API keys, in their order. */
+  readonly busiestSecond: readonly number[];
   readonly mostInTenSeconds: number;
 }
 
@@ -61,6 +65,8 @@ async function fill(cluster: Cluster, name: string, { topics, partitions, replic
       created.filter(({ errorCode }) => errorCode !== 0),
       [],
     );
+    // Kafka's own topic of offsets is made before thousands of others keep the brokers busy.
+    if (from === 0) await commitOffsets(cluster, `${name}-0`, `${name}-0`, { 0: 0 });
   }
   for (let from = 0; from < groups; from += atOnce / 2) {
     const some = Array.from({ length: Math.min(atOnce / 2, groups - from) }, (_, index) => from + index);
@@ -74,7 +80,7 @@ async function health(cluster: Cluster): Promise<string> {
   const all = [...topics.values()].flatMap(({ partitions }) => partitions);
   const under = all.filter(({ isr, replicas }) => isr.length < replicas.length).length;
   const offline = all.filter(({ leader }) => leader < 0).length;
-  return `${under.toLocaleString('en-US')} partitions under-replicated, ${offline.toLocaleString('en-US')} offline`;
+  return `${under.toLocaleString('en-US')} under-replicated, ${offline.toLocaleString('en-US')} offline`;
 }
 
 /**
@@ -96,15 +102,27 @@ export async function watchOutage(cluster: LocalCluster, name: string, crowd: Cr
     pane.press(`kt top -b ${proxies.map(({ address }) => address).join(',')} ${maps}`, 'Enter');
     await pane.shows(/\[1 Overview\]/, 'the first screen');
     const firstScreenMs = performance.now() - startedAt;
+    const firstScreenCpuSeconds = costOf(pane.child()).cpuSeconds;
     const slowestKeyMs = await useThrough(pane, { cluster, direct, name, crowd });
     const { peakBytes, cpuSeconds } = costOf(pane.child());
     const seconds = (performance.now() - startedAt) / 1000;
     pane.press('q');
     await pane.leftClean(0, /Overview|Brokers/);
-    const times = proxies.map(({ requests }) => requests.filter(({ api }) => !uncounted.has(api)).map(({ at }) => at));
-    const most = (ms: number) => Math.max(...times.map((each) => mostWithin(each, ms)));
-    const [mostInASecond, mostInTenSeconds] = [most(1_000), most(10_000)];
-    return { firstScreenMs, slowestKeyMs, peakBytes, cpuSeconds, seconds, mostInASecond, mostInTenSeconds };
+    const counted = proxies.map(({ requests }) => requests.filter(({ api }) => !uncounted.has(api)));
+    const most = (ms: number) => counted.map((each) => mostWithin(each, ms)).reduce((a, b) => (b.length > a.length ? b : a));
+    const busiestSecond = most(1_000).map(({ api }) => api);
+    const [mostInASecond, mostInTenSeconds] = [busiestSecond.length, most(10_000).length];
+    return {
+      firstScreenMs,
+      firstScreenCpuSeconds,
+      slowestKeyMs,
+      peakBytes,
+      cpuSeconds,
+      seconds,
+      mostInASecond,
+      busiestSecond,
+      mostInTenSeconds,
+    };
   } finally {
     await direct.close();
     await Promise.all(proxies.map((proxy) => proxy.close()));
@@ -145,12 +163,17 @@ async function useThrough(pane: Pane, { cluster, direct, name, crowd }: Watched)
   await cluster.killNode(3);
   await pane.shows(/^ ! broker 3: no answer/m, 'the broker is missed');
   await until(
-    async () => pane.screen().includes(await health(direct)),
+    async () =>
+      pane
+        .screen()
+        .replace(' partitions', '')
+        .includes(await health(direct)),
     () => `what is wrong, as Kafka says it\n${pane.screen()}`,
   );
   await pane.shows(/\[2 Topics\].* in ~0\/s/, 'the sum leaves out what the broker leads');
   await pressed('1', /\[1 Overview\]/, 'keys go on');
-  await pressed('4', /Brokers 3, 2 answer/, 'who answers');
+  await pressed('4', /\[4 Brokers\]/, 'the brokers');
+  await pane.shows(/Brokers 3, 2 answer/, 'who answers');
   assert.match(pane.screen(), /^.3 .* –/m);
 
   await cluster.startNode(3);
@@ -159,7 +182,8 @@ async function useThrough(pane: Pane, { cluster, direct, name, crowd }: Watched)
     () => !/^ ! /m.test(pane.screen()),
     () => `all is well\n${pane.screen()}`,
   );
-  await pressed('2', /\[2 Topics\].* in 0\/s/, 'all are in the sum again');
+  await pressed('2', /\[2 Topics\]/, 'the topics');
+  await pane.shows(/\[2 Topics\].* in 0\/s/, 'all are in the sum again');
   return slowestKeyMs;
 }
 

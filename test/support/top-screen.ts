@@ -92,6 +92,7 @@ export function broker(id: number, more: Partial<BrokerState> = {}): BrokerState
     bytes: null,
     totalBytes: null,
     usableBytes: null,
+    sizedAt: null,
     sizeProblem: undefined,
     ...more,
   };
@@ -130,7 +131,7 @@ export function screenText(view: View, of: Scene, columns: number, lines: number
   const all = [
     firstLine(of, columns),
     secondLine(of, view, columns),
-    thirdLine(of),
+    thirdLine(of, columns),
     ...body.lines,
     ...space,
     lastLine(view, undefined, columns),

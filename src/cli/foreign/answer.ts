@@ -26,7 +26,7 @@ const leading: Readonly<Record<string, boolean>> = {
 /**
  * kt's line for a foreign one.
  * @param accepts whether kt's own parser takes these words: no line is given that kt would refuse
- * @returns undefined where no tool that is known would mean this, or kt's line would say something else
+ * @returns where that line cannot be made of the words typed: what to read or to type instead; undefined where no tool that is known would mean this
  */
 export async function foreignAnswer(
   list: readonly Registration[],
@@ -43,10 +43,19 @@ export async function foreignAnswer(
   const command = await found.registration.load();
   const draft: Draft = { args: [], options: [...(job.options ?? [])], properties: new Map() };
   const read = new Reading(command, { ...rulesFor(job.command), ...job.rules }, draft);
-  if (!read.all(withoutWords(typed, job.taken)) || job.finish?.(draft, words) === false) return undefined;
-  const line = [...job.command.split(' '), ...draft.args, ...draft.options];
-  if (line.join('\0') === argv.join('\0') || !(await accepts(line))) return undefined;
-  return ['kt', ...line.map((word) => shellWord(withoutSecrets(word)))].join(' ');
+  const isRead = read.all(withoutWords(typed, job.taken));
+  if (isRead && job.advice) return job.advice(draft);
+  if (isRead && job.finish?.(draft, words) !== false) {
+    const line = [...job.command.split(' '), ...draft.args, ...draft.options];
+    if (line.join('\0') !== argv.join('\0') && (await accepts(line)))
+      return ['kt', ...line.map((word) => shellWord(withoutSecrets(word)))].join(' ');
+  }
+  return namesCommand(list, words) ? undefined : `kt help ${job.command} shows how kt does it`;
+}
+
+/** Whether words are those of a command of kt's, whose own message says more than where to read on. */
+function namesCommand(list: readonly Registration[], words: readonly string[]): boolean {
+  return words.some((_, at) => find(list, words.slice(0, at + 1))?.kind === 'command');
 }
 
 /** Go's flags may have one dash: `-topic x`. */

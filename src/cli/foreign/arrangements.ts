@@ -26,6 +26,14 @@ export const offsetPairs: Rules = {
   }),
 };
 
+/** kcl's `-p 0:100`: a partition and the first offset to keep. */
+export const offsetOfPartition = value((text, { args, options }) => {
+  const [, partition, offset] = /^(\d+):(\d+)$/.exec(text) ?? [];
+  if (partition === undefined || options.includes('--before') || args.length !== 1) return false;
+  args.push(`${args.pop()}:${partition}`);
+  return options.push('--before', offset!);
+});
+
 export const behindPlan: Omit<Job, 'taken' | 'command' | 'line'> = {
   rules: {
     '--noconfirm': gone,

@@ -1,4 +1,5 @@
 /** Kafka's scripts, with a flag for the verb; and verbs before nouns, as kafkactl has them. */
+import { addPartitions, cancelled, deletedByFile, dumpedLog, executed, generated, streamsReset, tokenById } from './advice.ts';
 import { behindPlan, likeFirst, offsetPairs } from './arrangements.ts';
 import { consoleRules, printed } from './reading.ts';
 import { alone, groups, listing, type Row, topics } from './row.ts';
@@ -20,7 +21,8 @@ export const flagRows: readonly Row[] = [
   ['acls?', '--add', 'acls create'],
   ['acls?', '--list', 'acls list'],
   ['acls?', '--remove', 'acls delete'],
-  ['console-consumer|console-share-consumer', '', 'tail', { rules: consoleRules, finish: printed }],
+  ['console-share-consumer', '', 'tail', { rules: { '--group': named('--share-group') }, finish: printed }],
+  ['console-consumer|verifiable-consumer', '', 'tail', { rules: consoleRules, finish: printed }],
   ['console-producer|verifiable-producer|producer-perf-test', '', 'produce', { finish: written }],
   [
     'get-offsets|run-class kafka.tools.GetOffsetShell|run-class org.apache.kafka.tools.GetOffsetShell',
@@ -43,6 +45,26 @@ export const flagRows: readonly Row[] = [
   ['cluster unregister', '--id', 'cluster unregister', { rules: { '--id': argument } }],
   ['log-?dirs(?: describe)?|cluster log-?dirs describe', '', 'cluster log-dirs'],
   ['leader-election|admin elect-leaders', '', 'partitions elect-leaders'],
+  ['reassign-partitions', '--generate', 'partitions reassign', generated],
+  ['reassign-partitions', '--execute', 'partitions reassign', executed],
+  ['reassign-partitions', '--cancel', 'partitions reassign', cancelled],
+  [
+    'reassign-partitions',
+    '--verify',
+    'partitions reassignments',
+    { rules: { '--verify': gone, '--reassignment-json-file': goneWith } },
+  ],
+  ['delete-records', '--offset-json-file', 'topics delete-records', deletedByFile],
+  ['streams-application-reset', '', 'groups reset-offsets', streamsReset],
+  ['dump-log', '', 'tail', dumpedLog],
+  [
+    'metadata-quorum add-controller',
+    '',
+    'cluster quorum add-controller',
+    { rules: { '--command-config': named('--controller-config'), '--config': named('--controller-config') } },
+  ],
+  ['metadata-quorum remove-controller', '', 'cluster quorum remove-controller'],
+  ['topics? add-partitions', '', 'topics alter', addPartitions],
   ['reassign-partitions|reassign', '--list', 'partitions reassignments', { rules: { '--list': gone } }],
   ['reassign list|admin partitions list-reassignments', '', 'partitions reassignments'],
   [
@@ -60,6 +82,8 @@ export const flagRows: readonly Row[] = [
     'tokens list',
     { rules: { '--describe': gone, '--owner-principal': named('--owner') } },
   ],
+  ['delegation-tokens?|dtoken', '--renew', 'tokens renew', tokenById('renew')],
+  ['delegation-tokens?|dtoken', '--expire', 'tokens expire', tokenById('expire')],
   ['dtoken describe', '', 'tokens list'],
   ['dtoken create', '', 'tokens create'],
   // Verbs first, as kafkactl has them.
@@ -81,6 +105,7 @@ export const flagRows: readonly Row[] = [
   ],
   ['describe cluster', '', 'cluster describe'],
   [`(?:create|new|add|make) ${topics}`, '', 'topics create'],
+  [`create ${groups}`, '', 'groups reset-offsets', behindPlan],
   ['create users?|security user create', '', 'users set'],
   ['(?:alter|update) users?|security user update', '', 'users set'],
   ['create (?:acls?|access-control-list)', '', 'acls create'],

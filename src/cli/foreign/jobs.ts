@@ -17,6 +17,7 @@ export function jobOf(list: readonly Registration[], typed: readonly string[], l
   const options = line.filter((word) => word.startsWith('-'));
   const flags = new Set(options.flatMap((word) => [word.split('=')[0]!, word.slice(0, 2)]));
   const { words, stripped } = withoutTool(typed);
+  if (line.length === 1 && flags.has('-V')) return { taken: 0, command: '', line: 'kt --version' };
   const special = configsJob(words, line) ?? kcatJob(words, flags);
   if (special) return { ...special, taken: special.taken + stripped };
   for (const [pattern, flag, command, more] of [...flagRows, ...wordRows]) {

@@ -1,4 +1,5 @@
 /** kcat, which has no words, only a letter for each of its modes. */
+import { shellWord } from '../../base/shell-word.ts';
 import type { Job } from './job.ts';
 import { formats, fromStart } from './reading.ts';
 import { argument, type Draft, flagged, gone, goneWith, named, type Rules, value } from './rules.ts';
@@ -41,23 +42,32 @@ export function kcatJob(words: readonly string[], flags: ReadonlySet<string>): J
   if (words.length > 0 && has('-t') && !has('-P')) return undefined;
   if (has('-L'))
     return { taken: 0, command: 'topics describe', rules: { '-L': gone, '-t': argument, '-J': flagged('-o', 'json') } };
-  if (has('-Q')) return { taken: 0, command: 'topics offsets', rules: { '-Q': gone, '-t': queried } };
+  if (has('-M'))
+    return { taken: 0, command: 'local up', rules: { '-M': value((text, { options }) => options.push('--brokers', text)) } };
+  if (has('-Q')) return { taken: 0, command: 'topics offsets', rules: { '-Q': gone, '-t': queried }, advice: offsetLines };
   if (has('-P') || (has('-t') && has('-z', '-l', '-H', '-Z') && !has('-C')))
     return { taken: 0, command: 'produce', rules: kcatWrites, finish: (draft) => fileInput(draft, has('-l')) };
   if (has('-C', '-G', '-t')) return { taken: 0, command: 'tail', rules: kcatReads, finish: fromStart };
   return undefined;
 }
 
-/** `topic:partition:timestamp`; kt asks for one time at once. */
-const queried = value((text, { args, options }) => {
+/** `topic:partition:timestamp`: the partition, and the position as kt has it. */
+const queried = value((text, { args, properties }) => {
   const [, partition, time] = /^([^:]+:\d+):(-?\d+)$/.exec(text) ?? [];
   if (partition === undefined) return false;
-  const at = { '-1': 'end', '-2': 'beginning' }[time!] ?? `@${time}`;
-  const before = options.indexOf('--at');
-  if (before >= 0 && options[before + 1] !== at) return false;
   args.push(partition);
-  return before >= 0 || options.push('--at', at);
+  properties.set(partition, { '-1': 'end', '-2': 'beginning' }[time!] ?? `@${time}`);
+  return true;
 });
+
+/** A line for each time: kt asks for one at once. */
+function offsetLines({ args, options, properties }: Draft): string {
+  const lines = [...new Set(properties.values())].map((at) => {
+    const partitions = args.filter((partition) => properties.get(partition) === at);
+    return ['kt', 'topics', 'offsets', ...partitions, '--at', at, ...options].map(shellWord).join(' ');
+  });
+  return lines.join('; ');
+}
 
 /** A file of kcat's is one record, or with -l its lines are. */
 function fileInput({ args, options }: Draft, lines: boolean): boolean {

@@ -160,7 +160,8 @@ export const tailRules: Rules = {
 };
 
 /** Groups of Kafka's own consumer and of kcat commit as they read. */
-export const consoleRules: Rules = { '--group': value((text, { options }) => options.push('--group', text, '--commit')) };
+const committing = value((text, { options }) => options.push('--group', text, '--commit'));
+export const consoleRules: Rules = { '--group': committing, '--group-id': committing };
 
 const printedBefore = [
   ['print.timestamp', 'CreateTime:%T'],

@@ -76,6 +76,8 @@ const tables: Readonly<Record<string, Rules>> = {
     '--describe': gone,
     '--unavailable-partitions': flagged('--unavailable'),
     '--under-replicated-partitions': flagged('--under-replicated'),
+    // Those set on a topic are shown with it.
+    '--topics-with-overrides': gone,
     '--under-min-isr-partitions': flagged('--under-min-isr'),
     '--at-min-isr-partitions': flagged('--at-min-isr'),
     '--all-configs': flagged('--configs', 'all'),
@@ -128,6 +130,9 @@ const tables: Readonly<Record<string, Rules>> = {
     '--section': goneWith,
     '-s': gone,
     '--print-members': gone,
+    '--print-lag': gone,
+    '--print-summary': gone,
+    '--print-commits': gone,
     '--only-with-lag': gone,
     '--consumer-protocol': gone,
   },
@@ -165,8 +170,10 @@ const tables: Readonly<Record<string, Rules>> = {
     '--with-docs': flagged('-o', 'wide'),
   },
   'users set': {
-    '--password': value(() => false),
-    '-p': value(() => false),
+    // It is asked for: a command line is seen by others.
+    '--password': goneWith,
+    '--new-password': goneWith,
+    '-p': goneWith,
     '-m': named('--mechanism'),
     '-i': named('--iterations'),
   },
@@ -196,6 +203,9 @@ const tables: Readonly<Record<string, Rules>> = {
     '--max-life-time-period': value((text, { options }) => text === '-1' || options.push('--max-lifetime', `${text}ms`)),
     '--renewer-principal': named('--renewer'),
     '--owner-principal': named('--owner'),
+  },
+  'schemas get': {
+    '--schema-version': value((text, { args }) => args.length === 1 && args.push(`${args.pop()}@${text}`)),
   },
   'schemas register': { '--schema': named('-f') },
   'profile add': { '--brokers': named('-b') },

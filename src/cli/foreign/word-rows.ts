@@ -1,5 +1,13 @@
 /** Nouns and verbs of kcl, kaf, rpk and fgeller/kt, and single words that people try. */
-import { behindPlan, copyRules, keysAfterTopic, pairAfterTopic, topicsBehindGroup, wholeTopic } from './arrangements.ts';
+import {
+  behindPlan,
+  copyRules,
+  keysAfterTopic,
+  offsetOfPartition,
+  pairAfterTopic,
+  topicsBehindGroup,
+  wholeTopic,
+} from './arrangements.ts';
 import { fromStart, printed } from './reading.ts';
 import { alone, groups, type Row } from './row.ts';
 import { argument, goneWith, named, positionAs, value } from './rules.ts';
@@ -27,7 +35,12 @@ export const wordRows: readonly Row[] = [
   [alone(groups), '--group', 'lag', { rules: { '--group': argument, '--partitions': goneWith } }],
   ['cluster (?:info|metadata|show|status|describe-cluster|brokers|nodes)|admin describe-cluster', '', 'cluster describe'],
   ['cluster (?:partitions|reassign) (?:list|ls)', '', 'topics describe'],
-  ['cluster quotas? describe|quotas? describe', '', 'quotas list'],
+  ['cluster quotas? describe|quotas? describe|admin describe-client-quotas', '', 'quotas list'],
+  ['admin describe-log-dirs', '', 'cluster log-dirs'],
+  ['admin delete-records', '', 'topics delete-records', { rules: { '-p': offsetOfPartition } }],
+  ['(?:cluster )?partitions move-status', '', 'partitions reassignments'],
+  ['(?:cluster )?partitions (?:move|balance)|admin alter-partition-assignments', '', 'partitions reassign'],
+  ['cluster config', '', 'configs describe', { finish: () => false }],
   [
     'nodes?(?: ls| list)?|brokers?(?: ls| list)?|metadata|info|status|broker (?:ls|list)|redpanda admin brokers list',
     '',
@@ -36,21 +49,25 @@ export const wordRows: readonly Row[] = [
   ['broker-list|controllers?', '', 'cluster describe'],
   ['health', '', 'cluster health'],
   ['quorum', '', 'cluster quorum'],
-  ['security acl (?:list|ls|describe)', '', 'acls list'],
+  ['(?:security )?acls? (?:list|ls|describe)', '', 'acls list'],
   ['security acl create', '', 'acls create'],
   ['security acl delete', '', 'acls delete'],
   ['security users? (?:list|ls)|users? describe', '', 'users list'],
-  ['(?:registry )?(?:schema|subjects?)(?: (?:list|ls))|registry subjects?', '', 'schemas list'],
+  ['(?:registry )?(?:schema|subjects?)(?: (?:list|ls))|registry subjects?|registry$', '', 'schemas list'],
   ['registry schemas? get|schema get|schema describe', '', 'schemas get'],
   ['registry schemas? create', '', 'schemas register'],
   ['registry schemas? check-compatibility', '', 'schemas check'],
   ['registry compatibility-level get', '', 'schemas compatibility'],
   ['registry subject delete', '', 'schemas delete'],
   // Profiles: contexts and clusters elsewhere.
-  ['(?:config|context|ctx|cluster) (?:use-context|use-cluster|select-cluster|use|switch)|use', '', 'profile use'],
-  ['config (?:get-contexts|get-clusters|ls|list)|contexts?(?: (?:ls|list))?|profiles?$|ctx$', '', 'profile list'],
+  ['(?:config|context|ctx|cluster) (?:use-context|use-cluster|select-cluster|use|switch)|myconfig link|use', '', 'profile use'],
+  [
+    'config (?:get-contexts|get-clusters|ls|list)|contexts?(?: (?:ls|list))?|profiles?$|ctx$|myconfig (?:ls|list)',
+    '',
+    'profile list',
+  ],
   ['config (?:current-context|current)|context current', '', 'profile current'],
-  ['config view|config (?:dump|print)|profile (?:print|dump|describe|get)', '', 'profile show'],
+  ['config view|(?:my)?config (?:dump|print)|profile (?:print|dump|describe|get)', '', 'profile show'],
   ['config add-cluster|config (?:set-context|add|create)|context (?:add|create)|profile (?:create|new|set)', '', 'profile add'],
   ['config (?:remove-cluster|delete-context|delete)|context (?:remove|delete)|profile (?:delete)', '', 'profile remove'],
   ['config (?:rename-context)|profile (?:mv)', '', 'profile rename'],
@@ -70,7 +87,7 @@ export const wordRows: readonly Row[] = [
   ['tail|consume|consumer|cat|read|sub|subscribe|follow|watch|records|messages|fetch', '', 'tail', { finish: printed }],
   ['produce|pub|publish|write|send|producer|put', '', 'produce', { finish: written }],
   ['offsets|list-offsets|misc list-offsets', '', 'topics offsets'],
-  ['mirror|forward|replicate', '', 'pipe'],
+  ['mirror|forward|replicate|transact', '', 'pipe'],
   ['ls', '', 'topics list'],
   ['apply', '', 'topics apply'],
   ['export', '', 'topics export'],

@@ -25,16 +25,17 @@ export async function openWriter(
   const [named = '', message] = text.split('#', 2);
   const name = schemaName(option, named);
   const schema = await findSchema(context, registry, option, name);
-  const { framing = 'v0', register: registers, subjectStrategy = 'topic' } = options;
+  const { framing = 'v0', register: registers, subjectStrategy = 'topic', rawLogical, avroJson } = options;
   let writable: WritableSchema;
   const imported: string[] = [];
   try {
     const resolve = name.path === undefined ? undefined : importsIn(context, name.path, []);
-    writable = await loadWritable(schema, message, async (file) => {
+    const resolved = async (file: string) => {
       const content = await resolve?.(file);
       if (content !== undefined) imported.push(file);
       return content;
-    });
+    };
+    writable = await loadWritable(schema, message, resolved, { rawLogical, avroJson });
   } catch (error) {
     throw usageError(`${option} ${text} (${(error as Error).message})`, 'check the schema');
   }

@@ -4,7 +4,7 @@ import { choice, delimiter, keyValue, positiveNumber, text, time, wholeNumber } 
 import { compileTemplate } from '../../records/produce/template.ts';
 import { writableSerdeNames } from '../../records/serde/table.ts';
 import { deliveryOptions, rateOption } from './delivery.ts';
-import { schemaOptions } from './schema-options.ts';
+import { avroStyleOptions, schemaOptions } from './schema-options.ts';
 
 const encodings = ['hex', 'base64'] as const;
 const inputs = ['lines', 'json', 'raw'] as const;
@@ -28,6 +28,7 @@ export const produceOptions = {
   ),
   valueEncoding: option('--value-encoding <encoding>', 'the same for values', choice(encodings)),
   ...schemaOptions,
+  ...avroStyleOptions,
   recordSeparator: option('--record-separator <text>', 'what separates records', delimiter, {
     defaultText: 'a newline',
   }),

@@ -6,12 +6,12 @@ import type { SchemaRegistry } from '../../schemas/registry/registry.ts';
 import { subjectStrategies } from './subject-strategy.ts';
 
 export const schemaOptions = {
-  keySchema: option('--key-schema <schema>', 'the same for keys', text),
   valueSchema: option(
     '--value-schema <schema>',
     'write values, given as JSON, with this schema: SUBJECT[@VERSION], id:N or FILE; #MESSAGE behind it for Protobuf',
     text,
   ),
+  keySchema: option('--key-schema <schema>', 'the same for keys', text),
   register: flag('--register', 'register the schemas of files'),
   subjectStrategy: option(
     '--subject-strategy <strategy>',
@@ -26,7 +26,19 @@ export const schemaOptions = {
   }),
 };
 
-export type SchemaOptions = OptionValues<typeof schemaOptions>;
+/** How Avro is given as JSON. Where Avro is read too the options of reading say it, for both. */
+export const avroStyleOptions = {
+  rawLogical: flag(
+    '--raw-logical',
+    'Avro is given with the numbers and bytes under dates, times and decimals, as kt tail --raw-logical shows it',
+  ),
+  avroJson: flag(
+    '--avro-json',
+    "Avro is given as Confluent's console tools take it and kt tail --avro-json shows it: bytes as characters",
+  ),
+};
+
+export type SchemaOptions = OptionValues<typeof schemaOptions & typeof avroStyleOptions>;
 
 /** Where records with schemas go. */
 export interface SchemaPlace {

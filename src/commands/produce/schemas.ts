@@ -5,13 +5,20 @@ import type { SchemaWriter, SchemaWriters } from '../../records/schemas/writer.t
 import type { Field } from '../../records/serde/serde.ts';
 import type { SchemaOptions, SchemaPlace } from './schema-options.ts';
 
-/** @throws KtError `usage` for options about a schema where none is named */
-export function refuseSchemaless({ keySchema, valueSchema, register, framing, subjectStrategy }: SchemaOptions): void {
+/**
+ * @param more further options that need one
+ * @throws KtError `usage` for options about a schema where none is named
+ */
+export function refuseSchemaless(
+  { keySchema, valueSchema, register, framing, subjectStrategy }: SchemaOptions,
+  more: readonly (string | false)[] = [],
+): void {
   if (keySchema !== undefined || valueSchema !== undefined) return;
   const alone = [
     register && '--register',
     framing !== undefined && '--framing',
     subjectStrategy !== undefined && '--subject-strategy',
+    ...more,
   ].find(Boolean);
   if (alone) throw usageError(`${alone} without a schema`, 'name it: --value-schema SUBJECT, id:N or FILE');
 }

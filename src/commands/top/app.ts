@@ -86,7 +86,9 @@ export class Top implements FullScreen, Actions {
       lines: [
         firstLine(scene, columns),
         secondLine(scene, view, columns),
-        this.#connections.message === undefined ? thirdLine(scene) : line(toned(` ${this.#connections.message}`, 'warn')),
+        this.#connections.message === undefined
+          ? thirdLine(scene, columns)
+          : line(toned(` ${this.#connections.message}`, 'warn')),
         ...shown,
         ...space,
         lastLine(view, this.#message, columns),

@@ -92,7 +92,11 @@ export function brokersView(): View {
     list: brokerList,
     rows: ({ snapshot }) => snapshot.brokers,
     what: 'Brokers',
-    remark: ({ snapshot }) => `, ${snapshot.brokers.filter(({ problem }) => !problem).length} answer`,
+    remark: ({ snapshot: { brokers } }) => {
+      const oldest = Math.min(...brokers.map(({ sizedAt }) => sizedAt ?? Number.POSITIVE_INFINITY));
+      const sizes = Number.isFinite(oldest) ? ` · sizes of ${clockTime(oldest)}` : '';
+      return `, ${brokers.filter(({ problem }) => !problem).length} answer${sizes}`;
+    },
     nothing: () => 'no broker is known',
     value: ({ host, port, broker }) => (host === null ? String(broker) : `${host}:${port}`),
     command: ({ broker }) => `kt cluster log-dirs --broker ${broker}`,

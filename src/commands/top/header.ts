@@ -38,9 +38,12 @@ export function secondLine(scene: Scene, view: View, width: number): ScreenLine 
 }
 
 /** The worst thing that is wrong; empty where nothing is, so that no line jumps. */
-export function thirdLine({ snapshot, now }: Scene): ScreenLine {
+export function thirdLine({ snapshot, now }: Scene, width: number): ScreenLine {
   const worst = worstOf(snapshot, now);
-  return worst === undefined ? line() : line(toned(` ! ${worst.text}`, worst.tone));
+  if (worst === undefined) return line();
+  // Where space is short, what is counted is clear without the word, and the last number is not.
+  const text = worst.text.length + 3 > width ? worst.text.replace(' partitions', '') : worst.text;
+  return line(toned(` ! ${text}`, worst.tone));
 }
 
 function worstOf(snapshot: Snapshot, now: number): { text: string; tone: 'bad' | 'warn' } | undefined {

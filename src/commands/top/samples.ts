@@ -86,7 +86,16 @@ function json(snapshot: Snapshot): unknown {
     clusterId,
     answeredAt,
     brokers: brokers.map(
-      ({ answerTrend: _, sizeProblem: __, bytes: ___, totalBytes: ____, usableBytes: _____, problem, ...broker }) => ({
+      ({
+        answerTrend: _,
+        sizeProblem: __,
+        bytes: ___,
+        totalBytes: ____,
+        usableBytes: _____,
+        sizedAt: ______,
+        problem,
+        ...broker
+      }) => ({
         ...broker,
         error: problem ? error(problem) : null,
       }),

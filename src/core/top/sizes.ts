@@ -11,6 +11,8 @@ export interface Size {
   /** Null before Kafka 3.3. */
   readonly totalBytes: number | null;
   readonly usableBytes: number | null;
+  /** Epoch ms. */
+  readonly readAt: number;
 }
 
 export class Sizes {
@@ -44,6 +46,7 @@ export class Sizes {
         bytes: Number(directories.reduce((sum, { bytes }) => sum + bytes, 0n)),
         totalBytes: added(directories.map(({ totalBytes }) => totalBytes)),
         usableBytes: added(directories.map(({ usableBytes }) => usableBytes)),
+        readAt: this.#clock.wall(),
       });
     } catch (error) {
       if (!(error instanceof KtError) || isEnding(error)) throw error;

@@ -32,6 +32,8 @@ export interface BrokerState {
   readonly bytes: number | null;
   readonly totalBytes: number | null;
   readonly usableBytes: number | null;
+  /** Epoch ms of the sizes: they are asked for seldom. */
+  readonly sizedAt: number | null;
   /** Why the sizes cannot be had. */
   readonly sizeProblem: KtError | undefined;
 }

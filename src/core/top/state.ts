@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import type { Logs } from '../lag/compute.ts';
 import type { GroupWatch } from './group-watch.ts';
-import { sum, type TopicLogs } from './logs.ts';
+import { sum, type TopicLogs, type Totals } from './logs.ts';
 import type { PacedCluster } from './paced-cluster.ts';
 import type { Sizes } from './sizes.ts';
 import type { BrokerState, Focus, GroupState, PartitionState, Snapshot, TopicState } from './snapshot.ts';
@@ -116,9 +116,21 @@ function readersOf(groups: readonly GroupState[]): ReadonlyMap<string, Readers> 
   return readers;
 }
 
+/** The states of topics that nobody reads, as they were last made: in most of them nothing changes between two ticks. */
+const unread = new WeakMap<Totals, TopicState>();
+
 function topicState(logs: TopicLogs, readers: Readers | undefined): TopicState {
-  const { metadata, partitions, denied, trend, records } = logs;
-  const { perSecond, isPart } = logs.rate;
+  const { totals, denied } = logs;
+  const known = readers ? undefined : unread.get(totals);
+  if (known && known.denied === denied) return known;
+  const state = newState(logs, totals, readers);
+  if (!readers) unread.set(totals, state);
+  return state;
+}
+
+function newState(logs: TopicLogs, totals: Totals, readers: Readers | undefined): TopicState {
+  const { metadata, denied, trend } = logs;
+  const { rate, records, unanswered } = totals;
   return {
     topic: metadata.topic,
     internal: metadata.internal,
@@ -126,10 +138,10 @@ function topicState(logs: TopicLogs, readers: Readers | undefined): TopicState {
     replicationFactor: logs.replicationFactor,
     underReplicated: logs.underReplicated,
     offline: logs.offline,
-    unanswered: partitions.reduce((count, { answered, end }) => count + (!answered && end !== null ? 1 : 0), 0),
+    unanswered,
     denied,
-    inPerSecond: perSecond,
-    inIsPart: isPart,
+    inPerSecond: rate.perSecond,
+    inIsPart: rate.isPart,
     outPerSecond: readers?.out ?? null,
     trend,
     records,
@@ -172,9 +184,10 @@ function brokersOf(held: Held): readonly BrokerState[] {
   const { topics, replicas } = held.topology;
   const written = new Map<number, number>();
   for (const { metadata, partitions } of topics.values()) {
-    for (const [index, { leader }] of metadata.partitions.entries()) {
+    for (let index = 0; index < partitions.length; index++) {
       const { rate } = partitions[index]!;
-      if (rate !== null) written.set(leader, (written.get(leader) ?? 0) + rate);
+      const { leader } = metadata.partitions[index]!;
+      if (rate !== null && (rate !== 0 || !written.has(leader))) written.set(leader, (written.get(leader) ?? 0) + rate);
     }
   }
   return [...replicas].sort(([a], [b]) => a - b).map(([id, counts]) => brokerState(held, id, counts, written.get(id) ?? null));
@@ -203,6 +216,7 @@ function brokerState(held: Held, id: number, counts: ReplicaCounts, inPerSecond:
     bytes: known?.bytes ?? null,
     totalBytes: known?.totalBytes ?? null,
     usableBytes: known?.usableBytes ?? null,
+    sizedAt: known?.readAt ?? null,
     sizeProblem: size instanceof KtError ? size : undefined,
   };
 }

@@ -58,16 +58,22 @@ export async function deleteCredentials(
   credentials: readonly (Credential & { readonly mechanism: ScramMechanism })[],
   dryRun: boolean,
 ): Promise<readonly UserOutcome[]> {
-  const deletions = credentials.map(({ mechanism }) => ({ name: user, mechanism: mechanismCode(mechanism) }));
-  const error = dryRun ? await tried(cluster, user) : await alter(cluster, user, { deletions, upsertions: [] }, 'deleted');
-  const gone = new Set<string>(credentials.map(({ mechanism }) => mechanism));
-  if (!error && !dryRun)
+  const outcomes: UserOutcome[] = [];
+  for (const credential of credentials) {
+    const error = dryRun ? await tried(cluster, user) : await deleteCredential(cluster, user, credential.mechanism);
+    const status = error ? 'failed' : dryRun ? 'valid' : 'deleted';
+    outcomes.push({ user, ...credential, status, ...(error && { error }) });
+  }
+  const gone = new Set(outcomes.filter(({ status }) => status === 'deleted').map(({ mechanism }) => mechanism));
+  if (gone.size > 0)
     await untilSeen(cluster, async () => !(await credentialsOf(cluster, user)).some(({ mechanism }) => gone.has(mechanism)));
-  return credentials.map((credential) => ({
-    user,
-    ...credential,
-    ...(error ? ({ status: 'failed', error } as const) : ({ status: dryRun ? 'valid' : 'deleted' } as const)),
-  }));
+  return outcomes;
+}
+
+/** Each has a request of its own: KRaft controllers refuse to alter a user twice in one. */
+function deleteCredential(cluster: Cluster, user: string, mechanism: ScramMechanism): Promise<KtError | undefined> {
+  const deletions = [{ name: user, mechanism: mechanismCode(mechanism) }];
+  return alter(cluster, user, { deletions, upsertions: [] }, 'deleted');
 }
 
 async function tried(cluster: Cluster, user: string): Promise<KtError | undefined> {
@@ -81,7 +87,7 @@ async function credentialsOf(cluster: Cluster, user: string): Promise<readonly C
 
 type Alteration = RequestBodies['AlterUserScramCredentials'];
 
-/** Brokers answer for a user, not for each of its credentials: they apply all of them or none. */
+/** Alters one credential of a user: brokers answer for the user. */
 async function alter(cluster: Cluster, user: string, body: Alteration, what: string): Promise<KtError | undefined> {
   const { results } = await cluster.request('AlterUserScramCredentials', body, 'controller');
   const { errorCode, errorMessage } = results.find((result) => result.user === user) ?? {

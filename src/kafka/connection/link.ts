@@ -10,10 +10,11 @@ import { Frames } from './frames.ts';
 import { askVersions, authenticate, type Send } from './greeting.ts';
 import type { Login } from './login.ts';
 import { type Exchange, OpenRequests } from './open-requests.ts';
+import { openSocket } from './open-socket.ts';
 import { silentProxy } from './proxy-errors.ts';
 import { type ProxiedRoute, routeTo } from './route.ts';
 import type { ClusterSettings, HostPort, TlsSettings } from './settings.ts';
-import { type BrokerSocket, openSocket } from './socket.ts';
+import type { BrokerSocket } from './socket.ts';
 
 /** Gets a line for each answered request, for `-v`. */
 export type Trace = ((line: string) => void) | undefined;

@@ -1,8 +1,6 @@
-/** The TCP or TLS socket under a connection. */
-import net from 'node:net';
+/** What a connection needs of the socket under it, whatever runtime it is of. */
+import type { Socket, TcpNetConnectOpts } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Route } from './route.ts';
-import type { TlsSettings } from './settings.ts';
 
 const isBun = 'bun' in process.versions;
 const worthFreeing = 16_384;
@@ -30,53 +28,14 @@ export interface BrokerSocket {
   destroy(reason?: Error): unknown;
 }
 
-/**
- * Starts to connect to a route's target. The certificate is checked against the advertised name.
- * @param tunnel what a proxy has already connected to the target
- */
-export async function openSocket(
-  route: Route,
-  security: TlsSettings | undefined,
-  tunnel: net.Socket | undefined,
-  user: SocketUser,
-): Promise<BrokerSocket> {
-  const way = tunnel ? { socket: tunnel } : { ...route.target, ...(!isBun && { onread: inPlace(user) }) };
-  const socket = security
-    ? (await import('./tls-socket.ts')).secureSocket(way, security, route, (secured) => user.connected(secured))
-    : plainSocket(way, () => user.connected());
-  // A runtime reads a socket that it did not open itself into memory of its own.
-  if (isBun || tunnel) socket.on('data', (chunk: Buffer) => pour(chunk, user));
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, 60_000);
-  socket.on('error', (error) => user.lost(error));
-  for (const event of ['end', 'close']) socket.once(event, () => user.lost(new Error('the server closed the connection')));
-  return socket;
-}
-
-export type Way = net.TcpNetConnectOpts | { readonly socket: net.Socket };
-
-function plainSocket(way: Way, onConnect: () => void): net.Socket {
-  if (!('socket' in way)) return net.connect(way, onConnect);
-  queueMicrotask(onConnect);
-  return way.socket;
-}
-
-/** Node reads straight into the room and emits no `data` event. */
-function inPlace(receiver: Receiver): net.OnReadOpts {
-  return {
-    buffer: () => receiver.room(),
-    callback(count) {
-      receiver.filled(count);
-      return true;
-    },
-  };
-}
+/** How node's sockets reach a server: over one that a proxy has connected, or by themselves. */
+export type Way = TcpNetConnectOpts | { readonly socket: Socket };
 
 /**
  * Bun allocates a buffer for each chunk, however it is asked. Large ones are freed here rather than by the garbage collector: the next
  * chunk then gets the same memory, which is in the processor's cache and which the kernel need not clear.
  */
-function pour(chunk: Buffer, receiver: Receiver): void {
+export function pour(chunk: Buffer, receiver: Receiver): void {
   for (let at = 0; at < chunk.length; ) {
     const count = chunk.copy(receiver.room(), 0, at);
     receiver.filled(count);

@@ -37,6 +37,7 @@ export function keyOf(identity: KeyIdentity): ExactJson {
 
 /** The first byte says what kind of key it is; kinds are in this order. */
 const tags = { null: 0, boolean: 1, number: 2, text: 3, json: 4 } as const;
+const textTag = String.fromCharCode(tags.text);
 
 /** A key's bytes, which sort as keys do: numbers by size, texts by their characters. */
 export function orderedKey(key: ExactJson): Buffer {
@@ -48,7 +49,7 @@ export function orderedKey(key: ExactJson): Buffer {
     case 'bigint':
       return Buffer.concat([Buffer.from([tags.number]), orderedNumber(Number(key)), Buffer.from(String(key))]);
     case 'string':
-      return Buffer.concat([Buffer.from([tags.text]), Buffer.from(key)]);
+      return Buffer.from(textTag + key);
     default:
       return key === null
         ? Buffer.from([tags.null])

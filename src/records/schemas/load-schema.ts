@@ -48,12 +48,14 @@ const plainStyle: JsonStyle = { rawLogical: false, avroJson: false };
  * Compiles a schema for writing.
  * @param message of a .proto file; undefined is its first
  * @param resolve reads what a .proto file imports beside its references
+ * @param style how Avro is given as JSON
  * @throws Error that says what is wrong with the schema
  */
 export async function loadWritable(
   schema: RegisteredSchema,
   message: string | undefined,
   resolve?: ResolveImport,
+  style: JsonStyle = plainStyle,
 ): Promise<WritableSchema> {
   if (message !== undefined && schema.type !== 'PROTOBUF') throw new Error('only .proto files have several messages');
   const indexes = Buffer.alloc(0);
@@ -61,7 +63,7 @@ export async function loadWritable(
     case 'AVRO': {
       const { compileAvro, parseAvro } = await import('../../schemas/avro/index.ts');
       const parsed = parseAvro(schema.text, { references: referredTexts(schema), checksDefaults: true });
-      return { format: 'avro', compiled: compileAvro(parsed, plainStyle, { bareBytes: true }), indexes };
+      return { format: 'avro', compiled: compileAvro(parsed, style, { bareBytes: true }), indexes };
     }
     case 'JSON':
       return { format: 'json-schema', compiled: await jsonSchema(schema, true), indexes };

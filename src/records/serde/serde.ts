@@ -48,7 +48,7 @@ export interface Serde {
 export type Field = 'key' | 'value';
 
 /** Why a field is not read with a schema; `unnamed`: it names none. */
-export type UnreadField =
+type UnreadField =
   | 'unnamed'
   | {
       /** `the value does not fit schema id 7 (items[2].price, byte 33: 4 bytes are missing)`. */

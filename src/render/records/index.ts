@@ -1,6 +1,7 @@
 /** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
 
 import { ByteSink, type Later } from '../../base/bytes/byte-sink.ts';
+import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
 import type { RecordStream } from '../../records/stream.ts';
 import { CompiledFormats } from './format.ts';
 import type { RecordOutput } from './output.ts';
@@ -71,21 +72,8 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   try {
     for await (const batch of stream.batches) {
       const append = await formats.of(batch.topic);
-      /** Where the last whole record ends in the sink. */
-      let whole = 0;
       try {
-        batch.each((record) => {
-          append(record);
-          whole = sink.length;
-          if (whole < pieceBytes && !sink.later?.length) return;
-          send();
-          whole = 0;
-        });
-      } catch (error) {
-        // A record that ends the reading may have been begun.
-        sink.length = whole;
-        sink.later &&= [];
-        throw error;
+        appendAll(batch, append, sink, send);
       } finally {
         // This includes what was read before a corrupt batch.
         send();
@@ -95,6 +83,24 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   } finally {
     await Promise.all(earlier);
     stream.ended?.();
+  }
+}
+
+/** Appends a batch's records to the sink, and has it sent when it holds enough. Of a record that ends the reading nothing is left. */
+function appendAll(batch: FetchedRecords, append: (record: RecordView) => void, sink: ByteSink, send: () => void): void {
+  let whole = 0;
+  try {
+    batch.each((record) => {
+      append(record);
+      whole = sink.length;
+      if (whole < pieceBytes && !sink.later?.length) return;
+      send();
+      whole = 0;
+    });
+  } catch (error) {
+    sink.length = whole;
+    sink.later &&= [];
+    throw error;
   }
 }
 

@@ -14,14 +14,15 @@ test('a few small answers are no long work; much that was read is, and it is tol
   for (let answers = 0; answers < 10; answers++) didWork(500);
   assert.deepEqual(told, []);
   didWork(60_000);
-  assert.deepEqual(told, [1]);
+  assert.equal(told.length, 1);
   didWork(1_000_000);
-  assert.deepEqual(told, [1]);
+  assert.equal(told.length, 1);
 });
 
 test('who knows that the work is long says so, and a runtime without such a switch has none to turn', () => {
   compileEagerly();
-  assert.deepEqual(told, [1, 1]);
+  assert.equal(told.length, 2);
+  assert.ok(told.every((scale) => scale > 0 && scale < 10));
   place.Bun = {};
   compileEagerly();
 });

@@ -5,8 +5,7 @@ import { test } from 'node:test';
 import { ktFolder } from '../../../src/base/folders.ts';
 
 test('Linux and macOS: below the home, or where XDG says', () => {
-  const of = (env: Record<string, string>) =>
-    (['config', 'data', 'cache'] as const).map((kind) => ktFolder(kind, env, posix));
+  const of = (env: Record<string, string>) => (['config', 'data', 'cache'] as const).map((kind) => ktFolder(kind, env, posix));
   assert.deepEqual(of({ HOME: '/home/ada' }), ['/home/ada/.config/kt', '/home/ada/.local/share/kt', '/home/ada/.cache/kt']);
   const xdg = { XDG_CONFIG_HOME: '/c', XDG_DATA_HOME: '/d', XDG_CACHE_HOME: 'relative' };
   assert.deepEqual(of({ HOME: '/home/ada', ...xdg }), ['/c/kt', '/d/kt', '/home/ada/.cache/kt']);

@@ -50,7 +50,7 @@ test('a keyring is asked through its program; one without the secret says how to
   await assert.rejects(expanded(`\${keyring:kafka/bob}`), {
     kind: 'usage',
     message: '-X sasl.password: there is no secret (secret-tool ended with exit code 1)',
-    hint: 'is it there? secret-tool store --label=kt service kafka account bob',
+    hint: 'is it there, and the keyring unlocked? to keep it there: secret-tool store --label=kt service kafka account bob',
   });
   process.env['PATH'] = '/nowhere';
   await assert.rejects(expanded(`\${keyring:kafka/eve}`), { message: /\(secret-tool is not a program here\)$/ });

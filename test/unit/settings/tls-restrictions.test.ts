@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import tls from 'node:tls';
 import type { KtError } from '../../../src/base/errors.ts';
-import { openSocket } from '../../../src/kafka/connection/socket.ts';
+import { openSocket } from '../../../src/kafka/connection/open-socket.ts';
 import { type ResolvedSettings, resolveSettings } from '../../../src/settings/resolve.ts';
 import { selfSigned } from './self-signed.ts';
 

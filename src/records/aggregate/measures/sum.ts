@@ -51,13 +51,14 @@ export class Sum implements Accumulator {
   /** Integers of any size stay exact; with others among them it is a number, infinite where no number holds it. */
   result(): number | bigint | null {
     if (this.#count === 0) return null;
-    const integers = this.#integers;
-    if (this.#floats === 0) return fits(integers) ? Number(integers) : integers;
+    const integers = this.#large === 0n ? this.#small : this.#integers;
+    if (this.#floats === 0) return typeof integers === 'bigint' && fits(integers) ? Number(integers) : integers;
     const total = new Sum();
     total.#sum = this.#sum;
     total.#lost = this.#lost;
     total.#addFloat(Number(integers));
-    if (Number.isFinite(Number(integers))) total.#addFloat(Number(integers - BigInt(Number(integers))));
+    if (typeof integers === 'bigint' && Number.isFinite(Number(integers)))
+      total.#addFloat(Number(integers - BigInt(Number(integers))));
     return Number.isFinite(total.#sum) ? total.#sum + total.#lost : total.#sum;
   }
 

@@ -6,6 +6,7 @@ import { Clipboard } from '../../../../src/commands/top/clipboard.ts';
 import { groupView, type StuckLook } from '../../../../src/commands/top/group.ts';
 import { groupsView } from '../../../../src/commands/top/groups.ts';
 import { helpView } from '../../../../src/commands/top/help.ts';
+import { clockTime } from '../../../../src/commands/top/numbers.ts';
 import { overviewView } from '../../../../src/commands/top/overview.ts';
 import { profilesView } from '../../../../src/commands/top/profiles.ts';
 import { topicView } from '../../../../src/commands/top/topic.ts';
@@ -146,6 +147,20 @@ test('what groups may not be read says so, and what is old says how old', () => 
   assert.match(lines.find((line) => line.includes('audit'))!, /– +x .*not allowed/);
 });
 
+test('the worst line keeps its last number on a narrow screen', () => {
+  const brokers = [broker(1), broker(3, { problem: down, answeredAt: now - 120_000 })];
+  const of = scene({ brokers, topics: [topic('orders', { underReplicated: 4_010, offline: 3_000 })] });
+  const third = (columns: number) => screenText(brokersView(), of, columns, 12)[2];
+  assert.equal(third(80), ' ! broker 3: no answer for 2 min; 4,010 under-replicated, 3,000 offline');
+  assert.equal(third(82), ' ! broker 3: no answer for 2 min; 4,010 partitions under-replicated, 3,000 offline');
+});
+
+test('sizes of brokers, which are asked for seldom, carry their time', () => {
+  const sized = (id: number, later: number) => broker(id, { bytes: 1_000, sizedAt: now + later });
+  const lines = screenText(brokersView(), scene({ brokers: [sized(1, 0), sized(2, -300_000), broker(3)] }), 80, 12);
+  assert.match(lines[3]!, new RegExp(`^ Brokers 3, 3 answer · sizes of ${clockTime(now - 300_000)} `));
+});
+
 test('a broker that does not answer is worst, and its line says since when', () => {
   const brokers = [broker(1), broker(3, { problem: down, answeredAt: now - 36_000, answerMs: null })];
   const lines = screenText(
@@ -155,7 +170,7 @@ test('a broker that does not answer is worst, and its line says since when', () 
     24,
   );
   assert.equal(lines[2], ' ! broker 3: no answer for 36 s; 3 partitions under-replicated, 1 offline');
-  assert.match(lines[3]!, /^ Brokers 2, 1 answer/);
+  assert.match(lines[3]!, /^ Brokers 2, 1 answer {2}/);
   assert.match(lines[6]!, /^ 3 .* refused/);
 });
 

@@ -33,3 +33,19 @@ test('a JSON Schema may refer to one that refers to others, and two of them to t
     );
   }
 });
+
+test("Avro is written from the JSON that is asked for: kt's own, that of Confluent's tools, or numbers and bytes under dates", async () => {
+  const fields = [
+    { name: 'data', type: 'bytes' },
+    { name: 'day', type: { type: 'int', logicalType: 'date' } },
+  ];
+  const schema = { type: 'AVRO', text: JSON.stringify({ type: 'record', name: 'R', fields }), references: [] } as const;
+  for (const [style, text] of [
+    [undefined, '{"data":"QUJD","day":"1970-01-02"}'],
+    [{ rawLogical: false, avroJson: true }, '{"data":"ABC","day":1}'],
+    [{ rawLogical: true, avroJson: false }, '{"data":"QUJD","day":1}'],
+  ] as const) {
+    const { compiled } = await loadWritable(schema, undefined, undefined, style);
+    assert.equal(compiled.encode(text).toString('latin1'), '\x06ABC\x02', text);
+  }
+});
