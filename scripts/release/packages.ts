@@ -9,7 +9,7 @@ import { run } from './run.ts';
 import { filesIn } from './tree.ts';
 
 type Format = 'deb' | 'rpm';
-export const formats: readonly Format[] = ['deb', 'rpm'];
+const formats: readonly Format[] = ['deb', 'rpm'];
 
 interface Content {
   readonly src: string;

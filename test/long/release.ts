@@ -8,6 +8,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkBinary } from '../../scripts/release/binaries.ts';
@@ -23,10 +24,19 @@ import { ktOn } from '../support/kt-on.ts';
 import { assertNpmPackage } from '../support/package-install.ts';
 import { serveReleases, sha256 } from '../support/releases.ts';
 
+/** Of `bun build --metafile`. */
+interface Metafile {
+  readonly inputs: Readonly<
+    Record<string, { readonly imports: readonly { readonly path: string; readonly external?: boolean }[] }>
+  >;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
 const root = join(import.meta.dirname, '../..');
 const release = join(root, 'dist/release');
 const file = (name: string) => join(release, name);
-const run = (program: string, ...args: string[]) => execFileSync(program, args, { encoding: 'utf8', cwd: release });
+const run = (program: string, ...args: string[]) =>
+  execFileSync(program, args, { encoding: 'utf8', cwd: release, stdio: 'pipe' });
 const here = thisPlatform()!;
 
 if (process.argv.includes('--built')) run(process.execPath, join(root, 'scripts/build.mjs'));
@@ -58,7 +68,7 @@ async function uses(machine: BareMachine, prefix: string, cluster: { bootstrapSe
 
 /** What dpkg and rpm themselves keep is no trace of kt. */
 function withoutRecords(machine: BareMachine): string[] {
-  return machine.files().filter((path) => !/^(var\/lib\/(dpkg|rpm)|usr\/lib\/sysimage)\//.test(path));
+  return machine.files().filter((path) => !/^(var\/lib\/(dpkg|rpm)|usr\/lib\/sysimage|root\/\.rpmdb)\//.test(path));
 }
 
 async function tryPackages(cluster: { bootstrapServers: string; topic: string }): Promise<void> {
@@ -104,6 +114,19 @@ async function tryPackages(cluster: { bootstrapServers: string; topic: string })
   );
 }
 
+const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
+
+/** What the bundler did not put in, and what would so have to be there at run time: nothing but the runtime's own modules may be. */
+function missingModules({ name }: Platform): readonly string[] {
+  const { inputs, outputs }: Metafile = JSON.parse(
+    readFileSync(join(root, `node_modules/.cache/kt-build/kt-${name}.json`), 'utf8'),
+  );
+  const inside = new Set(Object.keys(outputs).map(nameOf));
+  return Object.values(inputs)
+    .flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path))
+    .filter((path) => !isBuiltin(path) && !path.startsWith('bun:') && !inside.has(nameOf(path)));
+}
+
 /** Every archive has the same files, and a program for its system. */
 async function readPrograms(): Promise<void> {
   const listed = new Set<string>();
@@ -121,18 +144,12 @@ async function readPrograms(): Promise<void> {
       }
       const names = readdirSync(tree, { recursive: true, encoding: 'utf8' }).sort().join('\n').replace('kt.exe', 'kt');
       listed.add(names);
-      // What the bundler could not put in would have to be there at run time.
-      const { inputs } = JSON.parse(readFileSync(join(root, `node_modules/.cache/kt-build/kt-${platform.name}.json`), 'utf8'));
-      const missing = Object.values<{ imports: { path: string; external?: boolean }[] }>(inputs)
-        .flatMap(({ imports }) => imports.filter(({ external }) => external).map(({ path }) => path))
-        .filter((path) => !/^(node|bun):/.test(path) && !builtins.has(path));
-      assert.deepEqual(missing, []);
+      assert.deepEqual(missingModules(platform), []);
       if (platform !== here) rmSync(tree, { recursive: true });
     });
   }
   assert.equal(listed.size, 1, 'all archives hold the same files');
 }
-const builtins = new Set((await import('node:module')).builtinModules);
 
 async function checkTexts(): Promise<void> {
   await story('checksums, and what other tools say of the texts', () => {

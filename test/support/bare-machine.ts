@@ -12,7 +12,7 @@ const ordinary = [
   ...['man', 'manpath', 'groff', 'troff', 'grotty', 'tbl', 'nroff', 'preconv', 'zcat', 'col', 'locale'],
 ] as const;
 
-export interface Ended {
+interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
