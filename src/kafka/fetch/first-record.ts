@@ -1,5 +1,6 @@
 /** When the first record at or after an offset was written: one small Fetch for many partitions, and larger ones only where batches are large. */
 import { KtError } from '../../base/errors.ts';
+import { groupedBy } from '../../base/grouped-by.ts';
 import { groupedByTopic } from '../by-topic.ts';
 import type { Cluster, TopicPartition } from '../cluster.ts';
 import { partitionName, perLeader, type Routed, type RoutingOptions, type Send } from '../routing.ts';
@@ -60,7 +61,7 @@ export function firstRecords(
   isolation: Isolation,
   { maxBatchBytes, ...options }: FirstRecordOptions = {},
 ): Promise<Routed<FirstRecords>> {
-  const wanted = grouped(lookups, partitionName);
+  const wanted = groupedBy(lookups, partitionName);
   const send: Send<TopicPartition, FirstRecords> = async (broker, partitions) => {
     const answers = new Map<
       string,
@@ -200,15 +201,6 @@ async function take(
     else search.waitMs = doubtMs;
   }
   return ended;
-}
-
-function grouped<K, T>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    if (!groups.get(key)?.push(item)) groups.set(key, [item]);
-  }
-  return groups;
 }
 
 /** The searches of one partition that end within the bytes fetched for one of them; moves those that continue behind the bytes. */
