@@ -32,21 +32,34 @@ interface Unsent {
   readonly done: ((error?: Error | null) => void) | undefined;
 }
 
-/** As `openSocket`. */
-export function openBunSocket(bun: BunTcp, { host, port }: HostPort, user: SocketUser): BrokerSocket {
-  return new BunSocket(bun, { hostname: host, port }, user);
+/**
+ * As `openSocket`.
+ * @param again opens another socket when this one was refused: of a name's addresses Bun tells the last refusal, also where a server took
+ * the connection and hung up at once
+ */
+export function openBunSocket(
+  bun: BunTcp,
+  { host, port }: HostPort,
+  user: SocketUser,
+  again: () => Promise<BrokerSocket>,
+): BrokerSocket {
+  return new BunSocket(bun, { hostname: host, port }, user, again);
 }
 
 class BunSocket implements BrokerSocket {
-  connecting = true;
   readonly #user: SocketUser;
+  readonly #again: () => Promise<BrokerSocket>;
+  /** What is used in its place. */
+  #other: BrokerSocket | undefined;
+  #isRefused = false;
   #socket: BunTcpSocket | undefined;
   #unsent: Unsent[] = [];
   /** Why nothing can be written any more. */
   #lost: Error | undefined;
 
-  constructor(bun: BunTcp, to: { hostname: string; port: number }, user: SocketUser) {
+  constructor(bun: BunTcp, to: { hostname: string; port: number }, user: SocketUser, again: () => Promise<BrokerSocket>) {
     this.#user = user;
+    this.#again = again;
     const lost = (error: Error) => this.#lose(error);
     const socket: BunTcpHandlers = {
       open: (opened) => this.#opened(opened),
@@ -55,12 +68,20 @@ class BunSocket implements BrokerSocket {
       end: () => lost(closedByServer()),
       close: (_, error) => lost(error ?? closedByServer()),
       error: (_, error) => lost(error),
-      connectError: (_, error) => lost(error),
+      connectError: (_, error) => this.#notConnected(error),
     };
-    bun.connect({ ...to, socket }).catch(lost);
+    bun.connect({ ...to, socket }).catch((error) => this.#notConnected(error));
+  }
+
+  get connecting(): boolean {
+    return this.#other?.connecting ?? !this.#socket;
   }
 
   write(bytes: Buffer, done?: Unsent['done']): void {
+    if (this.#other) {
+      this.#other.write(bytes, done);
+      return;
+    }
     if (this.#lost) {
       done?.(this.#lost);
       return;
@@ -72,6 +93,24 @@ class BunSocket implements BrokerSocket {
   destroy(reason = new Error('the connection was closed')): void {
     this.#lose(reason);
     this.#socket?.terminate();
+    this.#other?.destroy(reason);
+  }
+
+  /** Bun tells it twice: to the handler, and to whoever waits. */
+  #notConnected(error: Error & { readonly code?: unknown }): void {
+    if (this.#isRefused || this.#lost) return;
+    if (error.code !== 'ECONNREFUSED') {
+      this.#lose(error);
+      return;
+    }
+    this.#isRefused = true;
+    this.#again().then(
+      (other) => {
+        this.#other = other;
+        if (this.#lost) other.destroy(this.#lost);
+      },
+      (failure) => this.#lose(failure),
+    );
   }
 
   #opened(socket: BunTcpSocket): void {
@@ -79,7 +118,6 @@ class BunSocket implements BrokerSocket {
       socket.terminate();
       return;
     }
-    this.connecting = false;
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);

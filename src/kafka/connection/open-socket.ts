@@ -16,7 +16,6 @@ export async function openSocket(
   user: SocketUser,
 ): Promise<BrokerSocket> {
   const bun = (globalThis as { Bun?: BunTcp }).Bun;
-  if (bun && !security && !tunnel) return openBunSocket(bun, route.target, user);
-  const { openNodeSocket } = await import('./node-socket.ts');
-  return openNodeSocket(route, security, tunnel, user);
+  const ofNode = async () => (await import('./node-socket.ts')).openNodeSocket(route, security, tunnel, user);
+  return bun && !security && !tunnel ? openBunSocket(bun, route.target, user, ofNode) : ofNode();
 }

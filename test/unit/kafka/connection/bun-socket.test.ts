@@ -1,7 +1,9 @@
 /** Bun's sockets take as much of a write as the system does: with one that takes little, what is written arrives whole and in order. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { type BunTcp, openBunSocket } from '../../../../src/kafka/connection/bun-socket.ts';
+import type { BrokerSocket } from '../../../../src/kafka/connection/socket.ts';
 
 type Handlers = Parameters<BunTcp['connect']>[0]['socket'];
 type Opened = Parameters<Handlers['open']>[0];
@@ -27,6 +29,12 @@ function system() {
     },
   };
   const landing = Buffer.alloc(4);
+  const again: string[] = [];
+  const other: BrokerSocket = {
+    connecting: false,
+    write: (bytes) => again.push(bytes.toString()),
+    destroy: () => again.push('destroyed'),
+  };
   const socket = openBunSocket(
     bun,
     { host: 'broker', port: 9092 },
@@ -38,8 +46,12 @@ function system() {
         state.read += landing.toString('latin1', 0, count);
       },
     },
+    async () => {
+      again.push('opened');
+      return other;
+    },
   );
-  return { socket, state, opened, handlers: handlers!, text: () => Buffer.concat(taken).toString() };
+  return { socket, again, state, opened, handlers: handlers!, text: () => Buffer.concat(taken).toString() };
 }
 
 test('what the system does not take at once is written when it takes more, in order, and each write is told once it is all taken', () => {
@@ -83,4 +95,24 @@ test('a socket that is destroyed before it is connected is closed once it is', (
   handlers.open(opened);
   assert.equal(state.ended, 1);
   assert.equal(socket.connecting, true);
+});
+
+test('a refused connection is made again by another socket, once, which knows why: a server of several addresses may have hung up', async () => {
+  const { socket, again, state, handlers } = system();
+  const refused = Object.assign(new Error('Failed to connect'), { code: 'ECONNREFUSED' });
+  handlers.connectError({} as Opened, refused);
+  handlers.connectError({} as Opened, refused);
+  await setImmediate();
+  assert.deepEqual([again, state.lost, socket.connecting], [['opened'], [], false]);
+  socket.write(Buffer.from('hello'));
+  socket.destroy();
+  assert.deepEqual(again, ['opened', 'hello', 'destroyed']);
+});
+
+test('a refused connection that nobody wants any more leaves no other socket behind', async () => {
+  const { socket, again, handlers } = system();
+  handlers.connectError({} as Opened, Object.assign(new Error('Failed to connect'), { code: 'ECONNREFUSED' }));
+  socket.destroy();
+  await setImmediate();
+  assert.deepEqual(again, ['opened', 'destroyed']);
 });
