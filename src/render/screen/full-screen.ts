@@ -8,8 +8,8 @@ import { drawFrame, type FrameLook } from './frame.ts';
 import { KeyParser } from './keys.ts';
 import { Painter } from './painter.ts';
 
-/** Alternate screen, no line wrapping, pasted text in brackets, the cursor shown; and back. */
-const enter = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25h';
+/** Alternate screen, no line wrapping, pasted text in brackets, no cursor before it has a place; and back. */
+const enter = '\x1b[?1049h\x1b[?7l\x1b[?2004h\x1b[?25l';
 const leave = '\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l';
 /** People cannot read faster. */
 const redrawMs = 100;
