@@ -1,5 +1,6 @@
 /** The keys of `kt lag --watch`: from one view of the rows to the next, and nothing else. */
 import type { Key } from '../../cli/full-screen.ts';
+import { moves } from '../top/cursor.ts';
 import { entryKey } from '../top/entry.ts';
 import { type Choice, levels, sortings } from './watch-rows.ts';
 
@@ -49,18 +50,7 @@ export function pressed(view: WatchView, key: Key, count: number, room: number):
 }
 
 /** What a key does to the first row that is shown. */
-const scrolls: Readonly<Record<string, (first: number, room: number, last: number) => number>> = {
-  up: (first) => first - 1,
-  k: (first) => first - 1,
-  down: (first) => first + 1,
-  j: (first) => first + 1,
-  pageup: (first, room) => first - room,
-  b: (first, room) => first - room,
-  pagedown: (first, room) => first + room,
-  space: (first, room) => first + room,
-  home: () => 0,
-  end: (_first, _room, last) => last,
-};
+const scrolls: typeof moves = { ...moves, b: moves['pageup']!, space: moves['pagedown']! };
 
 /** A letter of the filter, or its end. */
 function typed(view: WatchView, key: Key): WatchView | undefined {

@@ -1,19 +1,26 @@
 /** The keys that move a cursor over rows. */
 import type { Key } from '../../cli/full-screen.ts';
 
-const steps: Readonly<Record<string, (at: number, page: number, last: number) => number>> = {
+type Move = (at: number, page: number, last: number) => number;
+
+/** What the keys that move over rows everywhere do: from a row and the rows of a page to another row, which may be outside of `0` to `last`. */
+export const moves: Readonly<Record<string, Move>> = {
   up: (at) => at - 1,
   k: (at) => at - 1,
   down: (at) => at + 1,
   j: (at) => at + 1,
   pageup: (at, page) => at - page,
-  'ctrl-b': (at, page) => at - page,
   pagedown: (at, page) => at + page,
-  'ctrl-f': (at, page) => at + page,
-  g: () => 0,
   home: () => 0,
-  G: (_at, _page, last) => last,
   end: (_at, _page, last) => last,
+};
+
+const steps: Readonly<Record<string, Move>> = {
+  ...moves,
+  'ctrl-b': moves['pageup']!,
+  'ctrl-f': moves['pagedown']!,
+  g: moves['home']!,
+  G: moves['end']!,
 };
 
 /**
