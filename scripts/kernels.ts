@@ -11,7 +11,16 @@ const pages: Readonly<Record<string, number>> = { lz77: 3, lines: 640 };
 /** The module as bytes. */
 async function compiled(file: string, name: string): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
-  const options = ['-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', String(pages[name]), '--maximumMemory', String(pages[name])];
+  const options = [
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--initialMemory',
+    String(pages[name]),
+    '--maximumMemory',
+    String(pages[name]),
+  ];
   const { error, stderr } = await asc.main([`kernels/${file}`, ...options, '--outFile', `${name}.wasm`], {
     readFile: (path) => readSource(path),
     writeFile: (_, contents) => {

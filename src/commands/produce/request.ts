@@ -49,13 +49,15 @@ export async function requestOf(
   };
 }
 
-/** Whether each line is the value of a record without key and headers, as it is. */
+/** Whether each line is the value of a record without key and headers, as it is, and several may go to a partition at once. */
 function areValues(options: ProduceOptions, load: Load | undefined, schemas: SchemaWriters): boolean {
-  const { message, tombstone, input = 'lines', dryRun, header, valueFormat = 'string' } = options;
-  const { recordSeparator, nullMarker, key, keySeparator } = options;
-  if (load || message.length > 0 || tombstone || input !== 'lines' || dryRun) return false;
-  if (recordSeparator || nullMarker !== undefined || key !== undefined || keySeparator) return false;
-  return header.length === 0 && valueFormat === 'string' && !schemas.key && !schemas.value;
+  const { message, tombstone, input = 'lines', recordSeparator, nullMarker, dryRun } = options;
+  if (load || message.length > 0 || tombstone || input !== 'lines' || recordSeparator || nullMarker !== undefined || dryRun)
+    return false;
+  const { key, keySeparator, header, valueFormat = 'string' } = options;
+  if (key !== undefined || keySeparator || header.length > 0 || valueFormat !== 'string' || schemas.key || schemas.value)
+    return false;
+  return options.rate === undefined && options.transactionSize === undefined && options.partitioner !== 'round-robin';
 }
 
 /** What cuts the input into records. */

@@ -1,5 +1,4 @@
 /** A producer: records in, batches out, with transactions where it has a transactional id. */
-import { compileEagerly } from '../../base/compile-eagerly.ts';
 import { KtError } from '../../base/errors.ts';
 import type { LineMemory, LineRun } from '../batch/line-memory.ts';
 import type { RecordBytes } from '../batch/writer.ts';
@@ -55,8 +54,6 @@ export class RecordProducer implements OffsetTransaction {
    * @throws KtError `refused` without permission; `connection` when no broker gives an id within the delivery timeout
    */
   static async open(cluster: Cluster, options: ProducerOptions): Promise<RecordProducer> {
-    // Records are read and gathered before much is answered.
-    compileEagerly();
     const producer = new RecordProducer(cluster, options);
     await prepareCompression(options.compression);
     await producer.#sender.open();

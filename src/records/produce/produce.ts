@@ -1,7 +1,8 @@
 /** `produce`: sends the input to partitions, and accounts for every line. */
+import { compileEagerly } from '../../base/compile-eagerly.ts';
 import { KtError } from '../../base/errors.ts';
-import type { Cluster } from '../../kafka/cluster.ts';
 import type { LineMemory } from '../../kafka/batch/line-memory.ts';
+import type { Cluster } from '../../kafka/cluster.ts';
 import type { Turn } from '../../kafka/produce/partitioner.ts';
 import { RecordProducer } from '../../kafka/produce/producer.ts';
 import { Account } from './account.ts';
@@ -26,6 +27,8 @@ export async function produceRecords(
   events: ProduceEvents,
 ): Promise<ProduceSummary> {
   const startedAt = performance.now();
+  // Records are read and gathered before much is answered.
+  compileEagerly(request.lines !== undefined);
   const reader = await RecordReader.open(cluster, request);
   const account = new Account(request.delivery.transactionalId !== undefined, events);
   const { onDelivered, onFailed } = account;
@@ -164,7 +167,7 @@ class Sending {
       const first = run.at;
       let count = 0;
       for (;;) {
-        const partition = turn.partition();
+        const partition = turn.partition(chunk.length);
         run.left = turn.left;
         const added = this.#producer.appendLines(topic, partition, lines, run, number + count);
         turn.left = run.left;

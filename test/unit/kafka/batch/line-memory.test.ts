@@ -32,25 +32,35 @@ const memory = new LineMemory();
 
 test('lines become the same batch as records one by one, wherever in the input they begin and end', () => {
   fc.assert(
-    fc.property(lines, fc.nat(40), fc.boolean(), fc.integer({ min: 0, max: 2 ** 30 - 1 }), (values, before, inMemory, later) => {
-      const rest = 'the beginning of the next line';
-      const text = Buffer.concat([Buffer.alloc(before, 'b'), ...values.flatMap((each) => [each, Buffer.from('\n')]), Buffer.from(rest)]);
-      const chunk = inMemory ? memory.pieces[0]!.subarray(0, text.copy(memory.pieces[0]!)) : text;
-      const writer = new BatchWriter();
-      // What is in the batch already moves with it.
-      writer.append(recordOf(Buffer.from('first'), now));
-      const run = memory.run(chunk, before, now + later, false);
-      run.left = endless;
-      writer.appendLines(memory, run, batchBytes);
-      assert.equal(run.added, values.length);
-      assert.equal(run.end - run.at, rest.length);
-      assert.equal(run.left, endless - values.reduce((sum, { length }) => sum + length + 7, 0));
-      const plain = new BatchWriter();
-      plain.append(recordOf(Buffer.from('first'), now));
-      for (const each of values) plain.append(recordOf(each, now + later));
-      assert.equal(writer.payload, plain.payload);
-      assert.ok(writer.finish('none').equals(plain.finish('none')));
-    }),
+    fc.property(
+      lines,
+      fc.nat(40),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 2 ** 30 - 1 }),
+      (values, before, inMemory, later) => {
+        const rest = 'the beginning of the next line';
+        const text = Buffer.concat([
+          Buffer.alloc(before, 'b'),
+          ...values.flatMap((each) => [each, Buffer.from('\n')]),
+          Buffer.from(rest),
+        ]);
+        const chunk = inMemory ? memory.pieces[0]!.subarray(0, text.copy(memory.pieces[0]!)) : text;
+        const writer = new BatchWriter();
+        // What is in the batch already moves with it.
+        writer.append(recordOf(Buffer.from('first'), now));
+        const run = memory.run(chunk, before, now + later, false);
+        run.left = endless;
+        writer.appendLines(memory, run, batchBytes);
+        assert.equal(run.added, values.length);
+        assert.equal(run.end - run.at, rest.length);
+        assert.equal(run.left, endless - values.reduce((sum, { length }) => sum + length + 7, 0));
+        const plain = new BatchWriter();
+        plain.append(recordOf(Buffer.from('first'), now));
+        for (const each of values) plain.append(recordOf(each, now + later));
+        assert.equal(writer.payload, plain.payload);
+        assert.ok(writer.finish('none').equals(plain.finish('none')));
+      },
+    ),
     { numRuns: 60 },
   );
 });
@@ -120,5 +130,6 @@ test('when the memory is used up, nothing is lost: further batches are left to o
     writers.push(writer);
   }
   assert.ok(writers.length > 50, `${writers.length} batches`);
-  for (const [index, writer] of writers.entries()) assert.ok(writer.finish('none').equals(written([Buffer.from(`line ${index}`)])));
+  for (const [index, writer] of writers.entries())
+    assert.ok(writer.finish('none').equals(written([Buffer.from(`line ${index}`)])));
 });
