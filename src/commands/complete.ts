@@ -22,7 +22,7 @@ const endingMs = 50;
 const leastMs = 200;
 
 async function groupNames(context: Context): Promise<readonly string[]> {
-  const cluster = await context.cluster();
+  const cluster = await context.clusterOnDemand();
   const { brokers } = await cluster.metadata([]);
   const request = { statesFilter: [], typesFilter: [] };
   const answers = await Promise.all(brokers.map(({ id }) => cluster.request('ListGroups', request, { broker: id })));
@@ -35,7 +35,7 @@ async function subjectsOf(context: Context): Promise<readonly string[]> {
 }
 
 async function topicNames(context: Context): Promise<readonly string[]> {
-  const { topics } = await (await context.cluster()).metadata('all');
+  const { topics } = await (await context.clusterOnDemand()).metadata('all');
   return [...topics.values()].filter((topic) => !topic.internal).map((topic) => topic.topic);
 }
 
@@ -44,7 +44,7 @@ async function resourceNames(context: Context, type: string): Promise<readonly s
   if (type === 'topic') return topicNames(context);
   if (type === 'group') return groupNames(context);
   if (type !== 'broker' && type !== 'broker-logger') return [];
-  const { brokers } = await (await context.cluster()).metadata([]);
+  const { brokers } = await (await context.clusterOnDemand()).metadata([]);
   return [...brokers.map(({ id }) => String(id)), ...(type === 'broker' ? ['default'] : [])];
 }
 

@@ -97,8 +97,9 @@ export const lag = command({
       return serveLag(context, texts, asked, mode);
     }
     if (mode.kind === 'wait' || mode.kind === 'growth') return { ...(await overTime(context, texts, asked, mode)), summary };
-    const cluster = await context.cluster();
-    if (mode.kind === 'now') {
+    const now = mode.kind === 'now';
+    const cluster = await (now ? context.clusterOnDemand() : context.cluster());
+    if (now) {
       const report = await reportLag(cluster, texts, asked);
       await noteIfPartial(context, 'groups', texts);
       // A check on ages says it itself.

@@ -94,7 +94,7 @@ export const tail = command({
     const shared = options.shareGroup === undefined ? undefined : await sharing(options.shareGroup, options);
     const isSearch = hasFilter(options);
     const source = new RecordSource(
-      await context.cluster(),
+      await context.clusterOnDemand(),
       { ...request, ...shared?.request },
       tailEvents(context, topics, options, isSearch),
     );

@@ -48,7 +48,7 @@ export const topicsList = command({
     { line: "kt topics list 'orders-*' -o name", does: 'names only, one per line, of the topics that begin with orders-' },
   ],
   async run(context, { pattern }, { internal }) {
-    const topics = await listTopics(await context.cluster(), pattern, internal);
+    const topics = await listTopics(await context.clusterOnDemand(), pattern, internal);
     await noteIfPartial(context, 'topics');
     const { output } = context.globals;
     if (output !== 'wide' && output !== 'csv') return topics;
