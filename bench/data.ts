@@ -33,7 +33,8 @@ function value(index: number, bytes: number): string {
   return `${text.slice(0, bytes - 2)}"}`;
 }
 
-function userId(index: number): string {
+/** The key of a record, and the `user_id` in its value. */
+export function userId(index: number): string {
   return `user-${String((Math.imul(index + 1, 0x9e3779b1) >>> 0) % 1e9).padStart(9, '0')}`;
 }
 
@@ -116,14 +117,20 @@ export async function valuesTopic(cluster: BenchCluster, topic: string, count: n
   );
 }
 
-/** A topic of records with key, header and value. */
-export async function fullTopic(cluster: BenchCluster, topic: string, count: number): Promise<void> {
-  await createTopic(cluster, topic);
+/** The topic of records with key, header and value, which rows of a cluster share. */
+export const fullTopic = 'bench-full';
+const withFullTopic = new WeakSet<BenchCluster>();
+
+/** Writes it unless an earlier row did. */
+export async function writeFullTopic(cluster: BenchCluster, count: number): Promise<void> {
+  if (withFullTopic.has(cluster)) return;
+  await createTopic(cluster, fullTopic);
   const reader = ['parse.key=true', 'parse.headers=true'].flatMap((property) => ['--reader-property', property]);
   await untimed(
-    cluster.kafkaTool('kafka-console-producer', '--topic', topic, ...reader),
+    cluster.kafkaTool('kafka-console-producer', '--topic', fullTopic, ...reader),
     await linesFile('full', count, fullRecord),
   );
+  withFullTopic.add(cluster);
 }
 
 /** A topic of orders, which keeps their old times. */
@@ -133,9 +140,20 @@ export async function ordersTopic(cluster: BenchCluster, topic: string, count: n
   await kt('-b', cluster.bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
 }
 
+interface Keyed {
+  /** Of each value. */
+  readonly bytes: number;
+  readonly partitions: number;
+}
+
 /** A topic of records with key and value. */
-export async function keyedTopic(cluster: BenchCluster, topic: string, count: number, bytes: number): Promise<void> {
-  await createTopic(cluster, topic);
+export async function keyedTopic(
+  cluster: BenchCluster,
+  topic: string,
+  count: number,
+  { bytes, partitions }: Keyed,
+): Promise<void> {
+  await createTopic(cluster, topic, partitions);
   const file = await linesFile(`keyed-${bytes}`, count, (index) => `${userId(index)}\t${value(index, bytes)}`);
   await untimed(cluster.kafkaTool('kafka-console-producer', '--topic', topic, '--reader-property', 'parse.key=true'), file);
 }

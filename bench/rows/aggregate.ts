@@ -1,14 +1,12 @@
 /** Revenue by category and minute of a topic of orders: beside reading the same records with a filter, and into a topic beside stream processors. */
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { flinkVersion } from '../../test/support/flink.ts';
 import { createTopic, ordersTopic } from '../data.ts';
 import { flinkJob, flinkRun, prepareStreams, streamsCommand, streamsVersion } from '../engines.ts';
-import { timed } from '../measure.ts';
-import { kcat, kt, kts } from '../programs.ts';
+import { kt, kts } from '../programs.ts';
 import { lastResults, size } from '../proof.ts';
+import { readBack } from '../read-back.ts';
 import type { Contender, Row, Setting } from '../row.ts';
-import { workDirectory } from '../work.ts';
 
 const topic = 'bench-orders';
 const measures = ['--by', 'value.category', '--window', '1m', '--count', '--sum', 'revenue=value.total'];
@@ -50,12 +48,7 @@ export function aggregateIntoRow({ cluster, scale }: Setting): Row {
     // The topics of their state have names that begin so.
     after: (turn) => kt('-b', servers, 'topics', 'delete', `${results(turn)}*`, '--yes'),
   };
-  const lastOf = async (turn: number): Promise<string> => {
-    const output = join(workDirectory, 'read-back');
-    const read = ['-C', '-t', results(turn), '-o', 'beginning', '-e', '-q', '-X', 'fetch.wait.max.ms=10'];
-    await timed({ command: kcat(servers, ...read), output });
-    return lastResults(output);
-  };
+  const lastOf = async (turn: number) => lastResults(await readBack(servers, results(turn)));
   return {
     title: `Revenue by category and minute of ${count.toLocaleString('en')} orders, exactly once into a topic (Kafka Streams ${streamsVersion}, Flink ${flinkVersion})`,
     records: count,
@@ -73,13 +66,11 @@ export function aggregateIntoRow({ cluster, scale }: Setting): Row {
       {
         name: 'Kafka Streams',
         command: (turn) => streamsCommand(classpath, servers, orders, results(turn)),
-        maxRuns: 3,
         ...around,
       },
       {
         name: 'Flink in one JVM',
         command: (turn) => flinkRun(results(turn)),
-        maxRuns: 3,
         ...around,
         async before(turn) {
           await around.before!(turn);
