@@ -117,27 +117,43 @@ export async function valuesTopic(cluster: BenchCluster, topic: string, count: n
   );
 }
 
-/** The topic of records with key, header and value, which rows of a cluster share. */
-export const fullTopic = 'bench-full';
-const withFullTopic = new WeakSet<BenchCluster>();
+/** The topics that rows share, by their cluster. */
+const written = new WeakMap<BenchCluster, Set<string>>();
 
-/** Writes it unless an earlier row did. */
-export async function writeFullTopic(cluster: BenchCluster, count: number): Promise<void> {
-  if (withFullTopic.has(cluster)) return;
-  await createTopic(cluster, fullTopic);
-  const reader = ['parse.key=true', 'parse.headers=true'].flatMap((property) => ['--reader-property', property]);
-  await untimed(
-    cluster.kafkaTool('kafka-console-producer', '--topic', fullTopic, ...reader),
-    await linesFile('full', count, fullRecord),
-  );
-  withFullTopic.add(cluster);
+/** Writes a topic unless a row of this cluster did. */
+async function once(cluster: BenchCluster, topic: string, write: () => Promise<void>): Promise<void> {
+  const topics = written.get(cluster) ?? new Set();
+  if (topics.has(topic)) return;
+  await write();
+  written.set(cluster, topics.add(topic));
 }
 
-/** A topic of orders, which keeps their old times. */
-export async function ordersTopic(cluster: BenchCluster, topic: string, count: number): Promise<void> {
-  await createTopic(cluster, topic, base.partitions, '--retention', 'forever');
-  const file = await linesFile('timed-orders', count, timedOrder);
-  await kt('-b', cluster.bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
+/** The topic of records with key, header and value, which rows of a cluster share. */
+export const fullTopic = 'bench-full';
+
+/** Writes it unless an earlier row did. */
+export function writeFullTopic(cluster: BenchCluster, count: number): Promise<void> {
+  return once(cluster, fullTopic, async () => {
+    await createTopic(cluster, fullTopic);
+    const reader = ['parse.key=true', 'parse.headers=true'].flatMap((property) => ['--reader-property', property]);
+    await untimed(
+      cluster.kafkaTool('kafka-console-producer', '--topic', fullTopic, ...reader),
+      await linesFile('full', count, fullRecord),
+    );
+  });
+}
+
+/** The topic of orders, which keeps their old times; rows of a cluster share it. */
+export const ordersTopic = 'bench-orders';
+
+/** Writes it unless an earlier row did. */
+export function writeOrders(cluster: BenchCluster, count: number): Promise<void> {
+  return once(cluster, ordersTopic, async () => {
+    await createTopic(cluster, ordersTopic, base.partitions, '--retention', 'forever');
+    const file = await linesFile('timed-orders', count, timedOrder);
+    const how = ['-i', 'json', '--compression', 'snappy', '--file', file];
+    await kt('-b', cluster.bootstrapServers, 'produce', ordersTopic, ...how);
+  });
 }
 
 interface Keyed {

@@ -10,7 +10,7 @@ import { base, describeShape, recordCount, type Shape } from '../shape.ts';
 export async function produceRow({ cluster, scale }: Setting, shape: Shape): Promise<Row> {
   const isBase = shape === base;
   const { codec, valueBytes, partitions } = shape;
-  const count = recordCount(shape, scale.producedRecords);
+  const count = recordCount(shape, 'written', scale.producedRecords);
   const file = await valuesFile(count, valueBytes);
   const servers = cluster.bootstrapServers;
   const topicOf = (turn: number) => `bench-produced-${shape.name || 'base'}-${turn}`;

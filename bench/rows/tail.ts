@@ -12,7 +12,7 @@ const memoryBudgets: readonly Budget[] = ['kt', 'kt on Node'].map((of) => ({ of,
 export function tailRow({ cluster, scale }: Setting, shape: Shape): Row {
   const isBase = shape === base;
   const topic = `bench-values-${shape.name || 'base'}`;
-  const count = recordCount(shape, scale.tailRecords);
+  const count = recordCount(shape, 'read', scale.tailRecords);
   const servers = cluster.bootstrapServers;
   const read = ['-C', '-t', topic, '-o', 'beginning', '-e', '-q'];
   const consume = ['--topic', topic, '--from-beginning', '--max-messages', String(count), '--timeout-ms', '60000'];
