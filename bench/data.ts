@@ -121,7 +121,7 @@ export async function valuesTopic(cluster: BenchCluster, topic: string, count: n
 const written = new WeakMap<BenchCluster, Set<string>>();
 
 /** Writes a topic unless a row of this cluster did. */
-async function once(cluster: BenchCluster, topic: string, write: () => Promise<void>): Promise<void> {
+async function writeOnce(cluster: BenchCluster, topic: string, write: () => Promise<void>): Promise<void> {
   const topics = written.get(cluster) ?? new Set();
   if (topics.has(topic)) return;
   await write();
@@ -133,7 +133,7 @@ export const fullTopic = 'bench-full';
 
 /** Writes it unless an earlier row did. */
 export function writeFullTopic(cluster: BenchCluster, count: number): Promise<void> {
-  return once(cluster, fullTopic, async () => {
+  return writeOnce(cluster, fullTopic, async () => {
     await createTopic(cluster, fullTopic);
     const reader = ['parse.key=true', 'parse.headers=true'].flatMap((property) => ['--reader-property', property]);
     await untimed(
@@ -148,7 +148,7 @@ export const ordersTopic = 'bench-orders';
 
 /** Writes it unless an earlier row did. */
 export function writeOrders(cluster: BenchCluster, count: number): Promise<void> {
-  return once(cluster, ordersTopic, async () => {
+  return writeOnce(cluster, ordersTopic, async () => {
     await createTopic(cluster, ordersTopic, base.partitions, '--retention', 'forever');
     const file = await linesFile('timed-orders', count, timedOrder);
     const how = ['-i', 'json', '--compression', 'snappy', '--file', file];
