@@ -18,7 +18,7 @@ const full: Scale = {
   producedRecords: 1_000_000,
   groups: 50,
   topics: 2_000,
-  runs: { long: 7, variant: 5, short: 21 },
+  runs: { long: 5, variant: 5, short: 15 },
 };
 const quick: Scale = {
   tailRecords: 200_000,

@@ -30,11 +30,11 @@ export const base: Shape = {
 const variant = { ...base, read: 0.25, written: 0.5, javaTools: false };
 
 export const variants: readonly Shape[] = [
-  { ...variant, name: '10kb', valueBytes: 10_000, read: 1, written: 1, javaTools: true },
+  { ...variant, name: '10kb', valueBytes: 10_000, read: 1, written: 1 },
   { ...variant, name: 'gzip', codec: 'gzip' },
   { ...variant, name: 'snappy', codec: 'snappy' },
   { ...variant, name: 'lz4', codec: 'lz4' },
-  { ...variant, name: 'zstd', codec: 'zstd', javaTools: true },
+  { ...variant, name: 'zstd', codec: 'zstd' },
   { ...variant, name: '1-partition', partitions: 1 },
   { ...variant, name: '24-partitions', partitions: 24 },
   { ...variant, name: '3-brokers', brokers: 3, javaTools: true },
