@@ -52,8 +52,8 @@ export interface Scale {
   readonly groups: number;
   /** In the cluster with many topics. */
   readonly topics: number;
-  /** Runs of rows whose programs take long, of their variants, and of rows whose programs end at once. */
-  readonly runs: { readonly long: number; readonly variant: number; readonly short: number };
+  /** Runs of rows whose programs take long, and of those whose programs end at once. */
+  readonly runs: { readonly long: number; readonly short: number };
 }
 
 export interface Setting {

@@ -18,14 +18,14 @@ const full: Scale = {
   producedRecords: 1_000_000,
   groups: 50,
   topics: 2_000,
-  runs: { long: 5, variant: 5, short: 15 },
+  runs: { long: 5, short: 15 },
 };
 const quick: Scale = {
   tailRecords: 200_000,
   producedRecords: 100_000,
   groups: 10,
   topics: 200,
-  runs: { long: 3, variant: 3, short: 7 },
+  runs: { long: 3, short: 7 },
 };
 
 const { values: asked } = parseArgs({
@@ -42,7 +42,7 @@ function chosenScale(): Scale {
   if (asked.runs === undefined) return scale;
   const runs = Number(asked.runs);
   if (!(Number.isInteger(runs) && runs > 0)) throw new Error(`--runs ${asked.runs} (not a number of runs)`);
-  return { ...scale, runs: { long: runs, variant: runs, short: runs } };
+  return { ...scale, runs: { long: runs, short: runs } };
 }
 
 /** Runs the rows one after the other, and deletes what they wrote. A row that fails does not end the run. */

@@ -50,7 +50,7 @@ export function aggregateIntoRow({ cluster, scale }: Setting): Row {
   return {
     title: `Revenue by category and minute of ${count.toLocaleString('en')} orders, exactly once into a topic (Kafka Streams ${streamsVersion}, Flink ${flinkVersion})`,
     records: count,
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     async setup() {
       await writeOrders(cluster, count);
       prepareStreams(classpath);

@@ -78,7 +78,7 @@ function manyGroupsRow({ cluster, scale }: Setting, { name, times, partitions }:
   const proof = (output: string) => committedOffsets(output, name, prefix);
   return {
     title: `Lag of ${names.length} groups in ${partitions} partitions each`,
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     async setup() {
       await valuesTopic(cluster, name, recordsRead, { ...base, partitions });
       await commitAll(servers, names, name, partitions);

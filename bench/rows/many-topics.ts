@@ -49,7 +49,7 @@ export function manyListedRow(setting: Setting): Row {
   const servers = cluster.bootstrapServers;
   return {
     title: title('List', setting),
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'topics', 'list'),
@@ -72,7 +72,7 @@ export function manyDescribedRow(setting: Setting): Row {
   const { cluster, scale } = setting;
   return {
     title: title('Describe', setting),
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'topics', 'describe'),
@@ -92,7 +92,7 @@ export function manyHealthRow(setting: Setting): Row {
   const { cluster, scale } = setting;
   return {
     title: title('Health of', setting),
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'cluster', 'health'),
@@ -113,7 +113,7 @@ export function manyCheckedRow(setting: Setting): Row {
   const { cluster, scale } = setting;
   return {
     title: title('Check against a file', setting),
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'topics', 'apply', '-f', file, '--check'),

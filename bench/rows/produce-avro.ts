@@ -28,7 +28,7 @@ export async function produceAvroRow({ cluster, scale }: Setting): Promise<Row> 
   return {
     title: `Produce ${count.toLocaleString('en')} lines of JSON with 10 fields as Avro, acks=all, idempotent`,
     records: count,
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     contenders: [
       ...kts.map(([name, program]) => ({
         name,

@@ -29,7 +29,7 @@ export async function produceRow({ cluster, scale }: Setting, shape: Shape): Pro
   return {
     title: `Produce ${count.toLocaleString('en')} lines from a file, acks=all, idempotent: ${describeShape(shape)}`,
     records: count,
-    runs: isBase ? scale.runs.long : scale.runs.variant,
+    runs: scale.runs.long,
     contenders: [
       ...kts.map(([name, program]) => ({
         name,

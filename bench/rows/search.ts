@@ -23,7 +23,7 @@ export function whereRow({ cluster, scale }: Setting): Row {
   return {
     title: `Search ${count.toLocaleString('en')} records by two fields of their values, JSON of ${base.valueBytes} B`,
     records: count,
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => writeFullTopic(cluster, count),
     contenders: [
       ...kts.map(([name, program]) => ({ name, command: search(program, where) })),

@@ -92,7 +92,7 @@ export async function tailSchemaRow({ cluster, scale }: Setting, format: Format)
   return {
     title: `Tail ${count.toLocaleString('en')} records with ${title} and 10 fields, values as JSON to a file`,
     records: count,
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     async setup() {
       await createTopic(cluster, topic);
       const lines = await orderLines(count);

@@ -28,7 +28,7 @@ export function tailRow({ cluster, scale }: Setting, shape: Shape): Row {
   return {
     title: `Tail ${count.toLocaleString('en')} records from the beginning, values to a file: ${describeShape(shape)}`,
     records: count,
-    runs: isBase ? scale.runs.long : scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => valuesTopic(cluster, topic, count, shape),
     contenders: [
       ...kts.map(([name, program]) => ({
