@@ -194,12 +194,18 @@ function fieldBytes(
 ): Buffer | null {
   if (value === undefined || (value === null && !isGiven(encoding))) return null;
   const isText = typeof value === 'string';
-  const serde = serdeOf(field, encoding ?? format ?? (isText ? 'string' : 'json'), serdes);
+  // A schema that is named writes all that is JSON, whatever it was read with.
+  const isSchemas = isSchemaFormat(format) && (encoding === 'json' || isSchemaFormat(encoding));
+  const serde = serdeOf(field, (isSchemas ? format : encoding) ?? format ?? (isText ? 'string' : 'json'), serdes);
   if (value === null && serde.kind === 'text') return null;
   if (!isText && typeof value === 'object' && serde.kind === 'text') {
     throw usageError(`"${field}" is not text, so not ${serde.name}`, `take ${field}Encoding out to send the JSON as it is`);
   }
   return encodeText(serde, isText && serde.kind === 'text' ? value : raw(), `"${field}"`);
+}
+
+function isSchemaFormat(name: unknown): boolean {
+  return (schemaFormats as readonly unknown[]).includes(name);
 }
 
 /** @throws KtError `usage` for an encoding that does not exist or cannot be written */
@@ -212,7 +218,7 @@ function serdeOf(field: 'key' | 'value', encoding: unknown, serdes: ReadonlyMap<
       'kt tail with --key-format base64 --value-format base64 writes what can be produced again',
     );
   }
-  if ((schemaFormats as readonly unknown[]).includes(encoding)) {
+  if (isSchemaFormat(encoding)) {
     throw usageError(
       `"${field}" was read with a schema (${encoding}), and none is named to write it with`,
       `--${field}-schema SUBJECT, id:N or FILE names it; kt tail with --${field}-format base64 writes the bytes as they are`,
