@@ -18,7 +18,7 @@ export interface Starting {
 
 /** Whether Java, Docker or the registry says there that another program has a port. */
 export function isBusyPort(printed: string): boolean {
-  return /address already in use|port is already allocated|port\(s\) already bound/i.test(printed);
+  return /address already in use|port is already allocated|port \d+ seems to be in use/i.test(printed);
 }
 
 /** @throws KtError `connection` with the log's last lines as soon as it has died (EADDRINUSE for a busy port), or when it takes too long */

@@ -13,6 +13,7 @@ import { newState } from '../../../src/local/prepare.ts';
 import type { Runtime } from '../../../src/local/runtime.ts';
 import type { LocalSpec } from '../../../src/local/spec.ts';
 import { makeClusterDirectory, portsOf, readState, writeState } from '../../../src/local/state.ts';
+import { isBusyPort } from '../../../src/local/waiting.ts';
 import { someName, someState } from './clusters.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'kt-ports-'));
@@ -160,4 +161,14 @@ test('what fails for another reason, and a named port that is busy, is not tried
     taken,
   );
   assert.equal(tries, 1);
+});
+
+test('what says that a port is busy: Java, Docker, and the registry', () => {
+  for (const printed of [
+    'org.apache.kafka.common.KafkaException: Socket server failed to bind to 127.0.0.1:29821: Address already in use.',
+    'driver failed programming external connectivity: Bind for 127.0.0.1:9092 failed: port is already allocated',
+    'Port 24389 seems to be in use by another process. Quarkus may already be running',
+  ])
+    assert.equal(isBusyPort(printed), true, printed);
+  assert.equal(isBusyPort('[KafkaServer id=1] started on port 9092'), false);
 });
