@@ -10,7 +10,7 @@ import { makeClusterDirectory, type NodeState, portOwners, portsOf, writeState }
 const defaultRegistryPort = 8081;
 
 /** Free ports that no cluster's state names, nor were given to this one before. */
-export type PickPorts = (count: number) => Promise<readonly number[]>;
+type PickPorts = (count: number) => Promise<readonly number[]>;
 
 /**
  * Chooses all ports of the nodes: those of the main listener are consecutive and start where asked, or are kept; the others are any free ones.

@@ -6,8 +6,9 @@ import type { TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { everyRule, listAcls } from '../../core/acls/list.ts';
 import { clusterName, type Operation, operationsOf, type ResourceType, ruleText, wildcard } from '../../core/acls/rule.ts';
-import { canNameTopic, unmatchedParts } from '../../core/acls/unmatched.ts';
+import { unmatchedParts } from '../../core/acls/unmatched.ts';
 import { type Action, bearingOn, type Verdict, verdictsOn, whoCan } from '../../core/acls/who-can.ts';
+import { canNameTopic } from '../../core/topics/topic-name.ts';
 import { ruleFields } from './shape.ts';
 import { clientAddress, operationWord, principalName, resourceTypeWord } from './words.ts';
 

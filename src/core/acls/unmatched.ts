@@ -1,5 +1,6 @@
 /** Parts of rules that fit nobody and nothing: brokers take such rules, and weigh them in vain (KIP-801, StandardAuthorizer). */
 import { isIPv4, isIPv6 } from 'node:net';
+import { canNameTopic } from '../topics/topic-name.ts';
 import { type AclRule, everybody, wildcard } from './rule.ts';
 
 /** Why rules will never apply, each part once; for people. */
@@ -29,11 +30,6 @@ function principalFault({ principal }: AclRule): string | undefined {
 function topicFault({ resourceType, resourceName }: AclRule): string | undefined {
   if (resourceType !== 'TOPIC' || resourceName === wildcard || canNameTopic(resourceName)) return undefined;
   return `a rule about topic ${resourceName} fits none: names of topics have only letters, digits, dots, underscores and hyphens`;
-}
-
-/** Whether a topic could be named so, or begin so (Kafka's `Topic.validate`). */
-export function canNameTopic(name: string): boolean {
-  return /^[\w.-]{1,249}$/.test(name);
 }
 
 /**
