@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Gets the C++ libraries for musl that Alpine's package libstdc++ has, so that tests can run the program for musl on another Linux: a package of PyPI
+# carries them. With Debian's package musl, which has the loader, nothing else is needed.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+libraries=node_modules/.cache/kt-release/musl
+if [ -e "$libraries/libstdc++.so.6" ]; then exit; fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+  --platform=musllinux_1_2_x86_64 --python-version=3.12 --dest="$work" numpy==2.2.6
+unzip -q "$work"/*.whl '*.libs/*' -d "$work"
+rm -rf "$libraries"
+mkdir -p "$libraries"
+cp "$work"/numpy.libs/* "$libraries"
+# There, names carry a hash.
+for library in libstdc++.so.6 libgcc_s.so.1; do
+  stem=${library%%.so*}
+  ln -s "$(basename "$libraries/$stem"-*.so*)" "$libraries/$library"
+done
