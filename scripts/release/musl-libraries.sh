@@ -9,13 +9,12 @@ if [ -e "$libraries/libstdc++.so.6" ]; then exit; fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
-  --platform=musllinux_1_2_x86_64 --python-version=3.12 --dest="$work" numpy==2.2.6
-unzip -q "$work"/*.whl '*.libs/*' -d "$work"
+  --platform=musllinux_1_1_x86_64 --python-version=3.12 --dest="$work" greenlet==3.1.1
+unzip -q "$work"/*.whl 'greenlet.libs/*' -d "$work"
 rm -rf "$libraries"
 mkdir -p "$libraries"
-cp "$work"/numpy.libs/* "$libraries"
+cp "$work"/greenlet.libs/* "$libraries"
 # There, names carry a hash.
 for library in libstdc++.so.6 libgcc_s.so.1; do
-  stem=${library%%.so*}
-  ln -s "$(basename "$libraries/$stem"-*.so*)" "$libraries/$library"
+  ln -s "$(basename "$libraries/${library%%.so*}"-*.so*)" "$libraries/$library"
 done

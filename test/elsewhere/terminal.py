@@ -17,9 +17,11 @@ class Terminal:
 
     def __init__(self, argv):
         self.printed = ""
+        self.lock = threading.Lock()
         if os.name == "nt":
             from winpty import PtyProcess
 
+            os.environ["PROMPT"] = "ready$G "
             process = PtyProcess.spawn(argv, dimensions=(24, 100))
             self.write, read = process.write, lambda: process.read(4096)
         else:
@@ -27,7 +29,7 @@ class Terminal:
 
             child, descriptor = pty.fork()
             if child == 0:
-                os.environ.update(TERM="xterm-256color", PS1="$ ")
+                os.environ.update(TERM="xterm-256color", PS1="ready> ")
                 os.execvp(argv[0], argv)
             import fcntl
             import struct
@@ -41,7 +43,9 @@ class Terminal:
     def _keep(self, read):
         try:
             while True:
-                self.printed += read()
+                text = read()
+                with self.lock:
+                    self.printed += text
         except (OSError, EOFError):
             pass
 
@@ -52,7 +56,8 @@ class Terminal:
             if time.monotonic() > end:
                 sys.exit(f"not ok {what}: {self.printed[-2000:]!r}")
             time.sleep(0.1)
-        self.printed = self.printed[self.printed.index(text) + len(text) :]
+        with self.lock:
+            self.printed = self.printed[self.printed.index(text) + len(text) :]
         print(f"ok {what}", flush=True)
 
 
@@ -62,21 +67,23 @@ def main(broker):
     newline = "\r\n" if windows else "\n"
 
     def shell(line):
+        # What is typed before the prompt, kt may still take for keys.
+        terminal.wait_for("ready>", "the shell is ready")
         terminal.write(line + newline)
 
     shell(f"kt -b {broker} top")
-    terminal.wait_for("TOPIC", "kt top fills the screen")
+    terminal.wait_for("1 broker", "kt top fills the screen")
     if not windows:
         terminal.write("\x1a")
         terminal.wait_for(LEAVE, "Ctrl-Z gives the terminal back")
         terminal.wait_for("Stopped", "the shell says that kt is stopped")
         shell("fg")
         terminal.wait_for(ENTER, "fg brings kt back")
-        terminal.wait_for("TOPIC", "kt top fills the screen again")
+        terminal.wait_for("1 broker", "kt top fills the screen again")
     terminal.write("q")
     if not windows:
         terminal.wait_for(LEAVE, "q gives the terminal back")
-    # The echo of what is typed must not be taken for the answer.
+    # The echo of what is typed is not the answer: the number is not in it.
     shell("echo code=%ERRORLEVEL%=" if windows else "echo code=$?=")
     terminal.wait_for("code=0=", "kt ended with 0")
 
