@@ -2,7 +2,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { cache } from '../../../scripts/release/project.ts';
 import { version } from '../../support/installed.ts';
 import { root, skip, story } from './stories.ts';
 
@@ -14,19 +13,9 @@ interface Way {
   readonly needs?: readonly (readonly [path: string, from: string])[];
 }
 
-const musl = join(cache, 'musl');
-
 /** By the platform's name; nothing here runs the others. */
 const ways: Readonly<Partial<Record<string, Way>>> = {
   'linux-x64': { by: 'as it is', runner: 'exec' },
-  'linux-x64-musl': {
-    by: "with musl's libraries",
-    runner: `LD_LIBRARY_PATH='${musl}' exec`,
-    needs: [
-      ['/lib/ld-musl-x86_64.so.1', 'apt-get install musl'],
-      [join(musl, 'libstdc++.so.6'), 'bash scripts/release/musl-libraries.sh'],
-    ],
-  },
   'linux-arm64': {
     by: 'on an emulated processor',
     runner: 'exec qemu-aarch64-static -L /usr/aarch64-linux-gnu',
