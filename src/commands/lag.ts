@@ -71,7 +71,7 @@ export const lag = command({
     { line: 'kt lag billing --max-lag 0 --wait --for 10m', does: 'wait until everything is read, ten minutes at most' },
     { line: 'kt lag billing --topic orders -o json', does: 'the lag on one topic, for a script' },
     { line: 'kt lag billing --max-lag 1000 -o markdown', does: 'a summary for GitHub Actions ($GITHUB_STEP_SUMMARY)' },
-    { line: 'kt lag --summary', does: 'a row a group, the largest lag first' },
+    { line: 'kt lag --summary', does: 'one row per group, the largest lag first' },
     { line: 'kt lag --watch 1s', does: 'watch all groups live' },
     { line: 'kt lag --seconds --serve localhost:9308', does: 'export metrics to Prometheus' },
   ],

@@ -1,6 +1,6 @@
 /** How words of other tools are arranged as kt has them, where that takes more than another name for an option. */
 import type { Job } from './job.ts';
-import { type Draft, gone, type Rules, value } from './rules.ts';
+import { type Draft, gone, positionOf, type Rules, value } from './rules.ts';
 
 /** The last argument in front: `topic clone A B` makes B like A. */
 export function likeFirst({ args, options }: Draft): boolean {
@@ -15,6 +15,15 @@ export function likeFirst({ args, options }: Draft): boolean {
 export const copyRules: Rules = {
   '--to-group': value((source, { args }) => args.unshift(source)),
   '--allow-new-topics': gone,
+};
+
+/** kcl's `--to +10` and `--to -10` count from where the group is. */
+export const seekRules: Rules = {
+  '--to': value((text, { options }) => {
+    if (/^[+-]\d+$/.test(text)) return options.push('--shift', text.replace('+', ''));
+    const position = positionOf(text);
+    return position === undefined ? false : options.push('--to', position);
+  }),
 };
 
 export const offsetPairs: Rules = {

@@ -48,6 +48,8 @@ const propertyPair = value((text, { properties }) => {
 
 /** Where reading begins, and with kcl's and rpk's ranges also where it ends. */
 const range = value((text, { options }) => {
+  // Records have no YAML.
+  if (text === 'yaml') return options.push('-o', 'json');
   const kcat = /^([se])@(\d+)$/.exec(text);
   if (kcat) return options.push(kcat[1] === 's' ? '--from' : '--to', `@${kcat[2]}`);
   if (text === ':end') return options.push('--from-beginning', '-e');
@@ -89,7 +91,7 @@ export const tailRules: Rules = {
   '--whitelist': value((text, { args }) => args.push(`/${text}/`)),
   '--offset': range,
   '-o': range,
-  '--output': value((text, { options }) => text === 'json-each-row' && options.push('-o', 'json')),
+  '--output': value((text, { options }) => /^(json-each-row|yaml)$/.test(text) && options.push('-o', 'json')),
   '--offsets': fgellerOffsets(),
   '--partitions': partitions,
   '-p': partitions,
@@ -157,6 +159,7 @@ export const tailRules: Rules = {
   '--key-proto-type': named('--key-message'),
   '--proto-message': named('--message'),
   '-u': gone,
+  '--share-ack-type': named('--ack'),
 };
 
 /** Groups of Kafka's own consumer and of kcat commit as they read. */

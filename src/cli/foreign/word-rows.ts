@@ -1,13 +1,17 @@
 /** Nouns and verbs of kcl, kaf, rpk and fgeller/kt, and single words that people try. */
+
+import { seeded } from './advice.ts';
 import {
   behindPlan,
   copyRules,
   keysAfterTopic,
   offsetOfPartition,
   pairAfterTopic,
+  seekRules,
   topicsBehindGroup,
   wholeTopic,
 } from './arrangements.ts';
+import { endedSubscription, ofClientMetrics } from './client-metrics.ts';
 import { fromStart, printed } from './reading.ts';
 import { alone, groups, type Row } from './row.ts';
 import { argument, goneWith, named, positionAs, value } from './rules.ts';
@@ -27,7 +31,8 @@ export const wordRows: readonly Row[] = [
   ['topics? (?:remove|drop|destroy)', '', 'topics delete'],
   ['topics? (?:new|add|make)', '', 'topics create'],
   [`${groups} seek`, '--to-group', 'groups copy', { rules: copyRules }],
-  [`${groups} (?:seek|reset|set-offsets)`, '', 'groups reset-offsets'],
+  [`${groups} seek`, '', 'groups reset-offsets', { rules: seekRules }],
+  [`${groups} (?:reset|set-offsets)`, '', 'groups reset-offsets'],
   [`${groups} commit`, '', 'groups reset-offsets', behindPlan],
   [`${groups} (?:offset-delete)`, '', 'groups delete-offsets', { finish: topicsBehindGroup }],
   [`${groups} (?:show|info|get|lag)`, '', 'groups describe'],
@@ -71,6 +76,7 @@ export const wordRows: readonly Row[] = [
   ['config add-cluster|config (?:set-context|add|create)|context (?:add|create)|profile (?:create|new|set)', '', 'profile add'],
   ['config (?:remove-cluster|delete-context|delete)|context (?:remove|delete)|profile (?:delete)', '', 'profile remove'],
   ['config (?:rename-context)|profile (?:mv)', '', 'profile rename'],
+  ['fake', '--seed-topic', 'local up', seeded],
   ['local (?:start|run)|fake|container start', '', 'local up'],
   ['local (?:stop|kill)|container stop', '', 'local down'],
   ['local (?:ps|ls|clusters)', '', 'local list'],
@@ -96,6 +102,7 @@ export const wordRows: readonly Row[] = [
   ['admin', '--deletetopic', 'topics delete', { rules: { '--deletetopic': argument } }],
   ['topics?', '--filter', 'topics describe', { rules: { '--filter': value((text, { args }) => args.push(`/.*${text}.*/`)) } }],
   ['acl', '--principal', 'acls list'],
-  ['client-metrics (?:list|ls|describe)', '', 'configs describe', { finish: ({ args }) => args.unshift('client-metrics') > 0 }],
-  ['client-metrics alter', '', 'configs alter', { finish: ({ args }) => args.unshift('client-metrics') > 0 }],
+  ['client-metrics (?:list|ls|describe)', '', 'configs describe', { finish: ofClientMetrics }],
+  ['client-metrics alter', '', 'configs alter', { finish: ofClientMetrics }],
+  ['client-metrics delete', '', 'configs alter', { finish: endedSubscription }],
 ];

@@ -16,7 +16,7 @@ function durationOrWord(value: string): number | string {
 export const lagOptions = {
   topic: repeatable('--topic <topic|pattern>', 'only these topics', text, { complete: 'topic' }),
   all: flag('--all', 'all groups, as without a name'),
-  summary: flag('--summary', 'a row a group'),
+  summary: flag('--summary', 'show one row per group'),
   seconds: flag('--seconds', 'show how old the first unread record of each partition is'),
   isolation: option(
     '--isolation <level>',

@@ -1,0 +1,108 @@
+/** Lines for whose job kt has no command, with what it says instead; and lines of the manuals that were put aside once more. */
+import type { ForeignLine } from './foreign-lines.ts';
+
+/** What comes closest is named. */
+export const withoutCommand: readonly ForeignLine[] = [
+  [
+    'rpk topic analyze orders --batches 10',
+    'kt does not look at batches: kt top shows the rates of topics, and kt aggregate orders --count --window 1m --from 1h -e counts records by the minute',
+  ],
+  [
+    'kcl misc errcode 3',
+    "kt has no list of error codes: its errors have Kafka's names, and kafka.apache.org/protocol lists the codes",
+  ],
+  ['rpk generate shell-completion bash', 'kt completion SHELL prints the script for bash, zsh, fish or powershell'],
+  [
+    'rpk generate prometheus-config --job-name kafka',
+    'kt writes no configuration of Prometheus: kt lag --serve localhost:9308 exports the lag of groups, which it can scrape',
+  ],
+  ['rpk generate app', 'kt generates no code, licences or configuration; kt help -o json prints its commands as data'],
+  [
+    'kafkactl attach',
+    'kt starts no pod: kubectl port-forward and kt --address-map ADVERTISED=localhost:PORT reach a cluster in Kubernetes',
+  ],
+  [
+    'rpk security role assign redpanda-admin --principal red',
+    'Kafka has no roles: kt acls create --allow-principal User:NAME gives rights to a user, and kt acls list shows them',
+  ],
+  [
+    'kafka-consumer-perf-test.sh --bootstrap-server h:9092 --topic orders --messages 100000 --show-detailed-stats',
+    'time kt tail orders --from-beginning -e --bootstrap-server h:9092 -n 100000 -o raw > /dev/null',
+  ],
+  [
+    'kafka-producer-perf-test.sh --topic orders --num-records 1000 --record-size 100 --throughput 50 --producer-props bootstrap.servers=h:9092 acks=1 batch.size=65536',
+    "kt produce orders --count 1000 --value-template '{{text 100}}' --rate 50/s -b h:9092 --acks 1",
+  ],
+  [
+    'kafka-client-metrics.sh --alter --name basic --metrics org.apache.kafka.producer. --interval 30000 --match client_id=a',
+    'kt configs alter client-metrics basic --config metrics=org.apache.kafka.producer. --config interval.ms=30000 --config match=client_id=a',
+  ],
+  [
+    'kafka-client-metrics.sh --alter --name basic --interval=',
+    'kt configs alter client-metrics basic --delete-config interval.ms',
+  ],
+  [
+    'kafka-client-metrics.sh --alter --generate-name --metrics org.apache.kafka.consumer.',
+    'kt configs alter client-metrics NAME --config metrics=org.apache.kafka.consumer.',
+  ],
+  [
+    'kafka-client-metrics.sh --delete --name basic',
+    'kt configs alter client-metrics basic --delete-config metrics --delete-config interval.ms --delete-config match',
+  ],
+  ['kafka-client-metrics.sh --describe --name basic', 'kt configs describe client-metrics basic'],
+  ['kafka-client-metrics.sh --list', 'kt configs describe client-metrics'],
+];
+
+/** From the peers' manuals and examples, chosen before kt was asked. */
+export const heldOutAgain: readonly ForeignLine[] = [
+  ['kcl -C cicd topic list', 'kt topics list --profile cicd'],
+  ['kcl consume --share-group sg1 --share-ack-type release foo', 'kt tail foo --share-group sg1 --ack release'],
+  [
+    'kcl acl create --topic logs --allow-principal User:alice --allow-host 10.0.0.1 --operation read --pattern literal',
+    'kt acls create --topic logs --allow-principal User:alice --allow-host 10.0.0.1 --operation read --resource-pattern-type literal',
+  ],
+  ['kcl group seek mygroup --to +0 --yes', 'kt groups reset-offsets mygroup --shift 0 --execute'],
+  [
+    'kcl share-group seek mygroup --to start --topics foo,bar',
+    'kt groups reset-offsets mygroup --to beginning --topic foo --topic bar',
+  ],
+  ["kcl topic list --regex 'logs\\.'", "kt topics list '/.*logs\\..*/'"],
+  [
+    'kcl cluster features update share.version=1 --upgrade-type safe-downgrade',
+    'kt cluster features downgrade --feature share.version=1',
+  ],
+  ['kcl fake --seed-topic foo:10', 'kt local up; kt topics create foo --partitions 10'],
+  [
+    'kafkactl alter partition my-topic 3 -r 102,103',
+    'kt partitions reassign my-topic --brokers 102,103 moves all partitions of the topic',
+  ],
+  [
+    'kafkactl create topic copied --file my-topic-config.json',
+    'kt topics apply FILE makes topics of YAML, which kt topics export prints; kt topics create copied --like TOPIC makes one like another',
+  ],
+  ['kafkactl delete offset my-group --topic my-topic --partition 1', 'kt groups delete-offsets my-group --topic my-topic:1'],
+  [
+    'kafkactl produce my-topic --key=dGVzdC1rZXk= --key-encoding=base64 --value=0000 --value-encoding=hex',
+    'kt produce my-topic --key dGVzdC1rZXk= --key-encoding base64 -m 0000 --value-encoding hex',
+  ],
+  ['kafkactl consume my-topic --print-keys --print-timestamps -o yaml', 'kt tail my-topic -o json'],
+  ['kafkactl describe topic my-topic --skip-empty', 'kt topics describe my-topic'],
+  ['kafka-configs.sh --describe --topic orders', 'kt configs describe topic orders'],
+  [
+    'kafka-share-groups.sh --reset-offsets --group packing --topic orders --to-earliest --execute',
+    'kt groups reset-offsets packing --topic orders --to beginning --execute',
+  ],
+  [
+    'kafka-consumer-groups.sh --reset-offsets --group billing --from-file offsets.csv --execute',
+    'kt groups reset-offsets billing --from-file offsets.csv --execute',
+  ],
+  ['kafka-groups.sh --list --group-type share', 'kt groups list --type share'],
+  ['kcat -C -b h:9092 -t orders -u -q', 'kt tail orders -b h:9092 --from-beginning -q'],
+  ['rpk group list --states Stable', 'kt groups list --state Stable'],
+  ['rpk cluster txn describe-producers --topics foo --partitions 0', 'kt producers foo -p 0'],
+  [
+    "rpk topic consume orders --offset end --format '%p %o %k %v\\n' --num 3",
+    "kt tail orders --from end -f '%p %o %k %v\\n' -n 3",
+  ],
+  ['kaf topics --no-headers', 'help'],
+];
