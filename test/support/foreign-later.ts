@@ -106,3 +106,31 @@ export const heldOutAgain: readonly ForeignLine[] = [
   ],
   ['kaf topics --no-headers', 'help'],
 ];
+
+/** Single words, and options, that somebody tries who has read nothing. */
+export const guessedWords: readonly ForeignLine[] = [
+  ['kt grep foo orders', 'kt tail orders --from-beginning -e --value foo'],
+  ['kt search foo orders payments', 'kt tail orders payments --from-beginning -e --value foo'],
+  ['kt find', 'kt help tail shows how kt does it'],
+  ['kt head orders', 'kt tail orders --from-beginning -n 10'],
+  ['kt head orders -n 3', 'kt tail orders --from-beginning -n 3'],
+  ['kt count orders', 'kt aggregate orders --from-beginning -e'],
+  ['kt topics search ord', "kt topics list '*ord*'"],
+  ['kt topics purge orders', 'kt topics delete-records orders --before end'],
+  ['kt messages orders', 'kt tail orders'],
+  ['kt replay billing', 'kt groups reset-offsets billing'],
+  ['kt seek billing --earliest', 'kt groups reset-offsets billing --to beginning'],
+  ['kt consumers', 'kt groups list'],
+  ['kt size orders', 'kt cluster log-dirs --topic orders'],
+  ['kt monitor', 'kt top'],
+  ['kt ping', 'kt doctor'],
+  ['kt up', 'kt local up'],
+  ['kt stop', 'kt local down'],
+  ['kt backup orders', 'kt topics export orders > topic.yaml; kt tail orders --from-beginning -e -o json > records.jsonl'],
+  ['kt restore', 'kt topics apply topic.yaml; kt produce TOPIC -i json --partition-from-input --file records.jsonl'],
+  ['kt subjects', 'kt schemas list'],
+  ['kt groups members billing', 'kt groups describe billing'],
+  ['kt tail orders --max 3', 'kt tail orders -n 3'],
+  ['kt tail orders --from-latest', 'kt tail orders'],
+  ['kt topics create --name orders', 'kt topics create orders'],
+];

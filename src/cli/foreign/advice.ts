@@ -140,3 +140,12 @@ export const levels: More = {
   },
   finish: ({ args, options }) => options.push(...args.splice(0).flatMap((level) => ['--feature', level])) > 0,
 };
+
+/** A topic is saved in two files: what it is, and what it holds. */
+export const saved = ({ args }: Draft): string => {
+  const topic = placed(wordsOf(args));
+  return `kt topics export ${topic} > topic.yaml; kt tail ${topic} --from-beginning -e -o json > records.jsonl`;
+};
+
+export const restored = ({ args }: Draft): string =>
+  `kt topics apply topic.yaml; kt produce ${placed(wordsOf(args.slice(0, 1)))} -i json --partition-from-input --file records.jsonl`;

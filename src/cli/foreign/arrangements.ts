@@ -85,3 +85,17 @@ export function wholeTopic({ options }: Draft): boolean {
   options.push('--from-beginning', '-e');
   return true;
 }
+
+/** `grep TEXT TOPIC…` */
+export function searched({ args, options }: Draft): boolean {
+  const [text, ...topics] = args.splice(0);
+  args.push(...topics);
+  options.push('--from-beginning', '-e', '--value', text ?? '');
+  return topics.length > 0;
+}
+
+/** The oldest ten records, or as many as were asked for. */
+export function firstTen({ options }: Draft): boolean {
+  options.unshift('--from-beginning', ...(options.includes('-n') ? [] : ['-n', '10']));
+  return true;
+}

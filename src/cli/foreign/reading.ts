@@ -98,6 +98,8 @@ export const tailRules: Rules = {
   '--max-messages': named('-n'),
   '--num': named('-n'),
   '--limit': named('-n'),
+  '--max': named('-n'),
+  '--from-latest': gone,
   '--count': named('-n'),
   '-c': named('-n'),
   '--tail': named('--last'),

@@ -73,6 +73,7 @@ const tables: Readonly<Record<string, Rules>> = {
     '--topic': argument,
     '--exclude-internal': gone,
     '-i': flagged('--internal'),
+    '--all': flagged('--internal'),
     '-r': value((text, { args }) => args.push(containing(text))),
     '--regex': value((text, { args }) => args.push(containing(text))),
     '--detailed': flagged('-o', 'wide'),
@@ -105,6 +106,7 @@ const tables: Readonly<Record<string, Rules>> = {
   'topics create': {
     ...topicFlag,
     '--create': gone,
+    '--name': argument,
     '--replicas': named('-r'),
     '--validate-only': flagged('--dry-run'),
     '--dry': flagged('--dry-run'),
