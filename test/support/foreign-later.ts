@@ -56,15 +56,15 @@ export const withoutCommand: readonly ForeignLine[] = [
 /** From the peers' manuals and examples, chosen before kt was asked. */
 export const heldOutAgain: readonly ForeignLine[] = [
   ['kcl -C cicd topic list', 'kt topics list --profile cicd'],
-  ['kcl consume --share-group sg1 --share-ack-type release foo', 'kt tail foo --share-group sg1 --ack release'],
+  ['kcl consume --share-group sharing --share-ack-type release orders', 'kt tail orders --share-group sharing --ack release'],
   [
     'kcl acl create --topic logs --allow-principal User:alice --allow-host 10.0.0.1 --operation read --pattern literal',
     'kt acls create --topic logs --allow-principal User:alice --allow-host 10.0.0.1 --operation read --resource-pattern-type literal',
   ],
-  ['kcl group seek mygroup --to +0 --yes', 'kt groups reset-offsets mygroup --shift 0 --execute'],
+  ['kcl group seek billing --to +0 --yes', 'kt groups reset-offsets billing --shift 0 --execute'],
   [
-    'kcl share-group seek mygroup --to start --topics foo,bar',
-    'kt groups reset-offsets mygroup --to beginning --topic foo --topic bar',
+    'kcl share-group seek billing --to start --topics orders,payments',
+    'kt groups reset-offsets billing --to beginning --topic orders --topic payments',
   ],
   ["kcl topic list --regex 'logs\\.'", "kt topics list '/.*logs\\..*/'"],
   [
@@ -73,20 +73,20 @@ export const heldOutAgain: readonly ForeignLine[] = [
   ],
   ['kcl fake --seed-topic foo:10', 'kt local up; kt topics create foo --partitions 10'],
   [
-    'kafkactl alter partition my-topic 3 -r 102,103',
-    'kt partitions reassign my-topic --brokers 102,103 moves all partitions of the topic',
+    'kafkactl alter partition orders 3 -r 102,103',
+    'kt partitions reassign orders --brokers 102,103 moves all partitions of the topic',
   ],
   [
-    'kafkactl create topic copied --file my-topic-config.json',
+    'kafkactl create topic copied --file orders.json',
     'kt topics apply FILE makes topics of YAML, which kt topics export prints; kt topics create copied --like TOPIC makes one like another',
   ],
-  ['kafkactl delete offset my-group --topic my-topic --partition 1', 'kt groups delete-offsets my-group --topic my-topic:1'],
+  ['kafkactl delete offset billing --topic orders --partition 1', 'kt groups delete-offsets billing --topic orders:1'],
   [
-    'kafkactl produce my-topic --key=dGVzdC1rZXk= --key-encoding=base64 --value=0000 --value-encoding=hex',
-    'kt produce my-topic --key dGVzdC1rZXk= --key-encoding base64 -m 0000 --value-encoding hex',
+    'kafkactl produce orders --key=dGVzdC1rZXk= --key-encoding=base64 --value=0000 --value-encoding=hex',
+    'kt produce orders --key dGVzdC1rZXk= --key-encoding base64 -m 0000 --value-encoding hex',
   ],
-  ['kafkactl consume my-topic --print-keys --print-timestamps -o yaml', 'kt tail my-topic -o json'],
-  ['kafkactl describe topic my-topic --skip-empty', 'kt topics describe my-topic'],
+  ['kafkactl consume orders --print-keys --print-timestamps -o yaml', 'kt tail orders -o json'],
+  ['kafkactl describe topic orders --skip-empty', 'kt topics describe orders'],
   ['kafka-configs.sh --describe --topic orders', 'kt configs describe topic orders'],
   [
     'kafka-share-groups.sh --reset-offsets --group packing --topic orders --to-earliest --execute',
@@ -97,9 +97,9 @@ export const heldOutAgain: readonly ForeignLine[] = [
     'kt groups reset-offsets billing --from-file offsets.csv --execute',
   ],
   ['kafka-groups.sh --list --group-type share', 'kt groups list --type share'],
-  ['kcat -C -b h:9092 -t orders -u -q', 'kt tail orders -b h:9092 --from-beginning -q'],
+  ['kcat -C -t orders -u -q', 'kt tail orders --from-beginning -q'],
   ['rpk group list --states Stable', 'kt groups list --state Stable'],
-  ['rpk cluster txn describe-producers --topics foo --partitions 0', 'kt producers foo -p 0'],
+  ['rpk cluster txn describe-producers --topics orders --partitions 0', 'kt producers orders -p 0'],
   [
     "rpk topic consume orders --offset end --format '%p %o %k %v\\n' --num 3",
     "kt tail orders --from end -f '%p %o %k %v\\n' -n 3",
