@@ -21,6 +21,7 @@ const otherCodes: readonly (readonly [line: RegExp, code: number, why: string])[
   [/^kt profile /, 2, 'no such profile'],
   [/--file lines|--from-file/, 2, 'no such file'],
   [/--profile cicd/, 2, 'no such profile'],
+  [/delete-offsets .*:1$/, 3, 'a line before it deleted them all'],
   [/SASL_SSL/, 2, 'no SASL mechanism is named'],
 ];
 
