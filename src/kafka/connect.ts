@@ -67,6 +67,9 @@ function withProfile(error: unknown, { profile }: ClusterSettings): unknown {
   });
 }
 
+/** Answers without byte strings: once they are decoded, nothing points into their bytes. Those that are large and asked for again and again. */
+const copied: ReadonlySet<ApiName> = new Set<ApiName>(['Metadata', 'ListOffsets']);
+
 interface Asking {
   readonly along?: Exchange | undefined;
   readonly trusts?: boolean | undefined;
@@ -146,11 +149,12 @@ class ConnectedCluster implements ClusterOnDemand {
       return late;
     });
     if (answer === null) return {} as ResponseBodies[A];
+    let decoded: ResponseBodies[A] | undefined;
     try {
-      return decodeFrame(api, version, answer);
-    } catch (error) {
-      giveFrameMemory(answer.buffer);
-      throw error;
+      decoded = decodeFrame(api, version, answer);
+      return decoded;
+    } finally {
+      if (!decoded || copied.has(api)) giveFrameMemory(answer.buffer);
     }
   }
 
