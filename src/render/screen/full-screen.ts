@@ -112,7 +112,7 @@ class Drawing {
     if (this.#ended || dueAt >= this.#dueAt) return;
     clearTimeout(this.#timer);
     this.#dueAt = dueAt;
-    this.#timer = setTimeout(() => void this.#draw(), dueAt - performance.now());
+    this.#timer = setTimeout(() => void this.#draw(), Math.max(0, dueAt - performance.now()));
   }
 
   repaint(): void {
