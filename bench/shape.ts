@@ -34,7 +34,7 @@ export const variants: readonly Shape[] = [
   { ...variant, name: 'gzip', codec: 'gzip' },
   { ...variant, name: 'snappy', codec: 'snappy' },
   { ...variant, name: 'lz4', codec: 'lz4' },
-  // kcat is so fast with these that start-up would weigh.
+  // kcat is so fast with it that start-up would weigh.
   { ...variant, name: 'zstd', codec: 'zstd', read: 0.5 },
   { ...variant, name: '1-partition', partitions: 1 },
   { ...variant, name: '24-partitions', partitions: 24 },
