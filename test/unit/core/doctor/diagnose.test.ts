@@ -198,7 +198,7 @@ test('the command: text for people, one array for programs, and exit codes', asy
   );
   assert.match(
     text.stderr,
-    /^kt: 1 of 3 steps failed; first mend tcp \(127\.0\.0\.1:\d+: connection refused\)\nhint: is a broker/,
+    /^kt: 1 of 3 steps failed; first fix tcp \(127\.0\.0\.1:\d+: connection refused\)\nhint: is a broker/,
   );
   const json = await runKt(`doctor -b ${address} -o json`, { env });
   assert.deepEqual(
