@@ -1,6 +1,7 @@
 /** What `produce`'s options ask for together. */
 
 import { usageError } from '../../base/errors.ts';
+import { LineMemory } from '../../kafka/batch/line-memory.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
 import { encodeText, encodingRead, loadEncoder, loadWritableSerdes } from '../../records/produce/encode.ts';
 import { type JsonOptions, jsonRecords } from '../../records/produce/json-records.ts';
@@ -31,6 +32,7 @@ export async function requestOf(
   return {
     topic,
     split: load ? loadSplitter : cutOf(options),
+    lines: areValues(options, load, schemas) ? new LineMemory() : undefined,
     read,
     headers: headersOf(options, schemas),
     partition: options.partition,
@@ -47,12 +49,23 @@ export async function requestOf(
   };
 }
 
+/** Whether each line is the value of a record without key and headers, as it is, and several may go to a partition at once. */
+function areValues(options: ProduceOptions, load: Load | undefined, schemas: SchemaWriters): boolean {
+  const { message, tombstone, input = 'lines', recordSeparator, nullMarker, dryRun } = options;
+  if (load || message.length > 0 || tombstone || input !== 'lines' || recordSeparator || nullMarker !== undefined || dryRun)
+    return false;
+  const { key, keySeparator, header, valueFormat = 'string' } = options;
+  if (key !== undefined || keySeparator || header.length > 0 || valueFormat !== 'string' || schemas.key || schemas.value)
+    return false;
+  return options.rate === undefined && options.transactionSize === undefined && options.partitioner !== 'round-robin';
+}
+
 /** What cuts the input into records. */
 function cutOf({ message, tombstone, input, recordSeparator }: ProduceOptions): ProduceRequest['split'] {
   if (message.length > 0 || tombstone) return chunks;
   if (input === 'raw') return (onPiece) => splitter(wholeInput, onPiece);
   const cut = recordSeparator ? { separator: recordSeparator, mayEndInCrLf: false, skipsMark: true } : linesOfText;
-  return (onPiece) => splitter(cut, input === 'json' ? unlessBlank(onPiece) : onPiece);
+  return (onPiece, onPieces) => splitter(cut, input === 'json' ? unlessBlank(onPiece) : onPiece, onPieces);
 }
 
 /** What reads the input, in the formats asked for. */
