@@ -11,6 +11,8 @@ import type { SchemaRegistry } from './schemas/registry/registry.ts';
 export interface Context {
   /** The cluster, connected at the first call; the same handle afterwards. */
   cluster(): Promise<Cluster>;
+  /** The same handle, connected by its first request; if that asks for metadata, it takes no round trip of its own. */
+  clusterOnDemand(): Promise<Cluster>;
   /**
    * The cluster of another profile, whatever else names the first one; connected at each call, and closed with the run at the latest.
    * @param how whether a password that is missing is asked for on the terminal; it is, unless the terminal shows something else

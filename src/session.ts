@@ -6,6 +6,7 @@ import { commands } from './commands/index.ts';
 import type { Context } from './context.ts';
 import type { Io } from './io.ts';
 import type { Cluster } from './kafka/cluster.ts';
+import type { ClusterOnDemand } from './kafka/connect.ts';
 import type { ProxySettings } from './kafka/connection/settings.ts';
 import type { ProxyTunnels } from './kafka/connection/tunnels.ts';
 import { wantsColor } from './render/colors.ts';
@@ -58,32 +59,34 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     return registry;
   };
   const ownRegistry = once(async () => registryFor(await given()));
-  const open = async (settings: () => Promise<ResolvedSettings>): Promise<Cluster> => {
-    const [{ connect }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
+  const open = async (settings: () => Promise<ResolvedSettings>): Promise<ClusterOnDemand> => {
+    const [{ clusterOnDemand }, resolved] = await Promise.all([import('./kafka/connect.ts'), settings()]);
     if (resolved.addressNote) context.note(resolved.addressNote);
     if (resolved.tlsWarning) context.warn(resolved.tlsWarning);
     trace?.(await connectingLine(resolved));
-    return connect(resolved, { signal, note: context.note, trace });
+    return clusterOnDemand(resolved, { signal, note: context.note, trace });
   };
-  let connecting: Promise<Cluster> | undefined;
-  let connected: Cluster | undefined;
+  let opening: Promise<ClusterOnDemand> | undefined;
+  let opened: Cluster | undefined;
+  const own = () =>
+    (opening ??= open(settings).then(
+      (cluster) => (opened = cluster),
+      (error: unknown) => {
+        // Whoever asks again wants another try.
+        opening = undefined;
+        throw error;
+      },
+    ));
   const others: Promise<Cluster>[] = [];
   const context: Context = {
-    cluster: () =>
-      (connecting ??= open(settings).then(
-        (cluster) => (connected = cluster),
-        (error: unknown) => {
-          // Whoever asks again wants another try.
-          connecting = undefined;
-          throw error;
-        },
-      )),
+    cluster: () => own().then(connected),
+    clusterOnDemand: own,
     clusterOf(profile, { asks } = { asks: true }) {
       const other = open(async () =>
         (await import('./settings/resolve.ts')).profileSettings(profile, globals, io.env, signal, asks ? ask : undefined),
       );
       others.push(other);
-      return other;
+      return other.then(connected);
     },
     registry: ownRegistry,
     async registryOf(profile) {
@@ -149,13 +152,18 @@ export function openSession(io: Io, globals: GlobalOptions): Session {
     async close() {
       line.stop();
       for (const registry of registries) registry.close();
-      // Nobody waits for it any more, and reading a pipe or connecting could go on for long.
-      if (connecting && !connected) controller.abort(new KtError('interrupted', 'the run is over'));
-      const cluster = await connecting?.catch(() => undefined);
+      // Nobody waits for it any more, and reading a pipe could go on for long.
+      if (opening && !opened) controller.abort(new KtError('interrupted', 'the run is over'));
+      const cluster = await opening?.catch(() => undefined);
       await cluster?.close();
       for (const other of others) await (await other.catch(() => undefined))?.close();
     },
   };
+}
+
+async function connected(cluster: ClusterOnDemand): Promise<Cluster> {
+  await cluster.open();
+  return cluster;
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -9,7 +9,8 @@ import { unanswered, withDoctor } from './connection/errors.ts';
 import type { Note } from './connection/expiry.ts';
 import { giveFrameMemory } from './connection/frame-memory.ts';
 import type { Trace } from './connection/link.ts';
-import type { ClusterSettings } from './connection/settings.ts';
+import type { Exchange } from './connection/open-requests.ts';
+import type { ClusterSettings, HostPort } from './connection/settings.ts';
 import { coordinatorFinder } from './coordinators.ts';
 import { metadataOf } from './metadata.ts';
 import { decodeFrame, frameParts, prepareDecode } from './wire/frame.ts';
@@ -27,22 +28,33 @@ export interface ConnectOptions {
 
 /** The last version of Metadata that tells what a user may do with the cluster (KIP-700); newer ones bring nothing that kt reads. */
 const lastVersionWithOperations = 10;
+/** What Metadata is asked in before a broker's versions are known: brokers since Kafka 2.8 know it. */
+const firstMetadataVersion = lastVersionWithOperations;
 /** The controller id while a cluster has no controller. */
 const noBroker = -1;
+
+/** A cluster that connects when it is first needed. */
+export interface ClusterOnDemand extends Cluster {
+  /** Connects, if no request has done so. @throws as `connect` */
+  open(): Promise<void>;
+}
 
 /**
  * Connects to the first bootstrap server that answers, within one timeout for all of them.
  * @throws KtError `connection` naming each server and why it could not be used
  */
 export async function connect(settings: ClusterSettings, options: ConnectOptions): Promise<Cluster> {
-  const open = brokerOpener(settings, options.trace, true, options.note);
-  const { timeoutMs } = settings;
-  // Loaded first: servers race each other, and the time that loading takes is not theirs.
-  if (settings.proxy) await import('./connection/proxy.ts');
-  const first = await bootstrap(settings.bootstrapServers, open, { signal: options.signal, timeoutMs }).catch((error) => {
-    throw withProfile(withDoctor(error), settings);
-  });
-  return new ConnectedCluster(settings, open, first, options.signal);
+  const cluster = clusterOnDemand(settings, options);
+  await cluster.open();
+  return cluster;
+}
+
+/**
+ * Connects at the first request, as `connect` does. If that asks for metadata, it goes out together with the question for the broker's
+ * API versions: a round trip less.
+ */
+export function clusterOnDemand(settings: ClusterSettings, { signal, trace, note }: ConnectOptions): ClusterOnDemand {
+  return new ConnectedCluster(settings, brokerOpener(settings, trace, true, note), signal);
 }
 
 /** Adds the profile's name to the error: nothing on the command line says why kt connected there. */
@@ -55,13 +67,13 @@ function withProfile(error: unknown, { profile }: ClusterSettings): unknown {
   });
 }
 
-class ConnectedCluster implements Cluster {
+class ConnectedCluster implements ClusterOnDemand {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly #settings: ClusterSettings;
   readonly #open: OpenBroker;
-  /** The bootstrap connection; also a broker's own, once metadata shows whose address it is. */
-  #seed: BrokerSockets;
+  /** The bootstrap connection; also a broker's own, once metadata shows whose address it is. Undefined until it is first needed. */
+  #seed: BrokerSockets | undefined;
   #seeding: Promise<BrokerSockets> | undefined;
   readonly #opened = new Map<number, BrokerSockets>();
   readonly #opening = new Map<number, Promise<BrokerSockets>>();
@@ -72,12 +84,15 @@ class ConnectedCluster implements Cluster {
   readonly #coordinators = coordinatorFinder(this);
   readonly #closing = new AbortController();
 
-  constructor(settings: ClusterSettings, open: OpenBroker, seed: BrokerSockets, signal: AbortSignal) {
+  constructor(settings: ClusterSettings, open: OpenBroker, signal: AbortSignal) {
     this.timeoutMs = settings.timeoutMs;
     this.#settings = settings;
     this.#open = open;
-    this.#seed = seed;
     this.signal = signal;
+  }
+
+  async open(): Promise<void> {
+    if (!this.#seed) await this.#bounded({}, async () => this.#anyBroker());
   }
 
   async request<A extends ApiName>(
@@ -100,24 +115,21 @@ class ConnectedCluster implements Cluster {
     target: Target,
     options: RequestOptions,
   ): Promise<ResponseBodies[A]> {
+    const isFirst = !this.#seed && target === 'any' && api === 'Metadata';
+    const along = isFirst ? this.#exchangeOf(api, firstMetadataVersion, body, options) : undefined;
     // An interruption ends the wait for a broker, not its opening: requests sent while closing may need it.
-    const broker = await this.#bounded(options, () => this.#brokerFor(target));
+    const broker = await this.#bounded(options, () => {
+      const opening = this.#brokerFor(target, along);
+      if (along) prepareDecode(api, along.apiVersion);
+      return opening;
+    });
     if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
-    const version = negotiate(api, broker.versions, options.maxVersion);
+    const version = negotiate(api, broker.versions, along?.apiVersion ?? options.maxVersion);
     if (version === undefined) throw unsupported(api, broker);
-    const expectResponse = api !== 'Produce' || (body as RequestBodies['Produce']).acks !== 0;
     const timeoutMs = (options.timeoutMs ?? this.timeoutMs) + (options.longPollMs ?? 0);
     const exchange = () => {
-      const answering = broker.exchange(options.socket ?? (api === 'Fetch' ? 'fetch' : 'main'), {
-        apiName: api,
-        apiVersion: version,
-        expectResponse,
-        answerBytes: options.answerBytes,
-        frame: (correlationId) => {
-          options.onSend?.();
-          return frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body });
-        },
-      });
+      const request = along?.apiVersion === version ? along : this.#exchangeOf(api, version, body, options);
+      const answering = broker.exchange(options.socket ?? (api === 'Fetch' ? 'fetch' : 'main'), request);
       // Done while the broker works: for the first request of its kind it takes a millisecond or more, a tenth of a short command.
       prepareDecode(api, version);
       return answering;
@@ -137,6 +149,19 @@ class ConnectedCluster implements Cluster {
     }
   }
 
+  #exchangeOf<A extends ApiName>(api: A, version: number, body: RequestBodies[A], options: RequestOptions): Exchange {
+    return {
+      apiName: api,
+      apiVersion: version,
+      expectResponse: api !== 'Produce' || (body as RequestBodies['Produce']).acks !== 0,
+      answerBytes: options.answerBytes,
+      frame: (correlationId) => {
+        options.onSend?.();
+        return frameParts({ api, version, correlationId, clientId: this.#settings.clientId, body });
+      },
+    };
+  }
+
   metadata(topics: readonly string[] | 'all', withOperations = topics === 'all'): Promise<ClusterMetadata> {
     return this.#askMetadata(topics, withOperations ? { maxVersion: lastVersionWithOperations } : {});
   }
@@ -149,8 +174,9 @@ class ConnectedCluster implements Cluster {
     };
     const ask = () => this.request('Metadata', body, 'any', options);
     const response = await ask().catch((error: unknown) => {
-      // If the broker went down, another one can answer. A silent one has used up the time.
-      if (error instanceof KtError && error.kind === 'connection' && error.code !== 'REQUEST_TIMED_OUT') return ask();
+      // If the broker went down, another one can answer. A silent one has used up the time; where none was reached, all were tried.
+      const isLost = this.#seed && error instanceof KtError && error.kind === 'connection';
+      if (isLost && error.code !== 'REQUEST_TIMED_OUT') return ask();
       throw error;
     });
     const answer = metadataOf(response);
@@ -185,13 +211,14 @@ class ConnectedCluster implements Cluster {
   async close(): Promise<void> {
     const reason = new KtError('connection', 'the connection was closed');
     this.#closing.abort(reason);
-    this.#seed.drop(reason);
+    this.#seed?.drop(reason);
     for (const sockets of this.#opened.values()) sockets.drop(reason);
   }
 
-  async #brokerFor(target: Target): Promise<BrokerSockets> {
+  /** @param along as `#newSeed` takes it */
+  async #brokerFor(target: Target, along?: Exchange): Promise<BrokerSockets> {
     if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
-    if (target === 'any') return this.#anyBroker();
+    if (target === 'any') return this.#anyBroker(along);
     if (target === 'controller') {
       const { controllerId } = this.#metadata ?? (await this.#askBrokers());
       return controllerId === noBroker ? this.#anyBroker() : this.#broker(controllerId);
@@ -203,27 +230,37 @@ class ConnectedCluster implements Cluster {
   }
 
   /** A broker whose connection is open, else a new one: the bootstrap servers first, then the known brokers. */
-  #anyBroker(): BrokerSockets | Promise<BrokerSockets> {
-    const open = [this.#seed, ...this.#opened.values()].find((sockets) => sockets.isOpen());
+  #anyBroker(along?: Exchange): BrokerSockets | Promise<BrokerSockets> {
+    const open = [this.#seed, ...this.#opened.values()].find((sockets) => sockets?.isOpen());
     if (open) return open;
-    this.#seeding ??= this.#newSeed().finally(() => {
+    this.#seeding ??= this.#newSeed(along).finally(() => {
       this.#seeding = undefined;
     });
     return this.#seeding;
   }
 
-  async #newSeed(): Promise<BrokerSockets> {
-    const known = (this.#metadata?.brokers ?? []).map(({ host, port }) => ({ host, port }));
-    const servers = new Map([...this.#settings.bootstrapServers, ...known].map((server) => [addressText(server), server]));
-    // The one that was just lost comes last: it may accept connections while it goes down.
-    const lost = addressText(this.#seed.address);
-    const last = servers.get(lost);
-    if (last && servers.delete(lost)) servers.set(lost, last);
-    const { timeoutMs } = this;
-    const seed = await bootstrap([...servers.values()], this.#open, { signal: this.#closing.signal, timeoutMs });
-    if (![...this.#opened.values()].includes(this.#seed)) this.#seed.drop(new Error('lost'));
+  /** @param along what will be asked first */
+  async #newSeed(along?: Exchange): Promise<BrokerSockets> {
+    // Loaded first: servers race each other, and the time that loading takes is not theirs.
+    if (this.#settings.proxy) await import('./connection/proxy.ts');
+    const before = this.#seed;
+    const opening = { signal: this.#closing.signal, timeoutMs: this.timeoutMs, along };
+    const seed = await bootstrap(this.#servers(before), this.#open, opening).catch((error) => {
+      throw before ? error : withProfile(withDoctor(error), this.#settings);
+    });
+    if (before && ![...this.#opened.values()].includes(before)) before.drop(new Error('lost'));
     this.#seed = seed;
     return seed;
+  }
+
+  /** The bootstrap servers, then the known brokers. The one that was just lost comes last: it may accept connections while it goes down. */
+  #servers(lost: BrokerSockets | undefined): readonly HostPort[] {
+    const known = (this.#metadata?.brokers ?? []).map(({ host, port }) => ({ host, port }));
+    const servers = new Map([...this.#settings.bootstrapServers, ...known].map((server) => [addressText(server), server]));
+    const text = lost ? addressText(lost.address) : '';
+    const last = servers.get(text);
+    if (last && servers.delete(text)) servers.set(text, last);
+    return [...servers.values()];
   }
 
   async #broker(id: number): Promise<BrokerSockets> {
@@ -250,11 +287,12 @@ class ConnectedCluster implements Cluster {
   async #openNode(id: number): Promise<BrokerSockets> {
     const node = await this.#node(id);
     const address = { host: node.host, port: node.port };
-    const isSeed = addressText(this.#seed.address) === addressText(address);
+    const seed = this.#seed;
+    const isSeed = seed && addressText(seed.address) === addressText(address);
     const { timeoutMs } = this;
     const opening = { signal: this.#closing.signal, timeoutMs };
     const sockets = isSeed
-      ? this.#seed
+      ? seed
       : await this.#open(address, opening).catch((error) => Promise.reject(withDoctor(error)));
     this.#opened.set(id, sockets);
     return sockets;

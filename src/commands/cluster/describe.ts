@@ -71,7 +71,7 @@ export const clusterDescribe = command({
     { line: 'kt cluster describe', does: 'show the brokers, their versions, and how leaders are spread' },
     { line: 'kt cluster describe -o json', does: 'the same with features, for scripts' },
   ],
-  async run({ cluster }) {
-    return describeCluster(await cluster());
+  async run({ clusterOnDemand }) {
+    return describeCluster(await clusterOnDemand());
   },
 });

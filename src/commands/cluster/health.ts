@@ -98,7 +98,7 @@ export const clusterHealthCommand = command({
   ],
   async run(context, _args, { skip, minFree, wait }) {
     const asked = { skip, minFreePercent: minFree ?? defaultMinFree };
-    return wait === undefined ? clusterHealth(await context.cluster(), asked) : untilHealthy(context, asked, wait);
+    return wait === undefined ? clusterHealth(await context.clusterOnDemand(), asked) : untilHealthy(context, asked, wait);
   },
 });
 

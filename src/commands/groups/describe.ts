@@ -67,7 +67,7 @@ export const groupsDescribe = command({
     { line: 'kt groups describe billing -o json', does: 'the same for a script' },
   ],
   async run(context, { groups }) {
-    const report = await reportLag(await context.cluster(), groups, { topics: [], uncommitted: 'count' });
+    const report = await reportLag(await context.clusterOnDemand(), groups, { topics: [], uncommitted: 'count' });
     await noteIfPartial(context, 'groups', groups);
     return report;
   },

@@ -57,7 +57,7 @@ export const groupsList = command({
     { line: "kt groups list 'billing-*' --type share", does: 'the share groups whose names begin with billing-' },
   ],
   async run(context, { pattern }, { state, type }) {
-    const listed = await overviewGroups(await context.cluster(), pattern, { state, type });
+    const listed = await overviewGroups(await context.clusterOnDemand(), pattern, { state, type });
     await noteIfPartial(context, 'groups');
     return listed;
   },

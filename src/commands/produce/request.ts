@@ -3,15 +3,15 @@
 import { usageError } from '../../base/errors.ts';
 import { LineMemory } from '../../kafka/batch/line-memory.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
-import { encodeText, encodingRead, loadEncoder, loadWritableSerdes, withHeaders } from '../../records/produce/encode.ts';
+import { encodeText, encodingRead, loadEncoder, loadWritableSerdes } from '../../records/produce/encode.ts';
 import { type JsonOptions, jsonRecords } from '../../records/produce/json-records.ts';
 import { lineRecords } from '../../records/produce/line-records.ts';
 import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
 import type { ReadPiece } from '../../records/produce/record-input.ts';
 import type { ProduceRequest } from '../../records/produce/request.ts';
+import { SchemaHeaders } from '../../records/produce/schema-headers.ts';
 import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../records/produce/split.ts';
 import { checkTimestampOption, unitNote } from '../../records/produce/timestamp.ts';
-import { schemaHeaderNames } from '../../records/schemas/framing/frame.ts';
 import type { SchemaWriters } from '../../records/schemas/writer.ts';
 import { deliveryOf } from './delivery.ts';
 import type { ProduceOptions } from './options.ts';
@@ -34,7 +34,7 @@ export async function requestOf(
     split: load ? loadSplitter : cutOf(options),
     lines: areValues(options, load, schemas) ? new LineMemory() : undefined,
     read,
-    headers: headersOf(options.header, schemas),
+    headers: headersOf(options, schemas),
     partition: options.partition,
     timestamp: options.timestamp,
     partitioner: options.partitioner ?? 'java',
@@ -84,9 +84,10 @@ async function readerOf(
   const fixedKey =
     key === undefined ? undefined : keySerde ? encodeText(keySerde, key, `-k ${JSON.stringify(key)}`) : Buffer.from(key);
   if (!load && options.input === 'json') {
+    const headers = new SchemaHeaders(schemas);
     const [keySerdes, valueSerdes] = await Promise.all([
-      loadWritableSerdes('key', schemas.key?.serde),
-      loadWritableSerdes('value', schemas.value?.serde),
+      loadWritableSerdes('key', headers.serde('key')),
+      loadWritableSerdes('value', headers.serde('value')),
     ]);
     const read = jsonRecords({
       partitionFromInput: options.partitionFromInput,
@@ -96,8 +97,7 @@ async function readerOf(
       key: { serdes: keySerdes, format: schemas.key?.serde.name ?? keyFormat },
       value: { serdes: valueSerdes, format: schemas.value?.serde.name ?? valueFormat },
     });
-    const written = (['key', 'value'] as const).filter((field) => schemas[field]);
-    return withHeaders(read, new Set(written.flatMap(schemaHeaderNames)), schemaHeaders(schemas));
+    return headers.around(read, fixedKey, givenHeaders(options));
   }
   const read = load
     ? loadRecords(fixedKey)
@@ -172,14 +172,12 @@ function bytesOf(value: string | undefined): Buffer | undefined {
 }
 
 /** The headers of every record. */
-function headersOf(headers: ProduceOptions['header'], schemas: SchemaWriters): Buffer | undefined {
-  const all = [
-    ...headers.map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) })),
-    ...schemaHeaders(schemas),
-  ];
+function headersOf(options: ProduceOptions, { key, value }: SchemaWriters): Buffer | undefined {
+  const named = [key?.header, value?.header].filter((header) => header !== undefined);
+  const all = [...givenHeaders(options), ...named];
   return all.length === 0 ? undefined : encodeHeaders(all);
 }
 
-function schemaHeaders({ key, value }: SchemaWriters): RecordHeader[] {
-  return [key?.header, value?.header].filter((header) => header !== undefined);
+function givenHeaders({ header }: ProduceOptions): RecordHeader[] {
+  return header.map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) }));
 }

@@ -91,7 +91,7 @@ export const topicsDescribe = command({
   ],
   async run(context, { topics }, { configs, ...options }) {
     const { globals, note } = context;
-    const connected = await context.cluster();
+    const connected = await context.clusterOnDemand();
     const described = await describeTopics(connected, topics, { ...options, allConfigs: configs === 'all' });
     await noteIfPartial(context, 'topics', topics);
     if (isFiltered(options)) {

@@ -30,7 +30,7 @@ const late = new Error('another bootstrap server was faster');
 export async function bootstrap(
   servers: readonly HostPort[],
   open: OpenBroker,
-  { signal, timeoutMs }: OpenOptions,
+  { signal, timeoutMs, along }: OpenOptions,
 ): Promise<BrokerSockets> {
   const deadline = performance.now() + timeoutMs;
   const losers = new AbortController();
@@ -43,7 +43,7 @@ export async function bootstrap(
 
   const start = (server: HostPort) => {
     const left = Math.max(1, deadline - performance.now());
-    const attempt = open(server, { signal: losers.signal, timeoutMs: left }).then(
+    const attempt = open(server, { signal: losers.signal, timeoutMs: left, along }).then(
       (sockets) => {
         if (losers.signal.aborted) sockets.drop(losers.signal.reason);
         else opened.add(sockets);

@@ -1,6 +1,6 @@
 /** One broker's sockets, the main one and one for long polls: each is opened when needed, and reopened after it was lost. */
 import { whenAborted } from '../../base/pause.ts';
-import type { ApiRanges } from '../wire/versions.ts';
+import { type ApiRanges, negotiate } from '../wire/versions.ts';
 import { addressText } from './address.ts';
 import { RefusedCertificate } from './errors.ts';
 import { expiryNotes, type Note } from './expiry.ts';
@@ -16,6 +16,11 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** How long it may take, in ms. */
   readonly timeoutMs: number;
+  /**
+   * What will be asked first: where nobody has to log in, it is asked together with the broker's API versions, and exchanging it brings that
+   * answer. A broker that does not know its version hangs up, and is asked again without it.
+   */
+  readonly along?: Exchange | undefined;
 }
 
 /** Opens sockets to a broker of one cluster, whose settings it knows. */
@@ -46,10 +51,10 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
   const look = note && given.tls && expiryNotes(note);
   let settings = given;
   const login = authenticates && given.sasl ? loginOf(given.sasl, given) : undefined;
-  return async (address, { signal, timeoutMs }) => {
+  return async (address, { signal, timeoutMs, along }) => {
     let versions: ApiRanges = {};
     const links = new Map<SocketName, Link>();
-    const linkTo = (name: SocketName, within?: number): Link => {
+    const linkTo = (name: SocketName, within?: number, along?: Exchange): Link => {
       const known = links.get(name);
       if (known && !known.isLost()) return known;
       const link = new Link({
@@ -57,6 +62,7 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
         settings,
         login,
         trace,
+        along,
         ...(look && { secured: look }),
         ...(within !== undefined && { timeoutMs: within }),
         async versions(ask) {
@@ -75,16 +81,22 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
     const release = whenAborted(signal, () => drop(signal.reason));
     try {
       const deadline = performance.now() + timeoutMs;
+      let asked = login ? undefined : along;
       for (;;) {
         const used = settings;
+        const link = linkTo('main', Math.max(1, deadline - performance.now()), asked);
         try {
-          await linkTo('main', Math.max(1, deadline - performance.now())).ready();
-          break;
+          await link.ready();
+          if (!asked || isKnown(asked, versions)) break;
+          link.drop(new Error('the broker does not know the version of what was asked along'));
+          asked = undefined;
         } catch (error) {
           const next = error instanceof RefusedCertificate ? nextIdentity(used) : undefined;
-          if (!next || signal.aborted) throw error;
+          const mayBeOld = link.hasAskedAlong() && performance.now() < deadline;
+          if (!(next || mayBeOld) || signal.aborted) throw error;
+          if (!next) asked = undefined;
           // Another connection may have gone on to it meanwhile.
-          if (settings === used) settings = next;
+          else if (settings === used) settings = next;
         }
       }
       if (trace) traceIdentity(settings, address, trace);
@@ -106,6 +118,10 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
       drop,
     };
   };
+}
+
+function isKnown({ apiName, apiVersion }: Exchange, versions: ApiRanges): boolean {
+  return negotiate(apiName, versions, apiVersion) === apiVersion;
 }
 
 /** Says which entry of a key store is used, where there are several. */

@@ -29,11 +29,13 @@ export interface LinkOptions {
   readonly secured?: (socket: TLSSocket, tls: TlsSettings, address: string) => void;
   /** Gives the broker's API versions, which it may ask for. */
   readonly versions: (ask: () => Promise<ApiRanges>) => Promise<ApiRanges>;
+  /** What is asked right behind the broker's API versions, a round trip earlier than after their answer. Only without a login. */
+  readonly along?: Exchange | undefined;
   /** How long opening may take, in ms; by default the settings' timeout. */
   readonly timeoutMs?: number;
 }
 
-/** Limit until a broker is known to be there; an answer to ApiVersions has about 1 kB. */
+/** Limit of the first answer; one to ApiVersions has about 1 kB. */
 const handshakeBytes = 1 << 20;
 /** A session is renewed when this part of its lifetime is over, as Java's clients do (KIP-368). */
 const usedPart = 0.85;
@@ -48,6 +50,8 @@ export class Link {
   /** Whether a broker is known to be there. */
   #isGreeted = false;
   #versions: ApiRanges = {};
+  /** The answer to what was asked along. */
+  #alongAnswer: Promise<Buffer | null> | undefined;
   /** When the session has to be renewed, on the clock of `performance.now()`. */
   #renewAt = Number.POSITIVE_INFINITY;
   /** The handshake, or a later authentication, while it lasts. */
@@ -65,6 +69,11 @@ export class Link {
   /** Whether it was dropped or its server has gone, so that another link is needed. */
   isLost(): boolean {
     return this.#lost !== undefined;
+  }
+
+  /** Whether it got as far as to write what is asked along. */
+  hasAskedAlong(): boolean {
+    return this.#alongAnswer !== undefined;
   }
 
   /**
@@ -87,7 +96,7 @@ export class Link {
     try {
       this.#assertKept();
       this.#frames.limit = Math.max(this.#frames.limit, request.answerBytes ?? 0);
-      return await this.#write(request);
+      return await (request === this.#options.along && this.#alongAnswer ? this.#alongAnswer : this.#write(request));
     } catch (error) {
       throw connectionError(error, address, settings);
     }
@@ -131,12 +140,17 @@ export class Link {
   }
 
   async #handshake(deadline: number): Promise<void> {
-    const { login, versions } = this.#options;
+    const { login, versions, along } = this.#options;
     // What the login needs is loaded while the socket connects.
     await Promise.all([this.#connectSocket(), login?.ready(deadline)]);
-    this.#versions = await versions(() => askVersions(this.#send));
+    const asking = versions(() => askVersions(this.#send));
+    if (along) {
+      this.#alongAnswer = this.#write(along);
+      // Nobody may ask for it any more.
+      this.#alongAnswer.catch(() => {});
+    }
+    this.#versions = await asking;
     await this.#authenticate();
-    this.#frames.limit = trustedAnswerBytes;
     this.#isGreeted = true;
   }
 
@@ -215,6 +229,8 @@ export class Link {
       this.drop(this.#isGreeted ? strangeAnswer(address, settings, size) : notKafka(bytes, address, settings));
     const strange = this.#frames.filled(count, (frame) => {
       if (!this.#requests.answer(frame)) refuse(frame);
+      // It answers what was asked; the next answer may be in these bytes too, and be large.
+      else this.#frames.limit = Math.max(this.#frames.limit, trustedAnswerBytes);
     });
     if (strange) refuse(strange, strange.readInt32BE(0));
   }

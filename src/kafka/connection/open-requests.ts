@@ -1,8 +1,9 @@
 /** The requests under way on one socket: each is written at once, and answers come in the order of the requests. */
+import type { ApiName } from '../wire/generated/types.ts';
 import type { BrokerSocket } from './socket.ts';
 
 export interface Exchange {
-  readonly apiName: string;
+  readonly apiName: ApiName;
   readonly apiVersion: number;
   readonly expectResponse: boolean;
   /** The most that the answer may be, in bytes, if that is more than usual. */

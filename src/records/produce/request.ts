@@ -55,7 +55,8 @@ export interface ProduceSummary {
   readonly aborted: string | undefined;
   /** Of their keys and values. */
   readonly bytes: number;
-  readonly topics: number;
+  /** The topics they went to. */
+  readonly topics: readonly string[];
   readonly partitions: number;
   readonly elapsedMs: number;
   /** What ended the input early: a line that cannot be read. All lines before it were sent. */
