@@ -291,9 +291,7 @@ class ConnectedCluster implements ClusterOnDemand {
     const isSeed = seed && addressText(seed.address) === addressText(address);
     const { timeoutMs } = this;
     const opening = { signal: this.#closing.signal, timeoutMs };
-    const sockets = isSeed
-      ? seed
-      : await this.#open(address, opening).catch((error) => Promise.reject(withDoctor(error)));
+    const sockets = isSeed ? seed : await this.#open(address, opening).catch((error) => Promise.reject(withDoctor(error)));
     this.#opened.set(id, sockets);
     return sockets;
   }
