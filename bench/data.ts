@@ -33,7 +33,8 @@ function value(index: number, bytes: number): string {
   return `${text.slice(0, bytes - 2)}"}`;
 }
 
-function userId(index: number): string {
+/** The key of a record, and the `user_id` in its value. */
+export function userId(index: number): string {
   return `user-${String((Math.imul(index + 1, 0x9e3779b1) >>> 0) % 1e9).padStart(9, '0')}`;
 }
 
@@ -116,26 +117,59 @@ export async function valuesTopic(cluster: BenchCluster, topic: string, count: n
   );
 }
 
-/** A topic of records with key, header and value. */
-export async function fullTopic(cluster: BenchCluster, topic: string, count: number): Promise<void> {
-  await createTopic(cluster, topic);
-  const reader = ['parse.key=true', 'parse.headers=true'].flatMap((property) => ['--reader-property', property]);
-  await untimed(
-    cluster.kafkaTool('kafka-console-producer', '--topic', topic, ...reader),
-    await linesFile('full', count, fullRecord),
-  );
+/** The topics that rows share, by their cluster. */
+const written = new WeakMap<BenchCluster, Set<string>>();
+
+/** Writes a topic unless a row of this cluster did. */
+async function writeOnce(cluster: BenchCluster, topic: string, write: () => Promise<void>): Promise<void> {
+  const topics = written.get(cluster) ?? new Set();
+  if (topics.has(topic)) return;
+  await write();
+  written.set(cluster, topics.add(topic));
 }
 
-/** A topic of orders, which keeps their old times. */
-export async function ordersTopic(cluster: BenchCluster, topic: string, count: number): Promise<void> {
-  await createTopic(cluster, topic, base.partitions, '--retention', 'forever');
-  const file = await linesFile('timed-orders', count, timedOrder);
-  await kt('-b', cluster.bootstrapServers, 'produce', topic, '-i', 'json', '--compression', 'snappy', '--file', file);
+/** The topic of records with key, header and value, which rows of a cluster share. */
+export const fullTopic = 'bench-full';
+
+/** Writes it unless an earlier row did. */
+export function writeFullTopic(cluster: BenchCluster, count: number): Promise<void> {
+  return writeOnce(cluster, fullTopic, async () => {
+    await createTopic(cluster, fullTopic);
+    const reader = ['parse.key=true', 'parse.headers=true'].flatMap((property) => ['--reader-property', property]);
+    await untimed(
+      cluster.kafkaTool('kafka-console-producer', '--topic', fullTopic, ...reader),
+      await linesFile('full', count, fullRecord),
+    );
+  });
+}
+
+/** The topic of orders, which keeps their old times; rows of a cluster share it. */
+export const ordersTopic = 'bench-orders';
+
+/** Writes it unless an earlier row did. */
+export function writeOrders(cluster: BenchCluster, count: number): Promise<void> {
+  return writeOnce(cluster, ordersTopic, async () => {
+    await createTopic(cluster, ordersTopic, base.partitions, '--retention', 'forever');
+    const file = await linesFile('timed-orders', count, timedOrder);
+    const how = ['-i', 'json', '--compression', 'snappy', '--file', file];
+    await kt('-b', cluster.bootstrapServers, 'produce', ordersTopic, ...how);
+  });
+}
+
+interface Keyed {
+  /** Of each value. */
+  readonly bytes: number;
+  readonly partitions: number;
 }
 
 /** A topic of records with key and value. */
-export async function keyedTopic(cluster: BenchCluster, topic: string, count: number, bytes: number): Promise<void> {
-  await createTopic(cluster, topic);
+export async function keyedTopic(
+  cluster: BenchCluster,
+  topic: string,
+  count: number,
+  { bytes, partitions }: Keyed,
+): Promise<void> {
+  await createTopic(cluster, topic, partitions);
   const file = await linesFile(`keyed-${bytes}`, count, (index) => `${userId(index)}\t${value(index, bytes)}`);
   await untimed(cluster.kafkaTool('kafka-console-producer', '--topic', topic, '--reader-property', 'parse.key=true'), file);
 }

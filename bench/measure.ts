@@ -18,6 +18,12 @@ export interface Timing {
   readonly cpuMs: number;
 }
 
+export interface Watched {
+  /** Of the resident memory, in bytes. */
+  readonly peak: number;
+  readonly timing: Timing | undefined;
+}
+
 const gnuTime = '/usr/bin/time';
 const factsFile = join(workDirectory, 'facts');
 const errorFile = join(workDirectory, 'stderr');
@@ -40,11 +46,12 @@ export async function timed({ command, ...files }: Program): Promise<Timing> {
   return { wallMs: (end - start) * 1000, cpuMs: (user + system) * 1000 };
 }
 
-/** Runs untimed; resolves with the peak of the resident memory in bytes. */
-export async function peakMemory(program: Program): Promise<number> {
-  if (!existsSync(gnuTime)) return run(program);
-  await run({ ...program, command: [gnuTime, '-f', '%M', '-o', factsFile, ...program.command] });
-  return Number(readFileSync(factsFile, 'utf8').trim()) * 1024;
+/** Runs and watches the memory; times to 10 ms. Without GNU time there are no times. */
+export async function watched(program: Program): Promise<Watched> {
+  if (!existsSync(gnuTime)) return { peak: await run(program), timing: undefined };
+  await run({ ...program, command: [gnuTime, '-f', '%M %e %U %S', '-o', factsFile, ...program.command] });
+  const [kib = 0, wall = 0, user = 0, system = 0] = readFileSync(factsFile, 'utf8').trim().split(' ').map(Number);
+  return { peak: kib * 1024, timing: { wallMs: wall * 1000, cpuMs: (user + system) * 1000 } };
 }
 
 /** Runs to the end; resolves with the last high-water mark seen in /proc, 0 without /proc. */

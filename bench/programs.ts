@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, cpSync, openSync } from 'node:fs';
 import { join } from 'node:path';
+import { confluentSchemasUnavailable, interpreter } from '../test/support/foreign-clients.ts';
 import { rootDirectory, workDirectory } from './work.ts';
 
 /** The copy that a run measures, even if kt is built again meanwhile. */
@@ -37,6 +38,16 @@ export function kcat(bootstrapServers: string, ...args: readonly string[]): read
   return ['kcat', '-b', bootstrapServers, ...args];
 }
 
+/** The command line of a program of clients/, with the tests' Python, which has confluent-kafka. @throws where that cannot be installed */
+export function pythonClient(file: string, ...args: readonly string[]): readonly string[] {
+  const missing = confluentSchemasUnavailable();
+  if (missing !== undefined) throw new Error(missing);
+  return [interpreter, join(import.meta.dirname, 'clients', file), ...args];
+}
+
+/** With these kcat reads a topic to its end as fast as it can. */
+export const kcatTuning = ['-X', 'fetch.wait.max.ms=10', '-X', 'queued.min.messages=10000000'];
+
 /** Whether the PATH has this program. */
 export function isThere(program: string): boolean {
   try {
@@ -53,15 +64,15 @@ export async function buildKt(): Promise<void> {
   for (const part of ['bin', 'dist', 'package.json']) cpSync(join(rootDirectory, part), join(copy, part), { recursive: true });
 }
 
-/** Installs Debian's kcat and GNU time if they are missing and may be installed. @throws without kcat */
+/** Installs Debian's kcat, jq and GNU time if they are missing and may be installed. @throws without kcat or jq */
 export function installPrograms(): void {
-  const missing = ['kcat', 'time'].filter((program) => !isThere(program === 'time' ? '/usr/bin/time' : program));
+  const missing = ['kcat', 'jq', 'time'].filter((program) => !isThere(program === 'time' ? '/usr/bin/time' : program));
   if (missing.length === 0) return;
   if (process.getuid?.() === 0 && isThere('apt-get')) {
     execFileSync('apt-get', ['update', '-qq'], { stdio: 'inherit' });
     execFileSync('apt-get', ['install', '-y', '-qq', ...missing], { stdio: 'inherit' });
-  } else if (missing.includes('kcat')) {
-    throw new Error('kcat is not installed: sudo apt-get install kcat, or brew install kcat');
+  } else if (missing.some((program) => program !== 'time')) {
+    throw new Error(`not installed: sudo apt-get install ${missing.join(' ')}, or brew install kcat jq`);
   }
 }
 

@@ -1,9 +1,9 @@
 /** A row's results as a Markdown table, and whether its budgets held. */
-import type { Standing } from './race.ts';
-import type { Budget, Row } from './row.ts';
+import type { Budget, Row, Standing } from './row.ts';
 
 export interface Verdict {
   readonly held: boolean;
+  /** What was measured, and what was wanted. */
   readonly text: string;
 }
 
@@ -15,11 +15,17 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** The row's section, and whether each budget held; budgets against a rival that is not installed are left out. */
-export function report(
-  row: Row,
-  standings: readonly Standing[],
-): { readonly text: string; readonly verdicts: readonly Verdict[] } {
+export interface Report {
+  /** The row's section. */
+  readonly text: string;
+  /** Whether each budget held; those against a rival that is not installed are left out. */
+  readonly verdicts: readonly Verdict[];
+  /** How many times as fast as the row's main rival kt is; undefined if that is not installed. */
+  readonly main: { readonly rival: string; readonly ratio: number } | undefined;
+}
+
+/** @param name of the row, for `--rows` @param seconds that the whole row took */
+export function report(name: string, row: Row, standings: readonly Standing[], seconds: number): Report {
   const verdicts = row.budgets
     .filter((budget) => !('rival' in budget) || standings.some(({ name }) => name === budget.rival))
     .map((budget) => verdict(budget, standings));
@@ -35,21 +41,51 @@ export function report(
       time(wall),
       `${time(Math.min(...walls))} – ${time(Math.max(...walls))}`,
       time(median(standing.timings.map(({ cpuMs }) => cpuMs))),
-      `${(standing.peak / mib).toFixed(0)} MiB`,
+      standing.peak === undefined ? '' : `${(standing.peak / mib).toFixed(0)} MiB`,
       ...(row.records === undefined ? [] : [rate(row.records / wall)]),
       times(wall / reference),
     ];
   });
   const text = [
-    `## ${row.title}`,
+    `## ${name}: ${row.title}`,
     '',
     table([headings, ...lines]),
     '',
     ...best(standings),
-    ...verdicts.map((each) => each.text),
+    ...verdicts.map(({ held, text }) => `- ${held ? 'held' : '**missed**'}: ${text}`),
+    `- the whole row took ${seconds.toFixed(0)} s`,
     '',
   ];
-  return { text: text.join('\n'), verdicts };
+  return { text: text.join('\n'), verdicts, main: mainRatio(row, standings) };
+}
+
+/** The section of a row that could not be run to its end, which counts as a budget missed. */
+export function failure(name: string): Report {
+  const text = 'it failed; what the run printed says why';
+  return { text: `## ${name}\n\n- **missed**: ${text}\n`, verdicts: [{ held: false, text }], main: undefined };
+}
+
+/** What results.md begins with. @param facts about the machine and the run */
+export function head(facts: readonly string[], reports: ReadonlyMap<string, Report>): string {
+  const all = [...reports].flatMap(([name, { verdicts }]) => verdicts.map((verdict) => ({ name, ...verdict })));
+  const missed = all.filter(({ held }) => !held);
+  const lines = [
+    ...facts,
+    `budgets: ${all.length - missed.length} held, ${missed.length} missed${missed.length > 0 ? ':' : ''}`,
+  ].map((fact) => `- ${fact}`);
+  return [
+    '# Results\n',
+    'Written by `npm run bench`; [README.md](README.md) says how it measures, [trend.md](trend.md) what earlier versions did.\n',
+    ...lines,
+    ...missed.map(({ name, text }) => `  - ${name}: ${text}`),
+    '',
+  ].join('\n');
+}
+
+function mainRatio({ budgets }: Row, standings: readonly Standing[]): Report['main'] {
+  const rival = budgets.flatMap((budget) => ('rival' in budget ? [budget.rival] : []))[0];
+  if (rival === undefined || !standings.some(({ name }) => name === rival)) return undefined;
+  return { rival, ratio: wallOf(standings, rival) / wallOf(standings, 'kt') };
 }
 
 function wallOf(standings: readonly Standing[], name: string): number {
@@ -58,16 +94,12 @@ function wallOf(standings: readonly Standing[], name: string): number {
 
 function verdict(budget: Budget, standings: readonly Standing[]): Verdict {
   if ('belowMb' in budget) {
-    const mb = standings.find(({ name }) => name === budget.of)!.peak / 1e6;
-    return judged(mb < budget.belowMb, `${budget.of} peaks at ${mb.toFixed(0)} MB, < ${budget.belowMb} MB wanted`);
+    const mb = standings.find(({ name }) => name === budget.of)!.peak! / 1e6;
+    return { held: mb < budget.belowMb, text: `${budget.of} peaks at ${mb.toFixed(0)} MB, < ${budget.belowMb} MB wanted` };
   }
   const ratio = wallOf(standings, budget.rival) / wallOf(standings, budget.of);
   const wanted = `≥ ${budget.atLeast} × wanted`;
-  return judged(ratio >= budget.atLeast, `${budget.of} is ${times(ratio)} as fast as ${budget.rival}, ${wanted}`);
-}
-
-function judged(held: boolean, text: string): Verdict {
-  return { held, text: `- ${held ? 'held' : '**missed**'}: ${text}` };
+  return { held: ratio >= budget.atLeast, text: `${budget.of} is ${times(ratio)} as fast as ${budget.rival}, ${wanted}` };
 }
 
 /** Nothing where kt stands beside itself only. */
@@ -78,16 +110,20 @@ function best(standings: readonly Standing[]): readonly string[] {
     .toSorted((a, b) => a.wall - b.wall);
   if (!first) return [];
   const speed = (name: string) => times(first.wall / wallOf(standings, name));
-  return [`- best of the others: ${first.name}; kt is ${speed('kt')} as fast, kt on Node ${speed('kt on Node')}`];
+  const onNode = standings.some(({ name }) => name === 'kt on Node') ? `, kt on Node ${speed('kt on Node')}` : '';
+  return [`- best of the others: ${first.name}; kt is ${speed('kt')} as fast${onNode}`];
 }
 
-function table([head, ...body]: readonly (readonly string[])[]): string {
-  const all = [head!, ...body];
+/** A Markdown table; all columns but the first are aligned to the right. */
+export function table([head, ...body]: readonly (readonly string[])[]): string {
+  // A bar would end its cell.
+  const all = [head!, ...body].map((cells) => cells.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head!.map((_, column) => Math.max(...all.map((cells) => cells[column]!.length)));
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join(' | ')} |`;
   const rule = `|${widths.map((width, at) => (at === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
-  return [line(head!), rule, ...body.map(line)].join('\n');
+  const [first, ...others] = all.map(line);
+  return [first, rule, ...others].join('\n');
 }
 
 /** Records per second, from records per millisecond. */

@@ -9,8 +9,9 @@ export interface Shape {
   readonly partitions: number;
   /** Each partition has a replica on each broker. */
   readonly brokers: number;
-  /** How many bytes of values there are, as a fraction of the base case's. */
-  readonly share: number;
+  /** How many bytes of values there are, as fractions of the base case's. */
+  readonly read: number;
+  readonly written: number;
   /** Whether Kafka's own tools, which are slow, run too. */
   readonly javaTools: boolean;
 }
@@ -21,26 +22,27 @@ export const base: Shape = {
   codec: 'none',
   partitions: 3,
   brokers: 1,
-  share: 1,
+  read: 1,
+  written: 1,
   javaTools: true,
 };
 
-const variant = { ...base, share: 0.5, javaTools: false };
+const variant = { ...base, read: 0.25, written: 0.5, javaTools: false };
 
 export const variants: readonly Shape[] = [
-  { ...variant, name: '10kb', valueBytes: 10_000, share: 1, javaTools: true },
+  { ...variant, name: '10kb', valueBytes: 10_000, read: 1, written: 1 },
   { ...variant, name: 'gzip', codec: 'gzip' },
   { ...variant, name: 'snappy', codec: 'snappy' },
   { ...variant, name: 'lz4', codec: 'lz4' },
-  { ...variant, name: 'zstd', codec: 'zstd', javaTools: true },
+  { ...variant, name: 'zstd', codec: 'zstd' },
   { ...variant, name: '1-partition', partitions: 1 },
   { ...variant, name: '24-partitions', partitions: 24 },
   { ...variant, name: '3-brokers', brokers: 3, javaTools: true },
 ];
 
-/** How many records a row has if the base case has `baseRecords`. */
-export function recordCount({ share, valueBytes }: Shape, baseRecords: number): number {
-  return Math.round((baseRecords * base.valueBytes * share) / valueBytes);
+/** How many records of this shape a row reads or writes. @param baseRecords how many the base case has */
+export function recordCount(shape: Shape, does: 'read' | 'written', baseRecords: number): number {
+  return Math.round((baseRecords * base.valueBytes * shape[does]) / shape.valueBytes);
 }
 
 /** For a title: "100 B, zstd, 3 partitions, 1 broker". */

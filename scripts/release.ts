@@ -36,6 +36,8 @@ async function releaseTime(): Promise<number> {
 }
 
 async function main(): Promise<void> {
+  // Packages hold the rights of folders.
+  process.umask(0o022);
   const out = join(root, 'dist/release');
   const release = { platforms: chosenPlatforms(values.platform ?? []), out, time: await releaseTime(), note: console.log };
   await buildRelease(release);

@@ -1,16 +1,13 @@
 /** Revenue by category and minute of a topic of orders: beside reading the same records with a filter, and into a topic beside stream processors. */
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { flinkVersion } from '../../test/support/flink.ts';
-import { createTopic, ordersTopic } from '../data.ts';
+import { createTopic, ordersTopic as topic, writeOrders } from '../data.ts';
 import { flinkJob, flinkRun, prepareStreams, streamsCommand, streamsVersion } from '../engines.ts';
-import { timed } from '../measure.ts';
-import { kcat, kt, kts } from '../programs.ts';
+import { kt, kts } from '../programs.ts';
 import { lastResults, size } from '../proof.ts';
+import { readBack } from '../read-back.ts';
 import type { Contender, Row, Setting } from '../row.ts';
-import { workDirectory } from '../work.ts';
 
-const topic = 'bench-orders';
 const measures = ['--by', 'value.category', '--window', '1m', '--count', '--sum', 'revenue=value.total'];
 
 export function aggregateRow({ cluster, scale }: Setting): Row {
@@ -24,7 +21,7 @@ export function aggregateRow({ cluster, scale }: Setting): Row {
     title: `Revenue by category and minute of ${count.toLocaleString('en')} orders`,
     records: count,
     runs: scale.runs.long,
-    setup: () => ordersTopic(cluster, topic, count),
+    setup: () => writeOrders(cluster, count),
     contenders: [
       ...kts.map(([name, program]) => contender(name, program, 'aggregate', ...whole, ...measures, '-o', 'json')),
       contender('kt tail --where', binary![1], 'tail', ...whole, '--where', 'value.total > 999.5'),
@@ -41,27 +38,21 @@ export function aggregateRow({ cluster, scale }: Setting): Row {
 /** Exactly once, with their state in topics: all three go on where they stopped when they are killed. */
 export function aggregateIntoRow({ cluster, scale }: Setting): Row {
   const count = scale.tailRecords / 2;
-  const orders = `${topic}-into`;
   const { bootstrapServers: servers, classpath } = cluster;
   const results = (turn: number) => `bench-revenue-${turn}`;
-  const words = ['aggregate', orders, '--from-beginning', '-e', '-b', servers, ...measures];
+  const words = ['aggregate', topic, '--from-beginning', '-e', '-b', servers, ...measures];
   const around: Pick<Contender, 'before' | 'after'> = {
     before: (turn) => createTopic(cluster, results(turn), 1, '--retention', 'forever'),
     // The topics of their state have names that begin so.
     after: (turn) => kt('-b', servers, 'topics', 'delete', `${results(turn)}*`, '--yes'),
   };
-  const lastOf = async (turn: number): Promise<string> => {
-    const output = join(workDirectory, 'read-back');
-    const read = ['-C', '-t', results(turn), '-o', 'beginning', '-e', '-q', '-X', 'fetch.wait.max.ms=10'];
-    await timed({ command: kcat(servers, ...read), output });
-    return lastResults(output);
-  };
+  const lastOf = async (turn: number) => lastResults(await readBack(servers, results(turn)));
   return {
     title: `Revenue by category and minute of ${count.toLocaleString('en')} orders, exactly once into a topic (Kafka Streams ${streamsVersion}, Flink ${flinkVersion})`,
     records: count,
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     async setup() {
-      await ordersTopic(cluster, orders, count);
+      await writeOrders(cluster, count);
       prepareStreams(classpath);
     },
     contenders: [
@@ -72,14 +63,12 @@ export function aggregateIntoRow({ cluster, scale }: Setting): Row {
       })),
       {
         name: 'Kafka Streams',
-        command: (turn) => streamsCommand(classpath, servers, orders, results(turn)),
-        maxRuns: 3,
+        command: (turn) => streamsCommand(classpath, servers, topic, results(turn)),
         ...around,
       },
       {
         name: 'Flink in one JVM',
         command: (turn) => flinkRun(results(turn)),
-        maxRuns: 3,
         ...around,
         async before(turn) {
           await around.before!(turn);

@@ -2,10 +2,13 @@
 import type { Row, Setting } from '../row.ts';
 import { base, variants } from '../shape.ts';
 import { aggregateIntoRow, aggregateRow } from './aggregate.ts';
+import { avroDecodingRow, protobufDecodingRow } from './codecs.ts';
 import { lagManyRow, lagRow, lagWideRow } from './lag.ts';
 import { manyCheckedRow, manyDescribedRow, manyHealthRow, manyListedRow } from './many-topics.ts';
 import { pipeRow } from './pipe.ts';
 import { produceRow } from './produce.ts';
+import { produceAvroRow } from './produce-avro.ts';
+import { keyRow, whereRow } from './search.ts';
 import { startRow } from './start.ts';
 import { tailJsonRow, tailRow } from './tail.ts';
 import { tailSchemaRow } from './tail-schemas.ts';
@@ -28,6 +31,8 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
   ['topics-list', on(base, topicsRow)],
   ['tail', on(base, (setting) => tailRow(setting, base))],
   ['tail-json', on(base, tailJsonRow)],
+  ['where', on(base, whereRow)],
+  ['key-is', on(base, keyRow)],
   ['aggregate', on(base, aggregateRow)],
   ['aggregate-into', on(base, aggregateIntoRow)],
   ['produce', on(base, (setting) => produceRow(setting, base))],
@@ -39,10 +44,13 @@ const makers: readonly (readonly [name: string, maker: RowMaker])[] = [
     [`tail-${shape.name}`, on(shape, (setting) => tailRow(setting, shape))] as const,
     [`produce-${shape.name}`, on(shape, (setting) => produceRow(setting, shape))] as const,
   ]),
+  ['decode-avro', on(base, avroDecodingRow)],
+  ['decode-protobuf', on(base, protobufDecodingRow)],
   // Behind the others: the registry beside the broker stays.
   ...(['avro', 'protobuf', 'json-schema'] as const).map(
     (format) => [`tail-${format}`, on(base, (setting) => tailSchemaRow(setting, format))] as const,
   ),
+  ['produce-avro', on(base, produceAvroRow)],
   // Last: so many partitions would slow the brokers down for the rows after them.
   ['many-listed', on(threeBrokers, manyListedRow)],
   ['many-described', on(threeBrokers, manyDescribedRow)],

@@ -1,5 +1,7 @@
 /** Lag of all groups, which takes many requests and waiting. */
 import { readFileSync } from 'node:fs';
+import { commitOffsets } from '../../test/support/group-offsets.ts';
+import { opener } from '../../test/support/group-readers.ts';
 import { valuesTopic } from '../data.ts';
 import { kt, kts } from '../programs.ts';
 import { kcl, rival } from '../rivals.ts';
@@ -32,12 +34,14 @@ export function lagRow({ cluster, scale }: Setting): Row {
       {
         name: 'kafka-consumer-groups',
         command: () => cluster.kafkaTool('kafka-consumer-groups', '--describe', '--all-groups'),
-        maxRuns: 5,
       },
     ],
     proof,
     check: proof,
-    budgets: [{ of: 'kt', atLeast: 10, rival: 'kafka-consumer-groups' }],
+    budgets: [
+      { of: 'kt', atLeast: 10, rival: 'kafka-consumer-groups' },
+      { of: 'kt', atLeast: 1.2, rival: 'kcl' },
+    ],
   };
 }
 
@@ -58,21 +62,26 @@ export function lagManyRow(setting: Setting): Row {
   return manyGroupsRow(setting, { name: 'bench-crowd', times: 100, partitions: 2 });
 }
 
-/** Groups without members; their offsets were set by hand. */
+/** Commits offset 0 in all partitions for each group. In this process: one for each of thousands of groups takes minutes. */
+async function commitAll(servers: string, names: readonly string[], topic: string, partitions: number): Promise<void> {
+  const cluster = await opener(servers)();
+  const offsets = Object.fromEntries(Array.from({ length: partitions }, (_, partition) => [partition, 0]));
+  for (const name of names) await commitOffsets(cluster, name, topic, offsets);
+  await cluster.close();
+}
+
+/** Groups without members. */
 function manyGroupsRow({ cluster, scale }: Setting, { name, times, partitions }: ManyGroups): Row {
   const servers = cluster.bootstrapServers;
   const prefix = `${name}-group-`;
   const names = Array.from({ length: times * scale.groups }, (_, index) => `${prefix}${index}`);
-  const reset = ['-b', servers, 'groups', 'reset-offsets', '--to', 'beginning', '--topic', name, '--execute', '-q'];
   const proof = (output: string) => committedOffsets(output, name, prefix);
   return {
     title: `Lag of ${names.length} groups in ${partitions} partitions each`,
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     async setup() {
       await valuesTopic(cluster, name, recordsRead, { ...base, partitions });
-      for (let from = 0; from < names.length; from += atOnce) {
-        await Promise.all(names.slice(from, from + atOnce).map((group) => kt(...reset, group)));
-      }
+      await commitAll(servers, names, name, partitions);
     },
     contenders: [
       ...kts.map(([program, words]) => ({ name: program, command: () => [...words, 'lag', `${prefix}*`, '-b', servers] })),
@@ -80,7 +89,6 @@ function manyGroupsRow({ cluster, scale }: Setting, { name, times, partitions }:
       {
         name: 'kafka-consumer-groups',
         command: () => cluster.kafkaTool('kafka-consumer-groups', '--describe', '--all-groups'),
-        maxRuns: 3,
       },
     ],
     proof,

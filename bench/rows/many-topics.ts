@@ -49,19 +49,20 @@ export function manyListedRow(setting: Setting): Row {
   const servers = cluster.bootstrapServers;
   return {
     title: title('List', setting),
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'topics', 'list'),
       { name: 'kcat -L', command: () => kcat(servers, '-L') },
       ...rival('kcl', { command: () => kcl(servers, 'topic', 'list') }),
       ...rival('kafkactl', { command: () => kafkactl(servers, 'get', 'topics') }),
-      { name: 'kafka-topics', command: () => cluster.kafkaTool('kafka-topics', '--list'), maxRuns: 3 },
+      { name: 'kafka-topics', command: () => cluster.kafkaTool('kafka-topics', '--list') },
     ],
     proof: listed,
     check: listed,
     budgets: [
       { of: 'kt', atLeast: 5, rival: 'kafka-topics' },
+      { of: 'kt', atLeast: 1, rival: 'kcl' },
       { of: 'kt', belowMb: 150 },
     ],
   };
@@ -71,7 +72,7 @@ export function manyDescribedRow(setting: Setting): Row {
   const { cluster, scale } = setting;
   return {
     title: title('Describe', setting),
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'topics', 'describe'),
@@ -91,7 +92,7 @@ export function manyHealthRow(setting: Setting): Row {
   const { cluster, scale } = setting;
   return {
     title: title('Health of', setting),
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'cluster', 'health'),
@@ -112,7 +113,7 @@ export function manyCheckedRow(setting: Setting): Row {
   const { cluster, scale } = setting;
   return {
     title: title('Check against a file', setting),
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     setup: () => topics(setting),
     contenders: [
       ...ktWith(setting, 'topics', 'apply', '-f', file, '--check'),

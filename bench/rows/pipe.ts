@@ -1,12 +1,10 @@
 /** Copying a topic of records with keys to a new one; kcat does it with two processes and a pipe between them, and keeps nothing but key and value. */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { createTopic, keyedTopic } from '../data.ts';
-import { timed } from '../measure.ts';
 import { kcat, kt, kts } from '../programs.ts';
 import { sortedLines } from '../proof.ts';
+import { bytesIn, readBack } from '../read-back.ts';
 import type { Contender, Row, Setting } from '../row.ts';
-import { workDirectory } from '../work.ts';
+import { base } from '../shape.ts';
 
 const topic = 'bench-pipe';
 const valueBytes = 72;
@@ -23,7 +21,7 @@ export function pipeRow({ cluster, scale }: Setting): Row {
     title: `Copy ${count.toLocaleString('en')} records with keys to another topic: ${valueBytes} B, uncompressed, 3 partitions, 1 broker`,
     records: count,
     runs: scale.runs.long,
-    setup: () => keyedTopic(cluster, topic, count, valueBytes),
+    setup: () => keyedTopic(cluster, topic, count, { bytes: valueBytes, partitions: base.partitions }),
     contenders: [
       ...kts.map(([name, program]) => ({
         name,
@@ -48,22 +46,8 @@ export function pipeRow({ cluster, scale }: Setting): Row {
         ...around,
       },
     ],
-    async proof(_, turn) {
-      const output = join(workDirectory, 'read-back');
-      const read = ['-C', '-t', copyOf(turn), '-o', 'beginning', '-e', '-q', '-K', '#', '-X', 'fetch.wait.max.ms=10'];
-      await timed({ command: kcat(servers, ...read), output });
-      return sortedLines(output);
-    },
-    async check(_, turn) {
-      const values = execFileSync(
-        kts[0]![1][0]!,
-        ['tail', copyOf(turn), '--from-beginning', '-e', '-o', 'value', '-b', servers],
-        {
-          maxBuffer: 1 << 30,
-        },
-      );
-      return `${values.length} bytes`;
-    },
+    proof: async (_, turn) => sortedLines(await readBack(servers, copyOf(turn), '-K', '#')),
+    check: async (_, turn) => bytesIn(servers, copyOf(turn)),
     budgets: [{ of: 'kt', atLeast: 2, rival: 'kcat -C | kcat -P' }],
   };
 }

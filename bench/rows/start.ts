@@ -12,6 +12,6 @@ export async function startRow({ scale }: Setting): Promise<Row> {
       { name: 'empty Bun program', command: () => [empty] },
       { name: 'empty Node program', command: () => [process.execPath, '-e', '0'] },
     ],
-    budgets: [],
+    budgets: [{ of: 'kt', atLeast: 0.4, rival: 'empty Bun program' }],
   };
 }

@@ -1,11 +1,10 @@
 /** Reading records with schemas into a file as JSON, beside what Java and Python have for it. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { confluentSchemasUnavailable, interpreter } from '../../test/support/foreign-clients.ts';
 import { fetchSerdes, nativeApi, serdesClasspath } from '../../test/support/java-serdes.ts';
+import { orderSchema } from '../codecs/order-schema.ts';
 import { createTopic, orderLines } from '../data.ts';
-import { orderSchema } from '../order-schema.ts';
-import { kts, untimed } from '../programs.ts';
+import { kts, pythonClient, untimed } from '../programs.ts';
 import { ids, size } from '../proof.ts';
 import type { Budget, Contender, Row, Setting } from '../row.ts';
 import { workDirectory } from '../work.ts';
@@ -54,7 +53,7 @@ message Order {
   repeated string tags = 10;
 }
 `,
-    part: 1 / 4,
+    part: 1 / 8,
     budgets: [{ of: 'kt', atLeast: 20, rival: 'confluent-kafka (Python)' }],
   },
   'json-schema': {
@@ -71,7 +70,7 @@ message Order {
       },
       required: ['id', 'customer'],
     }),
-    part: 1 / 8,
+    part: 1 / 16,
     java: 'jsonschema.JsonSchemaKafkaDeserializer',
     budgets: [
       { of: 'kt', atLeast: 8, rival: 'console consumer' },
@@ -88,11 +87,12 @@ export async function tailSchemaRow({ cluster, scale }: Setting, format: Format)
   const registry = await cluster.registry();
   const path = join(workDirectory, file);
   writeFileSync(path, schema);
+  const python = pythonClient('schemas.py', servers, registry, topic, String(count), format, path);
   const kt = ['-b', servers, '--registry', registry, 'tail', topic, '--from-beginning', '-e', '-o', 'value'];
   return {
     title: `Tail ${count.toLocaleString('en')} records with ${title} and 10 fields, values as JSON to a file`,
     records: count,
-    runs: scale.runs.variant,
+    runs: scale.runs.long,
     async setup() {
       await createTopic(cluster, topic);
       const lines = await orderLines(count);
@@ -104,7 +104,7 @@ export async function tailSchemaRow({ cluster, scale }: Setting, format: Format)
     contenders: [
       ...kts.map(([name, program]) => ({ name, command: () => [...program, ...kt, '--value-format', format] })),
       ...(java === undefined ? [] : [consoleConsumer({ cluster, scale }, registry, topic, count, java)]),
-      ...pythonConsumer([servers, registry, topic, String(count), format, path]),
+      { name: 'confluent-kafka (Python)', command: () => python },
     ],
     proof: ids,
     check: size,
@@ -129,13 +129,5 @@ function consoleConsumer({ cluster }: Setting, registry: string, topic: string, 
   return {
     name: 'console consumer',
     command: () => cluster.kafkaToolWith(serdesClasspath, 'kafka-console-consumer', ...read, ...deserializer, ...formatter),
-    maxRuns: 3,
   };
-}
-
-function pythonConsumer(args: readonly string[]): readonly Contender[] {
-  const missing = confluentSchemasUnavailable();
-  if (missing !== undefined) throw new Error(missing);
-  const program = join(import.meta.dirname, '../clients/schemas.py');
-  return [{ name: 'confluent-kafka (Python)', command: () => [interpreter, program, ...args], maxRuns: 3 }];
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { encodeFrame } from '../../src/kafka/wire/frame.ts';
 import { compiled, kcat, kt, kts } from '../programs.ts';
-import { kafkactl, kcl, rival } from '../rivals.ts';
+import { kaf, kafkactl, kcl, rival } from '../rivals.ts';
 import type { Row, Setting } from '../row.ts';
 
 const topicCount = 20;
@@ -27,15 +27,17 @@ export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
       ...kts.map(([name, program]) => ({ name, command: () => [...program, 'topics', 'list', '-b', servers] })),
       { name: 'kcat -L', command: () => kcat(servers, '-L') },
       ...rival('kcl', { command: () => kcl(servers, 'topic', 'list') }),
-      ...rival('kaf', { command: () => ['kaf', '-b', servers, 'topics'] }),
+      ...rival('kaf', { command: () => kaf(servers, 'topics') }),
       ...rival('kafkactl', { command: () => kafkactl(servers, 'get', 'topics') }),
       ...rival('rpk', { command: () => ['rpk', 'topic', 'list', '-X', `brokers=${servers}`] }),
       { name: 'bare Bun socket', command: () => [floor, servers.split(':').at(-1)!, request.toString('hex')] },
-      { name: 'kafka-topics', command: () => cluster.kafkaTool('kafka-topics', '--list'), maxRuns: 7 },
+      { name: 'kafka-topics', command: () => cluster.kafkaTool('kafka-topics', '--list') },
     ],
     proof: listedTopics,
     check: listedTopics,
     budgets: [
+      { of: 'kt', atLeast: 0.55, rival: 'kcat -L' },
+      { of: 'kt', atLeast: 1, rival: 'kaf' },
       { of: 'kt', atLeast: 1, rival: 'kafkactl' },
       { of: 'kt', atLeast: 1, rival: 'rpk' },
       { of: 'kt', atLeast: 30, rival: 'kafka-topics' },

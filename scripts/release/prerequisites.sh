@@ -5,7 +5,7 @@ set -euo pipefail
 
 # Programs, each with Debian's package where that has another name.
 needed='tar gzip zip dpkg-deb:dpkg rpm2cpio cpio git'
-if [ "${1:-}" = --tests ]; then needed="$needed dpkg rpm ruby shellcheck man:man-db curl wget unzip"; fi
+if [ "${1:-}" = --tests ]; then needed="$needed dpkg rpm ruby shellcheck makepkg man:man-db curl wget unzip python3"; fi
 
 packages=
 for each in $needed; do

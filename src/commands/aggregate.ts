@@ -37,7 +37,7 @@ export const aggregate = command({
     { line: 'kt aggregate orders --from-beginning -e --by value.country', does: 'how many orders from each country' },
     {
       line: 'kt aggregate orders --from -1h --by value.category --window 1m --count --sum revenue=value.total',
-      does: 'orders and revenue a minute, each minute once it is over',
+      does: 'orders and revenue per minute, printed once the minute is over',
     },
     {
       line: 'kt aggregate requests --window 5m --hop 1m --p95 value.ms --p99 value.ms -o json',

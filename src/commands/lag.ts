@@ -70,8 +70,9 @@ export const lag = command({
     { line: 'kt lag billing --fail-if-growing --for 2m', does: 'fail when a partition falls behind within two minutes' },
     { line: 'kt lag billing --max-lag 0 --wait --for 10m', does: 'wait until everything is read, ten minutes at most' },
     { line: 'kt lag billing --topic orders -o json', does: 'the lag on one topic, for a script' },
+    { line: 'kt lag billing --topic orders:0,3', does: 'the lag on two partitions' },
     { line: 'kt lag billing --max-lag 1000 -o markdown', does: 'a summary for GitHub Actions ($GITHUB_STEP_SUMMARY)' },
-    { line: 'kt lag --summary', does: 'a row a group, the largest lag first' },
+    { line: 'kt lag --summary', does: 'one row per group, the largest lag first' },
     { line: 'kt lag --watch 1s', does: 'watch all groups live' },
     { line: 'kt lag --seconds --serve localhost:9308', does: 'export metrics to Prometheus' },
   ],
@@ -80,7 +81,7 @@ export const lag = command({
     // KT_OUTPUT is a wish for where it can be had.
     const mode = modeOf({ ...options, groups, output: outputIsWish ? undefined : output });
     const {
-      topic: topics,
+      topic: partitions,
       maxSeconds: maxAgeMs,
       seconds,
       isolation,
@@ -90,7 +91,18 @@ export const lag = command({
       maxBatchBytes,
       summary,
     } = options;
-    const asked: LagOptions = { topics, seconds, isolation, maxBatchBytes, maxLag, maxTotalLag, maxAgeMs, uncommitted };
+    const topics = partitions.map(({ topic }) => topic);
+    const asked: LagOptions = {
+      topics,
+      partitions,
+      seconds,
+      isolation,
+      maxBatchBytes,
+      maxLag,
+      maxTotalLag,
+      maxAgeMs,
+      uncommitted,
+    };
     const texts = mode.groups;
     if (mode.kind === 'serve') {
       const { serveLag } = await import('./lag/serve.ts');

@@ -75,7 +75,7 @@ export const produce = command({
     const place = { topic, registry: context.registry, dryRun: options.dryRun };
     const schemas = await schemaWriters(context, place, options);
     const request = await requestOf(topic, options, load, schemas, context.note);
-    const input = load ? loadInput(load) : inputOf(context, options);
+    const input = load ? loadInput(load) : inputOf(context, options, request.lines);
     if (options.dryRun) {
       await rehearsal(context, request, input);
       return nothing();

@@ -11,6 +11,7 @@ import { type FieldReading, fieldReading, tellUnread } from './reading/field-rea
 import { chosenKeys } from './reading/keys.ts';
 import { recordStyle } from './reading/record-style.ts';
 import { expressions, readEvents, selectionRequest } from './reading/selection.ts';
+import { selectionsOf } from './selections.ts';
 import { refuseContradictions, type TableOptions, tableOptions } from './table/options.ts';
 
 const shows: RecordsShape = {
@@ -38,7 +39,7 @@ export const table = command({
     "--key is read in the --key-format. kt reads the partition where Java's partitioner puts the key; where a record there shows that other producers choose differently, or the key is not there, it says so and reads the other partitions too.",
     'More keys than --max-memory holds go to a temporary file that nobody else can open and that is gone when kt ends. That needs the kt binary, or Node 22.13.',
   ].join('\n\n'),
-  args: { topic: argument('topic', 'the name of a topic', { complete: 'topic' }) },
+  args: { topic: argument('topic', 'name of the topic; orders:0,3 for some partitions', { complete: 'topic' }) },
   options: tableOptions,
   shows,
   examples: [
@@ -53,7 +54,10 @@ export const table = command({
     },
     { line: 'kt table prices --follow -o json', does: 'all prices, then each that changes' },
   ],
-  async run(context, { topic }, options) {
+  async run(context, { topic: named }, typed) {
+    const [selection] = selectionsOf([named], typed.partition);
+    const { topic, partitions: partition = [] } = selection!;
+    const options = { ...typed, partition };
     refuseContradictions(options);
     const style = rowStyle(context, options);
     const reading = await fieldReading(context, options, {

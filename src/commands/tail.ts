@@ -55,7 +55,12 @@ export const tail = command({
     'What -o json writes, kt produce -i json writes back byte for byte, except that --value-format json leaves out line breaks between tokens and white space around the value. Records read as internal cannot be written back: --key-format base64 --value-format base64 gives their bytes.',
   ].join('\n\n'),
   args: {
-    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
+    topics: variadicArgument(
+      'topic|pattern',
+      'a topic name, a glob or a regular expression; orders:0,3 for some partitions',
+      true,
+      { complete: 'topic' },
+    ),
   },
   options: tailOptions,
   shows,
@@ -70,7 +75,7 @@ export const tail = command({
     { line: 'kt tail orders -e --from -10 -o json', does: 'the last 10 records of each partition as JSON lines' },
     {
       line: 'kt tail orders --from-file offsets.json -e -o json',
-      does: 'go on where offsets that you keep yourself say',
+      does: 'continue from offsets that you keep yourself',
     },
     { line: 'kt tail orders --group billing --commit', does: 'read as a consumer that commits after processing' },
     {

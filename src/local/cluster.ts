@@ -3,14 +3,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KtError, usageError } from '../base/errors.ts';
 import { withLock } from '../base/lock.ts';
+import { bringUp } from './bring-up.ts';
 import { chooseRuntime } from './choose-runtime.ts';
 import { clusterDirectory, type Handle, type LocalPlace, openHandle } from './handle.ts';
 import { killNodes, startNodes, stopNodes } from './nodes.ts';
-import { assignPorts, newState, writeFiles } from './prepare.ts';
+import { newState } from './prepare.ts';
 import { startRegistry, stopRegistry } from './registry.ts';
 import type { LocalOptions } from './runtime.ts';
 import { checkSpec, difference, type LocalSpec, type Protocol } from './spec.ts';
-import { type ClusterState, makeClusterDirectory, type NodeState, readState, writeState } from './state.ts';
+import { type ClusterState, type NodeState, readState, writeState } from './state.ts';
 import { describe, type LocalStatus } from './status.ts';
 
 export interface LocalCluster extends LocalStatus {
@@ -130,22 +131,6 @@ function requireSame(spec: LocalSpec, { state }: Handle, { status }: LocalStatus
       `kt local down${name} first; its data is kept`,
     );
   }
-}
-
-async function bringUp(handle: Handle, before: LocalStatus, port: number | undefined): Promise<void> {
-  const { state, runtime, directory } = handle;
-  await runtime.prepare();
-  if (before.status === 'stopped') {
-    await assignPorts(handle, port);
-    makeClusterDirectory(directory);
-    writeState(directory, state);
-    await writeFiles(handle);
-  }
-  const running = new Set(before.nodes.filter((node) => node.running).map((node) => node.id));
-  await startNodes(
-    handle,
-    state.nodes.filter((node) => !running.has(node.id)),
-  );
 }
 
 async function control(handle: Handle, started: boolean): Promise<LocalCluster> {

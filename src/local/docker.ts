@@ -7,6 +7,7 @@ import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
 import { type Finished, run } from './process.ts';
 import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';
 import type { NodeState } from './state.ts';
+import { isBusyPort } from './waiting.ts';
 
 /** Where Kafka's jars are in the image. */
 const classpath = '/opt/kafka/libs/*';
@@ -75,7 +76,11 @@ export function dockerRuntime(cluster: DockerCluster, { signal, note }: LocalOpt
   const docker = async (...args: string[]) => {
     const done = await run('docker', args, { signal });
     if (done.code === 0) return done;
-    throw new KtError('connection', `docker ${args[0]} failed (${dockerReason(done)})`, { hint: 'see `docker ps --all`' });
+    const why = dockerReason(done);
+    throw new KtError('connection', `docker ${args[0]} failed (${why})`, {
+      ...(isBusyPort(why) && { code: 'EADDRINUSE' }),
+      hint: 'see `docker ps --all`',
+    });
   };
   const container = (node: NodeState) => containerName(cluster, node.id);
   return {

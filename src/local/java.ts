@@ -6,7 +6,6 @@ import { archiveFlags, archiveName, keepArchive } from './class-archive.ts';
 import { withFormatFile } from './format-file.ts';
 import { fetchJars, jarsDirectory } from './jars.ts';
 import { brokerArguments, formatArguments, nodeMarker } from './jvm.ts';
-import { freePorts } from './ports.ts';
 import { isOurs, run, signalSession, startDetached, writtenLog } from './process.ts';
 import type { LocalOptions, Runtime, RuntimeCluster } from './runtime.ts';
 import type { NodeState } from './state.ts';
@@ -66,8 +65,8 @@ export function javaRuntime(cluster: RuntimeCluster, options: LocalOptions): Run
     classpath,
     prepare: () => fetchJars(kafkaVersion, cacheDirectory, options),
     logFile,
-    async internal(ids, taken) {
-      const ports = await freePorts(2 * ids.length, taken);
+    async internal(ids, pick) {
+      const ports = await pick(2 * ids.length);
       return ids.map((_, index) => ({
         host: '127.0.0.1',
         brokerPort: ports[2 * index]!,

@@ -19,7 +19,10 @@ function untilNodeReady({ runtime, options }: Handle, node: NodeState): Promise<
   return untilReady(starting, options.signal);
 }
 
-/** Starts nodes together; if one fails or kt is interrupted, stops those it started. */
+/**
+ * Starts nodes together; if one fails or kt is interrupted, ends those it started.
+ * @throws KtError `connection` when one does not start (EADDRINUSE when another program has one of its ports)
+ */
 export async function startNodes(handle: Handle, nodes: readonly NodeState[]): Promise<void> {
   const { state, runtime, directory } = handle;
   try {
@@ -31,16 +34,20 @@ export async function startNodes(handle: Handle, nodes: readonly NodeState[]): P
     writeState(directory, state);
     await Promise.all(nodes.map((node) => untilNodeReady(handle, node)));
   } catch (error) {
-    await Promise.all(nodes.map((node) => runtime.signal(node, 'SIGKILL')));
+    await signalNodes(handle, nodes, 'SIGKILL');
     writeState(directory, state);
+    await untilGone(() => areSomeRunning(handle, nodes), [], shutdownMs);
     throw error;
   }
 }
 
-function untilNodesGone({ runtime }: Handle, nodes: readonly NodeState[]): Promise<boolean> {
-  const isRunning = async () => (await Promise.all(nodes.map((node) => runtime.isRunning(node)))).includes(true);
+async function areSomeRunning({ runtime }: Handle, nodes: readonly NodeState[]): Promise<boolean> {
+  return (await Promise.all(nodes.map((node) => runtime.isRunning(node)))).includes(true);
+}
+
+function untilNodesGone(handle: Handle, nodes: readonly NodeState[]): Promise<boolean> {
   const ports = nodes.flatMap((node) => Object.values(node.ports));
-  return untilGone(isRunning, ports, shutdownMs);
+  return untilGone(() => areSomeRunning(handle, nodes), ports, shutdownMs);
 }
 
 /** Ends nodes: SIGTERM, time for a controlled shutdown, then SIGKILL. */

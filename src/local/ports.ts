@@ -1,7 +1,7 @@
 /** Finds free ports on this machine, and who uses a busy one. */
 import { createServer } from 'node:net';
 import { KtError } from '../base/errors.ts';
-import { clusterWithPort } from './state.ts';
+import { portOwners } from './state.ts';
 
 const loopback = '127.0.0.1';
 
@@ -19,13 +19,13 @@ const lowestPort = 20_000;
 const highestPort = 32_000;
 const mostTries = 1_000;
 
-/** `count` different free ports, none of them in `taken`. */
-export async function freePorts(count: number, taken: readonly number[] = []): Promise<number[]> {
+/** `count` different free ports that are not given away already. Nothing holds them: whoever binds first has them. */
+export async function freePorts(count: number, isGiven: (port: number) => boolean = () => false): Promise<number[]> {
   const found = new Set<number>();
   for (let tries = 0; found.size < count; tries++) {
     if (tries === mostTries) throw new KtError('connection', `no free port on ${loopback}`);
     const port = lowestPort + Math.floor(Math.random() * (highestPort - lowestPort));
-    if (!taken.includes(port) && (await isFree(port))) found.add(port);
+    if (!isGiven(port) && (await isFree(port))) found.add(port);
   }
   return [...found];
 }
@@ -34,15 +34,14 @@ export async function freePorts(count: number, taken: readonly number[] = []): P
 export async function requireFree(ports: readonly number[], directory: string, name: string): Promise<void> {
   for (const port of ports) {
     if (await isFree(port)) continue;
-    const owner = clusterWithPort(directory, port, name);
-    const who =
-      owner === undefined ? 'another program listens there, perhaps a Kafka of its own' : `the local cluster ${owner} has it`;
+    const owner = portOwners(directory, name).get(port);
+    const cluster = owner?.isUp ? owner.name : undefined;
+    const who = cluster ? `the local cluster ${cluster} has it` : 'another program listens there, perhaps a Kafka of its own';
     throw new KtError('connection', `port ${port} is busy (${who})`, {
       code: 'EADDRINUSE',
-      hint:
-        owner === undefined
-          ? 'choose another with --port N (--port 0 takes any free one), or use that broker if it is a Kafka'
-          : `choose another with --port N (--port 0 takes any free one), or end it: kt local down --name ${owner}`,
+      hint: cluster
+        ? `choose another with --port N (--port 0 takes any free one), or end it: kt local down --name ${cluster}`
+        : 'choose another with --port N (--port 0 takes any free one), or use that broker if it is a Kafka',
     });
   }
 }

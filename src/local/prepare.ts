@@ -1,14 +1,13 @@
-/** Everything that must exist before a node starts: the cluster's state, its ports and its files. */
+/** What must exist before a node starts, apart from its ports: the cluster's state and its files. */
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { certificatePaths, writeCertificates } from './certificates.ts';
 import { addresses, clientFiles, type Handle } from './handle.ts';
 import { loggingFile } from './jvm.ts';
-import { freePorts, isFree, requireFree } from './ports.ts';
 import { clientProperties, formatProperties, isSecured, serverProperties } from './properties.ts';
-import { defaultPort, type LocalSpec, newSettings, type Protocol, type RuntimeKind } from './spec.ts';
-import { type ClusterState, type NodeState, writePrivately } from './state.ts';
+import { type LocalSpec, newSettings, type Protocol, type RuntimeKind } from './spec.ts';
+import { type ClusterState, writePrivately } from './state.ts';
 
 /** A cluster that does not exist yet. */
 export function newState(spec: LocalSpec, runtime: RuntimeKind): ClusterState {
@@ -27,40 +26,6 @@ export function newState(spec: LocalSpec, runtime: RuntimeKind): ClusterState {
     })),
     formatted: false,
   };
-}
-
-/** Ports: those of the main listener are consecutive and start where asked; the others are any free ones. */
-export async function assignPorts({ place, state, runtime }: Handle, asked: number | undefined): Promise<void> {
-  const { nodes, listeners } = state;
-  const [main, ...others] = listeners as [Protocol, ...Protocol[]];
-  const first = asked ?? nodes[0]?.ports[main] ?? defaultPort;
-  const kept = asked === undefined && nodes[0]?.ports[main] !== undefined;
-  if (!kept) {
-    const ports = first === 0 ? await freePorts(nodes.length) : nodes.map((_, index) => first + index);
-    nodes.forEach((node, index) => {
-      node.ports = { [main]: ports[index] as number };
-    });
-  }
-  await requireFree(
-    nodes.map((node) => node.ports[main] as number),
-    place.directory,
-    place.name,
-  );
-  const taken = nodes.map((node) => node.ports[main] as number);
-  for (const node of nodes) {
-    for (const protocol of others) {
-      const its = node.ports[protocol];
-      if (its === undefined || !(await isFree(its))) node.ports[protocol] = (await freePorts(1, taken))[0] as number;
-      taken.push(node.ports[protocol] as number);
-    }
-  }
-  const internal = await runtime.internal(
-    nodes.map((node) => node.id),
-    taken,
-  );
-  nodes.forEach((node, index) => {
-    node.internal = internal[index] as NodeState['internal'];
-  });
 }
 
 /** Writes every file that a node or a client reads; certificates only once, with the storage. */

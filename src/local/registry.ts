@@ -2,15 +2,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KtError } from '../base/errors.ts';
+import { assignRegistryPort, onFreePorts } from './assign-ports.ts';
 import type { Handle } from './handle.ts';
 import { javaFile, javaProblem } from './java.ts';
-import { freePorts, isFree } from './ports.ts';
 import { isOurs, signalSession, startDetached, writtenLog } from './process.ts';
 import { fetchRegistry, registryFiles, registryJar } from './registry-files.ts';
 import { type RegistryState, writeState } from './state.ts';
 import { untilGone, untilReady } from './waiting.ts';
 
-const defaultPort = 8081;
 const shutdownMs = 10_000;
 
 export interface LocalRegistry {
@@ -42,7 +41,8 @@ export async function describeRegistry({ directory, state }: Handle): Promise<Lo
  * @returns whether this call started it
  * @throws KtError `usage` without Java and Maven, `connection` when it cannot be fetched or does not start
  */
-export async function startRegistry({ place, directory, state, options }: Handle, anyPort: boolean): Promise<boolean> {
+export async function startRegistry(handle: Handle, anyPort: boolean): Promise<boolean> {
+  const { place, directory, state, options } = handle;
   if (state.registry && (await isRunning(directory, state.registry))) return false;
   const problem = await javaProblem(place.javaHome, options.signal);
   if (problem !== undefined) {
@@ -51,12 +51,19 @@ export async function startRegistry({ place, directory, state, options }: Handle
     });
   }
   await fetchRegistry(place.cacheDirectory, options);
-  const folder = join(directory, 'registry');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const registry: RegistryState = { port: await portFor(state.registry?.port ?? (anyPort ? undefined : defaultPort)), pid: 0 };
+  mkdirSync(join(directory, 'registry'), { recursive: true, mode: 0o700 });
+  await onFreePorts(
+    () => assignRegistryPort(handle, anyPort),
+    () => start(handle, state.registry!),
+    options.note,
+  );
+  return true;
+}
+
+/** @throws KtError `connection` when it does not start (EADDRINUSE when another program has its port) */
+async function start({ place, directory, state, options }: Handle, registry: RegistryState): Promise<void> {
   const args = javaArguments(directory, registry.port, registryFiles(place.cacheDirectory));
-  registry.pid = await startDetached(javaFile(place.javaHome), args, folder, logFile(directory));
-  state.registry = registry;
+  registry.pid = await startDetached(javaFile(place.javaHome), args, join(directory, 'registry'), logFile(directory));
   writeState(directory, state);
   try {
     await untilReady(
@@ -71,9 +78,9 @@ export async function startRegistry({ place, directory, state, options }: Handle
     );
   } catch (error) {
     signalSession(registry.pid, 'SIGKILL');
+    await untilGone(() => isRunning(directory, registry), [], shutdownMs);
     throw error;
   }
-  return true;
 }
 
 /** Ends the registry, if there is one; its schemas stay. */
@@ -86,11 +93,6 @@ export async function stopRegistry({ directory, state }: Handle): Promise<void> 
     if (!isGone) signalSession(registry.pid, 'SIGKILL');
   }
   registry.pid = 0;
-}
-
-/** A registry keeps its port while that is free: programs know it. */
-async function portFor(wanted: number | undefined): Promise<number> {
-  return wanted !== undefined && (await isFree(wanted)) ? wanted : (await freePorts(1))[0]!;
 }
 
 function javaArguments(directory: string, port: number, files: string): string[] {

@@ -25,8 +25,11 @@ export interface Runtime {
   readonly classpath: string | undefined;
   /** Fetches Kafka if it is not on this machine yet. */
   prepare(): Promise<void>;
-  /** Where the nodes reach each other; ports may differ from call to call. */
-  internal(ids: readonly number[], taken: readonly number[]): Promise<readonly NodeState['internal'][]>;
+  /** Where the nodes reach each other; `pick` gives ports of this machine, which may differ from call to call. */
+  internal(
+    ids: readonly number[],
+    pick: (count: number) => Promise<readonly number[]>,
+  ): Promise<readonly NodeState['internal'][]>;
   /** Empties and formats the node's storage. */
   format(state: ClusterState, node: NodeState): Promise<void>;
   /** Starts the node and sets its pid. */

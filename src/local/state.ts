@@ -74,20 +74,47 @@ export function makeClusterDirectory(clusterDirectory: string): void {
   mkdirSync(clusterDirectory, { recursive: true, mode: 0o700 });
 }
 
-/** The name of another cluster in the same folder that uses this port, running or not. */
-export function clusterWithPort(directory: string, port: number, except: string): string | undefined {
+/** Who was given a port of this machine. */
+export interface PortOwner {
+  readonly name: string;
+  /** Whether it runs, as far as its state tells; a cluster that is down keeps its ports for the next start. */
+  readonly isUp: boolean;
+}
+
+/** The ports that the states of the other clusters in the folder name, each with its owner. */
+export function portOwners(directory: string, except: string): ReadonlyMap<number, PortOwner> {
+  const owners = new Map<number, PortOwner>();
+  for (const [name, state] of otherStates(directory, except)) {
+    // Docker's containers have no process ids of this machine.
+    const isUp = state.runtime === 'docker' || state.nodes.some((node) => node.pid > 0);
+    for (const port of portsOf(state)) if (!owners.get(port)?.isUp) owners.set(port, { name, isUp });
+  }
+  return owners;
+}
+
+/** The ports of this machine that a cluster was given. */
+export function portsOf({ nodes, registry, runtime }: Pick<ClusterState, 'nodes' | 'registry' | 'runtime'>): number[] {
+  const ports = nodes.flatMap((node) => Object.values(node.ports));
+  // In Docker the nodes reach each other on a network of their own.
+  if (runtime === 'java') ports.push(...nodes.flatMap(({ internal }) => [internal.brokerPort, internal.controllerPort]));
+  return registry ? [...ports, registry.port] : ports;
+}
+
+/** States that can be read; the others say so where their own cluster is asked for. */
+function otherStates(directory: string, except: string): (readonly [name: string, state: ClusterState])[] {
   let names: string[];
   try {
     names = readdirSync(directory);
   } catch {
-    return undefined;
+    return [];
   }
-  return names.find((name) => {
-    if (name === except) return false;
+  return names.flatMap((name) => {
+    if (name === except) return [];
     try {
-      return readState(join(directory, name))?.nodes.some((node) => Object.values(node.ports).includes(port));
+      const state = readState(join(directory, name));
+      return state ? [[name, state] as const] : [];
     } catch {
-      return false;
+      return [];
     }
   });
 }

@@ -16,7 +16,12 @@ export interface Starting {
   log(): Promise<string>;
 }
 
-/** @throws KtError `connection` with the log's last lines as soon as it has died, or when it takes too long */
+/** Whether Java, Docker or the registry says there that another program has a port. */
+export function isBusyPort(printed: string): boolean {
+  return /address already in use|port is already allocated|port \d+ seems to be in use/i.test(printed);
+}
+
+/** @throws KtError `connection` with the log's last lines as soon as it has died (EADDRINUSE for a busy port), or when it takes too long */
 export async function untilReady(starting: Starting, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + readyMs;
   for (;;) {
@@ -25,8 +30,11 @@ export async function untilReady(starting: Starting, signal: AbortSignal): Promi
     const log = await starting.log();
     if (running && log.includes(starting.readyLine)) return;
     if (!running || Date.now() > deadline) {
-      const why = running ? `not ready within ${readyMs / 1000} s` : 'its process ended';
+      const isBusy = !running && isBusyPort(log);
+      const ended = isBusy ? 'another program has one of its ports' : 'its process ended';
+      const why = running ? `not ready within ${readyMs / 1000} s` : ended;
       throw new KtError('connection', `${starting.name} did not start (${why})`, {
+        ...(isBusy && { code: 'EADDRINUSE' }),
         hint: `its log, ${starting.logFile}, ends with:\n${lastLines(log, 6)}`,
       });
     }

@@ -52,6 +52,7 @@ async function watchOnBun(fd: number, closed: () => void): Promise<void> {
   // The name is in a variable because only Bun knows this module.
   const name = 'bun:ffi';
   const { dlopen } = (await import(name)) as Ffi;
+  // glibc's name; musl's loader takes every libc.* for itself (load_library in its ldso/dynlink.c).
   const { symbols } = dlopen('libc.so.6', { poll: { args: ['ptr', 'u64', 'i32'], returns: 'i32' } });
   // struct pollfd: the descriptor, and no events; a pipe without readers is always reported.
   const asked = Buffer.alloc(8);

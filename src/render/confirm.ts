@@ -34,7 +34,7 @@ export async function confirm(
 ): Promise<void> {
   if (yes) return;
   if (!terminal.stdin || !terminal.stderr) {
-    throw usageError(`${question} (nobody to ask without a terminal)`, 'add --yes to go on without the question');
+    throw usageError(`${question} (nobody to ask without a terminal)`, 'add --yes to confirm');
   }
   stderr(`${visible(question)} [${wanted === undefined ? 'y/N' : `type ${wanted} to go on`}] `);
   const lines = createInterface({ input: stdin(), terminal: false });
@@ -47,7 +47,11 @@ export async function confirm(
     // Ctrl-D leaves the cursor on the question's line.
     if (answer === undefined) stderr('\n');
     const isYes = wanted === undefined ? /^y(es)?$/i.test(answer?.trim() ?? '') : answer?.trim() === wanted;
-    if (!isYes) throw usageError('nothing was done (the answer was no)', `answer ${wanted ?? 'y'}, or add --yes`);
+    if (!isYes)
+      throw usageError(
+        `nothing was done (the answer was ${wanted === undefined ? 'no' : `not ${wanted}`})`,
+        `answer ${wanted ?? 'y'}, or add --yes`,
+      );
   } finally {
     lines.close();
   }

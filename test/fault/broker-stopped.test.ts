@@ -143,6 +143,19 @@ describe('a broker is stopped', { concurrency: true }, () => {
       assert.match(unavailable.stderr, /not elected \(.*\)\nhint: its preferred replica is down/);
       assert.deepEqual(await elections(lossy, '--unclean', '--yes'), [[`${lossy}-0`, 'elected', null, 1]]);
       assert.equal(await done(['tail', lossy, '--from-beginning', '-e', '-o', 'value']), 'both\n');
+
+      // It is gone for good: kafka-cluster no longer knows it either.
+      assert.match(await done(['cluster', 'unregister', '3', '--yes']), /^ +3 +unregistered$/m);
+      const unregister = () =>
+        javaTool(cluster.classpath!, 'org.apache.kafka.tools.ClusterTool', [
+          ...['unregister', '--bootstrap-server', cluster.bootstrapServers, '--id', '3'],
+        ]);
+      await assert.rejects(unregister, /Broker ID 3 is not currently registered/);
+      const unknown = await run(['cluster', 'unregister', '3', '--yes']);
+      assert.deepEqual(
+        [unknown.code, unknown.stderr.split('\n')[0]],
+        [3, 'kt: broker 3 not unregistered (no broker has this id)'],
+      );
     });
   }
 });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { brokenCluster } from '../support/clusters.ts';
+import { javaTool } from '../support/foreign-clients.ts';
 import { kafkaTools, printedConfigs } from '../support/kafka-tools.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { until, untilEqual } from '../support/until.ts';
@@ -100,6 +101,18 @@ describe('topics and configs while a broker is stopped', { concurrency: true }, 
         ['default', '1', '2'],
       );
       await done(['configs', 'alter', 'broker', 'default', '--delete-config', 'log.cleaner.io.buffer.load.factor']);
+
+      // What kafka-cluster has the cluster forget, kt does not know either; it registers again when it comes back.
+      const forget = ['unregister', '--bootstrap-server', cluster.bootstrapServers, '--id', '3'];
+      assert.match(
+        await javaTool(cluster.classpath!, 'org.apache.kafka.tools.ClusterTool', forget),
+        /Broker 3 is no longer registered/,
+      );
+      const unknown = await run(['cluster', 'unregister', '3', '--yes']);
+      assert.deepEqual(
+        [unknown.code, unknown.stderr.split('\n')[0]],
+        [3, 'kt: broker 3 not unregistered (no broker has this id)'],
+      );
     });
   }
 });

@@ -3,13 +3,16 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { after, type TestContext, test } from 'node:test';
 import { type LocalCluster, localStatus, startLocal, stopLocal } from '../../src/local/cluster.ts';
 import { localPlace } from '../../src/local/place.ts';
+import { freePorts } from '../../src/local/ports.ts';
+import { type ClusterState, readState } from '../../src/local/state.ts';
 import { quickJava } from '../support/java.ts';
 import { kt } from '../support/kt.ts';
 import { until } from '../support/until.ts';
@@ -189,6 +192,51 @@ test('a busy port is an error that names it, and nothing is left behind', limits
     hint: /--port/,
   });
   assert.equal(await localStatus(at, options), undefined);
+});
+
+/** Takes the port as soon as the cluster's state names it, before its broker has started. */
+async function robbed(t: TestContext, cluster: string, portOf: (state: ClusterState) => number | undefined): Promise<number> {
+  let port: number | undefined;
+  await until(() => {
+    const state = readState(join(directory, cluster));
+    port = state && portOf(state);
+    return port !== undefined;
+  }, 'a port to be picked');
+  const server = createServer().listen(port, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  return port!;
+}
+
+test('a broker or a registry whose port is taken before it starts gets another, if the user named none', limits, async (t) => {
+  const at = place();
+  const notes: string[] = [];
+  const noting = { ...options, note: (text: string) => void notes.push(text) };
+  const starting = startLocal({ ...at, port: 0, runtime: 'java', schemaRegistry: true }, noting);
+  const [port, inner, registry] = await Promise.all([
+    robbed(t, at.name, ({ nodes }) => nodes[0]!.ports.PLAINTEXT),
+    robbed(t, at.name, ({ nodes }) => nodes[0]!.internal.controllerPort),
+    robbed(t, at.name, (state) => state.registry?.port),
+  ]);
+  const cluster = await starting;
+  assert.equal(cluster.status, 'running');
+  assert.deepEqual(notes, Array(2).fill('another program took a port in the meantime; starting again with others'));
+  const { nodes, registry: its } = readState(cluster.directory)!;
+  assert.notEqual(nodes[0]!.ports.PLAINTEXT, port);
+  assert.notEqual(nodes[0]!.internal.controllerPort, inner);
+  assert.notEqual(its!.port, registry);
+  assert.equal((await topics(cluster, '--list')).code, 0);
+  assert.deepEqual(await (await fetch(`${cluster.registry!.url}/subjects`)).json(), []);
+});
+
+test('of two clusters that start at once on the same port one runs, and the other names it', limits, async () => {
+  const [port] = await freePorts(1);
+  const both = [place(), place()];
+  const starts = await Promise.allSettled(both.map((at) => startLocal({ ...at, port: port!, runtime: 'java' }, options)));
+  const winner = starts.findIndex((start) => start.status === 'fulfilled');
+  const loser = starts.find((start) => start.status === 'rejected');
+  assert.equal(loser?.reason.code, 'EADDRINUSE');
+  assert.equal(loser.reason.message, `port ${port} is busy (the local cluster ${both[winner]!.name} has it)`);
 });
 
 test('a setting that Kafka does not take is named, and the name is free for another try', limits, async () => {

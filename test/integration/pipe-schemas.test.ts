@@ -97,6 +97,12 @@ test('JSON becomes Avro, Protobuf, JSON Schema and Avro again; what does not fit
     await done(['tail', asJson!, ...all, '--where', 'value.id === 9007199254740993', '-o', 'json', ...registry]),
   );
   assert.equal(found.length, 1, 'read from the bytes behind the id');
+  const columns = ['--columns', 'value.id,value.note', '--value-format', 'schema', '--no-headers', ...registry];
+  const table = await done(['tail', asJson!, ...all, ...columns]);
+  assert.deepEqual(
+    table.split('\r\n').filter((line) => line !== ','),
+    ['9007199254740993,é', '4,""', ''],
+  );
 });
 
 test('keys with a schema go where their new bytes belong, and a profile says which registry has the ids', async () => {

@@ -61,6 +61,10 @@ for (const [index, { version, bootstrapServers }] of (await testClusters()).entr
       ],
     );
 
+    const elsewhere = `${JSON.stringify({ topic: other, value: 'd' })}\n`;
+    const only = await kt(['produce', main, '-i', 'json', '--allow-topic', '--dry-run'], elsewhere);
+    assert.match(only.stderr, new RegExp(`^dry run: 1 record would be written to ${other} `, 'm'));
+
     const missing = `${other}-missing`;
     const broken = await kt(
       ['produce', main, '-i', 'json', '--allow-topic'],

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { freePorts } from '../../src/local/ports.ts';
 import { ownCluster } from '../support/clusters.ts';
 import { javaTool } from '../support/foreign-clients.ts';
 import { quickJava } from '../support/java.ts';
@@ -15,14 +15,6 @@ import { until } from '../support/until.ts';
 interface Replica {
   readonly node: number;
   readonly directoryId: string | null;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 test('a controller is added to a quorum of real controllers and removed from it, beside kafka-metadata-quorum', async (t) => {
@@ -49,7 +41,7 @@ test('a controller is added to a quorum of real controllers and removed from it,
 
   const folder = mkdtempSync(join(tmpdir(), 'kt-controller-'));
   const config = join(folder, 'controller.properties');
-  const listener = `CONTROLLER://127.0.0.1:${await freePort()}`;
+  const listener = `CONTROLLER://127.0.0.1:${(await freePorts(1))[0]}`;
   writeFileSync(
     config,
     `process.roles=controller\nnode.id=9\ncontroller.quorum.bootstrap.servers=${endpoint}\nlisteners=${listener}\ncontroller.listener.names=CONTROLLER\nlog.dirs=${folder}/data\n`,

@@ -110,29 +110,61 @@ for (const { kafkaVersion, run, rows, acls, cluster } of clusters) {
     for (const who of [theirs, `${ours}2`]) await rows(['acls', 'delete', '--principal', who, '--yes', '-q']);
   });
 
-  test(`Kafka ${kafkaVersion}: a check of one principal; and who lacks a permission learns which`, async () => {
+  test(`Kafka ${kafkaVersion}: a check of one principal; and who lacks a permission learns which`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'kt-denied-'));
+    t.after(() => rmSync(folder, { recursive: true }));
     const topic = `topic-${randomUUID()}`;
     const alice = cluster.aliceProperties!;
-    for (const [args, operation] of [
-      [['acls', 'list'], 'DESCRIBE'],
-      [['acls', 'create', '--allow-principal', 'User:alice', '--topic', topic], 'ALTER'],
-      [['acls', 'delete', '--topic', topic, '--yes'], 'ALTER'],
-      [['users', 'list'], 'DESCRIBE'],
-      [['users', 'set', 'bob', '--password-file', '-'], 'DESCRIBE'],
-      [['quotas', 'list'], 'DESCRIBE_CONFIGS'],
+    const rules = join(folder, 'rules.yaml');
+    writeFileSync(rules, `acls:\n  - {principal: "User:bob", resourceType: TOPIC, resourceName: ${topic}, operations: READ}\n`);
+    assert.equal((await run(['topics', 'create', topic])).code, 0);
+    const controller = ['-i', '9', '-d', 'yIwsHvbKAMoo3yRA0DcNyQ'];
+    const all = 'on the cluster';
+    for (const [missing, ...args] of [
+      [`DESCRIBE ${all}`, 'acls', 'list'],
+      [`DESCRIBE ${all}`, 'acls', 'who-can', 'read', 'topic', topic],
+      [`ALTER ${all}`, 'acls', 'create', '--allow-principal', 'User:alice', '--topic', topic],
+      [`ALTER ${all}`, 'acls', 'delete', '--topic', topic, '--yes'],
+      [`ALTER ${all}`, 'topics', 'apply', rules],
+      [`DESCRIBE ${all}`, 'users', 'list'],
+      [`DESCRIBE ${all}`, 'users', 'set', 'bob', '--password-file', '-'],
+      [`DESCRIBE ${all}`, 'users', 'delete', 'bob', '--yes'],
+      [`DESCRIBE_CONFIGS ${all}`, 'quotas', 'list'],
+      [`DESCRIBE_CONFIGS ${all}`, 'quotas', 'set', '--user', 'bob', '--producer-byte-rate', '1MiB'],
+      [`DESCRIBE_CONFIGS ${all}`, 'quotas', 'delete', '--user', 'bob', '--yes'],
+      ['DESCRIBE on transactional id tx', 'transactions', 'describe', 'tx'],
+      ['DESCRIBE on transactional id tx', 'transactions', 'abort', 'tx', '--yes'],
+      [`READ on topic ${topic}`, 'transactions', 'find-hanging', '--topic', topic],
+      [`READ on topic ${topic}`, 'transactions', 'abort', '--topic', topic, '-p', '0', '--start-offset', '0', '--yes'],
+      [`READ on topic ${topic}`, 'producers', topic],
+      [`ALTER ${all}`, 'cluster', 'features', 'upgrade', '--feature', 'metadata.version=999', '--yes'],
+      [`ALTER ${all}`, 'cluster', 'features', 'downgrade', '--feature', 'metadata.version=1', '--yes'],
+      [`ALTER ${all}`, 'cluster', 'features', 'disable', '--feature', 'metadata.version', '--yes'],
+      [`ALTER ${all}`, 'cluster', 'unregister', '77', '--yes'],
+      [`DESCRIBE ${all}`, 'cluster', 'quorum'],
+      ...(kafkaVersion === '3.7.0'
+        ? []
+        : [
+            [`DESCRIBE ${all}`, 'cluster', 'quorum', 'add-controller', ...controller, '--listener', 'C://h:1'],
+            [`DESCRIBE ${all}`, 'cluster', 'quorum', 'remove-controller', ...controller, '--yes'],
+            [`DESCRIBE on topic ${topic}`, 'tail', topic, '--share-group', 'g'],
+          ]),
     ] as const) {
-      const { code, stderr } = await run(args, alice, 'secret-of-bob');
-      assert.equal(code, 3, stderr);
-      assert.ok(stderr.includes(`(no permission: ${operation} on the cluster)`), stderr);
+      const words = [...args, '--command-config', alice];
+      const { code, stdout, stderr } = await kt(words, { program: 'binary', stdin: 'secret-of-bob' });
+      assert.equal(code, 3, `kt ${args.join(' ')}\n${stdout}${stderr}`);
+      assert.ok(stderr.includes(`(no permission: ${missing})\nhint: this user needs ${missing};`), stderr);
       assert.ok(!stderr.includes('secret-of-bob'));
     }
+    const listed = await run(['transactions', 'list', '-o', 'json'], alice);
+    assert.deepEqual([listed.code, listed.stdout], [0, '[]\n']);
+    assert.equal(listed.stderr, 'Kafka lists only the transactions that this user may describe; there may be others\n');
     const ask = ['acls', 'who-can', 'read', 'topic', topic, '--principal', 'User:alice', '-q'];
     const before = await run(ask);
     assert.equal(before.code, 1);
     assert.match(before.stderr, /User:alice may not READ TOPIC .* \(no rule allows it\)/);
     await rows(['acls', 'create', '--allow-principal', 'User:alice', '--operation', 'Read', '--topic', topic]);
     assert.equal((await run(ask)).code, 0);
-    assert.equal((await run(['topics', 'create', topic])).code, 0);
     assert.equal((await run(['produce', topic, '-m', 'x'])).code, 0);
     assert.equal((await run(['tail', topic, '--from-beginning', '-e'], alice)).code, 0);
     await rows(['acls', 'create', '--deny-principal', 'User:*', '--operation', 'Read', '--topic', topic]);

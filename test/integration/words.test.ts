@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { testClusters } from '../support/clusters.ts';
 import { kcatUnavailable } from '../support/foreign-clients.ts';
+import { heldOutAgain } from '../support/foreign-later.ts';
 import { foreignLines, heldOut, shellWords, typedToKt } from '../support/foreign-lines.ts';
 import { asLines, ktOn, linesOf, numbers } from '../support/kt-on.ts';
 
@@ -18,7 +19,9 @@ const otherCodes: readonly (readonly [line: RegExp, code: number, why: string])[
   [/^kt users set /, 2, 'asks for a password'],
   [/^kt users delete alice/, 3, 'no such user'],
   [/^kt profile /, 2, 'no such profile'],
-  [/--file lines/, 2, 'no such file'],
+  [/--file lines|--from-file/, 2, 'no such file'],
+  [/--profile cicd/, 2, 'no such profile'],
+  [/delete-offsets .*:1$/, 3, 'a line before it deleted them all'],
   [/SASL_SSL/, 2, 'no SASL mechanism is named'],
 ];
 
@@ -37,9 +40,13 @@ describe('words of other tools', { concurrency: 2 }, () => {
         .replace(/^other$/, `${billing}-other`);
     let ran = 0;
     // Unit tests show that each of the typed lines is answered with kt's.
-    for (const [typed, kt] of [...foreignLines, ...heldOut]) {
+    for (const [typed, kt] of [...foreignLines, ...heldOut, ...heldOutAgain]) {
       // What means the same to kt, what the cluster shared by the tests must not get, and names that only exist for one line.
-      if (!kt.startsWith('kt ') || /^kt (runs|local)|broker default|groups delete |topics (delete|create) /.test(kt)) continue;
+      if (
+        !kt.startsWith('kt ') ||
+        /^kt (runs|local|cluster features)| (makes|moves) |broker default|groups delete |topics (delete|create) /.test(kt)
+      )
+        continue;
       const words = shellWords(kt).slice(1).map(own);
       const more = words[0] === 'tail' && !words.includes('-e') ? ['--idle-timeout', '300ms'] : [];
       const answer = await run([...words, ...more, '--yes'], 'key: value\n');

@@ -22,7 +22,11 @@ import { endings } from '../support/endings.ts';
 import { assertInstalled, version } from '../support/installed.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { assertNpmPackage } from '../support/package-install.ts';
-import { serveReleases, sha256 } from '../support/releases.ts';
+import { serveReleases } from '../support/releases.ts';
+import { tryProgram } from './release/elsewhere.ts';
+import { sameBytes } from './release/same-bytes.ts';
+import { file, release, root, run, story, summary } from './release/stories.ts';
+import { checkTexts } from './release/texts.ts';
 
 /** Of `bun build --metafile`. */
 interface Metafile {
@@ -32,11 +36,6 @@ interface Metafile {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-const root = join(import.meta.dirname, '../..');
-const release = join(root, 'dist/release');
-const file = (name: string) => join(release, name);
-const run = (program: string, ...args: string[]) =>
-  execFileSync(program, args, { encoding: 'utf8', cwd: release, stdio: 'pipe' });
 const here = thisPlatform()!;
 
 if (process.argv.includes('--built')) run(process.execPath, join(root, 'scripts/build.mjs'));
@@ -45,14 +44,6 @@ else execFileSync('npm', ['run', '-s', 'release'], { cwd: root, stdio: 'inherit'
 const { during, end } = endings();
 const folder = mkdtempSync(join(tmpdir(), 'kt-release-'));
 during.after(() => rmSync(folder, { recursive: true }));
-let tried = 0;
-
-async function story(name: string, work: () => unknown): Promise<void> {
-  const start = performance.now();
-  await work();
-  tried++;
-  console.log(`ok ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
-}
 
 /** Unpacks an archive. @returns the folder in it */
 function unpacked(platform: Platform): string {
@@ -127,12 +118,12 @@ function missingModules({ name }: Platform): readonly string[] {
     .filter((path) => !isBuiltin(path) && !path.startsWith('bun:') && !inside.has(nameOf(path)));
 }
 
-/** Every archive has the same files, and a program for its system. */
-async function readPrograms(): Promise<void> {
+/** Every archive has the same files, and a program for its system, which is tried where anything here can run it. */
+async function readPrograms(bootstrapServers: string): Promise<void> {
   const listed = new Set<string>();
   for (const platform of platforms) {
+    const tree = platform === here ? join(folder, `kt-${here.name}`) : unpacked(platform);
     await story(`the program for ${platform.name}`, () => {
-      const tree = platform === here ? join(folder, `kt-${here.name}`) : unpacked(platform);
       const bytes = readFileSync(join(tree, 'bin', programOf(platform)));
       checkBinary(platform, bytes);
       assert.ok(bytes.length > 90e6);
@@ -145,35 +136,21 @@ async function readPrograms(): Promise<void> {
       const names = readdirSync(tree, { recursive: true, encoding: 'utf8' }).sort().join('\n').replace('kt.exe', 'kt');
       listed.add(names);
       assert.deepEqual(missingModules(platform), []);
-      if (platform !== here) rmSync(tree, { recursive: true });
     });
+    await tryProgram(platform.name, join(tree, 'bin', programOf(platform)), bootstrapServers, folder);
+    if (platform !== here) rmSync(tree, { recursive: true });
   }
   assert.equal(listed.size, 1, 'all archives hold the same files');
-}
-
-async function checkTexts(): Promise<void> {
-  await story('checksums, and what other tools say of the texts', () => {
-    run('sha256sum', '--check', '--quiet', 'SHA256SUMS');
-    assert.equal(readFileSync(file('SHA256SUMS'), 'utf8').split('\n').length, platforms.length + 4 + 3 + 1);
-    assert.match(run('ruby', '-c', 'manifests/homebrew/kt.rb'), /Syntax OK/);
-    run('bash', '-n', 'manifests/aur/PKGBUILD');
-    run('shellcheck', 'install.sh', join(root, 'scripts/release/prerequisites.sh'));
-    const sums = readFileSync(file('SHA256SUMS'), 'utf8');
-    const hash = JSON.parse(readFileSync(file('manifests/scoop/kt.json'), 'utf8')).architecture['64bit'].hash;
-    assert.equal(hash, sha256(readFileSync(file('kt-windows-x64.zip'))));
-    assert.ok(sums.includes(`${hash}  kt-windows-x64.zip\n`));
-    assert.match(run('dpkg-deb', '--field', file('kt-linux-arm64.deb'), 'Architecture'), /^arm64$/m);
-    assert.match(run('rpm', '-qp', '--queryformat', '%{ARCH} %{REQUIRENAME}', file('kt-linux-arm64.rpm')), /^aarch64 glibc/);
-  });
 }
 
 try {
   const { bootstrapServers } = await ownCluster(during, {});
   const topic = await ktOn({ bootstrapServers }, 'binary').newTopic();
   await tryPackages({ bootstrapServers, topic });
-  await readPrograms();
-  await checkTexts();
-  console.log(`${tried} passed, 0 failed`);
+  await readPrograms(bootstrapServers);
+  await checkTexts(folder);
+  await sameBytes(folder);
+  console.log(summary());
 } finally {
   await end();
 }

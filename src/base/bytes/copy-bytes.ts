@@ -54,11 +54,3 @@ export function repeatBytes(bytes: Buffer, at: number, distance: number, length:
   }
   for (; at < end; at++) bytes[at] = bytes[at - distance]!;
 }
-
-/** Copies 16 bytes, of which a caller may want fewer: for short runs that is faster than any loop. Both views must have room for them all. */
-export function copySixteen(from: DataView, start: number, to: DataView, at: number): void {
-  to.setInt32(at, from.getInt32(start, true), true);
-  to.setInt32(at + 4, from.getInt32(start + 4, true), true);
-  to.setInt32(at + 8, from.getInt32(start + 8, true), true);
-  to.setInt32(at + 12, from.getInt32(start + 12, true), true);
-}

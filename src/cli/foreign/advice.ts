@@ -1,7 +1,7 @@
 /** Jobs of which other tools are told in files, or in other numbers than kt: what to type instead, in words. */
 import { shellWord } from '../../base/shell-word.ts';
 import type { More } from './row.ts';
-import { type Draft, gone, goneWith, named, type Rules, value } from './rules.ts';
+import { type Draft, each, gone, goneWith, named, type Rules, value } from './rules.ts';
 
 /** The value of an option of the draft. */
 function given({ options }: Draft, option: string): string | undefined {
@@ -101,3 +101,51 @@ export const tokenById = (verb: 'renew' | 'expire'): More => ({
   },
   advice: () => `kt tokens ${verb} TOKEN-ID; kt tokens list shows the ids`,
 });
+
+/** kafkactl describes a topic in a file of JSON. */
+export const topicFromFile: More = {
+  rules: { '--file': goneWith, '-f': goneWith },
+  advice: ({ args }) =>
+    `kt topics apply FILE makes topics of YAML, which kt topics export prints; kt topics create ${placed(wordsOf(args))} --like TOPIC makes one like another`,
+};
+
+/** kt moves topics, not single partitions. */
+export const onePartition: More = {
+  rules: { '-r': named('--brokers'), '--replicas': named('--brokers') },
+  advice: (draft) => {
+    const topic = placed(wordsOf(draft.args.slice(0, 1)));
+    return `kt partitions reassign ${topic} --brokers ${given(draft, '--brokers') ?? 'IDS'} moves all partitions of the topic`;
+  },
+};
+
+/** kcl's cluster of its own can begin with topics. */
+export const seeded: More = {
+  rules: { '--seed-topic': each('--topic'), '--ports': named('--port') },
+  advice: ({ options }) => {
+    const seeds = options.filter((_, at) => options[at - 1] === '--topic').map((seed) => seed.split(':'));
+    const others = options.filter((word, at) => word !== '--topic' && options[at - 1] !== '--topic');
+    const topics = seeds.map(
+      ([topic, count]) => `kt topics create ${shellWord(topic!)}${count ? ` --partitions ${count}` : ''}`,
+    );
+    return [['kt local up', ...others.map(shellWord)].join(' '), ...topics].join('; ');
+  },
+};
+
+/** kcl's `features update NAME=LEVEL` lowers a level only with an upgrade type that says so. */
+export const levels: More = {
+  rules: {
+    '--upgrade-type': value(
+      (text, { options }) => text === 'safe-downgrade' || (text === 'unsafe-downgrade' && options.push('--unsafe')),
+    ),
+  },
+  finish: ({ args, options }) => options.push(...args.splice(0).flatMap((level) => ['--feature', level])) > 0,
+};
+
+/** A topic is saved in two files: what it is, and what it holds. */
+export const saved = ({ args }: Draft): string => {
+  const topic = placed(wordsOf(args));
+  return `kt topics export ${topic} > topic.yaml; kt tail ${topic} --from-beginning -e -o json > records.jsonl`;
+};
+
+export const restored = ({ args }: Draft): string =>
+  `kt topics apply topic.yaml; kt produce ${placed(wordsOf(args.slice(0, 1)))} -i json --partition-from-input --file records.jsonl`;

@@ -33,7 +33,7 @@ export async function foreignAnswer(
   argv: readonly string[],
   accepts: (words: readonly string[]) => Promise<boolean>,
 ): Promise<string | undefined> {
-  const typed = argv.map(plainOption);
+  const typed = withProfile(argv.map(plainOption));
   const words = leadingWords(typed);
   const job = jobOf(list, words, typed);
   if (!job) return undefined;
@@ -65,6 +65,13 @@ function plainOption(word: string): string {
   )
     ? `-${word}`
     : word;
+}
+
+/** kcl's `-C prod topic list` names a profile; kcat's -C has no words behind it but what -t or -G name. */
+function withProfile(typed: readonly string[]): readonly string[] {
+  const at = typed.indexOf('-C');
+  const isMode = typed.some((word) => /^-[tG]/.test(word)) || !/^[\w.]/.test(typed[at + 1] ?? '');
+  return at < 0 || isMode ? typed : typed.with(at, '--profile');
 }
 
 /** The words before the first option that is not about the connection. */

@@ -1,6 +1,6 @@
 /** How words of other tools are arranged as kt has them, where that takes more than another name for an option. */
 import type { Job } from './job.ts';
-import { type Draft, gone, type Rules, value } from './rules.ts';
+import { type Draft, gone, positionOf, type Rules, value } from './rules.ts';
 
 /** The last argument in front: `topic clone A B` makes B like A. */
 export function likeFirst({ args, options }: Draft): boolean {
@@ -15,6 +15,15 @@ export function likeFirst({ args, options }: Draft): boolean {
 export const copyRules: Rules = {
   '--to-group': value((source, { args }) => args.unshift(source)),
   '--allow-new-topics': gone,
+};
+
+/** kcl's `--to +10` and `--to -10` count from where the group is. */
+export const seekRules: Rules = {
+  '--to': value((text, { options }) => {
+    if (/^[+-]\d+$/.test(text)) return options.push('--shift', text.replace('+', ''));
+    const position = positionOf(text);
+    return position === undefined ? false : options.push('--to', position);
+  }),
 };
 
 export const offsetPairs: Rules = {
@@ -74,5 +83,19 @@ export function topicsBehindGroup({ args, options }: Draft): boolean {
 
 export function wholeTopic({ options }: Draft): boolean {
   options.push('--from-beginning', '-e');
+  return true;
+}
+
+/** `grep TEXT TOPIC…` */
+export function searched({ args, options }: Draft): boolean {
+  const [text, ...topics] = args.splice(0);
+  args.push(...topics);
+  options.push('--from-beginning', '-e', '--value', text ?? '');
+  return topics.length > 0;
+}
+
+/** The oldest ten records, or as many as were asked for. */
+export function firstTen({ options }: Draft): boolean {
+  options.unshift('--from-beginning', ...(options.includes('-n') ? [] : ['-n', '10']));
   return true;
 }

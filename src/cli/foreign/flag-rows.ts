@@ -1,7 +1,21 @@
 /** Kafka's scripts, with a flag for the verb; and verbs before nouns, as kafkactl has them. */
-import { addPartitions, cancelled, deletedByFile, dumpedLog, executed, generated, streamsReset, tokenById } from './advice.ts';
+import {
+  addPartitions,
+  cancelled,
+  deletedByFile,
+  dumpedLog,
+  executed,
+  generated,
+  levels,
+  onePartition,
+  streamsReset,
+  tokenById,
+  topicFromFile,
+} from './advice.ts';
 import { behindPlan, likeFirst, offsetPairs } from './arrangements.ts';
-import { consoleRules, printed } from './reading.ts';
+import { endedSubscription, ofClientMetrics, subscription } from './client-metrics.ts';
+import { consumerTest, producerTest } from './perf.ts';
+import { consoleRules, partitions, printed } from './reading.ts';
 import { alone, groups, listing, type Row, topics } from './row.ts';
 import { argument, flagged, gone, goneWith, named } from './rules.ts';
 import { written } from './writing.ts';
@@ -23,7 +37,9 @@ export const flagRows: readonly Row[] = [
   ['acls?', '--remove', 'acls delete'],
   ['console-share-consumer', '', 'tail', { rules: { '--group': named('--share-group') }, finish: printed }],
   ['console-consumer|verifiable-consumer', '', 'tail', { rules: consoleRules, finish: printed }],
-  ['console-producer|verifiable-producer|producer-perf-test', '', 'produce', { finish: written }],
+  ['producer-perf-test', '', 'produce', producerTest],
+  ['consumer-perf-test', '', 'tail', consumerTest],
+  ['console-producer|verifiable-producer', '', 'produce', { finish: written }],
   [
     'get-offsets|run-class kafka.tools.GetOffsetShell|run-class org.apache.kafka.tools.GetOffsetShell',
     '',
@@ -37,6 +53,8 @@ export const flagRows: readonly Row[] = [
     { rules: { '--status': gone, '--replication': gone, '--human-readable': gone, '--re': gone } },
   ],
   ['features? describe|cluster features? describe', '', 'cluster features'],
+  ['(?:cluster )?features? update', '--upgrade-type', 'cluster features downgrade', levels],
+  ['(?:cluster )?features? update', '', 'cluster features upgrade', levels],
   ['features? upgrade', '', 'cluster features upgrade'],
   ['features? downgrade', '', 'cluster features downgrade'],
   ['features? disable', '', 'cluster features disable'],
@@ -68,10 +86,18 @@ export const flagRows: readonly Row[] = [
   ['reassign-partitions|reassign', '--list', 'partitions reassignments', { rules: { '--list': gone } }],
   ['reassign list|admin partitions list-reassignments', '', 'partitions reassignments'],
   [
-    '(?:transactions?|txn) (?:describe-producers)',
+    '(?:cluster )?(?:transactions?|txn) (?:describe-producers)',
     '',
     'producers',
-    { rules: { '--topic': argument, '--partition': named('-p'), '--broker-id': goneWith } },
+    {
+      rules: {
+        '--topic': argument,
+        '--topics': argument,
+        '--partition': named('-p'),
+        '--partitions': partitions,
+        '--broker-id': goneWith,
+      },
+    },
   ],
   ['(?:cluster )?(?:transactions?|txn) list', '', 'transactions list'],
   ['(?:cluster )?(?:transactions?|txn) describe', '', 'transactions describe'],
@@ -86,6 +112,10 @@ export const flagRows: readonly Row[] = [
   ['delegation-tokens?|dtoken', '--expire', 'tokens expire', tokenById('expire')],
   ['dtoken describe', '', 'tokens list'],
   ['dtoken create', '', 'tokens create'],
+  ['client-metrics', '--alter', 'configs alter', subscription],
+  ['client-metrics', '--delete', 'configs alter', { ...subscription, finish: endedSubscription }],
+  ['client-metrics', '--list', 'configs describe', { rules: { '--list': gone }, finish: ofClientMetrics }],
+  ['client-metrics', '--describe', 'configs describe', { rules: subscription.rules, finish: ofClientMetrics }],
   // Verbs first, as kafkactl has them.
   [`${listing} ${topics}`, '', 'topics list'],
   [`${listing} ${groups}`, '--topic', 'lag'],
@@ -104,6 +134,8 @@ export const flagRows: readonly Row[] = [
     { rules: { '--all-configs': flagged('--all'), '-a': flagged('--all') }, finish: ({ args }) => args.unshift('broker') > 0 },
   ],
   ['describe cluster', '', 'cluster describe'],
+  [`(?:create|new|add|make) ${topics}`, '--file', 'topics create', topicFromFile],
+  ['(?:alter|edit|update) partitions?', '', 'partitions reassign', onePartition],
   [`(?:create|new|add|make) ${topics}`, '', 'topics create'],
   [`create ${groups}`, '', 'groups reset-offsets', behindPlan],
   ['create users?|security user create', '', 'users set'],

@@ -4,6 +4,7 @@ import { configsJob } from './configs.ts';
 import { flagRows } from './flag-rows.ts';
 import type { Job } from './job.ts';
 import { kcatJob } from './kcat.ts';
+import { lackFor } from './without.ts';
 import { wordRows } from './word-rows.ts';
 
 /** How many words of a line a pattern takes: all of its own, from the first. */
@@ -18,6 +19,8 @@ export function jobOf(list: readonly Registration[], typed: readonly string[], l
   const flags = new Set(options.flatMap((word) => [word.split('=')[0]!, word.slice(0, 2)]));
   const { words, stripped } = withoutTool(typed);
   if (line.length === 1 && flags.has('-V')) return { taken: 0, command: '', line: 'kt --version' };
+  const lack = lackFor(words);
+  if (lack !== undefined) return { taken: 0, command: '', line: lack };
   const special = configsJob(words, line) ?? kcatJob(words, flags);
   if (special) return { ...special, taken: special.taken + stripped };
   for (const [pattern, flag, command, more] of [...flagRows, ...wordRows]) {

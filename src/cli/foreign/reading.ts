@@ -46,8 +46,13 @@ const propertyPair = value((text, { properties }) => {
   return properties.set(name!, property!) !== undefined;
 });
 
+/** kafkactl's YAML of records, with the fields that were asked for before it. */
+const asJson = ({ options, properties }: Draft) => properties.size > 0 && options.push('-o', 'json');
+
 /** Where reading begins, and with kcl's and rpk's ranges also where it ends. */
-const range = value((text, { options }) => {
+const range = value((text, draft) => {
+  const { options } = draft;
+  if (text === 'yaml') return asJson(draft);
   const kcat = /^([se])@(\d+)$/.exec(text);
   if (kcat) return options.push(kcat[1] === 's' ? '--from' : '--to', `@${kcat[2]}`);
   if (text === ':end') return options.push('--from-beginning', '-e');
@@ -89,13 +94,17 @@ export const tailRules: Rules = {
   '--whitelist': value((text, { args }) => args.push(`/${text}/`)),
   '--offset': range,
   '-o': range,
-  '--output': value((text, { options }) => text === 'json-each-row' && options.push('-o', 'json')),
+  '--output': value((text, draft) =>
+    text === 'yaml' ? asJson(draft) : text === 'json-each-row' && draft.options.push('-o', 'json'),
+  ),
   '--offsets': fgellerOffsets(),
   '--partitions': partitions,
   '-p': partitions,
   '--max-messages': named('-n'),
   '--num': named('-n'),
   '--limit': named('-n'),
+  '--max': named('-n'),
+  '--from-latest': gone,
   '--count': named('-n'),
   '-c': named('-n'),
   '--tail': named('--last'),
@@ -157,6 +166,7 @@ export const tailRules: Rules = {
   '--key-proto-type': named('--key-message'),
   '--proto-message': named('--message'),
   '-u': gone,
+  '--share-ack-type': named('--ack'),
 };
 
 /** Groups of Kafka's own consumer and of kcat commit as they read. */

@@ -23,6 +23,13 @@ export const commonRules: Rules = {
   '--force': flagged('--yes'),
 };
 
+/** A regular expression that may match anywhere, as one of kt's, which matches the whole name. */
+function containing(regex: string): string {
+  const before = regex.startsWith('^') ? '' : '.*';
+  const after = regex.endsWith('$') ? '' : '.*';
+  return `/${before}${regex.replace(/^\^|\$$/g, '')}${after}/`;
+}
+
 const topicFlag: Rules = { '--topic': argument, '-t': argument };
 
 /** Changes of configs. */
@@ -66,8 +73,9 @@ const tables: Readonly<Record<string, Rules>> = {
     '--topic': argument,
     '--exclude-internal': gone,
     '-i': flagged('--internal'),
-    '-r': argument,
-    '--regex': argument,
+    '--all': flagged('--internal'),
+    '-r': value((text, { args }) => args.push(containing(text))),
+    '--regex': value((text, { args }) => args.push(containing(text))),
     '--detailed': flagged('-o', 'wide'),
     '-d': flagged('-o', 'wide'),
   },
@@ -93,10 +101,12 @@ const tables: Readonly<Record<string, Rules>> = {
     '-s': gone,
     '--print-summary': gone,
     '--section': value((text, { options }) => text !== 'configs' || options.length >= 0),
+    '--skip-empty': gone,
   },
   'topics create': {
     ...topicFlag,
     '--create': gone,
+    '--name': argument,
     '--replicas': named('-r'),
     '--validate-only': flagged('--dry-run'),
     '--dry': flagged('--dry-run'),
@@ -122,6 +132,11 @@ const tables: Readonly<Record<string, Rules>> = {
   'groups list': {
     ...groupWords,
     '--state': { takes: 'maybe', read: (text, { options }) => text === '' || options.push('--state', text) > 0 },
+    '--states': named('--state'),
+    '--group-type': named('--type'),
+    '--consumer': flagged('--type', 'consumer'),
+    '--share': flagged('--type', 'share'),
+    '--streams': flagged('--type', 'streams'),
   },
   'groups describe': {
     ...groupWords,

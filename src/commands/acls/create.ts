@@ -2,6 +2,7 @@
 import { flag } from '../../cli/define.ts';
 import { command } from '../../context.ts';
 import { createAcls } from '../../core/acls/create.ts';
+import { unmatchedParts } from '../../core/acls/unmatched.ts';
 import { createOptions, rulesOf } from './options.ts';
 import { outcomeRows } from './shape.ts';
 
@@ -24,8 +25,9 @@ export const aclsCreate = command({
       does: 'keep a user from all topics that begin with hr-',
     },
   ],
-  async run({ cluster }, _, { dryRun, ...options }) {
+  async run({ cluster, note }, _, { dryRun, ...options }) {
     const rules = rulesOf(options);
+    for (const fault of unmatchedParts(rules)) note(fault);
     return createAcls(await cluster(), rules, dryRun);
   },
 });

@@ -1,14 +1,16 @@
 /** `kt acls who-can`: whom the rules let do something, and a check of one principal. */
 import { KtError, usageError } from '../../base/errors.ts';
 import { argument, option, optionalArgument } from '../../cli/define.ts';
-import { readAs, text } from '../../cli/options.ts';
+import { readAs } from '../../cli/options.ts';
 import type { TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { everyRule, listAcls } from '../../core/acls/list.ts';
 import { clusterName, type Operation, operationsOf, type ResourceType, ruleText, wildcard } from '../../core/acls/rule.ts';
+import { unmatchedParts } from '../../core/acls/unmatched.ts';
 import { type Action, bearingOn, type Verdict, verdictsOn, whoCan } from '../../core/acls/who-can.ts';
+import { canNameTopic } from '../../core/topics/topic-name.ts';
 import { ruleFields } from './shape.ts';
-import { operationWord, principalName, resourceTypeWord } from './words.ts';
+import { clientAddress, operationWord, principalName, resourceTypeWord } from './words.ts';
 
 interface Answer {
   readonly verdicts: readonly Verdict[];
@@ -56,7 +58,7 @@ export const aclsWhoCan = command({
   },
   options: {
     principal: option('--principal <principal>', 'check only this principal: User:alice', principalName),
-    host: option('--host <address>', 'from this IP address only, as the brokers see it', text),
+    host: option('--host <address>', 'from this IP address only, as the brokers see it', clientAddress),
   },
   shows,
   examples: [
@@ -74,6 +76,7 @@ export const aclsWhoCan = command({
     if (action.operation === 'CREATE' && resourceType === 'TOPIC')
       note('CREATE on the cluster allows it too: kt acls who-can create cluster');
     const rules = bearingOn(action, all);
+    for (const fault of unmatchedParts(rules)) note(fault);
     if (principal === undefined) return { verdicts: whoCan(rules, host), problems: [] };
     const verdicts = verdictsOn(rules, principal, host);
     const denied = verdicts.filter(({ permission }) => permission === 'DENY');
@@ -90,6 +93,11 @@ function actionOf(operationText: string, typeText: string, name: string | undefi
     throw usageError(`${operation} ${resourceType} (nothing that can be done with it)`, `choose one of ${possible.join(', ')}`);
   if (name === undefined && resourceType !== 'CLUSTER')
     throw usageError(`who-can ${operation} ${resourceType} (no name)`, 'name the resource, such as orders');
+  if (resourceType === 'TOPIC' && !canNameTopic(name!))
+    throw usageError(
+      `who-can ${operation} TOPIC ${name} (no topic is named so)`,
+      'ask about one topic; kt acls list shows all rules',
+    );
   return { operation, resourceType, resourceName: resourceType === 'CLUSTER' ? clusterName : name! };
 }
 

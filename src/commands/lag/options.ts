@@ -5,6 +5,7 @@ import { choice, finiteDuration, text, wholeNumber } from '../../cli/options.ts'
 import { uncommittedChoices } from '../../core/lag/compute.ts';
 
 import { maxBatchBytesOption } from '../batch-size.ts';
+import { topicPartitions } from '../selections.ts';
 
 const isolations = ['read_committed', 'read_uncommitted'] as const;
 
@@ -14,9 +15,11 @@ function durationOrWord(value: string): number | string {
 }
 
 export const lagOptions = {
-  topic: repeatable('--topic <topic|pattern>', 'only these topics', text, { complete: 'topic' }),
+  topic: repeatable('--topic <topic[:p,…]|pattern>', 'only these topics, or these partitions of a topic', topicPartitions, {
+    complete: 'topic',
+  }),
   all: flag('--all', 'all groups, as without a name'),
-  summary: flag('--summary', 'a row a group'),
+  summary: flag('--summary', 'show one row per group'),
   seconds: flag('--seconds', 'show how old the first unread record of each partition is'),
   isolation: option(
     '--isolation <level>',

@@ -5,6 +5,7 @@ import { text } from '../../cli/options.ts';
 import type { Column } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { localStatus } from '../../local/cluster.ts';
+import { localClusters } from '../../local/list.ts';
 import { localPlace } from '../../local/place.ts';
 import type { LocalNode } from '../../local/status.ts';
 import { clusterFields, clusterShape, type ShownCluster } from './shape.ts';
@@ -41,6 +42,11 @@ export const localStatusCommand = command({
     { line: 'kt local status -o json | jq -r .bootstrapServers', does: 'its address, for a script' },
   ],
   async run({ env, signal, note }, _, { name = 'default' }): Promise<ShownCluster> {
-    return (await localStatus(localPlace(name, env), { signal, note })) ?? { name, status: 'absent' };
+    const place = localPlace(name, env);
+    const status = await localStatus(place, { signal, note });
+    if (status) return status;
+    const others = (await localClusters(place, { signal, note })).map((cluster) => cluster.name);
+    if (others.length > 0) note(`there is no local cluster ${name}, but ${others.join(', ')}: --name shows another one`);
+    return { name, status: 'absent' };
   },
 });

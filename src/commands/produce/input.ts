@@ -4,13 +4,22 @@ import { usageError } from '../../base/errors.ts';
 import { openFifo } from '../../base/named-file.ts';
 import type { ProgressBar } from '../../base/progress.ts';
 import type { Context } from '../../context.ts';
+import type { LineMemory } from '../../kafka/batch/line-memory.ts';
 import { fileInput } from '../../records/produce/file-input.ts';
 import type { ProduceOptions } from './options.ts';
 
-/** The bytes to write: a tombstone, messages, a file or stdin. @throws KtError `usage` for a file that cannot be read */
+/** Smaller files need not be read to where lines are appended: making that memory takes longer. */
+const largeFile = 64 << 10;
+
+/**
+ * The bytes to write: a tombstone, messages, a file or stdin.
+ * @param lines where a large file is read to, if it is lines
+ * @throws KtError `usage` for a file that cannot be read
+ */
 export function inputOf(
   context: Context,
   { message, tombstone, file, report }: Pick<ProduceOptions, 'message' | 'tombstone' | 'file' | 'report'>,
+  lines?: LineMemory,
 ): AsyncIterable<Buffer> {
   if (tombstone) return chunksOf([Buffer.alloc(0)]);
   if (message.length > 0) return chunksOf(message.map((value) => Buffer.from(value)));
@@ -18,7 +27,8 @@ export function inputOf(
     requireReadable(file);
     if (statSync(file).isFIFO()) return pipeInput(file, context.signal);
     const descriptor = openSync(file, 'r');
-    return withBar(context, fileInput(descriptor), descriptor, report);
+    const pieces = fstatSync(descriptor).size < largeFile ? undefined : lines?.pieces;
+    return withBar(context, fileInput(descriptor, pieces), descriptor, report);
   }
   if (context.terminal.stdin) context.note('one record per line; Ctrl-D ends');
   return withBar(context, context.stdin, 0, report);

@@ -61,7 +61,7 @@ export async function rehearsal(context: Context, request: ProduceRequest, input
   );
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
-    `dry run: ${recordsText(context, records)} would be written to ${topics > 1 ? `${topics} topics` : request.topic} (${where}, ${formatSize(bytes)})`,
+    `dry run: ${recordsText(context, records)} would be written to ${topicsText(topics, request.topic)} (${where}, ${formatSize(bytes)})`,
   );
   if (stoppedBy) throw stoppedBy;
 }
@@ -77,6 +77,11 @@ function lostNote({ note, terminal }: Context): void {
 /** `1,234 records` for a person, `1234 records` for a script. */
 function recordsText({ terminal }: Context, count: number): string {
   return `${terminal.stderr ? count.toLocaleString('en') : count} record${count === 1 ? '' : 's'}`;
+}
+
+/** Where records went, which JSON lines may say: the topic, or how many. @param otherwise where nothing was written */
+function topicsText(topics: readonly string[], otherwise: string): string {
+  return topics.length > 1 ? `${topics.length} topics` : (topics[0] ?? otherwise);
 }
 
 /** Says where the unwritten records are, once they are safe there. */
@@ -98,7 +103,7 @@ function account(context: Context, topic: string, summary: ProduceSummary, lastE
   const seconds = elapsedMs / 1000;
   const where = partitions === 1 ? '1 partition' : `${partitions} partitions`;
   context.note(
-    `${recordsText(context, delivered)} written to ${topics > 1 ? `${topics} topics` : topic} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
+    `${recordsText(context, delivered)} written to ${topicsText(topics, topic)} (${where}, ${formatSize(bytes)}, ${seconds.toFixed(seconds < 10 ? 2 : 0)}s)`,
   );
   if (aborted !== undefined) context.warn(aborted);
   if (failed > 0) {

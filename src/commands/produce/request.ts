@@ -1,16 +1,17 @@
 /** What `produce`'s options ask for together. */
 
 import { usageError } from '../../base/errors.ts';
+import { LineMemory } from '../../kafka/batch/line-memory.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
-import { encodeText, encodingRead, loadEncoder, loadWritableSerdes, withHeaders } from '../../records/produce/encode.ts';
+import { encodeText, encodingRead, loadEncoder, loadWritableSerdes } from '../../records/produce/encode.ts';
 import { type JsonOptions, jsonRecords } from '../../records/produce/json-records.ts';
 import { lineRecords } from '../../records/produce/line-records.ts';
 import { type Load, loadRecords, loadSplitter } from '../../records/produce/load.ts';
 import type { ReadPiece } from '../../records/produce/record-input.ts';
 import type { ProduceRequest } from '../../records/produce/request.ts';
+import { SchemaHeaders } from '../../records/produce/schema-headers.ts';
 import { chunks, linesOfText, splitter, unlessBlank, wholeInput } from '../../records/produce/split.ts';
 import { checkTimestampOption, unitNote } from '../../records/produce/timestamp.ts';
-import { schemaHeaderNames } from '../../records/schemas/framing/frame.ts';
 import type { SchemaWriters } from '../../records/schemas/writer.ts';
 import { deliveryOf } from './delivery.ts';
 import type { ProduceOptions } from './options.ts';
@@ -31,8 +32,9 @@ export async function requestOf(
   return {
     topic,
     split: load ? loadSplitter : cutOf(options),
+    lines: areValues(options, load, schemas) ? new LineMemory() : undefined,
     read,
-    headers: headersOf(options.header, schemas),
+    headers: headersOf(options, schemas),
     partition: options.partition,
     timestamp: options.timestamp,
     partitioner: options.partitioner ?? 'java',
@@ -47,12 +49,23 @@ export async function requestOf(
   };
 }
 
+/** Whether each line is the value of a record without key and headers, as it is, and several may go to a partition at once. */
+function areValues(options: ProduceOptions, load: Load | undefined, schemas: SchemaWriters): boolean {
+  const { message, tombstone, input = 'lines', recordSeparator, nullMarker, dryRun } = options;
+  if (load || message.length > 0 || tombstone || input !== 'lines' || recordSeparator || nullMarker !== undefined || dryRun)
+    return false;
+  const { key, keySeparator, header, valueFormat = 'string' } = options;
+  if (key !== undefined || keySeparator || header.length > 0 || valueFormat !== 'string' || schemas.key || schemas.value)
+    return false;
+  return options.rate === undefined && options.transactionSize === undefined && options.partitioner !== 'round-robin';
+}
+
 /** What cuts the input into records. */
 function cutOf({ message, tombstone, input, recordSeparator }: ProduceOptions): ProduceRequest['split'] {
   if (message.length > 0 || tombstone) return chunks;
   if (input === 'raw') return (onPiece) => splitter(wholeInput, onPiece);
   const cut = recordSeparator ? { separator: recordSeparator, mayEndInCrLf: false, skipsMark: true } : linesOfText;
-  return (onPiece) => splitter(cut, input === 'json' ? unlessBlank(onPiece) : onPiece);
+  return (onPiece, onPieces) => splitter(cut, input === 'json' ? unlessBlank(onPiece) : onPiece, onPieces);
 }
 
 /** What reads the input, in the formats asked for. */
@@ -71,9 +84,10 @@ async function readerOf(
   const fixedKey =
     key === undefined ? undefined : keySerde ? encodeText(keySerde, key, `-k ${JSON.stringify(key)}`) : Buffer.from(key);
   if (!load && options.input === 'json') {
+    const headers = new SchemaHeaders(schemas);
     const [keySerdes, valueSerdes] = await Promise.all([
-      loadWritableSerdes('key', schemas.key?.serde),
-      loadWritableSerdes('value', schemas.value?.serde),
+      loadWritableSerdes('key', headers.serde('key')),
+      loadWritableSerdes('value', headers.serde('value')),
     ]);
     const read = jsonRecords({
       partitionFromInput: options.partitionFromInput,
@@ -83,8 +97,7 @@ async function readerOf(
       key: { serdes: keySerdes, format: schemas.key?.serde.name ?? keyFormat },
       value: { serdes: valueSerdes, format: schemas.value?.serde.name ?? valueFormat },
     });
-    const written = (['key', 'value'] as const).filter((field) => schemas[field]);
-    return withHeaders(read, new Set(written.flatMap(schemaHeaderNames)), schemaHeaders(schemas));
+    return headers.around(read, fixedKey, givenHeaders(options));
   }
   const read = load
     ? loadRecords(fixedKey)
@@ -159,14 +172,12 @@ function bytesOf(value: string | undefined): Buffer | undefined {
 }
 
 /** The headers of every record. */
-function headersOf(headers: ProduceOptions['header'], schemas: SchemaWriters): Buffer | undefined {
-  const all = [
-    ...headers.map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) })),
-    ...schemaHeaders(schemas),
-  ];
+function headersOf(options: ProduceOptions, { key, value }: SchemaWriters): Buffer | undefined {
+  const named = [key?.header, value?.header].filter((header) => header !== undefined);
+  const all = [...givenHeaders(options), ...named];
   return all.length === 0 ? undefined : encodeHeaders(all);
 }
 
-function schemaHeaders({ key, value }: SchemaWriters): RecordHeader[] {
-  return [key?.header, value?.header].filter((header) => header !== undefined);
+function givenHeaders({ header }: ProduceOptions): RecordHeader[] {
+  return header.map(([key, value]) => ({ key: Buffer.from(key), value: Buffer.from(value) }));
 }

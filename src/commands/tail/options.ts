@@ -17,7 +17,7 @@ export const tailOptions = {
     },
   ),
   last: option('--last <count>', 'the newest records of all partitions together, in time order, then exit', wholeNumber),
-  idleTimeout: option('--idle-timeout <duration>', 'exit with code 0 when no record came for so long', finiteDuration),
+  idleTimeout: option('--idle-timeout <duration>', 'exit when no record came for this long', finiteDuration),
   merge: flag('--merge', 'order records of all partitions by time (best effort)'),
   group: option('--group <group>', 'read as a member of this group, from its committed offsets', text, { complete: 'group' }),
   commit: flag('--commit', 'commit offsets to the group once their records are written out'),

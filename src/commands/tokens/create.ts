@@ -13,7 +13,7 @@ export const tokensCreate = command({
   name: 'tokens create',
   summary: 'Create a delegation token',
   description:
-    'Who has the token’s HMAC can sign in as its owner: SCRAM with the token id as user name, the HMAC as password, and tokenauth=true. It is written to a new file that only you can read, or printed when you ask for that; it is shown nowhere else.',
+    'Whoever has the token’s HMAC can sign in as its owner: SCRAM with the token id as user name, the HMAC as password, and tokenauth=true. It is written to a new file that only you can read, or printed when you ask for that; it is shown nowhere else.',
   args: {},
   options: {
     owner: option('--owner <principal>', 'the principal that the token acts as', principalName, { defaultText: 'who asks' }),

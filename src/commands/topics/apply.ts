@@ -6,6 +6,7 @@ import { flag, repeatable, variadicArgument } from '../../cli/define.ts';
 import { text } from '../../cli/options.ts';
 import { type Context, command } from '../../context.ts';
 import { ruleText } from '../../core/acls/rule.ts';
+import { unmatchedParts } from '../../core/acls/unmatched.ts';
 import { applyPlan, checkPlan } from '../../core/desired/apply.ts';
 import { doomedOf, itemsOf, makePlan, type Plan } from '../../core/desired/plan.ts';
 import { type Desired, joined, readDesired, sections } from '../../core/desired/read.ts';
@@ -45,6 +46,7 @@ export const topicsApply = command({
     if (prune && desired.topics?.length === 0)
       throw usageError('--prune (the files name no topic, so every topic would be deleted)', 'name the topics to keep');
     const cluster = await context.cluster();
+    for (const fault of unmatchedParts(desired.acls ?? [])) context.note(fault);
     const plan = await makePlan(cluster, desired, { prune, isCheck: check });
     if (desired.topics) await noteIfPartial(context, 'topics');
     if (itemsOf(plan).every(({ action, error }) => !error && (action === 'none' || action === 'unmanaged')))

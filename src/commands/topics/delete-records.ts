@@ -59,7 +59,7 @@ export const topicsDeleteRecords = command({
   examples: [
     {
       line: 'kt topics delete-records orders --before @2026-01-31',
-      does: 'delete what is older than a day, after a confirmation',
+      does: 'delete everything from before that day, after a confirmation',
     },
     { line: 'kt topics delete-records orders --before end --dry-run', does: 'show how many records a topic holds' },
     { line: 'kt topics delete-records orders --before 4200 -p 3 --yes', does: 'delete up to an offset, in a script' },

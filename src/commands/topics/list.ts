@@ -44,7 +44,7 @@ export const topicsList = command({
   }),
   examples: [
     { line: 'kt topics list', does: 'list all topics except internal ones' },
-    { line: 'kt topics list -o wide', does: 'with the records and bytes of each, and what becomes of old records' },
+    { line: 'kt topics list -o wide', does: 'with records, bytes, cleanup policy and retention' },
     { line: "kt topics list 'orders-*' -o name", does: 'names only, one per line, of the topics that begin with orders-' },
   ],
   async run(context, { pattern }, { internal }) {

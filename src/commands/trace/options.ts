@@ -12,7 +12,7 @@ export const traceOptions = {
   type: option('--type <expression>', 'what kind of event a record is', text, { defaultText: 'value.type' }),
   expect: option('--expect <type,…>', 'fail unless these types of events came in this order', steps),
   within: option('--within <duration>', 'with --expect: how long after the first step the last may come', finiteDuration),
-  follow: flag('--follow', 'then print what comes; with --expect until it came'),
+  follow: flag('--follow', 'go on and print new events; with --expect until all steps came'),
   allPartitions: flag('--all-partitions', "look for --key in all partitions, not where Java's partitioner puts it"),
   fromBeginning: rangeOptions.fromBeginning,
   from: option('--from <position>', 'start at this position', position, { defaultText: 'beginning' }),

@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, TopicMetadata } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
 import { ErrorCode, errorOf, refused } from '../../kafka/wire/errors.ts';
 import { findTopics, topicError } from '../topics/find.ts';
 import { chosenBrokers, type PerBroker, perBroker } from './brokers.ts';
@@ -91,14 +92,8 @@ export async function directoriesOn(
   const { errorCode, results } = await cluster.request('DescribeLogDirs', { topics }, { broker });
   // Before version 3 the answer to a user without permission is empty; every broker has a directory.
   const denied = results.length === 0 && errorCode === 0 ? ErrorCode.CLUSTER_AUTHORIZATION_FAILED : errorCode;
-  if (denied !== 0) throw refused(denied, `log directories of broker ${broker}`, null, hintFor(denied));
+  if (denied !== 0) throw refusedFor(denied, `log directories of broker ${broker}`, { cluster: ['DESCRIBE'] });
   return results.map((result) => directoryOf(broker, result)).sort((a, b) => ((a.logDir ?? '') < (b.logDir ?? '') ? -1 : 1));
-}
-
-function hintFor(errorCode: number): string | undefined {
-  return errorCode === ErrorCode.CLUSTER_AUTHORIZATION_FAILED
-    ? 'DESCRIBE on the cluster is needed; its administrator can grant it'
-    : undefined;
 }
 
 interface WireDirectory {

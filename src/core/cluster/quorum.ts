@@ -1,7 +1,8 @@
 /** The quorum of controllers for the cluster's metadata: its leader, and how far voters and observers are behind (KIP-595, KIP-836). */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { ErrorCode, leftOut, refused } from '../../kafka/wire/errors.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
+import { leftOut } from '../../kafka/wire/errors.ts';
 
 export interface QuorumReplica {
   readonly node: number;
@@ -30,7 +31,6 @@ export interface Quorum {
 /** The only partition of the topic that holds the metadata. */
 const metadataLog = { topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] };
 const noDirectory = 'AAAAAAAAAAAAAAAAAAAAAA';
-const needs = 'DESCRIBE on the cluster is needed; its administrator can grant it';
 
 /** @throws KtError `refused` where the cluster has no quorum (ZooKeeper) or the user may not see it */
 export async function describeQuorum(cluster: Cluster): Promise<Quorum> {
@@ -38,10 +38,8 @@ export async function describeQuorum(cluster: Cluster): Promise<Quorum> {
   const { errorCode, errorMessage, topics } = await cluster.request('DescribeQuorum', { topics: [metadataLog] });
   const log = topics[0]?.partitions[0];
   const code = errorCode || (log?.errorCode ?? leftOut);
-  if (!log || code !== 0) {
-    const hint = code === ErrorCode.CLUSTER_AUTHORIZATION_FAILED ? needs : undefined;
-    throw refused(code, 'the metadata quorum is not shown', errorMessage ?? log?.errorMessage, hint);
-  }
+  if (!log || code !== 0)
+    throw refusedFor(code, 'the metadata quorum is not shown', { cluster: ['DESCRIBE'] }, errorMessage ?? log?.errorMessage);
   return quorumOf(clusterId, log);
 }
 

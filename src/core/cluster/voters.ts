@@ -3,6 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { refusedFor } from '../../kafka/permissions.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
+import { whatBrings } from '../../kafka/wire/releases.ts';
 import { untilSeen } from '../topics/until-seen.ts';
 import { describeQuorum, type Quorum } from './quorum.ts';
 import { mayAlter } from './visibility.ts';
@@ -28,7 +29,7 @@ export interface VoterOutcome extends Voter {
 
 /**
  * Gives a controller that follows the quorum a vote; resolves when the quorum shows it.
- * @throws KtError `refused` where the quorum cannot be seen
+ * @throws KtError `refused` where Kafka is too old for it, or the quorum cannot be seen
  */
 export async function addVoter(
   cluster: Cluster,
@@ -38,6 +39,7 @@ export async function addVoter(
 ): Promise<VoterOutcome> {
   const voter = { controller, directoryId };
   const what = `controller ${controller} not added`;
+  await requireApi(cluster, 'AddRaftVoter', what);
   const quorum = await describeQuorum(cluster);
   if (dryRun) return tried(voter, (await whyNotAny(cluster, quorum, what)) ?? whyNotAdded(quorum, voter, what));
   const { clusterId } = quorum;
@@ -54,18 +56,20 @@ export async function addVoter(
 /**
  * The voter with this id.
  * @param directoryId undefined: whichever it has
- * @throws KtError `refused` when there is no such voter, or the quorum cannot be seen
+ * @throws KtError `refused` when there is no such voter that could be removed, or the quorum cannot be seen
  */
 export async function voterNamed(cluster: Cluster, controller: number, directoryId: string | undefined): Promise<Voter> {
+  const what = `controller ${controller} not removed`;
+  await requireApi(cluster, 'RemoveRaftVoter', what);
   const { voters } = await describeQuorum(cluster);
   const own = voters.filter((voter) => voter.node === controller);
   const found = own.find((voter) => directoryId === undefined || voter.directoryId === directoryId);
   if (found) {
     if (found.directoryId !== null) return { controller, directoryId: found.directoryId };
-    throw fixedVoters(`controller ${controller} not removed`);
+    throw fixedVoters(what);
   }
   const why = own.length > 0 ? `it votes with directory id ${own[0]!.directoryId}` : 'it is no voter';
-  throw new KtError('refused', `controller ${controller} not removed (${why})`, {
+  throw new KtError('refused', `${what} (${why})`, {
     code: 'VOTER_NOT_FOUND',
     hint: 'kt cluster quorum -o wide shows the voters and their directory ids',
   });
@@ -84,6 +88,15 @@ export async function removeVoter(cluster: Cluster, voter: Voter, dryRun: boolea
   if (errorCode !== 0) return { ...voter, status: 'failed', error: refusal(errorCode, what, errorMessage) };
   await untilVotes(cluster, voter, false);
   return { ...voter, status: 'removed' };
+}
+
+/** Before the quorum is looked at: an old one has no directory ids, which would look as if its voters were only fixed. */
+async function requireApi(cluster: Cluster, api: 'AddRaftVoter' | 'RemoveRaftVoter', what: string): Promise<void> {
+  if ((await cluster.apiVersion(api)) >= 0) return;
+  throw new KtError('refused', `${what} (this Kafka does not have ${api})`, {
+    code: 'UNSUPPORTED_VERSION',
+    hint: whatBrings(api),
+  });
 }
 
 /** While the leader itself goes, there is none for a moment. */

@@ -30,23 +30,17 @@ export interface PeekPlan {
  */
 export async function planPeek(cluster: Cluster, group: string, selections: readonly TopicSelection[]): Promise<PeekPlan> {
   const topics = selections.map(({ topic }) => topic);
-  const { groups, problems } = await measureLag(cluster, [group], { topics, uncommitted: 'ignore' });
+  const { groups, problems } = await measureLag(cluster, [group], { topics, partitions: selections, uncommitted: 'ignore' });
   const found = groups.find((each) => each.group === group);
   if (!found) throw problems[0] ?? usageError(`'${group}' (a pattern, and this takes one group)`, 'kt groups list shows them');
-  const wanted = found.partitions.filter(({ topic, partition }) => isSelected(selections, topic, partition));
-  const behind = wanted.filter(isBehind);
+  const { partitions } = found;
+  const behind = partitions.filter(isBehind);
   return {
     places: behind,
-    caughtUp: wanted.filter((row) => row.committedOffset !== null && row.endOffset !== null && !isBehind(row)),
-    uncommitted: wanted.filter(({ status }) => status === 'uncommitted'),
-    problems: [...problems, ...wanted.flatMap(unreadable)],
+    caughtUp: partitions.filter((row) => row.committedOffset !== null && row.endOffset !== null && !isBehind(row)),
+    uncommitted: partitions.filter(({ status }) => status === 'uncommitted'),
+    problems: [...problems, ...partitions.flatMap(unreadable)],
   };
-}
-
-function isSelected(selections: readonly TopicSelection[], topic: string, partition: number): boolean {
-  const partitions = selections.filter((each) => each.topic === topic).map((each) => each.partitions);
-  // A pattern names all partitions.
-  return partitions.length === 0 || partitions.some((each) => each === undefined || each.includes(partition));
 }
 
 function isBehind(row: PartitionLag): row is PeekPlace {

@@ -78,12 +78,14 @@ export function topicsOf({ commits, members, unread = [] }: GroupPosition): Read
 /**
  * A group's lag on every partition of its topics, including those it never committed.
  * @param only the topics to look at
+ * @param counts the partitions of them that count; all unless given
  */
 export function lagOf(
   position: GroupPosition,
   logs: Logs,
   uncommitted: Uncommitted,
   only: (topic: string) => boolean,
+  counts: (partition: TopicPartition) => boolean = () => true,
 ): GroupLag {
   const { group, state, type, coordinator } = position.group;
   // A share group starts where share.auto.offset.reset says, by default at the end: before that it has no lag.
@@ -96,6 +98,7 @@ export function lagOf(
     .filter(only)
     .sort()
     .flatMap((topic) => partitionsOf(position, topic, logs))
+    .filter(counts)
     .map((partition): PartitionLag => {
       const name = partitionName(partition);
       const { memberId = null, groupInstanceId = null, clientId = null, host = null } = owners.get(name) ?? {};

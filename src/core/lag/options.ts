@@ -1,11 +1,14 @@
 /** What is asked about lag: which topics, how it is counted, and the checks that decide an exit code. */
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import type { RoutingOptions } from '../../kafka/routing.ts';
+import type { TopicSelection } from '../partitions/selection.ts';
 import type { Uncommitted } from './compute.ts';
 
 export interface LagOptions extends RoutingOptions {
   /** Names and patterns; none: all topics that the groups have to do with. */
   readonly topics: readonly string[];
+  /** The partitions of these topics that count alone; none: all. */
+  readonly partitions?: readonly TopicSelection[] | undefined;
   readonly uncommitted: Uncommitted;
   /** Which records count: under read_committed those up to the last stable offset. Default read_uncommitted, as Kafka's own tools count. */
   readonly isolation?: Isolation | undefined;

@@ -9,6 +9,7 @@ import { partitionName, type Routed, type RoutingOptions } from '../../kafka/rou
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { type GroupPosition, groupPositions } from '../groups/positions.ts';
 import { type ListedOffset, listOffsets, offsetOf, offsetRanges } from '../offsets/list.ts';
+import { isAmong, type TopicSelection, unknownPartition } from '../partitions/selection.ts';
 import { missingTopics, topicError } from '../topics/find.ts';
 import { failedChecks } from './checks.ts';
 import { type GroupLag, type Logs, lagOf, topicsOf } from './compute.ts';
@@ -41,26 +42,37 @@ export function checked(report: LagReport, texts: readonly string[], options: La
 
 /** The lag of groups as it is now, without any check; its problems are what is missing or refused. */
 export async function measureLag(cluster: Cluster, texts: readonly string[], options: LagOptions): Promise<LagReport> {
-  const { topics, timeoutMs, uncommitted, isolation = 'read_uncommitted', maxBatchBytes } = options;
+  const { topics, partitions = [], timeoutMs, uncommitted, isolation = 'read_uncommitted', maxBatchBytes } = options;
   const patterns = topics.map(namePattern);
   const only = (topic: string) => patterns.length === 0 || patterns.some((pattern) => pattern.matches(topic));
   const { groups: positions, problems: unknown } = await groupPositions(cluster, texts, { timeoutMs });
   const { logs, problems: missing } = await logsOf(cluster, positions, patterns, only, isolation, { timeoutMs });
-  const counted = positions.map((position) => lagOf(position, logs, uncommitted, only));
+  const counted = positions.map((position) => lagOf(position, logs, uncommitted, only, isAmong(partitions)));
   const aged = options.seconds || options.maxAgeMs !== undefined;
   const reading = { timeoutMs, maxBatchBytes };
   const told = isolation === 'read_committed' ? counted : await withOpenTransactions(cluster, counted, reading);
   const all = aged ? await withSeconds(cluster, told, isolation, reading) : told;
   const groups = patterns.length === 0 ? all : all.filter(({ partitions }) => partitions.length > 0);
   // A named group that does not read the topics must not pass its check because there is nothing to check.
-  const strangers = missing.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.group));
+  const lacking = lackingPartitions(partitions, logs);
+  const strangers =
+    missing.length + lacking.length > 0 ? [] : all.filter((each) => !groups.includes(each) && texts.includes(each.group));
   const { clusterId } = await cluster.cachedMetadata([]);
   return {
     clusterId,
     groups,
     positions: new Map(positions.map((position) => [position.group.group, position])),
-    problems: [...unknown, ...missing, ...strangers.map(({ group }) => stranger(group, topics))],
+    problems: [...unknown, ...missing, ...lacking, ...strangers.map(({ group }) => stranger(group, topics))],
   };
+}
+
+/** Partitions that are named, and that their topics do not have. */
+function lackingPartitions(selections: readonly TopicSelection[], logs: Logs): readonly KtError[] {
+  return selections.flatMap(({ topic, partitions = [] }) => {
+    const count = logs.partitionsOf(topic) ?? 0;
+    if (count === 0) return [];
+    return partitions.filter((each) => each >= count).map((partition) => unknownPartition({ topic, partition }, count));
+  });
 }
 
 function stranger(group: string, topics: readonly string[]): KtError {

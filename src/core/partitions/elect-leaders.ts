@@ -3,8 +3,9 @@ import type { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, PartitionMetadata, TopicPartition } from '../../kafka/cluster.ts';
+import { refusedFor } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
-import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { findTopics, topicError } from '../topics/find.ts';
 import { unknownPartition } from './selection.ts';
 
@@ -133,11 +134,10 @@ export async function electLeaders(cluster: Cluster, plan: ElectionPlan): Promis
 
 function notElected(errorCode: number, what: string, brokerMessage?: string | null): KtError {
   const hint = hints[errorCode];
-  return refused(errorCode, `${what} not elected`, brokerMessage, hint);
+  return refusedFor(errorCode, `${what} not elected`, { cluster: ['ALTER'] }, brokerMessage, hint);
 }
 
 const hints: Readonly<Record<number, string>> = {
-  [ErrorCode.CLUSTER_AUTHORIZATION_FAILED]: 'ALTER on the cluster is needed; its administrator can grant it',
   [ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE]:
     'its preferred replica is down or out of sync; kt topics describe TOPIC shows its replicas',
   [ErrorCode.ELIGIBLE_LEADERS_NOT_AVAILABLE]: 'none of its replicas is running; kt cluster describe shows the brokers',

@@ -14,6 +14,14 @@ export interface TopicSelection {
   readonly partitions: readonly number[] | undefined;
 }
 
+/** Whether a partition is one of those that are asked for; where nothing is asked for, each is. */
+export function isAmong(selections: readonly TopicSelection[]): (partition: TopicPartition) => boolean {
+  const wanted = selections.map(({ topic, partitions }) => ({ pattern: namePattern(topic), partitions }));
+  return ({ topic, partition }) =>
+    wanted.length === 0 ||
+    wanted.some(({ pattern, partitions }) => pattern.matches(topic) && (partitions?.includes(partition) ?? true));
+}
+
 export interface SelectedPartitions {
   /** Each once, by topic and then by partition. */
   readonly partitions: readonly TopicPartition[];

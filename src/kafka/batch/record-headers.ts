@@ -70,23 +70,22 @@ export function encodedHeaders({ bytes, headersStart, headerCount }: RecordView)
 }
 
 /**
- * Encoded headers without those of some names, and with further ones behind them.
+ * Encoded headers without some, and with further ones behind them.
  * @param encoded as `encodeHeaders` encodes them; undefined without headers
+ * @param isLeftOut says by its name and value whether a header goes
  */
 export function replacedHeaders(
   encoded: Buffer | undefined,
-  without: ReadonlySet<string>,
+  isLeftOut: (name: string, value: Buffer | null) => boolean,
   added: readonly RecordHeader[],
 ): Buffer | undefined {
   const kept: RecordHeader[] = [];
   if (encoded) {
     const count = readVarint(encoded, 0);
     walkHeaders(encoded, ended.at, encoded.length + 1, count, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
-      if (without.has(bytes.toString('utf8', keyStart, keyEnd))) return;
-      kept.push({
-        key: bytes.subarray(keyStart, keyEnd),
-        value: valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd),
-      });
+      const value = valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd);
+      if (isLeftOut(bytes.toString('utf8', keyStart, keyEnd), value)) return;
+      kept.push({ key: bytes.subarray(keyStart, keyEnd), value });
     });
   }
   const all = [...kept, ...added];

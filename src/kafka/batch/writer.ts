@@ -4,6 +4,7 @@ import { copyBytes } from '../../base/bytes/copy-bytes.ts';
 import { type CompressionName, compress, compressInBackground, compressionNames } from '../compression/index.ts';
 import { crc32c, crc32cAfterChange } from './crc32c.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
+import type { LineMemory, LineRun } from './line-memory.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
 
 /** Where a record's bytes are. A start of -1 is null. */
@@ -27,6 +28,8 @@ export interface RecordBytes {
 const MAX_RECORD_OVERHEAD = 36;
 /** Timestamp deltas below this are exact as numbers, zigzag included. */
 const MAX_NUMBER_DELTA = 2 ** 52;
+/** The same of lines. */
+const MAX_LINE_DELTA = 2 ** 30;
 /** What outgrows its first memory gets this much at once: memory is only taken as it is filled, while growing step by step copies and clears it thrice. */
 const SECOND_SIZE = 512 << 10;
 /** Below this size, handing a batch to another thread takes longer than compressing it. */
@@ -84,6 +87,25 @@ export class BatchWriter {
     this.#at = at;
     this.count++;
     this.payload += Math.max(0, keyLength) + Math.max(0, valueLength);
+  }
+
+  /**
+   * Appends lines, as long as the batch stays within `maxBytes`: as records without key and headers. The writer moves into the lines' memory first.
+   * Where there is none for it, or the timestamp is before the batch's first or far behind it, nothing is appended.
+   */
+  appendLines(lines: LineMemory, run: LineRun, maxBytes: number): void {
+    const delta = this.count === 0 ? 0 : run.timestamp - this.#baseTimestamp;
+    run.added = 0;
+    run.isFull = false;
+    if (!Number.isSafeInteger(run.timestamp) || !(delta >= 0 && delta < MAX_LINE_DELTA)) return;
+    const start = this.#placeIn(lines);
+    if (start === -1) return;
+    lines.append(run, start + this.#at, start + Math.min(maxBytes, this.#bytes.length), delta, this.count);
+    if (run.added === 0) return;
+    this.#timestampDelta(run.timestamp);
+    this.#at = run.batchEnd - start;
+    this.count += run.added;
+    this.payload += run.payload;
   }
 
   /**
@@ -174,6 +196,16 @@ export class BatchWriter {
     }
     if (timestamp > this.#exactMax) this.#exactMax = timestamp;
     return BigInt.asIntN(64, timestamp - this.#exactBase);
+  }
+
+  /** Where in the lines' memory the batch begins, which moves there if it must; -1 if it cannot. */
+  #placeIn(lines: LineMemory): number {
+    const place = lines.positionOf(this.#bytes);
+    const memory = place === -1 ? lines.takeBatch(this.#at) : undefined;
+    if (!memory) return place;
+    this.#bytes.copy(memory, 0, 0, this.#at);
+    this.#bytes = memory;
+    return lines.positionOf(memory);
   }
 
   #grow(bytes: number): void {

@@ -1,12 +1,12 @@
 /** LZ4 as Kafka uses it: the LZ4 frame format (lz4_Frame_format.md 1.6), written the way Java's KafkaLZ4BlockOutputStream does. */
 import { malformed } from '../batch/malformed.ts';
+import { compressBlock, largestBlock } from './block-kernel.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
-import { compressBlock, decompressBlock, MAX_RATIO, maxCompressedLength, uncompressedLength } from './lz4-block.ts';
+import { decompressBlock, MAX_RATIO, uncompressedLength } from './lz4-block.ts';
 import { xxhash32 } from './xxhash32.ts';
 
 const MAGIC = 0x184d2204;
 const SKIPPABLE = 0x184d2a50;
-const BLOCK_BYTES = 65536;
 const UNCOMPRESSED = 0x80000000;
 /** Bits of the frame descriptor's first byte. */
 const flag = {
@@ -20,22 +20,20 @@ const flag = {
 
 export const lz4: CompressionCodec = {
   compress(bytes) {
-    const blocks = Math.ceil(bytes.length / BLOCK_BYTES);
-    const out = Buffer.allocUnsafe(11 + blocks * (4 + maxCompressedLength(BLOCK_BYTES)));
+    const blocks = Math.ceil(bytes.length / largestBlock);
+    const out = Buffer.allocUnsafe(11 + blocks * 4 + bytes.length);
     out.writeUInt32LE(MAGIC, 0);
     out[4] = 0x40 | flag.independent;
     out[5] = 0x40; // blocks of 64 KiB
     out[6] = xxhash32(out, 4, 6) >>> 8;
     let at = 7;
-    for (let from = 0; from < bytes.length; from += BLOCK_BYTES) {
-      const to = Math.min(from + BLOCK_BYTES, bytes.length);
-      let end = compressBlock(bytes, from, to, out, at + 4);
-      if (end - at - 4 < to - from) out.writeUInt32LE(end - at - 4, at);
-      else {
-        out.writeUInt32LE((UNCOMPRESSED | (to - from)) >>> 0, at);
-        end = at + 4 + bytes.copy(out, at + 4, from, to);
-      }
-      at = end;
+    for (let from = 0; from < bytes.length; from += largestBlock) {
+      const block = bytes.subarray(from, from + largestBlock);
+      const compressed = compressBlock('lz4', block);
+      const isSmaller = compressed.length < block.length;
+      out.writeUInt32LE(isSmaller ? compressed.length : (UNCOMPRESSED | block.length) >>> 0, at);
+      out.set(isSmaller ? compressed : block, at + 4);
+      at += 4 + (isSmaller ? compressed : block).length;
     }
     out.writeUInt32LE(0, at);
     return out.subarray(0, at + 4);

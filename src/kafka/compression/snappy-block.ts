@@ -1,11 +1,8 @@
-/** The snappy block format: a length, then literals and copies from up to 64 KiB back. */
+/** Reads the snappy block format: a length, then literals and copies from up to 64 KiB back. */
 
-import { copyBytes, copySixteen, repeatBytes } from '../../base/bytes/copy-bytes.ts';
-import { viewOf } from '../../base/bytes/word32.ts';
+import { copyBytes, repeatBytes } from '../../base/bytes/copy-bytes.ts';
 import { malformed } from '../batch/malformed.ts';
-import { findMatches, matches } from './matches.ts';
 
-const WINDOW = 65536;
 /** The densest element is 3 bytes for a copy of 64. */
 const MAX_RATIO = 64;
 
@@ -60,72 +57,4 @@ export function decompressBlock(bytes: Buffer, start: number, end: number, out: 
   }
   if (at !== end || to !== outEnd) malformed('snappy: a block that is longer or shorter than it says');
   return to;
-}
-
-/** The most bytes that `compressBlock` writes for an input of this length. */
-export function maxCompressedLength(length: number): number {
-  return 32 + length + Math.ceil(length / 6);
-}
-
-/** Compresses bytes `start` to `end` as one block to `out` at `at`, where `maxCompressedLength` must fit; returns where that ended. */
-export function compressBlock(bytes: Buffer, start: number, end: number, out: Buffer, at: number): number {
-  let length = end - start;
-  for (; length > 127; length >>>= 7) out[at++] = (length & 127) | 128;
-  out[at++] = length;
-  for (let from = start; from < end; from += WINDOW) at = compressWindow(bytes, from, Math.min(from + WINDOW, end), out, at);
-  return at;
-}
-
-function compressWindow(bytes: Buffer, start: number, end: number, out: Buffer, at: number): number {
-  const source = viewOf(bytes);
-  const target = viewOf(out);
-  const count = findMatches(source, start, end, 4, 0);
-  const lastSixteen = bytes.length - 16;
-  let done = start;
-  for (let i = 0; i < count; i++) {
-    const from = matches.at[i]!;
-    const distance = matches.distance[i]!;
-    let length = matches.length[i]!;
-    const literals = from - done;
-    // Most runs are this short. Excess bytes copied here are overwritten, or lie within `maxCompressedLength`.
-    if (literals > 0 && literals <= 16 && done <= lastSixteen) {
-      target.setUint8(at++, (literals - 1) << 2);
-      copySixteen(source, done, target, at);
-      at += literals;
-    } else at = literal(bytes, done, from, out, at);
-    done = from + length;
-    // A copy holds at most 64 bytes, and a remainder under 4 would have no short form.
-    for (; length >= 68; length -= 64) at = copy(target, at, distance, 64);
-    if (length > 64) {
-      at = copy(target, at, distance, 60);
-      length -= 60;
-    }
-    at = copy(target, at, distance, length);
-  }
-  return literal(bytes, done, end, out, at);
-}
-
-function literal(bytes: Buffer, from: number, to: number, out: Buffer, at: number): number {
-  const last = to - from - 1;
-  if (last < 0) return at;
-  if (last < 60) out[at++] = last << 2;
-  else if (last < 256) {
-    out[at++] = 60 << 2;
-    out[at++] = last;
-  } else {
-    out[at++] = 61 << 2;
-    out[at++] = last & 255;
-    out[at++] = last >>> 8;
-  }
-  return copyBytes(bytes, from, to, out, at);
-}
-
-function copy(out: DataView, at: number, distance: number, length: number): number {
-  if (length < 12 && distance < 2048) {
-    out.setUint16(at, 1 | ((length - 4) << 2) | ((distance >>> 8) << 5) | ((distance & 255) << 8), true);
-    return at + 2;
-  }
-  out.setUint8(at, 2 | ((length - 1) << 2));
-  out.setUint16(at + 1, distance, true);
-  return at + 3;
 }

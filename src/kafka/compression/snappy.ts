@@ -1,23 +1,27 @@
 /** snappy as Kafka uses it: the framing of Java's SnappyOutputStream, or one raw block as some clients write it. */
 import { malformed } from '../batch/malformed.ts';
+import { compressBlock } from './block-kernel.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
-import { compressBlock, decompressBlock, maxCompressedLength, uncompressedLength } from './snappy-block.ts';
+import { decompressBlock, uncompressedLength } from './snappy-block.ts';
 
 /** `\x82SNAPPY\0`, then its version and the oldest version that can read it. */
 const HEADER = Buffer.from('82534e415050590000000001' + '00000001', 'hex');
 const MAGIC = HEADER.subarray(0, 8);
 /** The size of the blocks that SnappyOutputStream writes. */
 const BLOCK_BYTES = 32768;
+/** What a block may grow by: each run of more than 60 literals may take a byte more than the copy behind it saves. */
+const MOST_ADDED = 8 + BLOCK_BYTES / 64;
 
 export const snappy: CompressionCodec = {
   compress(bytes) {
     const blocks = Math.ceil(bytes.length / BLOCK_BYTES);
-    const out = Buffer.allocUnsafe(HEADER.length + blocks * (4 + maxCompressedLength(BLOCK_BYTES)));
+    const out = Buffer.allocUnsafe(HEADER.length + blocks * (4 + MOST_ADDED) + bytes.length);
     let at = HEADER.copy(out);
     for (let from = 0; from < bytes.length; from += BLOCK_BYTES) {
-      const end = compressBlock(bytes, from, Math.min(from + BLOCK_BYTES, bytes.length), out, at + 4);
-      out.writeInt32BE(end - at - 4, at);
-      at = end;
+      const compressed = compressBlock('snappy', bytes.subarray(from, from + BLOCK_BYTES));
+      out.writeInt32BE(compressed.length, at);
+      out.set(compressed, at + 4);
+      at += 4 + compressed.length;
     }
     return out.subarray(0, at);
   },

@@ -1,5 +1,6 @@
 /** Records gathered into one open batch per partition, and the sealed batches that wait to be sent (Kafka's RecordAccumulator). */
 import { KtError } from '../../base/errors.ts';
+import type { LineMemory, LineRun } from '../batch/line-memory.ts';
 import { BatchWriter, type RecordBytes } from '../batch/writer.ts';
 import type { TopicMetadata } from '../cluster.ts';
 import type { CompressionName } from '../compression/index.ts';
@@ -62,19 +63,49 @@ export class RecordAccumulator {
 
   /** Adds one record, after sealing the partition's batch if it would not fit. */
   append(topic: string, partition: number, record: RecordBytes, line: number): void {
-    const delivery = this.#topics.get(topic)?.[partition];
-    if (!delivery)
-      throw new KtError('refused', `${topic} has no partition ${partition}`, { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
+    const delivery = this.#deliveryTo(topic, partition);
     if (delivery.open && !delivery.open.fits(record, batchBytes)) {
       this.seal(delivery);
       this.#events.onReady(false);
     }
+    this.#openOf(delivery).append(record);
+    delivery.openLines.push(line);
+  }
+
+  /** Adds lines as values of records, as many as the run has and its turn lasts, but for what `append` has to take. @returns how many */
+  appendLines(topic: string, partition: number, lines: LineMemory, run: LineRun, line: number): number {
+    const delivery = this.#deliveryTo(topic, partition);
+    let added = 0;
+    for (;;) {
+      const open = this.#openOf(delivery);
+      open.appendLines(lines, run, batchBytes);
+      for (const end = added + run.added; added < end; added++) delivery.openLines.push(line + added);
+      if (open.count === 0) this.#giveUp(delivery);
+      if (!run.isFull || open.count === 0) return added;
+      this.seal(delivery);
+      this.#events.onReady(false);
+    }
+  }
+
+  #deliveryTo(topic: string, partition: number): PartitionDelivery {
+    const delivery = this.#topics.get(topic)?.[partition];
+    if (delivery) return delivery;
+    throw new KtError('refused', `${topic} has no partition ${partition}`, { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
+  }
+
+  /** The partition's open batch. */
+  #openOf(delivery: PartitionDelivery): BatchWriter {
     if (!delivery.open) {
       delivery.open = this.#spare.pop() ?? new BatchWriter();
       delivery.openedAt = performance.now();
     }
-    delivery.open.append(record);
-    delivery.openLines.push(line);
+    return delivery.open;
+  }
+
+  /** An open batch without records is none. */
+  #giveUp(delivery: PartitionDelivery): void {
+    this.keep(delivery.open);
+    delivery.open = undefined;
   }
 
   /** Seals the open batches where they hold too much together. */

@@ -29,6 +29,16 @@ export type PartitionerName = 'java' | 'librdkafka' | 'round-robin';
 /** What waits to be sent to a partition, in batches; undefined while it has no leader. */
 type Backlog = (partition: number) => number | undefined;
 
+export interface Turn {
+  /**
+   * Begins the next turn if the last one is over.
+   * @param atHand bytes of records that will follow at once: with many of them turns are longer, which is less work and as even
+   */
+  partition(atHand?: number): number;
+  /** Bytes that are left of it, each record counted as `partitionFor` does; a negative number ends it. */
+  left: number;
+}
+
 /** Chooses partitions for the records of one topic. */
 export interface Partitioner {
   /**
@@ -36,6 +46,11 @@ export interface Partitioner {
    * @param size bytes of the record: records without a key stay with a partition for 16 KiB
    */
   partitionOf(key: Uint8Array, start: number, end: number, size: number): number;
+  /**
+   * The partition whose turn it is among records without a key, and how long that lasts: what gives it several records at once says in `left` what
+   * it used. Undefined where every record begins another turn.
+   */
+  readonly turn: Turn | undefined;
   /** From now on records without a key prefer partitions that have less to send, and avoid those without a leader (KIP-794). */
   adapt(backlog: Backlog): void;
 }
@@ -59,19 +74,25 @@ export function partitionFor(choose: Partitioner, record: RecordBytes): number {
 export function partitioner(name: PartitionerName, partitions: number): Partitioner {
   let backlog: Backlog = () => 0;
   let current = Math.floor(Math.random() * partitions);
-  /** Bytes left in the current partition's turn; a negative number begins the next turn. */
-  let left = -1;
+  const turn: Turn = {
+    left: -1,
+    partition(atHand = 0) {
+      if (turn.left < 0) {
+        current = partitions === 1 ? 0 : nextSticky(partitions, backlog);
+        turn.left = Math.max(turnBytes, atHand >>> 3);
+      }
+      return current;
+    },
+  };
 
   const sticky = (size: number): number => {
-    if (left < 0) {
-      current = partitions === 1 ? 0 : nextSticky(partitions, backlog);
-      left = turnBytes;
-    }
-    left -= size;
-    return current;
+    const partition = turn.partition();
+    turn.left -= size;
+    return partition;
   };
 
   return {
+    turn: name === 'round-robin' ? undefined : turn,
     partitionOf(key, start, end, size) {
       if (name === 'round-robin') {
         current = (current + 1) % partitions;

@@ -1,6 +1,6 @@
 /** A producer: records in, batches out, with transactions where it has a transactional id. */
-import { compileEagerly } from '../../base/compile-eagerly.ts';
 import { KtError } from '../../base/errors.ts';
+import type { LineMemory, LineRun } from '../batch/line-memory.ts';
 import type { RecordBytes } from '../batch/writer.ts';
 import type { Cluster } from '../cluster.ts';
 import { prepareCompression } from '../compression/index.ts';
@@ -54,8 +54,6 @@ export class RecordProducer implements OffsetTransaction {
    * @throws KtError `refused` without permission; `connection` when no broker gives an id within the delivery timeout
    */
   static async open(cluster: Cluster, options: ProducerOptions): Promise<RecordProducer> {
-    // Records are read and gathered before much is answered.
-    compileEagerly();
     const producer = new RecordProducer(cluster, options);
     await prepareCompression(options.compression);
     await producer.#sender.open();
@@ -79,6 +77,16 @@ export class RecordProducer implements OffsetTransaction {
    */
   append(topic: string, partition: number, record: RecordBytes, line: number): void {
     this.#accumulator.append(topic, partition, record, line);
+  }
+
+  /**
+   * Adds lines, as many as the run has and its turn lasts. Those that it leaves for another reason (they are longer than a batch, or there is no
+   * memory) are for `append`.
+   * @param line number of the first
+   * @returns how many it took
+   */
+  appendLines(topic: string, partition: number, lines: LineMemory, run: LineRun, line: number): number {
+    return this.#accumulator.appendLines(topic, partition, lines, run, line);
   }
 
   /** Batches of a partition that wait or are in flight, an open one as half of one; undefined while it has no leader. */

@@ -64,7 +64,8 @@ const hints: Readonly<Record<string, string>> = {
   INVALID_REPLICATION_FACTOR: 'give no more than there are brokers with --replication-factor',
   INVALID_TIMESTAMP:
     'the topic takes times up to message.timestamp.before.max.ms ago and message.timestamp.after.max.ms ahead; kt topics describe TOPIC --configs all shows both',
-  INVALID_TOPIC_EXCEPTION: 'names have up to 249 letters, digits, dots, underscores and dashes',
+  INVALID_TOPIC_EXCEPTION:
+    'names have up to 249 letters, digits, dots, underscores and dashes; if you mean a partition, try -p',
   LEADER_NOT_AVAILABLE: 'the partition has no leader; kt topics describe TOPIC shows its replicas',
   MESSAGE_TOO_LARGE: 'the topic takes records up to its max.message.bytes; kt topics describe TOPIC --configs all shows it',
   NON_EMPTY_GROUP: 'the group still has members; stop them first, kt groups describe GROUP shows them',

@@ -68,11 +68,10 @@ export function levelName(feature: string, level: number): string {
   return (feature === 'metadata.version' ? metadataVersions[level - 1] : undefined) ?? String(level);
 }
 
-/** The level of a feature by its number or, for metadata.version, its name (`4.3-IV0`); undefined for a name that kt does not know. */
+/** The level of a feature by its number or, for metadata.version, its name (`4.3-IV0`) or a release; undefined for what kt does not know. */
 export function levelNamed(feature: string, text: string): number | undefined {
   if (/^\d{1,4}$/.test(text)) return Number(text);
-  const at = feature === 'metadata.version' ? metadataVersions.indexOf(text.toUpperCase()) : -1;
-  return at < 0 ? undefined : at + 1;
+  return feature === 'metadata.version' ? levelsIn(text)?.get(feature) : undefined;
 }
 
 /** From which metadata.version on a feature has which level by default (KIP-1022; kafka-features version-mapping). */

@@ -45,7 +45,7 @@ export class DeadLetters {
       key: Buffer.from(deadLetterHeaders[what as keyof typeof texts]),
       value: Buffer.from(text),
     }));
-    bytes.setHeaders(replacedHeaders(encodedHeaders(record), names, added));
+    bytes.setHeaders(replacedHeaders(encodedHeaders(record), (name) => names.has(name), added));
     producer.append(this.topic, origin.partition % this.#partitions, bytes, line);
   }
 }

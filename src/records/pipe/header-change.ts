@@ -4,7 +4,7 @@ import { encodedHeaders, type RecordHeader, replacedHeaders, visitHeaders } from
 import type { ViewBytes } from '../../kafka/batch/view-bytes.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
 import type { RecordScope } from '../expression/scope.ts';
-import { schemaHeaderNames } from '../schemas/framing/frame.ts';
+import { isStaleHeader } from '../schemas/framing/field-headers.ts';
 import type { SchemaWriters } from '../schemas/writer.ts';
 import { fieldBytes } from './written-values.ts';
 
@@ -17,8 +17,9 @@ export interface HeaderRequest {
   readonly schemas: SchemaWriters;
 }
 
+type HeaderTest = (name: string, value: Buffer | null) => boolean;
+
 const fields = ['key', 'value'] as const;
-const namesOf = { key: schemaHeaderNames('key'), value: schemaHeaderNames('value') };
 
 export class HeaderChange {
   readonly #request: HeaderRequest;
@@ -39,11 +40,16 @@ export class HeaderChange {
     if (this.#replaced.size === 0 && bytes.key === record.bytes && bytes.value === record.bytes) return;
     const written = fields.filter((field) => bytes[field] !== record.bytes);
     const added = this.#added(scope, written);
-    const stale = bytes.headers === undefined ? [] : written.flatMap((field) => namesOf[field]);
-    const without = stale.some((name) => hasHeader(record, name)) ? new Set([...this.#replaced, ...stale]) : this.#replaced;
-    if (without.size === 0 && added.length === 0) return;
-    const before = bytes.headers === record.bytes ? encodedHeaders(record) : bytes.headers;
-    if (before !== undefined || added.length > 0) bytes.setHeaders(replacedHeaders(before, without, added));
+    if (bytes.headers === undefined && added.length === 0) return;
+    const { schemas } = this.#request;
+    const isStale: HeaderTest = (name, value) =>
+      written.some((field) => isStaleHeader(field, schemas[field] !== undefined, name, value));
+    // Headers that an expression gave are its own, unless it took them over.
+    const isOwn = bytes.headers !== record.bytes;
+    const isLeftOut: HeaderTest = (name, value) =>
+      this.#replaced.has(name) || (isStale(name, value) && (!isOwn || hasHeader(record, isSame(name, value))));
+    if (!isOwn && added.length === 0 && this.#replaced.size === 0 && !hasHeader(record, isStale)) return;
+    bytes.setHeaders(replacedHeaders(isOwn ? bytes.headers : encodedHeaders(record), isLeftOut, added));
   }
 
   #added(scope: RecordScope | undefined, written: readonly (typeof fields)[number][]): readonly RecordHeader[] {
@@ -56,11 +62,15 @@ export class HeaderChange {
   }
 }
 
-/** Whether a record was read with this header. */
-function hasHeader(record: RecordView, name: string): boolean {
+/** Whether a record was read with such a header. */
+function hasHeader(record: RecordView, test: HeaderTest): boolean {
   let isThere = false;
-  visitHeaders(record, (bytes, keyStart, keyEnd) => {
-    isThere ||= keyEnd - keyStart === name.length && bytes.toString('latin1', keyStart, keyEnd) === name;
+  visitHeaders(record, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
+    isThere ||= test(bytes.toString('utf8', keyStart, keyEnd), valueStart < 0 ? null : bytes.subarray(valueStart, valueEnd));
   });
   return isThere;
+}
+
+function isSame(name: string, value: Buffer | null): HeaderTest {
+  return (other, its) => other === name && (value === null ? its === null : its !== null && value.equals(its));
 }

@@ -27,8 +27,8 @@ export class Account {
     this.#events = events;
   }
 
-  get topics(): number {
-    return this.#topics.size;
+  get topics(): readonly string[] {
+    return [...this.#topics];
   }
 
   get partitions(): number {

@@ -9,7 +9,7 @@ export interface DryRun {
   readonly records: number;
   /** Of keys and values. */
   readonly bytes: number;
-  readonly topics: number;
+  readonly topics: readonly string[];
   /** Partitions that records would go to; records without a key may go to others when they are sent. */
   readonly partitions: number;
   /** What would end the input early. */
@@ -60,5 +60,5 @@ export async function dryRun(
     if (!(error instanceof KtError) || error.kind !== 'usage') throw error;
     stoppedBy = error;
   }
-  return { records, bytes, topics: topics.size, partitions: partitions.size, stoppedBy };
+  return { records, bytes, topics: [...topics], partitions: partitions.size, stoppedBy };
 }

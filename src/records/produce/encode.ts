@@ -1,7 +1,6 @@
 /** Text of the input → keys and values in the formats asked for. */
 import { isUtf8 } from 'node:buffer';
 import { usageError } from '../../base/errors.ts';
-import { type RecordHeader, replacedHeaders } from '../../kafka/batch/record-headers.ts';
 import { SchemaDataError } from '../../schemas/data-error.ts';
 import type { Serde } from '../serde/serde.ts';
 import { loadSerde } from '../serde/stream-serdes.ts';
@@ -68,18 +67,4 @@ function encodeRange(serde: Serde, field: string, bytes: Buffer, start: number, 
   const text = part.toString();
   const quoted = text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
   return encodeText(serde, text, `${field} ${JSON.stringify(quoted)}`);
-}
-
-/**
- * Reads records whose headers, where the input gives them, are not to say another schema than the data has.
- * @param without names of headers that the input may have
- * @param added headers that take their place; records without headers in the input have those of the request
- */
-export function withHeaders(read: ReadPiece, without: ReadonlySet<string>, added: readonly RecordHeader[]): ReadPiece {
-  if (without.size === 0) return read;
-  return (record, bytes, start, end) => {
-    const before = record.headers;
-    read(record, bytes, start, end);
-    if (record.headers !== before) record.headers = replacedHeaders(record.headers, without, added);
-  };
 }

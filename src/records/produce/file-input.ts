@@ -3,10 +3,13 @@ import { closeSync, read } from 'node:fs';
 
 const pieceBytes = 512 << 10;
 
-/** The rest of an open file, closed at the end. A piece is valid until the next one is pulled. @throws what reading throws */
-export async function* fileInput(fd: number): AsyncGenerator<Buffer> {
-  let current = Buffer.allocUnsafeSlow(pieceBytes);
-  let next = Buffer.allocUnsafeSlow(pieceBytes);
+/**
+ * The rest of an open file, closed at the end. A piece is valid until the next one is pulled.
+ * @param memory two buffers for pieces, if they are to be there
+ * @throws what reading throws
+ */
+export async function* fileInput(fd: number, memory: readonly Buffer[] = []): AsyncGenerator<Buffer> {
+  let [current, next] = [memory[0] ?? Buffer.allocUnsafeSlow(pieceBytes), memory[1] ?? Buffer.allocUnsafeSlow(pieceBytes)];
   let reading = filled(fd, current);
   try {
     for (;;) {

@@ -1,13 +1,14 @@
 /** JSON lines as records: the exact inverse of `tail -o json`. */
 import { isUtf8 } from 'node:buffer';
 import { usageError } from '../../base/errors.ts';
+import { canNameTopic } from '../../core/topics/topic-name.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
 import { schemaFormats } from '../schemas/formats.ts';
 import type { Serde } from '../serde/serde.ts';
 import { writableSerdeNames } from '../serde/table.ts';
-import { isWellFormed } from '../serde/well-formed.ts';
 import { encodeText } from './encode.ts';
 import { jsonFault } from './json-fault.ts';
+import { checkKcatText, kcatFields, kcatHeaders } from './kcat-line.ts';
 import { rawMember, rawMembers } from './raw-members.ts';
 import { noBytes, type ReadPiece } from './record-input.ts';
 import { timestampOf } from './timestamp.ts';
@@ -36,9 +37,6 @@ const knownFields = new Set([
   'valueSchemaId',
   'deliveryCount',
 ]);
-
-/** What kcat -J prints (kcat's json.c): the same in other words, and headers as one flat list. */
-const kcatFields = new Set(['topic', 'partition', 'offset', 'tstype', 'ts', 'broker', 'headers', 'key', 'payload']);
 
 const headerFields = new Set(['key', 'value', 'keyEncoding', 'valueEncoding']);
 
@@ -80,7 +78,7 @@ export function jsonRecords(options: JsonOptions): ReadPiece {
     const { key, keyEncoding, headers, valueEncoding } = line;
     const { [valueName]: value, [timestampName]: timestamp } = line;
     if (value === undefined) throw usageError('no field "value"', 'give {"value": …}; null makes a tombstone');
-    if (isKcat) checkKcatText(key, value, options);
+    if (isKcat) checkKcatText(key, value, options.key.format, options.value.format);
 
     const keyBytes =
       key === undefined && options.fixedKey
@@ -116,40 +114,6 @@ function checkFields(line: object, fields: ReadonlySet<string>): void {
   throw usageError(`unknown field ${JSON.stringify(unknown)}`, `the fields are ${[...fields].join(', ')}`);
 }
 
-/** kcat prints text, unless it decoded Avro: then the bytes that stood there are unknown. */
-function checkKcatText(key: unknown, payload: unknown, { key: { format: keyFormat }, value: { format } }: JsonOptions): void {
-  const isView = (value: unknown): boolean => isGiven(value) && typeof value !== 'string';
-  if (!(isView(key) && keyFormat === undefined) && !(isView(payload) && format === undefined)) return;
-  const field = isView(payload) && format === undefined ? 'payload' : 'key';
-  throw usageError(
-    `"${field}" is not text, so kcat decoded it (a view, which does not hold its bytes)`,
-    `${field === 'key' ? '--key-format' : '--value-format'} says how it is to be encoded, such as json`,
-  );
-}
-
-/** Headers of kcat: names and values in turn; a value may be null. */
-function kcatHeaders(headers: unknown): Buffer | undefined {
-  const isFlat =
-    Array.isArray(headers) &&
-    headers.length % 2 === 0 &&
-    headers.every((item, at) => typeof item === 'string' || (item === null && at % 2 === 1));
-  if (!isFlat) {
-    throw usageError(
-      '"headers" is not a list of names and values in turn',
-      'in lines of kcat headers look like ["name","text","name","text"]',
-    );
-  }
-  if (headers.length === 0) return undefined;
-  if (!headers.every((item) => item === null || isWellFormed(item))) {
-    throw usageError('a header with half of a surrogate pair', 'such text has no UTF-8');
-  }
-  const pairs = Array.from({ length: headers.length / 2 }, (_, pair): RecordHeader => {
-    const [key, value] = [headers[2 * pair] as string, headers[2 * pair + 1] as string | null];
-    return { key: Buffer.from(key), value: value === null ? null : Buffer.from(value) };
-  });
-  return encodeHeaders(pairs);
-}
-
 /** @param first and `second` are the bytes that the line begins with: UTF-16 files begin with a byte order mark of their own */
 function notUtf8(first: number | undefined, second: number | undefined) {
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
@@ -157,9 +121,8 @@ function notUtf8(first: number | undefined, second: number | undefined) {
   return usageError('not UTF-8', 'JSON is UTF-8; other bytes go in as base64, with "valueEncoding":"base64"');
 }
 
-/** The rule for names of topics is Kafka's (`Topic.validate`). */
 function topicOf(topic: unknown): string {
-  if (typeof topic === 'string' && /^[\w.-]{1,249}$/.test(topic)) return topic;
+  if (typeof topic === 'string' && canNameTopic(topic)) return topic;
   throw usageError('"topic" is no name of a topic', 'names have up to 249 letters, digits, dots, underscores and hyphens');
 }
 
@@ -194,12 +157,21 @@ function fieldBytes(
 ): Buffer | null {
   if (value === undefined || (value === null && !isGiven(encoding))) return null;
   const isText = typeof value === 'string';
-  const serde = serdeOf(field, encoding ?? format ?? (isText ? 'string' : 'json'), serdes);
+  const serde = serdeOf(field, encodingOf(encoding, format) ?? (isText ? 'string' : 'json'), serdes);
   if (value === null && serde.kind === 'text') return null;
   if (!isText && typeof value === 'object' && serde.kind === 'text') {
     throw usageError(`"${field}" is not text, so not ${serde.name}`, `take ${field}Encoding out to send the JSON as it is`);
   }
   return encodeText(serde, isText && serde.kind === 'text' ? value : raw(), `"${field}"`);
+}
+
+/** A schema that is named writes all that is JSON, whatever it was read with. */
+function encodingOf(encoding: unknown, format: string | undefined): unknown {
+  return isSchemaFormat(format) && (encoding === 'json' || isSchemaFormat(encoding)) ? format : (encoding ?? format);
+}
+
+function isSchemaFormat(name: unknown): boolean {
+  return (schemaFormats as readonly unknown[]).includes(name);
 }
 
 /** @throws KtError `usage` for an encoding that does not exist or cannot be written */
@@ -212,7 +184,7 @@ function serdeOf(field: 'key' | 'value', encoding: unknown, serdes: ReadonlyMap<
       'kt tail with --key-format base64 --value-format base64 writes what can be produced again',
     );
   }
-  if ((schemaFormats as readonly unknown[]).includes(encoding)) {
+  if (isSchemaFormat(encoding)) {
     throw usageError(
       `"${field}" was read with a schema (${encoding}), and none is named to write it with`,
       `--${field}-schema SUBJECT, id:N or FILE names it; kt tail with --${field}-format base64 writes the bytes as they are`,

@@ -1,13 +1,20 @@
 /** `produce`: sends the input to partitions, and accounts for every line. */
+import { compileEagerly } from '../../base/compile-eagerly.ts';
 import { KtError } from '../../base/errors.ts';
+import type { LineMemory } from '../../kafka/batch/line-memory.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import type { Turn } from '../../kafka/produce/partitioner.ts';
 import { RecordProducer } from '../../kafka/produce/producer.ts';
 import { Account } from './account.ts';
 import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
 import { RecordReader, untilAborted } from './record-reader.ts';
 import type { ProduceEvents, ProduceRequest, ProduceSummary } from './request.ts';
+import { linesOfText, type OnPieces } from './split.ts';
 import { abortedText, pendingText } from './wording.ts';
+
+/** From so many bytes on lines are appended by a kernel; making it takes longer than what is saved before. */
+const worthRunning = 16 << 10;
 
 /**
  * Sends the input; resolves when every line read is acknowledged or reported. Nothing after a broken line is read, everything before it is sent.
@@ -20,6 +27,8 @@ export async function produceRecords(
   events: ProduceEvents,
 ): Promise<ProduceSummary> {
   const startedAt = performance.now();
+  // Records are read and gathered before much is answered.
+  compileEagerly(request.lines !== undefined);
   const reader = await RecordReader.open(cluster, request);
   const account = new Account(request.delivery.transactionalId !== undefined, events);
   const { onDelivered, onFailed } = account;
@@ -80,7 +89,9 @@ class Sending {
     const reader = this.#reader;
     const producer = this.#producer;
     const { signal, reports } = this.#events;
-    const pieces = this.#request.split(this.#queue?.add ?? this.#append);
+    const { split, lines } = this.#request;
+    const turn = lines && !this.#queue ? reader.turn : undefined;
+    const pieces = split(this.#queue?.add ?? this.#append, lines && turn && this.#appending(lines, turn));
     try {
       for await (const chunk of untilAborted(input, AbortSignal.any([signal, producer.ended]))) {
         reader.now = Date.now();
@@ -145,6 +156,28 @@ class Sending {
     this.#lastLine = line;
     return undefined;
   };
+
+  /** Gives whole lines to the producer, many at once. */
+  #appending(lines: LineMemory, turn: Turn): OnPieces {
+    const { mayEndInCrLf } = linesOfText;
+    return (chunk, start, number) => {
+      const { topic } = this.#request;
+      if (chunk.length - start < worthRunning) return { start, count: 0 };
+      const run = lines.run(chunk, start, this.#reader.timestamp, mayEndInCrLf);
+      const first = run.at;
+      let count = 0;
+      for (;;) {
+        const partition = turn.partition(chunk.length);
+        run.left = turn.left;
+        const added = this.#producer.appendLines(topic, partition, lines, run, number + count);
+        turn.left = run.left;
+        count += added;
+        if (added === 0 || turn.left >= 0) break;
+      }
+      if (count > 0) this.#lastLine = number + count - 1;
+      return { start: start + run.at - first, count };
+    };
+  }
 
   /** Cuts records off the input and sends them, also those before a place where it cannot be cut. */
   async #cut(step: () => void): Promise<void> {

@@ -5,9 +5,28 @@ import { shellWord } from '../../base/shell-word.ts';
 import { unknownPartition } from '../../core/partitions/selection.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { type Partitioner, partitioner, partitionFor } from '../../kafka/produce/partitioner.ts';
+import { type Partitioner, partitioner, partitionFor, type Turn } from '../../kafka/produce/partitioner.ts';
 import { emptyInputRecord } from './record-input.ts';
 import type { ProduceRequest } from './request.ts';
+
+/** The turn of a partition that was asked for. */
+class EndlessTurn implements Turn {
+  readonly #partition: number;
+
+  constructor(partition: number) {
+    this.#partition = partition;
+  }
+
+  partition(): number {
+    return this.#partition;
+  }
+
+  get left(): number {
+    return 2 ** 30;
+  }
+
+  set left(_) {}
+}
 
 /** A topic that records go to. */
 export interface Destination {
@@ -55,7 +74,7 @@ export class RecordReader {
     const request = this.#request;
     const { record } = this;
     record.headers = request.headers;
-    record.timestamp = request.timestamp ?? this.now;
+    record.timestamp = this.timestamp;
     record.topic = undefined;
     record.partition = undefined;
     let to: Destination | undefined = this.#main;
@@ -72,6 +91,20 @@ export class RecordReader {
     this.destination = to;
     this.partition = record.partition ?? to.partition ?? partitionFor(to.choose, this.record);
     return undefined;
+  }
+
+  /** The timestamp of records that have none of their own. */
+  get timestamp(): number {
+    return this.#request.timestamp ?? this.now;
+  }
+
+  /**
+   * Whose turn it is among records without a key, if several may go to one partition.
+   * A partition that was asked for has every turn.
+   */
+  get turn(): Turn | undefined {
+    const { partition, choose } = this.#main;
+    return partition === undefined ? choose.turn : new EndlessTurn(partition);
   }
 
   /** Lets its partitioner know what waits to be sent. */

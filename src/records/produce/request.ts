@@ -1,15 +1,18 @@
 /** What `produce` is asked for, and what it tells. */
 import type { KtError } from '../../base/errors.ts';
+import type { LineMemory } from '../../kafka/batch/line-memory.ts';
 import type { ProducerOptions, Unwritten } from '../../kafka/produce/options.ts';
 import type { PartitionerName } from '../../kafka/produce/partitioner.ts';
 import type { ReadPiece } from './record-input.ts';
 import type { Reports } from './reports.ts';
-import type { OnPiece, Splitter } from './split.ts';
+import type { OnPiece, OnPieces, Splitter } from './split.ts';
 
 export interface ProduceRequest {
   readonly topic: string;
-  /** Cuts the input into records. */
-  readonly split: (onPiece: OnPiece) => Splitter;
+  /** Cuts the input into records; hands several to `onPieces` at once where it can. */
+  readonly split: (onPiece: OnPiece, onPieces?: OnPieces) => Splitter;
+  /** The input is lines, each the value of a record without key and headers: they are appended in this memory. Undefined for any other input. */
+  readonly lines: LineMemory | undefined;
   readonly read: ReadPiece;
   /** Every record's headers, encoded; headers in the input replace them. */
   readonly headers: Buffer | undefined;
@@ -52,7 +55,8 @@ export interface ProduceSummary {
   readonly aborted: string | undefined;
   /** Of their keys and values. */
   readonly bytes: number;
-  readonly topics: number;
+  /** The topics they went to. */
+  readonly topics: readonly string[];
   readonly partitions: number;
   readonly elapsedMs: number;
   /** What ended the input early: a line that cannot be read. All lines before it were sent. */

@@ -5,6 +5,12 @@ import { formatSize } from '../../base/units.ts';
 /** Called with the bytes of one record: `bytes[start, end)`; valid only during the call, `number` counts from 1. */
 export type OnPiece = (bytes: Buffer, start: number, end: number, number: number) => void;
 
+/**
+ * Called with what comes behind a separator, `bytes[start, …)`, whose first piece has the number `number`. Returns the start of the first piece that it
+ * did not take, and how many it took: those that it leaves are handed over one by one.
+ */
+export type OnPieces = (bytes: Buffer, start: number, number: number) => { readonly start: number; readonly count: number };
+
 export interface Splitter {
   /** Hands over every piece that this chunk completes; its memory may change afterwards. */
   push(chunk: Buffer): void;
@@ -52,8 +58,11 @@ export function unlessBlank(onPiece: OnPiece): OnPiece {
   };
 }
 
-/** A splitter at a separator. Its `push` throws a KtError `usage` for a piece of more than `longestPiece` bytes. */
-export function splitter({ separator, mayEndInCrLf, skipsMark }: TextCut, onPiece: OnPiece): Splitter {
+/**
+ * A splitter at a separator. Its `push` throws a KtError `usage` for a piece of more than `longestPiece` bytes.
+ * @param onPieces takes several pieces at once, where that is possible
+ */
+export function splitter({ separator, mayEndInCrLf, skipsMark }: TextCut, onPiece: OnPiece, onPieces?: OnPieces): Splitter {
   const { length } = separator;
   const last = separator.at(-1) ?? newline;
   let count = 0;
@@ -94,7 +103,15 @@ export function splitter({ separator, mayEndInCrLf, skipsMark }: TextCut, onPiec
       handOver();
       start = end;
     }
+    let takesMany = onPieces !== undefined;
     for (;;) {
+      // The first piece may have a mark to skip.
+      if (takesMany && count > 0) {
+        const taken = onPieces!(chunk, start, count + 1);
+        start = taken.start;
+        count += taken.count;
+        takesMany = taken.count > 0;
+      }
       const found = length === 1 ? chunk.indexOf(last, start) : chunk.indexOf(separator, start);
       if (found === -1) break;
       if (count === 0) start = startOf(chunk, start, found);

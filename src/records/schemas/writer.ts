@@ -5,7 +5,7 @@ import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
 import type { RegisteredSchema } from '../../schemas/registry/schema.ts';
 import type { Field, Serde } from '../serde/serde.ts';
 import type { Framing, SchemaFormat } from './formats.ts';
-import { schemaHeaderNames } from './framing/frame.ts';
+import { confluentHeader } from './framing/field-headers.ts';
 
 /** A schema, compiled for writing. */
 export interface WritableSchema {
@@ -66,7 +66,7 @@ function v0Prefix(field: Field, id: number | undefined, indexes: Buffer): Buffer
 function guidHeader(field: Field, guid: string | undefined, indexes: Buffer): RecordHeader {
   if (guid === undefined) throw unframed(field, 'GUID', '--framing v0');
   const value = Buffer.concat([Buffer.of(1), Buffer.from(guid.replaceAll('-', ''), 'hex'), indexes]);
-  return { key: Buffer.from(schemaHeaderNames(field)[0]), value };
+  return { key: Buffer.from(confluentHeader(field)), value };
 }
 
 function unframed(field: Field, what: string, instead: string) {

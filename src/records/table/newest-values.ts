@@ -1,6 +1,7 @@
 /**
  * The newest record of each key. A key should be in one partition only, where the highest offset is the newest. It is in several when the
  * topic got more partitions, or when producers choose partitions differently: then the newest is kept of each, and the latest timestamp counts.
+ * Tombstones are kept too, however long a table is followed: without one, an older record of the key in another partition would count again.
  */
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';

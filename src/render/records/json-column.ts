@@ -22,6 +22,7 @@ export class JsonColumns {
   readonly #scratch = new ByteSink(scratchBytes);
   /** Gives the text of a field that is not JSON text itself. */
   readonly #decode: ((bytes: Buffer, start: number, end: number) => void) | undefined;
+  readonly #jsonStart: Serde['jsonStart'];
   #bytes: Buffer = Buffer.alloc(0);
   #start = -1;
   #end = -1;
@@ -30,6 +31,7 @@ export class JsonColumns {
 
   constructor(serde: Serde, sink: ByteSink) {
     this.#sink = sink;
+    this.#jsonStart = serde.jsonStart;
     this.#decode = serde.text === undefined ? undefined : textField(serde, this.#scratch, undefined);
   }
 
@@ -56,6 +58,7 @@ export class JsonColumns {
 
   #read(): void {
     this.#isRead = true;
+    if (this.#isFoundInPlace()) return;
     if (this.#decode && this.#start >= 0) {
       this.#scratch.length = 0;
       this.#decode(this.#bytes, this.#start, this.#end);
@@ -64,6 +67,15 @@ export class JsonColumns {
       this.#end = this.#scratch.length;
     }
     this.#isFound = this.#start >= 0 && this.#paths.read(this.#bytes, this.#start, this.#end);
+  }
+
+  /** Most often the text of what a format reads stands in the bytes, behind what names its schema: then no other is made. */
+  #isFoundInPlace(): boolean {
+    if (!this.#decode || !this.#jsonStart || this.#start < 0) return false;
+    const start = this.#jsonStart(this.#bytes, this.#start, this.#end);
+    this.#isFound = start >= 0 && this.#paths.read(this.#bytes, start, this.#end);
+    if (this.#isFound) this.#start = start;
+    return this.#isFound;
   }
 
   #append(start: number, end: number): void {

@@ -5,6 +5,7 @@ import { KtError } from '../../../src/base/errors.ts';
 import { parse } from '../../../src/cli/program.ts';
 import { commands } from '../../../src/commands/index.ts';
 import { firstGuesses, fromManuals } from '../../support/foreign-guesses.ts';
+import { guessedWords, heldOutAgain, withoutCommand } from '../../support/foreign-later.ts';
 import { foreignLines, heldOut, shellWords, typedToKt } from '../../support/foreign-lines.ts';
 
 /** What kt says to a line: its hint, or that it understood. */
@@ -20,7 +21,15 @@ async function answer(argv: readonly string[]): Promise<string> {
 
 const said = (line: string) => answer(shellWords(line).slice(1));
 
-for (const [typed, kt] of [...foreignLines, ...heldOut, ...firstGuesses, ...fromManuals]) {
+for (const [typed, kt] of [
+  ...foreignLines,
+  ...heldOut,
+  ...firstGuesses,
+  ...fromManuals,
+  ...withoutCommand,
+  ...heldOutAgain,
+  ...guessedWords,
+]) {
   test(`${typed} → ${kt}`, async () => {
     // The order of options does not matter.
     const sorted = (line: string) => shellWords(line).toSorted();

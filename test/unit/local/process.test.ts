@@ -1,15 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { withLock } from '../../../src/base/lock.ts';
-import { freePorts, requireFree } from '../../../src/local/ports.ts';
 import { isOurs, run, signalSession, startDetached } from '../../../src/local/process.ts';
-import { makeClusterDirectory, writeState } from '../../../src/local/state.ts';
-import { someName, someState } from './clusters.ts';
+import { someName } from './clusters.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'kt-process-'));
 const { signal } = new AbortController();
@@ -74,33 +71,4 @@ test('a lock whose holder has died is taken over', async () => {
   const dead = await run(process.execPath, ['-p', 'process.pid']);
   writeFileSync(path, dead.stdout.trim());
   assert.equal(await withLock(path, signal, async () => 'done'), 'done');
-});
-
-test('a busy port is named, with the local cluster that has it or with what else it may be', async (t) => {
-  const directory = folder();
-  const server = createServer().listen(0, '127.0.0.1');
-  t.after(() => server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await assert.rejects(requireFree([port], directory, 'default'), {
-    kind: 'connection',
-    code: 'EADDRINUSE',
-    message: new RegExp(`^port ${port} is busy \\(another program`),
-    hint: /--port N/,
-  });
-  const owner = someName();
-  const state = someState();
-  state.nodes[0]!.ports = { PLAINTEXT: port };
-  makeClusterDirectory(join(directory, owner));
-  writeState(join(directory, owner), state);
-  await assert.rejects(requireFree([port], directory, 'default'), {
-    message: `port ${port} is busy (the local cluster ${owner} has it)`,
-    hint: new RegExp(`kt local down --name ${owner}$`),
-  });
-});
-
-test('free ports are different, and none that was given away already', async () => {
-  const ports = await freePorts(5);
-  assert.equal(new Set(ports).size, 5);
-  assert.ok((await freePorts(3, ports)).every((port) => !ports.includes(port)));
 });

@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { localPlace } from '../../../src/local/place.ts';
-import { clusterWithPort, makeClusterDirectory, readState, statePath, writeState } from '../../../src/local/state.ts';
+import {
+  type ClusterState,
+  makeClusterDirectory,
+  portOwners,
+  portsOf,
+  readState,
+  statePath,
+  writeState,
+} from '../../../src/local/state.ts';
 import { someName, someState } from './clusters.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'kt-state-'));
@@ -29,12 +37,20 @@ test('no folder is no cluster, and a broken state says which file to look at', (
 test('a port leads to the cluster that has it, but never to the one that asks', () => {
   const directory = folder();
   const name = someName();
+  const state: ClusterState = { ...someState(), registry: { port: 8081, pid: 0 } };
   makeClusterDirectory(join(directory, name));
-  writeState(join(directory, name), someState());
-  assert.equal(clusterWithPort(directory, 9092, 'other'), name);
-  assert.equal(clusterWithPort(directory, 9092, name), undefined);
-  assert.equal(clusterWithPort(directory, 9999, 'other'), undefined);
-  assert.equal(clusterWithPort(join(directory, 'absent'), 9092, 'other'), undefined);
+  writeState(join(directory, name), state);
+  assert.deepEqual([...portOwners(directory, 'other').keys()].sort(), [29092, 29093, 8081, 9092]);
+  assert.deepEqual(portOwners(directory, 'other').get(9092), { name, isUp: false });
+  assert.equal(portOwners(directory, name).size, 0);
+  assert.equal(portOwners(join(directory, 'absent'), 'other').size, 0);
+  state.nodes[0]!.pid = process.pid;
+  writeState(join(directory, name), state);
+  assert.deepEqual(portOwners(directory, 'other').get(9092), { name, isUp: true });
+});
+
+test('the inner ports of containers are not ports of this machine', () => {
+  assert.deepEqual(portsOf({ ...someState(), runtime: 'docker' }), [9092]);
 });
 
 test('the XDG folders say where clusters and jars are kept, a relative one is ignored', () => {

@@ -11,7 +11,7 @@ export const clusterQuorumAddController = command({
   name: 'cluster quorum add-controller',
   summary: 'Give a controller a vote in the metadata quorum',
   description:
-    'For a controller whose storage kafka-storage formatted with --no-initial-controllers, and which runs and follows the quorum: kt cluster quorum shows it as an observer. Beside it, name its properties; from elsewhere, its id, directory id and listeners, which win over the file. The quorum must allow voters to change: kraft.version 1.',
+    'For a controller whose storage kafka-storage formatted with --no-initial-controllers, and which runs and follows the quorum: kt cluster quorum shows it as an observer. On its machine, give its properties file; from elsewhere, its id, directory id and listeners, which override the file. The quorum must allow voters to change: kraft.version 1.',
   args: {},
   options: {
     controllerConfig: option(

@@ -42,6 +42,6 @@ export function systemLibrary({ platform, arch, env, calls, exists }: Runtime = 
   if (found !== undefined) return found;
   throw new NoTicket(
     `the system's Kerberos library is not there: no ${name} in ${folders.join(', ')}`,
-    'install it: libgssapi-krb5-2 (Debian, Ubuntu), krb5-libs (Fedora, RHEL), krb5 (Arch); or name its folder in LD_LIBRARY_PATH',
+    'install it: libgssapi-krb5-2 (Debian, Ubuntu), krb5-libs (Fedora, RHEL, Alpine), krb5 (Arch); or name its folder in LD_LIBRARY_PATH',
   );
 }

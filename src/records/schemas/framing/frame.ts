@@ -8,6 +8,7 @@
 import { uuidText } from '../../../base/bytes/uuid.ts';
 import type { RecordView } from '../../../kafka/batch/record.ts';
 import { visitHeaders } from '../../../kafka/batch/record-headers.ts';
+import { apicurioHeader, apicurioMessage, azureSchemaId, confluentHeader, contentType } from './field-headers.ts';
 import { type NamedSchema, SchemaNames } from './named-schema.ts';
 
 const idBytes = 4;
@@ -17,15 +18,7 @@ const guidBytes = 16;
 const first = { id: 0, guid: 1, glue: 3, singleObject: 0xc3 } as const;
 const singleObjectVersion = 1;
 const glueCompression = { none: 0, zlib: 5 } as const;
-/** A plain header with a content type of Azure's serializer: `avro/binary+<id>`. */
-const azureType = 'avro/binary+';
 const noIndexes = Buffer.alloc(0);
-
-/** The headers that say how a field is read: Confluent's, Apicurio's two that name its schema, and Apicurio's that names its encoding. */
-export function schemaHeaderNames(field: 'key' | 'value'): readonly [string, string, string, string] {
-  const apicurio = `apicurio.${field}`;
-  return [`__${field}_schema_id`, `${apicurio}.globalId`, `${apicurio}.contentId`, `${apicurio}.encoding`];
-}
 
 /** Where a field's data is. One object per field of a stream, read into again for each record. */
 export class SchemaFrame {
@@ -50,14 +43,13 @@ export class SchemaFrame {
   #lastGuidName: NamedSchema | undefined;
 
   constructor(field: 'key' | 'value') {
-    const [confluent, globalId, contentId, encoding] = schemaHeaderNames(field);
     this.#headers = new Map([
-      [confluent, (value) => this.#confluentHeader(value)],
-      [globalId, (value) => this.#longId('global-id', value)],
-      [contentId, (value) => this.#longId('content-id', value)],
-      ['apicurio.protobuf.type', (value) => this.#messageName(value)],
-      [encoding, (value) => this.#encoding(value)],
-      ...(field === 'value' ? [['content-type', (value: Buffer) => this.#contentType(value)] as const] : []),
+      [confluentHeader(field), (value) => this.#confluentHeader(value)],
+      [apicurioHeader(field, 'globalId'), (value) => this.#longId('global-id', value)],
+      [apicurioHeader(field, 'contentId'), (value) => this.#longId('content-id', value)],
+      [apicurioMessage, (value) => this.#messageName(value)],
+      [apicurioHeader(field, 'encoding'), (value) => this.#encoding(value)],
+      ...(field === 'value' ? [[contentType, (value: Buffer) => this.#contentType(value)] as const] : []),
     ]);
     this.#longestHeader = Math.max(...[...this.#headers.keys()].map((name) => name.length));
   }
@@ -71,7 +63,7 @@ export class SchemaFrame {
     if (record.headerCount === 0) return;
     visitHeaders(record, (bytes, keyStart, keyEnd, valueStart, valueEnd) => {
       const length = keyEnd - keyStart;
-      if (valueStart < 0 || length > this.#longestHeader || length < 'content-type'.length) return;
+      if (valueStart < 0 || length > this.#longestHeader || length < contentType.length) return;
       this.#headers.get(bytes.toString('latin1', keyStart, keyEnd))?.(bytes.subarray(valueStart, valueEnd));
     });
   }
@@ -150,9 +142,8 @@ export class SchemaFrame {
   }
 
   #contentType(value: Buffer): void {
-    const text = value.toString('latin1');
-    if (!text.startsWith(azureType)) return;
-    this.#fromHeader = this.#names.of('azure', text.slice(azureType.length));
+    const id = azureSchemaId(value);
+    if (id !== undefined) this.#fromHeader = this.#names.of('azure', id);
   }
 
   /** Runs of records have the same GUID, which is then not made into text again. */

@@ -8,7 +8,7 @@ const [ids, none] = [['BBBBBBBBBBBBBBBBBBBBBB', 'CCCCCCCCCCCCCCCCCCCCCC', 'DDDDD
 const listeners = [{ name: 'CONTROLLER', host: 'h', port: 1 }];
 
 /** Controllers 1 and 2 vote, 3 follows; the broker answers changes with `errorCode`. */
-function world({ isFixed = false, voters = 2, errorCode = 0 } = {}) {
+function world({ isFixed = false, voters = 2, errorCode = 0, versions = {} } = {}) {
   const replica = (node: number) => ({
     ...{ replicaId: node, replicaDirectoryId: isFixed ? none : ids[node - 1], logEndOffset: 1n },
     ...{ lastFetchTimestamp: 1n, lastCaughtUpTimestamp: 1n },
@@ -20,6 +20,7 @@ function world({ isFixed = false, voters = 2, errorCode = 0 } = {}) {
   };
   return fakeCluster({
     timeoutMs: 1,
+    versions,
     answers: {
       DescribeQuorum: () => ({ errorCode: 0, errorMessage: null, topics: [{ partitions: [log] }] }),
       AddRaftVoter: change,
@@ -61,4 +62,11 @@ test('the request names cluster, directory and listeners; a refusal is the outco
   assert.match(refused.error!.message, /controller 3 not removed \(no permission: ALTER on the cluster\)/);
   const old = await addVoter(world({ errorCode: 35 }), third, listeners, false);
   assert.match(old.error!.hint!, /kraft\.version=1/);
+});
+
+test('a Kafka that is too old is said to be, before its fixed voters are', async () => {
+  const old = world({ isFixed: true, versions: { AddRaftVoter: -1, RemoveRaftVoter: -1 } });
+  const since = { code: 'UNSUPPORTED_VERSION', hint: /^it came with Kafka 3\.9/ };
+  await assert.rejects(voterNamed(old, 1, undefined), { ...since, message: /controller 1 not removed \(this Kafka does not/ });
+  await assert.rejects(addVoter(old, third, listeners, true), { ...since, message: /controller 3 not added/ });
 });

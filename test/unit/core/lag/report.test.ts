@@ -171,6 +171,29 @@ test('a check on a topic that does not exist, or that the group does not read, n
   );
 });
 
+test('partitions that are named count alone, and one that a topic does not have is refused', async () => {
+  const only = (...partitions: readonly number[]) => ({
+    ...options,
+    topics: ['orders'],
+    partitions: [{ topic: 'orders', partitions }],
+  });
+  const all = await reportLag(cluster(), ['billing'], options);
+  const [whole] = all.groups;
+  const { groups, problems } = await reportLag(cluster(), ['billing'], only(1));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(groups[0]!.partitions, [whole!.partitions[1]]);
+  assert.equal(groups[0]!.lag, whole!.partitions[1]!.lag);
+  const lacking = await reportLag(cluster(), ['billing'], only(0, 7));
+  assert.deepEqual(
+    lacking.groups[0]!.partitions.map(({ partition }) => partition),
+    [0],
+  );
+  assert.deepEqual(
+    lacking.problems.map(({ code, message }) => [code, message]),
+    [['UNKNOWN_TOPIC_OR_PARTITION', 'topic orders has no partition 7 (it has 2: 0 to 1)']],
+  );
+});
+
 test('--max-lag fails for each partition over it', async () => {
   const { problems } = await reportLag(cluster(), ['billing'], { ...options, maxLag: 5 });
   assert.deepEqual(

@@ -291,6 +291,38 @@ test('headers that name the schema of other bytes are gone, and those of the new
   ]);
 });
 
+test('no header is left that says how the old bytes were read: Azure, Apicurio, CloudEvents; what is only about the event stays', async () => {
+  const azure = ['content-type', 'avro/binary+0123456789abcdef0123456789abcdef'] as const;
+  const plain = ['content-type', 'application/json'] as const;
+  const event = [
+    ['ce_id', '1'],
+    ['ce_dataschema', 'https://example.com/order/1'],
+  ] as const;
+  const apicurio = ['groupId', 'artifactId', 'version', 'contentHash', 'contentId', 'msgType', 'encoding'].map(
+    (name) => [`apicurio.value.${name}`, 'x'] as const,
+  );
+  const message = ['apicurio.protobuf.type', 'Order'] as const;
+  const headersAfter = async (headers: NonNullable<Written['headers']>, wanted: Wanted) =>
+    (await changed({ ...order, headers }, wanted)).headers;
+  const schemas = { value: await writer('AVRO', '"string"', 'value') };
+  const withSchema = { schemas, map: 'value.a' };
+  for (const wanted of [{ map: 'value.a' }, withSchema, { map: '({ value: 1 })', mapsRecord: true }])
+    assert.deepEqual(await headersAfter([azure, ...apicurio, message, event[0]], wanted), [event[0]]);
+  assert.deepEqual(await headersAfter([plain, ...event], { map: 'value.a' }), [plain, ...event], 'still true of JSON');
+  assert.deepEqual(await headersAfter([plain, ...event], withSchema), [event[0]]);
+  const set = { ...withSchema, set: [['content-type', '"avro/binary"']] } satisfies Wanted;
+  assert.deepEqual(await headersAfter([azure, event[0]], set), [event[0], ['content-type', 'avro/binary']]);
+  const untouched = [azure, ...apicurio, message];
+  for (const wanted of [{}, { rekey: 'value.a' }, { map: 'null' }])
+    assert.deepEqual(await headersAfter(untouched, wanted), untouched, 'the value is as it was');
+  // What an expression takes over goes too, and what it says itself stays.
+  const taken = { map: '({ value: 1, headers: { ...headers, own: "1" } })', mapsRecord: true };
+  assert.deepEqual(await headersAfter([azure], taken), [['own', '1']]);
+  const own = 'avro/binary+ffffffffffffffffffffffffffffffff';
+  const said = { map: `({ value: 1, headers: { "content-type": "${own}" } })`, mapsRecord: true };
+  assert.deepEqual(await headersAfter([azure], said), [['content-type', own]]);
+});
+
 test('data that is damaged is not taken for text, and a registry that is away ends the pipe', async () => {
   const damaged: Written = { value: Buffer.from([...id7, 2, 2]) };
   for (const wanted of [{ map: 'value' }, { schemas: { value: await writer('AVRO', avroOrder, 'value') } }])

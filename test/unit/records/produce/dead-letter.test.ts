@@ -112,6 +112,7 @@ function request(): ProduceRequest {
   return {
     topic: 'orders',
     split: (onPiece) => splitter(linesOfText, onPiece),
+    lines: undefined,
     read: lineRecords({ keySeparator: undefined, nullMarker: undefined, fixedKey: undefined }),
     headers: undefined,
     partition: 0,

@@ -7,12 +7,14 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { archiveOf, platforms } from '../../../../scripts/release/platforms.ts';
 import { owner, repository, root } from '../../../../scripts/release/project.ts';
+import { defaultKafkaVersion } from '../../../../src/local/spec.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 interface Step {
   readonly uses?: string;
   readonly run?: string;
+  readonly with?: Readonly<Record<string, string>>;
 }
 interface Job {
   readonly permissions: Readonly<Record<string, string>>;
@@ -30,15 +32,19 @@ test("the workflow's actions are fixed, its scripts exist, and only what publish
   for (const [name, job] of Object.entries(jobs)) {
     assert.equal(Object.values(job.permissions).includes('write'), publishing.includes(name), name);
     for (const needed of [job.needs ?? []].flat()) assert.ok(jobs[needed], needed);
-    for (const { uses, run } of job.steps) {
+    for (const { uses, run, with: given } of job.steps) {
       if (uses?.startsWith('./')) assert.ok(existsSync(join(root, uses, 'action.yml')), uses);
       else if (uses) assert.match(uses, /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
       for (const [, script] of (run ?? '').matchAll(/npm run ([\w:-]+)/g)) assert.ok(scripts[script!], script);
       // bash -n of what is left once GitHub has put its values in.
       if (run) execFileSync('bash', ['-n'], { input: run.replace(/\$\{\{.*?\}\}/g, 'x') });
+      const { path } = given ?? {};
+      if (path?.includes('/kafka/')) assert.ok(path.endsWith(`/kt/kafka/${defaultKafkaVersion}/libs`), path);
+      for (const [script] of (run ?? '').matchAll(/test\/elsewhere\/[\w.]+/g))
+        assert.ok(existsSync(join(root, script)), script);
     }
   }
-  assert.deepEqual([jobs['publish']!.needs, jobs['npm']!.needs], [['build', 'try', 'try-musl'], 'publish']);
+  assert.deepEqual([jobs['publish']!.needs, jobs['npm']!.needs], [['build', 'try', 'try-in-containers'], 'publish']);
 });
 
 test('all name the repository of package.json, and no line installs the npm package of somebody else', () => {
@@ -80,4 +86,5 @@ test('the installer knows each platform that a release is made for', () => {
 test('the shell scripts of a release are POSIX sh and bash as they say', () => {
   execFileSync('sh', ['-n', join(root, 'install.sh')]);
   execFileSync('bash', ['-n', join(root, 'scripts/release/prerequisites.sh')]);
+  for (const script of ['try.sh', 'broker.sh']) execFileSync('sh', ['-n', join(root, 'test/elsewhere', script)]);
 });

@@ -1,16 +1,16 @@
 /**
  * How many records per second and core Avro is decoded to JSON and encoded from it, beside avsc, the usual library:
- * `node --import tsx bench/schemas.ts`, `npx bun bench/schemas.ts`.
+ * `node --import tsx bench/codecs/avro.ts`, `npx bun bench/codecs/avro.ts`.
  */
 import assert from 'node:assert/strict';
 import avsc from 'avsc';
-import { ByteSink } from '../src/base/bytes/byte-sink.ts';
-import { compileAvro, parseAvro } from '../src/schemas/avro/index.ts';
+import { ByteSink } from '../../src/base/bytes/byte-sink.ts';
+import { compileAvro, parseAvro } from '../../src/schemas/avro/index.ts';
+import { contest } from './contest.ts';
 import { orderSchema } from './order-schema.ts';
 
 const count = 20_000;
-const rounds = 9;
-const microsPerSecond = 1_000_000;
+const times = 5;
 
 const orders = Array.from({ length: count }, (_, index) => ({
   id: 1_000_000 + index * 7919,
@@ -66,30 +66,22 @@ for (const [index, bytes] of data.entries()) {
   assert.deepEqual(kt.encode(texts[index]!), bytes);
 }
 
-const candidates: readonly [name: string, run: () => void][] = [
+const pieces: readonly (readonly [name: string, once: () => void])[] = [
   ['kt: Avro to JSON, times in ISO 8601', () => write(ktTimes)],
-  ['kt: Avro to JSON, raw numbers', () => write(kt)],
+  ['kt: Avro to JSON', () => write(kt)],
   ['avsc: Avro to JSON', () => data.forEach((bytes) => void JSON.stringify(rival.fromBuffer(bytes)))],
   ['kt: Avro to values', () => readBatch(kt.decode)],
   ['kt: JSON to Avro', () => texts.forEach((text) => void kt.encode(text))],
   ['avsc: JSON to Avro', () => texts.forEach((text) => void rival.toBuffer(JSON.parse(text)))],
 ];
 
-// They take turns, so that a busy moment of the machine affects all of them.
-const rates = candidates.map((): number[] => []);
-for (let round = 0; round < rounds; round++) {
-  for (const [index, [, run]] of candidates.entries()) {
-    const start = process.cpuUsage();
-    for (let turn = 0; turn < 5; turn++) run();
-    const { user, system } = process.cpuUsage(start);
-    rates[index]!.push((5 * count * microsPerSecond) / (user + system));
-  }
-}
-const runtime = 'bun' in process.versions ? `Bun ${process.versions['bun']}` : `Node ${process.versions.node}`;
-const rows = candidates.map(([name], index) => {
-  const median = rates[index]!.sort((a, b) => a - b)[rounds >> 1]!;
-  return `${name.padEnd(38)}${Math.round(median).toLocaleString('en').padStart(12)} records per CPU second`;
-});
-process.stdout.write(
-  `${runtime}, records of ${data[0]!.length} B in Avro, ${texts[0]!.length} B in JSON\n${rows.join('\n')}\n`,
+contest(
+  `records of ${data[0]!.length} B in Avro, ${texts[0]!.length} B in JSON`,
+  times * count,
+  pieces.map(([name, once]) => ({
+    name,
+    run() {
+      for (let time = 0; time < times; time++) once();
+    },
+  })),
 );

@@ -1,14 +1,15 @@
 /**
- * How many Protobuf messages a second become JSON, and back, beside @bufbuild/protobuf: `npx bun bench/schemas-protobuf.ts`,
- * `node --import tsx bench/schemas-protobuf.ts`. Both show implicit defaults. CPU time counts, so other load matters little.
+ * How many Protobuf messages a second become JSON, and back, beside @bufbuild/protobuf: `npx bun bench/codecs/protobuf.ts`,
+ * `node --import tsx bench/codecs/protobuf.ts`. Both show implicit defaults.
  */
+import assert from 'node:assert/strict';
 import { create, createFileRegistry, fromBinary, fromJson, fromJsonString, toBinary, toJson } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FieldDescriptorProto_Type as Type } from '@bufbuild/protobuf/wkt';
-import { ByteSink } from '../src/base/bytes/byte-sink.ts';
-import { readProtobuf } from '../src/schemas/protobuf/schema.ts';
+import { ByteSink } from '../../src/base/bytes/byte-sink.ts';
+import { readProtobuf } from '../../src/schemas/protobuf/schema.ts';
+import { contest } from './contest.ts';
 
 const count = 100_000;
-const rounds = 7;
 
 const fields = {
   id: Type.INT64,
@@ -77,40 +78,38 @@ function each(visit: (start: number, end: number) => void): void {
   }
 }
 
+const shown = { alwaysEmitImplicit: true };
 const texts: string[] = [];
 each((start, end) => {
   sink.length = 0;
   compiled.writeJson(bytes, start, end, sink);
-  texts.push(sink.buf.toString('utf8', 0, sink.length));
+  const text = sink.buf.toString('utf8', 0, sink.length);
+  texts.push(text);
+  // Both say the same.
+  if (texts.length % 1000 === 1) {
+    assert.deepEqual(JSON.parse(text), toJson(order, fromBinary(order, bytes.subarray(start, end)), shown));
+  }
 });
 
-const contenders: Readonly<Record<string, () => void>> = {
-  'kt writeJson': () =>
+const pieces: Readonly<Record<string, () => void>> = {
+  'kt: Protobuf to JSON': () =>
     each((start, end) => {
       if (sink.length > 60_000) sink.length = 0;
       compiled.writeJson(bytes, start, end, sink);
     }),
-  'bufbuild fromBinary, toJson, stringify': () =>
-    each((start, end) => {
-      JSON.stringify(toJson(order, fromBinary(order, bytes.subarray(start, end)), { alwaysEmitImplicit: true }));
-    }),
-  'kt decode': () => each((start, end) => compiled.decode(bytes, start, end)),
-  'kt encode': () => {
+  '@bufbuild/protobuf: Protobuf to JSON': () =>
+    each((start, end) => void JSON.stringify(toJson(order, fromBinary(order, bytes.subarray(start, end)), shown))),
+  'kt: Protobuf to values': () => each((start, end) => compiled.decode(bytes, start, end)),
+  'kt: JSON to Protobuf': () => {
     for (const text of texts) compiled.encode(text);
   },
-  'bufbuild fromJsonString, toBinary': () => {
+  '@bufbuild/protobuf: JSON to Protobuf': () => {
     for (const text of texts) toBinary(order, fromJsonString(order, text));
   },
 };
 
-process.stdout.write(`${bytes.length / count} B each, JSON ${texts.join('').length / count} B\n`);
-for (const [name, run] of Object.entries(contenders)) {
-  let best = 0;
-  for (let round = 0; round < rounds; round++) {
-    const start = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(start);
-    best = Math.max(best, count / (user + system));
-  }
-  process.stdout.write(`${name.padEnd(40)} ${best.toFixed(2).padStart(6)} M messages/s\n`);
-}
+contest(
+  `messages of ${bytes.length / count} B, ${texts.join('').length / count} B in JSON`,
+  count,
+  Object.entries(pieces).map(([name, run]) => ({ name, run })),
+);

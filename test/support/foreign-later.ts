@@ -1,0 +1,136 @@
+/** Lines for whose job kt has no command, with what it says instead; and lines of the manuals that were put aside once more. */
+import type { ForeignLine } from './foreign-lines.ts';
+
+/** What comes closest is named. */
+export const withoutCommand: readonly ForeignLine[] = [
+  [
+    'rpk topic analyze orders --batches 10',
+    'kt does not look at batches: kt top shows the rates of topics, and kt aggregate orders --count --window 1m --from 1h -e counts records by the minute',
+  ],
+  [
+    'kcl misc errcode 3',
+    "kt has no list of error codes: its errors have Kafka's names, and kafka.apache.org/protocol lists the codes",
+  ],
+  ['rpk generate shell-completion bash', 'kt completion SHELL prints the script for bash, zsh, fish or powershell'],
+  [
+    'rpk generate prometheus-config --job-name kafka',
+    'kt writes no configuration of Prometheus: kt lag --serve localhost:9308 exports the lag of groups, which it can scrape',
+  ],
+  ['rpk generate app', 'kt generates no code, licences or configuration; kt help -o json prints its commands as data'],
+  [
+    'kafkactl attach',
+    'kt starts no pod: kubectl port-forward and kt --address-map ADVERTISED=localhost:PORT reach a cluster in Kubernetes',
+  ],
+  [
+    'rpk security role assign redpanda-admin --principal red',
+    'Kafka has no roles: kt acls create --allow-principal User:NAME gives rights to a user, and kt acls list shows them',
+  ],
+  [
+    'kafka-consumer-perf-test.sh --bootstrap-server h:9092 --topic orders --messages 100000 --show-detailed-stats',
+    'time kt tail orders --from-beginning -e --bootstrap-server h:9092 -n 100000 -o raw > /dev/null',
+  ],
+  [
+    'kafka-producer-perf-test.sh --topic orders --num-records 1000 --record-size 100 --throughput 50 --producer-props bootstrap.servers=h:9092 acks=1 batch.size=65536',
+    "kt produce orders --count 1000 --value-template '{{text 100}}' --rate 50/s -b h:9092 --acks 1",
+  ],
+  [
+    'kafka-client-metrics.sh --alter --name basic --metrics org.apache.kafka.producer. --interval 30000 --match client_id=a',
+    'kt configs alter client-metrics basic --config metrics=org.apache.kafka.producer. --config interval.ms=30000 --config match=client_id=a',
+  ],
+  [
+    'kafka-client-metrics.sh --alter --name basic --interval=',
+    'kt configs alter client-metrics basic --delete-config interval.ms',
+  ],
+  [
+    'kafka-client-metrics.sh --alter --generate-name --metrics org.apache.kafka.consumer.',
+    'kt configs alter client-metrics NAME --config metrics=org.apache.kafka.consumer.',
+  ],
+  [
+    'kafka-client-metrics.sh --delete --name basic',
+    'kt configs alter client-metrics basic --delete-config metrics --delete-config interval.ms --delete-config match',
+  ],
+  ['kafka-client-metrics.sh --describe --name basic', 'kt configs describe client-metrics basic'],
+  ['kafka-client-metrics.sh --list', 'kt configs describe client-metrics'],
+];
+
+/** From the peers' manuals and examples, chosen before kt was asked. */
+export const heldOutAgain: readonly ForeignLine[] = [
+  ['kcl -C cicd topic list', 'kt topics list --profile cicd'],
+  ['kcl consume --share-group sharing --share-ack-type release orders', 'kt tail orders --share-group sharing --ack release'],
+  [
+    'kcl acl create --topic logs --allow-principal User:alice --allow-host 10.0.0.1 --operation read --pattern literal',
+    'kt acls create --topic logs --allow-principal User:alice --allow-host 10.0.0.1 --operation read --resource-pattern-type literal',
+  ],
+  ['kcl group seek billing --to +0 --yes', 'kt groups reset-offsets billing --shift 0 --execute'],
+  [
+    'kcl share-group seek billing --to start --topics orders,payments',
+    'kt groups reset-offsets billing --to beginning --topic orders --topic payments',
+  ],
+  ["kcl topic list --regex 'logs\\.'", "kt topics list '/.*logs\\..*/'"],
+  [
+    'kcl cluster features update share.version=1 --upgrade-type safe-downgrade',
+    'kt cluster features downgrade --feature share.version=1',
+  ],
+  ['kcl fake --seed-topic foo:10', 'kt local up; kt topics create foo --partitions 10'],
+  [
+    'kafkactl alter partition orders 3 -r 102,103',
+    'kt partitions reassign orders --brokers 102,103 moves all partitions of the topic',
+  ],
+  [
+    'kafkactl create topic copied --file orders.json',
+    'kt topics apply FILE makes topics of YAML, which kt topics export prints; kt topics create copied --like TOPIC makes one like another',
+  ],
+  ['kafkactl delete offset billing --topic orders --partition 1', 'kt groups delete-offsets billing --topic orders:1'],
+  [
+    'kafkactl produce orders --key=dGVzdC1rZXk= --key-encoding=base64 --value=0000 --value-encoding=hex',
+    'kt produce orders --key dGVzdC1rZXk= --key-encoding base64 -m 0000 --value-encoding hex',
+  ],
+  ['kafkactl consume orders --print-keys --print-timestamps -o yaml', 'kt tail orders -o json'],
+  ['kafkactl describe topic orders --skip-empty', 'kt topics describe orders'],
+  ['kafka-configs.sh --describe --topic orders', 'kt configs describe topic orders'],
+  [
+    'kafka-share-groups.sh --reset-offsets --group packing --topic orders --to-earliest --execute',
+    'kt groups reset-offsets packing --topic orders --to beginning --execute',
+  ],
+  [
+    'kafka-consumer-groups.sh --reset-offsets --group billing --from-file offsets.csv --execute',
+    'kt groups reset-offsets billing --from-file offsets.csv --execute',
+  ],
+  ['kafka-groups.sh --list --group-type share', 'kt groups list --type share'],
+  ['kcat -C -t orders -u -q', 'kt tail orders --from-beginning -q'],
+  ['rpk group list --states Stable', 'kt groups list --state Stable'],
+  ['rpk cluster txn describe-producers --topics orders --partitions 0', 'kt producers orders -p 0'],
+  [
+    "rpk topic consume orders --offset end --format '%p %o %k %v\\n' --num 3",
+    "kt tail orders --from end -f '%p %o %k %v\\n' -n 3",
+  ],
+  ['kaf topics --no-headers', 'help'],
+];
+
+/** Single words, and options, that somebody tries who has read nothing. */
+export const guessedWords: readonly ForeignLine[] = [
+  ['kt grep foo orders', 'kt tail orders --from-beginning -e --value foo'],
+  ['kt search foo orders payments', 'kt tail orders payments --from-beginning -e --value foo'],
+  ['kt find', 'kt help tail shows how kt does it'],
+  ['kt head orders', 'kt tail orders --from-beginning -n 10'],
+  ['kt head orders -n 3', 'kt tail orders --from-beginning -n 3'],
+  ['kt count orders', 'kt aggregate orders --from-beginning -e'],
+  ['kt topics search ord', "kt topics list '*ord*'"],
+  ['kt topics purge orders', 'kt topics delete-records orders --before end'],
+  ['kt messages orders', 'kt tail orders'],
+  ['kt replay billing', 'kt groups reset-offsets billing'],
+  ['kt seek billing --earliest', 'kt groups reset-offsets billing --to beginning'],
+  ['kt consumers', 'kt groups list'],
+  ['kt size orders', 'kt cluster log-dirs --topic orders'],
+  ['kt monitor', 'kt top'],
+  ['kt ping', 'kt doctor'],
+  ['kt up', 'kt local up'],
+  ['kt stop', 'kt local down'],
+  ['kt backup orders', 'kt topics export orders > topic.yaml; kt tail orders --from-beginning -e -o json > records.jsonl'],
+  ['kt restore', 'kt topics apply topic.yaml; kt produce TOPIC -i json --partition-from-input --file records.jsonl'],
+  ['kt subjects', 'kt schemas list'],
+  ['kt groups members billing', 'kt groups describe billing'],
+  ['kt tail orders --max 3', 'kt tail orders -n 3'],
+  ['kt tail orders --from-latest', 'kt tail orders'],
+  ['kt topics create --name orders', 'kt topics create orders'],
+];
