@@ -34,7 +34,8 @@ export const variants: readonly Shape[] = [
   { ...variant, name: 'gzip', codec: 'gzip' },
   { ...variant, name: 'snappy', codec: 'snappy' },
   { ...variant, name: 'lz4', codec: 'lz4' },
-  { ...variant, name: 'zstd', codec: 'zstd' },
+  // kcat is so fast with it that start-up would weigh.
+  { ...variant, name: 'zstd', codec: 'zstd', read: 0.5 },
   { ...variant, name: '1-partition', partitions: 1 },
   { ...variant, name: '24-partitions', partitions: 24 },
   { ...variant, name: '3-brokers', brokers: 3, javaTools: true },

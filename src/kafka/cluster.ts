@@ -63,6 +63,8 @@ export interface RequestOptions {
   readonly signal?: AbortSignal;
   /** Called when the request is about to be written: before, its broker cannot have got it. */
   readonly onSend?: () => void;
+  /** Sent to the address last known for its broker, even if a broker was lost since: the caller asks for metadata itself. */
+  readonly trustsAddresses?: boolean;
   /** Sent even if the cluster's own signal is aborted: what an interrupted command still has to do (commit, leave a group). */
   readonly closing?: boolean;
   /** The highest version to use, for APIs whose newer versions mean something else. */

@@ -67,6 +67,14 @@ function withProfile(error: unknown, { profile }: ClusterSettings): unknown {
   });
 }
 
+/** Answers without byte strings: once they are decoded, nothing points into their bytes. Those that are large and asked for again and again. */
+const copied: ReadonlySet<ApiName> = new Set<ApiName>(['Metadata', 'ListOffsets']);
+
+interface Asking {
+  readonly along?: Exchange | undefined;
+  readonly trusts?: boolean | undefined;
+}
+
 class ConnectedCluster implements ClusterOnDemand {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -119,7 +127,7 @@ class ConnectedCluster implements ClusterOnDemand {
     const along = isFirst ? this.#exchangeOf(api, firstMetadataVersion, body, options) : undefined;
     // An interruption ends the wait for a broker, not its opening: requests sent while closing may need it.
     const broker = await this.#bounded(options, () => {
-      const opening = this.#brokerFor(target, along);
+      const opening = this.#brokerFor(target, { along, trusts: options.trustsAddresses });
       if (along) prepareDecode(api, along.apiVersion);
       return opening;
     });
@@ -141,11 +149,12 @@ class ConnectedCluster implements ClusterOnDemand {
       return late;
     });
     if (answer === null) return {} as ResponseBodies[A];
+    let decoded: ResponseBodies[A] | undefined;
     try {
-      return decodeFrame(api, version, answer);
-    } catch (error) {
-      giveFrameMemory(answer.buffer);
-      throw error;
+      decoded = decodeFrame(api, version, answer);
+      return decoded;
+    } finally {
+      if (!decoded || copied.has(api)) giveFrameMemory(answer.buffer);
     }
   }
 
@@ -215,15 +224,15 @@ class ConnectedCluster implements ClusterOnDemand {
     for (const sockets of this.#opened.values()) sockets.drop(reason);
   }
 
-  /** @param along as `#newSeed` takes it */
-  async #brokerFor(target: Target, along?: Exchange): Promise<BrokerSockets> {
+  /** @param along as `#newSeed` takes it; `trusts` as in RequestOptions */
+  async #brokerFor(target: Target, { along, trusts }: Asking = {}): Promise<BrokerSockets> {
     if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
     if (target === 'any') return this.#anyBroker(along);
     if (target === 'controller') {
       const { controllerId } = this.#metadata ?? (await this.#askBrokers());
       return controllerId === noBroker ? this.#anyBroker() : this.#broker(controllerId);
     }
-    if ('broker' in target) return this.#broker(target.broker);
+    if ('broker' in target) return this.#broker(target.broker, trusts);
     const key = 'group' in target ? target.group : target.transactionalId;
     const found = await this.#coordinators.find('group' in target ? 'group' : 'transaction', [key], false);
     return this.#broker(found.get(key)!);
@@ -263,8 +272,8 @@ class ConnectedCluster implements ClusterOnDemand {
     return [...servers.values()];
   }
 
-  async #broker(id: number): Promise<BrokerSockets> {
-    if (this.#brokersDoubted) await this.#askBrokers();
+  async #broker(id: number, trusts = false): Promise<BrokerSockets> {
+    if (this.#brokersDoubted && !trusts) await this.#askBrokers();
     const opened = this.#opened.get(id);
     if (opened) return opened;
     let opening = this.#opening.get(id);

@@ -4,6 +4,7 @@ import type { ResponseBodies } from './wire/generated/types.ts';
 
 /** Kafka's word for "not told": Int.MinValue. */
 const untold = -(2 ** 31);
+const none: readonly number[] = [];
 const noTopicId = 'AAAAAAAAAAAAAAAAAAAAAA';
 
 /** Turns a Metadata response into what the rest of kt reads: topics by name, partitions sorted. */
@@ -22,8 +23,9 @@ export function metadataOf(response: ResponseBodies['Metadata']): ClusterMetadat
           leader: partition.leaderId,
           leaderEpoch: partition.leaderEpoch,
           replicas: partition.replicaNodes,
-          isr: partition.isrNodes,
-          offline: partition.offlineReplicas,
+          // Of thousands of partitions nearly all are well: what says the same is kept once.
+          isr: isSame(partition.isrNodes, partition.replicaNodes) ? partition.replicaNodes : partition.isrNodes,
+          offline: partition.offlineReplicas.length === 0 ? none : partition.offlineReplicas,
           errorCode: partition.errorCode,
         }))
         .sort((a, b) => a.partition - b.partition),
@@ -36,4 +38,8 @@ export function metadataOf(response: ResponseBodies['Metadata']): ClusterMetadat
     topics,
     operations: response.clusterAuthorizedOperations === untold ? undefined : response.clusterAuthorizedOperations,
   };
+}
+
+function isSame(some: readonly number[], others: readonly number[]): boolean {
+  return some.length === others.length && some.every((each, index) => each === others[index]);
 }

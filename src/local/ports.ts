@@ -1,11 +1,12 @@
 /** Finds free ports on this machine, and who uses a busy one. */
 import { createServer } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { KtError } from '../base/errors.ts';
 import { portOwners } from './state.ts';
 
 const loopback = '127.0.0.1';
 
-/** Whether the port can be bound on the loopback, retried for a moment. */
+/** Whether the port can be bound on the loopback. */
 export function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -30,10 +31,22 @@ export async function freePorts(count: number, isGiven: (port: number) => boolea
   return [...found];
 }
 
+/** A process counts as gone a moment before the system has closed its sockets. */
+const closingMs = 500;
+
+async function becomesFree(port: number): Promise<boolean> {
+  const deadline = performance.now() + closingMs;
+  while (!(await isFree(port))) {
+    if (performance.now() > deadline) return false;
+    await wait(25);
+  }
+  return true;
+}
+
 /** @throws KtError `connection` (EADDRINUSE) naming the first busy port and, where kt can tell, who uses it */
 export async function requireFree(ports: readonly number[], directory: string, name: string): Promise<void> {
   for (const port of ports) {
-    if (await isFree(port)) continue;
+    if (await becomesFree(port)) continue;
     const owner = portOwners(directory, name).get(port);
     const cluster = owner?.isUp ? owner.name : undefined;
     const who = cluster ? `the local cluster ${cluster} has it` : 'another program listens there, perhaps a Kafka of its own';

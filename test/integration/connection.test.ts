@@ -12,7 +12,16 @@ import type { Cluster } from '../../src/kafka/cluster.ts';
 import { connect } from '../../src/kafka/connect.ts';
 import { testClusters } from '../support/clusters.ts';
 import { kt, programs, startKt } from '../support/kt.ts';
-import { answering, closedPort, forwarding, holdable, listen, mute, type TestServer } from '../support/servers.ts';
+import {
+  answering,
+  answeringAfter,
+  closedPort,
+  forwarding,
+  holdable,
+  listen,
+  mute,
+  type TestServer,
+} from '../support/servers.ts';
 import { until } from '../support/until.ts';
 
 const clusters = await testClusters();
@@ -71,6 +80,17 @@ for (const program of Object.keys(programs) as (keyof typeof programs)[]) {
     const given = await kt(['topics', 'list', '--profile', 'prod', '-b', address], { program, env });
     assert.match(given.stderr, /^kt: no connection to/);
     rmSync(folder, { recursive: true });
+  });
+
+  test(`${program}: the first question goes out with the first words of the connection, a round trip earlier`, async () => {
+    for (const { bootstrapServers } of clusters) {
+      // Whoever waits for the first answer before asking for topics waits for ever.
+      const proxy = await answeringAfter(2, Number(bootstrapServers.split(':')[1]));
+      const listed = await kt(['topics', 'list', '-b', proxy.address, ...patient, '-v'], { program });
+      await proxy.close();
+      assert.equal(listed.code, 0, listed.stderr);
+      assert.match(listed.stderr, /ApiVersions v2 → .*\n(.*\n)*Metadata v10 → /);
+    }
   });
 
   test(`${program}: a port where nobody listens is an error at once`, async () => {

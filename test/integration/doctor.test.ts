@@ -66,7 +66,7 @@ for (const cluster of clusters) {
     const stopped = await on.run(['doctor', topic, '--group', group]);
     assert.equal(stopped.code, 1);
     assert.match(stopped.stdout, /^fail {2}group {9}/m);
-    assert.match(stopped.stderr, new RegExp(`first mend group \\(${group} on ${topic}:0: the group is Empty: its consumers`));
+    assert.match(stopped.stderr, new RegExp(`first fix group \\(${group} on ${topic}:0: the group is Empty: its consumers`));
     assert.match(stopped.stderr, /^hint: start the consumers with group\.id=/m);
     const idle = on.start(t, ['tail', topic, '--group', group]);
     const isAssigned = async () => JSON.parse(await on.done(['lag', group, '-o', 'json']))[0].partitions[0].memberId !== null;
@@ -109,7 +109,7 @@ test('a secured cluster: each step says what it found, and no secret', async (t)
   const node = await kt([...args, '-X', 'sasl.username=admin', '-X', 'sasl.password=Wr0ng'], { program: 'node' });
   assert.equal(node.code, 4);
   assert.match(node.stdout, /^fail {2}sasl/m);
-  assert.match(node.stderr, /first mend sasl \(.+ refused user admin: .+\nhint: check the user name, the password/);
+  assert.match(node.stderr, /first fix sasl \(.+ refused user admin: .+\nhint: check the user name, the password/);
 
   const untrusted = await kt(['doctor', '-b', secured.listeners.SSL!, '-X', 'security.protocol=SSL']);
   assert.equal(untrusted.code, 4);
@@ -119,7 +119,7 @@ test('a secured cluster: each step says what it found, and no secret', async (t)
   );
 
   const plain = await kt(['doctor', '-b', secured.listeners.SSL!]);
-  assert.match(plain.stderr, /first mend api-versions \(\S+: the listener speaks TLS\)\nhint: add -X security\.protocol=SSL/);
+  assert.match(plain.stderr, /first fix api-versions \(\S+: the listener speaks TLS\)\nhint: add -X security\.protocol=SSL/);
 
   // The classic: a way in through a forwarded port, to a broker that advertises what leads nowhere from here.
   const advertised = secured.listeners.PLAINTEXT!;

@@ -135,7 +135,7 @@ for (const { kafkaVersion, run, rows, acls, cluster } of clusters) {
       ['DESCRIBE on transactional id tx', 'transactions', 'describe', 'tx'],
       ['DESCRIBE on transactional id tx', 'transactions', 'abort', 'tx', '--yes'],
       [`READ on topic ${topic}`, 'transactions', 'find-hanging', '--topic', topic],
-      [`READ on topic ${topic}`, 'transactions', 'abort', '--topic', topic, '-p', '0', '--start-offset', '0', '--yes'],
+      [`READ on topic ${topic}`, 'transactions', 'abort', '--topic', topic, '--partition', '0', '--start-offset', '0', '--yes'],
       [`READ on topic ${topic}`, 'producers', topic],
       [`ALTER ${all}`, 'cluster', 'features', 'upgrade', '--feature', 'metadata.version=999', '--yes'],
       [`ALTER ${all}`, 'cluster', 'features', 'downgrade', '--feature', 'metadata.version=1', '--yes'],

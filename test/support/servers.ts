@@ -117,6 +117,26 @@ export async function holdable(target: number): Promise<HoldableServer> {
   };
 }
 
+/** Passes everything on to `localhost:port`; its answers only once this many requests have come on the connection. */
+export function answeringAfter(count: number, target: number): Promise<TestServer> {
+  return listen((socket) => {
+    const upstream = net.connect(target, 'localhost').pause();
+    let rest = Buffer.alloc(0);
+    let missing = count;
+    socket.on('data', (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk]);
+      for (; rest.length >= 4 && rest.length >= 4 + rest.readInt32BE(0); missing--)
+        rest = rest.subarray(4 + rest.readInt32BE(0));
+      if (missing <= 0) upstream.resume();
+    });
+    socket.pipe(upstream);
+    upstream.on('error', () => socket.destroy());
+    upstream.on('data', (chunk) => socket.write(chunk));
+    upstream.on('close', () => socket.destroy());
+    socket.on('close', () => upstream.destroy());
+  });
+}
+
 /** A port on which nothing listens. */
 export async function closedPort(): Promise<number> {
   const server = await listen(() => {});

@@ -8,21 +8,21 @@ import type { Finding } from './finding.ts';
  * The error that the findings amount to; undefined when no step failed.
  * - `usage`: the settings are wrong
  * - `connection`: there is no way in: no bootstrap server, or no broker at its advertised address
- * - `check`: something is to be mended
+ * - `check`: something has to be fixed
  */
 export function verdictOn(findings: readonly Finding[]): KtError | undefined {
   const failed = findings.filter(({ verdict }) => verdict === 'fail');
   const [first] = failed;
   if (!first) return undefined;
   const taken = findings.filter(({ verdict }) => verdict !== 'skipped').length;
-  const message = `${failed.length} of ${counted(taken, 'step')} failed; first mend ${inWords(first)}`;
+  const message = `${failed.length} of ${counted(taken, 'step')} failed; first fix ${inWords(first)}`;
   return new KtError(kindOf(findings, first), message, { hint: first.cure });
 }
 
 /** What to say when no step failed. */
 export function comfort(findings: readonly Finding[]): string {
   const doubtful = findings.find(({ verdict }) => verdict === 'warn');
-  if (!doubtful) return 'all is well: there is nothing to mend';
+  if (!doubtful) return 'all is well: there is nothing to fix';
   return `nothing failed, but look at ${inWords(doubtful)}${doubtful.cure ? `: ${doubtful.cure}` : ''}`;
 }
 

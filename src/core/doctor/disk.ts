@@ -44,7 +44,7 @@ function illness({ broker, logDir, error, totalBytes, usableBytes }: LogDirector
       verdict: 'fail',
       found: `${logDir} is offline`,
       why: inWords(error).why,
-      cure: 'its log says why: replace the disk, or mend what it names',
+      cure: 'its log says why: replace the disk, or fix what it names',
     };
   }
   const percent = freePercent(totalBytes, usableBytes);

@@ -67,11 +67,12 @@ export async function* examineReading(cluster: Cluster, topic: TopicMetadata): E
       return answer instanceof KtError ? [{ partition: partition.partition, error: answer }] : [];
     });
     if (errors.length > 0) {
-      const which =
-        errors.length === partitions.length
-          ? 'no partition'
-          : `not partition ${someOf(errors.map(({ partition }) => `${partition}`))}`;
-      yield found(failure(target, errors[0]!.error, `${which} can be read`));
+      const which = someOf(errors.map(({ partition }) => `${partition}`));
+      const all = errors.length === partitions.length;
+      const what = all
+        ? 'no partition can be read'
+        : `${errors.length === 1 ? 'partition' : 'partitions'} ${which} cannot be read`;
+      yield found(failure(target, errors[0]!.error, what));
       return;
     }
     const newest = [...records.values()].flatMap((each) => (each instanceof KtError ? [] : [...each.timestamps.values()]));

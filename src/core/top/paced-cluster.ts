@@ -32,6 +32,7 @@ export class PacedCluster implements Cluster {
   readonly #pacing: Pacing;
   readonly #contacts = new Map<number, BrokerContact>();
   #known: readonly number[] = [];
+  #firstAskedAt = 0;
   /** Set when a broker was lost: who leads what may have changed. */
   doubted = false;
 
@@ -59,6 +60,8 @@ export class PacedCluster implements Cluster {
 
   /** Names the brokers there are. */
   know(brokers: readonly number[]): void {
+    // The question who they are went to one of them.
+    if (this.#known.length === 0) this.#pacing.count(brokers, this.#firstAskedAt);
     this.#known = brokers;
   }
 
@@ -74,15 +77,21 @@ export class PacedCluster implements Cluster {
     const broker = brokerOf(target);
     if (broker === undefined) {
       // It counts for each of them: which one gets it is not known before.
-      await this.#pacing.turn(this.#known);
+      (await this.#pacing.turn(this.#known))();
       return this.#inner.request(api, body, target, options);
     }
     const contact = this.contact(broker);
     contact.open++;
+    let sent: (() => void) | undefined;
     try {
-      await this.#pacing.turn([broker]);
-      const sentAt = this.#clock.now();
-      const answer = await this.#inner.request(api, body, target, options);
+      sent = await this.#pacing.turn([broker]);
+      let sentAt = this.#clock.now();
+      const onSend = () => {
+        sent?.();
+        sentAt = this.#clock.now();
+      };
+      // Where brokers are is asked here, in turn: kt top looks for itself when one was lost.
+      const answer = await this.#inner.request(api, body, target, { ...options, onSend, trustsAddresses: true });
       if (measured.has(api)) contact.answerMs = this.#clock.now() - sentAt;
       Object.assign(contact, { problem: undefined, answeredAt: this.#clock.wall(), nextTryAt: 0, failures: 0 });
       return answer;
@@ -90,19 +99,21 @@ export class PacedCluster implements Cluster {
       if (error instanceof KtError && error.kind === 'connection' && !isEnding(error)) this.#lost(contact, error);
       throw error;
     } finally {
+      sent?.();
       contact.open--;
     }
   };
 
   metadata: Cluster['metadata'] = async (topics, withOperations) => {
-    await this.#pacing.turn(this.#known);
+    (await this.#pacing.turn(this.#known))();
+    if (this.#known.length === 0) this.#firstAskedAt = this.#clock.now();
     return this.#inner.metadata(topics, withOperations);
   };
 
   cachedMetadata: Cluster['cachedMetadata'] = (topics) => this.#inner.cachedMetadata(topics);
 
   coordinators: Cluster['coordinators'] = async (keys, fresh, type) => {
-    await this.#pacing.turn(this.#known);
+    (await this.#pacing.turn(this.#known))();
     return this.#inner.coordinators(keys, fresh, type);
   };
 

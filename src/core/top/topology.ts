@@ -1,4 +1,6 @@
 /** Which brokers, topics and leaders there are: Metadata, seldom, and sooner after a leader was lost. */
+
+import { collectGarbage } from '../../base/collect-garbage.ts';
 import { isEnding, KtError } from '../../base/errors.ts';
 import type { BrokerNode, ClusterMetadata } from '../../kafka/cluster.ts';
 import { mayBePartial } from '../cluster/visibility.ts';
@@ -96,6 +98,7 @@ export class Topology {
     this.#cluster.know(this.brokers);
     for (const node of this.#metadata.brokers) this.nodes.set(node.id, node);
     this.#takeTopics();
+    if (this.partitions > largeCluster) collectGarbage();
     this.isPart = {
       topics: await mayBePartial(this.#cluster, 'topics'),
       groups: await mayBePartial(this.#cluster, 'groups'),

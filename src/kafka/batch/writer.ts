@@ -2,7 +2,7 @@
 
 import { copyBytes } from '../../base/bytes/copy-bytes.ts';
 import { type CompressionName, compress, compressInBackground, compressionNames } from '../compression/index.ts';
-import { crc32c, crc32cAfterChange } from './crc32c.ts';
+import { crc32c } from './crc32c.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
 import type { LineMemory, LineRun } from './line-memory.ts';
 import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from './varint.ts';
@@ -111,15 +111,18 @@ export class BatchWriter {
   /**
    * The finished batch, of no producer. Without compression it is the writer's own memory: `reset` only once the batch was acknowledged.
    * The codec must have been prepared (`prepareCompression`).
+   * @param isComplete false: `setProducer` will follow, and write the checksum
    */
-  finish(compression: CompressionName): Buffer {
+  finish(compression: CompressionName, isComplete = true): Buffer {
     const codec = compressionNames.indexOf(compression);
-    const batch = this.draft();
-    return codec === 0 ? withChecksum(batch) : packed(batch, codec, compress(codec, batch.subarray(field.records)));
+    const draft = this.draft();
+    const batch = codec === 0 ? draft : packed(draft, codec, compress(codec, draft.subarray(field.records)));
+    if (isComplete) writeChecksum(batch);
+    return batch;
   }
 
   /**
-   * As `finish`, compressed off the main thread; leave the writer alone until it is done. Undefined where that is impossible or not
+   * As `finish`, not complete, compressed off the main thread; leave the writer alone until it is done. Undefined where that is impossible or not
    * worth it.
    */
   finishInBackground(compression: CompressionName): Promise<Buffer> | undefined {
@@ -149,19 +152,16 @@ export class BatchWriter {
   }
 
   /**
-   * Writes the producer into a finished batch (KIP-98) and corrects the CRC. Called again when the batch is sent under a new epoch.
-   * `baseSequence` is the first record's.
+   * Writes the producer into a finished batch (KIP-98), and its checksum. Called again when the batch is sent under a new epoch.
+   * `baseSequence` is the first record's; without a producer all three are -1.
    */
   static setProducer(batch: Buffer, id: bigint, epoch: number, baseSequence: number, transactional = false): void {
     const low = field.attributes + 1;
-    const before = crc32c(batch, field.attributes, field.records);
     batch[low] = transactional ? batch[low]! | attribute.transactional : batch[low]! & ~attribute.transactional;
     batch.writeBigInt64BE(id, field.producerId);
     batch.writeInt16BE(epoch, field.producerEpoch);
     batch.writeInt32BE(baseSequence, field.baseSequence);
-    const after = crc32c(batch, field.attributes, field.records);
-    const crc = crc32cAfterChange(batch.readUInt32BE(field.crc), before, after, batch.length - field.records);
-    batch.writeUInt32BE(crc, field.crc);
+    writeChecksum(batch);
   }
 
   /** Empties the writer, which keeps its memory. */
@@ -215,17 +215,16 @@ export class BatchWriter {
   }
 }
 
-/** The batch of a draft's header and its compressed records. */
+/** The batch of a draft's header and its compressed records, without a checksum. */
 function packed(draft: Buffer, codec: number, records: Buffer): Buffer {
   const batch = Buffer.concat([draft.subarray(0, field.records), records]);
   batch.writeInt32BE(batch.length - LENGTH_END, field.length);
   batch.writeInt16BE(codec, field.attributes);
-  return withChecksum(batch);
+  return batch;
 }
 
-function withChecksum(batch: Buffer): Buffer {
+function writeChecksum(batch: Buffer): void {
   batch.writeUInt32BE(crc32c(batch, field.attributes, batch.length), field.crc);
-  return batch;
 }
 
 /** Bytes of key, value and headers; no headers take one byte. */

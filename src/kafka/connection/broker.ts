@@ -1,6 +1,7 @@
 /** One broker's sockets, the main one and one for long polls: each is opened when needed, and reopened after it was lost. */
+import { KtError } from '../../base/errors.ts';
 import { whenAborted } from '../../base/pause.ts';
-import { type ApiRanges, negotiate } from '../wire/versions.ts';
+import type { ApiRanges } from '../wire/versions.ts';
 import { addressText } from './address.ts';
 import { RefusedCertificate } from './errors.ts';
 import { expiryNotes, type Note } from './expiry.ts';
@@ -81,22 +82,17 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
     const release = whenAborted(signal, () => drop(signal.reason));
     try {
       const deadline = performance.now() + timeoutMs;
-      let asked = login ? undefined : along;
+      const openMain = (asked?: Exchange) => linkTo('main', Math.max(1, deadline - performance.now()), asked);
       for (;;) {
         const used = settings;
-        const link = linkTo('main', Math.max(1, deadline - performance.now()), asked);
         try {
-          await link.ready();
-          if (!asked || isKnown(asked, versions)) break;
-          link.drop(new Error('the broker does not know the version of what was asked along'));
-          asked = undefined;
+          await opened(openMain, login ? undefined : along, signal);
+          break;
         } catch (error) {
           const next = error instanceof RefusedCertificate ? nextIdentity(used) : undefined;
-          const mayBeOld = link.hasAskedAlong() && performance.now() < deadline;
-          if (!(next || mayBeOld) || signal.aborted) throw error;
-          if (!next) asked = undefined;
+          if (!next || signal.aborted) throw error;
           // Another connection may have gone on to it meanwhile.
-          else if (settings === used) settings = next;
+          if (settings === used) settings = next;
         }
       }
       if (trace) traceIdentity(settings, address, trace);
@@ -120,8 +116,22 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
   };
 }
 
-function isKnown({ apiName, apiVersion }: Exchange, versions: ApiRanges): boolean {
-  return negotiate(apiName, versions, apiVersion) === apiVersion;
+/** Opens a link that asks along; if the broker is too old for what is asked, which it hangs up on, another one that does not. */
+async function opened(open: (along?: Exchange) => Link, along: Exchange | undefined, signal: AbortSignal): Promise<void> {
+  const link = open(along);
+  try {
+    await link.ready();
+    if (!along || link.knows(along)) return;
+  } catch (error) {
+    if (!link.hasAskedAlong() || signal.aborted || saysWhy(error)) throw error;
+  }
+  link.drop(new Error('the broker does not know the version of what was asked along'));
+  await open().ready();
+}
+
+/** Whether it was no hanging up: TLS 1.3 refuses a certificate only once the client has written, and a silent server has used up the time. */
+function saysWhy(error: unknown): boolean {
+  return error instanceof RefusedCertificate || (error instanceof KtError && error.code === 'REQUEST_TIMED_OUT');
 }
 
 /** Says which entry of a key store is used, where there are several. */

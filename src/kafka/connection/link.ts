@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { didWork } from '../../base/compile-eagerly.ts';
 import { frameParts } from '../wire/frame.ts';
-import type { ApiRanges } from '../wire/versions.ts';
+import { type ApiRanges, negotiate } from '../wire/versions.ts';
 import { addressText } from './address.ts';
 import { connectionError, noAnswer, notKafka, strangeAnswer, trustedAnswerBytes } from './errors.ts';
 import { Frames } from './frames.ts';
@@ -69,6 +69,11 @@ export class Link {
   /** Whether it was dropped or its server has gone, so that another link is needed. */
   isLost(): boolean {
     return this.#lost !== undefined;
+  }
+
+  /** Whether the broker speaks the version of a request. */
+  knows({ apiName, apiVersion }: Exchange): boolean {
+    return negotiate(apiName, this.#versions, apiVersion) === apiVersion;
   }
 
   /** Whether it got as far as to write what is asked along. */

@@ -123,7 +123,7 @@ export class RecordAccumulator {
     if (!open) return;
     const { payload } = open;
     const packing = open.finishInBackground(this.#compression);
-    const bytes = packing ? open.draft() : open.finish(this.#compression);
+    const bytes = packing ? open.draft() : open.finish(this.#compression, false);
     delivery.open = undefined;
     delivery.openLines = [];
     const isCopy = this.#compression !== 'none';

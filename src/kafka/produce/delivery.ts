@@ -12,7 +12,7 @@ import type { BatchWriter } from '../batch/writer.ts';
 /** A sealed batch with the input lines its records came from. */
 export interface Batch {
   readonly delivery: PartitionDelivery;
-  /** The encoded batch; producer id, epoch and sequence are written into it when it is sent. Until it is packed: its draft. */
+  /** The encoded batch; producer id, epoch, sequence and checksum are written into it when it is sent. Until it is packed: its draft. */
   bytes: Buffer;
   /** Ready to be sent: not still being compressed. */
   isPacked: boolean;

@@ -87,7 +87,7 @@ function partOf(batch: Batch, indexes: readonly number[], compression: Compressi
   unwritten(batch, new Set(indexes)).each((record) => writer.append(bytesOf.at(record)));
   const { delivery, attempts, openedAt } = batch;
   const { payload } = writer;
-  const bytes = writer.finish(compression);
+  const bytes = writer.finish(compression, false);
   const part = newBatch(delivery, { bytes, lines: indexes.map((at) => batch.lines[at]!), payload, openedAt });
   part.attempts = attempts;
   return part;

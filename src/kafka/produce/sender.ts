@@ -132,10 +132,9 @@ export class Sender {
   async #send(leader: number, batches: readonly Batch[]): Promise<void> {
     const { acks, idempotent } = this.#options;
     const isTransactional = this.#transaction !== undefined;
-    if (idempotent) {
-      const { id, epoch } = this.#transaction?.producer ?? this.#producer;
-      for (const { bytes, sequence } of batches) BatchWriter.setProducer(bytes, id, epoch, sequence, isTransactional);
-    }
+    const { id, epoch } = this.#transaction?.producer ?? this.#producer;
+    for (const { bytes, sequence } of batches)
+      BatchWriter.setProducer(bytes, id, epoch, idempotent ? sequence : -1, isTransactional);
     try {
       const response = await requestProduce(this.#cluster, leader, batches, this.#options);
       if (acks === 0) for (const batch of batches) this.#answered(batch, { result: 'written', baseOffset: -1n });

@@ -13,7 +13,7 @@ async function offered(
   const now = mock.method(performance, 'now', () => 50);
   mock.timers.enable({ apis: ['setTimeout'] });
   try {
-    const context = { cluster: async () => fakeCluster(answers), env: {} } as unknown as Context;
+    const context = { clusterOnDemand: async () => fakeCluster(answers), env: {} } as unknown as Context;
     const answer = complete.run(context, { kind, of: undefined }, {});
     // The brokers that answer do so at once.
     await new Promise(setImmediate);

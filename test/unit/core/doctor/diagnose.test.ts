@@ -155,7 +155,7 @@ test('every step is taken, and each says what it found', async (t) => {
   const found = (step: Finding['step']) => findings.findLast((each) => each.step === step)!;
   assert.equal(found('metadata').found, 'cluster fake: 3 brokers, 1 topic with 2 partitions');
   assert.equal(found('permissions').found, 'this user may READ');
-  assert.deepEqual([found('read').found, found('read').target], ['not partition 0 can be read', 'orders']);
+  assert.deepEqual([found('read').found, found('read').target], ['partition 0 cannot be read', 'orders']);
   assert.equal(found('group').target, 'billing on orders:0');
   assert.match(found('group').why!, /^member app at 10\.0\.0\.1 has it: it is stuck/);
 });
@@ -198,7 +198,7 @@ test('the command: text for people, one array for programs, and exit codes', asy
   );
   assert.match(
     text.stderr,
-    /^kt: 1 of 3 steps failed; first mend tcp \(127\.0\.0\.1:\d+: connection refused\)\nhint: is a broker/,
+    /^kt: 1 of 3 steps failed; first fix tcp \(127\.0\.0\.1:\d+: connection refused\)\nhint: is a broker/,
   );
   const json = await runKt(`doctor -b ${address} -o json`, { env });
   assert.deepEqual(

@@ -84,11 +84,11 @@ const finding = (step: Finding['step'], verdict: Finding['verdict'], other: Part
   return { step, target: 'x', verdict, found: 'so', ms: 1, ...other };
 };
 
-test('the first failure is to be mended first, and its kind decides the exit code', () => {
+test('the first failure is to be fixed first, and its kind decides the exit code', () => {
   const way = [finding('settings', 'ok'), finding('tcp', 'ok')];
   const inside = [...way, finding('metadata', 'ok'), finding('listener', 'ok')];
   assert.equal(verdictOn(inside), undefined);
-  assert.equal(comfort(inside), 'all is well: there is nothing to mend');
+  assert.equal(comfort(inside), 'all is well: there is nothing to fix');
   assert.equal(
     comfort([...inside, finding('tls', 'warn', { why: 'it ends', cure: 'renew it' })]),
     'nothing failed, but look at tls (x: it ends): renew it',
@@ -97,7 +97,7 @@ test('the first failure is to be mended first, and its kind decides the exit cod
   const error = verdictOn(broken)!;
   assert.deepEqual(
     [error.kind, error.message, error.hint],
-    ['check', '1 of 5 steps failed; first mend read (x: damaged)', 'mend it'],
+    ['check', '1 of 5 steps failed; first fix read (x: damaged)', 'mend it'],
   );
   assert.equal(verdictOn([...way, finding('api-versions', 'fail'), finding('metadata', 'skipped')])!.kind, 'connection');
   const unreached = [...way, finding('metadata', 'ok'), finding('listener', 'fail')];

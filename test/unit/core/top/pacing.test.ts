@@ -18,7 +18,10 @@ test('requests come in pairs, in the order asked for, and one to any broker coun
   const pacing = new Pacing(clock, signal);
   const sent: string[] = [];
   const ask = (name: string, brokers: readonly number[]) =>
-    void pacing.turn(brokers).then(() => sent.push(`${name} ${clock.now()}`));
+    void pacing.turn(brokers).then((goesOut) => {
+      goesOut();
+      sent.push(`${name} ${clock.now()}`);
+    });
   for (const name of ['a', 'b', 'c']) ask(name, [1]);
   ask('any', [1, 2]);
   ask('other', [2]);
@@ -53,10 +56,52 @@ test('when the process stands still for a while, what was due meanwhile does not
   const { clock, wake } = stallingClock();
   const pacing = new Pacing(clock, signal);
   const times: number[] = [];
-  for (let request = 0; request < 12; request++) void pacing.turn([1]).then(() => times.push(clock.now()));
+  for (let request = 0; request < 12; request++)
+    void pacing.turn([1]).then((goesOut) => {
+      goesOut();
+      times.push(clock.now());
+    });
   await wake(0);
   await wake(4_000);
   for (let at = 4_010; at < 12_000; at += 50) await wake(at);
   assert.equal(times.length, 12);
   assert.equal(most(times), 2);
+});
+
+test('a request counts from when it goes out, and holds back what comes after it until then', async () => {
+  const clock = fakeClock();
+  const pacing = new Pacing(clock, signal);
+  const times: number[] = [];
+  /** As on a connection that is open only after some time. */
+  const ask = (opensAt: number) =>
+    void pacing.turn([1]).then(async (goesOut) => {
+      await clock.pause(Math.max(0, opensAt - clock.now()), signal);
+      goesOut();
+      times.push(clock.now());
+    });
+  for (let request = 0; request < 6; request++) ask(1_900);
+  let isAnswered = false;
+  void pacing.turn([1, 2]).then(() => {
+    isAnswered = true;
+  });
+  await clock.pass(1_000);
+  assert.deepEqual(times, []);
+  await clock.pass(20_000);
+  assert.equal(times.length, 6);
+  assert.equal(most(times), 2);
+  assert.ok(isAnswered);
+});
+
+test('what was asked before the brokers were known counts for each of them', async () => {
+  const clock = fakeClock();
+  const pacing = new Pacing(clock, signal);
+  pacing.count([1, 2], clock.now());
+  const times: number[] = [];
+  for (let request = 0; request < 2; request++)
+    void pacing.turn([1]).then((goesOut) => {
+      goesOut();
+      times.push(clock.now());
+    });
+  await clock.pass(3_000);
+  assert.deepEqual(times, [0, 1020]);
 });

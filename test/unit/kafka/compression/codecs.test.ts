@@ -129,6 +129,14 @@ for (const id of [gzipId!, snappyId!, lz4Id!, zstdId!]) {
     }
   });
 
+  test(`${name}: what grows by being compressed comes back: short repetitions between new bytes`, () => {
+    for (const length of [57, 61, 62, 63, 64, 65, 200, 257]) {
+      const parts = Array.from({ length: Math.ceil(140_000 / (length + 4)) }, () => [Buffer.from('abcd'), randomBytes(length)]);
+      const bytes = Buffer.concat(parts.flat());
+      assert.ok(decompress(id, compress(id, bytes)).equals(bytes), `runs of ${length}`);
+    }
+  });
+
   test(`${name}: broken streams are an error or other bytes, never a crash`, () => {
     const bytes = compress(id, Buffer.from(text + randomBytes(40).toString('hex') + text));
     for (let at = 0; at < bytes.length; at++) {
