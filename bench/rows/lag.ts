@@ -107,8 +107,8 @@ async function committedOffsets(output: string, topic: string, prefix: string): 
   for (const line of readFileSync(output, 'latin1').split('\n')) {
     group = new RegExp(`${prefix}\\d+`).exec(line)?.[0] ?? group;
     const numbers = new RegExp(`${topic}((?:\\s+\\d+){4})`).exec(line)?.[1];
-    if (numbers !== undefined) found.push(group + numbers.replace(/\s+/g, ' '));
+    // In one run of many kcl printed every row twice, in another one rows before the first group's name.
+    if (numbers !== undefined && group !== '') found.push(group + numbers.replace(/\s+/g, ' '));
   }
-  // In one run of many kcl printed every row twice.
   return [...new Set(found)].sort().join('\n');
 }
