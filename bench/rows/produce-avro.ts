@@ -11,7 +11,7 @@ import type { Contender, Row, Setting } from '../row.ts';
 import { workDirectory } from '../work.ts';
 
 export async function produceAvroRow({ cluster, scale }: Setting): Promise<Row> {
-  const count = scale.producedRecords / 4;
+  const count = scale.producedRecords / 2;
   const file = await orderLines(count);
   const servers = cluster.bootstrapServers;
   const registry = await cluster.registry();
