@@ -9,15 +9,16 @@ import type { GroupLag } from '../core/lag/compute.ts';
 import type { LagOptions } from '../core/lag/options.ts';
 import { type LagReport, reportLag } from '../core/lag/report.ts';
 import { lagFields, lagTone, transactionsHeading } from './groups/lag-rows.ts';
-import { columnsOf } from './lag/columns.ts';
+import { columnsOf, type LagColumns } from './lag/columns.ts';
 import { modeOf } from './lag/mode.ts';
 import { lagOptions } from './lag/options.ts';
 import { summaryBlock, summaryFields, summaryRows } from './lag/summary.ts';
 import { noteIfPartial } from './visibility.ts';
 
-const shows: TableShape<LagReport & { readonly summary: boolean }> = {
+const shows: TableShape<LagReport & LagColumns & { readonly summary: boolean }> = {
   kind: 'table',
-  blocks: (report) => (report.summary ? [summaryBlock(report)] : report.groups.map(block)),
+  blocks: (report) => (report.summary ? [summaryBlock(report)] : report.groups.map((lag) => block(lag, report))),
+  columnsOfNone: columnsOf,
   names: ({ groups }) => groups.map(({ group }) => group),
   json: (report) => (report.summary ? summaryRows(report) : report.groups),
   problems: ({ problems }) => problems,
@@ -108,7 +109,8 @@ export const lag = command({
       const { serveLag } = await import('./lag/serve.ts');
       return serveLag(context, texts, asked, mode);
     }
-    if (mode.kind === 'wait' || mode.kind === 'growth') return { ...(await overTime(context, texts, asked, mode)), summary };
+    const shown = { summary, ages: seconds || maxAgeMs !== undefined, verdicts: mode.kind === 'growth' };
+    if (mode.kind === 'wait' || mode.kind === 'growth') return { ...(await overTime(context, texts, asked, mode)), ...shown };
     const now = mode.kind === 'now';
     const cluster = await (now ? context.clusterOnDemand() : context.cluster());
     if (now) {
@@ -117,7 +119,7 @@ export const lag = command({
       // A check on ages says it itself.
       const unknown = maxAgeMs === undefined ? unknownAges(report.groups) : undefined;
       if (unknown !== undefined) context.note(unknown);
-      return { ...report, summary };
+      return { ...report, ...shown };
     }
     const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
     return lagLive((signal) => watchLag(cluster, texts, asked, mode.intervalMs, signal));
@@ -148,7 +150,7 @@ async function overTime(
   }
 }
 
-function block({ group, state, type, coordinator, lag: total, partitions }: GroupLag): Block {
+function block({ group, state, type, coordinator, lag: total, partitions }: GroupLag, shown: LagColumns): Block {
   const lost = partitions.reduce((sum, row) => sum + (row.lost ?? 0n), 0n);
   return {
     heading: [
@@ -159,7 +161,8 @@ function block({ group, state, type, coordinator, lag: total, partitions }: Grou
       ...(lost > 0n ? [['lost', lost, 'bad', 'count'] as const] : []),
       ...transactionsHeading(partitions),
     ],
-    columns: columnsOf(partitions),
+    columns: columnsOf(shown),
+    hidesEmpty: true,
     rows: partitions.map((partition) => ({ group, ...partition })),
   };
 }
