@@ -44,7 +44,12 @@ export const trace = command({
     'With --follow kt goes on and prints what comes. With --expect it ends as soon as all steps came (exit 0) or are late (exit 1); --within then counts from the first step or, before that has come, from the start.',
   ].join('\n\n'),
   args: {
-    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression; orders:0,3 for some partitions', true, { complete: 'topic' }),
+    topics: variadicArgument(
+      'topic|pattern',
+      'a topic name, a glob or a regular expression; orders:0,3 for some partitions',
+      true,
+      { complete: 'topic' },
+    ),
   },
   options: traceOptions,
   shows,

@@ -18,10 +18,5 @@ export interface LagColumns {
 
 export function columnsOf({ ages, verdicts }: LagColumns): readonly Column<LagRow>[] {
   const at = lagColumns.findIndex(({ header }) => header === 'LAG') + 1;
-  return [
-    ...lagColumns.slice(0, at),
-    ...(ages ? [seconds] : []),
-    ...(verdicts ? [verdict] : []),
-    ...lagColumns.slice(at),
-  ];
+  return [...lagColumns.slice(0, at), ...(ages ? [seconds] : []), ...(verdicts ? [verdict] : []), ...lagColumns.slice(at)];
 }

@@ -31,7 +31,12 @@ export const partitionsElectLeaders = command({
   description:
     'Without a topic: for all partitions not led by their preferred replica (the first of the replicas). A partition that already has the right leader is not-needed, which is no error. With --unclean a partition without a leader gets one that is not in sync: records that only the lost replicas have are lost. That has to be confirmed; without a terminal, add --yes.',
   args: {
-    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression; orders:0,3 for some partitions', false, { complete: 'topic' }),
+    topics: variadicArgument(
+      'topic|pattern',
+      'a topic name, a glob or a regular expression; orders:0,3 for some partitions',
+      false,
+      { complete: 'topic' },
+    ),
   },
   options: {
     partition: repeatable('-p, --partition <n>', 'only this partition of the topics', wholeNumber),

@@ -159,7 +159,8 @@ export const topShape: TableShape<Snapshot> = {
     'groups[].inPerSecond': 'records written a second to its partitions',
     'groups[].outPerSecond': 'records it committed a second',
     'groups[].verdict': 'ok, catching up, growing, stalled, stopped, rewound; null with too few ticks',
-    'groups[].catchUpSeconds': 'seconds until the lag is gone at these rates of all its partitions; null where it does not fall',
+    'groups[].catchUpSeconds':
+      'seconds until the lag is gone at these rates of all its partitions; null where it does not fall',
     'groups[].readAt': 'when its offsets were last read, epoch milliseconds',
     'groups[].error': 'why they cannot be read, or null',
     errors: 'what is wrong with asking: {kind, code, message}',

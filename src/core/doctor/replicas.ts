@@ -76,8 +76,7 @@ export async function* examineReplicas(known: Known, left?: readonly number[]): 
 
 /** Without a controller no broker learns that another one is lost, or back. */
 function knownLast(told: Told, left: readonly number[]): Told {
-  const who =
-    left.length === 0 ? 'a broker' : left.length === 1 ? `broker ${left[0]}` : `brokers ${someOf(left.map(String))}`;
+  const who = left.length === 0 ? 'a broker' : left.length === 1 ? `broker ${left[0]}` : `brokers ${someOf(left.map(String))}`;
   return {
     ...told,
     verdict: told.verdict === 'ok' ? 'warn' : told.verdict,

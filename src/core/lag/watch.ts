@@ -93,7 +93,11 @@ export function ratesOf(samples: readonly LagSample[]): Rates {
   const seen = known.slice(Math.max(0, anew));
   const inPerSecond = perSecond(seen, ({ endOffset }) => endOffset);
   const outPerSecond = perSecond(seen, ({ committedOffset }) => committedOffset);
-  return { inPerSecond, outPerSecond, catchUpSeconds: catchUpSeconds({ lag: seen.at(-1)?.lag ?? null, inPerSecond, outPerSecond }) };
+  return {
+    inPerSecond,
+    outPerSecond,
+    catchUpSeconds: catchUpSeconds({ lag: seen.at(-1)?.lag ?? null, inPerSecond, outPerSecond }),
+  };
 }
 
 /** From the first sample that has an offset to the last sample; null with no time between them, or if the last has none. */

@@ -51,16 +51,16 @@ export async function widened(
   const wide = topics
     .filter(({ topic }) => !described.gone.has(topic))
     .map((listed): WideTopic => {
-    const partitions = partitionsOf.get(listed.topic) ?? [];
-    const [cleanupPolicy = null, retentionMs = null] = configs.get(listed.topic) ?? [];
-    return {
-      ...listed,
-      records: sum(partitions.map(({ records }) => records)),
-      bytes: sum(partitions.map(({ bytes }) => bytes ?? null)),
-      cleanupPolicy,
-      retentionMs,
-    };
-  });
+      const partitions = partitionsOf.get(listed.topic) ?? [];
+      const [cleanupPolicy = null, retentionMs = null] = configs.get(listed.topic) ?? [];
+      return {
+        ...listed,
+        records: sum(partitions.map(({ records }) => records)),
+        bytes: sum(partitions.map(({ bytes }) => bytes ?? null)),
+        cleanupPolicy,
+        retentionMs,
+      };
+    });
   return { topics: wide, problems: [...described.problems, ...problems] };
 }
 

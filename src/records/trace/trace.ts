@@ -81,12 +81,7 @@ export class Trace {
   }
 
   /** @param wanted the partitions that are asked for; empty means all */
-  async #topic(
-    topic: string,
-    partitions: readonly number[],
-    wanted: readonly number[],
-    events: TraceEvent[],
-  ): Promise<void> {
+  async #topic(topic: string, partitions: readonly number[], wanted: readonly number[], events: TraceEvent[]): Promise<void> {
     const { key, allPartitions, follow } = this.#request;
     const choice = key && new KeyChoice([key], partitions.length);
     if (choice) this.#choices.set(topic, choice);

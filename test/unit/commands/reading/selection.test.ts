@@ -8,7 +8,9 @@ import { wantedPartitions } from '../../../../src/records/source/request.ts';
 /** The partitions of a topic; none: all. */
 async function asked(topics: readonly string[], partition: readonly number[] = [], topic = 'orders') {
   const nothing = { key: undefined, value: undefined, header: [], where: [], to: undefined, exit: true, maxRecords: undefined };
-  const options = { ...nothing, partition, fromBeginning: false, from: undefined } as unknown as Parameters<typeof selectionRequest>[1];
+  const options = { ...nothing, partition, fromBeginning: false, from: undefined } as unknown as Parameters<
+    typeof selectionRequest
+  >[1];
   const request = await selectionRequest(topics, options, {} as FieldReading);
   return [request.topics.join(' '), wantedPartitions(request, topic).join(',')];
 }

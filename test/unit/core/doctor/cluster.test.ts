@@ -114,11 +114,7 @@ test('without a controller, replicas are what the brokers that are left knew las
   const [left] = await findingsOf(examineReplicas(known, [2]));
   assert.deepEqual(
     [left!.verdict, left!.found, left!.why],
-    [
-      'warn',
-      'broker 2 knew last: 3 brokers in service and no partition to be seen',
-      'without a controller this may be old',
-    ],
+    ['warn', 'broker 2 knew last: 3 brokers in service and no partition to be seen', 'without a controller this may be old'],
   );
   assert.ok(left!.cure);
   const ill = { ...known, metadata: { ...known.metadata, topics: new Map([['orders', topicMetadata('orders', [-1])]]) } };

@@ -6,7 +6,11 @@ import { catchUpSeconds, keepsUp, someStandStill } from '../../../../src/core/la
 import { totalsOf } from '../../../../src/core/top/group-watch.ts';
 import type { GroupPartitionState } from '../../../../src/core/top/snapshot.ts';
 
-const flow = (lag: bigint | null, inPerSecond: number | null, outPerSecond: number | null) => ({ lag, inPerSecond, outPerSecond });
+const flow = (lag: bigint | null, inPerSecond: number | null, outPerSecond: number | null) => ({
+  lag,
+  inPerSecond,
+  outPerSecond,
+});
 /** As a screen shows it. */
 const shown = (of: ReturnType<typeof flow>, parts: readonly ReturnType<typeof flow>[] = []) =>
   catchUp({ ...of, catchUpSeconds: catchUpSeconds(of) }, someStandStill(parts));

@@ -22,7 +22,11 @@ test('partitions are named behind a colon or with --partition', async () => {
   assert.deepEqual(await planned(['orders:2']), ['orders:2 valid']);
   assert.deepEqual(await planned(['orders:0,1']), ['orders:0 valid', 'orders:1 not-needed']);
   assert.deepEqual(await planned(['orders'], [2]), ['orders:2 valid']);
-  assert.deepEqual(await planned(['orders:0', 'orders:2', 'orders-eu']), ['orders:0 valid', 'orders:2 valid', 'orders-eu:0 valid']);
+  assert.deepEqual(await planned(['orders:0', 'orders:2', 'orders-eu']), [
+    'orders:0 valid',
+    'orders:2 valid',
+    'orders-eu:0 valid',
+  ]);
   assert.deepEqual(await planned(['orders*:0']), ['orders:0 valid', 'orders-eu:0 valid']);
   assert.deepEqual(await planned(['orders:7']), ['orders:7 failed']);
   assert.throws(() => selectionsOf(['orders:0'], [1]), { kind: 'usage' });

@@ -37,7 +37,14 @@ function world(looks = 1, answers: Readonly<Record<string, Answerer>> = {}) {
   });
 }
 
-const plain = { underReplicated: false, unavailable: false, underMinIsr: false, atMinIsr: false, allConfigs: false, sizes: false };
+const plain = {
+  underReplicated: false,
+  unavailable: false,
+  underMinIsr: false,
+  atMinIsr: false,
+  allConfigs: false,
+  sizes: false,
+};
 const codes = (problems: readonly { readonly code?: string | undefined }[]) => problems.map(({ code }) => code);
 
 test('kt topics describe', async () => {
@@ -87,7 +94,7 @@ test('kt lag: the partition of a topic that is gone is deleted, not unavailable'
     name,
     partitions: [{ partitionIndex: 0, committedOffset: 0n, committedLeaderEpoch: -1, metadata: null, errorCode: 0 }],
   });
-  const cluster = world(1, {
+  const cluster = world(2, {
     ListGroups: () => ({
       errorCode: 0,
       groups: [{ groupId: 'billing', protocolType: 'consumer', groupState: 'Empty', groupType: 'classic' }],

@@ -166,5 +166,9 @@ test('what is under way is not written over, and what a lost broker did not take
   assert.equal(delivered, values.length);
   assert.ok(count > 3);
   for (const [partition, written] of log.partitions.entries())
-    assert.deepEqual(written, numbers[partition]!.map((number) => values[number - 1]), `partition ${partition}`);
+    assert.deepEqual(
+      written,
+      numbers[partition]!.map((number) => values[number - 1]),
+      `partition ${partition}`,
+    );
 });
