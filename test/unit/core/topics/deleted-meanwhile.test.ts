@@ -20,6 +20,8 @@ const configs: Answerer = ({ resources }) => ({
   })),
 });
 
+const log = { name: 'orders', partitions: [{ partitionIndex: 0, partitionSize: 10n, offsetLag: 0n, isFutureKey: false }] };
+
 /** Topic `gone` is there when the first `looks` questions for metadata are asked, and nowhere else. */
 function world(looks = 1, answers: Readonly<Record<string, Answerer>> = {}) {
   let asked = 0;
@@ -29,7 +31,10 @@ function world(looks = 1, answers: Readonly<Record<string, Answerer>> = {}) {
       DescribeConfigs: configs,
       ListOffsets: offsetsAnswer({ 'orders-0': [0n, 1n] }),
       Fetch: fetchAnswer({ 'orders-0': fakeLog([batchOf(0n, ['\0\0\0\0\x07'])]) }),
-      DescribeLogDirs: () => ({ errorCode: 0, results: [] }),
+      DescribeLogDirs: () => ({
+        errorCode: 0,
+        results: [{ errorCode: 0, logDir: '/d', topics: [log], totalBytes: 100n, usableBytes: 60n, isCordoned: false }],
+      }),
       DescribeCluster: () => ({ brokers: [] }),
       DescribeQuorum: () => ({ errorCode: 0, topics: [] }),
       ...answers,
