@@ -27,6 +27,8 @@ export interface Block {
   // biome-ignore lint/suspicious/noExplicitAny: blocks of one screen have rows of different types.
   readonly columns: readonly Column<any>[];
   readonly rows: readonly unknown[];
+  /** Whether people are not shown the names of the columns where there is no row; csv has them all the same. */
+  readonly hidesEmpty?: true;
   readonly footer?: string;
 }
 
@@ -44,6 +46,9 @@ export interface TableShape<V> extends ShapeBase<V> {
   /** The columns of its tables, where they are the same for every value: wrong names of columns are then told before the command runs. */
   // biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
   readonly tables?: readonly (readonly Column<any>[])[];
+  /** The columns that csv has where a value has no table at all; unless given, the first of `tables` that has those asked for. */
+  // biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
+  readonly columnsOfNone?: (value: V) => readonly Column<any>[];
   /** Whether the value is the list of the rows of its only table: it can then be sorted as they are, in any format. */
   readonly isList?: true;
   /** What `-o name` prints, one per line. */

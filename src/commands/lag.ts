@@ -9,15 +9,16 @@ import type { GroupLag } from '../core/lag/compute.ts';
 import type { LagOptions } from '../core/lag/options.ts';
 import { type LagReport, reportLag } from '../core/lag/report.ts';
 import { lagFields, lagTone, transactionsHeading } from './groups/lag-rows.ts';
-import { columnsOf } from './lag/columns.ts';
+import { columnsOf, type LagColumns } from './lag/columns.ts';
 import { modeOf } from './lag/mode.ts';
 import { lagOptions } from './lag/options.ts';
 import { summaryBlock, summaryFields, summaryRows } from './lag/summary.ts';
 import { noteIfPartial } from './visibility.ts';
 
-const shows: TableShape<LagReport & { readonly summary: boolean }> = {
+const shows: TableShape<LagReport & LagColumns & { readonly summary: boolean }> = {
   kind: 'table',
-  blocks: (report) => (report.summary ? [summaryBlock(report)] : report.groups.map(block)),
+  blocks: (report) => (report.summary ? [summaryBlock(report)] : report.groups.map((lag) => block(lag, report))),
+  columnsOfNone: columnsOf,
   names: ({ groups }) => groups.map(({ group }) => group),
   json: (report) => (report.summary ? summaryRows(report) : report.groups),
   problems: ({ problems }) => problems,
@@ -52,9 +53,9 @@ export const lag = command({
     'A partition without a committed offset, in a topic that the group reads, counts from its start offset. A committed offset older than the log counts from the start offset too; records deleted before they were read are reported as lost.',
     'Where a group has committed everything up to the last stable offset, and an open transaction holds back what follows, the status is open-transaction: a consumer that reads committed records only cannot go on. kt names the producer. The records still count as lag.',
     "--seconds reads the first unread record of each partition and shows its age. It needs no history; the timestamp is the producer's (or the broker's, depending on message.timestamp.type).",
-    '--fail-if-growing watches the lag for a while (--for, 30s by default; one sample every --interval, a twelfth of it) and judges each partition.\n\nTwo verdicts pass. ok: the partition was caught up in the last sample or in the second half of the window, or nothing was written (a quiet topic never fails), or the lag neither rose nor fell. catching up: the lag fell. Four fail. growing: offsets were committed, but the lowest lag rose from each quarter of the window to the next, in total by more than a twentieth of what was written. stalled: records were written in the first half, nothing was committed, and a member is assigned the partition. stopped: the same without a member. rewound: the committed offset went back.\n\nSamples without a leader or coordinator do not count; if more than half are missing, the exit code is 3. Make --for several times the commit interval of the group (Java: 5s).',
+    '--fail-if-growing watches the lag for a while (--for, 30s by default; one sample every --interval, a twelfth of it) and judges each partition.\n\nTwo verdicts pass. ok: the partition was caught up in the last sample or in the second half of the window, or nothing was written (a quiet topic never fails), or the lag neither rose nor fell. catching up: the lag fell. Four fail. growing: offsets were committed, but the lowest lag rose from each quarter of the window to the next, in total by more than a twentieth of what was written. stalled: records were written in the first half, nothing was committed, and a member is assigned the partition. stopped: the same without a member. rewound: the committed offset went back.\n\nSamples without a leader or coordinator do not count; if more than half are missing, the exit code is 3. Make --for several times the commit interval of the group (Java: 5s), and longer than a member takes to go round its partitions: one that waits for its turn looks stalled.',
     '--wait polls until every check passes, for at most --for (5m by default): a gate before a deployment. It waits for a cluster that cannot be reached yet and for brokers that restart, and says every ten seconds what it waits for; a group or topic that does not exist is reported after three seconds.',
-    '--watch shows the lag live, largest first. Keys scroll (arrows, page keys), sort (s, r to reverse), filter by group, partition or member (/), show sums for topics and groups (g), and quit (q). In a pipe, or with -o json, it prints one JSON object per sample: {timestamp, groups, errors}. A duration after it is the time between samples (2s by default).',
+    '--watch shows the lag live, largest first. Keys scroll (arrows, page keys), sort (s, r to reverse), filter by group, partition or member (/), show sums for topics and groups (g), and quit (q). In a pipe, or with -o json, it prints one JSON object per sample: {timestamp, groups, errors}. CATCH-UP says when the lag is gone if the group goes on as in the last six samples (IN/S, OUT/S): never where it does not fall, keeps up where all that is left are the records since the last commits; >37s of a group or topic is 37s for all partitions together, and longer as the lag of some partition does not fall. A duration after it is the time between samples (2s by default).',
     '--serve answers GET /metrics for Prometheus, with the metric names of kafka-lag-exporter; each scrape measures anew. To serve other machines, give a host: --serve 0.0.0.0:9308. -o prometheus prints the same once.',
     'Exit codes: 0 every check passed, 1 a check failed, 3 a named group or topic does not exist or its lag is unknown, 4 the cluster does not answer.',
   ].join('\n\n'),
@@ -108,7 +109,8 @@ export const lag = command({
       const { serveLag } = await import('./lag/serve.ts');
       return serveLag(context, texts, asked, mode);
     }
-    if (mode.kind === 'wait' || mode.kind === 'growth') return { ...(await overTime(context, texts, asked, mode)), summary };
+    const shown = { summary, ages: seconds || maxAgeMs !== undefined, verdicts: mode.kind === 'growth' };
+    if (mode.kind === 'wait' || mode.kind === 'growth') return { ...(await overTime(context, texts, asked, mode)), ...shown };
     const now = mode.kind === 'now';
     const cluster = await (now ? context.clusterOnDemand() : context.cluster());
     if (now) {
@@ -117,7 +119,7 @@ export const lag = command({
       // A check on ages says it itself.
       const unknown = maxAgeMs === undefined ? unknownAges(report.groups) : undefined;
       if (unknown !== undefined) context.note(unknown);
-      return { ...report, summary };
+      return { ...report, ...shown };
     }
     const [{ watchLag }, { lagLive }] = await Promise.all([import('../core/lag/watch.ts'), import('./lag/watch-view.ts')]);
     return lagLive((signal) => watchLag(cluster, texts, asked, mode.intervalMs, signal));
@@ -148,7 +150,7 @@ async function overTime(
   }
 }
 
-function block({ group, state, type, coordinator, lag: total, partitions }: GroupLag): Block {
+function block({ group, state, type, coordinator, lag: total, partitions }: GroupLag, shown: LagColumns): Block {
   const lost = partitions.reduce((sum, row) => sum + (row.lost ?? 0n), 0n);
   return {
     heading: [
@@ -159,7 +161,8 @@ function block({ group, state, type, coordinator, lag: total, partitions }: Grou
       ...(lost > 0n ? [['lost', lost, 'bad', 'count'] as const] : []),
       ...transactionsHeading(partitions),
     ],
-    columns: columnsOf(partitions),
+    columns: columnsOf(shown),
+    hidesEmpty: true,
     rows: partitions.map((partition) => ({ group, ...partition })),
   };
 }

@@ -44,7 +44,12 @@ export const trace = command({
     'With --follow kt goes on and prints what comes. With --expect it ends as soon as all steps came (exit 0) or are late (exit 1); --within then counts from the first step or, before that has come, from the start.',
   ].join('\n\n'),
   args: {
-    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', true, { complete: 'topic' }),
+    topics: variadicArgument(
+      'topic|pattern',
+      'a topic name, a glob or a regular expression; orders:0,3 for some partitions',
+      true,
+      { complete: 'topic' },
+    ),
   },
   options: traceOptions,
   shows,
@@ -73,7 +78,7 @@ export const trace = command({
 });
 
 async function traceRequest(topics: readonly string[], options: TraceOptions, reading: FieldReading): Promise<TraceRequest> {
-  const { key, header, where, type, expect, follow, allPartitions, partition, maxBatchBytes } = options;
+  const { key, header, where, type, expect, follow, allPartitions, maxBatchBytes } = options;
   const [chosen] = key === undefined ? [] : await chosenKeys([key], reading);
   const headers = header.map(([name, value]) => ({ name, pattern: new RegExp(`^${literal(value)}$`) }));
   const selection = { ...options, key: undefined, value: undefined, header: headers, where, exit: true, maxRecords: undefined };
@@ -82,8 +87,6 @@ async function traceRequest(topics: readonly string[], options: TraceOptions, re
   // What is wrong in it is told before anything is read.
   await read();
   return {
-    topics,
-    partitions: partition,
     read,
     maxBatchBytes,
     key: chosen,

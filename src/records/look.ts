@@ -20,7 +20,7 @@ export interface Look {
 /**
  * Visits records until each partition has given `count` of them or was read whole. Offsets may hold no record that is wanted: transaction
  * markers, compacted or filtered records. The last step gives all it finds, so a partition may give more; a step's own records come in order.
- * A partition that is given up (`options.unread`) is not looked at again.
+ * A partition that is given up (`options.unread`), or whose topic is deleted (`options.deleted`), is not looked at again.
  * @param visit called with each record and its `partitionName`
  * @returns what is left of each range that was not read whole
  */
@@ -34,15 +34,21 @@ export async function lookForRecords(
   const found = new Map<string, number>();
   const left: BoundedRange[] = [];
   const lost = new Set<string>();
-  const { unread: tell } = options;
+  const { unread: tell, deleted } = options;
   const unreadToo = (partition: TopicPartition, cause: KtError): void => {
     lost.add(partitionName(partition));
     tell?.(partition, cause);
   };
+  const isForgotten = (topic: string): boolean => {
+    const isPassedOver = deleted?.(topic) === true;
+    if (isPassedOver) for (const range of ranges) if (range.topic === topic) lost.add(partitionName(range));
+    return isPassedOver;
+  };
+  const reading = { ...options, ...(tell && { unread: unreadToo }), deleted: isForgotten };
   let unread = ranges.filter(({ start, end }) => start < end);
   for (let size = BigInt(Math.max(count, leastOffsets)); unread.length > 0; size *= BigInt(growth)) {
     const steps = unread.map((range) => stepOf(range, direction, size));
-    for await (const batch of fetchRecords(cluster, steps, tell ? { ...options, unread: unreadToo } : options)) {
+    for await (const batch of fetchRecords(cluster, steps, reading)) {
       const name = partitionName(batch);
       let seen = found.get(name) ?? 0;
       batch.each((record) => {

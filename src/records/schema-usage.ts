@@ -1,10 +1,11 @@
 /** Which topics' newest records carry a schema: looks at their first bytes and headers only. */
-import type { KtError } from '../base/errors.ts';
-import { listTopics, topicsNamed } from '../core/topics/find.ts';
-import type { Cluster } from '../kafka/cluster.ts';
+import { KtError } from '../base/errors.ts';
+import { resolveEach } from '../core/offsets/resolve.ts';
+import { findTopics, saysGone, topicsNamed } from '../core/topics/find.ts';
+import type { Cluster, TopicPartition } from '../kafka/cluster.ts';
+import type { BoundedRange } from '../kafka/fetch/fetch.ts';
 import { lookForRecords } from './look.ts';
 import { SchemaTally, type SchemaUse, type WantedSchema } from './schema-tally.ts';
-import { chosenPartitions, rangesOf } from './source/ranges.ts';
 
 export interface UsageReport {
   readonly uses: readonly SchemaUse[];
@@ -28,19 +29,35 @@ export async function findSchemaUsage(
   perPartition: number,
   { signal, warn }: { readonly signal: AbortSignal; readonly warn: (text: string) => void },
 ): Promise<UsageReport> {
-  const names = texts.length > 0 ? texts : (await listTopics(cluster, undefined, false)).map(({ topic }) => topic);
-  const topics = names.length > 0 ? await topicsNamed(cluster, names) : new Map<string, readonly number[]>();
-  const request = { from: { at: 'beginning' }, to: undefined, exitAtEnd: true, isolation } as const;
-  const { ranges, leaderless } = await rangesOf(cluster, request, chosenPartitions(topics, { partitions: [] }), undefined);
-  const whole = ranges.map(({ topic, partition, start, endOffset }) => ({ topic, partition, start, end: endOffset }));
-  const problems = leaderless.map(({ cause }) => cause);
+  const topics = texts.length > 0 ? await topicsNamed(cluster, texts) : await allTopics(cluster);
+  const partitions = [...topics].flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })));
+  const problems: KtError[] = [];
+  const gone = new Set<string>();
+  /** A topic that is deleted meanwhile is an error only if it was named. */
+  const unread = ({ topic }: TopicPartition, cause: KtError) => {
+    if (saysGone(cause) && !texts.includes(topic)) gone.add(topic);
+    else problems.push(cause);
+  };
+  const whole: BoundedRange[] = [];
+  for (const [index, range] of (await resolveEach(cluster, partitions, { at: 'beginning' }, isolation)).entries()) {
+    if (range instanceof KtError) unread(partitions[index]!, range);
+    else whole.push({ topic: range.topic, partition: range.partition, start: range.startOffset, end: range.endOffset });
+  }
   const tally = new SchemaTally(schemas);
+  const deleted = (topic: string) => !texts.includes(topic) && gone.add(topic).has(topic);
   await lookForRecords(
     cluster,
     whole,
     { direction: 'back', count: perPartition, leastOffsets: perPartition, growth: 4 },
-    { isolation, signal, warn, partitionMaxBytes, unread: (_, cause) => void problems.push(cause) },
+    { isolation, signal, warn, partitionMaxBytes, unread, deleted },
     (record) => tally.add(record),
   );
-  return { uses: tally.uses(), problems };
+  return { uses: tally.uses().filter(({ topic }) => !gone.has(topic)), problems };
+}
+
+/** The partitions of all topics but internal ones, and those that this user may not see. */
+async function allTopics(cluster: Cluster): Promise<ReadonlyMap<string, readonly number[]>> {
+  const { topics } = await findTopics(cluster, [], false);
+  const seen = topics.filter(({ internal, errorCode }) => !internal && errorCode === 0);
+  return new Map(seen.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]));
 }

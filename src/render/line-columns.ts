@@ -23,6 +23,12 @@ export function chosenFields(shape: LinesShape<unknown>, names: readonly string[
   };
 }
 
+/** The names of the columns as a line of CSV, for a table without rows; empty where only a row tells them, or they are not wanted. */
+export function csvHeader(shape: LinesShape<unknown>, { columns, noHeaders }: RowOptions): string {
+  const names = columns ?? (shape.hasOtherFields ? undefined : fieldNames(shape));
+  return names === undefined || noHeaders ? '' : csvLine(names);
+}
+
 /**
  * What writes one row as CSV, the names of the columns before the first one.
  * @throws KtError `usage`, from the row on which it shows, for a column that no row has, and for rows that do not fit under one header

@@ -67,8 +67,9 @@ function aligned({ lines, widths, aligns, gap }: Drawing, paint: Paint): string[
   });
 }
 
-/** A block's table, laid out for the room there is; undefined without columns. */
+/** A block's table, laid out for the room there is; undefined without columns, or where an empty one is hidden. */
 export function drawingOf(block: Block, look: TableRoom): Drawing | undefined {
+  if (block.hidesEmpty && block.rows.length === 0) return undefined;
   const wanted = block.columns.filter((column) => look.wide || !column.wide);
   const laid = layout(wanted, block, look);
   const tooWide = look.columns !== undefined && laid.natural > look.columns;
@@ -144,6 +145,7 @@ export async function* tables(blocks: Iterable<Block>, look: TableLook): AsyncGe
     const drawing = drawingOf(block, look);
     const table = drawing ? draw(drawing, look.paint) : [];
     const footer = block.footer === undefined ? [] : block.footer.split('\n').map(visible);
+    if (heading.length + table.length + footer.length === 0) continue;
     const between = heading.length > 0 && table.length > 0 ? [''] : [];
     yield `${before}${[...heading, ...between, ...table, ...footer].join('\n')}\n`;
     before = look.headers === false ? '' : '\n';

@@ -2,8 +2,8 @@
 import type { Command } from '../cli/define.ts';
 import { isFullScreen } from '../cli/full-screen.ts';
 import { isLive } from '../cli/live.ts';
-import { checkNames } from '../cli/row-options.ts';
-import type { LinesShape, TableShape } from '../cli/shape.ts';
+import { checkNames, hasColumns } from '../cli/row-options.ts';
+import type { Block, LinesShape, TableShape } from '../cli/shape.ts';
 import type { RecordStream } from '../records/stream.ts';
 import { colored, plain } from './colors.ts';
 import { visibleLines } from './escape.ts';
@@ -51,7 +51,7 @@ async function* tableText(
   if (format === 'json') yield* jsonDocument(data());
   else if (format === 'jsonl') yield* jsonLines(data());
   else if (format === 'yaml') yield* (await import('./yaml.ts')).yamlDocument(data());
-  else if (format === 'csv') yield* (await import('./csv.ts')).csv(blocks(), !options.noHeaders);
+  else if (format === 'csv') yield* csvText(shape, value, blocks(), options);
   else if (format === 'name') yield nameLines(shape.names(sorted()));
   else if (own) yield own(value);
   else {
@@ -65,6 +65,25 @@ async function* tableText(
       columns: terminal.stdout && !wide ? terminal.columns : undefined,
     });
   }
+}
+
+/** A value without a table is, as CSV, a table without rows. */
+async function* csvText(
+  shape: TableShape<unknown>,
+  value: unknown,
+  blocks: Iterable<Block>,
+  options: RowOptions,
+): AsyncGenerator<string> {
+  const { csv } = await import('./csv.ts');
+  let isEmpty = true;
+  for (const text of csv(blocks, !options.noHeaders)) {
+    isEmpty = false;
+    yield text;
+  }
+  if (!isEmpty || options.noHeaders) return;
+  const columns = shape.columnsOfNone?.(value) ?? shape.tables?.find((table) => hasColumns(table, options)) ?? [];
+  const none = [{ columns, rows: [] }];
+  yield* csv(options.columns ? (await import('./rows.ts')).chosenBlocks(none, options) : none);
 }
 
 /** Characters per write: most values take one write, and of long ones no more than this is held. */
@@ -91,7 +110,12 @@ async function renderLines(
 ) {
   if (format === 'json' && shape.isArray) return renderArray(await jsonOf(shape, options), value, out);
   const line = await lineOf(shape, format, terminal, options);
-  for await (const rows of value) await out.write(rows.map(line).join(''));
+  let isEmpty = true;
+  for await (const rows of value) {
+    if (rows.length > 0) isEmpty = false;
+    await out.write(rows.map(line).join(''));
+  }
+  if (isEmpty && format === 'csv') await out.write((await import('./line-columns.ts')).csvHeader(shape, options));
 }
 
 /** The JSON of a row, or of its chosen fields. */

@@ -95,6 +95,12 @@ for (const [index, cluster] of (await testClusters()).entries()) {
       const lines = numbers(1, 50).map((each) => `${each}={"type":"T"}\n`);
       await done(['produce', topic, '-K', '=', '--partitioner', 'librdkafka'], lines.join(''));
       for (const key of ['1', '2', '3']) assert.equal(linesOf(await done(['trace', topic, '--key', key])).length, 1, key);
+      const of = async (...words: string[]) => linesOf(await done(['trace', ...words, '--where', 'true'])).length;
+      const [all, some] = [await of(topic), await of(`${topic}:0,1`)];
+      assert.equal(all, 50);
+      assert.equal(await of(topic, '-p', '0', '-p', '1'), some, 'two ways to name partitions');
+      assert.equal(await of(`${topic}:0`, `${topic}:1`), some);
+      assert.equal(await of(`${topic}:2,3,4`), all - some);
     });
 
     test('only keys and values of events take memory, not what lies before them in their batch', async () => {

@@ -2,12 +2,24 @@
 
 import { repeatable } from '../../cli/define.ts';
 import { wholeNumber } from '../../cli/options.ts';
-import type { Block, TableShape } from '../../cli/shape.ts';
+import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { type ApiOfBroker, type BrokerApis, describeApis } from '../../core/cluster/versions.ts';
 
+type Row = ApiOfBroker & { readonly broker: number };
+
+const columns: readonly Column<Row>[] = [
+  { header: 'BROKER', get: ({ broker }) => broker, wide: true },
+  { header: 'API', get: nameOf },
+  { header: 'KEY', get: ({ apiKey }) => apiKey },
+  { header: 'MIN', get: ({ minVersion }) => minVersion },
+  { header: 'MAX', get: ({ maxVersion }) => maxVersion },
+  { header: 'USED', get: ({ used }) => used },
+];
+
 const shows: TableShape<readonly BrokerApis[]> = {
   kind: 'table',
+  tables: [columns],
   blocks: (brokers) => brokers.map(block),
   names: (brokers) => brokers.flatMap(({ apis }) => apis.map(nameOf)).filter((name, at, all) => all.indexOf(name) === at),
   problems: (brokers) => brokers.flatMap(({ error }) => error ?? []),
@@ -41,8 +53,6 @@ export const clusterApiVersions = command({
   },
 });
 
-type Row = ApiOfBroker & { readonly broker: number };
-
 function nameOf({ api, apiKey }: ApiOfBroker): string {
   return api ?? `unknown-${apiKey}`;
 }
@@ -55,14 +65,7 @@ function block({ broker, host, port, rack, release, apis }: BrokerApis): Block {
       ['rack', rack, 'dim'],
       ['kafka', release],
     ],
-    columns: [
-      { header: 'BROKER', get: (row: Row) => row.broker, wide: true },
-      { header: 'API', get: nameOf },
-      { header: 'KEY', get: ({ apiKey }: Row) => apiKey },
-      { header: 'MIN', get: ({ minVersion }: Row) => minVersion },
-      { header: 'MAX', get: ({ maxVersion }: Row) => maxVersion },
-      { header: 'USED', get: ({ used }: Row) => used },
-    ],
+    columns,
     rows: apis.map((api): Row => ({ broker, ...api })),
   };
 }

@@ -1,12 +1,23 @@
 /** `kt cluster log-dirs`: what lies in the log directories of the brokers, and how large it is. */
 import { repeatable } from '../../cli/define.ts';
 import { text, wholeNumber } from '../../cli/options.ts';
-import type { Block, TableShape } from '../../cli/shape.ts';
+import type { Block, Column, TableShape } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { describeLogDirs, type LogDirectory, type LogDirs, type TopicInDirectory } from '../../core/cluster/log-dirs.ts';
 
+type Row = TopicInDirectory & Pick<LogDirectory, 'broker' | 'logDir'>;
+
+const columns: readonly Column<Row>[] = [
+  { header: 'BROKER', get: ({ broker }) => broker, wide: true },
+  { header: 'LOG-DIR', get: ({ logDir }) => logDir, wide: true },
+  { header: 'TOPIC', get: ({ topic }) => topic },
+  { header: 'LOGS', get: ({ logs }) => logs },
+  { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes' },
+];
+
 const shows: TableShape<LogDirs> = {
   kind: 'table',
+  tables: [columns],
   blocks: ({ directories }) => directories.map(block),
   names: ({ directories }) => directories.flatMap(({ logDir }) => logDir ?? []),
   json: ({ directories }) => directories,
@@ -50,8 +61,6 @@ export const clusterLogDirs = command({
   },
 });
 
-type Row = TopicInDirectory & Pick<LogDirectory, 'broker' | 'logDir'>;
-
 function block({ broker, logDir, error, totalBytes, usableBytes, cordoned, bytes, topics }: LogDirectory): Block {
   const state = error ? (logDir === null ? 'no answer' : 'offline') : cordoned ? 'cordoned' : 'online';
   return {
@@ -63,13 +72,7 @@ function block({ broker, logDir, error, totalBytes, usableBytes, cordoned, bytes
       ['usable bytes', usableBytes, undefined, 'bytes'],
       ['bytes in logs', bytes, undefined, 'bytes'],
     ],
-    columns: [
-      { header: 'BROKER', get: (row: Row) => row.broker, wide: true },
-      { header: 'LOG-DIR', get: (row: Row) => row.logDir, wide: true },
-      { header: 'TOPIC', get: ({ topic }: Row) => topic },
-      { header: 'LOGS', get: ({ logs }: Row) => logs },
-      { header: 'BYTES', get: (row: Row) => row.bytes, unit: 'bytes' },
-    ],
+    columns,
     rows: topics.map((topic): Row => ({ broker, logDir, ...topic })),
   };
 }

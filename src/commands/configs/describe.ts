@@ -32,6 +32,7 @@ const columns: readonly Column<Row>[] = [
 
 const shows: TableShape<DescribedConfigs> = {
   kind: 'table',
+  tables: [columns],
   blocks: ({ resources }) => resources.map(block),
   names: ({ resources }) => resources.flatMap(({ configs }) => Object.keys(configs)),
   json: ({ resources }) => resources,
@@ -85,7 +86,7 @@ export const configsDescribe = command({
 
 function block(resource: DescribedResource): Block {
   const rows = Object.entries(resource.configs).map(([config, entry]): Row => ({ resource, config, entry }));
-  return { heading: [[resource.type, resource.name, 'strong']], columns: rows.length > 0 ? columns : [], rows };
+  return { heading: [[resource.type, resource.name, 'strong']], columns, hidesEmpty: true, rows };
 }
 
 function valueText({ config, entry: { value, sensitive } }: Row): string | null {

@@ -25,6 +25,7 @@ const memberColumns: readonly Column<Member & { readonly group: string }>[] = [
 
 const shows: TableShape<LagReport> = {
   kind: 'table',
+  tables: [memberColumns, lagColumns],
   blocks: ({ groups, positions }) => groups.flatMap((lag) => blocks(lag, positions.get(lag.group)!)),
   names: ({ groups }) => groups.map(({ group }) => group),
   json: ({ groups, positions }) => groups.map((lag) => json(lag, positions.get(lag.group)!)),
@@ -89,12 +90,15 @@ function blocks(lag: GroupLag, position: GroupPosition): readonly Block[] {
         ['lag', lag.lag, lagTone(lag.lag)],
         ...transactionsHeading(lag.partitions),
       ],
-      columns: members.length > 0 ? memberColumns : [],
+      columns: memberColumns,
+      hidesEmpty: true,
       rows: members.map((member) => ({ group: group.group, ...member })),
     },
-    ...(lag.partitions.length > 0
-      ? [{ columns: lagColumns, rows: lag.partitions.map((partition) => ({ group: group.group, ...partition })) }]
-      : []),
+    {
+      columns: lagColumns,
+      hidesEmpty: true,
+      rows: lag.partitions.map((partition) => ({ group: group.group, ...partition })),
+    },
   ];
 }
 

@@ -1,6 +1,5 @@
 /** The columns of lag's table: those every group has, and what was asked for beside them. */
 import type { Column } from '../../cli/shape.ts';
-import type { PartitionLag } from '../../core/lag/compute.ts';
 import { alarms } from '../../core/lag/verdicts.ts';
 import { type LagRow, lagColumns } from '../groups/lag-rows.ts';
 
@@ -11,13 +10,13 @@ const verdict: Column<LagRow> = {
   tone: (row) => (row.verdict && alarms.has(row.verdict) ? 'bad' : row.verdict === 'catching up' ? 'warn' : 'good'),
 };
 
-export function columnsOf(partitions: readonly PartitionLag[]): readonly Column<LagRow>[] {
-  if (partitions.length === 0) return [];
+/** What was asked for beside the lag itself. */
+export interface LagColumns {
+  readonly ages: boolean;
+  readonly verdicts: boolean;
+}
+
+export function columnsOf({ ages, verdicts }: LagColumns): readonly Column<LagRow>[] {
   const at = lagColumns.findIndex(({ header }) => header === 'LAG') + 1;
-  return [
-    ...lagColumns.slice(0, at),
-    ...(partitions.some(({ lagSeconds }) => lagSeconds !== undefined) ? [seconds] : []),
-    ...(partitions.some((row) => row.verdict !== undefined) ? [verdict] : []),
-    ...lagColumns.slice(at),
-  ];
+  return [...lagColumns.slice(0, at), ...(ages ? [seconds] : []), ...(verdicts ? [verdict] : []), ...lagColumns.slice(at)];
 }

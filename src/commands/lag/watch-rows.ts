@@ -1,4 +1,5 @@
 /** The rows of watched lag: partitions, or what those of a topic or a group amount to; filtered and sorted. */
+import { catchUpSeconds, someStandStill } from '../../core/lag/catch-up.ts';
 import type { WatchedPartition, WatchSample } from '../../core/lag/watch.ts';
 
 /** What a row stands for. */
@@ -20,6 +21,8 @@ export interface WatchRow {
   readonly inPerSecond: number | null;
   readonly outPerSecond: number | null;
   readonly catchUpSeconds: number | null;
+  /** Whether it takes longer, as the lag of some of its partitions does not fall. */
+  readonly takesLonger: boolean;
   readonly clientId: string | null;
   readonly status: string | undefined;
 }
@@ -49,7 +52,7 @@ export function watchRows({ lastSeen }: WatchSample, { level, filter, sorting, r
 
 function partitionRow(group: string, partition: WatchedPartition): WatchRow {
   const { topic, lag, lagSeconds, lags, inPerSecond, outPerSecond, catchUpSeconds, clientId, status } = partition;
-  const rates = { inPerSecond, outPerSecond, catchUpSeconds };
+  const rates = { inPerSecond, outPerSecond, catchUpSeconds, takesLonger: false };
   return { group, topic, partition: partition.partition, partitions: 1, lag, lagSeconds, lags, ...rates, clientId, status };
 }
 
@@ -67,27 +70,28 @@ function summed(rows: readonly WatchRow[], level: 'topic' | 'group'): readonly W
   return [...together.values()].map((parts) => sumOf(parts, level));
 }
 
-/** Sums; of ages and times the longest, and nothing where a partition that lags has none. */
+/** Sums; of ages the longest. When the lag is gone follows from the sums that are shown. */
 function sumOf(rows: readonly WatchRow[], level: 'topic' | 'group'): WatchRow {
   const [{ group, topic, lags }] = rows as [WatchRow];
-  const lagging = rows.filter(({ lag }) => lag !== null && lag > 0n);
   const clients = new Set(rows.flatMap(({ clientId }) => clientId ?? []));
   const states = new Set(rows.flatMap(({ status }) => status ?? []));
+  const flow = {
+    lag: total(rows.map(({ lag }) => lag)),
+    inPerSecond: sum(rows.map(({ inPerSecond }) => inPerSecond)),
+    outPerSecond: sum(rows.map(({ outPerSecond }) => outPerSecond)),
+  };
   return {
     group,
     topic: level === 'topic' ? topic : undefined,
     partition: undefined,
     partitions: rows.length,
-    lag: total(rows.map(({ lag }) => lag)),
+    ...flow,
     lagSeconds: rows.some(({ lagSeconds }) => lagSeconds !== undefined)
       ? most(rows.map((row) => row.lagSeconds ?? null))
       : undefined,
     lags: lags.map((_, at) => total(rows.map((row) => row.lags.at(at - lags.length) ?? null))),
-    inPerSecond: sum(rows.map(({ inPerSecond }) => inPerSecond)),
-    outPerSecond: sum(rows.map(({ outPerSecond }) => outPerSecond)),
-    catchUpSeconds: lagging.some(({ catchUpSeconds }) => catchUpSeconds === null)
-      ? null
-      : (most(lagging.map((row) => row.catchUpSeconds)) ?? 0),
+    catchUpSeconds: catchUpSeconds(flow),
+    takesLonger: someStandStill(rows),
     clientId: clients.size > 1 ? `${clients.size} clients` : ([...clients][0] ?? null),
     status: states.size > 0 ? [...states].join(', ') : undefined,
   };

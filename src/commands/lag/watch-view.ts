@@ -3,7 +3,7 @@ import { counted, formatDuration } from '../../base/units.ts';
 import type { Live } from '../../cli/live.ts';
 import type { Block, Column } from '../../cli/shape.ts';
 import type { WatchSample } from '../../core/lag/watch.ts';
-import { catchUp, trendBars } from '../top/numbers.ts';
+import { catchUp, never, trendBars } from '../top/numbers.ts';
 import { firstView, keysHelp, lastFirst, pressed, type WatchView } from './watch-keys.ts';
 import { type Level, type WatchRow, watchRows } from './watch-rows.ts';
 
@@ -44,8 +44,8 @@ const others: readonly Column<WatchRow>[] = [
   { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond, unit: 'count' },
   {
     header: 'CATCH-UP',
-    get: ({ lag: behind, catchUpSeconds }) => (behind === null || behind === 0n ? null : catchUp(catchUpSeconds, behind)),
-    tone: (row) => (row.catchUpSeconds === null ? 'bad' : undefined),
+    get: (row) => catchUp(row, row.takesLonger),
+    tone: (row) => (catchUp(row, row.takesLonger) === never ? 'bad' : undefined),
   },
   { header: 'MEMBER', get: ({ clientId }) => clientId },
   { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => (status ? 'warn' : undefined) },

@@ -14,6 +14,7 @@ import {
   plannedElections,
 } from '../../core/partitions/elect-leaders.ts';
 import { partitionName } from '../../kafka/routing.ts';
+import { selectionsOf } from '../selections.ts';
 
 const tones: Readonly<Record<ElectionOutcome['status'], Tone>> = {
   elected: 'good',
@@ -30,7 +31,12 @@ export const partitionsElectLeaders = command({
   description:
     'Without a topic: for all partitions not led by their preferred replica (the first of the replicas). A partition that already has the right leader is not-needed, which is no error. With --unclean a partition without a leader gets one that is not in sync: records that only the lost replicas have are lost. That has to be confirmed; without a terminal, add --yes.',
   args: {
-    topics: variadicArgument('topic|pattern', 'a topic name, a glob or a regular expression', false, { complete: 'topic' }),
+    topics: variadicArgument(
+      'topic|pattern',
+      'a topic name, a glob or a regular expression; orders:0,3 for some partitions',
+      false,
+      { complete: 'topic' },
+    ),
   },
   options: {
     partition: repeatable('-p, --partition <n>', 'only this partition of the topics', wholeNumber),
@@ -62,16 +68,17 @@ export const partitionsElectLeaders = command({
       does: 'give leadership back to the preferred replicas after brokers were restarted',
     },
     {
-      line: 'kt partitions elect-leaders orders -p 3 --unclean',
+      line: 'kt partitions elect-leaders orders:3 --unclean',
       does: 'bring back a partition whose in-sync replicas are lost',
     },
   ],
   async run({ cluster, note, confirm }, { topics }, { partition, unclean, dryRun }) {
     if (partition.length > 0 && topics.length === 0)
       throw usageError('--partition (of which topic?)', 'name the topic: kt partitions elect-leaders TOPIC --partition 0');
+    const selections = selectionsOf(topics, partition);
     const connected = await cluster();
     const election = unclean ? 'unclean' : 'preferred';
-    const plan = await planElection(connected, { topics, partitions: partition, election });
+    const plan = await planElection(connected, { topics: selections, election });
     if (dryRun) return plannedElections(plan);
     if (unclean && plan.candidates.length > 0) {
       for (const candidate of plan.candidates.slice(0, shownPartitions)) note(inWords(candidate));
@@ -80,7 +87,7 @@ export const partitionsElectLeaders = command({
         plan.candidates.length === 1 ? 'a leader that is' : `leaders for ${plan.candidates.length} partitions that are`;
       await confirm(`Elect ${what} not in sync, losing the records that only the lost replicas have,`, {
         count: plan.candidates.length,
-        byPattern: topics.length === 0 || topics.some(isPattern),
+        byPattern: topics.length === 0 || selections.some(({ topic }) => isPattern(topic)),
       });
     }
     return electLeaders(connected, plan);

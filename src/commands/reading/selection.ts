@@ -87,7 +87,14 @@ function topicsOf(
   const pattern = own.find(({ topic }) => isPattern(topic));
   if (pattern && partitions.length === 0)
     throw usageError(`partitions of ${pattern.topic} (a pattern, beside other topics)`, 'name its topics, or give it alone');
-  return { topics: names, partitions, partitionsOf: new Map(own.map((each) => [each.topic, each.partitions!])) };
+  const partitionsOf = new Map<string, readonly number[]>();
+  // A topic that is named twice is read as far as any of them says; empty means all.
+  for (const { topic, partitions: added = [] } of selections) {
+    const before = partitionsOf.get(topic) ?? added;
+    const all = before.length === 0 || added.length === 0;
+    partitionsOf.set(topic, all ? [] : [...new Set([...before, ...added])]);
+  }
+  return { topics: [...partitionsOf.keys()], partitions, partitionsOf };
 }
 
 /** Where to begin. @throws KtError `usage` for two starts */

@@ -1,6 +1,7 @@
 /** The groups of a cluster: state, lag, where it goes. */
 import { shellWord } from '../../base/shell-word.ts';
 import type { Tone } from '../../cli/shape.ts';
+import { someStandStill } from '../../core/lag/catch-up.ts';
 import { worstFirst } from '../../core/lag/verdicts.ts';
 import type { GroupState } from '../../core/top/snapshot.ts';
 import { committedColumn, lagColumn, trendColumn, writtenColumn } from './columns.ts';
@@ -24,6 +25,10 @@ export function verdictText({ verdict, problem, readAt }: GroupState): string {
 export function lagText({ lag, lagIsPart, problem }: GroupState): string {
   if (lag === null) return problem?.code?.endsWith('AUTHORIZATION_FAILED') ? 'x' : unknown;
   return `${lagIsPart ? '~' : ''}${short(lag)}`;
+}
+
+function catchUpText(group: GroupState): string {
+  return catchUp(group, someStandStill(group.partitions)) ?? (group.lag === 0n ? '' : unknown);
 }
 
 export const groupColumns: Readonly<
@@ -79,7 +84,7 @@ export const groupColumns: Readonly<
     header: 'CATCH-UP',
     width: 8,
     align: 'right',
-    text: ({ catchUpSeconds, lag }) => catchUp(catchUpSeconds, lag),
+    text: catchUpText,
     rank: 6,
   },
 };
@@ -107,7 +112,8 @@ export const groupHelp: View['help'] = [
   ['LAG', 'records not read yet; ~ a leader is missing, x not allowed'],
   ['VERDICT', 'over the last 20 ticks: ok, growing, catching up; stalled: a'],
   ['', 'member commits nothing; stopped: no member; rewound: went back'],
-  ['CATCH-UP', 'when the lag is gone at these rates'],
+  ['CATCH-UP', 'when the lag is gone, at the rates of all partitions together;'],
+  ['', '> later, as one does not fall; never: it does not fall at all'],
 ];
 
 export function groupsView(): View {

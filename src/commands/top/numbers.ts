@@ -1,6 +1,7 @@
 /** Numbers of `kt top` as text that fits its columns: `–` is not known, `0` is zero. */
 import { localParts } from '../../base/local-time.ts';
 import { formatDuration } from '../../base/units.ts';
+import { keepsUp } from '../../core/lag/catch-up.ts';
 
 export const unknown = '–';
 
@@ -46,11 +47,24 @@ export function age(ms: number): string {
   return seconds < 172_800 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} d`;
 }
 
-/** When the lag will be gone. */
-export function catchUp(seconds: number | null, lag: bigint | null): string {
-  if (lag === null) return unknown;
-  if (lag === 0n) return '';
-  return seconds === null ? 'never' : formatDuration(seconds * 1000);
+export const never = 'never';
+
+interface CatchingUp {
+  readonly lag: bigint | null;
+  readonly inPerSecond: number | null;
+  readonly outPerSecond: number | null;
+  readonly catchUpSeconds: number | null;
+}
+
+/**
+ * When the lag will be gone: `37s`, `>37s`, `never` where it does not fall, or `keeps up`; null without lag, and where it is unknown.
+ * @param takesLonger whether the lag of some of the partitions does not fall (`someStandStill`)
+ */
+export function catchUp(row: CatchingUp, takesLonger: boolean): string | null {
+  const { lag, inPerSecond, catchUpSeconds } = row;
+  if (lag === null || lag === 0n || inPerSecond === null) return null;
+  if (catchUpSeconds === null) return keepsUp(row) ? 'keeps up' : never;
+  return `${takesLonger ? '>' : ''}${formatDuration(Math.max(1, catchUpSeconds) * 1000)}`;
 }
 
 const bars = '▁▂▃▄▅▆▇█';

@@ -1,6 +1,7 @@
 /** `kt top` without a screen: one overview as tables, or an object per tick. */
 import type { Live } from '../../cli/live.ts';
 import type { Block, Column, TableShape } from '../../cli/shape.ts';
+import { someStandStill } from '../../core/lag/catch-up.ts';
 import type { Collector } from '../../core/top/collector.ts';
 import type { BrokerState, GroupState, Snapshot, TopicState } from '../../core/top/snapshot.ts';
 import { answers } from './brokers.ts';
@@ -37,7 +38,7 @@ const groupColumns: readonly Column<GroupState>[] = [
     tone: ({ lag }) => ((lag ?? 0n) > 0n ? 'warn' : undefined),
   },
   { header: 'VERDICT', get: verdictText, tone: ({ verdict }) => verdictTone(verdict) },
-  { header: 'CATCH-UP', get: ({ catchUpSeconds, lag }) => (lag === null || lag === 0n ? null : catchUp(catchUpSeconds, lag)) },
+  { header: 'CATCH-UP', get: (group) => catchUp(group, someStandStill(group.partitions)) },
 ];
 
 const brokerColumns: readonly Column<BrokerState>[] = [
@@ -158,7 +159,8 @@ export const topShape: TableShape<Snapshot> = {
     'groups[].inPerSecond': 'records written a second to its partitions',
     'groups[].outPerSecond': 'records it committed a second',
     'groups[].verdict': 'ok, catching up, growing, stalled, stopped, rewound; null with too few ticks',
-    'groups[].catchUpSeconds': 'seconds until the lag is gone at these rates; null where it does not fall',
+    'groups[].catchUpSeconds':
+      'seconds until the lag is gone at these rates of all its partitions; null where it does not fall',
     'groups[].readAt': 'when its offsets were last read, epoch milliseconds',
     'groups[].error': 'why they cannot be read, or null',
     errors: 'what is wrong with asking: {kind, code, message}',

@@ -161,7 +161,7 @@ function blocksOf<O extends Outcome>({ columns, rowsOf, word }: Table<O>, outcom
   const many = unmanaged.length > fewUnmanaged;
   const rows = outcomes.filter(({ action }) => !many || action !== 'unmanaged').flatMap(rowsOf);
   const footer = many && { footer: `${counted(unmanaged.length, `other ${word}`)} are in no file (left alone)` };
-  return rows.length > 0 || many ? [{ columns: rows.length > 0 ? columns : [], rows, ...footer }] : [];
+  return rows.length > 0 || many ? [{ columns, hidesEmpty: true, rows, ...footer }] : [];
 }
 
 /** The check that did not hold, naming what differs. */

@@ -35,9 +35,16 @@ const columns: readonly Column<Row>[] = [
 ];
 const bytesColumn: Column<Row> = { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes' };
 
-const shows: TableShape<DescribedTopics> = {
+type Shown = DescribedTopics & { readonly isSized: boolean };
+
+function columnsOf(isSized: boolean): readonly Column<Row>[] {
+  return isSized ? [...columns, bytesColumn] : columns;
+}
+
+const shows: TableShape<Shown> = {
   kind: 'table',
   blocks,
+  columnsOfNone: ({ isSized }) => columnsOf(isSized),
   names: ({ topics }) => topics.map(({ topic }) => topic),
   json: ({ topics }) => topics,
   problems: ({ problems }) => problems,
@@ -99,7 +106,7 @@ export const topicsDescribe = command({
     } else if (['table', 'wide', undefined].includes(globals.output) && isFew(topics, described)) {
       for (const hint of await describedHints(connected, described)) note(`hint: ${hint}`);
     }
-    return described;
+    return { ...described, isSized: options.sizes };
   },
 });
 
@@ -173,7 +180,7 @@ function block(
       ['replication factor', replicationFactor],
       ...settingLines,
     ],
-    columns: sized ? [...columns, bytesColumn] : columns,
+    columns: columnsOf(sized),
     rows: partitions.map((partition): Row => ({ topic, ...partition })),
   };
 }

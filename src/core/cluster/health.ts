@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import type { Cluster, ClusterMetadata, PartitionMetadata } from '../../kafka/cluster.ts';
 import { eachTopicConfigs } from '../configs/topic-configs.ts';
+import { saysGone } from '../topics/find.ts';
 import type { PerBroker } from './brokers.ts';
 import { registeredBrokers } from './describe.ts';
 import { type LogDirectory, logDirectories } from './log-dirs.ts';
@@ -88,6 +89,7 @@ export async function clusterHealth(cluster: Cluster, options: HealthOptions): P
   const metadata = await cluster.metadata('all');
   const minIsr = new Map<string, number>();
   const problems: KtError[] = [];
+  const gone = new Set<string>();
   const skips = (check: HealthCheck) => options.skip.includes(check);
   const topics = skips('under-min-isr') && skips('at-min-isr') ? [] : [...metadata.topics.keys()];
   const [leader, registered, logDirs] = await Promise.all([
@@ -102,15 +104,18 @@ export async function clusterHealth(cluster: Cluster, options: HealthOptions): P
       cluster,
       topics,
       (topic, configs) => {
-        if (configs instanceof KtError) problems.push(configs);
-        else minIsr.set(topic, Number(configs['min.insync.replicas']?.value ?? 1));
+        if (configs instanceof KtError) {
+          if (saysGone(configs)) gone.add(topic);
+          else problems.push(configs);
+        } else minIsr.set(topic, Number(configs['min.insync.replicas']?.value ?? 1));
       },
       { names: ['min.insync.replicas'] },
     ),
   ]);
   const hasController = leader === undefined ? metadata.controllerId >= 0 : true;
   const fenced = registered.filter(({ isFenced }) => isFenced).map(({ brokerId }) => brokerId);
-  return judge({ metadata, hasController, fenced, minIsr, logDirs }, options, problems);
+  const left = { ...metadata, topics: new Map([...metadata.topics].filter(([topic]) => !gone.has(topic))) };
+  return judge({ metadata: left, hasController, fenced, minIsr, logDirs }, options, problems);
 }
 
 /** The judgement alone: observations → each check with what is wrong. */

@@ -8,24 +8,27 @@ import type { Known } from './metadata.ts';
 /** Voters fetch at least twice a second; one that did not for so long is down. */
 const silentMs = 10_000;
 
-/** @returns whether the cluster has a quorum that this user may see */
-export async function* examineController({ cluster, metadata }: Known): Examination<boolean> {
+/** Whether there is a quorum with a leader, no controller at all, or neither is known (ZooKeeper, or a user who may not see it). */
+type Leadership = 'quorum' | 'none' | 'unknown';
+
+export async function* examineController({ cluster, metadata }: Known): Examination<Leadership> {
   const found = begin('controller');
   const { controllerId } = metadata;
   const target = 'the quorum';
   try {
     if ((await cluster.apiVersion('DescribeQuorum')) < 0) {
       yield found({ target: 'the cluster', ...judgedBroker(controllerId) });
-      return false;
+      return controllerId < 0 ? 'none' : 'unknown';
     }
     const quorum = await describeQuorum(cluster);
     yield found({ target, ...judged(quorum) });
-    return quorum.leader >= 0;
+    return quorum.leader >= 0 ? 'quorum' : 'none';
   } catch (error) {
     const told = failure(target, error);
     const isDenied = error instanceof KtError && error.code === 'CLUSTER_AUTHORIZATION_FAILED';
     yield found(isDenied ? { ...told, verdict: 'skipped', found: 'this user may not see it' } : told);
-    return false;
+    // Without a controller there is no answer in time.
+    return error instanceof KtError && error.kind === 'connection' ? 'none' : 'unknown';
   }
 }
 

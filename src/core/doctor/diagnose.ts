@@ -24,9 +24,9 @@ export async function* diagnose(patient: Patient): Examination<void> {
   const known = yield* examineMetadata(patient, settings);
   if (!known) return yield* skips(clusterSteps(patient).slice(1), patient, 'metadata');
   const reached = yield* examineListeners(known, through, patient.trace);
-  const hasQuorum = yield* examineController(known);
-  yield* examineClock(known, hasQuorum);
-  yield* examineReplicas(known);
+  const leadership = yield* examineController(known);
+  yield* examineClock(known, leadership === 'quorum');
+  yield* examineReplicas(known, leadership === 'none' ? reached : undefined);
   if (reached.length > 0) yield* examineDisk(known.cluster, reached, known.metadata.brokers.length - reached.length);
   else yield skipped('disk', 'all brokers', 'listener');
   yield* examinePermissions(known, patient);

@@ -6,6 +6,7 @@ import { partitionName } from '../../kafka/routing.ts';
 import { registeredBrokers } from '../cluster/describe.ts';
 import { type CheckResult, type HealthCheck, type HealthItem, judge } from '../cluster/health.ts';
 import { eachTopicConfigs } from '../configs/topic-configs.ts';
+import { saysGone } from '../topics/find.ts';
 import { begin, type Examination, failure, someOf, type Told } from './finding.ts';
 import type { Known } from './metadata.ts';
 
@@ -44,10 +45,14 @@ const meanings: Readonly<Partial<Record<HealthCheck, Meaning>>> = {
   },
 };
 
-/** Brokers are judged by what the cluster says of them: whether they can be reached from here is another step. */
-export async function* examineReplicas(known: Known): Examination<void> {
-  const found = begin('replicas');
+/**
+ * Brokers are judged by what the cluster says of them: whether they can be reached from here is another step.
+ * @param left where there is no controller: the brokers that answer, who know only what it told them last
+ */
+export async function* examineReplicas(known: Known, left?: readonly number[]): Examination<void> {
+  const finding = begin('replicas');
   const target = 'the cluster';
+  const found = (told: Told) => finding(left ? knownLast(told, left) : told);
   try {
     const { checks, unread } = await checked(known);
     const ill = checks.filter(({ ok }) => ok === false);
@@ -69,15 +74,31 @@ export async function* examineReplicas(known: Known): Examination<void> {
   }
 }
 
+/** Without a controller no broker learns that another one is lost, or back. */
+function knownLast(told: Told, left: readonly number[]): Told {
+  const who = left.length === 0 ? 'a broker' : left.length === 1 ? `broker ${left[0]}` : `brokers ${someOf(left.map(String))}`;
+  return {
+    ...told,
+    verdict: told.verdict === 'ok' ? 'warn' : told.verdict,
+    found: `${who} knew last: ${told.found}`,
+    why: `without a controller this may be old${told.why ? `; ${told.why}` : ''}`,
+    cure: told.cure ?? 'start the controllers, then look again',
+  };
+}
+
 const skip = ['controller', 'at-min-isr', 'leader-skew', 'log-dirs'] as const;
 
 /** @returns the checks, and why they lack the configs of some topics */
 async function checked({ cluster, metadata }: Known): Promise<{ checks: readonly CheckResult[]; unread: KtError | undefined }> {
   const minIsr = new Map<string, number>();
   let unread: KtError | undefined;
+  // Without those that are deleted meanwhile.
+  const topics = new Map(metadata.topics);
   const visit: Parameters<typeof eachTopicConfigs>[2] = (topic, configs) => {
-    if (configs instanceof KtError) unread ??= configs;
-    else minIsr.set(topic, Number(configs['min.insync.replicas']?.value ?? 1));
+    if (configs instanceof KtError) {
+      if (saysGone(configs)) topics.delete(topic);
+      else unread ??= configs;
+    } else minIsr.set(topic, Number(configs['min.insync.replicas']?.value ?? 1));
   };
   const names = ['min.insync.replicas'];
   const [registered] = await Promise.all([
@@ -85,7 +106,7 @@ async function checked({ cluster, metadata }: Known): Promise<{ checks: readonly
     eachTopicConfigs(cluster, [...metadata.topics.keys()], visit, { names }),
   ]);
   const fenced = registered.filter(({ isFenced }) => isFenced).map(({ brokerId }) => brokerId);
-  const seen = { metadata, hasController: true, fenced, minIsr, logDirs: new Map() };
+  const seen = { metadata: { ...metadata, topics }, hasController: true, fenced, minIsr, logDirs: new Map() };
   return { checks: judge(seen, { skip, minFreePercent: 0 }).checks, unread };
 }
 

@@ -82,6 +82,8 @@ function stranger(group: string, topics: readonly string[]): KtError {
   });
 }
 
+const unknownTopic = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+
 interface LogsFound {
   readonly logs: Logs;
   /** Named topics that do not exist, and topics that cannot be read. */
@@ -100,12 +102,14 @@ async function logsOf(
   const named = patterns.filter(({ exact }) => exact);
   const names = new Set([...read, ...named.map(({ text }) => text)]);
   const topics = names.size > 0 ? (await cluster.metadata([...names])).topics : new Map<string, TopicMetadata>();
-  const absent = (topic: string) =>
-    (topics.get(topic)?.errorCode ?? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
   const partitions = [...read].flatMap((topic) =>
     (topics.get(topic)?.partitions ?? []).map(({ partition }): TopicPartition => ({ topic, partition })),
   );
   const { starts, ends } = await offsetRanges(cluster, partitions, isolation, options);
+  // The search for leaders that are missing has noticed topics that were deleted meanwhile.
+  const newest = names.size > 0 ? (await cluster.cachedMetadata([...names])).topics : topics;
+  const absent = (topic: string) =>
+    [topics, newest].some((each) => (each.get(topic)?.errorCode ?? unknownTopic) === unknownTopic);
   const highWatermarks =
     isolation === 'read_committed'
       ? await listOffsets(cluster, committedBeyond(groups, ends), 'end', 'read_uncommitted', options)

@@ -2,6 +2,7 @@
 import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import { catchUpSeconds } from './catch-up.ts';
 import type { GroupLag, PartitionLag } from './compute.ts';
 import { LagHistory } from './history.ts';
 import type { LagOptions } from './options.ts';
@@ -14,7 +15,7 @@ interface Rates {
   readonly inPerSecond: number | null;
   /** Committed by the group. */
   readonly outPerSecond: number | null;
-  /** Seconds until the lag is gone at these rates; 0 without lag, null when it does not fall. */
+  /** As the function of this name says. */
   readonly catchUpSeconds: number | null;
 }
 
@@ -82,17 +83,28 @@ function watchedGroup(group: GroupLag, history: LagHistory): WatchedGroup {
   return { ...group, partitions };
 }
 
-/** Rates between the first and the last of the newest samples that count. */
+/**
+ * Rates between the first and the last of the newest samples that count; of what is committed, since the first with a committed offset. An
+ * end offset that went back means a topic made anew: the samples before it do not count.
+ */
 export function ratesOf(samples: readonly LagSample[]): Rates {
-  const seen = samples.slice(-rateSamples).filter(({ lag, endOffset }) => lag !== null && endOffset !== null);
-  const [first, last] = [seen[0], seen.at(-1)];
-  if (!first || !last) return { inPerSecond: null, outPerSecond: null, catchUpSeconds: null };
-  const seconds = (last.atMs - first.atMs) / 1000;
-  const perSecond = (before: bigint | null, after: bigint | null) =>
-    before === null || after === null || seconds <= 0 ? null : Math.round((Number(after - before) / seconds) * 10) / 10;
-  const inPerSecond = perSecond(first.endOffset, last.endOffset);
-  const outPerSecond = perSecond(first.committedOffset, last.committedOffset);
-  const gain = inPerSecond === null || outPerSecond === null ? 0 : outPerSecond - inPerSecond;
-  const catchUpSeconds = last.lag === 0n ? 0 : gain > 0 ? Math.round(Number(last.lag) / gain) : null;
-  return { inPerSecond, outPerSecond, catchUpSeconds };
+  const known = samples.slice(-rateSamples).filter(({ lag, endOffset }) => lag !== null && endOffset !== null);
+  const anew = known.findLastIndex(({ endOffset }, index) => index > 0 && endOffset! < known[index - 1]!.endOffset!);
+  const seen = known.slice(Math.max(0, anew));
+  const inPerSecond = perSecond(seen, ({ endOffset }) => endOffset);
+  const outPerSecond = perSecond(seen, ({ committedOffset }) => committedOffset);
+  return {
+    inPerSecond,
+    outPerSecond,
+    catchUpSeconds: catchUpSeconds({ lag: seen.at(-1)?.lag ?? null, inPerSecond, outPerSecond }),
+  };
+}
+
+/** From the first sample that has an offset to the last sample; null with no time between them, or if the last has none. */
+function perSecond(samples: readonly LagSample[], offsetOf: (sample: LagSample) => bigint | null): number | null {
+  const first = samples.find((sample) => offsetOf(sample) !== null);
+  const last = samples.at(-1);
+  if (!first || !last || last.atMs <= first.atMs) return null;
+  const [before, after] = [offsetOf(first)!, offsetOf(last)];
+  return after === null ? null : Math.round((Number(after - before) / (last.atMs - first.atMs)) * 10_000) / 10;
 }

@@ -1,5 +1,6 @@
 /** Elects leaders of partitions: the preferred replica, or (unclean) any replica that is still there: ElectLeaders (KIP-183, KIP-460). */
 import type { KtError } from '../../base/errors.ts';
+import { namePattern } from '../../base/name-pattern.ts';
 import { pause } from '../../base/pause.ts';
 import { byTopic } from '../../kafka/by-topic.ts';
 import type { Cluster, PartitionMetadata, TopicPartition } from '../../kafka/cluster.ts';
@@ -7,7 +8,7 @@ import { refusedFor } from '../../kafka/permissions.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { findTopics, topicError } from '../topics/find.ts';
-import { unknownPartition } from './selection.ts';
+import { type TopicSelection, unknownPartition } from './selection.ts';
 
 type Election = 'preferred' | 'unclean';
 
@@ -24,10 +25,8 @@ export interface ElectionOutcome {
 }
 
 export interface ElectionRequest {
-  /** Names and patterns; none: all topics. */
-  readonly topics: readonly string[];
-  /** Only these partitions of the topics; none: all. */
-  readonly partitions: readonly number[];
+  /** None: all topics. */
+  readonly topics: readonly TopicSelection[];
   readonly election: Election;
 }
 
@@ -51,22 +50,26 @@ const electionTypes: Readonly<Record<Election, number>> = { preferred: 0, unclea
 
 /** Finds the partitions that need an election: not led by their preferred replica, or (unclean) without a leader. */
 export async function planElection(cluster: Cluster, request: ElectionRequest): Promise<ElectionPlan> {
-  const { election, partitions: numbers } = request;
-  const { topics, missing } = await findTopics(cluster, request.topics, true);
+  const { election } = request;
+  const wanted = request.topics.map(({ topic, partitions }) => ({ pattern: namePattern(topic), partitions }));
+  const { topics, missing } = await findTopics(cluster, [...new Set(request.topics.map(({ topic }) => topic))], true);
   const failed = missing.map(({ text, error }) => failure({ topic: text, partition: null }, null, error));
   const candidates: Candidate[] = [];
   const settled: Candidate[] = [];
   for (const metadata of topics) {
     const { topic, partitions } = metadata;
+    const asking = wanted.filter(({ pattern }) => pattern.matches(topic));
+    const isWhole = asking.length === 0 || asking.some((each) => each.partitions === undefined);
+    const numbers = isWhole ? undefined : new Set(asking.flatMap((each) => each.partitions!));
     const error = topicError(metadata);
     if (error) failed.push(failure({ topic, partition: null }, null, error));
-    for (const number of error ? [] : numbers) {
+    for (const number of error ? [] : (numbers ?? [])) {
       if (partitions.some(({ partition }) => partition === number)) continue;
       const item = { topic, partition: number };
       failed.push(failure(item, null, unknownPartition(item, partitions.length)));
     }
     for (const partition of partitions) {
-      if (numbers.length > 0 && !numbers.includes(partition.partition)) continue;
+      if (numbers && !numbers.has(partition.partition)) continue;
       (needsElection(partition, election) ? candidates : settled).push(candidateOf(topic, partition));
     }
   }

@@ -4,6 +4,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import { describeMembers, type Member } from '../groups/describe.ts';
 import { groupsOn, type ListedGroup } from '../groups/list.ts';
 import { type Committed, listGroupOffsets, listShareGroupOffsets } from '../groups/offsets.ts';
+import { catchUpSeconds } from '../lag/catch-up.ts';
 import { type Logs, lagOf, type PartitionLag, totalLag } from '../lag/compute.ts';
 import { LagHistory } from '../lag/history.ts';
 import { verdictOf, worstFirst } from '../lag/verdicts.ts';
@@ -168,14 +169,13 @@ export function totalsOf(partitions: readonly GroupPartitionState[]): Totals {
   const lag = totalLag(partitions);
   const inPerSecond = sum(partitions, (row) => row.inPerSecond).perSecond;
   const outPerSecond = sum(partitions, (row) => row.outPerSecond).perSecond;
-  const gain = (outPerSecond ?? 0) - (inPerSecond ?? 0);
   return {
     lag,
     lagIsPart: partitions.some((row) => row.lag === null),
     inPerSecond,
     outPerSecond,
     verdict: worstFirst.find((verdict) => partitions.some((row) => row.verdict === verdict)) ?? null,
-    catchUpSeconds: lag === 0n ? 0 : lag !== null && gain > 0 ? Math.round(Number(lag) / gain) : null,
+    catchUpSeconds: catchUpSeconds({ lag, inPerSecond, outPerSecond }),
   };
 }
 

@@ -1,12 +1,13 @@
 /** Describes topics: leaders, replicas, offsets, configs and health of every partition, in a few requests for all. */
 import { KtError } from '../../base/errors.ts';
+import { isPattern } from '../../base/name-pattern.ts';
 import type { Cluster, PartitionMetadata, TopicMetadata, TopicPartition } from '../../kafka/cluster.ts';
-import { partitionName, type Routed } from '../../kafka/routing.ts';
+import { partitionName, partitionOf, type Routed } from '../../kafka/routing.ts';
 import type { Configs } from '../configs/entries.ts';
 import { eachTopicConfigs, isSetOnTopic } from '../configs/topic-configs.ts';
 import { type ListedOffset, offsetOf, offsetRanges } from '../offsets/list.ts';
 import { logSizes } from '../partitions/log-sizes.ts';
-import { findTopics, replicationFactorOf, topicError } from './find.ts';
+import { findTopics, replicationFactorOf, saysGone, topicError } from './find.ts';
 
 export interface PartitionDescription {
   readonly partition: number;
@@ -39,6 +40,8 @@ export interface DescribedTopics {
   readonly minIsr: ReadonlyMap<string, number>;
   /** Whether the configs are all of them rather than the ones set on the topic. */
   readonly allConfigs: boolean;
+  /** Topics that nobody named, deleted while they were described; they are not among `topics`. */
+  readonly gone: ReadonlySet<string>;
   /** Unknown topics, and what could not be read of the others. */
   readonly problems: readonly KtError[];
 }
@@ -55,6 +58,8 @@ export interface DescribeOptions extends HealthFilters {
   /** All configs rather than the ones set on the topic. */
   readonly allConfigs: boolean;
   readonly sizes: boolean;
+  /** Whether the topics were found in a list rather than named by people: they may be deleted meanwhile. */
+  readonly areListed?: boolean;
 }
 
 /** @param texts names and patterns; none: all topics. With health filters, only partitions that match one of them are described */
@@ -64,17 +69,29 @@ export async function describeTopics(
   options: DescribeOptions,
 ): Promise<DescribedTopics> {
   const found = await findTopics(cluster, texts, true);
-  const problems = found.missing.map(({ error }) => error);
+  const { areListed = false } = options;
+  const mayBeGone = (topic: string) => areListed || !texts.includes(topic);
+  const gone = new Set(found.missing.map(({ text }) => text).filter((text) => areListed && !isPattern(text)));
+  const problems = found.missing.filter(({ text }) => !gone.has(text)).map(({ error }) => error);
   const readable = found.topics.filter((topic) => {
     const error = topicError(topic);
     if (error) problems.push(error);
     return !error;
   });
-  const asking = configsOf(cluster, readable, options.allConfigs, texts.length > 0, problems);
+  const unread = (topic: string, error: KtError) => {
+    if (mayBeGone(topic) && saysGone(error)) gone.add(topic);
+    else problems.push(error);
+  };
+  const asking = configsOf(cluster, readable, options.allConfigs, texts.length > 0, unread);
   // Only with a filter are the configs needed before the offsets.
-  const topics = isFiltered(options) ? onlyIll(readable, (await asking).minIsr, options) : readable;
-  const [{ configs, minIsr }, { starts, ends, sizes }] = await Promise.all([asking, placesOf(cluster, topics, options)]);
-  for (const error of errorsIn(ends, sizes)) problems.push(error);
+  const wanted = isFiltered(options) ? onlyIll(readable, (await asking).minIsr, options) : readable;
+  const [{ configs, minIsr }, { starts, ends, sizes }] = await Promise.all([asking, placesOf(cluster, wanted, options)]);
+  for (const [name, answer] of ends) {
+    const { topic } = partitionOf(name);
+    if (answer instanceof KtError && mayBeGone(topic) && saysGone(answer)) gone.add(topic);
+  }
+  const topics = wanted.filter(({ topic }) => !gone.has(topic));
+  for (const error of errorsIn(gone, ends, sizes)) problems.push(error);
   return {
     topics: topics.map((topic) => ({
       topic: topic.topic,
@@ -85,6 +102,7 @@ export async function describeTopics(
       configs: configs.get(topic.topic) ?? {},
     })),
     minIsr,
+    gone,
     allConfigs: options.allConfigs,
     problems,
   };
@@ -136,7 +154,7 @@ async function configsOf(
   topics: readonly TopicMetadata[],
   all: boolean,
   named: boolean,
-  problems: KtError[],
+  unread: (topic: string, error: KtError) => void,
 ) {
   const configs = new Map<string, Configs>();
   const minIsr = new Map<string, number>();
@@ -144,7 +162,7 @@ async function configsOf(
     cluster,
     topics.map(({ topic }) => topic),
     (topic, entries) => {
-      if (entries instanceof KtError) return void problems.push(entries);
+      if (entries instanceof KtError) return unread(topic, entries);
       const { [minIsrName]: least, ...others } = entries;
       minIsr.set(topic, Number(least?.value ?? 1));
       configs.set(topic, all || (least && isSetOnTopic(minIsrName, least.source)) ? entries : others);
@@ -186,7 +204,11 @@ function onlyIll(
 }
 
 /** Each reason once: a lost broker must not fill the screen with a line per partition. */
-function errorsIn(...routed: readonly (Routed<unknown> | undefined)[]): readonly KtError[] {
-  const errors = routed.flatMap((results) => [...(results?.values() ?? [])].filter((result) => result instanceof KtError));
+function errorsIn(gone: ReadonlySet<string>, ...routed: readonly (Routed<unknown> | undefined)[]): readonly KtError[] {
+  const errors = routed.flatMap((results) =>
+    [...(results ?? [])].flatMap(([name, result]) =>
+      result instanceof KtError && !gone.has(partitionOf(name).topic) ? [result] : [],
+    ),
+  );
   return [...new Map(errors.map((error) => [`${error.code} ${error.kind}`, error])).values()];
 }

@@ -121,6 +121,11 @@ export async function topicsNamed(cluster: Cluster, texts: readonly string[]): P
   return new Map(topics.map(({ topic, partitions }) => [topic, partitions.map(({ partition }) => partition)]));
 }
 
+/** Whether an error says that a topic, which was there a moment ago, is deleted: where nobody has named it, it is passed over. */
+export function saysGone({ code }: KtError): boolean {
+  return code === 'UNKNOWN_TOPIC_OR_PARTITION' || code === 'UNKNOWN_TOPIC_ID';
+}
+
 /**
  * Why a topic has no metadata (no permission, an illegal name); undefined when it has.
  * @param operation what the user wants to do with it; permission to do it implies permission to see it

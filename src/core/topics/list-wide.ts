@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { eachTopicConfigs } from '../configs/topic-configs.ts';
 import { describeTopics } from './describe.ts';
-import type { ListedTopic } from './find.ts';
+import { type ListedTopic, saysGone } from './find.ts';
 
 /** Null where the cluster does not say. */
 export interface WideTopic extends ListedTopic {
@@ -26,6 +26,7 @@ export async function widened(
   const asked = {
     allConfigs: false,
     sizes: true,
+    areListed: true,
     underReplicated: false,
     unavailable: false,
     underMinIsr: false,
@@ -39,24 +40,27 @@ export async function widened(
       cluster,
       names,
       (topic, found) => {
-        if (found instanceof KtError) problems.push(found);
-        else configs.set(topic, [found['cleanup.policy']?.value ?? null, found['retention.ms']?.value ?? null]);
+        if (found instanceof KtError) {
+          if (!saysGone(found)) problems.push(found);
+        } else configs.set(topic, [found['cleanup.policy']?.value ?? null, found['retention.ms']?.value ?? null]);
       },
       { names: ['cleanup.policy', 'retention.ms'] },
     ),
   ]);
   const partitionsOf = new Map(described.topics.map(({ topic, partitions }) => [topic, partitions]));
-  const wide = topics.map((listed): WideTopic => {
-    const partitions = partitionsOf.get(listed.topic) ?? [];
-    const [cleanupPolicy = null, retentionMs = null] = configs.get(listed.topic) ?? [];
-    return {
-      ...listed,
-      records: sum(partitions.map(({ records }) => records)),
-      bytes: sum(partitions.map(({ bytes }) => bytes ?? null)),
-      cleanupPolicy,
-      retentionMs,
-    };
-  });
+  const wide = topics
+    .filter(({ topic }) => !described.gone.has(topic))
+    .map((listed): WideTopic => {
+      const partitions = partitionsOf.get(listed.topic) ?? [];
+      const [cleanupPolicy = null, retentionMs = null] = configs.get(listed.topic) ?? [];
+      return {
+        ...listed,
+        records: sum(partitions.map(({ records }) => records)),
+        bytes: sum(partitions.map(({ bytes }) => bytes ?? null)),
+        cleanupPolicy,
+        retentionMs,
+      };
+    });
   return { topics: wide, problems: [...described.problems, ...problems] };
 }
 

@@ -10,14 +10,10 @@ import { HeldBytes } from '../held-bytes.ts';
 import { type ChosenKey, KeyChoice } from '../key-choice.ts';
 import type { FieldFormats } from '../serde/stream-serdes.ts';
 import { RecordSource } from '../source/record-source.ts';
-import type { ReadEvents, ReadRequest } from '../source/request.ts';
+import { type ReadEvents, type ReadRequest, wantedPartitions } from '../source/request.ts';
 import { byTime, type TraceEvent, traceEvent } from './event.ts';
 
 export interface TraceRequest {
-  /** Names and patterns. */
-  readonly topics: readonly string[];
-  /** Only these partitions; empty means all. */
-  readonly partitions: readonly number[];
   /** What is read, and which records are of the event: each reading counts for itself on which of them an expression failed. */
   readonly read: () => Promise<ReadRequest>;
   readonly maxBatchBytes: number | undefined;
@@ -58,11 +54,12 @@ export class Trace {
    * @throws KtError `refused` (unknown topic, too much to hold), `connection` (a partition could not be read)
    */
   async *events(): AsyncGenerator<readonly TraceEvent[]> {
-    const { topics: names, read, follow, keepsAll } = this.#request;
+    const { read, follow, keepsAll } = this.#request;
     try {
-      const topics = await topicsNamed(this.#cluster, names);
+      const asked = await read();
+      const topics = await topicsNamed(this.#cluster, asked.topics);
       const events: TraceEvent[] = [];
-      for (const [topic, partitions] of topics) await this.#topic(topic, partitions, events);
+      for (const [topic, partitions] of topics) await this.#topic(topic, partitions, wantedPartitions(asked, topic), events);
       yield events.sort(byTime);
       if (!follow) return;
       const following = {
@@ -83,8 +80,9 @@ export class Trace {
     }
   }
 
-  async #topic(topic: string, partitions: readonly number[], events: TraceEvent[]): Promise<void> {
-    const { key, allPartitions, follow, partitions: wanted } = this.#request;
+  /** @param wanted the partitions that are asked for; empty means all */
+  async #topic(topic: string, partitions: readonly number[], wanted: readonly number[], events: TraceEvent[]): Promise<void> {
+    const { key, allPartitions, follow } = this.#request;
     const choice = key && new KeyChoice([key], partitions.length);
     if (choice) this.#choices.set(topic, choice);
     if (!choice || allPartitions || follow || wanted.length > 0) {
@@ -105,7 +103,8 @@ export class Trace {
 
   async #read(topic: string, partitions: readonly number[], events: TraceEvent[]): Promise<void> {
     const { follow: isFollowedOn } = this.#request;
-    const request = { ...(await this.#request.read()), topics: [topic], partitions, exitAtEnd: true, isFollowedOn };
+    const only = { topics: [topic], partitions, partitionsOf: undefined };
+    const request = { ...(await this.#request.read()), ...only, exitAtEnd: true, isFollowedOn };
     for await (const batch of new RecordSource(this.#cluster, request, this.#events).batches()) {
       await this.#add(batch, events, true);
       for (const each of batch.passed) this.#passed.set(partitionName(each), each.nextOffset);

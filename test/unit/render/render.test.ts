@@ -78,6 +78,18 @@ test('csv has no lines for what is only a title', async () => {
   assert.equal(await printed('csv', {}, titled), await printed('csv'));
 });
 
+test('csv without a row has the names of its columns, unless they are not wanted', async () => {
+  assert.equal(await printed('csv', {}, shape, []), 'TOPIC,OFFSET,HOST\r\n');
+  const none = { ...shape, blocks: () => [] };
+  assert.equal(await printed('csv', {}, none), 'TOPIC,OFFSET,HOST\r\n', 'a value without any table');
+  const { tables: _, ...untold } = none;
+  const told = { ...untold, columnsOfNone: () => shape.tables![0]!.slice(0, 1) };
+  assert.equal(await printed('csv', {}, told), 'TOPIC\r\n');
+  const hidden = { ...shape, blocks: () => [{ columns: shape.tables![0]!, rows: [], hidesEmpty: true as const }] };
+  assert.equal(await printed('csv', {}, hidden), 'TOPIC,OFFSET,HOST\r\n');
+  assert.equal(await printed('table', {}, hidden), '', 'people are told by other means');
+});
+
 test('JSON is one document with exact numbers, errors as plain objects, and nothing that acts', async () => {
   const text = await printed('json');
   assert.ok(text.includes('"offset": 9007199254740993'));

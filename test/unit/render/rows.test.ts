@@ -233,6 +233,8 @@ test('rows that come one by one are CSV or objects of the chosen fields, at any 
 test('where the command line names the fields, the first row says what there is', async () => {
   const shape: Command['shows'] = { kind: 'lines', fields: {}, text: () => '', json: (row) => row, hasOtherFields: true };
   const row = (name: string) => ({ key: 'k', [name]: 1 }) as unknown as Line;
+  assert.equal(await printed(shape, lines([]), 'csv', { columns: ['key'] }), 'key\r\n', 'without a row');
+  assert.equal(await printed(shape, lines([]), 'csv', { columns: ['key'], noHeaders: true }), '');
   assert.equal(await printed(shape, lines([row('sum'), row('sum')]), 'csv', {}), 'key,sum\r\nk,1\r\nk,1\r\n');
   await assert.rejects(printed(shape, lines([row('sum'), row('max')]), 'csv', {}), {
     kind: 'usage',

@@ -31,7 +31,7 @@ const groups = [
   {
     group: 'billing',
     partitions: [
-      partition('orders', 2, 5n, { clientId: 'app-1' }),
+      partition('orders', 2, 5n, { clientId: 'app-1', outPerSecond: 9 }),
       partition('orders', 10, 7n, { clientId: 'app-2' }),
       partition('users', 0, 0n),
     ],
@@ -81,7 +81,7 @@ test('g shows what the partitions of a topic, then of a group amount to', () => 
   );
   assert.deepEqual(
     [billing!.lag, billing!.inPerSecond, billing!.outPerSecond, billing!.clientId, billing!.catchUpSeconds],
-    [12n, 3, null, '2 clients', 10],
+    [12n, 3, 9, '2 clients', 2],
   );
   assert.deepEqual(billing!.lags, [null, 12n]);
   assert.deepEqual(after(['g', 'g', 'g']), firstView);

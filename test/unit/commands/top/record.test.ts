@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { localTime } from '../../../../src/base/local-time.ts';
 import { hexLines, jsonLines, unfolded } from '../../../../src/commands/top/json-lines.ts';
-import { catchUp, short, size, trendBars } from '../../../../src/commands/top/numbers.ts';
+import { short, size, trendBars } from '../../../../src/commands/top/numbers.ts';
 import { RecordView } from '../../../../src/commands/top/record.ts';
 import { contentOf } from '../../../../src/commands/top/record-lines.ts';
 import { RecordCopies } from '../../../../src/records/copied-record.ts';
@@ -173,6 +173,5 @@ test('numbers are short, and what is not known is no zero', () => {
     '812M',
   ]);
   assert.deepEqual([null, 5, 1_900, 1_100_000_000_000].map(size), ['–', '5 B', '1.90 kB', '1.10 TB']);
-  assert.deepEqual([catchUp(null, 5n), catchUp(0, 0n), catchUp(90, 5n), catchUp(null, null)], ['never', '', '1m30s', '–']);
   assert.equal(trendBars([null, 0, 5, 10], 6), '   ▁▅█');
 });

@@ -8,7 +8,7 @@ import { examineDisk } from '../../../../src/core/doctor/disk.ts';
 import type { Examination, Finding } from '../../../../src/core/doctor/finding.ts';
 import { allowed } from '../../../../src/core/doctor/permissions.ts';
 import { examineReplicas } from '../../../../src/core/doctor/replicas.ts';
-import { fakeCluster } from '../../../support/fake-cluster.ts';
+import { fakeCluster, topicMetadata } from '../../../support/fake-cluster.ts';
 
 async function findingsOf(examination: Examination<unknown>): Promise<readonly Omit<Finding, 'ms'>[]> {
   const findings: Omit<Finding, 'ms'>[] = [];
@@ -100,6 +100,26 @@ test('fewer replicas in sync than producers ask for', async () => {
   );
   assert.equal(findings[0]!.why, 'fenced: it is registered, but not in service');
   assert.ok(findings.every(({ cure }) => cure));
+});
+
+test('without a controller, replicas are what the brokers that are left knew last', async () => {
+  const cluster = fakeCluster({
+    topics: () => ({}),
+    answers: { DescribeCluster: () => ({ brokers: [] }), DescribeConfigs: () => ({ results: [] }) },
+  });
+  const settings = { bootstrapServers: [], clientId: 'kt', timeoutMs: 9_000, addressMap: new Map() };
+  const known = { cluster, settings, metadata: await cluster.metadata('all') };
+  const [led] = await findingsOf(examineReplicas(known));
+  assert.deepEqual([led!.verdict, led!.found], ['ok', '3 brokers in service and no partition to be seen']);
+  const [left] = await findingsOf(examineReplicas(known, [2]));
+  assert.deepEqual(
+    [left!.verdict, left!.found, left!.why],
+    ['warn', 'broker 2 knew last: 3 brokers in service and no partition to be seen', 'without a controller this may be old'],
+  );
+  assert.ok(left!.cure);
+  const ill = { ...known, metadata: { ...known.metadata, topics: new Map([['orders', topicMetadata('orders', [-1])]]) } };
+  const [lost] = await findingsOf(examineReplicas(ill, [1, 2]));
+  assert.deepEqual([lost!.verdict, lost!.found], ['fail', 'brokers 1, 2 knew last: 1 partition without a leader: orders:0']);
 });
 
 test('disks: with room, scarce, nearly full, offline, and hidden', async () => {

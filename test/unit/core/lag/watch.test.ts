@@ -32,6 +32,14 @@ test('one sample has no rates, and gaps are stepped over', () => {
   assert.equal(ratesOf([sample(0, 0n, 10n), gap, sample(2000, 0n, 30n)]).inPerSecond, 10);
 });
 
+test('a topic made anew, and a first commit, begin the rates anew', () => {
+  const anew = [sample(0, 900n, 1000n), sample(2000, 0n, 10n), sample(4000, 10n, 30n)];
+  assert.deepEqual(ratesOf(anew), { inPerSecond: 10, outPerSecond: 5, catchUpSeconds: null });
+  const begun = [sample(0, null, 1000n), sample(2000, 100n, 1000n), sample(4000, 400n, 1000n)];
+  assert.deepEqual(ratesOf(begun), { inPerSecond: 0, outPerSecond: 150, catchUpSeconds: 4 });
+  assert.equal(ratesOf([sample(0, null, 10n), sample(2000, null, 30n)]).outPerSecond, null);
+});
+
 test('a sparkline goes from nothing to the highest lag, with a gap where it was not known', () => {
   assert.equal(sparkline([0n, 1n, 50n, 100n, null, 0n]), '▁▂▅█ ▁');
   assert.equal(sparkline([0n, 0n]), '▁▁');

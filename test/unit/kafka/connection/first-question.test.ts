@@ -7,7 +7,8 @@ import type { ClusterSettings } from '../../../../src/kafka/connection/settings.
 import { encoder } from '../../../../src/kafka/wire/codec.ts';
 import type { ApiName } from '../../../../src/kafka/wire/generated/types.ts';
 import { Writer } from '../../../../src/kafka/wire/writer.ts';
-import { listen, type TestServer } from '../../../support/servers.ts';
+import { closedPort, listen, type TestServer } from '../../../support/servers.ts';
+import { until } from '../../../support/until.ts';
 
 const [metadata, saslHandshake, apiVersions, saslAuthenticate] = [3, 17, 18, 36] as const;
 
@@ -188,4 +189,45 @@ test('where a user logs in, nothing is asked before that', async () => {
   }, ada);
   assert.deepEqual(topics, ['orders']);
   assert.deepEqual(asked, ['1: 18 v2', '1: 17 v1', '1: 36 v1', '1: 3 v10']);
+});
+
+test('a broker that is too old for the question about versions, too, is asked again in the oldest one', async () => {
+  const tooOld = Buffer.from([0, 35, 0, 0, 0, 0]);
+  const { topics, asked } = await topicsOf((waiting, socket) => {
+    for (const request of waiting.splice(0)) {
+      if (request.api === apiVersions && request.version > 0) socket.write(frame(request, tooOld));
+      else brokerUpTo(8)([request], socket);
+    }
+  });
+  assert.deepEqual(topics, ['orders']);
+  assert.deepEqual(asked.slice(-3), ['2: 18 v2', '2: 18 v0', '2: 3 v8']);
+});
+
+test('of several servers the first that answers is believed; a silent one and a dead one hold nothing up', async () => {
+  const silent = await serverOf(() => {});
+  const alive = await serverOf(brokerUpTo(13));
+  const dead = await closedPort();
+  const bootstrapServers = [dead, silent.server.port, alive.server.port].map((port) => ({ host: '127.0.0.1', port }));
+  const settings = { bootstrapServers, clientId: 'kt', timeoutMs: 20_000, addressMap: new Map() };
+  const cluster = clusterOnDemand(settings, { signal: new AbortController().signal });
+  const [first, second] = await Promise.all([cluster.metadata('all'), cluster.metadata(['orders'])]);
+  assert.deepEqual([...first.topics.keys(), ...second.topics.keys()], ['orders', 'orders']);
+  assert.deepEqual(alive.asked, ['1: 18 v2', '1: 3 v10', '1: 3 v10'], 'each question is asked once');
+  await cluster.close();
+  await silent.server.close();
+  await alive.server.close();
+});
+
+test('an interruption ends the wait for a server that is silent, and what was asked meanwhile', async () => {
+  const { server } = await serverOf(() => {});
+  const stop = new AbortController();
+  const bootstrapServers = [{ host: '127.0.0.1', port: server.port }];
+  const settings = { bootstrapServers, clientId: 'kt', timeoutMs: 20_000, addressMap: new Map() };
+  const cluster = clusterOnDemand(settings, { signal: stop.signal });
+  const asking = [cluster.metadata('all'), cluster.metadata(['orders'])];
+  await until(() => server.connections() === 1, 'a connection');
+  stop.abort(new Error('stopped'));
+  for (const each of asking) await assert.rejects(each, /stopped/);
+  await cluster.close();
+  await server.close();
 });

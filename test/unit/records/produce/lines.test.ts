@@ -1,7 +1,9 @@
 /** Lines as they are, which a kernel makes into records: each is written once, in its partition's order, however the input comes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
+import { KtError } from '../../../../src/base/errors.ts';
 import { LineMemory } from '../../../../src/kafka/batch/line-memory.ts';
 import type { CompressionName } from '../../../../src/kafka/compression/index.ts';
 import { lineRecords } from '../../../../src/records/produce/line-records.ts';
@@ -38,10 +40,11 @@ const InitProducerId: Answerer = () => ({ errorCode: 0, producerId: 1n, producer
 /** Writes the input as `kt produce orders` does; returns the numbers of the lines by partition, as they were acknowledged. */
 async function write(
   log: Log,
-  chunks: readonly Buffer[],
+  chunks: Iterable<Buffer>,
   lines: LineMemory,
   partition?: number,
   compression: CompressionName = 'none',
+  retries = 0,
 ) {
   const cluster = fakeCluster({ topics: () => ({ orders: [1, 1, 2] }), answers: { InitProducerId, Produce: log.Produce } });
   const numbers: number[][] = [[], [], []];
@@ -59,7 +62,7 @@ async function write(
       partition,
       timestamp: undefined,
       partitioner: 'java',
-      delivery: { acks: -1, idempotent: true, compression, retries: 0, deliveryTimeoutMs: 1000, transactionalId: undefined },
+      delivery: { acks: -1, idempotent: true, compression, retries, deliveryTimeoutMs: 60_000, transactionalId: undefined },
       transactionSize: undefined,
       recordsPerSecond: undefined,
       severalTopics: false,
@@ -133,4 +136,39 @@ test('much input without keys is spread over the partitions, and goes to the one
   const asked = broker();
   await write(asked, [text], new LineMemory(), 1);
   assert.deepEqual(asked.partitions, [[], values, []]);
+});
+
+/** The input in pieces that reuse the memory of lines, as a file is read. */
+function* asFile(input: Buffer, lines: LineMemory): Generator<Buffer> {
+  const { pieces } = lines;
+  for (let at = 0, turn = 0; at < input.length; turn++) {
+    const piece = pieces[turn % 2]!;
+    const length = input.copy(piece, 0, at);
+    at += length;
+    yield piece.subarray(0, length);
+  }
+}
+
+test('what is under way is not written over, and what a lost broker did not take is sent again under the same numbers', async () => {
+  const values = Array.from({ length: 60_000 }, (_, at) => `${at} ${'x'.repeat(at % 97)}`);
+  const log = broker();
+  let count = 0;
+  // Records are looked at late: the memory that they are in must still be theirs.
+  const Produce: Answerer = async (...question) => {
+    const isLost = ++count % 3 === 0;
+    await delay(3);
+    if (isLost) throw new KtError('connection', 'the broker is gone', { code: 'ECONNRESET' });
+    return log.Produce(...question);
+  };
+  const lines = new LineMemory();
+  const input = Buffer.from(values.join('\r\n'));
+  const { delivered, numbers } = await write({ ...log, Produce }, asFile(input, lines), lines, undefined, 'none', 1_000);
+  assert.equal(delivered, values.length);
+  assert.ok(count > 3);
+  for (const [partition, written] of log.partitions.entries())
+    assert.deepEqual(
+      written,
+      numbers[partition]!.map((number) => values[number - 1]),
+      `partition ${partition}`,
+    );
 });
