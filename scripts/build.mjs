@@ -98,6 +98,7 @@ async function buildBinary(name, output, platform, runtime) {
   const made = `${output}.new`;
   await run(bun, [
     ...bundling,
+    '--define=KT_BINARY=true',
     '--compile',
     '--minify',
     '--bytecode',

@@ -37,5 +37,6 @@ export function checkBinary({ name, format, machine }: Pick<Platform, 'name' | '
   }
   // Whatever strips a program leaves plain Bun, which runs and prints its own version.
   if (!bytes.includes('kt is under the Apache License')) throw wrong('is Bun without kt: something stripped it');
+  if (bytes.includes(root)) throw wrong('has the path of the folder where it was built');
   if (!bytes.includes(JSON.stringify(version))) throw wrong(`is not kt ${version}`);
 }

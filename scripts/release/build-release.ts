@@ -28,6 +28,8 @@ export interface ReleaseOptions {
 export async function buildRelease({ platforms: chosen, out, time, note }: ReleaseOptions): Promise<Checksums> {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
+  // What is there from the same sources would be left as it is, and a second build would compare it with itself.
+  for (const made of ['main.js', 'THIRD-PARTY-LICENSES.txt']) rmSync(join(root, 'dist', made), { force: true });
   await run(process.execPath, ['scripts/build.mjs']);
   await run('npm', ['pack', `--pack-destination=${out}`, '--silent']);
   note('npm package');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,17 @@ test('the binary runs from a folder where nothing else is', async () => {
   const [text] = await once(child.stdout, 'data');
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   assert.equal(String(text), `kt ${version}\n`);
+});
+
+test('nothing that users get says in which folder kt was built', () => {
+  const dist = join(root, 'dist');
+  const files = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.ok(files.some(({ name }) => name === 'kt') && files.some(({ name }) => name === 'main.js'));
+  const leaking = files.filter(({ name }) => readFileSync(join(dist, name)).includes(root));
+  assert.deepEqual(
+    leaking.map(({ name }) => name),
+    [],
+  );
 });
 
 for (const program of ['node', 'binary'] as const) {

@@ -10,6 +10,9 @@ interface NativeZstd {
   zstdDecompressSync?(bytes: Buffer, options: { maxOutputLength: number; chunkSize: number }): Buffer;
 }
 
+/** Defined by scripts/build.mjs, only for the binary. */
+declare const KT_BINARY: true | undefined;
+
 const CHUNK_BYTES = 256 * 1024;
 /** WebAssembly's heap ends at 2 GiB and never shrinks. */
 const MAX_WASM_BYTES = 2 ** 29;
@@ -36,6 +39,8 @@ export function nativeZstd(): CompressionCodec | undefined {
   };
 }
 
+/** Undefined in the binary, whose runtime has zstd: nothing of the package is to be in it. */
+const importWasm = typeof KT_BINARY === 'boolean' ? undefined : () => import('@bokuweb/zstd-wasm');
 let wasmCodec: Promise<CompressionCodec> | undefined;
 
 /**
@@ -48,7 +53,7 @@ export function wasmZstd(): Promise<CompressionCodec> {
 }
 
 async function loadWasm(): Promise<CompressionCodec> {
-  const wasm = await import('@bokuweb/zstd-wasm');
+  const wasm = await importWasm!();
   await wasm.init();
   return {
     compress: (bytes) => asBuffer(wasm.compress(bytes, 3)),

@@ -1,6 +1,6 @@
 /** Whoever builds a release, wherever and whenever, gets the same bytes. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pack } from '../../../scripts/release/archives.ts';
 import { makePackages } from '../../../scripts/release/packages.ts';
@@ -9,7 +9,7 @@ import { run as runHere } from '../../../scripts/release/run.ts';
 import { makeSbom } from '../../../scripts/release/sbom.ts';
 import { layTree } from '../../../scripts/release/tree.ts';
 import { sha256 } from '../../support/releases.ts';
-import { story } from './stories.ts';
+import { root, story } from './stories.ts';
 
 /** Of the release, in seconds since 1970. */
 const time = 1_700_000_000;
@@ -17,7 +17,7 @@ const time = 1_700_000_000;
 interface Circumstances {
   /** A folder that is not there yet. */
   readonly folder: string;
-  /** The program in the packages; compiling it is another matter, and takes minutes. */
+  /** The program in the packages; `builtElsewhere` compiles a real one. */
   readonly program: string;
   /** When that was written, in seconds since 1970. */
   readonly written: number;
@@ -50,6 +50,28 @@ async function made({ folder, program, written, zone }: Circumstances): Promise<
   }
 }
 
+/** @returns the SHA-256 of every file in dist, by its name */
+function built(from: string): ReadonlyMap<string, string> {
+  const dist = join(from, 'dist');
+  const isBuilt = (name: string) => /^kt$|\.(js|txt)$/.test(name);
+  return new Map(
+    readdirSync(dist)
+      .filter(isBuilt)
+      .map((name) => [name, sha256(readFileSync(join(dist, name)))]),
+  );
+}
+
+/** Builds kt from a copy of its sources and of the packages in it. */
+async function builtElsewhere(folder: string): Promise<ReadonlyMap<string, string>> {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const contained = Object.keys(packages).filter((path) => path !== '' && !packages[path].dev);
+  const sources = ['src', 'scripts', 'package.json', 'package-lock.json', 'tsconfig.json', 'LICENSE'];
+  for (const path of [...sources, ...contained]) cpSync(join(root, path), join(folder, path), { recursive: true });
+  symlinkSync(join(root, 'node_modules/bun'), join(folder, 'node_modules/bun'));
+  await runHere(process.execPath, ['scripts/build.mjs'], { cwd: folder });
+  return built(folder);
+}
+
 /** @param folder for what is written on the way */
 export async function sameBytes(folder: string): Promise<void> {
   await story('made twice, in another folder, time and time zone: the same bytes', async () => {
@@ -60,5 +82,10 @@ export async function sameBytes(folder: string): Promise<void> {
     const other = await made({ ...again, folder: join(folder, 'three'), program: 'tk' });
     const differing = [...other].filter(([name, sum]) => sum !== first.get(name)).map(([name]) => name);
     assert.deepEqual(differing.sort(), ['kt-linux-x64.deb', 'kt-linux-x64.rpm', 'kt-linux-x64.tar.gz', 'kt-windows-x64.zip']);
+  });
+  await story('the binary and the package’s code, built in another folder: the same bytes', async () => {
+    const here = built(root);
+    assert.ok(here.has('kt') && here.has('main.js'));
+    assert.deepEqual(await builtElsewhere(join(folder, 'deep/er', 'a fourth one')), here);
   });
 }

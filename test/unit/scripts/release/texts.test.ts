@@ -12,6 +12,7 @@ import { defaultKafkaVersion } from '../../../../src/local/spec.ts';
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 interface Step {
+  readonly id?: string;
   readonly uses?: string;
   readonly run?: string;
   readonly with?: Readonly<Record<string, string>>;
@@ -19,6 +20,7 @@ interface Step {
 interface Job {
   readonly permissions: Readonly<Record<string, string>>;
   readonly needs?: string | readonly string[];
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
 }
 
@@ -44,7 +46,29 @@ test("the workflow's actions are fixed, its scripts exist, and only what publish
         assert.ok(existsSync(join(root, script)), script);
     }
   }
-  assert.deepEqual([jobs['publish']!.needs, jobs['npm']!.needs], [['build', 'try', 'try-in-containers'], 'publish']);
+  assert.deepEqual(jobs['publish']!.needs, ['build', 'try', 'try-in-containers']);
+  for (const name of ['npm', 'container']) assert.deepEqual(jobs[name]!.needs, ['build', 'publish']);
+});
+
+test('what is tried and published is what was built: no job takes an artifact that another could have put in its place', () => {
+  const { jobs }: { jobs: Record<string, Job> } = parse(read('.github/workflows/release.yml'));
+  const { outputs, steps } = jobs['build']!;
+  assert.match(outputs!['release']!, /^\$\{\{ steps\.upload\.outputs\.artifact-id \}\}$/);
+  const built = /^\$\{\{ needs\.build\.outputs\.release \}\}$/;
+  const at = (found: (step: Step) => boolean | undefined) => steps.findIndex(found);
+  const uploaded = at(({ id }) => id === 'upload');
+  assert.equal(steps[uploaded]!.with!['path'], 'dist/release');
+  assert.equal(
+    at(({ run }) => run?.startsWith('npm run release')),
+    uploaded - 1,
+  );
+  for (const [name, { needs, steps: theirs }] of Object.entries(jobs)) {
+    const taken = theirs.filter(({ uses }) => uses?.startsWith('actions/download-artifact@'));
+    const release = taken.filter(({ with: given }) => given!['name'] !== 'kafka');
+    assert.equal(release.length, name === 'build' ? 0 : 1, name);
+    for (const { with: given } of release) assert.match(given!['artifact-ids']!, built, name);
+    if (name !== 'build') assert.ok([needs].flat().includes('build'), name);
+  }
 });
 
 test('all name the repository of package.json, and no line installs the npm package of somebody else', () => {
