@@ -25,6 +25,7 @@ try {
   assert.ok(cost.peakBytes < 150e6, 'too much memory');
   assert.ok(cost.mostInTenSeconds <= 20, 'too many requests');
   assert.ok(cost.mostInASecond <= 2, 'too many requests at once');
+  assert.ok(cost.mostSentInASecond <= 2, 'too many requests at once, when they were sent');
 } finally {
   await end();
 }

@@ -34,6 +34,7 @@ export const groupColumns: Readonly<
 > = {
   name: {
     header: 'GROUP',
+    isName: true,
     text: ({ group }) => group,
     tone: ({ problem }) => (problem ? 'dim' : undefined),
     order: alphabetical(({ group }) => group),

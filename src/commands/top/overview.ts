@@ -21,7 +21,7 @@ const topics: Pick<List<TopicState>, 'columns'> = {
     trend,
     { ...groups, rank: 6 },
     lag,
-    { header: 'LAGS MOST', width: 14, text: ({ lagsMost }) => lagsMost ?? '', rank: 10 },
+    { header: 'LAGS MOST', width: 14, isName: true, text: ({ lagsMost }) => lagsMost ?? '', rank: 10 },
   ],
 };
 const lagging: Pick<List<GroupState>, 'columns'> = {

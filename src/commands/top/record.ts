@@ -45,8 +45,8 @@ export class RecordView implements View {
     const { topic, partition, timestamp, timestampType, size } = record;
     const time = timestamp < 0 ? 'no timestamp' : `${localTime(timestamp) ?? String(record.exactTimestamp())} ${timestampType}`;
     return [
-      toned(`${topic} › ${partition} › ${record.exactOffset()}`, 'strong'),
-      toned(`   ${time}   ${whole(size)} B`, undefined),
+      toned(topic, 'strong'),
+      toned(` › ${partition} › ${record.exactOffset()}   ${time}   ${whole(size)} B`, undefined),
     ];
   }
 

@@ -6,9 +6,9 @@ export const requestsPerSecond = 2;
 
 /**
  * A request is sent so long after the one that is two turns before it was sent: whatever happens between a turn and the sending, and in whichever order
- * requests then go out, no second has more than two. A little more than a second, since neither timers nor networks are exact.
+ * requests then go out, no second has more than two. A tenth more than a second, since networks are not exact, and brokers are to see no more either.
  */
-const windowMs = 1_020;
+const windowMs = 1_100;
 const shownWindowMs = 10_000;
 
 interface Turn {
