@@ -18,7 +18,10 @@ export function firstLine({ snapshot, where, isPaused }: Scene, width: number): 
   ].join('  ');
   const pace = isPaused ? toned('paused', 'warn') : toned(`every ${formatDuration(Math.round(intervalMs))}`, 'dim');
   const right = [pace, toned(`  ${clockTime(timestamp)} `, isGone ? 'dim' : undefined)];
-  return ends([toned(` ${where}`, 'strong'), toned(`  ${facts}`, undefined)], right, width);
+  const over = ` ${where}  ${facts} `.length + right.reduce((sum, { text }) => sum + text.length, 0) - width;
+  // The address of the first of several servers; the others are a number behind it.
+  const place = over > 0 ? where.replace(/^\S+/, (name) => shortName(name, name.length - over)) : where;
+  return ends([toned(` ${place}`, 'strong'), toned(`  ${facts}`, undefined)], right, width);
 }
 
 /** The numbered screens and what goes through the cluster; or where one is, below one of them. */

@@ -173,7 +173,7 @@ export function overviewView(): View {
       if (!item || (key.name !== 'enter' && key.name !== 'right')) return false;
       if (item.kind === 'topic') actions.openTopic(item.name);
       else if (item.kind === 'group') actions.openGroup(item.name);
-      else return false;
+      else actions.show(4);
       return true;
     },
     focus: () => ({

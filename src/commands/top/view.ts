@@ -34,6 +34,8 @@ export interface Body {
 export interface Actions {
   open(view: View): void;
   back(): void;
+  /** Goes to a numbered screen. */
+  show(tab: number): void;
   /** Shows a line at the bottom until the next key. */
   say(text: string): void;
   redraw(): void;

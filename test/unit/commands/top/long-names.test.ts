@@ -90,3 +90,9 @@ test('the line on the record that a group is stuck on keeps offset, age and size
   const stuck = screenText(view, of, 80, 24).find((line) => line.includes('STUCK'))!;
   assert.match(stuck, /^ STUCK ON pay\S*…\S*:7 @ 90, written 43 min ago, 1,900,000 B; Enter opens it$/);
 });
+
+test('the address of the cluster gives way to what there is in it', () => {
+  const of = { ...scene(), where: 'b-1.orders-of-all-regions.a1b2c3.c2.kafka.eu-central-1.amazonaws.com:9092 +2' };
+  const first = screenText(topicsView(), of, 80, 24)[0]!;
+  assert.match(first, /^ b-1\S*…\S*:9092 \+2 {2}3 brokers {2}0 topics {2}0 groups +every 2s {2}\d\d:\d\d:31$/);
+});
