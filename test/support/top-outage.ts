@@ -61,7 +61,13 @@ async function watchHere(bootstrapServers: string) {
     await running;
     await collector.cluster.close();
     sent.sort((a, b) => a.at - b.at);
-    const most = servers.map(({ port }) => mostWithin(sent.filter(({ broker }) => broker.endsWith(`:${port}`)), 1_000).length);
+    const most = servers.map(
+      ({ port }) =>
+        mostWithin(
+          sent.filter(({ broker }) => broker.endsWith(`:${port}`)),
+          1_000,
+        ).length,
+    );
     assert.ok(Math.min(...most) > 0, `every broker was asked: ${most}`);
     return Math.max(...most);
   };

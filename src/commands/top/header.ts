@@ -44,7 +44,9 @@ export function secondLine(scene: Scene, view: View, width: number): ScreenLine 
 function namesShortened(title: readonly Span[], width: number): readonly Span[] {
   const over = title.reduce((sum, { text }) => sum + text.length, 0) + 1 - width;
   if (over <= 0) return title;
-  return title.map((span) => (span.tone === 'strong' ? { ...span, text: shortName(span.text, span.text.length - over) } : span));
+  return title.map((span) =>
+    span.tone === 'strong' ? { ...span, text: shortName(span.text, span.text.length - over) } : span,
+  );
 }
 
 /** The worst thing that is wrong; empty where nothing is, so that no line jumps. */

@@ -125,7 +125,9 @@ test('after a broker was lost, no question who the brokers are goes out beside t
     await cluster.metadata('all');
     cluster.know([1, 2]);
     await second!.server.close();
-    await assert.rejects(cluster.request('Metadata', { topics: [], allowAutoTopicCreation: false }, { broker: 2 }), { kind: 'connection' });
+    await assert.rejects(cluster.request('Metadata', { topics: [], allowAutoTopicCreation: false }, { broker: 2 }), {
+      kind: 'connection',
+    });
     const before = first!.asked.length;
     assert.equal(await cluster.apiVersion('Metadata', 1), 10);
     await cluster.cachedMetadata(['orders']);
