@@ -60,7 +60,8 @@ export const partitionList: List<PartitionState> = {
       rank: 1,
     },
     { ...writtenColumn, rank: 2 },
-    { ...trendColumn, rank: 7 },
+    // At 120 columns there is room for all of them.
+    { ...trendColumn, wideWidth: 12, rank: 7 },
     {
       header: 'MOST LAG',
       width: 8,

@@ -16,7 +16,9 @@ const names = [1, 2, 3].map((region) => `payments.service.events.of.region.${reg
 
 /** What is cut on a screen: each text once. */
 function cut(view: View, of: Scene, columns: number): readonly string[] {
-  const lines = screenText(view, of, columns, 24).slice(3);
+  const lines = screenText(view, of, columns, 24)
+    .slice(3)
+    .filter((row) => !row.startsWith(' NEXT '));
   return [...new Set(lines.flatMap((line) => line.slice(1).split(/ +/)).filter((word) => /[a-z]…|…[a-z\d]/.test(word)))];
 }
 
