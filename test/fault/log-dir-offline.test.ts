@@ -1,12 +1,21 @@
 /** A disk that fails under one of a broker's log directories: what is lost with it is reported, what is left keeps working. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ownCluster } from '../support/clusters.ts';
 import { ktOn } from '../support/kt-on.ts';
 import { until } from '../support/until.ts';
+
+/** How often a directory's id stands in the metadata log: with its broker, and with each partition that is in it. */
+function mentions(directory: string, metadataDirectory: string): number {
+  const text = readFileSync(join(directory, 'meta.properties'), 'utf8');
+  const id = Buffer.from(/^directory.id=(.*)$/m.exec(text)![1]!, 'base64url').toString('latin1');
+  const log = join(metadataDirectory, '__cluster_metadata-0');
+  const files = readdirSync(log).filter((name) => name.endsWith('.log'));
+  return files.reduce((sum, name) => sum + readFileSync(join(log, name), 'latin1').split(id).length - 1, 0);
+}
 
 test('a log directory that is offline fails the health check, with the partitions that were on it', async (t) => {
   const root = mkdtempSync(join(tmpdir(), 'kt-log-dirs-'));
@@ -17,8 +26,14 @@ test('a log directory that is offline fails the health check, with the partition
   });
   t.after(() => rmSync(root, { recursive: true }));
   const { run, done, newTopic } = ktOn(cluster, 'binary');
+  const before = mentions(failed, kept);
   const topic = await newTopic('--partitions', '4');
   await done(['cluster', 'health', '--wait', '20s']);
+  // Only partitions whose directory the controller was told of are taken offline with it (KIP-858).
+  await until(() => {
+    const logs = readdirSync(failed).filter((name) => name.startsWith(`${topic}-`));
+    return logs.length > 0 && mentions(failed, kept) >= before + logs.length;
+  }, 'the controller knows which partitions are in the directory');
 
   renameSync(failed, `${failed}-disk`);
   writeFileSync(failed, '');
