@@ -75,6 +75,14 @@ export interface RequestOptions {
   readonly socket?: 'main' | 'fetch';
 }
 
+/** How metadata is asked for by a caller that counts what is sent: once, and where it says. */
+export interface AskedOnce {
+  /** Undefined: any broker that can be reached. */
+  readonly broker: number | undefined;
+  /** As in RequestOptions. */
+  readonly onSend: () => void;
+}
+
 export interface Cluster {
   /**
    * Sends one request in the newest version that both sides know and resolves with the decoded answer, error codes included.
@@ -92,8 +100,9 @@ export interface Cluster {
    * Fresh metadata of the named topics, or of all; never creates a topic. An unknown topic is in the map with its error code.
    * All brokers are always included.
    * @param withOperations ask too what this user may do with the cluster; always asked with all topics
+   * @param once absent: any broker, and another one where the first is lost
    */
-  metadata(topics: readonly string[] | 'all', withOperations?: boolean): Promise<ClusterMetadata>;
+  metadata(topics: readonly string[] | 'all', withOperations?: boolean, once?: AskedOnce): Promise<ClusterMetadata>;
 
   /** Metadata as last seen; asked for again if one of the topics is not in it. */
   cachedMetadata(topics: readonly string[]): Promise<ClusterMetadata>;
@@ -102,7 +111,7 @@ export interface Cluster {
   coordinators(keys: readonly string[], fresh?: boolean, type?: 'group' | 'transaction'): Promise<ReadonlyMap<string, number>>;
 
   /** The newest version of an API that this broker (default: any) and kt share; -1 when there is none. */
-  apiVersion(api: ApiName, broker?: number): Promise<number>;
+  apiVersion(api: ApiName, broker?: number, options?: Pick<RequestOptions, 'trustsAddresses'>): Promise<number>;
 
   /** How long to wait for an answer, or for a leader or coordinator that moves: the settings' timeout in ms. */
   readonly timeoutMs: number;

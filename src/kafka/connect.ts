@@ -1,7 +1,7 @@
 /** Settings → a connected Cluster: finds a bootstrap server that answers, keeps one handle per broker, routes each request. */
 import { KtError } from '../base/errors.ts';
 import { whenAborted } from '../base/pause.ts';
-import type { BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } from './cluster.ts';
+import type { AskedOnce, BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } from './cluster.ts';
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
@@ -171,20 +171,22 @@ class ConnectedCluster implements ClusterOnDemand {
     };
   }
 
-  metadata(topics: readonly string[] | 'all', withOperations = topics === 'all'): Promise<ClusterMetadata> {
-    return this.#askMetadata(topics, withOperations ? { maxVersion: lastVersionWithOperations } : {});
+  metadata(topics: readonly string[] | 'all', withOperations = topics === 'all', once?: AskedOnce): Promise<ClusterMetadata> {
+    return this.#askMetadata(topics, withOperations ? { maxVersion: lastVersionWithOperations } : {}, once);
   }
 
-  async #askMetadata(topics: readonly string[] | 'all', options: RequestOptions): Promise<ClusterMetadata> {
+  async #askMetadata(topics: readonly string[] | 'all', options: RequestOptions, once?: AskedOnce): Promise<ClusterMetadata> {
     const body = {
       topics: topics === 'all' ? null : topics.map((name) => ({ name })),
       allowAutoTopicCreation: false,
       ...(options.maxVersion !== undefined && { includeClusterAuthorizedOperations: true }),
     };
-    const ask = () => this.request('Metadata', body, 'any', options);
+    const target = once?.broker === undefined ? 'any' : { broker: once.broker };
+    const asked = once ? { ...options, onSend: once.onSend, trustsAddresses: true } : options;
+    const ask = () => this.request('Metadata', body, target, asked);
     const response = await ask().catch((error: unknown) => {
       // If the broker went down, another one can answer. A silent one has used up the time; where none was reached, all were tried.
-      const isLost = this.#seed && error instanceof KtError && error.kind === 'connection';
+      const isLost = !once && this.#seed && error instanceof KtError && error.kind === 'connection';
       if (isLost && error.code !== 'REQUEST_TIMED_OUT') return ask();
       throw error;
     });
@@ -212,8 +214,8 @@ class ConnectedCluster implements ClusterOnDemand {
     return this.#coordinators.find(type, keys, fresh);
   }
 
-  async apiVersion(api: ApiName, broker?: number): Promise<number> {
-    const sockets = await this.#brokerFor(broker === undefined ? 'any' : { broker });
+  async apiVersion(api: ApiName, broker?: number, { trustsAddresses: trusts }: RequestOptions = {}): Promise<number> {
+    const sockets = await this.#brokerFor(broker === undefined ? 'any' : { broker }, { trusts });
     return negotiate(api, sockets.versions) ?? -1;
   }
 

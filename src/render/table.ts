@@ -1,11 +1,11 @@
 /** Blocks → aligned text for people; in a pipe the same text, without colour and never cut. */
 import stringWidth from 'string-width';
+import { shortened } from '../base/shorten.ts';
 import type { Block, Cell, Column, Unit } from '../cli/shape.ts';
 import type { Paint } from './colors.ts';
 import { visible } from './escape.ts';
 import type { Drawing, Line } from './fitted-table.ts';
 import { humanCell } from './human.ts';
-import { shortened } from './shorten.ts';
 
 /** How a table is laid out. */
 export interface TableRoom {

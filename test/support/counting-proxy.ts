@@ -30,9 +30,9 @@ export async function counting(target: number): Promise<CountingServer> {
   return { ...server, requests };
 }
 
-/** The most requests that came within so many milliseconds. */
-export function mostWithin(requests: CountingServer['requests'], ms: number): CountingServer['requests'] {
-  let most: CountingServer['requests'] = [];
+/** The most requests that came within so many milliseconds. @param requests oldest first */
+export function mostWithin<R extends { readonly at: number }>(requests: readonly R[], ms: number): readonly R[] {
+  let most: readonly R[] = [];
   let from = 0;
   for (const [index, { at }] of requests.entries()) {
     while (requests[from]!.at <= at - ms) from++;

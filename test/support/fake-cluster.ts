@@ -64,7 +64,8 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
     metadataRequests,
     timeoutMs: options.timeoutMs ?? 1_000,
     signal: options.signal ?? new AbortController().signal,
-    async metadata(names) {
+    async metadata(names, _withOperations, once) {
+      once?.onSend();
       metadataRequests.push(names);
       const all = topics();
       const found = new Map<string, TopicMetadata>();

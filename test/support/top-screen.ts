@@ -147,6 +147,7 @@ export function actions(): Actions & { readonly done: string[] } {
     done,
     open: () => done.push('open'),
     back: () => done.push('back'),
+    show: (tab) => done.push(`screen ${tab}`),
     say: (text) => done.push(`say ${text}`),
     redraw: () => {},
     openTopic: (name) => done.push(`topic ${name}`),

@@ -75,7 +75,7 @@ export class Top implements FullScreen, Actions {
 
   frame({ columns, lines: height }: ScreenSize): Frame {
     if (columns < leastColumns || height < leastLines)
-      return { lines: [line(`${leastColumns}×${leastLines} is the least`)], cursor: { line: 0, column: 0 } };
+      return { lines: [line(`kt top needs ${leastColumns}×${leastLines}`)], cursor: { line: 0, column: 0 } };
     const scene = this.#scene();
     const view = this.#view;
     const body = view.draw(scene, { width: columns, height: height - frameLines });
@@ -122,6 +122,12 @@ export class Top implements FullScreen, Actions {
     else if (this.#view.tab !== 1) this.#stack = [this.#tabs[0]!];
   }
 
+  show(tab: number): void {
+    for (const view of this.#stack.slice(1)) view.close?.();
+    this.#stack = [this.#tabs[tab - 1]!];
+    this.#collector.soon();
+  }
+
   say(text: string): void {
     this.#message = text;
     this.redraw();
@@ -156,25 +162,19 @@ export class Top implements FullScreen, Actions {
   #generalKey({ name }: Key): void {
     const copy = (text: string): boolean => this.#host!.copy(text);
     if (name === 'q') this.#ended?.quit();
-    else if (['1', '2', '3', '4'].includes(name)) this.#show(Number(name));
-    else if (name === 'tab') this.#show(((this.#view.tab ?? this.#stack[0]!.tab!) % this.#tabs.length) + 1);
-    else if (name === 'shift-tab') this.#show((((this.#view.tab ?? this.#stack[0]!.tab!) + 2) % this.#tabs.length) + 1);
+    else if (['1', '2', '3', '4'].includes(name)) this.show(Number(name));
+    else if (name === 'tab') this.show(((this.#view.tab ?? this.#stack[0]!.tab!) % this.#tabs.length) + 1);
+    else if (name === 'shift-tab') this.show((((this.#view.tab ?? this.#stack[0]!.tab!) + 2) % this.#tabs.length) + 1);
     else if (name === 'escape' || name === 'left' || name === 'backspace') this.back();
     else if (name === '?' || name === 'h' || name === 'f1') this.open(helpView(this.#view));
     else if (name === 'space') this.#pause();
     else if (name === 'r') {
       this.#collector.refresh();
       this.say('asking');
-    } else if (name === '+' || name === '-') this.#changeInterval(name === '+' ? 1 : -1);
+    } else if (name === '+' || name === '-') this.#changeInterval(name === '+');
     else if (name === 'P') this.#chooseProfile();
     else if (name === 'y') this.say(this.#clipboard.value(this.#view, this.#scene(), copy));
     else if (name === 'Y') this.say(this.#clipboard.command(this.#view, this.#scene(), copy));
-  }
-
-  #show(tab: number): void {
-    for (const view of this.#stack.slice(1)) view.close?.();
-    this.#stack = [this.#tabs[tab - 1]!];
-    this.#collector.soon();
   }
 
   #pause(): void {
@@ -182,11 +182,11 @@ export class Top implements FullScreen, Actions {
     if (!this.#collector.paused) this.#collector.soon();
   }
 
-  #changeInterval(by: number): void {
-    const at = intervalsMs.findIndex((each) => each >= this.#collector.intervalMs);
-    const next = intervalsMs[Math.max(0, Math.min(intervalsMs.length - 1, at + by))]!;
-    this.#collector.intervalMs = next;
-    this.say(`asks every ${next / 1000} s`);
+  #changeInterval(longer: boolean): void {
+    const now = this.#collector.intervalMs;
+    const next = longer ? intervalsMs.find((each) => each > now) : intervalsMs.findLast((each) => each < now);
+    this.#collector.intervalMs = next ?? now;
+    this.say(`asks every ${this.#collector.intervalMs / 1000} s`);
   }
 
   #chooseProfile(): void {

@@ -36,11 +36,12 @@ const columns: readonly ListColumn<BrokerState>[] = [
   {
     header: 'HOST',
     leastWidth: 16,
+    isName: true,
     text: ({ host, port }) => (host === null ? unknown : `${host}:${port}`),
     tone: dimmed,
     rank: 4,
   },
-  { header: 'RACK', width: 6, text: ({ rack }) => rack ?? '', rank: 8 },
+  { header: 'RACK', width: 6, isName: true, text: ({ rack }) => rack ?? '', rank: 8 },
   { ...numberColumn('LEADERS', 7, ({ leaders }: BrokerState) => leaders), rank: 2 },
   { ...numberColumn('REPLICAS', 8, ({ replicas }: BrokerState) => replicas), rank: 6 },
   { ...underReplicatedColumn, rank: 3 },

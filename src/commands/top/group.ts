@@ -9,7 +9,7 @@ import { groupHelp, lagText, verdictTone } from './groups.ts';
 import { alphabetical, type List } from './list.ts';
 import { listView } from './list-view.ts';
 import { age, whole } from './numbers.ts';
-import { type Body, line, type Scene, toned, type View } from './view.ts';
+import { type Body, line, type Room, type Scene, shortName, toned, type View } from './view.ts';
 
 /** A partition of a group and where it stands. */
 export interface Place {
@@ -43,7 +43,7 @@ export interface StuckLook {
 
 const list: List<GroupPartitionState> = {
   columns: [
-    { header: 'TOPIC', text: ({ topic }) => topic, order: alphabetical(({ topic }) => topic), rank: 0 },
+    { header: 'TOPIC', isName: true, text: ({ topic }) => topic, order: alphabetical(({ topic }) => topic), rank: 0 },
     {
       header: 'P',
       width: 5,
@@ -63,7 +63,8 @@ const list: List<GroupPartitionState> = {
       header: 'MEMBER',
       width: 14,
       wideWidth: 24,
-      text: ({ clientId, host }, width) => `${clientId ?? ''}${width > 14 && host ? ` ${host}` : ''}`,
+      isName: true,
+      text: memberText,
       tone: () => 'dim',
       rank: 4,
     },
@@ -71,6 +72,13 @@ const list: List<GroupPartitionState> = {
   name: partitionName,
   sortedBy: 4,
 };
+
+/** Whose it is, and where there is room, from which host. */
+function memberText({ clientId, host }: GroupPartitionState, width: number): string {
+  const name = clientId ?? '';
+  const both = host ? `${name} ${host}` : name;
+  return width > 14 && both.length <= width ? both : name;
+}
 
 /** What is known of the offsets comes before what they did. */
 function verdict({ status, verdict: judged }: GroupPartitionState): string {
@@ -92,21 +100,22 @@ function placeOf(row: GroupPartitionState | undefined): Place | undefined {
 }
 
 /** What the chosen partition is stuck on, in two lines. */
-function stuckLines(row: GroupPartitionState | undefined, stuck: Stuck, { now }: Pick<Scene, 'now'>): Body['lines'] {
+function stuckLines(row: GroupPartitionState | undefined, stuck: Stuck, { now }: Scene, { width }: Room): Body['lines'] {
   const place = placeOf(row);
   if (!row || !place) return [];
-  const where = `${partitionName(row)} @ ${whole(place.offset)}`;
+  const heading = (verb: string, offset: number | bigint, rest = '') => {
+    const behind = ` @ ${whole(offset)}`;
+    const name = shortName(partitionName(row), width - verb.length - behind.length - rest.length - 2);
+    return line(toned(` ${verb} ${name}${behind}`, 'strong'), rest);
+  };
   const isKnown = stuck && partitionName(stuck.place) === partitionName(row) && stuck.place.offset === place.offset;
   const found = isKnown ? stuck.found : undefined;
-  if (found === undefined) return [line(toned(` NEXT ${where}`, 'strong')), line(toned('   …', 'dim'))];
-  if (typeof found === 'string') return [line(toned(` NEXT ${where}`, 'strong')), line(toned(`   ${found}`, 'dim'))];
+  if (found === undefined || typeof found === 'string')
+    return [heading('NEXT', place.offset), line(toned(`   ${found ?? '…'}`, 'dim'))];
   const written = found.timestamp < 0 ? '' : `, written ${age(now - found.timestamp)} ago`;
   const verb = row.verdict === 'stalled' || row.verdict === 'stopped' ? 'STUCK ON' : 'NEXT';
   return [
-    line(
-      toned(` ${verb} ${partitionName(row)} @ ${whole(found.offset)}`, 'strong'),
-      `${written}, ${whole(found.size)} B; Enter opens it`,
-    ),
+    heading(verb, found.offset, `${written}, ${whole(found.size)} B; Enter opens it`),
     line(toned('   key ', 'dim'), { text: found.key, width: 24 }, toned('  value ', 'dim'), found.value),
   ];
 }
@@ -142,7 +151,7 @@ export function groupView(group: string, look: StuckLook): View {
       ];
     },
     rests: (row) => look.rest(placeOf(row)),
-    below: (row, scene, room) => (room.height < 10 ? [] : stuckLines(row, look.known(), scene)),
+    below: (row, scene, room) => (room.height < 10 ? [] : stuckLines(row, look.known(), scene, room)),
     open(row, actions) {
       const place = placeOf(row);
       if (place) look.open(place);

@@ -39,6 +39,7 @@ export const groupColumns: Readonly<
 > = {
   name: {
     header: 'GROUP',
+    isName: true,
     text: ({ group }) => group,
     tone: ({ problem }) => (problem ? 'dim' : undefined),
     order: alphabetical(({ group }) => group),

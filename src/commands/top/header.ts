@@ -4,7 +4,7 @@ import { counted, formatDuration } from '../../base/units.ts';
 import type { ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { Snapshot } from '../../core/top/snapshot.ts';
 import { age, clockTime, rate, whole } from './numbers.ts';
-import { ends, line, type Scene, toned, type View } from './view.ts';
+import { ends, line, type Scene, shortName, toned, type View } from './view.ts';
 
 const tabs = ['Overview', 'Topics', 'Groups', 'Brokers'] as const;
 
@@ -18,14 +18,17 @@ export function firstLine({ snapshot, where, isPaused }: Scene, width: number): 
   ].join('  ');
   const pace = isPaused ? toned('paused', 'warn') : toned(`every ${formatDuration(Math.round(intervalMs))}`, 'dim');
   const right = [pace, toned(`  ${clockTime(timestamp)} `, isGone ? 'dim' : undefined)];
-  return ends([toned(` ${where}`, 'strong'), toned(`  ${facts}`, undefined)], right, width);
+  const over = ` ${where}  ${facts} `.length + right.reduce((sum, { text }) => sum + text.length, 0) - width;
+  // The address of the first of several servers; the others are a number behind it.
+  const place = over > 0 ? where.replace(/^\S+/, (name) => shortName(name, name.length - over)) : where;
+  return ends([toned(` ${place}`, 'strong'), toned(`  ${facts}`, undefined)], right, width);
 }
 
 /** The numbered screens and what goes through the cluster; or where one is, below one of them. */
 export function secondLine(scene: Scene, view: View, width: number): ScreenLine {
   const { inPerSecond, inIsPart, outPerSecond } = scene.snapshot.sums;
   const title = view.title?.(scene);
-  if (title) return ends([toned(' ', undefined), ...title], [], width);
+  if (title) return ends([toned(' ', undefined), ...namesShortened(title, width - 1)], [], width);
   const named = width >= 60;
   const left = tabs.map((name, index): Span => {
     const shown = `${index + 1} ${name}`;
@@ -35,6 +38,15 @@ export function secondLine(scene: Scene, view: View, width: number): ScreenLine 
   });
   const flow = `in ${rate(inPerSecond, inIsPart)}/s  out ${rate(outPerSecond)}/s `;
   return ends(left, [toned(flow, undefined)], width);
+}
+
+/** The name in a title gives way to what is said of it. */
+function namesShortened(title: readonly Span[], width: number): readonly Span[] {
+  const over = title.reduce((sum, { text }) => sum + text.length, 0) + 1 - width;
+  if (over <= 0) return title;
+  return title.map((span) =>
+    span.tone === 'strong' ? { ...span, text: shortName(span.text, span.text.length - over) } : span,
+  );
 }
 
 /** The worst thing that is wrong; empty where nothing is, so that no line jumps. */

@@ -1,5 +1,6 @@
 /** Lists of `kt top`: rows with a cursor that sticks to a name, an order that rests while somebody moves, a filter. Pure functions. */
 import { namePatternAmong } from '../../base/name-pattern.ts';
+import { shortened } from '../../base/shorten.ts';
 import type { Key, ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { Tone } from '../../cli/shape.ts';
 import { cursorStep } from './cursor.ts';
@@ -14,6 +15,8 @@ export interface ListColumn<R> {
   /** On a wide screen. */
   readonly wideWidth?: number;
   readonly align?: 'right';
+  /** Whether its texts are names: long ones are shortened so that those in sight that differ still do. */
+  readonly isName?: true;
   /** A row's text. @param width of the column */
   readonly text: (row: R, width: number) => string;
   readonly tone?: (row: R) => Tone | undefined;
@@ -194,9 +197,13 @@ export function drawList<R>(
   const room = Math.max(0, height - 1);
   const first = firstShown(cursor ?? 0, above, room, rows.length);
   const shown = rows.slice(first, first + room);
+  const texts = places.map(({ column, width: wide }) => {
+    const whole = shown.map((row) => column.text(row, wide));
+    return column.isName ? shortened(whole, wide) : whole;
+  });
   const lines = shown.map((row, index): ScreenLine => {
-    const cells = places.map(({ column, width: wide }) => ({
-      text: column.text(row, wide),
+    const cells = places.map(({ column, width: wide }, place) => ({
+      text: texts[place]![index]!,
       width: wide,
       tone: column.tone?.(row),
       ...aligned(column),

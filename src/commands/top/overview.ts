@@ -21,7 +21,7 @@ const topics: Pick<List<TopicState>, 'columns'> = {
     trend,
     { ...groups, rank: 6 },
     lag,
-    { header: 'LAGS MOST', width: 14, text: ({ lagsMost }) => lagsMost ?? '', rank: 10 },
+    { header: 'LAGS MOST', width: 14, isName: true, text: ({ lagsMost }) => lagsMost ?? '', rank: 10 },
   ],
 };
 const lagging: Pick<List<GroupState>, 'columns'> = {
@@ -173,7 +173,7 @@ export function overviewView(): View {
       if (!item || (key.name !== 'enter' && key.name !== 'right')) return false;
       if (item.kind === 'topic') actions.openTopic(item.name);
       else if (item.kind === 'group') actions.openGroup(item.name);
-      else return false;
+      else actions.show(4);
       return true;
     },
     focus: () => ({

@@ -44,10 +44,7 @@ export class RecordView implements View {
     const { record } = this.#parts;
     const { topic, partition, timestamp, timestampType, size } = record;
     const time = timestamp < 0 ? 'no timestamp' : `${localTime(timestamp) ?? String(record.exactTimestamp())} ${timestampType}`;
-    return [
-      toned(`${topic} › ${partition} › ${record.exactOffset()}`, 'strong'),
-      toned(`   ${time}   ${whole(size)} B`, undefined),
-    ];
+    return [toned(topic, 'strong'), toned(` › ${partition} › ${record.exactOffset()}   ${time}   ${whole(size)} B`, undefined)];
   }
 
   draw(_scene: Scene, room: Room): Body {

@@ -60,7 +60,8 @@ export const partitionList: List<PartitionState> = {
       rank: 1,
     },
     { ...writtenColumn, rank: 2 },
-    { ...trendColumn, rank: 7 },
+    // At 120 columns there is room for all of them.
+    { ...trendColumn, wideWidth: 12, rank: 7 },
     {
       header: 'MOST LAG',
       width: 8,
@@ -70,7 +71,7 @@ export const partitionList: List<PartitionState> = {
       order: largest(({ mostLag }) => mostLag),
       rank: 9,
     },
-    { header: 'OF', width: 14, text: ({ mostLagOf }) => mostLagOf ?? '', rank: 10 },
+    { header: 'OF', width: 14, isName: true, text: ({ mostLagOf }) => mostLagOf ?? '', rank: 10 },
     { header: 'NOTE', text: note, tone: (row) => (row.leader < 0 ? 'bad' : note(row) === '' ? undefined : 'warn'), rank: 4 },
   ],
   name: ({ partition }) => String(partition),
@@ -85,7 +86,7 @@ function note({ leader, isr, replicas, answered, end }: PartitionState): string 
 
 export const configList: List<ConfigRow> = {
   columns: [
-    { header: 'CONFIG', width: 34, text: ({ name }) => name, order: alphabetical(({ name }) => name), rank: 0 },
+    { header: 'CONFIG', width: 34, isName: true, text: ({ name }) => name, order: alphabetical(({ name }) => name), rank: 0 },
     {
       header: 'VALUE',
       text: ({ name, entry }) => configText(name, entry),

@@ -9,6 +9,7 @@ import type { View } from './view.ts';
 
 export const topicName: ListColumn<TopicState> = {
   header: 'TOPIC',
+  isName: true,
   text: ({ topic }) => topic,
   tone: ({ offline, unanswered }) => (offline > 0 ? 'bad' : unanswered > 0 ? 'dim' : undefined),
   order: alphabetical(({ topic }) => topic),

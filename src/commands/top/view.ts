@@ -1,4 +1,5 @@
 /** What a screen of `kt top` is: state, a pure drawing of it, and what keys do to it. */
+import { shortened } from '../../base/shorten.ts';
 import type { Key, ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { Tone } from '../../cli/shape.ts';
 import type { Focus, Snapshot } from '../../core/top/snapshot.ts';
@@ -33,6 +34,8 @@ export interface Body {
 export interface Actions {
   open(view: View): void;
   back(): void;
+  /** Goes to a numbered screen. */
+  show(tab: number): void;
   /** Shows a line at the bottom until the next key. */
   say(text: string): void;
   redraw(): void;
@@ -73,6 +76,13 @@ export function line(...parts: readonly (string | Span)[]): ScreenLine {
 
 export function toned(text: string, tone: Tone | undefined): Span {
   return { text, tone };
+}
+
+const leastName = 12;
+
+/** One name in the room there is, the least aside: it loses its middle, as names differ at their ends. */
+export function shortName(name: string, room: number): string {
+  return shortened([name], Math.max(leastName, room))[0]!;
 }
 
 /** One line with a text at each end. The left one gives way. */

@@ -1,6 +1,7 @@
 /** A cluster whose requests wait for their turn, and which remembers how each broker answered. */
 import { isEnding, KtError } from '../../base/errors.ts';
 import type { Cluster, Target } from '../../kafka/cluster.ts';
+import { coordinatorFinder } from '../../kafka/coordinators.ts';
 import type { Clock } from './clock.ts';
 import { Pacing } from './pacing.ts';
 
@@ -12,7 +13,7 @@ export interface BrokerContact {
   problem: KtError | undefined;
   /** Epoch ms of its last answer; null before the first. */
   answeredAt: number | null;
-  /** Requests that it has not answered yet. */
+  /** Requests that only it can answer, and has not answered yet. */
   open: number;
   /** No request before this time of the clock: it does not answer. */
   nextTryAt: number;
@@ -22,7 +23,10 @@ export interface BrokerContact {
 const firstBackoffMs = 1_000;
 const longestBackoffMs = 15_000;
 /** What brokers answer at once, so that its time tells about the broker. */
-const measured: ReadonlySet<string> = new Set(['ListOffsets', 'ListGroups', 'Metadata']);
+const measured: ReadonlySet<string> = new Set(['ListOffsets', 'ListGroups']);
+
+/** Sends one request to a broker (undefined: to whichever the cluster chooses), and calls `onSend` when it goes out. */
+type Ask<T> = (broker: number | undefined, onSend: () => void) => Promise<T>;
 
 export class PacedCluster implements Cluster {
   readonly timeoutMs: number;
@@ -31,8 +35,10 @@ export class PacedCluster implements Cluster {
   readonly #clock: Clock;
   readonly #pacing: Pacing;
   readonly #contacts = new Map<number, BrokerContact>();
+  readonly #coordinators = coordinatorFinder(this);
   #known: readonly number[] = [];
-  #firstAskedAt = 0;
+  /** When requests went out before any broker was known. */
+  #sentBefore: number[] = [];
   /** Set when a broker was lost: who leads what may have changed. */
   doubted = false;
 
@@ -60,8 +66,9 @@ export class PacedCluster implements Cluster {
 
   /** Names the brokers there are. */
   know(brokers: readonly number[]): void {
-    // The question who they are went to one of them.
-    if (this.#known.length === 0) this.#pacing.count(brokers, this.#firstAskedAt);
+    // The question who they are went to one of them, and again to the same or another one if that did not answer.
+    for (const at of this.#sentBefore) this.#pacing.count(brokers, at);
+    this.#sentBefore = [];
     this.#known = brokers;
   }
 
@@ -72,55 +79,96 @@ export class PacedCluster implements Cluster {
   }
 
   request: Cluster['request'] = async (api, body, target = 'any', options = {}) => {
+    // Where brokers are is asked in turn, never on the way to one: kt top looks for itself when one was lost.
+    const trusting = { ...options, trustsAddresses: true };
     // Records are read beside the limit: a fetch waits at the broker.
-    if (api === 'Fetch') return this.#inner.request(api, body, target, options);
+    if (api === 'Fetch') return this.#inner.request(api, body, target, trusting);
     const broker = brokerOf(target);
-    if (broker === undefined) {
-      // It counts for each of them: which one gets it is not known before.
-      (await this.#pacing.turn(this.#known))();
-      return this.#inner.request(api, body, target, options);
-    }
+    const ask = (to: number | undefined, onSend: () => void) =>
+      this.#inner.request(api, body, to === undefined ? target : { broker: to }, { ...trusting, onSend });
+    if (broker === undefined) return target === 'any' ? this.#askAny(ask) : this.#askSomeone(ask);
     const contact = this.contact(broker);
     contact.open++;
-    let sent: (() => void) | undefined;
     try {
-      sent = await this.#pacing.turn([broker]);
-      let sentAt = this.#clock.now();
-      const onSend = () => {
-        sent?.();
-        sentAt = this.#clock.now();
-      };
-      // Where brokers are is asked here, in turn: kt top looks for itself when one was lost.
-      const answer = await this.#inner.request(api, body, target, { ...options, onSend, trustsAddresses: true });
-      if (measured.has(api)) contact.answerMs = this.#clock.now() - sentAt;
-      Object.assign(contact, { problem: undefined, answeredAt: this.#clock.wall(), nextTryAt: 0, failures: 0 });
-      return answer;
-    } catch (error) {
-      if (error instanceof KtError && error.kind === 'connection' && !isEnding(error)) this.#lost(contact, error);
-      throw error;
+      return await this.#askBroker(broker, ask, measured.has(api));
     } finally {
-      sent?.();
       contact.open--;
     }
   };
 
-  metadata: Cluster['metadata'] = async (topics, withOperations) => {
-    (await this.#pacing.turn(this.#known))();
-    if (this.#known.length === 0) this.#firstAskedAt = this.#clock.now();
-    return this.#inner.metadata(topics, withOperations);
+  metadata: Cluster['metadata'] = (topics, withOperations) =>
+    this.#askAny((broker, onSend) => this.#inner.metadata(topics, withOperations, { broker, onSend }));
+
+  cachedMetadata: Cluster['cachedMetadata'] = async (topics) => {
+    if (this.#known.length === 0) return this.metadata(topics);
+    const known = await this.#inner.cachedMetadata([]);
+    const missing = topics.filter((topic) => !known.topics.has(topic));
+    if (missing.length === 0) return known;
+    await this.metadata(missing);
+    return this.#inner.cachedMetadata([]);
   };
 
-  cachedMetadata: Cluster['cachedMetadata'] = (topics) => this.#inner.cachedMetadata(topics);
+  coordinators: Cluster['coordinators'] = (keys, fresh = false, type = 'group') => this.#coordinators.find(type, keys, fresh);
 
-  coordinators: Cluster['coordinators'] = async (keys, fresh, type) => {
-    (await this.#pacing.turn(this.#known))();
-    return this.#inner.coordinators(keys, fresh, type);
-  };
-
-  apiVersion: Cluster['apiVersion'] = (api, broker) => this.#inner.apiVersion(api, broker);
+  apiVersion: Cluster['apiVersion'] = (api, broker) => this.#inner.apiVersion(api, broker, { trustsAddresses: true });
 
   close(): Promise<void> {
     return this.#inner.close();
+  }
+
+  /** Asks the broker that can answer soonest; where it is lost meanwhile, another one. */
+  async #askAny<T>(ask: Ask<T>): Promise<T> {
+    for (;;) {
+      const broker = this.#soonest();
+      if (broker === undefined) return this.#askSomeone(ask);
+      try {
+        return await this.#askBroker(broker, ask);
+      } catch (error) {
+        // A silent one has used up the time.
+        if (!isLoss(error) || error.code === 'REQUEST_TIMED_OUT') throw error;
+      }
+    }
+  }
+
+  /** Of the brokers that answer, one that has least to do and whose turn comes first. */
+  #soonest(): number | undefined {
+    const able = this.#known
+      .filter((id) => !this.contact(id).problem)
+      .map((id) => ({ id, open: this.contact(id).open, at: this.#pacing.soonest(id) }));
+    return able.sort((a, b) => a.open - b.open || a.at - b.at)[0]?.id;
+  }
+
+  /** Asks whom the cluster chooses, which is not known before: it counts for each of them. */
+  async #askSomeone<T>(ask: Ask<T>): Promise<T> {
+    const sent = await this.#pacing.turn(this.#known);
+    try {
+      return await ask(undefined, () => {
+        sent();
+        if (this.#known.length === 0) this.#sentBefore.push(this.#clock.now());
+      });
+    } finally {
+      sent();
+    }
+  }
+
+  async #askBroker<T>(broker: number, ask: Ask<T>, isMeasured = false): Promise<T> {
+    const contact = this.contact(broker);
+    const sent = await this.#pacing.turn([broker]);
+    let sentAt = this.#clock.now();
+    try {
+      const answer = await ask(broker, () => {
+        sent();
+        sentAt = this.#clock.now();
+      });
+      if (isMeasured) contact.answerMs = this.#clock.now() - sentAt;
+      Object.assign(contact, { problem: undefined, answeredAt: this.#clock.wall(), nextTryAt: 0, failures: 0 });
+      return answer;
+    } catch (error) {
+      if (isLoss(error)) this.#lost(contact, error);
+      throw error;
+    } finally {
+      sent();
+    }
   }
 
   #lost(contact: BrokerContact, problem: KtError): void {
@@ -128,6 +176,11 @@ export class PacedCluster implements Cluster {
     const backoffMs = Math.min(firstBackoffMs * 2 ** contact.failures, longestBackoffMs);
     Object.assign(contact, { problem, failures: contact.failures + 1, nextTryAt: this.#clock.now() + backoffMs });
   }
+}
+
+/** Whether the broker was lost, rather than this run ended. */
+function isLoss(error: unknown): error is KtError {
+  return error instanceof KtError && error.kind === 'connection' && !isEnding(error);
 }
 
 function brokerOf(target: Target): number | undefined {

@@ -1,10 +1,10 @@
 /** Style `line`: one line for each record, cut to the width of the terminal: time, place, key, value, headers. */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { isUtf8 } from '../../base/bytes/utf8.ts';
+import { shortened } from '../../base/shorten.ts';
 import { visitHeaders } from '../../kafka/batch/record-headers.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
-import { shortened } from '../shorten.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 import { Page, type Paint } from './page.ts';
 import { recordPalette } from './palette.ts';

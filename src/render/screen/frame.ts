@@ -26,6 +26,8 @@ const plainSigns: Readonly<Record<string, string>> = {
   '·': '|',
   '›': '>',
   '–': '-',
+  '−': '-',
+  '×': 'x',
   '↑': '^',
   '↓': 'v',
   '←': '<',
@@ -65,5 +67,5 @@ function painted({ tone, marked }: Span, text: string, selected: boolean, paint:
 }
 
 function inSigns(text: string, unicode: boolean): string {
-  return unicode || isPlain(text) ? text : text.replace(/[▁-█…·›–↑↓←→]/g, (sign) => plainSigns[sign] ?? '?');
+  return unicode || isPlain(text) ? text : text.replace(/[▁-█…·›–−×↑↓←→]/g, (sign) => plainSigns[sign] ?? '?');
 }

@@ -63,6 +63,13 @@ test('the overview at 80 by 24: most written, most lagging, brokers', () => {
   assert.match(lines[23]!, /Enter open .*\? help {2}q quit$/);
 });
 
+test('Enter opens what the cursor is on: a topic, a group, the brokers', () => {
+  const [view, of, act] = [overviewView(), scene({ topics, groups }), actions()];
+  screenText(view, of, 80, 24);
+  press(view, of, ['enter', 'down', 'down', 'down', 'down', 'enter', 'G', 'enter'], act);
+  assert.deepEqual(act.done, ['topic orders', 'group billing', 'screen 4']);
+});
+
 test('more than fits says how many more, at every size no line is longer than the screen', () => {
   const of = scene({
     topics: many,

@@ -26,7 +26,7 @@ test('requests come in pairs, in the order asked for, and one to any broker coun
   ask('any', [1, 2]);
   ask('other', [2]);
   await clock.pass(5_000);
-  assert.deepEqual(sent.sort(), ['a 0', 'any 1020', 'b 0', 'c 1020', 'other 0']);
+  assert.deepEqual(sent.sort(), ['a 0', 'any 1100', 'b 0', 'c 1100', 'other 0']);
   assert.equal(pacing.rates().busiest, 0.4);
 });
 
@@ -80,16 +80,16 @@ test('a request counts from when it goes out, and holds back what comes after it
       times.push(clock.now());
     });
   for (let request = 0; request < 6; request++) ask(1_900);
-  let isAnswered = false;
-  void pacing.turn([1, 2]).then(() => {
-    isAnswered = true;
+  // Where it goes is not known: it may be the broker whose connection is not open yet.
+  void pacing.turn([1, 2]).then((goesOut) => {
+    goesOut();
+    times.push(clock.now());
   });
-  await clock.pass(1_000);
+  await clock.pass(1_800);
   assert.deepEqual(times, []);
   await clock.pass(20_000);
-  assert.equal(times.length, 6);
+  assert.equal(times.length, 7);
   assert.equal(most(times), 2);
-  assert.ok(isAnswered);
 });
 
 test('what was asked before the brokers were known counts for each of them', async () => {
@@ -103,5 +103,5 @@ test('what was asked before the brokers were known counts for each of them', asy
       times.push(clock.now());
     });
   await clock.pass(3_000);
-  assert.deepEqual(times, [0, 1020]);
+  assert.deepEqual(times, [0, 1100]);
 });

@@ -1,101 +1,22 @@
 /** The first question of a command goes out with the first words of the connection, to real sockets of servers that are nearly brokers. */
 import assert from 'node:assert/strict';
-import type net from 'node:net';
 import { test } from 'node:test';
 import { clusterOnDemand } from '../../../../src/kafka/connect.ts';
 import type { ClusterSettings } from '../../../../src/kafka/connection/settings.ts';
-import { encoder } from '../../../../src/kafka/wire/codec.ts';
-import type { ApiName } from '../../../../src/kafka/wire/generated/types.ts';
-import { Writer } from '../../../../src/kafka/wire/writer.ts';
-import { closedPort, listen, type TestServer } from '../../../support/servers.ts';
+import {
+  apiKeys,
+  type Behaviour,
+  bodyOf,
+  brokerUpTo,
+  frame,
+  metadataAnswer,
+  serverOf,
+  versionsAnswer,
+} from '../../../support/scripted-broker.ts';
+import { closedPort, type TestServer } from '../../../support/servers.ts';
 import { until } from '../../../support/until.ts';
 
-const [metadata, saslHandshake, apiVersions, saslAuthenticate] = [3, 17, 18, 36] as const;
-
-interface Asked {
-  readonly api: number;
-  readonly version: number;
-  readonly id: Buffer;
-}
-
-/** What a server does with the requests that it has not answered yet: it takes those that it answers or drops. */
-type Behaviour = (waiting: Asked[], socket: net.Socket) => void;
-
-function frame({ id }: Asked, body: Buffer): Buffer {
-  const size = Buffer.alloc(4);
-  size.writeInt32BE(id.length + body.length);
-  return Buffer.concat([size, id, body]);
-}
-
-function bodyOf(api: ApiName, version: number, body: unknown): Buffer {
-  const writer = new Writer();
-  encoder('response', api, version)(writer, body);
-  return writer.written();
-}
-
-/** @param upTo the newest version of Metadata that the broker knows */
-function versionsAnswer(request: Asked, upTo: number): Buffer {
-  const apiKeys = [
-    { apiKey: metadata, minVersion: 0, maxVersion: upTo },
-    { apiKey: saslHandshake, minVersion: 0, maxVersion: 1 },
-    { apiKey: saslAuthenticate, minVersion: 0, maxVersion: 1 },
-  ];
-  return frame(request, bodyOf('ApiVersions', request.version, { errorCode: 0, apiKeys, throttleTimeMs: 0 }));
-}
-
-function metadataAnswer(request: Asked, topics: readonly string[] = ['orders']): Buffer {
-  const body = {
-    throttleTimeMs: 0,
-    brokers: [{ nodeId: 1, host: 'localhost', port: 9092, rack: null }],
-    clusterId: 'c',
-    controllerId: 1,
-    topics: topics.map((name) => ({
-      errorCode: 0,
-      name,
-      topicId: 'AAAAAAAAAAAAAAAAAAAAAQ',
-      isInternal: false,
-      partitions: [],
-      topicAuthorizedOperations: 0,
-    })),
-    clusterAuthorizedOperations: 0,
-  };
-  const bytes = bodyOf('Metadata', request.version, body);
-  // Flexible versions have tags in the header.
-  return frame(request, request.version >= 9 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes);
-}
-
-/** A server of this behaviour, and every request that it got: on which connection, and which. */
-async function serverOf(behaviour: Behaviour) {
-  const asked: string[] = [];
-  let count = 0;
-  const server: TestServer = await listen((socket) => {
-    const connection = ++count;
-    const waiting: Asked[] = [];
-    let unread = Buffer.alloc(0);
-    socket.on('data', (chunk: Buffer) => {
-      unread = Buffer.concat([unread, chunk]);
-      while (unread.length >= 4 && unread.length >= 4 + unread.readInt32BE(0)) {
-        const request = { api: unread.readInt16BE(4), version: unread.readInt16BE(6), id: unread.subarray(8, 12) };
-        unread = unread.subarray(4 + unread.readInt32BE(0));
-        asked.push(`${connection}: ${request.api} v${request.version}`);
-        waiting.push(request);
-      }
-      behaviour(waiting, socket);
-    });
-  });
-  return { server, asked };
-}
-
-/** A broker, as it takes one request after the other, whose Metadata goes up to this version. */
-function brokerUpTo(newest: number, topics?: readonly string[]): Behaviour {
-  return (waiting, socket) => {
-    for (const request of waiting.splice(0)) {
-      if (request.api === apiVersions) socket.write(versionsAnswer(request, newest));
-      else if (request.api === metadata && request.version <= newest) socket.write(metadataAnswer(request, topics));
-      else return void socket.end();
-    }
-  };
-}
+const { metadata, saslHandshake, apiVersions, saslAuthenticate } = apiKeys;
 
 const ada = { mechanism: 'PLAIN', username: 'ada', password: 'x' } as const;
 

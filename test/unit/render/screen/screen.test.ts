@@ -80,8 +80,8 @@ test('the selected row is in reverse, a match on it is not', () => {
 });
 
 test('without UTF-8 bars and signs are ASCII', () => {
-  const [line] = drawn([{ spans: [{ text: '▁▄█ – … ›' }] }], 12, false);
-  assert.equal(noMoves(line!), '_-# - ~ >   ');
+  const [line] = drawn([{ spans: [{ text: '▁▄█ – … › × −' }] }], 16, false);
+  assert.equal(noMoves(line!), '_-# - ~ > x -   ');
 });
 
 test('only lines that differ are written, each at its place, and nothing when nothing changed', () => {

@@ -1,4 +1,4 @@
-/** Long names on a narrow terminal: cut in the middle, and so that names that differ still do. */
+/** Long names where space is short: cut in the middle, and so that names that differ still do. */
 
 const ellipsis = '…';
 /** Names that are prose, or wider than their characters, are cut at their end by whoever draws them. */

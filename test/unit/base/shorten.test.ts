@@ -1,9 +1,8 @@
-/** Names on a narrow terminal: whoever reads them can tell them apart. */
+/** Names where space is short: whoever reads them can tell them apart. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { humanCell } from '../../../src/render/human.ts';
-import { shortened } from '../../../src/render/shorten.ts';
+import { shortened } from '../../../src/base/shorten.ts';
 
 test('a long name loses its middle, and what fits stays whole', () => {
   assert.deepEqual(shortened(['orders', 'payments-of-all-regions-v2'], 11), ['orders', 'payme…ns-v2']);
@@ -35,14 +34,4 @@ test('whatever the names, none is too long, equal ones stay equal, and different
       assert.equal(new Set(short).size, new Set(names).size, short.join('\n'));
     }),
   );
-});
-
-test('numbers are written for people by what they count', () => {
-  assert.equal(humanCell(1_234_567n, 'count'), '1,234,567');
-  assert.equal(humanCell(19_519_566, 'bytes'), '18.6MiB');
-  assert.equal(humanCell(125.4, 'seconds'), '2m5s');
-  assert.equal(humanCell(0, 'seconds'), '0s');
-  assert.equal(humanCell(90_000, 'ms'), '1m30s');
-  assert.equal(humanCell(1001, undefined), 1001);
-  assert.equal(humanCell(null, 'bytes'), null);
 });
