@@ -57,6 +57,8 @@ export interface Partitioner {
 
 /** `batch.size` of Java's producer: as much goes to one partition in a row. Batches here are larger, and gather several such turns. */
 const turnBytes = 16 << 10;
+/** Until so much has come, turns are no longer than that, so that few records too go to all partitions. */
+const shortBytes = 1 << 20;
 
 /** What a small record takes besides key, value and headers. */
 const recordOverhead = 6;
@@ -74,12 +76,14 @@ export function partitionFor(choose: Partitioner, record: RecordBytes): number {
 export function partitioner(name: PartitionerName, partitions: number): Partitioner {
   let backlog: Backlog = () => 0;
   let current = Math.floor(Math.random() * partitions);
+  let shortLeft = shortBytes;
   const turn: Turn = {
     left: -1,
     partition(atHand = 0) {
       if (turn.left < 0) {
         current = partitions === 1 ? 0 : nextSticky(partitions, backlog);
-        turn.left = Math.max(turnBytes, atHand >>> 3);
+        turn.left = shortLeft > 0 ? turnBytes : Math.max(turnBytes, atHand >>> 3);
+        shortLeft -= turn.left;
       }
       return current;
     },

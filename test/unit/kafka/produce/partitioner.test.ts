@@ -53,6 +53,17 @@ test('records without a key stay with a partition for 16 KiB, and are spread ove
   }
 });
 
+test('where much input is at hand a turn lasts for an eighth of it, but for the first MiB', () => {
+  const { turn } = partitioner('java', 6);
+  const begun = () => {
+    turn!.left = -1;
+    turn!.partition(512 << 10);
+    return turn!.left;
+  };
+  for (let given = 0; given < 1 << 20; given += 16 << 10) assert.equal(begun(), 16 << 10);
+  assert.equal(begun(), 64 << 10);
+});
+
 test('partitions with more to send get less, and those without a leader nothing while others have one', () => {
   const to = partitioner('java', 3);
   to.adapt((partition) => [0, 9, undefined][partition]);
