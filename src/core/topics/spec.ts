@@ -1,6 +1,7 @@
 /** The topics to create, from a command line: finds everything that can be wrong before a broker is asked. */
 import { usageError } from '../../base/errors.ts';
 import { configValue } from '../configs/names.ts';
+import { requireTopicName } from './topic-name.ts';
 
 export interface TopicSpec {
   readonly topic: string;
@@ -28,7 +29,6 @@ export interface TopicOptions extends ConfigOptions {
   readonly replicaAssignment?: readonly (readonly number[])[] | undefined;
 }
 
-const maxNameLength = 249;
 const largestInt16 = 32_767;
 const largestInt32 = 2_147_483_647;
 
@@ -57,25 +57,6 @@ export function topicSpecs(names: readonly string[], options: TopicOptions): rea
     assignment,
     configs,
   }));
-}
-
-/**
- * Kafka's rule for topic names (its class Topic).
- * @throws KtError `usage` that says what is wrong with the name
- */
-function requireTopicName(name: string): void {
-  const flaw = flawOf(name);
-  if (!flaw) return;
-  const shown = name.length > 60 ? `${name.slice(0, 57)}…` : name || "''";
-  throw usageError(`illegal topic name ${shown} (${flaw})`, 'topic names consist of letters a-z A-Z, digits, . _ and -');
-}
-
-function flawOf(name: string): string | undefined {
-  if (name === '') return 'empty';
-  if (name === '.' || name === '..') return 'the names . and .. are reserved';
-  if (name.length > maxNameLength) return `${name.length} characters, at most ${maxNameLength} are allowed`;
-  const bad = /[^a-zA-Z0-9._-]/u.exec(name)?.[0];
-  return bad === undefined ? undefined : `'${bad}' is not allowed`;
 }
 
 /** Kafka's metrics turn `.` into `_`, so two topics must not differ only in these. */
