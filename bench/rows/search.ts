@@ -9,6 +9,8 @@ import { size, sortedLines } from '../proof.ts';
 import type { Row, Setting } from '../row.ts';
 import { base } from '../shape.ts';
 
+const [[, binary]] = kts as readonly [(typeof kts)[number]];
+
 /** Beside kcat and jq, which parse each record and then its value, and beside an expression for which kt parses each value too. */
 export function whereRow({ cluster, scale }: Setting): Row {
   const count = scale.tailRecords / 2;
@@ -27,7 +29,7 @@ export function whereRow({ cluster, scale }: Setting): Row {
     setup: () => writeFullTopic(cluster, count),
     contenders: [
       ...kts.map(([name, program]) => ({ name, command: search(program, where) })),
-      { name: 'kt, parsing whole values', command: search(kts[0]![1], `${where} && Object.keys(value).length > 0`) },
+      { name: 'kt, parsing whole values', command: search(binary, `${where} && Object.keys(value).length > 0`) },
       { name: 'kcat -J | jq', command: () => ['sh', '-c', `${read.join(' ')} | jq -r '${select}'`] },
     ],
     proof: sortedLines,
@@ -48,7 +50,6 @@ export function keyRow({ cluster, scale }: Setting): Row {
   const key = userId(12_345);
   const read = ['tail', topic, '--from-beginning', '-e', '-b', cluster.bootstrapServers];
   const search = [...read, '--key-is', key];
-  const [[, binary]] = kts as readonly [(typeof kts)[number]];
   let partition = '';
   return {
     title: `Search ${count.toLocaleString('en')} records in ${partitions} partitions for a key`,

@@ -33,10 +33,14 @@ export async function findSchemaUsage(
   const partitions = [...topics].flatMap(([topic, numbers]) => numbers.map((partition) => ({ topic, partition })));
   const problems: KtError[] = [];
   const gone = new Set<string>();
-  /** A topic that is deleted meanwhile is an error only if it was named. */
+  /** A topic that is deleted meanwhile is an error only if it was named. @returns whether it is passed over */
+  const deleted = (topic: string): boolean => {
+    const isNamed = texts.includes(topic);
+    if (!isNamed) gone.add(topic);
+    return !isNamed;
+  };
   const unread = ({ topic }: TopicPartition, cause: KtError) => {
-    if (saysGone(cause) && !texts.includes(topic)) gone.add(topic);
-    else problems.push(cause);
+    if (!(saysGone(cause) && deleted(topic))) problems.push(cause);
   };
   const whole: BoundedRange[] = [];
   for (const [index, range] of (await resolveEach(cluster, partitions, { at: 'beginning' }, isolation)).entries()) {
@@ -44,7 +48,6 @@ export async function findSchemaUsage(
     else whole.push({ topic: range.topic, partition: range.partition, start: range.startOffset, end: range.endOffset });
   }
   const tally = new SchemaTally(schemas);
-  const deleted = (topic: string) => !texts.includes(topic) && gone.add(topic).has(topic);
   await lookForRecords(
     cluster,
     whole,
