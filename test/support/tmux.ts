@@ -70,6 +70,14 @@ export class Pane {
     return this.#tmux.run('display-message', '-p', '-t', this.name, '#{alternate_on} #{cursor_flag} #{wrap_flag}').trim();
   }
 
+  /** The last of a frame's bytes may come after what a test saw of it. */
+  modesBecome(modes: string): Promise<void> {
+    return until(
+      () => this.modes() === modes,
+      () => `${modes}, not ${this.modes()}\n${this.screen()}`,
+    );
+  }
+
   shows(what: RegExp, why: string): Promise<void> {
     return until(
       () => what.test(this.screen()),
@@ -85,7 +93,7 @@ export class Pane {
 
   /** Waits until the shell has the terminal, as it was before, and kt ended with this code. */
   async leftClean(code: number, gone: RegExp): Promise<void> {
-    await until(() => this.modes() === '0 1 1', 'the screen is left');
+    await this.modesBecome('0 1 1');
     this.press('echo code=$?; stty -a', 'Enter');
     await this.shows(new RegExp(`^code=${code}$`, 'm'), `kt ended with ${code}`);
     await this.shows(/ icanon/, 'the modes of the terminal');
