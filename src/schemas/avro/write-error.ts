@@ -1,4 +1,5 @@
 /** What is wrong with a JSON text that was to be written: where in it, what was found there, what is wanted. */
+import { isUtf8 } from 'node:buffer';
 import { SchemaDataError } from '../data-error.ts';
 import { pathText } from '../path-text.ts';
 import { Flaw } from './flaw.ts';
@@ -9,6 +10,7 @@ const longestText = 40;
 /** @param of the text at fault */
 export function writingError(error: unknown, of: TextCursor): unknown {
   if (!(error instanceof Flaw)) return error;
+  if (!isUtf8(of.buf.subarray(0, of.end))) return new SchemaDataError('not UTF-8', '');
   try {
     JSON.parse(of.textOf(0, of.end));
   } catch (invalid) {
