@@ -31,8 +31,6 @@ const kinds: readonly (JsonKind | undefined)[] = Array.from({ length: 256 }, (_,
   if (/[-\d]/.test(character)) return 'number';
   return ({ '"': 'string', '{': 'object', '[': 'array', t: 'boolean', f: 'boolean', n: 'null' } as const)[character];
 });
-/** Bytes of words and numbers. */
-const isInWord = Array.from({ length: 256 }, (_, code) => /[\w.+-]/.test(String.fromCharCode(code)));
 
 export class TextCursor {
   /** The text, UTF-8, which may be wrong, and zeros behind it. */
@@ -248,26 +246,5 @@ export class TextCursor {
   /** The text in `[start, end)`. */
   textOf(start: number, end: number): string {
     return this.buf.toString('utf8', start, end);
-  }
-
-  /** Passes over any value. Used only to look ahead: what is looked at is read again. */
-  skipValue(): void {
-    let depth = 0;
-    do {
-      const code = this.skipSpace();
-      if (code === quote) this.scanString();
-      else if (this.at >= this.end) this.fail('is no JSON');
-      else {
-        if (code === 123 || code === 91) depth++;
-        if (code === 125 || code === 93) depth--;
-        this.at++;
-        // Words and numbers are passed a byte at a time: only what stands behind them ends them.
-        if (depth === 0 && code !== 125 && code !== 93) this.#skipWord();
-      }
-    } while (depth > 0);
-  }
-
-  #skipWord(): void {
-    while (isInWord[this.buf[this.at]!]) this.at++;
   }
 }

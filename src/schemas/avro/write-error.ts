@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { SchemaDataError } from '../data-error.ts';
 import { pathText } from '../path-text.ts';
 import { Flaw } from './flaw.ts';
+import { skipValue } from './skip-value.ts';
 import { TextCursor } from './text-cursor.ts';
 
 const longestText = 40;
@@ -26,7 +27,7 @@ export function foundAt(of: TextCursor, at: number): string {
   try {
     cursor.skipSpace();
     const begin = cursor.at;
-    cursor.skipValue();
+    skipValue(cursor);
     const found = cursor.textOf(begin, cursor.at).replace(/\s+/g, ' ');
     return found.length > longestText ? `${found.slice(0, longestText)}…` : found;
   } catch {
@@ -65,7 +66,7 @@ function memberAt(cursor: TextCursor, target: number, isObject: boolean): string
     const step = isObject ? cursor.takeName() : index;
     cursor.skipSpace();
     const begin = cursor.at;
-    cursor.skipValue();
+    skipValue(cursor);
     if (target < cursor.at) {
       cursor.at = begin;
       return step;

@@ -2,6 +2,7 @@
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { JsonStyle } from '../compiled-schema.ts';
+import { skipValue } from './skip-value.ts';
 import type { TextCursor } from './text-cursor.ts';
 import type { UnionType } from './types.ts';
 import { type JsonKind, takes, unionRule } from './union-rule.ts';
@@ -99,6 +100,6 @@ function singleMember(
   if (!names.includes(name)) return undefined;
   from.expect(colon);
   const kind = from.kind();
-  from.skipValue();
+  skipValue(from);
   return from.takes(closeBrace) ? { name, kind } : undefined;
 }
