@@ -1,5 +1,5 @@
 /** Records from JSON objects: members in any order, defaults for those that are missing. */
-import { type ByteSink, Constant } from '../../base/bytes/byte-sink.ts';
+import { ByteSink, Constant } from '../../base/bytes/byte-sink.ts';
 import { KtError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { defaultBytes } from './default.ts';
@@ -18,12 +18,16 @@ export class RecordFields {
   /** The names and colons as JSON nearly always spells them. */
   readonly quoted: readonly Constant[];
   readonly indexes: ReadonlyMap<string, number>;
+  /** Which field came last time behind each one (0 is before the first): lines of one source have their members in one order. */
+  readonly following: number[];
+  readonly #spare: Parts[] = [];
   readonly #defaults: (Buffer | undefined)[] = [];
 
   constructor(type: RecordType) {
     this.type = type;
     this.quoted = type.fields.map(({ name }) => new Constant(`${JSON.stringify(name)}:`));
     this.indexes = new Map(type.fields.map(({ name }, index) => [name, index]));
+    this.following = Array.from({ length: type.fields.length + 1 }, (_, index) => index);
   }
 
   /** Appends what stands for a field that is missing. @param at where the object begins */
@@ -40,6 +44,20 @@ export class RecordFields {
     sink.copy(bytes, 0, bytes.length);
   }
 
+  /** For a record whose fields before `first` are in order, and end at `begin`. */
+  parts(first: number, begin: number): Parts {
+    const parts = this.#spare.pop() ?? new Parts(this.quoted.length);
+    parts.first = first;
+    parts.begin = begin;
+    parts.starts.fill(-1);
+    return parts;
+  }
+
+  /** Keeps parts that are done with for the next record. */
+  keep(parts: Parts): void {
+    this.#spare.push(parts);
+  }
+
   indexOf(name: string, from: TextCursor, at: number): number {
     const index = this.indexes.get(name);
     if (index !== undefined) return index;
@@ -52,7 +70,7 @@ export class RecordFields {
 }
 
 export function recordWriter(fields: RecordFields): Writer {
-  const { writers, quoted, type } = fields;
+  const { writers, quoted, type, following } = fields;
   const count = quoted.length;
   return (from, sink) => {
     if (from.skipSpace() !== openBrace) misfit(from, `record ${type.name}`);
@@ -60,21 +78,26 @@ export function recordWriter(fields: RecordFields): Writer {
     const objectAt = from.at++;
     // Members in the schema's order are written as they come; from the first that is not, `parts` knows where each one is.
     let next = 0;
+    let last = -1;
     let parts: Parts | undefined;
     if (!from.takes(closeBrace)) {
       do {
         const nameAt = from.next();
-        let index = next;
-        if (next >= count || !from.takesBytes(quoted[next]!)) index = fields.indexOf(from.takeName(), from, nameAt);
+        let index = following[last + 1]!;
+        if (index === count || !from.takesBytes(quoted[index]!)) {
+          index = fields.indexOf(from.takeName(), from, nameAt);
+          following[last + 1] = index;
+        }
         if (index !== next || parts !== undefined) {
-          parts ??= new Parts(next, sink.length, count);
-          if (index < parts.first || parts.starts[index] !== undefined) {
+          parts ??= fields.parts(next, sink.length);
+          if (index < parts.first || parts.starts[index] !== -1) {
             from.fail(`field "${type.fields[index]!.name}" is there twice`, nameAt);
           }
           parts.starts[index] = sink.length;
         }
         writers[index]!(from, sink);
         if (parts !== undefined) parts.ends[index] = sink.length;
+        last = index;
         next = index + 1;
       } while (from.continues(closeBrace));
     }
@@ -86,28 +109,35 @@ export function recordWriter(fields: RecordFields): Writer {
 
 /** Where the fields of a record are that came in another order than the schema's. */
 class Parts {
-  /** The fields before this one are in order, and end at `begin`. */
-  readonly first: number;
-  readonly begin: number;
-  readonly starts: (number | undefined)[];
-  readonly ends: number[];
+  first = 0;
+  begin = 0;
+  /** -1 for a field that has not come. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
 
-  constructor(first: number, begin: number, count: number) {
-    this.first = first;
-    this.begin = begin;
-    this.starts = new Array(count).fill(undefined);
-    this.ends = new Array(count).fill(0);
+  constructor(count: number) {
+    this.starts = new Int32Array(count);
+    this.ends = new Int32Array(count);
   }
 }
+
+const smallest = 4096;
+/** A larger sink is not kept. */
+const largestKept = 1 << 20;
+let scratch = new ByteSink(smallest);
 
 /** Puts the fields into the schema's order, with defaults where one is missing. */
 function arrange(fields: RecordFields, parts: Parts, from: TextCursor, sink: ByteSink, objectAt: number): void {
   const { begin, starts, ends } = parts;
-  const written = Buffer.from(sink.buf.subarray(begin, sink.length));
+  const written = scratch;
+  written.length = 0;
+  written.copy(sink.buf, begin, sink.length);
   sink.length = begin;
   for (let index = parts.first; index < starts.length; index++) {
-    const start = starts[index];
-    if (start === undefined) fields.appendDefault(index, from, sink, objectAt);
-    else sink.copy(written, start - begin, ends[index]! - begin);
+    const start = starts[index]!;
+    if (start === -1) fields.appendDefault(index, from, sink, objectAt);
+    else sink.copy(written.buf, start - begin, ends[index]! - begin);
   }
+  if (written.buf.length > largestKept) scratch = new ByteSink(smallest);
+  fields.keep(parts);
 }

@@ -1,6 +1,7 @@
 /** JSON that does not fit: told with the path, what was found and what is wanted. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { compiled, jsonOf } from './support.ts';
 
 const order = {
@@ -43,6 +44,40 @@ test('members in any order; defaults fill in', () => {
     json,
   );
   assert.deepEqual(codec.encode(mixed), codec.encode(json));
+});
+
+test('members in the order of the line before, or in another one', () => {
+  const tree = compiled({
+    type: 'record',
+    name: 'Tree',
+    fields: [
+      { name: 'id', type: 'int' },
+      { name: 'label', type: 'string', default: '-' },
+      { name: 'left', type: ['null', 'Tree'], default: null },
+      { name: 'right', type: ['null', 'Tree'], default: null },
+    ],
+  });
+  const leaf = (id: number) => [`"id":${id}`, '"label":"-"', '"left":null', '"right":null'];
+  const node = (id: number, left: string, right: string) => [`"id":${id}`, '"label":"a"', `"left":${left}`, `"right":${right}`];
+  const shuffled = (members: readonly string[], order: readonly number[]) => `{${order.map((at) => members[at]).join()}}`;
+  const inOrder = [0, 1, 2, 3];
+  const wanted = tree.encode(shuffled(node(1, shuffled(leaf(2), inOrder), shuffled(leaf(3), inOrder)), inOrder));
+  fc.assert(
+    fc.property(
+      fc.array(fc.shuffledSubarray(inOrder, { minLength: 4 }), { minLength: 3, maxLength: 3 }),
+      ([outer, left, right]) => {
+        // Inside, what has its default may be missing.
+        const inner = shuffled(
+          leaf(3),
+          right!.filter((at) => at !== right![0] || at === 0),
+        );
+        const line = shuffled(node(1, shuffled(leaf(2), left!), inner), outer!);
+        for (let again = 0; again < 2; again++) assert.deepEqual(tree.encode(line), wanted, line);
+        const twice = line.replace('{', `{${leaf(1)[outer![1]!]},`);
+        assert.throws(() => tree.encode(twice), { name: 'SchemaDataError', message: /is there twice$/ });
+      },
+    ),
+  );
 });
 
 test('every digit of a long', () => {
