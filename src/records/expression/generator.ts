@@ -207,8 +207,10 @@ export class Generator {
         const near = nearest(name, Object.keys(methods));
         throw this.#source.error(start, `there is no ${name}() to call`, near ? `did you mean ${near}?` : functionsHint);
       }
+      const { isVariadic } = methods[name]!;
+      if (!isVariadic && node.arguments.length > 2) throw this.#source.error(start, `${name} takes at most 2 arguments here`);
       const args = this.#arguments(node.arguments, true);
-      return `calls.${name}(${of}, ${methods[name]!.isVariadic ? `[${args}]` : args})`;
+      return `calls.${name}(${of}, ${isVariadic ? `[${args}]` : args})`;
     }
     const name = callee.type === 'Identifier' ? callee.name : 'this';
     const near = nearest(name, Object.keys(functions));

@@ -148,6 +148,7 @@ test('an evaluation that would take too long or too much fails for its record al
     'value.reduce((all, _) => [...all, ...all], [1])',
     'value.join("x".repeat(1e6))',
     '"a".repeat(1e6).replaceAll("a", "b".repeat(1e6))',
+    '"a".repeat(1e6).replaceAll("a", "$`")',
     '10 ** 1000000 > 0 && value.map(x => 10n ** 100000n) && undefined.x',
   ];
   for (const source of costly.slice(0, -1)) {
@@ -165,6 +166,12 @@ test('functions of text, time and numbers', async () => {
   assert.equal(await result("time('soon')"), undefined);
   assert.equal(await result('round(1.005, 2)'), 1.01);
   assert.equal(await result('round(-1234.5, -2)'), -1200);
+  assert.equal(await result('round(1e-7, 2)'), 0);
+  assert.equal(await result('round(1.25e-7, 8)'), 1.3e-7);
+  assert.equal(await result('round(1e21, 2)'), 1e21);
+  assert.equal(await result('round(value.id, -3)'), 9_007_199_254_741_000n);
+  assert.equal(await result('round(-12345678901234567550, -2)'), -12345678901234567500n);
+  assert.equal(await result('value.id.toFixed(2)'), '9007199254740993.00');
   assert.equal(await result("mask('4111111111111111')"), '************1111');
   assert.equal(await result("mask('secret')"), '******');
   assert.equal(await result("hash('a')"), 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb');
