@@ -24,7 +24,8 @@ export class FoldedStates implements Keeper {
   readonly #fields: StreamFields;
   readonly #row = new ByteSink(1024);
   readonly #stored = new StoredRow('');
-  readonly failures = new RecordFailures();
+  /** The records on which an expression failed. */
+  failures = new RecordFailures();
 
   /** @param fields what the expressions see of records; prepared for the topic before the first one is put */
   constructor(store: SpillingStore, fold: Fold, fields: StreamFields) {
@@ -48,6 +49,12 @@ export class FoldedStates implements Keeper {
     this.#row.length = 0;
     appendRowWithValue(this.#row, record, state);
     this.#store.set(key, this.#row);
+  }
+
+  /** Forgets all states: records come again from the first. */
+  restart(): void {
+    this.#store.close();
+    this.failures = new RecordFailures();
   }
 
   current(key: ByteSink, into: ByteSink): boolean {
