@@ -10,6 +10,8 @@ export type KeyIdentity = string | number | bigint | boolean | null;
 const mark = '\0';
 const isJson = '{';
 const isText = '"';
+/** From here on numbers are written with an exponent. */
+const longestPlain = 1e21;
 
 /**
  * Lists and objects are the same key when their JSON is. A field that is missing is null, as in SQL.
@@ -21,13 +23,19 @@ export function identityOf(key: unknown): KeyIdentity {
       return key.startsWith(mark) ? mark + isText + key : key;
     case 'number':
       if (!Number.isFinite(key)) throw new ExpressionFailure(`the key is ${key}`);
-      return key;
+      return exactNumber(key);
     case 'bigint':
     case 'boolean':
       return key;
     default:
       return key === null || key === undefined ? null : mark + isJson + jsonText(key);
   }
+}
+
+/** An integer that a number holds only roughly (1e17) as its JSON reads: so it is the same whether it came with an exponent or with all digits. */
+export function exactNumber(value: number): number | bigint {
+  if (Number.isSafeInteger(value) || !Number.isInteger(value) || Math.abs(value) >= longestPlain) return value;
+  return BigInt(String(value));
 }
 
 export function keyOf(identity: KeyIdentity): ExactJson {
