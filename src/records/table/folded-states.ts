@@ -6,7 +6,7 @@ import type { CompiledExpression, CompiledFold } from '../expression/compile.ts'
 import { ExpressionFailure } from '../expression/failure.ts';
 import { RecordFailures } from '../expression/record-failures.ts';
 import type { StreamFields } from '../expression/stream-fields.ts';
-import { jsonText } from '../expression/values.ts';
+import { jsonText, numberWithoutJson } from '../expression/values.ts';
 import type { SpillingStore } from '../store/spilling-store.ts';
 import type { Keeper } from './keeper.ts';
 import { appendRowWithValue, StoredRow } from './stored-row.ts';
@@ -74,12 +74,8 @@ function stateText(state: unknown): string | undefined {
   if (state === null || state === undefined) return undefined;
   const text = jsonText(state);
   if (text === undefined) throw new ExpressionFailure('its result is no value of JSON');
-  // JSON writes them as null.
-  if (text.includes('null') && hasNoNumber(state)) throw new ExpressionFailure('its result holds NaN or Infinity');
+  // Looked for only where JSON may have null in its place.
+  const number = text.includes('null') ? numberWithoutJson(state) : undefined;
+  if (number !== undefined) throw new ExpressionFailure(`its result holds ${number}, which JSON has not`);
   return text;
-}
-
-function hasNoNumber(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value);
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasNoNumber);
 }
