@@ -88,6 +88,24 @@ function json(value: unknown): unknown {
   return jsonValue(value);
 }
 
+/** JavaScript's `parseInt`, with all digits of decimal and hexadecimal integers. */
+function parsedInteger(text: string, base: number | undefined): number | bigint {
+  const number = Number.parseInt(text, base);
+  if (Number.isSafeInteger(number) || !Number.isFinite(number)) return number;
+  const [, sign, prefix = '', digits] = /^\s*([+-]?)(0x)?([\da-f]+)/i.exec(text) ?? [];
+  const isHex = base === 16 || (prefix !== '' && !base);
+  const decimal = /^\d*/.exec(digits ?? '')![0];
+  if (!isHex && base && base !== 10) return number;
+  const size = BigInt(isHex ? `0x${digits}` : decimal);
+  return normal(sign === '-' ? -size : size);
+}
+
+/** JavaScript's `parseFloat`, with all digits of what is an integer. */
+function parsedFloat(text: string): number | bigint {
+  const [whole] = /^\s*[+-]?\d+(?![\d.e])/i.exec(text) ?? [];
+  return whole === undefined ? Number.parseFloat(text) : toNumber(whole);
+}
+
 function objectOf(value: unknown): object {
   return typeof value === 'object' && value !== null ? value : {};
 }
@@ -146,8 +164,8 @@ export const functions: Readonly<Record<string, ExpressionFunction>> = {
   String: define(1, 1, (value) => asText(value)),
   Number: define(1, 1, toNumber),
   Boolean: define(1, 1, Boolean),
-  parseInt: define(1, 2, (value, base) => Number.parseInt(asText(value), base === undefined ? undefined : Number(base))),
-  parseFloat: define(1, 1, (value) => Number.parseFloat(asText(value))),
+  parseInt: define(1, 2, (value, base) => parsedInteger(asText(value), base === undefined ? undefined : Number(base))),
+  parseFloat: define(1, 1, (value) => parsedFloat(asText(value))),
   isNaN: define(1, 1, (value) => Number.isNaN(Number(toNumber(value)))),
   isFinite: define(1, 1, (value) => Number.isFinite(Number(toNumber(value)))),
   'Number.isInteger': define(1, 1, (value) => typeof value === 'bigint' || Number.isInteger(value)),

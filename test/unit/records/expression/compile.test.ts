@@ -172,6 +172,10 @@ test('functions of text, time and numbers', async () => {
   assert.equal(await result('round(value.id, -3)'), 9_007_199_254_741_000n);
   assert.equal(await result('round(-12345678901234567550, -2)'), -12345678901234567500n);
   assert.equal(await result('value.id.toFixed(2)'), '9007199254740993.00');
+  assert.equal(await result("parseInt(' -9007199254740993px')"), -9007199254740993n);
+  assert.equal(await result("parseInt('20000000000001', 16)"), 9007199254740993n);
+  assert.equal(await result("parseInt('0x20000000000001')"), 9007199254740993n);
+  assert.equal(await result("parseFloat('9007199254740993 px')"), 9007199254740993n);
   assert.equal(await result("mask('4111111111111111')"), '************1111');
   assert.equal(await result("mask('secret')"), '******');
   assert.equal(await result("hash('a')"), 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb');
