@@ -112,6 +112,10 @@ test('an assignment, a statement and whatever changes or reaches something is re
     ['lower', 0, /is a function/, /lower\(value\)/],
     ['x => x', 0, /arrow function/, /./],
     ['value.items.map(x => { return x })', 21, /one expression/, /braces/],
+    ['/error/', 0, /nothing is matched with/, /write \/error\/\.test\(value\.name\)/],
+    ['value.name === /Ann/i', 15, /nothing is matched with/, /\/Ann\/i\.test/],
+    ['/error/.test', 0, /nothing is matched with/, /./],
+    ["key.localeCompare('a', 'de', {})", 4, /at most 2 arguments/, /^$/],
     ['', 0, /empty/, /./],
   ];
   for (const [source, at, why, hint] of cases) {
