@@ -10,7 +10,7 @@ import {
   named,
   positionAs,
   type Rules,
-  timeAs,
+  utcTimeAs,
   value,
 } from './rules.ts';
 
@@ -30,7 +30,7 @@ export const resets: Rules = {
   '--offset': named('--to'),
   '--shift-by': named('--shift'),
   '--by-duration': isoDurationAs('--by-duration'),
-  '--to-datetime': timeAs('--to'),
+  '--to-datetime': utcTimeAs('--to'),
   '--to': positionAs('--to'),
   '--to-file': named('--from-file'),
   '--all-topics': gone,
