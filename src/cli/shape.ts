@@ -18,6 +18,10 @@ export interface Column<R> {
   readonly unit?: Unit;
   /** Shown with `-o wide` and in csv only. */
   readonly wide?: boolean;
+  /** Where a line is too narrow for all columns, those that have a rank are left out, the highest first; the others are cut. */
+  readonly rank?: number;
+  /** Where space is short, the end of the text is what stays. */
+  readonly keepsEnd?: true;
 }
 
 /** One table on the screen, with what stands above and under it. */

@@ -202,5 +202,5 @@ export const foreignTimes: readonly ForeignLine[] = [
   ['rpk topic consume orders -o @1622505600000', 'kt tail orders --from @1622505600000'],
   ['rpk topic consume orders -o @2022-02-14:1h', 'kt help tail shows how kt does it'],
   ['kafkactl consume orders --from-timestamp 2014-04-26', 'kt tail orders --from @2014-04-26'],
-  ['kafka-get-offsets.sh --topic orders --time 1622505600', 'kt topics offsets orders --at @1622505600'],
+  ['kafka-get-offsets.sh --topic orders --time 1622505600', 'kt help topics offsets shows how kt does it'],
 ];
