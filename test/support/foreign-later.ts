@@ -192,6 +192,18 @@ export const withProperties: readonly ForeignLine[] = [
   ['kafka-avro-console-producer --topic orders', 'kt help produce shows how kt does it'],
 ];
 
+/** What only shows something is never answered with what does it. */
+export const plansOnly: readonly ForeignLine[] = [
+  [
+    'kt groups reset-offsets billing --topic orders --to end --execute --dry-run',
+    'kt groups reset-offsets billing --topic orders --to end',
+  ],
+  [
+    'kafka-consumer-groups.sh --dry-run --execute --reset-offsets --group billing --topic orders --to-latest',
+    'kt groups reset-offsets billing --topic orders --to end',
+  ],
+];
+
 /** Times that the other tool reads in UTC, or in seconds, and kt in the machine's zone and in milliseconds. */
 export const foreignTimes: readonly ForeignLine[] = [
   [

@@ -31,6 +31,7 @@ const columns: readonly Column<OffsetDeletionOutcome>[] = [
 
 const shows: TableShape<Deleted> = {
   kind: 'table',
+  isList: true,
   tables: [columns],
   blocks: ({ offsets }) => [{ columns, rows: offsets }],
   names: ({ offsets }) => [...new Set(offsets.map(({ topic }) => topic))],
