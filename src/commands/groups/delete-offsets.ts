@@ -31,7 +31,6 @@ const columns: readonly Column<OffsetDeletionOutcome>[] = [
 
 const shows: TableShape<Deleted> = {
   kind: 'table',
-  isList: true,
   tables: [columns],
   blocks: ({ offsets }) => [{ columns, rows: offsets }],
   names: ({ offsets }) => [...new Set(offsets.map(({ topic }) => topic))],

@@ -29,7 +29,6 @@ const columns: readonly Column<RecordDeletion>[] = [
 
 const shows: TableShape<RecordDeletions> = {
   kind: 'table',
-  isList: true,
   tables: [columns],
   blocks: ({ partitions }) => [{ columns, rows: partitions }],
   names: ({ partitions }) => partitions.map(partitionName),
