@@ -1,4 +1,5 @@
 /** Descriptors → functions that read: compiled once per message and version, so that reading needs no look-ups. */
+import { compileNoFurther } from '../../base/compile-eagerly.ts';
 import { type Reader, WireError, within } from './reader.ts';
 import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, leastBytesOfValue, type Schema } from './schema.ts';
 
@@ -15,7 +16,7 @@ type Struct = Record<string, unknown>;
 interface StructParts {
   readonly decodes: readonly (Decode | undefined)[];
   readonly defaults: readonly unknown[];
-  readonly readTagged: (reader: Reader, value: Struct) => void;
+  readonly readTagged: (reader: Reader, value: Struct, count: number) => void;
   readonly failed: (at: number, error: unknown) => unknown;
 }
 
@@ -40,16 +41,16 @@ function structDecode(fields: readonly FieldSchema[], version: number, flexible:
 return (reader) => {
   let value, at = 0;
   try { ${reads.join(' ')} value = { ${members.join(', ')} }; } catch (error) { throw failed(at, error); }
-  ${flexible ? 'readTagged(reader, value);' : ''}
+  ${flexible ? 'const count = reader.uvarint(); if (count > 0) readTagged(reader, value, count);' : ''}
   return value;
 };`;
   const parts: StructParts = {
     decodes,
     defaults: fields.map((field) => defaultOf(field, version)),
-    readTagged: (reader, value) => readTagged(reader, value, tagged),
+    readTagged: (reader, value, count) => readTagged(reader, value, count, tagged),
     failed: (at, error) => within(fields[at]!.name, error),
   };
-  return new Function('parts', body)(parts) as Decode;
+  return compileNoFurther(new Function('parts', body)(parts) as Decode);
 }
 
 const direct: ReadonlySet<string> = new Set(['int8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'float64', 'uuid']);
@@ -65,9 +66,9 @@ interface Tagged {
   readonly decode: Decode;
 }
 
-/** The section of tagged fields after a struct (KIP-482); tags that kt does not know are skipped. */
-function readTagged(reader: Reader, value: Struct, tagged: ReadonlyMap<number, Tagged>): void {
-  for (let left = reader.uvarint(); left > 0; left--) {
+/** `count` tagged fields after a struct (KIP-482); tags that kt does not know are skipped. */
+function readTagged(reader: Reader, value: Struct, count: number, tagged: ReadonlyMap<number, Tagged>): void {
+  for (let left = count; left > 0; left--) {
     const tag = reader.uvarint();
     const size = reader.uvarint();
     const start = reader.take(size);
@@ -93,7 +94,7 @@ function readTaggedField(reader: Reader, start: number, end: number, { name, dec
 
 /** Skips the tagged fields of a header, none of which kt needs. */
 export function skipTagged(reader: Reader): void {
-  readTagged(reader, {}, noTags);
+  readTagged(reader, {}, reader.uvarint(), noTags);
 }
 
 const noTags: ReadonlyMap<number, Tagged> = new Map();
@@ -105,7 +106,7 @@ function fieldDecode(field: FieldSchema, version: number, flexible: boolean): De
   const element = valueDecode(type, field, version, flexible, false);
   // Limits the count, so that no length makes kt allocate or loop beyond what the message's own bytes can fill.
   const elementBytes = Math.max(1, leastBytesOfValue(type, field, version, flexible));
-  return (reader) => {
+  return compileNoFurther((reader: Reader) => {
     const length = flexible ? reader.uvarint() - 1 : reader.int32();
     if (length === -1 && nullable) return null;
     const left = reader.end - reader.at;
@@ -121,7 +122,7 @@ function fieldDecode(field: FieldSchema, version: number, flexible: boolean): De
       throw within(`[${index}]`, error);
     }
     return values;
-  };
+  });
 }
 
 function valueDecode(type: string, field: FieldSchema, version: number, flexible: boolean, nullable: boolean): Decode {
