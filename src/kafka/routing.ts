@@ -23,17 +23,8 @@ export type Send<T, R> = (broker: number, items: readonly T[]) => Promise<Readon
 
 /** A partition's name: `orders:3`. No topic's name holds a colon. */
 export function partitionName({ topic, partition }: TopicPartition): string {
-  let known = names.get(topic);
-  if (!known) {
-    known = [];
-    names.set(topic, known);
-  }
-  known[partition] ??= `${topic}:${partition}`;
-  return known[partition];
+  return `${topic}:${partition}`;
 }
-
-/** By topic and partition. Each name is made once: thousands are looked up a dozen times, and a text that is new is read anew by each look-up. */
-const names = new Map<string, string[]>();
 
 /** The inverse of `partitionName`. */
 export function partitionOf(name: string): TopicPartition {
