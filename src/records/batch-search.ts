@@ -9,7 +9,7 @@ const noBytes = Buffer.alloc(0);
 class NextHit {
   readonly #wanted: readonly Buffer[];
   /** Where each comes next in the bytes. */
-  readonly #hits: number[];
+  readonly #hits: Float64Array;
   #bytes: Buffer = noBytes;
   #from = 0;
   /** In `bytes[from, clear)` none is whole. */
@@ -17,7 +17,7 @@ class NextHit {
 
   constructor(wanted: readonly Buffer[]) {
     this.#wanted = wanted;
-    this.#hits = wanted.map(() => -1);
+    this.#hits = new Float64Array(wanted.length);
   }
 
   forget(): void {
@@ -29,23 +29,33 @@ class NextHit {
     return end <= this.clear && start >= this.#from && bytes === this.#bytes;
   }
 
-  /** Whether one is in a range. */
+  /** Whether one is in a range; if so, what comes behind it is searched at once. */
   isIn(bytes: Buffer, start: number, end: number): boolean {
     if (this.isClear(bytes, start, end)) return false;
-    const wanted = this.#wanted;
-    const isBehind = bytes === this.#bytes && start >= this.#from;
+    if (bytes !== this.#bytes || start < this.#from) this.#hits.fill(-1);
     this.#bytes = bytes;
-    this.#from = start;
-    this.clear = bytes.length;
-    for (let index = 0; index < wanted.length; index++) {
-      if (!isBehind || this.#hits[index]! < start) {
-        const hit = bytes.indexOf(wanted[index]!, start);
-        this.#hits[index] = hit < 0 ? bytes.length : hit;
+    this.#search(start);
+    if (end <= this.clear) return false;
+    this.#search(end);
+    return true;
+  }
+
+  #search(from: number): void {
+    const bytes = this.#bytes;
+    const hits = this.#hits;
+    let clear = bytes.length;
+    for (let index = 0; index < hits.length; index++) {
+      const wanted = this.#wanted[index]!;
+      let hit = hits[index]!;
+      if (hit < from) {
+        hit = bytes.indexOf(wanted, from);
+        if (hit < 0) hit = bytes.length;
+        hits[index] = hit;
       }
-      const clear = this.#hits[index]! + wanted[index]!.length - 1;
-      if (clear < this.clear) this.clear = clear;
+      clear = Math.min(clear, hit + wanted.length - 1);
     }
-    return end > this.clear;
+    this.#from = from;
+    this.clear = clear;
   }
 }
 
@@ -76,7 +86,7 @@ export class BatchSearch {
 /** After so many looks it shows whether they pay. */
 const looksTried = 16;
 /** Looks that pass over fewer values cost more than reading them. */
-const leastPassed = 3;
+const leastPassed = 4;
 
 /** Tells which values cannot have any of some texts among their fields: neither they nor anything that could stand for one is in the bytes. */
 export class ValueSearch {
@@ -104,7 +114,7 @@ export class ValueSearch {
     if (this.#looks > looksTried && this.#cleared < this.#looks * leastPassed * (end - start)) return true;
     const isIn = this.#next.isIn(bytes, start, end);
     this.#looks++;
-    this.#cleared += this.#next.clear - start;
+    this.#cleared += this.#next.clear - end;
     return isIn;
   }
 }
