@@ -7,7 +7,7 @@ import { crc32c } from './crc32c.ts';
 import { freeMemory } from './free-memory.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
 import { corruptBatch, defaultBatchBytes, largeBatch, Malformed, TooLarge, unsupportedFormat } from './malformed.ts';
-import type { FetchedRecords, Visit } from './record.ts';
+import type { FetchedRecords, TakeRun, Visit } from './record.ts';
 import { BatchView, type OpenBatch, type Place, visitBatch } from './visit-batch.ts';
 
 export interface RecordBatchesOptions {
@@ -51,9 +51,9 @@ export class RecordBatches implements FetchedRecords {
    * Visits the records from the start offset on, as often as it is called; codecs must have been prepared (`prepareCodecs(scanBatches(…).codecs)`).
    * @throws KtError `refused`: CORRUPT_MESSAGE, BATCH_TOO_LARGE, or UNSUPPORTED_FOR_MESSAGE_FORMAT for message sets of format v0 and v1
    */
-  each(visit: Visit): void {
+  each(visit: Visit, take?: TakeRun): void {
     const parts = this.parts();
-    do parts.each(visit);
+    do parts.each(visit, take);
     while (parts.advance());
   }
 
@@ -108,7 +108,7 @@ export class RecordParts implements FetchedRecords {
    * Can be called again, and then gives the same records.
    * @throws KtError `refused`, as `RecordBatches` does
    */
-  each(visit: Visit): void {
+  each(visit: Visit, take?: TakeRun): void {
     const { at, next, aborted, open: begun } = this.#start;
     const place = { at, next, aborted: aborted?.copy(), open: begun && { ...begun } };
     this.#place = place;
@@ -119,7 +119,8 @@ export class RecordParts implements FetchedRecords {
       const { open } = place;
       if (!open) break;
       const from = open.at;
-      const outcome = this.#visit(open, visit, Math.min(STEP_BYTES, this.#partBytes - visited));
+      const mostBytes = Math.min(STEP_BYTES, this.#partBytes - visited);
+      const outcome = take && this.#isTaken(open, take, mostBytes) ? 'paused' : this.#visit(open, visit, mostBytes);
       if (outcome !== 'paused') place.open = undefined;
       if (outcome === 'stopped') break;
       visited += (outcome === 'paused' ? open.at : open.end) - from;
@@ -133,6 +134,17 @@ export class RecordParts implements FetchedRecords {
   /** Says that the visits so far were only a look: the next one may end earlier, but goes no further. */
   looked(): void {
     this.#isSettled = false;
+  }
+
+  /** Whether records are taken from where the batch was visited to. In a batch that begins before the start offset none are. */
+  #isTaken(open: OpenBatch, take: TakeRun, mostBytes: number): boolean {
+    if (open.left === 0 || open.baseOffset < this.#options.startOffset) return false;
+    const { at } = open;
+    take(open, Math.min(at + mostBytes, open.end));
+    if (open.at === at) return false;
+    this.#view.baseOffset = open.baseOffset;
+    this.#view.offsetDelta = open.offsetDelta;
+    return true;
   }
 
   #visit(open: OpenBatch, visit: Visit, mostBytes: number): ReturnType<typeof visitBatch> {
@@ -199,15 +211,27 @@ export class RecordParts implements FetchedRecords {
   /** @throws Malformed, TooLarge */
   #open(start: number, stop: number): OpenBatch {
     const { records, maxBatchBytes } = this.#options;
-    const codec = records[start + field.attributes + 1]! & attribute.codec;
-    const left = records.readInt32BE(start + field.recordCount);
-    if (codec === 0) return { start, bytes: records, at: start + field.records, end: stop, left };
+    const attributes = records[start + field.attributes + 1]!;
+    const codec = attributes & attribute.codec;
+    const isAppendTime = (attributes & attribute.logAppendTime) !== 0;
+    const batch = {
+      topic: this.topic,
+      partition: this.partition,
+      start,
+      baseOffset: records.readBigInt64BE(start),
+      lastOffsetDelta: records.readInt32BE(start + field.lastOffsetDelta),
+      timestampType: isAppendTime ? 'LogAppendTime' : 'CreateTime',
+      batchTimestamp: records.readBigInt64BE(start + (isAppendTime ? field.maxTimestamp : field.baseTimestamp)),
+      left: records.readInt32BE(start + field.recordCount),
+      offsetDelta: 0,
+    } as const;
+    if (codec === 0) return { ...batch, bytes: records, at: start + field.records, end: stop };
     let bytes = this.#decompressed.get(start);
     if (!bytes) {
       bytes = decompress(codec, records.subarray(start + field.records, stop), maxBatchBytes);
       this.#decompressed.set(start, bytes);
     }
-    return { start, bytes, at: 0, end: bytes.length, left };
+    return { ...batch, bytes, at: 0, end: bytes.length };
   }
 
   /** Where the batch at `at` ends; undefined when it was cut short, as brokers may do with any batch but the first (KIP-74). */

@@ -1,8 +1,8 @@
 /** Walks over the records of one batch, from where the walk stopped last: each record is visited in place, nothing is allocated for it. */
 import type { AbortedTransactions } from './aborted-transactions.ts';
-import { attribute, field } from './header.ts';
+import { field } from './header.ts';
 import { malformed } from './malformed.ts';
-import type { RecordView, TimestampType, Visit } from './record.ts';
+import type { RecordRun, RecordView, TimestampType, Visit } from './record.ts';
 import { walkHeaders } from './record-headers.ts';
 import { ended, readVarint, readVarlong, readVarlongExact } from './varint.ts';
 
@@ -43,17 +43,11 @@ export class BatchView implements RecordView {
 }
 
 /** A batch whose records are being visited. */
-export interface OpenBatch {
-  /** Where its header is, in the bytes that were fetched. */
+export interface OpenBatch extends RecordRun {
+  /** Where its header is, in the bytes that were fetched; its records lie in these too, or in bytes that were decompressed. */
   readonly start: number;
-  /** What the records lie in: the same bytes, or those that were decompressed. */
-  readonly bytes: Buffer;
   /** Where its records end. */
   readonly end: number;
-  /** Where the next record begins. */
-  at: number;
-  /** How many records are still to be visited. */
-  left: number;
 }
 
 /** How far batches were visited. */
@@ -80,17 +74,15 @@ export function visitBatch(
   visit: Visit,
   mostBytes: number,
 ): 'ended' | 'stopped' | 'paused' {
-  const { start, bytes, end } = open;
-  const attributes = records[start + field.attributes + 1]!;
-  const logAppendTime = (attributes & attribute.logAppendTime) !== 0;
-  const lastOffsetDelta = records.readInt32BE(start + field.lastOffsetDelta);
+  const { start, bytes, end, lastOffsetDelta } = open;
+  const logAppendTime = open.timestampType === 'LogAppendTime';
   let { at } = open;
   const pauseAt = at + mostBytes;
 
   view.bytes = bytes;
-  view.baseOffset = records.readBigInt64BE(start);
-  view.batchTimestamp = records.readBigInt64BE(start + (logAppendTime ? field.maxTimestamp : field.baseTimestamp));
-  view.timestampType = logAppendTime ? 'LogAppendTime' : 'CreateTime';
+  view.baseOffset = open.baseOffset;
+  view.batchTimestamp = open.batchTimestamp;
+  view.timestampType = open.timestampType;
   const baseOffset = Number(view.baseOffset);
   const baseTimestamp = Number(view.batchTimestamp);
   const fastTimestamps = logAppendTime || Number.isSafeInteger(baseTimestamp);

@@ -1,10 +1,10 @@
 /** Writes a stream of records: formatted into one buffer by a formatter compiled once, written batch by batch. */
 
 import { ByteSink, type Later } from '../../base/bytes/byte-sink.ts';
-import type { FetchedRecords, RecordView } from '../../kafka/batch/record.ts';
+import type { FetchedRecords } from '../../kafka/batch/record.ts';
 import type { RecordStream } from '../../records/stream.ts';
 import { CompiledFormats } from './format.ts';
-import type { RecordOutput } from './output.ts';
+import type { AppendRecord, RecordOutput } from './output.ts';
 
 /** Batches up to this size are written in one piece, larger ones in several, so that no buffer grows with the batch. */
 const pieceBytes = 1 << 20;
@@ -12,7 +12,7 @@ const pieceBytes = 1 << 20;
 const bufferBytes = pieceBytes + (1 << 16);
 /** A batch up to this size may still be being written while the next one is formatted. */
 const aheadBytes = 4 << 20;
-const spareBuffers = 8;
+const spareBuffers = 24;
 
 /**
  * Formats and writes every record. The next batch is pulled only when the output has accepted all of the last one or, where the stream
@@ -87,16 +87,27 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
 }
 
 /** Appends a batch's records to the sink, and has it sent when it holds enough. Of a record that ends the reading nothing is left. */
-function appendAll(batch: FetchedRecords, append: (record: RecordView) => void, sink: ByteSink, send: () => void): void {
+function appendAll(batch: FetchedRecords, append: AppendRecord, sink: ByteSink, send: () => void): void {
   let whole = 0;
+  const { take } = append;
+  const appended = (): void => {
+    whole = sink.length;
+    if (whole < pieceBytes && !sink.later?.length) return;
+    send();
+    whole = 0;
+  };
   try {
-    batch.each((record) => {
-      append(record);
-      whole = sink.length;
-      if (whole < pieceBytes && !sink.later?.length) return;
-      send();
-      whole = 0;
-    });
+    batch.each(
+      (record) => {
+        append(record);
+        appended();
+      },
+      take &&
+        ((run, end) => {
+          take(run, end);
+          appended();
+        }),
+    );
   } catch (error) {
     sink.length = whole;
     sink.later &&= [];
