@@ -8,7 +8,7 @@ import { freeMemory } from './free-memory.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
 import { corruptBatch, defaultBatchBytes, largeBatch, Malformed, TooLarge, unsupportedFormat } from './malformed.ts';
 import type { FetchedRecords, TakeRun, Visit } from './record.ts';
-import { BatchView, type OpenBatch, type Place, visitBatch } from './visit-batch.ts';
+import { BatchView, type OpenBatch, openBatch, type Place, takeRecords, visitBatch } from './visit-batch.ts';
 
 export interface RecordBatchesOptions {
   readonly topic: string;
@@ -119,8 +119,7 @@ export class RecordParts implements FetchedRecords {
       const { open } = place;
       if (!open) break;
       const from = open.at;
-      const mostBytes = Math.min(STEP_BYTES, this.#partBytes - visited);
-      const outcome = take && this.#isTaken(open, take, mostBytes) ? 'paused' : this.#visit(open, visit, mostBytes);
+      const outcome = this.#visit(open, Math.min(STEP_BYTES, this.#partBytes - visited), visit, take);
       if (outcome !== 'paused') place.open = undefined;
       if (outcome === 'stopped') break;
       visited += (outcome === 'paused' ? open.at : open.end) - from;
@@ -136,19 +135,9 @@ export class RecordParts implements FetchedRecords {
     this.#isSettled = false;
   }
 
-  /** Whether records are taken from where the batch was visited to. In a batch that begins before the start offset none are. */
-  #isTaken(open: OpenBatch, take: TakeRun, mostBytes: number): boolean {
-    if (open.left === 0 || open.baseOffset < this.#options.startOffset) return false;
-    const { at } = open;
-    take(open, Math.min(at + mostBytes, open.end));
-    if (open.at === at) return false;
-    this.#view.baseOffset = open.baseOffset;
-    this.#view.offsetDelta = open.offsetDelta;
-    return true;
-  }
-
-  #visit(open: OpenBatch, visit: Visit, mostBytes: number): ReturnType<typeof visitBatch> {
+  #visit(open: OpenBatch, mostBytes: number, visit: Visit, take: TakeRun | undefined): ReturnType<typeof visitBatch> {
     const { records, startOffset } = this.#options;
+    if (take && takeRecords(this.#view, open, startOffset, take, mostBytes)) return 'paused';
     try {
       return visitBatch(this.#view, records, open, startOffset, visit, mostBytes);
     } catch (error) {
@@ -211,27 +200,14 @@ export class RecordParts implements FetchedRecords {
   /** @throws Malformed, TooLarge */
   #open(start: number, stop: number): OpenBatch {
     const { records, maxBatchBytes } = this.#options;
-    const attributes = records[start + field.attributes + 1]!;
-    const codec = attributes & attribute.codec;
-    const isAppendTime = (attributes & attribute.logAppendTime) !== 0;
-    const batch = {
-      topic: this.topic,
-      partition: this.partition,
-      start,
-      baseOffset: records.readBigInt64BE(start),
-      lastOffsetDelta: records.readInt32BE(start + field.lastOffsetDelta),
-      timestampType: isAppendTime ? 'LogAppendTime' : 'CreateTime',
-      batchTimestamp: records.readBigInt64BE(start + (isAppendTime ? field.maxTimestamp : field.baseTimestamp)),
-      left: records.readInt32BE(start + field.recordCount),
-      offsetDelta: 0,
-    } as const;
-    if (codec === 0) return { ...batch, bytes: records, at: start + field.records, end: stop };
+    const codec = records[start + field.attributes + 1]! & attribute.codec;
+    if (codec === 0) return openBatch(this, records, start, records, start + field.records, stop);
     let bytes = this.#decompressed.get(start);
     if (!bytes) {
       bytes = decompress(codec, records.subarray(start + field.records, stop), maxBatchBytes);
       this.#decompressed.set(start, bytes);
     }
-    return { ...batch, bytes, at: 0, end: bytes.length };
+    return openBatch(this, records, start, bytes, 0, bytes.length);
   }
 
   /** Where the batch at `at` ends; undefined when it was cut short, as brokers may do with any batch but the first (KIP-74). */

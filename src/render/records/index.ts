@@ -2,7 +2,7 @@
 
 import { ByteSink, type Later } from '../../base/bytes/byte-sink.ts';
 import type { FetchedRecords } from '../../kafka/batch/record.ts';
-import type { RecordStream } from '../../records/stream.ts';
+import type { RecordFormat, RecordStream } from '../../records/stream.ts';
 import { CompiledFormats } from './format.ts';
 import type { AppendRecord, RecordOutput } from './output.ts';
 
@@ -12,6 +12,7 @@ const pieceBytes = 1 << 20;
 const bufferBytes = pieceBytes + (1 << 16);
 /** A batch up to this size may still be being written while the next one is formatted. */
 const aheadBytes = 4 << 20;
+/** Those of a kernel come back to it this way, and it has room for as many (json-lines.ts). */
 const spareBuffers = 24;
 
 /**
@@ -21,17 +22,15 @@ const spareBuffers = 24;
  */
 export async function renderRecords(stream: RecordStream, out: RecordOutput): Promise<void> {
   const sink = new ByteSink(bufferBytes);
+  /** What the sink began with since it was sent last. */
+  let begun = sink.buf;
   // On a terminal everything is made harmless record by record.
   if (!out.terminal) sink.later = [];
   const formats = new CompiledFormats(stream.format, sink, out);
   // A wrong template is reported before anything is read.
   await formats.of('');
-  const { style, columns = [] } = stream.format;
-  if (style === 'csv' && out.headers !== false) {
-    const header = (await import('./csv.ts')).csvHeader(columns);
-    await out.write(Buffer.from(out.terminal ? header.replace('\r\n', '\n') : header));
-  }
-  const spare: Buffer[] = [];
+  await writeHeader(stream.format, out);
+  const spare = new SpareBuffers();
   /** The writes of this batch, and those of the batch before if they were not waited for. */
   let writes: Promise<void>[] = [];
   let earlier: Promise<void>[] = [];
@@ -41,22 +40,25 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
 
   async function write(bytes: Buffer, length: number): Promise<void> {
     await out.write(bytes.subarray(0, length));
-    // A buffer that grew for a huge record is not kept.
-    if (bytes.length === bufferBytes && spare.length < spareBuffers) spare.push(bytes);
+    spare.keep(bytes);
   }
   function send(): void {
     if (sink.length === 0 && !sink.later?.length) return;
     const { buf, length, later } = sink;
+    // It grew, or went on in the memory of a kernel.
+    if (buf !== begun) spare.keep(begun);
     if (later?.length) {
       sink.later = [];
-      last = (last ?? Promise.resolve()).then(() => writeWithLater(out, buf.subarray(0, length), later));
+      const waited = last ?? Promise.resolve();
+      last = waited.then(() => writeWithLater(out, buf.subarray(0, length), later)).then(() => spare.keep(buf));
     } else if (last) last = last.then(() => write(buf, length));
     const writing = last ?? write(buf, length);
     // It may fail before anything awaits it.
     writing.catch(() => {});
     writes.push(writing);
     size += sink.length;
-    sink.restart(spare.pop() ?? Buffer.allocUnsafeSlow(bufferBytes));
+    begun = spare.take();
+    sink.restart(begun);
   }
 
   async function endOfBatch(): Promise<void> {
@@ -83,6 +85,26 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   } finally {
     await Promise.all(earlier);
     stream.ended?.();
+  }
+}
+
+/** Writes the names of columns, in the style that has some. */
+async function writeHeader({ style, columns = [] }: RecordFormat, out: RecordOutput): Promise<void> {
+  if (style !== 'csv' || out.headers === false) return;
+  const header = (await import('./csv.ts')).csvHeader(columns);
+  await out.write(Buffer.from(out.terminal ? header.replace('\r\n', '\n') : header));
+}
+
+class SpareBuffers {
+  readonly #buffers: Buffer[] = [];
+
+  take(): Buffer {
+    return this.#buffers.pop() ?? Buffer.allocUnsafeSlow(bufferBytes);
+  }
+
+  /** Takes back one that is not used any more; none that grew for a huge record. */
+  keep(buffer: Buffer): void {
+    if (buffer.length === bufferBytes && this.#buffers.length < spareBuffers) this.#buffers.push(buffer);
   }
 }
 
