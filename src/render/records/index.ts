@@ -45,8 +45,8 @@ export async function renderRecords(stream: RecordStream, out: RecordOutput): Pr
   function send(): void {
     if (sink.length === 0 && !sink.later?.length) return;
     const { buf, length, later } = sink;
-    // It grew, or went on in the memory of a kernel.
-    if (buf !== begun) spare.keep(begun);
+    // It grew, and what it began in is free.
+    if (buf.length > bufferBytes) spare.keep(begun);
     if (later?.length) {
       sink.later = [];
       const waited = last ?? Promise.resolve();
