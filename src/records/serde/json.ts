@@ -16,6 +16,7 @@ const serde: Serde = {
     return value === undefined ? text : value;
   },
   jsonStart: (_bytes, start) => start,
+  isJsonOrText: true,
   encode(text) {
     try {
       JSON.parse(text);
