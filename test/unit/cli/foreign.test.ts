@@ -5,7 +5,14 @@ import { KtError } from '../../../src/base/errors.ts';
 import { parse } from '../../../src/cli/program.ts';
 import { commands } from '../../../src/commands/index.ts';
 import { firstGuesses, fromManuals } from '../../support/foreign-guesses.ts';
-import { foreignTimes, guessedWords, heldOutAgain, plansOnly, withoutCommand, withProperties } from '../../support/foreign-later.ts';
+import {
+  foreignTimes,
+  guessedWords,
+  heldOutAgain,
+  plansOnly,
+  withoutCommand,
+  withProperties,
+} from '../../support/foreign-later.ts';
 import { foreignLines, heldOut, shellWords, typedToKt } from '../../support/foreign-lines.ts';
 
 /** What kt says to a line: its hint, or that it understood. */
