@@ -115,7 +115,8 @@ async function renderLines(
     if (rows.length > 0) isEmpty = false;
     await out.write(rows.map(line).join(''));
   }
-  if (isEmpty && format === 'csv') await out.write((await import('./line-columns.ts')).csvHeader(shape, options));
+  const isCsv = format === 'csv' || (options.columns !== undefined && format !== 'json' && format !== 'jsonl');
+  if (isEmpty && isCsv) await out.write((await import('./line-columns.ts')).csvHeader(shape, options));
 }
 
 /** The JSON of a row, or of its chosen fields. */

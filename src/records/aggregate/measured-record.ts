@@ -6,7 +6,7 @@ import { checkWhole } from '../expression/lossy-text.ts';
 import type { RecordScope } from '../expression/scope.ts';
 import { jsonText } from '../expression/values.ts';
 import type { Account } from './account.ts';
-import { identityOf, type KeyIdentity } from './group-key.ts';
+import { exactNumber, identityOf, type KeyIdentity } from './group-key.ts';
 import { JsonText, type Measurable } from './measures/accumulator.ts';
 import { isMeasurable } from './measures/index.ts';
 import type { AggregateSpec, Measure } from './spec.ts';
@@ -90,6 +90,7 @@ export class MeasuredRecord {
       this.#account.cannotMeasure(index, value);
       return undefined;
     }
+    if (typeof value === 'number') return exactNumber(value);
     return typeof value === 'object' ? new JsonText(jsonText(value) ?? '') : (value as Measurable);
   }
 }

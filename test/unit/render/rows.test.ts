@@ -234,6 +234,8 @@ test('where the command line names the fields, the first row says what there is'
   const shape: Command['shows'] = { kind: 'lines', fields: {}, text: () => '', json: (row) => row, hasOtherFields: true };
   const row = (name: string) => ({ key: 'k', [name]: 1 }) as unknown as Line;
   assert.equal(await printed(shape, lines([]), 'csv', { columns: ['key'] }), 'key\r\n', 'without a row');
+  assert.equal(await printed(shape, lines([]), undefined, { columns: ['key'] }), 'key\r\n');
+  assert.equal(await printed(shape, lines([]), 'json', { columns: ['key'] }), '');
   assert.equal(await printed(shape, lines([]), 'csv', { columns: ['key'], noHeaders: true }), '');
   assert.equal(await printed(shape, lines([row('sum'), row('sum')]), 'csv', {}), 'key,sum\r\nk,1\r\nk,1\r\n');
   await assert.rejects(printed(shape, lines([row('sum'), row('max')]), 'csv', {}), {
