@@ -10,6 +10,7 @@ import {
   guessedWords,
   heldOutAgain,
   plansOnly,
+  verbsAndOptions,
   withoutCommand,
   withProperties,
 } from '../../support/foreign-later.ts';
@@ -39,6 +40,7 @@ for (const [typed, kt] of [
   ...withProperties,
   ...foreignTimes,
   ...plansOnly,
+  ...verbsAndOptions,
 ]) {
   test(`${typed} → ${kt}`, async () => {
     // The order of options does not matter.
