@@ -51,7 +51,7 @@ function measured(cell: Cell, tone: Tone | undefined, unit: Unit | undefined): M
 /** Narrows the widest columns until a line fits, but none below the width of its header. */
 function fitted(widths: readonly number[], least: readonly number[], columns: number): number[] {
   const fits = [...widths];
-  let over = fits.reduce((sum, each) => sum + each, gap * (fits.length - 1)) - columns;
+  let over = widthOf(fits) - columns;
   while (over > 0) {
     const spare = fits.map((each, index) => each - Math.max(narrowest, least[index]!));
     const widest = spare.indexOf(Math.max(...spare));
@@ -105,8 +105,22 @@ export function drawingOf(block: Block, look: TableRoom): Drawing | undefined {
   const tooWide = look.columns !== undefined && laid.natural > look.columns;
   // When space is short, empty columns are dropped before others are cut.
   const telling = tooWide ? wanted.filter((column) => block.rows.some((row) => cellText(column.get(row)) !== '-')) : wanted;
-  const { drawing } = telling.length < wanted.length ? layout(telling, block, look) : laid;
+  const { drawing } = fewest(telling, telling.length < wanted.length ? layout(telling, block, look) : laid, block, look);
   return drawing.widths.length === 0 ? undefined : drawing;
+}
+
+/** Without the columns of the highest ranks, as many as a line is too narrow for although the others were narrowed. */
+function fewest(columns: readonly Column<unknown>[], laid: Laid, block: Block, look: TableRoom): Laid {
+  if (look.columns === undefined || widthOf(laid.drawing.widths) <= look.columns) return laid;
+  const rank = Math.max(...columns.map((column) => column.rank ?? 0));
+  if (rank === 0) return laid;
+  const fewer = columns.filter((column) => column.rank !== rank);
+  return fewest(fewer, layout(fewer, block, look), block, look);
+}
+
+/** Characters of a line of columns, with what is between them. */
+function widthOf(widths: readonly number[]): number {
+  return widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
 }
 
 interface Laid {
@@ -134,22 +148,24 @@ function layout(columns: readonly Column<unknown>[], block: Block, look: TableRo
   const least = columns.map((column) => (look.headers === false ? 0 : column.header.length));
   const fits = look.columns === undefined ? widths : fitted(widths, least, look.columns);
   const aligns = kinds.map(({ numbers, others }) => (numbers && !others ? ('right' as const) : ('left' as const)));
-  const shown = fits.some((each, index) => each < widths[index]!) ? narrowed(lines, fits) : lines;
-  const natural = widths.reduce((sum, each) => sum + each, gap * (widths.length - 1));
-  return { drawing: { lines: shown, widths: fits, aligns, gap }, natural };
+  const shown = fits.some((each, index) => each < widths[index]!) ? narrowed(lines, fits, columns) : lines;
+  return { drawing: { lines: shown, widths: fits, aligns, gap }, natural: widthOf(widths) };
 }
 
 /** Long names in the room there is for them. */
-function narrowed(lines: readonly MeasuredLine[], widths: readonly number[]): readonly MeasuredLine[] {
-  const columns = widths.map((most, index) =>
-    shortened(
-      lines.map((line) => line[index]!.text),
-      most,
-    ),
-  );
+function narrowed(
+  lines: readonly MeasuredLine[],
+  widths: readonly number[],
+  columns: readonly Column<unknown>[],
+): readonly MeasuredLine[] {
+  const texts = widths.map((most, index) => {
+    const all = lines.map((line) => line[index]!.text);
+    // The names of columns are never longer than what they are narrowed to.
+    return columns[index]!.keepsEnd ? all.map((text) => text.slice(-most)) : shortened(all, most);
+  });
   return lines.map((line, row) =>
     line.map(({ tone }, index) => {
-      const text = columns[index]![row]!;
+      const text = texts[index]![row]!;
       return { text, tone, width: width(text) };
     }),
   );
