@@ -97,7 +97,9 @@ function allNames(): ReadonlyMap<string, PropertyName> {
   const clusterNames: readonly (readonly [name: string, known: PropertyName])[] = [
     ...Object.entries(librdkafkaNames),
     ...mechanisms.flatMap(({ otherNames }) => Object.entries(otherNames ?? {})),
-    ...[...connectionProperties, ...saslMechanisms.flatMap(({ properties }) => properties)].map((name) => [name, name] as const),
+    ...[...connectionProperties, ...saslMechanisms.flatMap(({ properties }) => properties)].map(
+      (name) => [name, name] as const,
+    ),
   ];
   // The names of the cluster's TLS stand for a registry's, too, after a prefix.
   const registryTlsNames = clusterNames.flatMap(([name, known]) =>
