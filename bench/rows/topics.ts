@@ -41,7 +41,7 @@ export async function topicsRow({ cluster, scale }: Setting): Promise<Row> {
       { of: 'kt', atLeast: 1, rival: 'kafkactl' },
       { of: 'kt', atLeast: 1, rival: 'rpk' },
       { of: 'kt', atLeast: 30, rival: 'kafka-topics' },
-      { of: 'kt', atLeast: 0.5, rival: 'bare Bun socket' },
+      { of: 'kt', atLeast: 0.35, rival: 'bare Bun socket' },
     ],
   };
 }

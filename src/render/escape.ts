@@ -11,17 +11,20 @@ function escapeOf(code: number): string {
   return known ?? (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`);
 }
 
-/** The first 256, most of those there are. */
-const escapes = Array.from({ length: 256 }, (_, code) => escapeOf(code));
+/** Of the first 256 characters, most of those there are; made when needed. */
+const escapes: string[] = [];
+
+function knownEscape(code: number): string {
+  if (code > 0xff) return escapeOf(code);
+  escapes[code] ??= escapeOf(code);
+  return escapes[code];
+}
 
 /** A run of such characters. */
 function written(run: string): string {
-  if (run.length === 1) return escapes[run.charCodeAt(0)] ?? escapeOf(run.charCodeAt(0));
+  if (run.length === 1) return knownEscape(run.charCodeAt(0));
   const parts: string[] = [];
-  for (let index = 0; index < run.length; index++) {
-    const code = run.charCodeAt(index);
-    parts.push(escapes[code] ?? escapeOf(code));
-  }
+  for (let index = 0; index < run.length; index++) parts.push(knownEscape(run.charCodeAt(index)));
   return parts.join('');
 }
 

@@ -1,8 +1,7 @@
 /** The config file with the named clusters: where it is, what it holds, and what is wrong with it. */
 
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { usageError } from '../base/errors.ts';
-import { ktFolder } from '../base/folders.ts';
 import { type NamedFile, readNamedFile, whyUnreadable } from '../base/named-file.ts';
 import { nearest } from '../base/nearest.ts';
 import { shellWord } from '../base/shell-word.ts';
@@ -11,6 +10,7 @@ import { utf8Text } from '../base/utf8-text.ts';
 import { parseYaml, type YamlItem, type YamlNode, YamlReader } from '../base/yaml-file.ts';
 import type { Environment } from './environment.ts';
 import { largestText } from './files.ts';
+import { profilePath } from './profile-path.ts';
 import type { Given } from './property.ts';
 import { canonicalName, unknownProperty } from './property-names.ts';
 import { redactProxy } from './proxy.ts';
@@ -34,12 +34,6 @@ export interface ProfileFile {
   readonly path: string;
   readonly current: string | undefined;
   readonly profiles: ReadonlyMap<string, Profile>;
-}
-
-/** `$XDG_CONFIG_HOME/kt/config.yaml`, else below `~/.config`; undefined where there is no home. */
-export function profilePath(env: Environment): string | undefined {
-  const folder = ktFolder('config', env);
-  return folder && join(folder, 'config.yaml');
 }
 
 /**

@@ -85,22 +85,28 @@ export const alternatives: readonly (readonly PropertyName[])[] = [
   ...mechanisms.flatMap(({ alternatives }) => alternatives ?? []),
 ];
 
-const clusterNames: readonly (readonly [name: string, known: PropertyName])[] = [
-  ...Object.entries(librdkafkaNames),
-  ...mechanisms.flatMap(({ otherNames }) => Object.entries(otherNames ?? {})),
-  ...[...connectionProperties, ...saslMechanisms.flatMap(({ properties }) => properties)].map((name) => [name, name] as const),
-];
+let byName: ReadonlyMap<string, PropertyName> | undefined;
 
-/** The names of the cluster's TLS stand for a registry's, too, after a prefix. */
-const registryTlsNames = clusterNames.flatMap(([name, known]) =>
-  isTls(name) && isTls(known) ? [[`${registryPrefix}${name}`, `${registryPrefix}${known}`] as const] : [],
-);
+/** Every name that kt knows, with Java's for it. Made when the first is looked up: most runs give no property. */
+function namesKnown(): ReadonlyMap<string, PropertyName> {
+  byName ??= allNames();
+  return byName;
+}
 
-const byName: ReadonlyMap<string, PropertyName> = new Map<string, PropertyName>([
-  ...clusterNames,
-  ...registryTlsNames,
-  ...registryNames,
-]);
+function allNames(): ReadonlyMap<string, PropertyName> {
+  const clusterNames: readonly (readonly [name: string, known: PropertyName])[] = [
+    ...Object.entries(librdkafkaNames),
+    ...mechanisms.flatMap(({ otherNames }) => Object.entries(otherNames ?? {})),
+    ...[...connectionProperties, ...saslMechanisms.flatMap(({ properties }) => properties)].map(
+      (name) => [name, name] as const,
+    ),
+  ];
+  // The names of the cluster's TLS stand for a registry's, too, after a prefix.
+  const registryTlsNames = clusterNames.flatMap(([name, known]) =>
+    isTls(name) && isTls(known) ? [[`${registryPrefix}${name}`, `${registryPrefix}${known}`] as const] : [],
+  );
+  return new Map<string, PropertyName>([...clusterNames, ...registryTlsNames, ...registryNames]);
+}
 
 function isTls(name: string): name is `ssl.${string}` {
   return name.startsWith('ssl.');
@@ -108,7 +114,7 @@ function isTls(name: string): name is `ssl.${string}` {
 
 /** Java's name of a property by any of its names; undefined when kt does not know it. */
 export function canonicalName(name: string): PropertyName | undefined {
-  return byName.get(name) ?? (isHeaderProperty(name) ? name : undefined);
+  return namesKnown().get(name) ?? (isHeaderProperty(name) ? name : undefined);
 }
 
 /** What is wrong with a property that kt does not know, and what to type instead. */
@@ -116,7 +122,7 @@ export function unknownProperty(name: string): { readonly what: string; readonly
   const what = 'unknown client property';
   const instead = options[name];
   if (instead) return { what, hint: `use ${instead}` };
-  const meant = nearest(name, byName.keys());
+  const meant = nearest(name, namesKnown().keys());
   return {
     what,
     hint: meant

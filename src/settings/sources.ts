@@ -7,6 +7,7 @@ import type { Environment } from './environment.ts';
 import type { SettingsFiles } from './files.ts';
 import { type FileLayer, fileLayer, type Layer, mergeLayers, singleLayer, strictLayer } from './layers.ts';
 import type { Profile, ProfileFile } from './profile-file.ts';
+import { isAbsent, profilePath } from './profile-path.ts';
 import type { Given } from './property.ts';
 import { checkProxy, type GivenProxy } from './proxy.ts';
 import { checkReferences } from './secrets.ts';
@@ -105,8 +106,10 @@ async function chosenProfile(
   env: Environment,
   files: SettingsFiles,
 ): Promise<Pick<Sources, 'profile' | 'removed' | 'configPath'>> {
-  const { profileNamed, profilePath, readProfiles } = await import('./profile-file.ts');
   const configPath = profilePath(env);
+  if (asked === undefined && (configPath === undefined || isAbsent(configPath)))
+    return { profile: undefined, removed: undefined, configPath };
+  const { profileNamed, readProfiles } = await import('./profile-file.ts');
   const file = configPath === undefined ? undefined : await readProfiles(configPath, files.signal);
   const profiles: ProfileFile['profiles'] = file?.profiles ?? new Map();
   if (asked !== undefined) return { profile: profileNamed(profiles, asked), removed: undefined, configPath };

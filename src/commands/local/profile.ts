@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import type { LocalStatus } from '../../local/status.ts';
 import { type ProfileEntry, setProfile } from '../../settings/profile-edit.ts';
-import { profilePath } from '../../settings/profile-file.ts';
+import { profilePath } from '../../settings/profile-path.ts';
 
 type Place = Pick<Context, 'env' | 'signal' | 'note'>;
 

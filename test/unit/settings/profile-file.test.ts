@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import type { KtError } from '../../../src/base/errors.ts';
-import { openProfiles, parseProfiles, profilePath, readProfiles } from '../../../src/settings/profile-file.ts';
+import { openProfiles, parseProfiles, readProfiles } from '../../../src/settings/profile-file.ts';
+import { isAbsent, profilePath } from '../../../src/settings/profile-path.ts';
 import { holdsSecret, redact } from '../../../src/settings/secrets.ts';
 
 const { signal } = new AbortController();
@@ -34,6 +35,12 @@ test('no file, an empty one and one of comments hold no profiles', async () => {
     const { current, profiles } = await readProfiles(path, signal);
     assert.deepEqual([current, profiles.size], [undefined, 0]);
   }
+});
+
+test('a file is absent only where there is none: one that cannot be looked at is left to whoever reads it', () => {
+  assert.equal(isAbsent(join(folder, 'none')), true);
+  assert.equal(isAbsent(file('')), false);
+  assert.equal(isAbsent(`${folder}/\0`), false);
 });
 
 test('every value is the text that was written', async () => {
