@@ -34,8 +34,6 @@ const inputBytes = 64 << 10;
 const beginningBytes = 512;
 /** Fewer bytes of records than that are not worth a kernel. */
 const kernelFrom = 64 << 10;
-/** After so many runs of which none was taken, one after the other, there will be more of that kind. */
-const mostRefused = 16;
 
 /**
  * Makes what appends to a sink. Once there is enough to do, the sink goes on in the kernel's memory; where that is in use altogether, nothing is taken.
@@ -43,15 +41,12 @@ const mostRefused = 16;
  */
 export function takeLines(sink: ByteSink, beginningOf: (run: RecordRun) => string): TakeRun {
   let seen = 0;
-  let refused = 0;
   let lines: JsonLines | undefined;
   return (run, end) => {
-    const { at } = run;
-    seen += end - at;
-    if (seen < kernelFrom || refused === mostRefused) return;
+    seen += end - run.at;
+    if (seen < kernelFrom) return;
     lines ??= new JsonLines(sink, beginningOf);
     lines.take(run, end);
-    refused = run.at === at ? refused + 1 : 0;
   };
 }
 
