@@ -13,7 +13,7 @@ const bufferBytes = pieceBytes + (1 << 16);
 /** A batch up to this size may still be being written while the next one is formatted. */
 const aheadBytes = 4 << 20;
 /** Those of a kernel come back to it this way, and it has room for as many (json-lines.ts). */
-const spareBuffers = 24;
+const spareBuffers = 12;
 
 /**
  * Formats and writes every record. The next batch is pulled only when the output has accepted all of the last one or, where the stream
