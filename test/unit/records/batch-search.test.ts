@@ -96,6 +96,11 @@ test('with a search the same records pass and fail as without, whatever values l
   );
 });
 
+test('what was not in a batch is found in the next one, which lies in the same memory', async () => {
+  const batches = ['sent', 'paid', 'sent', 'paid'].map((event) => [Buffer.from(`{"event":"${event}"}`)]);
+  assert.deepEqual((await passing('value.event === "paid"', batches, true, 1 << 20)).passed, [[], [0], [], [0]]);
+});
+
 test('an expression needs a text where it cannot hold without it, and only if it compares fields alone', async () => {
   const needs = async (source: string) => (await compileExpression('--where', source)).needs?.map(({ text }) => text);
   assert.deepEqual(await needs('value.event === "paid" && value.at > 5'), ['paid']);
