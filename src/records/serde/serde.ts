@@ -39,6 +39,8 @@ export interface Serde {
   readonly isJsonOrText?: boolean;
   /** The bytes for this text; undefined if it does not fit. Absent for a format that is only read. */
   readonly encode?: (text: string) => Buffer | undefined;
+  /** Appends what `encode` gives for the text that fills `text[start, end)`; throws as that does, and for what is no UTF-8. Absent where that is no faster. */
+  readonly encodeTo?: ((text: Buffer, start: number, end: number, sink: ByteSink) => void) | undefined;
   /** Which text `encode` takes, for hints. */
   readonly takes: string;
   /** Called with each record before its field is read, for a field whose meaning depends on the rest of the record. */
