@@ -96,7 +96,7 @@ export class ValueSearch {
   #cleared = 0;
 
   constructor(texts: readonly NeededText[]) {
-    // An escape can spell any text. An object with a toString of its own cannot be compared loosely: that has to fail as it always does.
+    // An escape can spell any text. An object with a toString of its own cannot be compared by all operators: that has to fail as it always does.
     const others = texts.some(({ isLoose }) => isLoose) ? ['\\', '"toString"'] : ['\\'];
     const wanted = [...texts.map(({ text }) => `"${text}"`), ...others];
     this.#next = new NextHit(wanted.map((each) => Buffer.from(each)));

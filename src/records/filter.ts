@@ -76,14 +76,22 @@ export class RecordFilter {
 
   /** The records that pass every test. */
   apply(records: FetchedRecords): FetchedRecords {
-    const passes = this.#testOf(records.topic);
-    if (passes === undefined) return records;
+    const test = this.#testOf(records.topic);
+    if (test === undefined) return records;
     return {
       topic: records.topic,
       each: (visit) => {
         this.#search.begin();
+        // One function for all of it: each more that is called for every record is compiled with all that it calls.
         records.each((record) => {
-          if (passes(record)) {
+          this.failure = undefined;
+          let passes: boolean;
+          try {
+            passes = test(record);
+          } catch (error) {
+            passes = this.#passesFailed(error, record);
+          }
+          if (passes) {
             this.passed++;
             return visit(record);
           }
@@ -126,13 +134,11 @@ export class RecordFilter {
     const { at } = serdes;
     const [only] = tests;
     if (only === undefined) return undefined;
-    if (at) {
-      return this.#counted((record) => {
-        at(record);
-        return tests.every((test) => test(record));
-      });
-    }
-    return this.#counted(tests.length === 1 ? only : (record) => tests.every((test) => test(record)));
+    if (!at) return tests.length === 1 ? only : (record) => tests.every((test) => test(record));
+    return (record) => {
+      at(record);
+      return tests.every((test) => test(record));
+    };
   }
 
   /** Whether all expressions hold. The test throws what they throw. */
@@ -157,19 +163,12 @@ export class RecordFilter {
   }
 
   /** A record on which a test fails, such as `value.trim()` of a number, does not pass, and is counted; or it passes with its failure. */
-  #counted(test: RecordTest): RecordTest {
+  #passesFailed(error: unknown, record: RecordView): boolean {
     const { keepsFailed = false } = this.#request;
-    return (record) => {
-      this.failure = undefined;
-      try {
-        return test(record);
-      } catch (error) {
-        if (!keepsFailed) this.#failures.add(error, record);
-        else if (isForRecord(error)) this.failure = error;
-        else throw error;
-        return keepsFailed;
-      }
-    };
+    if (!keepsFailed) this.#failures.add(error, record);
+    else if (isForRecord(error)) this.failure = error;
+    else throw error;
+    return keepsFailed;
   }
 }
 

@@ -6,10 +6,11 @@ import { namesBehindValue } from './value-paths.ts';
 /** A text that a field of the value is compared with. */
 export interface NeededText {
   readonly text: string;
-  /** Whether by `==`, which takes lists of it too. */
+  /** Whether values with a field `toString` are looked into too: comparing an object with that can fail. */
   readonly isLoose: boolean;
 }
 
+const alwaysRead: ReadonlySet<string> = new Set(['topic', 'partition', 'offset', 'timestamp']);
 /** Of a value that is text, such a name is that of a character. */
 const character = /^\d+$/;
 
@@ -23,10 +24,13 @@ export function neededTexts(node: Expression): readonly NeededText[] | undefined
       return neededTexts(node.expression);
     case 'LogicalExpression': {
       const left = neededTexts(node.left);
-      // What stands behind && is not reached, so it cannot fail either.
-      if (left === undefined || node.operator === '&&') return left;
+      if (node.operator === '&&') {
+        // Without the text what stands behind it is not reached, so it cannot fail either; what stands before it is.
+        if (left || !isComparison(node.left)) return left;
+        return neededTexts(node.right)?.map(({ text }) => ({ text, isLoose: true }));
+      }
       const right = node.operator === '||' ? neededTexts(node.right) : undefined;
-      return right && [...left, ...right];
+      return left && right && [...left, ...right];
     }
     case 'BinaryExpression': {
       const compared = comparedText(node);
@@ -35,6 +39,21 @@ export function neededTexts(node: Expression): readonly NeededText[] | undefined
     default:
       return undefined;
   }
+}
+
+/** Whether an expression only compares what always can be compared, unless an object has a `toString` of its own. */
+function isComparison(node: Expression): boolean {
+  if (node.type === 'ParenthesizedExpression') return isComparison(node.expression);
+  if (node.type === 'LogicalExpression') return isComparison(node.left) && isComparison(node.right);
+  if (node.type !== 'BinaryExpression' || node.left.type === 'PrivateIdentifier') return false;
+  return /^(?:[<>]=?|[=!]==?)$/.test(node.operator) && isComparable(node.left) && isComparable(node.right);
+}
+
+/** Whether it is a text, a number, or what can be read of every record. */
+function isComparable(node: Expression): boolean {
+  if (node.type === 'ChainExpression') return isComparable(node.expression);
+  if (node.type === 'Literal') return typeof node.value === 'number' || typeof node.value === 'string';
+  return node.type === 'Identifier' ? alwaysRead.has(node.name) : namesBehindValue(node) !== undefined;
 }
 
 function comparedText({ operator, left, right }: BinaryExpression): NeededText | undefined {

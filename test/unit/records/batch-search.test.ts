@@ -79,6 +79,8 @@ const expressions = [
   'value.event == "PAID" && value.kind.trim() == "paid"',
   'value.event === "new\\nline" || value.event === "toString"',
   'value.event === ""',
+  'value.kind >= 1 && offset >= 0 && value.event === "paid"',
+  '(value.kind < "q" || value.user?.kind == 1) && (value.event === "paid" && value.kind.trim() == "vip")',
   'value.event == "1"',
   'value.event == "true"',
   'value.event == "a,b"',
@@ -96,12 +98,29 @@ test('with a search the same records pass and fail as without, whatever values l
   );
 });
 
+test('an object that cannot be compared fails where a text is looked for, before it or behind it', async () => {
+  const batch = [Buffer.from('{"kind":{"toString":1},"event":{"toString":2}}'), Buffer.from('{"kind":1,"event":"sent"}')];
+  for (const source of ['value.kind >= 1 && value.event === "paid"', 'value.event == "paid" && value.kind >= 1']) {
+    const { failures, skipped } = await passing(source, [batch], true, 1 << 20);
+    assert.match(failures ?? '', /1 record, .* offset 0/, source);
+    assert.equal(skipped, 2);
+  }
+});
+
+test('what was not in a batch is found in the next one, which lies in the same memory', async () => {
+  const batches = ['sent', 'paid', 'sent', 'paid'].map((event) => [Buffer.from(`{"event":"${event}"}`)]);
+  assert.deepEqual((await passing('value.event === "paid"', batches, true, 1 << 20)).passed, [[], [0], [], [0]]);
+});
+
 test('an expression needs a text where it cannot hold without it, and only if it compares fields alone', async () => {
   const needs = async (source: string) => (await compileExpression('--where', source)).needs?.map(({ text }) => text);
   assert.deepEqual(await needs('value.event === "paid" && value.at > 5'), ['paid']);
   assert.deepEqual(await needs('value.a.b == "x" || ("y" === value?.c)'), ['x', 'y']);
+  assert.deepEqual(await needs('value.at > 5 && offset < 9 && value.event === "paid"'), ['paid']);
   for (const source of [
-    'value.at > 5 && value.event === "paid"',
+    'value.at.trim() > "5" && value.event === "paid"',
+    'key > "5" && value.event === "paid"',
+    '(value.at > 5 || value.event === "paid") && offset > 5',
     'value.event === "paid" || value.at > 5',
     'value.event !== "paid"',
     '!(value.event === "paid")',
