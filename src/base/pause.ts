@@ -1,5 +1,13 @@
 /** Waits that an interruption ends. */
 
+/** Timers take no more than 24 days: one that is set to more ends at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** What to set a timer to, so that it ends after so long or, beyond what a timer takes, earlier. */
+export function timerMs(ms: number): number {
+  return Math.min(ms, longestTimerMs);
+}
+
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
@@ -25,7 +33,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       release();
       resolve();
-    }, ms);
+    }, timerMs(ms));
     const release = whenAborted(signal, () => {
       clearTimeout(timer);
       release();
@@ -38,7 +46,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
 export async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
+    timer = setTimeout(resolve, timerMs(ms), undefined);
   });
   try {
     return await Promise.race([work, late]);

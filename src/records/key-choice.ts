@@ -16,7 +16,7 @@ export class KeyChoice {
 
   /** @param partitions how many the topic has */
   constructor(keys: readonly ChosenKey[], partitions: number) {
-    this.#keys = keys;
+    this.#keys = keys.filter(({ bytes }, at) => !keys.slice(0, at).some((other) => other.bytes.equals(bytes)));
     this.#partitions = partitions;
   }
 
@@ -30,9 +30,9 @@ export class KeyChoice {
     return this.#stranger;
   }
 
-  /** The first key of which no record was seen. */
-  get missing(): ChosenKey | undefined {
-    return this.#keys.find((key) => !this.#found.has(key));
+  /** The keys of which no record was seen. */
+  get missing(): readonly ChosenKey[] {
+    return this.#keys.filter((key) => !this.#found.has(key));
   }
 
   /** Where one key should be. */

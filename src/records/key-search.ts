@@ -35,7 +35,10 @@ export class KeySearch {
   get doubt(): string | undefined {
     if (this.#everywhere) return undefined;
     for (const [topic, choice] of this.#choices) {
-      const { stranger, missing } = choice;
+      const {
+        stranger,
+        missing: [missing],
+      } = choice;
       const why = stranger
         ? `offset ${stranger.offset} of ${topic}:${stranger.partition} has a key that Java's partitioner puts elsewhere`
         : missing && `no record in ${topic}:${choice.placeOf(missing)}, where Java's partitioner puts it`;

@@ -43,7 +43,7 @@ async function* tableText(
     );
   const blocks = () => picks?.chosenBlocks(shape.blocks(value), options) ?? shape.blocks(value);
   const { sort } = options;
-  const sorted = () => (sort && picks ? picks.chosenBlocks(shape.blocks(value), { sort })[0]!.rows : value);
+  const sorted = () => (sort && picks ? picks.withSortedRows(value, [...shape.blocks(value)][0]!, sort) : value);
   const data = () => {
     if (options.columns && picks) return picks.rowObjects(picks.chosenBlocks(shape.blocks(value), options));
     return shape.json ? shape.json(sorted()) : sorted();
@@ -115,7 +115,8 @@ async function renderLines(
     if (rows.length > 0) isEmpty = false;
     await out.write(rows.map(line).join(''));
   }
-  if (isEmpty && format === 'csv') await out.write((await import('./line-columns.ts')).csvHeader(shape, options));
+  const isCsv = format === 'csv' || (options.columns !== undefined && format !== 'json' && format !== 'jsonl');
+  if (isEmpty && isCsv) await out.write((await import('./line-columns.ts')).csvHeader(shape, options));
 }
 
 /** The JSON of a row, or of its chosen fields. */

@@ -120,7 +120,7 @@ for (const [index, cluster] of (await testClusters()).entries()) {
         timestamp: day + each,
         partition: each % 3,
       }));
-      await done(['produce', topic, '-i', 'json'], json(written));
+      await done(['produce', topic, '-i', 'json', '--partition-from-input'], json(written));
       const balance = ['--init', '0', '--fold', '(state, value) => state + value.amount'];
       const balanceAt = (last: number) => {
         const sums: Record<string, number> = {};

@@ -70,7 +70,8 @@ export async function* outcomeOf(
     const text = `${summaryText(summary)} (${formatDuration(Math.max(1, Math.round(performance.now() - startedAt)))})`;
     if (signal.aborted) warn(`interrupted: ${text}`);
     else note(text);
-    if (globals.output === 'json') yield [summary];
+    // As text it was said already.
+    if (globals.output === 'json' || globals.output === 'csv' || globals.columns) yield [summary];
   }
 }
 

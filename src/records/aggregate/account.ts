@@ -2,6 +2,7 @@
 import { counted } from '../../base/units.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import { RecordFailures } from '../expression/record-failures.ts';
+import { jsonText } from '../expression/values.ts';
 import type { Measure } from './spec.ts';
 
 export class Account {
@@ -91,6 +92,7 @@ function whyNot({ kind }: Measure): string {
 const mostShown = 40;
 
 function shown(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
-  return Number.isNaN(value) ? 'NaN' : text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
+  if (typeof value === 'number') return String(value);
+  const text = jsonText(value) ?? String(value);
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }

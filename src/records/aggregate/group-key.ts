@@ -1,7 +1,7 @@
 /** Keys of groups: what `--by` gives, told apart in maps and put in order. */
 import { type ExactJson, exactJsonText, parseExactJson } from '../../base/json/exact-json.ts';
 import { ExpressionFailure } from '../expression/failure.ts';
-import { jsonText } from '../expression/values.ts';
+import { jsonText, numberWithoutJson } from '../expression/values.ts';
 
 /** What maps tell groups apart by: values that are one of these stand for themselves. */
 export type KeyIdentity = string | number | bigint | boolean | null;
@@ -10,6 +10,8 @@ export type KeyIdentity = string | number | bigint | boolean | null;
 const mark = '\0';
 const isJson = '{';
 const isText = '"';
+/** From here on numbers are written with an exponent. */
+const longestPlain = 1e21;
 
 /**
  * Lists and objects are the same key when their JSON is. A field that is missing is null, as in SQL.
@@ -20,14 +22,30 @@ export function identityOf(key: unknown): KeyIdentity {
     case 'string':
       return key.startsWith(mark) ? mark + isText + key : key;
     case 'number':
-      if (!Number.isFinite(key)) throw new ExpressionFailure(`the key is ${key}`);
-      return key;
+      refuseWithoutJson(key);
+      return exactNumber(key);
     case 'bigint':
     case 'boolean':
       return key;
     default:
-      return key === null || key === undefined ? null : mark + isJson + jsonText(key);
+      return key === null || key === undefined ? null : mark + isJson + keyJson(key);
   }
+}
+
+function keyJson(key: unknown): string {
+  refuseWithoutJson(key);
+  return jsonText(key)!;
+}
+
+function refuseWithoutJson(key: unknown): void {
+  const number = numberWithoutJson(key);
+  if (number !== undefined) throw new ExpressionFailure(`the key ${typeof key === 'number' ? 'is' : 'holds'} ${number}`);
+}
+
+/** An integer that a number holds only roughly (1e17) as its JSON reads: so it is the same whether it came with an exponent or with all digits. */
+export function exactNumber(value: number): number | bigint {
+  if (Number.isSafeInteger(value) || !Number.isInteger(value) || Math.abs(value) >= longestPlain) return value;
+  return BigInt(String(value));
 }
 
 export function keyOf(identity: KeyIdentity): ExactJson {

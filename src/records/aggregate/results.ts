@@ -1,6 +1,7 @@
 /** From windows to results: a row for each, and the shape that `--value` gives it. */
 import type { ExactJson } from '../../base/json/exact-json.ts';
 import { isForRecord } from '../expression/failure.ts';
+import { numberWithoutJson } from '../expression/values.ts';
 import type { Account } from './account.ts';
 import type { AggregateSpec } from './spec.ts';
 import type { WindowState } from './window-state.ts';
@@ -31,6 +32,8 @@ export function resultOf(state: WindowState, spec: AggregateSpec, account: Accou
   try {
     const value = spec.value.compiled.evaluate(row);
     if (value === undefined) throw new TypeError('its value is undefined');
+    const number = numberWithoutJson(value);
+    if (number !== undefined) throw new TypeError(`its value holds ${number}, which JSON has not`);
     return { row, value, isGrouped };
   } catch (error) {
     if (!isForRecord(error)) throw error;

@@ -14,7 +14,8 @@ interface ExpressionFunction {
   readonly call: (...args: any[]) => unknown;
 }
 
-const zone = /(?:[zZ]|[+-]\d{2}:?\d{2})$/;
+/** ISO 8601 with a space in place of the T. */
+const spaced = /^(\d{4}-\d{2}-\d{2}) +(\d{2}:\S+?) *(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
 /**
  * Epoch milliseconds of a time: a number is one already, a text is ISO 8601 or what JavaScript's Date reads; a time without a zone is local,
@@ -23,9 +24,16 @@ const zone = /(?:[zZ]|[+-]\d{2}:?\d{2})$/;
 function time(value: unknown): number | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
   if (typeof value !== 'string') return undefined;
-  const text = /^\d{4}-\d{2}-\d{2}$/.test(value) ? `${value}T00:00:00` : value;
-  const ms = Date.parse(zone.test(text) ? text : text.replace(' ', 'T'));
+  const ms = Date.parse(isoTime(value));
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** The forms that databases write as all engines read them. */
+function isoTime(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${text}T00:00:00`;
+  const [, day, clock, zone = ''] = spaced.exec(text) ?? [];
+  if (day === undefined) return text;
+  return `${day}T${clock}${/^[+-]\d{2}$/.test(zone) ? `${zone}:00` : zone}`;
 }
 
 function date(value: unknown): string | undefined {
@@ -33,13 +41,25 @@ function date(value: unknown): string | undefined {
   return ms === undefined || Math.abs(ms) > 8.64e15 || Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }
 
+/** Halves go up, as with Math.round. */
 function round(value: unknown, digits: unknown = 0): unknown {
   const number = toNumber(value);
-  if (typeof number === 'bigint' || !Number.isFinite(number)) return number;
   const places = Math.trunc(Number(digits));
   if (!(Math.abs(places) <= 20)) throw new ExpressionFailure('round takes -20 to 20 digits');
-  if (places <= 0) return Math.round(number * 10 ** places) / 10 ** places || 0;
-  return Number(`${Math.round(Number(`${number}e${places}`))}e-${places}`);
+  if (typeof number === 'bigint') return places < 0 ? roundedInteger(number, 10n ** BigInt(-places)) : number;
+  if (!Number.isFinite(number) || (places >= 0 && Number.isInteger(number))) return number;
+  return shifted(Math.round(shifted(number, places)), -places) || 0;
+}
+
+/** A number with its decimal point moved to the right: what multiplying would get wrong in the last digit. */
+function shifted(number: number, places: number): number {
+  const [digits, exponent = 0] = String(number).split('e');
+  return Number(`${digits}e${Number(exponent) + places}`);
+}
+
+function roundedInteger(value: bigint, step: bigint): number | bigint {
+  const moved = value + step / 2n;
+  return normal(moved - (((moved % step) + step) % step));
 }
 
 /** SHA-256 as hexadecimal digits. */
@@ -66,6 +86,24 @@ function json(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   work(value.length >> 2);
   return jsonValue(value);
+}
+
+/** JavaScript's `parseInt`, with all digits of decimal and hexadecimal integers. */
+function parsedInteger(text: string, base: number | undefined): number | bigint {
+  const number = Number.parseInt(text, base);
+  if (Number.isSafeInteger(number) || !Number.isFinite(number)) return number;
+  const [, sign, prefix = '', digits] = /^\s*([+-]?)(0x)?([\da-f]+)/i.exec(text) ?? [];
+  const isHex = base === 16 || (prefix !== '' && !base);
+  const decimal = /^\d*/.exec(digits ?? '')![0];
+  if (!isHex && base && base !== 10) return number;
+  const size = BigInt(isHex ? `0x${digits}` : decimal);
+  return normal(sign === '-' ? -size : size);
+}
+
+/** JavaScript's `parseFloat`, with all digits of what is an integer. */
+function parsedFloat(text: string): number | bigint {
+  const [whole] = /^\s*[+-]?\d+(?![\d.e])/i.exec(text) ?? [];
+  return whole === undefined ? Number.parseFloat(text) : toNumber(whole);
 }
 
 function objectOf(value: unknown): object {
@@ -126,8 +164,8 @@ export const functions: Readonly<Record<string, ExpressionFunction>> = {
   String: define(1, 1, (value) => asText(value)),
   Number: define(1, 1, toNumber),
   Boolean: define(1, 1, Boolean),
-  parseInt: define(1, 2, (value, base) => Number.parseInt(asText(value), base === undefined ? undefined : Number(base))),
-  parseFloat: define(1, 1, (value) => Number.parseFloat(asText(value))),
+  parseInt: define(1, 2, (value, base) => parsedInteger(asText(value), base === undefined ? undefined : Number(base))),
+  parseFloat: define(1, 1, (value) => parsedFloat(asText(value))),
   isNaN: define(1, 1, (value) => Number.isNaN(Number(toNumber(value)))),
   isFinite: define(1, 1, (value) => Number.isFinite(Number(toNumber(value)))),
   'Number.isInteger': define(1, 1, (value) => typeof value === 'bigint' || Number.isInteger(value)),

@@ -4,12 +4,11 @@ import { nearest } from '../../base/nearest.ts';
 import { constants, functions } from './functions.ts';
 import { methods } from './methods.ts';
 import { parameterCode } from './parameter.ts';
+import { checkCount, noFunction, noMethod } from './refused-calls.ts';
 import { refusedSyntax } from './refused-syntax.ts';
 import type { ExpressionSource } from './source.ts';
 import { binaryCode, dotted, memberCode, numberCode, unaries } from './syntax.ts';
 import { namesBehindValue, type ValuePaths } from './value-paths.ts';
-
-const functionsHint = `functions are ${Object.keys(functions).slice(0, 9).join(', ')} and Math's`;
 
 /** A regular expression as it stands in an expression. */
 interface RegexLiteral {
@@ -73,10 +72,13 @@ export class Generator {
       case 'Identifier':
         return this.#name(node.name, node.start);
       case 'Literal':
-        if (node.regex) {
-          const { pattern, flags } = node.regex;
-          return `patterns[${this.regexes.push({ source: pattern, flags, at: node.start }) - 1}]`;
-        }
+        // By itself it would be true of every record.
+        if (node.regex)
+          throw this.#source.error(
+            node.start,
+            'a regular expression that nothing is matched with',
+            `write ${node.raw}.test(value.name)`,
+          );
         if (typeof node.value === 'bigint') return `(${node.value}n)`;
         return typeof node.value === 'number' ? numberCode(node.value, node.raw ?? '') : JSON.stringify(node.value);
       case 'TemplateLiteral':
@@ -193,36 +195,36 @@ export class Generator {
     const whole = this.#dotted(callee);
     if (whole && Object.hasOwn(functions, whole)) {
       const { least, most } = functions[whole]!;
-      const { length } = node.arguments;
-      if (length < least || length > most) {
-        const takes = least === most ? String(least) : `${least} to ${most}`;
-        throw this.#source.error(node.start, `${whole} takes ${takes} argument${takes === '1' ? '' : 's'}, not ${length}`);
-      }
+      checkCount(this.#source, node.start, whole, node.arguments.length, least, most);
       return `functions[${JSON.stringify(whole)}].call(${this.#arguments(node.arguments, false)})`;
     }
     if (callee.type === 'MemberExpression' && !callee.computed && callee.property.type === 'Identifier') {
       const { name, start } = callee.property;
-      const of = this.#expression(callee.object);
-      if (!Object.hasOwn(methods, name)) {
-        const near = nearest(name, Object.keys(methods));
-        throw this.#source.error(start, `there is no ${name}() to call`, near ? `did you mean ${near}?` : functionsHint);
-      }
+      const of = this.#pattern(callee.object) ?? this.#expression(callee.object);
+      if (!Object.hasOwn(methods, name)) throw noMethod(this.#source, start, name);
+      const { isVariadic } = methods[name]!;
+      if (!isVariadic) checkCount(this.#source, start, name, node.arguments.length, 0, 2);
       const args = this.#arguments(node.arguments, true);
-      return `calls.${name}(${of}, ${methods[name]!.isVariadic ? `[${args}]` : args})`;
+      return `calls.${name}(${of}, ${isVariadic ? `[${args}]` : args})`;
     }
-    const name = callee.type === 'Identifier' ? callee.name : 'this';
-    const near = nearest(name, Object.keys(functions));
-    throw this.#source.error(
-      callee.start,
-      `${name === 'this' ? 'this' : name} is not a function`,
-      near ? `did you mean ${near}?` : functionsHint,
-    );
+    throw noFunction(this.#source, callee.start, callee.type === 'Identifier' ? callee.name : 'this');
   }
 
   #arguments(nodes: readonly (Expression | SpreadElement)[], arrows: boolean): string {
     return nodes
-      .map((node) => (arrows && node.type === 'ArrowFunctionExpression' ? this.#arrow(node) : this.#expression(node)))
+      .map((node) => {
+        if (arrows && node.type === 'ArrowFunctionExpression') return this.#arrow(node);
+        return (arrows && this.#pattern(node)) || this.#expression(node);
+      })
       .join(', ');
+  }
+
+  /** A regular expression, where one can stand: a method is called on it, or is given it; undefined for anything else. */
+  #pattern(node: Expression | SpreadElement | Super): string | undefined {
+    if (node.type === 'ParenthesizedExpression') return this.#pattern(node.expression);
+    if (node.type !== 'Literal' || !node.regex) return undefined;
+    const { pattern, flags } = node.regex;
+    return `patterns[${this.regexes.push({ source: pattern, flags, at: node.start }) - 1}]`;
   }
 
   #arrow(node: Extract<Expression, { type: 'ArrowFunctionExpression' }>): string {

@@ -1,6 +1,7 @@
 /** How the methods of lists work that call arrow functions, or give the elements in another order. */
 import { ExpressionFailure } from './failure.ts';
 import type { Arrow, Method } from './method.ts';
+import { same } from './operators.ts';
 import { make, work } from './work.ts';
 
 /** A list's own method that calls an arrow function for each element, with the element, its index and the list. */
@@ -38,7 +39,24 @@ export function sorted(of: readonly unknown[], compare?: unknown): unknown[] {
 export function reduced(of: readonly unknown[], args: readonly unknown[], fromRight: boolean): unknown {
   work(of.length);
   const arrow = arrowOf('reduce', args[0]);
-  const list = fromRight ? of.toReversed() : of;
-  if (args.length < 2 && list.length === 0) throw new ExpressionFailure('reduce of an empty list needs a first value');
-  return args.length < 2 ? list.reduce((a, b) => arrow(a, b)) : list.reduce((a, b) => arrow(a, b), args[1]);
+  if (args.length < 2 && of.length === 0) throw new ExpressionFailure('reduce of an empty list needs a first value');
+  const first = args.length < 2 ? [] : [args[1]];
+  return (of[fromRight ? 'reduceRight' : 'reduce'] as (arrow: Arrow, ...first: unknown[]) => unknown).call(of, arrow, ...first);
+}
+
+/** The index of a value; -1 where it is not there. @param from where to begin; a negative one counts from the end */
+export function indexIn(of: readonly unknown[], what: unknown, from: unknown): number {
+  const start = from === undefined ? 0 : placeIn(of, from);
+  return of.findIndex((one, at) => at >= start && same(one, what));
+}
+
+/** The last index of a value. @param from where to begin, going back */
+export function lastIndexIn(of: readonly unknown[], what: unknown, from: unknown): number {
+  const end = from === undefined ? of.length : placeIn(of, from);
+  return of.findLastIndex((one, at) => at <= end && same(one, what));
+}
+
+function placeIn({ length }: readonly unknown[], from: unknown): number {
+  const place = Math.trunc(Number(from)) || 0;
+  return place < 0 ? length + place : place;
 }

@@ -1,9 +1,9 @@
 /** The methods that texts, lists, numbers and regular expressions have in an expression: JavaScript's that change nothing and are bounded. */
 import { ExpressionFailure } from './failure.ts';
-import { copied, each, reduced, sorted } from './list-methods.ts';
+import { copied, each, indexIn, lastIndexIn, reduced, sorted } from './list-methods.ts';
 import type { Arrow, Method } from './method.ts';
-import { same } from './operators.ts';
 import { isPattern, type Pattern } from './pattern.ts';
+import { replaced } from './replace.ts';
 import { asText, jsonText } from './values.ts';
 import { make, mostLength, work } from './work.ts';
 
@@ -17,32 +17,17 @@ function text(name: keyof string): Method {
   };
 }
 
+/** A text's own method that looks for another text, from a place or up to one. */
+function search(name: 'includes' | 'indexOf' | 'lastIndexOf' | 'startsWith' | 'endsWith'): NonNullable<Method['text']> {
+  return (of: string, what, at) => {
+    work(of.length >> 4);
+    return of[name](asText(what), plain(at) as number | undefined);
+  };
+}
+
 /** An argument as JavaScript takes it: numbers for integers. */
 function plain(value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value;
-}
-
-function replaced(of: string, what: unknown, by: unknown, all: boolean): string {
-  work(of.length);
-  if (isPattern(what)) return what.replace(of, by as string | Arrow, all);
-  const [wanted, text] = [asText(what), typeof by === 'function' ? undefined : asText(by)];
-  const result =
-    text === undefined
-      ? all
-        ? of.replaceAll(wanted, (hit, at) => asText((by as Arrow)(hit, at)))
-        : of.replace(wanted, (hit, at) => asText((by as Arrow)(hit, at)))
-      : all
-        ? joinedAll(of, wanted, text)
-        : of.replace(wanted, () => text);
-  make(result.length);
-  return result;
-}
-
-/** The length is known before the text is made. */
-function joinedAll(of: string, wanted: string, text: string): string {
-  const parts = of.split(wanted);
-  make(of.length + parts.length * text.length);
-  return parts.join(text);
 }
 
 function padded(of: string, length: unknown, fill: unknown, atEnd: boolean): string {
@@ -50,6 +35,14 @@ function padded(of: string, length: unknown, fill: unknown, atEnd: boolean): str
   if (wanted > mostLength) throw new ExpressionFailure('its result is too long');
   const by = fill === undefined ? ' ' : asText(fill);
   return atEnd ? of.padEnd(wanted, by) : of.padStart(wanted, by);
+}
+
+/** JavaScript's `toFixed`; of an integer beyond 2^53 with all its digits. */
+function fixed(value: number | bigint, digits: unknown): string {
+  const places = Number(digits ?? 0);
+  const text = Number(value).toFixed(places);
+  if (typeof value === 'number') return text;
+  return places >= 1 ? `${value}.${'0'.repeat(places)}` : String(value);
 }
 
 function textOf(value: number | bigint, base?: unknown): string {
@@ -78,9 +71,7 @@ export const methods: Readonly<Record<string, Method>> = {
       return all;
     },
   },
-  endsWith: {
-    text: (of: string, what) => of.endsWith(asText(what)),
-  },
+  endsWith: { text: search('endsWith') },
   every: each('every'),
   exec: { pattern: (of: Pattern, what) => (what === null || what === undefined ? null : of.match(asText(what), false)) },
   filter: each('filter'),
@@ -88,31 +79,25 @@ export const methods: Readonly<Record<string, Method>> = {
   findIndex: each('findIndex'),
   findLast: each('findLast'),
   flat: {
-    list(of: readonly unknown[]) {
-      const all = of.flat();
+    list(of: readonly unknown[], depth) {
+      const all = of.flat(depth === undefined ? 1 : Number(depth));
       make(all.length);
       return all;
     },
   },
   flatMap: each('flatMap'),
   includes: {
-    text(of: string, what) {
-      work(of.length >> 4);
-      return of.includes(asText(what));
-    },
-    list(of: readonly unknown[], what) {
+    text: search('includes'),
+    list(of: readonly unknown[], what, from) {
       work(of.length);
-      return of.some((one) => same(one, what) || (Number.isNaN(one) && Number.isNaN(what)));
+      return indexIn(of, what, from) >= 0 || (Number.isNaN(what) && indexIn(of.map(Number.isNaN), true, from) >= 0);
     },
   },
   indexOf: {
-    text(of: string, what) {
-      work(of.length >> 4);
-      return of.indexOf(asText(what));
-    },
-    list(of: readonly unknown[], what) {
+    text: search('indexOf'),
+    list(of: readonly unknown[], what, from) {
       work(of.length);
-      return of.findIndex((one) => same(one, what));
+      return indexIn(of, what, from);
     },
   },
   join: {
@@ -124,10 +109,13 @@ export const methods: Readonly<Record<string, Method>> = {
     },
   },
   lastIndexOf: {
-    text: (of: string, what) => of.lastIndexOf(asText(what)),
-    list: (of: readonly unknown[], what) => of.findLastIndex((one) => same(one, what)),
+    text: search('lastIndexOf'),
+    list(of: readonly unknown[], what, from) {
+      work(of.length);
+      return lastIndexIn(of, what, from);
+    },
   },
-  localeCompare: { text: (of: string, other) => of.localeCompare(asText(other)) },
+  localeCompare: { text: (of: string, other, locale) => of.localeCompare(asText(other), locale as string | undefined) },
   map: each('map'),
   match: {
     text(of: string, what) {
@@ -171,15 +159,17 @@ export const methods: Readonly<Record<string, Method>> = {
       work(of.length);
       const parts = isPattern(what) ? what.split(of) : what === undefined ? [of] : of.split(asText(what));
       make(parts.length);
-      return most === undefined ? parts : parts.slice(0, Number(most));
+      return most === undefined ? parts : parts.slice(0, Number(most) >>> 0);
     },
   },
-  startsWith: { text: (of: string, what, at) => of.startsWith(asText(what), at === undefined ? 0 : Number(at)) },
+  startsWith: { text: search('startsWith') },
   substring: text('substring'),
   test: { pattern: (of: Pattern, what) => what !== null && what !== undefined && of.test(asText(what)) },
-  toFixed: { number: (of: number | bigint, digits) => Number(of).toFixed(Number(digits ?? 0)) },
+  toFixed: { number: fixed },
   toLowerCase: text('toLowerCase'),
-  toPrecision: { number: (of: number | bigint, digits) => Number(of).toPrecision(Number(digits ?? 1)) },
+  toPrecision: {
+    number: (of: number | bigint, digits) => (digits === undefined ? String(of) : Number(of).toPrecision(Number(digits))),
+  },
   toReversed: { list: (of: readonly unknown[]) => copied(of).reverse() },
   toSorted: { list: sorted },
   toString: {

@@ -18,10 +18,13 @@ export class Pattern {
     return this.#run(text, false, (regex) => regex.test(text));
   }
 
-  /** The first hit with its groups, or the texts of all hits; null where there is none. */
+  /** The first hit with its groups and its index, or the texts of all hits; null where there is none. */
   match(text: string, all: boolean): unknown {
     const found = this.#run(text, all, (regex) => text.match(regex));
-    return found && [...found];
+    if (!found || all) return found && [...found];
+    // Beside the list's elements, as JavaScript has them.
+    const { index, groups } = found;
+    return Object.defineProperties([...found], { index: { value: index }, groups: { value: groups } });
   }
 
   /** Where the first hit begins; -1 without one. */

@@ -15,6 +15,17 @@ export function jsonText(value: unknown): string | undefined {
   return text;
 }
 
+/** The NaN or infinity that a value is or holds: JSON has none, and would have null in its place. Undefined where there is none. */
+export function numberWithoutJson(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : value;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const each of Object.values(value)) {
+    const found = numberWithoutJson(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function hasBigInt(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value === 'bigint';
   return Object.values(value).some(hasBigInt);

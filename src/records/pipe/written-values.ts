@@ -1,8 +1,9 @@
 /** What the results of expressions are as parts of a record: text as it is, everything else as exact JSON, null as null. */
+
+import { isWellFormed } from '../../base/well-formed.ts';
 import type { RecordHeader } from '../../kafka/batch/record-headers.ts';
 import { ExpressionFailure } from '../expression/failure.ts';
-import { jsonText, typeName } from '../expression/values.ts';
-import { isWellFormed } from '../serde/well-formed.ts';
+import { jsonText, numberWithoutJson, typeName } from '../expression/values.ts';
 
 const fieldNames = ['key', 'value', 'headers', 'timestamp', 'partition'] as const;
 
@@ -30,11 +31,9 @@ function refuseHalves(what: string, text: string): void {
   if (!isWellFormed(text)) throw new ExpressionFailure(`${what} gives text with half a character, which has no UTF-8`);
 }
 
-/** JSON has no number for NaN and the infinities, and would have null in their place. */
 function refuseUnwritable(what: string, result: unknown): void {
-  if (typeof result === 'number' && !Number.isFinite(result))
-    throw new ExpressionFailure(`${what} gives ${result}, which JSON has not`);
-  if (typeof result === 'object' && result !== null) for (const each of Object.values(result)) refuseUnwritable(what, each);
+  const number = numberWithoutJson(result);
+  if (number !== undefined) throw new ExpressionFailure(`${what} gives ${number}, which JSON has not`);
 }
 
 /** The fields that `--map-record` gives. @throws ExpressionFailure for anything but an object of them */

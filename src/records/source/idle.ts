@@ -1,5 +1,6 @@
 /** Ends a reading for which nothing has come for a time. */
 import { KtError } from '../../base/errors.ts';
+import { timerMs } from '../../base/pause.ts';
 import { exactDuration } from '../../base/units.ts';
 
 /** The time counts while the reading waits for brokers, not while what came is being handled. */
@@ -20,7 +21,7 @@ export class IdleEnd {
   /** Starts the time, anew where it was running: the reading begins, or records came, wanted or not. */
   begin(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#over.abort(new Error(`nothing came for ${this.#ms} ms`)), this.#ms);
+    this.#timer = setTimeout(() => this.#over.abort(new Error(`nothing came for ${this.#ms} ms`)), timerMs(this.#ms));
   }
 
   /** Stops the time. */

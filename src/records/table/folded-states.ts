@@ -6,7 +6,7 @@ import type { CompiledExpression, CompiledFold } from '../expression/compile.ts'
 import { ExpressionFailure } from '../expression/failure.ts';
 import { RecordFailures } from '../expression/record-failures.ts';
 import type { StreamFields } from '../expression/stream-fields.ts';
-import { jsonText } from '../expression/values.ts';
+import { jsonText, numberWithoutJson } from '../expression/values.ts';
 import type { SpillingStore } from '../store/spilling-store.ts';
 import type { Keeper } from './keeper.ts';
 import { appendRowWithValue, StoredRow } from './stored-row.ts';
@@ -24,7 +24,8 @@ export class FoldedStates implements Keeper {
   readonly #fields: StreamFields;
   readonly #row = new ByteSink(1024);
   readonly #stored = new StoredRow('');
-  readonly failures = new RecordFailures();
+  /** The records on which an expression failed. */
+  failures = new RecordFailures();
 
   /** @param fields what the expressions see of records; prepared for the topic before the first one is put */
   constructor(store: SpillingStore, fold: Fold, fields: StreamFields) {
@@ -50,6 +51,12 @@ export class FoldedStates implements Keeper {
     this.#store.set(key, this.#row);
   }
 
+  /** Forgets all states: records come again from the first. */
+  restart(): void {
+    this.#store.close();
+    this.failures = new RecordFailures();
+  }
+
   current(key: ByteSink, into: ByteSink): boolean {
     return this.#store.get(key, into);
   }
@@ -67,12 +74,8 @@ function stateText(state: unknown): string | undefined {
   if (state === null || state === undefined) return undefined;
   const text = jsonText(state);
   if (text === undefined) throw new ExpressionFailure('its result is no value of JSON');
-  // JSON writes them as null.
-  if (text.includes('null') && hasNoNumber(state)) throw new ExpressionFailure('its result holds NaN or Infinity');
+  // Looked for only where JSON may have null in its place.
+  const number = text.includes('null') ? numberWithoutJson(state) : undefined;
+  if (number !== undefined) throw new ExpressionFailure(`its result holds ${number}, which JSON has not`);
   return text;
-}
-
-function hasNoNumber(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isFinite(value);
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasNoNumber);
 }

@@ -68,7 +68,7 @@ export class TableReading {
       const table = new Table({ topic, store, keeper: states ?? new NewestValues(store), until, since, keys: choice });
       const wanted = read.partitions.length > 0 ? read.partitions : partitions;
       if (fold || until !== undefined || since !== undefined) await this.#tellLost(wanted);
-      await this.#fill(table, choice, wanted);
+      await this.#fill(table, choice, wanted, states);
       yield* this.#wanted(table.rows(this.rows));
       this.#tell(table, choice);
       this.#tellFailures(states);
@@ -102,7 +102,12 @@ export class TableReading {
   }
 
   /** Reads what has to be read: of chosen keys only the partitions where they are. */
-  async #fill(table: Table, choice: KeyChoice | undefined, partitions: readonly number[]): Promise<void> {
+  async #fill(
+    table: Table,
+    choice: KeyChoice | undefined,
+    partitions: readonly number[],
+    states: FoldedStates | undefined,
+  ): Promise<void> {
     const { read, allPartitions, follow } = this.#request;
     const isFree = choice && !allPartitions && !follow && read.partitions.length === 0;
     const first = isFree ? choice.partitions : partitions;
@@ -112,7 +117,9 @@ export class TableReading {
     const why = whyElsewhere(this.#request.topic, choice);
     if (why === undefined) return;
     this.#events.note(`${why}; the other partitions are read too`);
-    await this.#read(table, rest);
+    // States are made in the order of time, over all partitions.
+    states?.restart();
+    await this.#read(table, states ? partitions : rest);
   }
 
   async #read(table: Table, partitions: readonly number[]): Promise<void> {
@@ -155,7 +162,7 @@ export class TableReading {
 
   #tell({ keyless, spread }: Table, choice: KeyChoice | undefined): void {
     const { note } = this.#events;
-    if (choice?.missing) note(`${choice.missing.text} is the key of no record`);
+    for (const { text } of choice?.missing ?? []) note(`${text} is the key of no record`);
     if (keyless > 0 && !choice) note(`${keyless} ${keyless === 1 ? 'record has' : 'records have'} no key, and so no row`);
     if (spread > 0)
       note(
@@ -175,7 +182,10 @@ export class TableReading {
 
 /** Why chosen keys may be where Java's partitioner does not put them; undefined where nothing says so. */
 function whyElsewhere(topic: string, choice: KeyChoice): string | undefined {
-  const { stranger, missing } = choice;
+  const {
+    stranger,
+    missing: [missing],
+  } = choice;
   if (stranger)
     return `offset ${stranger.offset} of ${topic}:${stranger.partition} has a key that Java's partitioner puts elsewhere`;
   if (missing) return `${missing.text} is not in ${topic}:${choice.placeOf(missing)}, where Java's partitioner puts it`;

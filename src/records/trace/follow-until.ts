@@ -1,10 +1,15 @@
 /** A trace that is followed until what was expected has come, or its time is over. */
+import { timerMs } from '../../base/pause.ts';
 import { byTime, type TraceEvent } from './event.ts';
 import { type Expectation, type Outcome, outcomeOf } from './expectation.ts';
 
+/** So long a record that was written in time may be on its way. */
+const onItsWayMs = 500;
+
 /**
  * Passes events on; ends with the first that completes what was expected, or when its time is over: that begins with the first step or, as
- * long as that has not come, with the call.
+ * long as that has not come, when what was there already has been read. Before that nothing is over, however long it takes.
+ * @param events all that are there already, then those that come
  * @param done gets the outcome, at the end
  * @param stop ends the events
  */
@@ -15,18 +20,18 @@ export async function* followUntil(
   stop: AbortController,
 ): AsyncGenerator<readonly TraceEvent[]> {
   const { steps, withinMs } = expectation;
-  const startedAt = Date.now();
   const seen: TraceEvent[] = [];
   let outcome = outcomeOf(expectation, seen);
+  let followedFrom: number | undefined;
   let timer: NodeJS.Timeout | undefined;
   const wait = (): void => {
     clearTimeout(timer);
     if (withinMs === undefined) return;
-    const first = seen.toSorted(byTime).find(({ type }) => type === steps[0]);
-    const from = first ? Number(first.timestamp) : startedAt;
-    timer = setTimeout(() => stop.abort(over), Math.max(from + withinMs - Date.now(), 0));
+    followedFrom ??= Date.now();
+    const first = seen.toSorted(byTime).find(({ type, timestamp }) => type === steps[0] && timestamp >= 0);
+    const end = Math.max((first ? Number(first.timestamp) : followedFrom) + withinMs, followedFrom) + onItsWayMs;
+    timer = setTimeout(() => (Date.now() >= end ? stop.abort(over) : wait()), timerMs(Math.max(end - Date.now(), 0)));
   };
-  wait();
   try {
     for await (const batch of events) {
       seen.push(...batch);

@@ -98,7 +98,7 @@ export class Trace {
         `offset ${offset} of ${topic}:${partition} has a key that Java's partitioner puts elsewhere; the other partitions are read too`,
       );
       await this.#read(topic, rest, events);
-    } else if (choice.missing) this.unseen.push(topic);
+    } else if (choice.missing.length > 0) this.unseen.push(topic);
   }
 
   async #read(topic: string, partitions: readonly number[], events: TraceEvent[]): Promise<void> {

@@ -11,6 +11,14 @@ test('an interruption ends every wait at once, with its reason', async () => {
   await assert.rejects(pause(0, command.signal), { message: 'interrupted' });
 });
 
+test('a wait of months does not end at once, as timers of months do', async () => {
+  const command = new AbortController();
+  const months = pause(90 * 24 * 3_600_000, command.signal).then(() => 'over');
+  assert.equal(await Promise.race([months, pause(20, command.signal).then(() => 'waiting')]), 'waiting');
+  command.abort(new Error('interrupted'));
+  await assert.rejects(months, { message: 'interrupted' });
+});
+
 test('hundreds wait for one signal without a warning of a leak', async () => {
   const warnings: Error[] = [];
   const listener = (warning: Error) => warnings.push(warning);

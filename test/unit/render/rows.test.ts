@@ -234,6 +234,8 @@ test('where the command line names the fields, the first row says what there is'
   const shape: Command['shows'] = { kind: 'lines', fields: {}, text: () => '', json: (row) => row, hasOtherFields: true };
   const row = (name: string) => ({ key: 'k', [name]: 1 }) as unknown as Line;
   assert.equal(await printed(shape, lines([]), 'csv', { columns: ['key'] }), 'key\r\n', 'without a row');
+  assert.equal(await printed(shape, lines([]), undefined, { columns: ['key'] }), 'key\r\n');
+  assert.equal(await printed(shape, lines([]), 'json', { columns: ['key'] }), '');
   assert.equal(await printed(shape, lines([]), 'csv', { columns: ['key'], noHeaders: true }), '');
   assert.equal(await printed(shape, lines([row('sum'), row('sum')]), 'csv', {}), 'key,sum\r\nk,1\r\nk,1\r\n');
   await assert.rejects(printed(shape, lines([row('sum'), row('max')]), 'csv', {}), {
@@ -263,4 +265,19 @@ test('export lines are no rows: options on rows are refused before a cluster is 
   };
   for (const asked of [{ noHeaders: true }, { columns: ['name'] }, { sort: { column: 'name', descending: false } }])
     await assert.rejects(async () => up(asked), { kind: 'usage', message: /^--env with options on rows/ });
+});
+
+test('a list beside what failed is sorted too, in JSON and by name', async () => {
+  const shape: TableShape<{ topics: readonly Topic[]; problems: readonly never[] }> = {
+    kind: 'table',
+    isList: true,
+    blocks: ({ topics }) => [{ columns, rows: topics }],
+    names: ({ topics }) => topics.map(({ topic }) => topic),
+    json: ({ topics }) => topics.map(({ topic }) => topic),
+    fields: {},
+  };
+  const sort = { column: 'end-offset', descending: true };
+  const value = { topics, problems: [] };
+  assert.equal(await printed(shape, value, 'jsonl', { sort }), '"a-9"\n"a-10"\n"b"\n');
+  assert.equal(await printed(shape, value, 'name', { sort }), 'a-9\na-10\nb\n');
 });

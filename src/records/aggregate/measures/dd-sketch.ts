@@ -8,7 +8,8 @@ const gamma = (1 + accuracy) / (1 - accuracy);
 const logGamma = Math.log(gamma);
 
 type Buckets = [index: number, count: number][];
-export type SketchState = [min: number, max: number, zeros: number, positive: Buckets, negative: Buckets];
+/** Read again, integers beyond 2^53 are bigints. */
+export type SketchState = [min: number | bigint, max: number | bigint, zeros: number, positive: Buckets, negative: Buckets];
 
 /** A value's bucket holds all values from `gamma ** (index - 1)` to `gamma ** index`. */
 export class DdSketch {
@@ -24,8 +25,8 @@ export class DdSketch {
     if (!state) return;
     const [min, max, zeros, positive, negative] = state;
     this.#zeros = zeros;
-    this.#min = min;
-    this.#max = max;
+    this.#min = Number(min);
+    this.#max = Number(max);
     this.#take(positive, this.#positive);
     this.#take(negative, this.#negative);
     this.#count += zeros;

@@ -7,7 +7,8 @@ import { DdSketch, type SketchState } from './dd-sketch.ts';
 const mostExactValues = 1_000;
 const bucketBytes = 40;
 
-type State = { values: number[] } | { sketch: SketchState };
+/** Read again, integers beyond 2^53 are bigints. */
+type State = { values: (number | bigint)[] } | { sketch: SketchState };
 
 /** Of a few values it interpolates between the two next to its place, as SQL's PERCENTILE_CONT does. */
 export class Percentile implements Accumulator {
@@ -21,7 +22,7 @@ export class Percentile implements Accumulator {
     this.#q = q;
     const given = state as State | undefined;
     if (given && 'sketch' in given) this.#sketch = new DdSketch(given.sketch);
-    else if (given) this.#values = [...given.values];
+    else if (given) this.#values = given.values.map(Number);
   }
 
   add(value: number | bigint): number {

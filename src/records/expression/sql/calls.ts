@@ -194,6 +194,8 @@ export const sqlMethods: Readonly<Record<string, SqlCall>> = {
   replaceAll: text(([of, what, by], fields) => {
     if (typeof what?.literal !== 'string' || what.literal === '' || by === undefined)
       throw new SqlRefusal('replaceAll() of anything but a text that is written out');
+    if (typeof by.literal !== 'string' || by.literal.includes('$'))
+      throw new SqlRefusal('replaceAll() by anything but a text that is written out, without $');
     return `REPLACE(${of!.sql}, ${what.sql}, ${insertedText(by, fields)})`;
   }),
 };

@@ -166,3 +166,18 @@ test('results that no number holds are null, and --value that fails on one is to
     '1 result is null: no number is large enough',
   ]);
 });
+
+test('what JSON has no number for is neither a key nor a result', async () => {
+  const spec = await specOf('-e', '--by', '[value.a / value.b]', '--sum', 'value.a', '--value', '({ mean: sum / 0 })');
+  const aggregation = aggregationOf(spec);
+  const values = [
+    { a: 1, b: 2 },
+    { a: 0, b: 0 },
+  ];
+  aggregation.add(batchOf(values.map((value) => ({ partition: 0, timestamp: 1, value }))));
+  assert.deepEqual(rowsOf(aggregation.closeAll(), spec, aggregation), []);
+  assert.deepEqual(aggregation.account.problems(), [
+    '--by failed on 1 record, which was left out (first: orders:0 at offset 1: the key holds NaN)',
+    '--value failed on 1 result, which is left out (first: its value holds Infinity, which JSON has not)',
+  ]);
+});

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExactJson } from '../../../../src/base/json/exact-json.ts';
 import { exactJsonText, parseExactJson } from '../../../../src/base/json/exact-json.ts';
+import { exactNumber, identityOf } from '../../../../src/records/aggregate/group-key.ts';
 import { type Accumulator, JsonText, type Measurable } from '../../../../src/records/aggregate/measures/accumulator.ts';
 import { isMeasurable, makeAccumulator } from '../../../../src/records/aggregate/measures/index.ts';
 import type { MeasureKind } from '../../../../src/records/aggregate/spec.ts';
@@ -101,6 +102,24 @@ test('the same values come to the same, in any order, from any parts, and with s
       assert.equal(first.result(), whole, `${kind} of ${count} values`);
     }
   }
+});
+
+test('integers beyond 2^53 come to the same with state saved in between', () => {
+  for (const count of [3, 1_200]) {
+    const values = Array.from({ length: count }, (_, index) => 2 ** 53 + 2 * index);
+    for (const kind of ['sum', 'avg', 'min', 'max', 'p50', 'p95', 'p99'] as const) {
+      const half = savedAndRead(kind, gathered(kind, values.slice(0, count / 2)));
+      for (const value of values.slice(count / 2)) half.add(value);
+      assert.equal(Number(half.result()), Number(resultOf(kind, values)), `${kind} of ${count}`);
+    }
+  }
+});
+
+test('an integer is the same, written with an exponent or with all digits', () => {
+  assert.equal(exactNumber(1e17), 100_000_000_000_000_000n);
+  assert.equal(exactNumber(-1e20), -(10n ** 20n));
+  for (const value of [5, 0.5, 2 ** 53 - 1, 1e21, -0.25]) assert.equal(exactNumber(value), value);
+  assert.equal(identityOf(1e17), identityOf(100_000_000_000_000_000n));
 });
 
 test('values that a measure does not take', () => {

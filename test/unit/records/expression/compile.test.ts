@@ -112,6 +112,10 @@ test('an assignment, a statement and whatever changes or reaches something is re
     ['lower', 0, /is a function/, /lower\(value\)/],
     ['x => x', 0, /arrow function/, /./],
     ['value.items.map(x => { return x })', 21, /one expression/, /braces/],
+    ['/error/', 0, /nothing is matched with/, /write \/error\/\.test\(value\.name\)/],
+    ['value.name === /Ann/i', 15, /nothing is matched with/, /\/Ann\/i\.test/],
+    ['/error/.test', 0, /nothing is matched with/, /./],
+    ["key.localeCompare('a', 'de', {})", 4, /at most 2 arguments/, /^$/],
     ['', 0, /empty/, /./],
   ];
   for (const [source, at, why, hint] of cases) {
@@ -148,6 +152,7 @@ test('an evaluation that would take too long or too much fails for its record al
     'value.reduce((all, _) => [...all, ...all], [1])',
     'value.join("x".repeat(1e6))',
     '"a".repeat(1e6).replaceAll("a", "b".repeat(1e6))',
+    '"a".repeat(1e6).replaceAll("a", "$`")',
     '10 ** 1000000 > 0 && value.map(x => 10n ** 100000n) && undefined.x',
   ];
   for (const source of costly.slice(0, -1)) {
@@ -165,6 +170,16 @@ test('functions of text, time and numbers', async () => {
   assert.equal(await result("time('soon')"), undefined);
   assert.equal(await result('round(1.005, 2)'), 1.01);
   assert.equal(await result('round(-1234.5, -2)'), -1200);
+  assert.equal(await result('round(1e-7, 2)'), 0);
+  assert.equal(await result('round(1.25e-7, 8)'), 1.3e-7);
+  assert.equal(await result('round(1e21, 2)'), 1e21);
+  assert.equal(await result('round(value.id, -3)'), 9_007_199_254_741_000n);
+  assert.equal(await result('round(-12345678901234567550, -2)'), -12345678901234567500n);
+  assert.equal(await result('value.id.toFixed(2)'), '9007199254740993.00');
+  assert.equal(await result("parseInt(' -9007199254740993px')"), -9007199254740993n);
+  assert.equal(await result("parseInt('20000000000001', 16)"), 9007199254740993n);
+  assert.equal(await result("parseInt('0x20000000000001')"), 9007199254740993n);
+  assert.equal(await result("parseFloat('9007199254740993 px')"), 9007199254740993n);
   assert.equal(await result("mask('4111111111111111')"), '************1111');
   assert.equal(await result("mask('secret')"), '******');
   assert.equal(await result("hash('a')"), 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb');
