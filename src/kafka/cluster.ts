@@ -113,6 +113,9 @@ export interface Cluster {
   /** The newest version of an API that this broker (default: any) and kt share; -1 when there is none. */
   apiVersion(api: ApiName, broker?: number, options?: Pick<RequestOptions, 'trustsAddresses'>): Promise<number>;
 
+  /** Opens the sockets that these brokers' records will come on, while something else is asked. What goes wrong shows when they are used. */
+  prepareFetch(brokers: Iterable<number>): void;
+
   /** How long to wait for an answer, or for a leader or coordinator that moves: the settings' timeout in ms. */
   readonly timeoutMs: number;
 

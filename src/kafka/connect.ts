@@ -219,6 +219,11 @@ class ConnectedCluster implements ClusterOnDemand {
     return negotiate(api, sockets.versions) ?? -1;
   }
 
+  prepareFetch(brokers: Iterable<number>): void {
+    const opened = [...brokers].map(async (id) => (await this.#broker(id, true)).open('fetch'));
+    void Promise.allSettled(opened);
+  }
+
   async close(): Promise<void> {
     const reason = new KtError('connection', 'the connection was closed');
     this.#closing.abort(reason);

@@ -94,6 +94,7 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
     },
     coordinators: async (groups, fresh = false) => coordinators(groups, fresh),
     apiVersion: async (api) => versions[api] ?? 9,
+    prepareFetch: () => {},
     close: async () => {},
   };
   return cluster;

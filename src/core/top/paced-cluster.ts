@@ -112,6 +112,9 @@ export class PacedCluster implements Cluster {
 
   apiVersion: Cluster['apiVersion'] = (api, broker) => this.#inner.apiVersion(api, broker, { trustsAddresses: true });
 
+  /** Connections too are made in turn, each when it is needed. */
+  prepareFetch(): void {}
+
   close(): Promise<void> {
     return this.#inner.close();
   }

@@ -33,6 +33,8 @@ export interface BrokerSockets {
   readonly versions: ApiRanges;
   /** False once the main socket is lost. */
   isOpen(): boolean;
+  /** Begins to open a socket that will be needed. */
+  open(socket: SocketName): void;
   /**
    * Writes one frame, on a new socket if there is none, and resolves with the answer's bytes after the correlation id, or, when no answer
    * is expected, with `null` once it was sent.
@@ -105,6 +107,7 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
         return versions;
       },
       isOpen: () => links.get('main')?.isLost() === false,
+      open: (socket) => void linkTo(socket),
       async exchange(socket, request) {
         const link = linkTo(socket);
         const opening = link.ready();

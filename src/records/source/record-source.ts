@@ -5,6 +5,7 @@ import type { RecordBatch, RecordView } from '../../kafka/batch/record.ts';
 import type { Cluster, TopicPartition } from '../../kafka/cluster.ts';
 import type { PartitionReach } from '../../kafka/fetch/fetch.ts';
 import { RecordFetcher } from '../../kafka/fetch/fetcher.ts';
+import { prepareFetch } from '../../kafka/fetch/prepare.ts';
 import { UnreadPartitions } from '../../kafka/fetch/unread.ts';
 import { partitionName } from '../../kafka/routing.ts';
 import { lastRecords } from '../last.ts';
@@ -150,6 +151,7 @@ export class RecordSource {
       return lastRecords(cluster, whole.ranges, last, options);
     }
     idle?.begin();
+    await prepareFetch(cluster, partitions);
     const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
     tellOpenTransactions(ranges, events);
     const late = new LatePartitions({ cluster, request, events, unread }, leaderless);

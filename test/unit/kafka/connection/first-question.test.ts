@@ -152,3 +152,21 @@ test('an interruption ends the wait for a server that is silent, and what was as
   await cluster.close();
   await server.close();
 });
+
+test('the connection for records opens before anything is fetched; one that cannot be opened is no error yet', async () => {
+  const brokers: { nodeId: number; host: string; port: number; rack: null }[] = [];
+  const { server, asked } = await serverOf((waiting, socket) => brokerUpTo(13, ['orders'], brokers)(waiting, socket));
+  brokers.push({ nodeId: 1, host: '127.0.0.1', port: server.port, rack: null });
+  brokers.push({ nodeId: 2, host: '127.0.0.1', port: await closedPort(), rack: null });
+  const cluster = clusterOf(server);
+  try {
+    await cluster.metadata('all');
+    cluster.prepareFetch([1, 2]);
+    await until(() => server.connections() === 2, 'a second connection');
+    assert.deepEqual(asked, ['1: 18 v2', '1: 3 v10']);
+    await assert.rejects(cluster.request('Metadata', { topics: [] } as never, { broker: 2 }), { kind: 'connection' });
+  } finally {
+    await cluster.close();
+    await server.close();
+  }
+});

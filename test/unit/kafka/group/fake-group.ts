@@ -59,6 +59,7 @@ export class FakeGroup {
       return new Map(groups.map((group) => [group, 1]));
     },
     apiVersion: async (api) => this.versions[api] ?? 99,
+    prepareFetch: () => {},
     close: async () => {},
   };
 
