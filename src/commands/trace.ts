@@ -122,7 +122,7 @@ async function* rows(
         )
       : tracing.events();
   for await (const batch of events) {
-    if (!follow) all.push(...batch);
+    if (!follow) for (const event of batch) all.push(event);
     yield batch.map((event) => {
       const time = Number(event.timestamp);
       if (time >= 0) start ??= time;
