@@ -139,7 +139,7 @@ async function* rows(
 }
 
 function unseenText(topics: readonly string[]): string {
-  return `no record of the key in ${topics.join(', ')}, where Java's partitioner puts it; other partitions were not looked at (--all-partitions reads them)`;
+  return `no such record in ${topics.join(', ')}, where Java's partitioner puts the key; other partitions were not looked at (--all-partitions reads them)`;
 }
 
 function literal(text: string): string {
