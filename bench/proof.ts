@@ -1,26 +1,51 @@
 /** Makes what programs wrote comparable: the same records in any order give the same text. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { finished } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
 
-/** Number and MD5 of the sorted lines. */
-export async function sortedLines(file: string): Promise<string> {
-  const sort = spawn('sort', [file], { env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'inherit'] });
-  const hash = createHash('md5');
-  let lines = 0;
-  for await (const chunk of sort.stdout as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++;
+/** What a file's lines add up to, in whatever order they are: their number, and the sums of their checksums and of these squared. */
+class Sum {
+  #lines = 0;
+  #sum = 0;
+  #squares = 0;
+
+  add(line: Uint8Array | string): void {
+    const checksum = crc32(line);
+    this.#lines++;
+    this.#sum = (this.#sum + checksum) >>> 0;
+    this.#squares = (this.#squares + Math.imul(checksum, checksum)) >>> 0;
   }
-  return `${lines} lines, ${hash.digest('hex')}`;
+
+  toString(): string {
+    return `${this.#lines} lines, ${this.#sum.toString(16)} ${this.#squares.toString(16)}`;
+  }
+}
+
+/** What the lines add up to. */
+export async function sumOfLines(file: string): Promise<string> {
+  const sum = new Sum();
+  await eachLine(file, (line) => sum.add(line));
+  return `${sum}`;
+}
+
+async function eachLine(file: string, visit: (line: Buffer) => void): Promise<void> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    let start = 0;
+    for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+      visit(bytes.subarray(start, end));
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+  }
+  if (rest.length > 0) visit(rest);
 }
 
 /** kt's JSON lines and kcat's, with the fields that both have. */
-export function sortedRecords(file: string): Promise<string> {
-  return sortedJson(file, (record) => {
+export function sumOfRecords(file: string): Promise<string> {
+  return sumOfJson(file, (record) => {
     const { topic, partition, offset, key, headers } = record;
     const pairs = headers.flatMap((each: string | { key: string; value: string }) =>
       typeof each === 'string' ? [each] : [each.key, each.value],
@@ -32,7 +57,7 @@ export function sortedRecords(file: string): Promise<string> {
 
 /** The `id` and `amount` of JSON values: programs write numbers, times and bytes each in a way of its own. */
 export function ids(file: string): Promise<string> {
-  return sortedJson(file, ({ id, amount }) => `${id} ${amount}`);
+  return sumOfJson(file, ({ id, amount }) => `${id} ${amount}`);
 }
 
 /** The results of windows, of each the last one: a processor may write running ones before. */
@@ -46,16 +71,11 @@ export async function lastResults(file: string): Promise<string> {
   return `${last.size} results, ${hash.digest('hex')}`;
 }
 
-/** Number and MD5 of JSON lines, each written in one way for all programs. */
-async function sortedJson(file: string, normal: (line: ReturnType<typeof JSON.parse>) => string): Promise<string> {
-  const all = `${file}.normal`;
-  const out = createWriteStream(all);
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    if (!out.write(`${normal(JSON.parse(line))}\n`)) await once(out, 'drain');
-  }
-  out.end();
-  await finished(out);
-  return sortedLines(all);
+/** What JSON lines add up to, each written in one way for all programs. */
+async function sumOfJson(file: string, normal: (line: ReturnType<typeof JSON.parse>) => string): Promise<string> {
+  const sum = new Sum();
+  await eachLine(file, (line) => sum.add(normal(JSON.parse(line.toString()))));
+  return `${sum}`;
 }
 
 /** A file's size in bytes. */

@@ -6,7 +6,7 @@ import { workDirectory } from './work.ts';
 
 const output = join(workDirectory, 'output');
 /** A rival that ran for so long altogether is not run again. */
-const enoughMs = 4_000;
+const enoughMs = 3_000;
 
 /**
  * First every program once: it warms the caches, shows its peak memory and proves that it does the same as the others. This run counts only of a program

@@ -6,7 +6,7 @@ import asc from 'assemblyscript/asc';
 
 const root = join(import.meta.dirname, '..');
 /** What each needs in pages of 64 KiB. */
-const pages: Readonly<Record<string, number>> = { lz77: 3, lines: 640 };
+const pages: Readonly<Record<string, number>> = { lz77: 3, unlz77: 33, lines: 640, jsonl: 428 };
 
 /** The module as bytes. */
 async function compiled(file: string, name: string): Promise<Uint8Array> {

@@ -32,12 +32,20 @@ export async function report(io: Io, problems: readonly KtError[], look: Look): 
   return highest;
 }
 
+/** Who runs kt may send one Ctrl-C twice: timeout(1) sends it to the process and to its group, npm passes on what the terminal sent too. */
+const sameSignalMs = 100;
+
 /** Ctrl-C, SIGTERM and SIGHUP end the run cleanly; a second Ctrl-C ends it at once. Returns what stops listening. */
 function listen(io: Io, session: Session, reads: boolean): () => void {
   const signals = Object.keys(endingSignals) as (keyof typeof endingSignals)[];
+  let interruptedAt: number | undefined;
   const end = (signal: keyof typeof endingSignals): void => {
     const kind = endingSignals[signal];
-    if (signal === 'SIGINT' && session.context.signal.aborted) io.exit(exitCodes[kind]);
+    if (signal === 'SIGINT') {
+      if (interruptedAt !== undefined && performance.now() - interruptedAt < sameSignalMs) return;
+      if (session.context.signal.aborted) io.exit(exitCodes[kind]);
+      interruptedAt ??= performance.now();
+    }
     session.abort(new KtError(kind, kind));
   };
   const stops = [

@@ -1,7 +1,11 @@
-/** The least that listing topics can cost: one Metadata request over a bare socket of Bun's. Takes a port and the request as hexadecimal bytes. */
+/**
+ * The least that listing topics can cost: one Metadata request over a bare socket of Bun's, and the answer written as it is. Takes a port and the
+ * request as hexadecimal bytes. `process.stdout` would be no floor: loading it takes 9 ms, two thirds of such a run.
+ */
+import { writeSync } from 'node:fs';
+
 interface Socket {
   write(bytes: Buffer): number;
-  terminate(): void;
 }
 
 interface Runtime {
@@ -21,11 +25,11 @@ void (globalThis as unknown as Runtime).Bun.connect({
   port: Number(port),
   socket: {
     open: (socket) => void socket.write(Buffer.from(request, 'hex')),
-    data(socket, chunk) {
+    data(_, chunk) {
       received = Buffer.concat([received, chunk]);
       if (received.length < 4 || received.length < 4 + received.readInt32BE(0)) return;
-      process.stdout.write(received);
-      socket.terminate();
+      writeSync(1, received);
+      process.exit();
     },
   },
 });

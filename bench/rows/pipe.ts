@@ -1,7 +1,7 @@
 /** Copying a topic of records with keys to a new one; kcat does it with two processes and a pipe between them, and keeps nothing but key and value. */
 import { createTopic, keyedTopic } from '../data.ts';
 import { kcat, kt, kts } from '../programs.ts';
-import { sortedLines } from '../proof.ts';
+import { sumOfLines } from '../proof.ts';
 import { bytesIn, readBack } from '../read-back.ts';
 import type { Contender, Row, Setting } from '../row.ts';
 import { base } from '../shape.ts';
@@ -46,7 +46,7 @@ export function pipeRow({ cluster, scale }: Setting): Row {
         ...around,
       },
     ],
-    proof: async (_, turn) => sortedLines(await readBack(servers, copyOf(turn), '-K', '#')),
+    proof: async (_, turn) => sumOfLines(await readBack(servers, copyOf(turn), '-K', '#')),
     check: async (_, turn) => bytesIn(servers, copyOf(turn)),
     budgets: [{ of: 'kt', atLeast: 2, rival: 'kcat -C | kcat -P' }],
   };

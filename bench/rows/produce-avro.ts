@@ -5,7 +5,7 @@ import { orderSchema } from '../codecs/order-schema.ts';
 import { createTopic, orderLines } from '../data.ts';
 import { timed } from '../measure.ts';
 import { kt, kts, pythonClient } from '../programs.ts';
-import { sortedLines } from '../proof.ts';
+import { sumOfLines } from '../proof.ts';
 import { recordsIn } from '../read-back.ts';
 import type { Contender, Row, Setting } from '../row.ts';
 import { workDirectory } from '../work.ts';
@@ -45,7 +45,7 @@ export async function produceAvroRow({ cluster, scale }: Setting): Promise<Row> 
       const output = join(workDirectory, 'read-back');
       const read = ['tail', topicOf(turn), '--from-beginning', '-e', '-o', 'value', '--value-format', 'avro'];
       await timed({ command: [...kts[0]![1], ...reached, ...read], output });
-      return sortedLines(output);
+      return sumOfLines(output);
     },
     check: async (_, turn) => recordsIn(servers, topicOf(turn)),
     budgets: [

@@ -1,7 +1,7 @@
 /** Writing a file of lines, each run to a new topic; every program with acks=all, idempotence, and the same codec. */
 import { createTopic, valuesFile } from '../data.ts';
 import { kcat, kt, kts } from '../programs.ts';
-import { sortedLines } from '../proof.ts';
+import { sumOfLines } from '../proof.ts';
 import { readBack, recordsIn } from '../read-back.ts';
 import { kcl, rival } from '../rivals.ts';
 import type { Contender, Row, Setting } from '../row.ts';
@@ -50,9 +50,9 @@ export async function produceRow({ cluster, scale }: Setting, shape: Shape): Pro
         stdin: file,
         ...around,
       }),
-      ...(shape.javaTools ? [consoleProducer] : []),
+      ...(isBase ? [consoleProducer] : []),
     ],
-    proof: async (_, turn) => sortedLines(await readBack(servers, topicOf(turn))),
+    proof: async (_, turn) => sumOfLines(await readBack(servers, topicOf(turn))),
     check: async (_, turn) => recordsIn(servers, topicOf(turn)),
     budgets: isBase
       ? [

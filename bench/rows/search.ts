@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { finished } from 'node:stream/promises';
 import { fullTopic, keyedTopic, userId, writeFullTopic } from '../data.ts';
 import { kcat, kcatTuning, kts } from '../programs.ts';
-import { size, sortedLines } from '../proof.ts';
+import { size, sumOfLines } from '../proof.ts';
 import type { Row, Setting } from '../row.ts';
 import { base } from '../shape.ts';
 
@@ -32,7 +32,7 @@ export function whereRow({ cluster, scale }: Setting): Row {
       { name: 'kt, parsing whole values', command: search(binary, `${where} && Object.keys(value).length > 0`) },
       { name: 'kcat -J | jq', command: () => ['sh', '-c', `${read.join(' ')} | jq -r '${select}'`] },
     ],
-    proof: sortedLines,
+    proof: sumOfLines,
     check: size,
     budgets: [
       { of: 'kt', atLeast: 10, rival: 'kcat -J | jq' },
@@ -79,5 +79,5 @@ async function linesOf(output: string, key: string): Promise<string> {
   }
   out.end();
   await finished(out);
-  return sortedLines(found);
+  return sumOfLines(found);
 }

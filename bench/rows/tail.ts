@@ -1,7 +1,7 @@
 /** Reading a topic from the beginning into a file: values, and whole records as JSON. */
 import { fullTopic, valuesTopic, writeFullTopic } from '../data.ts';
 import { kcat, kcatTuning, kts } from '../programs.ts';
-import { size, sortedLines, sortedRecords } from '../proof.ts';
+import { size, sumOfLines, sumOfRecords } from '../proof.ts';
 import { kaf, kafkactl, kcl, rival } from '../rivals.ts';
 import type { Budget, Contender, Row, Setting } from '../row.ts';
 import { base, describeShape, recordCount, type Shape } from '../shape.ts';
@@ -39,9 +39,9 @@ export function tailRow({ cluster, scale }: Setting, shape: Shape): Row {
       { name: 'kcat, tuned', command: () => kcat(servers, ...read, '-X', 'fetch.wait.max.ms=10') },
       // With `-o :end`, its own way to stop, it was seen to wait after the last record.
       ...rival('kcl', { command: () => kcl(servers, 'consume', topic, '-n', String(count)) }),
-      ...(shape.javaTools ? [consoleConsumer] : []),
+      ...(isBase ? [consoleConsumer] : []),
     ],
-    proof: sortedLines,
+    proof: sumOfLines,
     check: size,
     budgets: isBase
       ? [{ of: 'kt', atLeast: 2, rival: 'kcat' }, { of: 'kt', atLeast: 6, rival: 'console consumer' }, ...memoryBudgets]
@@ -68,7 +68,7 @@ export function tailJsonRow({ cluster, scale }: Setting): Row {
       { name: 'kcat -J', command: () => kcat(servers, ...read) },
       { name: 'kcat -J, tuned', command: () => kcat(servers, ...read, ...kcatTuning) },
     ],
-    proof: sortedRecords,
+    proof: sumOfRecords,
     check: size,
     budgets: [{ of: 'kt', atLeast: 4, rival: 'kcat -J, tuned' }, { of: 'kt', atLeast: 5, rival: 'kcat -J' }, ...memoryBudgets],
   };

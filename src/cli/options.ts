@@ -2,6 +2,7 @@
 import { KtError, usageError } from '../base/errors.ts';
 import { parseIsoTime } from '../base/parse-time.ts';
 import type { Position } from '../base/position.ts';
+import { likelyUnit } from '../base/time-unit.ts';
 import { parseByteRate, parseDuration, parseSize } from '../base/units.ts';
 import type { SortOrder } from './columns.ts';
 import type { Reader } from './define.ts';
@@ -123,7 +124,11 @@ const timeExample = 'times look like 2026-01-31T09:30:00Z, 2026-01-31, 176985180
 /** Epoch ms of `now`, of a time ago (`-1h`), of digits (epoch ms already) or of ISO 8601, in local time where it names no zone. */
 export function time(value: string, now = Date.now()): number {
   if (value === 'now') return now;
-  if (/^\d{5,}$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value);
+  if (/^\d{5,}$/.test(value)) {
+    const other = likelyUnit(BigInt(value));
+    if (other) throw wrong(value, `that looks like ${other.unit}`, `times are milliseconds since 1970: write ${other.ms}`);
+    if (Number.isSafeInteger(Number(value))) return Number(value);
+  }
   const ago = value.startsWith('-') ? parseDuration(value.slice(1)) : undefined;
   if (ago !== undefined && ago >= 0) return now - ago;
   const ms = parseIsoTime(value);

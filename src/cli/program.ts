@@ -108,7 +108,8 @@ function parseWords(
     if (rest.length === 0 || rest[0]!.startsWith('-')) rest = withoutGlobals(rest, seen);
     const [word, ...after] = rest;
     if (word === undefined) throw new Asked('help');
-    if (word === 'version' && seen.words.length === 0 && after.length === 0) throw new Asked('version');
+    // kt version --licenses is kt --licenses.
+    if (word === 'version' && seen.words.length === 0 && withoutGlobals(after, seen).length === 0) throw new Asked('version');
     if (word === 'help' && seen.words.length === 0) {
       seen.words.push(...helpWords(after, seen));
       throw new Asked('help');

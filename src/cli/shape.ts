@@ -18,6 +18,10 @@ export interface Column<R> {
   readonly unit?: Unit;
   /** Shown with `-o wide` and in csv only. */
   readonly wide?: boolean;
+  /** Where a line is too narrow for all columns, those that have a rank are left out, the highest first; the others are cut. */
+  readonly rank?: number;
+  /** Where space is short, the end of the text is what stays. */
+  readonly keepsEnd?: true;
 }
 
 /** One table on the screen, with what stands above and under it. */
@@ -49,7 +53,7 @@ export interface TableShape<V> extends ShapeBase<V> {
   /** The columns that csv has where a value has no table at all; unless given, the first of `tables` that has those asked for. */
   // biome-ignore lint/suspicious/noExplicitAny: rows are known to their own columns.
   readonly columnsOfNone?: (value: V) => readonly Column<any>[];
-  /** Whether the value is the list of the rows of its only table: it can then be sorted as they are, in any format. */
+  /** Whether the value is the list of the rows of its only table, or has it as the field that `json` gives: it can then be sorted as they are, in any format. */
   readonly isList?: true;
   /** What `-o name` prints, one per line. */
   readonly names: (value: V) => readonly string[];

@@ -11,6 +11,7 @@ import { noteIfPartial } from './visibility.ts';
 
 const shows: TableShape<ActiveProducers> = {
   kind: 'table',
+  isList: true,
   blocks: ({ producers }) => [
     {
       columns: [

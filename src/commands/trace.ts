@@ -22,6 +22,7 @@ const shows: LinesShape<TraceRow> = {
     partition: 'partition of the record',
     offset: 'offset of the record',
     key: 'key as expressions see it; null without one',
+    keyEncoding: 'base64 where the key is no text',
     type: 'what --type gives; null without one',
     value: 'value as expressions see it: JSON where it is JSON, else text; null for a tombstone',
     valueEncoding: 'base64 where the value is neither',
@@ -29,8 +30,8 @@ const shows: LinesShape<TraceRow> = {
   text: eventText,
   isCut: true,
   json: ({ event, sinceStartMs }) => {
-    const { timestamp, topic, partition, offset, key, type, value, valueEncoding } = event;
-    return { timestamp, sinceStartMs, topic, partition, offset, key, type, value, valueEncoding };
+    const { timestamp, topic, partition, offset, key, keyEncoding, type, value, valueEncoding } = event;
+    return { timestamp, sinceStartMs, topic, partition, offset, key, keyEncoding, type, value, valueEncoding };
   },
 };
 

@@ -1,5 +1,5 @@
 /** The Metadata answer as plain values. */
-import type { ClusterMetadata, TopicMetadata } from './cluster.ts';
+import type { ClusterMetadata, PartitionMetadata, TopicMetadata } from './cluster.ts';
 import type { ResponseBodies } from './wire/generated/types.ts';
 
 /** Kafka's word for "not told": Int.MinValue. */
@@ -17,18 +17,7 @@ export function metadataOf(response: ResponseBodies['Metadata']): ClusterMetadat
       topicId: topicId === noTopicId ? null : topicId,
       internal: isInternal,
       errorCode,
-      partitions: partitions
-        .map((partition) => ({
-          partition: partition.partitionIndex,
-          leader: partition.leaderId,
-          leaderEpoch: partition.leaderEpoch,
-          replicas: partition.replicaNodes,
-          // Of thousands of partitions nearly all are well: what says the same is kept once.
-          isr: isSame(partition.isrNodes, partition.replicaNodes) ? partition.replicaNodes : partition.isrNodes,
-          offline: partition.offlineReplicas.length === 0 ? none : partition.offlineReplicas,
-          errorCode: partition.errorCode,
-        }))
-        .sort((a, b) => a.partition - b.partition),
+      partitions: partitionsOf(partitions),
     });
   }
   return {
@@ -40,6 +29,29 @@ export function metadataOf(response: ResponseBodies['Metadata']): ClusterMetadat
   };
 }
 
+type WirePartitions = ResponseBodies['Metadata']['topics'][number]['partitions'];
+
+function partitionsOf(wire: WirePartitions): readonly PartitionMetadata[] {
+  const partitions: PartitionMetadata[] = [];
+  let isSorted = true;
+  for (const { partitionIndex, leaderId, leaderEpoch, replicaNodes, isrNodes, offlineReplicas, errorCode } of wire) {
+    isSorted &&= partitions.length === 0 || partitions.at(-1)!.partition < partitionIndex;
+    partitions.push({
+      partition: partitionIndex,
+      leader: leaderId,
+      leaderEpoch,
+      replicas: replicaNodes,
+      // Of thousands of partitions nearly all are well: what says the same is kept once.
+      isr: isSame(isrNodes, replicaNodes) ? replicaNodes : isrNodes,
+      offline: offlineReplicas.length === 0 ? none : offlineReplicas,
+      errorCode,
+    });
+  }
+  return isSorted ? partitions : partitions.sort((a, b) => a.partition - b.partition);
+}
+
 function isSame(some: readonly number[], others: readonly number[]): boolean {
-  return some.length === others.length && some.every((each, index) => each === others[index]);
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
+  return true;
 }

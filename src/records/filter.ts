@@ -2,6 +2,7 @@
 import type { TextPattern } from '../base/regex/plain.ts';
 import type { FetchedRecords, RecordView } from '../kafka/batch/record.ts';
 import { visitHeaders } from '../kafka/batch/record-headers.ts';
+import { BatchSearch, type RangeTest } from './batch-search.ts';
 import type { CompiledExpression } from './expression/compile.ts';
 import { isForRecord } from './expression/failure.ts';
 import { RecordFailures } from './expression/record-failures.ts';
@@ -37,7 +38,6 @@ export interface FilterRequest {
 }
 
 type RecordTest = (record: RecordView) => boolean;
-type RangeTest = (bytes: Buffer, start: number, end: number) => boolean;
 
 export class RecordFilter {
   /** How many records did not pass. */
@@ -53,6 +53,7 @@ export class RecordFilter {
   /** Compiled once for each pair of serdes; undefined where there is nothing to test. */
   readonly #tests = new Map<FieldSerdes, RecordTest | undefined>();
   readonly #failures = new RecordFailures();
+  readonly #search = new BatchSearch();
 
   constructor(request: FilterRequest) {
     const { key, value, where, keyFormat, valueFormat, schemas, maxBatchBytes } = request;
@@ -79,7 +80,8 @@ export class RecordFilter {
     if (passes === undefined) return records;
     return {
       topic: records.topic,
-      each: (visit) =>
+      each: (visit) => {
+        this.#search.begin();
         records.each((record) => {
           if (passes(record)) {
             this.passed++;
@@ -87,7 +89,8 @@ export class RecordFilter {
           }
           this.skipped++;
           return undefined;
-        }),
+        });
+      },
     };
   }
 
@@ -116,10 +119,10 @@ export class RecordFilter {
     }
     for (const { name, pattern } of headers) tests.push(headerTest(name, pattern, most));
     if (value) {
-      const matches = textTest(serdes.value, value, literalAhead, most);
+      const matches = textTest(serdes.value, value, (wanted) => this.#search.test(wanted), most);
       tests.push(({ bytes, valueStart, valueEnd }) => valueStart >= 0 && matches(bytes, valueStart, valueEnd));
     }
-    if (where.length > 0) tests.push(expressionTest(where, new RecordFields(serdes, most)));
+    if (where.length > 0) tests.push(this.#expressionTest(serdes));
     const { at } = serdes;
     const [only] = tests;
     if (only === undefined) return undefined;
@@ -130,6 +133,27 @@ export class RecordFilter {
       });
     }
     return this.#counted(tests.length === 1 ? only : (record) => tests.every((test) => test(record)));
+  }
+
+  /** Whether all expressions hold. The test throws what they throw. */
+  #expressionTest(serdes: FieldSerdes): RecordTest {
+    const { where } = this.#request;
+    const most = this.#mostBytes;
+    const fields = new RecordFields(serdes, most);
+    const holds = (record: RecordView): boolean => {
+      fields.at(record);
+      for (let index = 0; index < where.length; index++) if (!where[index]!.evaluate(fields)) return false;
+      return true;
+    };
+    // Of the first alone: behind another one it would not be known whether that fails.
+    const needs = serdes.value.isJsonOrText ? where[0]?.needs : undefined;
+    if (!needs) return holds;
+    const search = this.#search.values(needs);
+    return (record) => {
+      const { bytes, valueStart, valueEnd } = record;
+      const isSearched = valueStart >= 0 && valueEnd - valueStart <= most;
+      return (!isSearched || search.mayHold(bytes, valueStart, valueEnd)) && holds(record);
+    };
   }
 
   /** A record on which a test fails, such as `value.trim()` of a number, does not pass, and is counted; or it passes with its failure. */
@@ -147,15 +171,6 @@ export class RecordFilter {
       }
     };
   }
-}
-
-/** Whether all expressions hold. @throws what they throw */
-function expressionTest(expressions: readonly CompiledExpression[], fields: RecordFields): RecordTest {
-  return (record) => {
-    fields.at(record);
-    for (let index = 0; index < expressions.length; index++) if (!expressions[index]!.evaluate(fields)) return false;
-    return true;
-  };
 }
 
 /** Whether a field's text matches; bytes that the serde cannot read never do. */
@@ -208,24 +223,5 @@ function literalWithin(wanted: Buffer): RangeTest {
       if (bytes[at] === first && wanted.compare(bytes, at, at + wanted.length) === 0) return true;
     }
     return first === undefined;
-  };
-}
-
-/**
- * For values: searches once per batch rather than once per record. Records are tested in the order in which they lie, so the next hit stays
- * the next one until a range reaches it.
- */
-function literalAhead(wanted: Buffer): RangeTest {
-  let searched: Buffer | undefined;
-  let from = 0;
-  let hit = -1;
-  return (bytes, start, end) => {
-    if (bytes !== searched || start < from || start > hit) {
-      searched = bytes;
-      from = start;
-      hit = bytes.indexOf(wanted, start);
-      if (hit < 0) hit = Number.POSITIVE_INFINITY;
-    }
-    return hit + wanted.length <= end;
   };
 }

@@ -6,9 +6,12 @@ import type { Paint } from './colors.ts';
 /** The cells of a line, header or row. */
 export type Line = readonly { readonly text: string; readonly tone?: Tone | undefined }[];
 
+/** The same with each cell's own width, in characters. */
+export type MeasuredLine = readonly (Line[number] & { readonly width: number })[];
+
 /** A table with its column widths. */
 export interface Drawing {
-  readonly lines: readonly Line[];
+  readonly lines: readonly MeasuredLine[];
   /** Of each column, in characters. */
   readonly widths: readonly number[];
   readonly aligns: ('left' | 'right')[];

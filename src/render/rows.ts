@@ -24,6 +24,15 @@ export function chosenBlocks(blocks: Iterable<Block>, options: RowOptions): read
   });
 }
 
+/** A list of rows, or an object that has that list as a field, with the rows of its table in order. */
+export function withSortedRows(value: unknown, table: Block, sort: SortOrder): unknown {
+  const rows = sortedRows(table, sort);
+  if (value === table.rows) return rows;
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, field]) => [name, field === table.rows ? rows : field]),
+  );
+}
+
 /** Values are looked up once a row, not each time that two rows are compared. */
 function sortedRows({ columns, rows }: Block, { column, descending }: SortOrder): readonly unknown[] {
   const by = columnNamed(columns, column);

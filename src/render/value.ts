@@ -43,7 +43,7 @@ async function* tableText(
     );
   const blocks = () => picks?.chosenBlocks(shape.blocks(value), options) ?? shape.blocks(value);
   const { sort } = options;
-  const sorted = () => (sort && picks ? picks.chosenBlocks(shape.blocks(value), { sort })[0]!.rows : value);
+  const sorted = () => (sort && picks ? picks.withSortedRows(value, [...shape.blocks(value)][0]!, sort) : value);
   const data = () => {
     if (options.columns && picks) return picks.rowObjects(picks.chosenBlocks(shape.blocks(value), options));
     return shape.json ? shape.json(sorted()) : sorted();

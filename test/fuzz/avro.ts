@@ -3,6 +3,7 @@
  * refused as it should be, soon and without much memory. `node --import tsx test/fuzz/avro.ts [COUNT] [SEED]`
  */
 import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
 import { ByteSink } from '../../src/base/bytes/byte-sink.ts';
 import { KtError } from '../../src/base/errors.ts';
 import { compileAvro, parseAvro } from '../../src/schemas/avro/index.ts';
@@ -38,6 +39,8 @@ const tokens = [
   '9223372036854775808',
   '"NaN"',
   '\ud800',
+  'ä€😀',
+  '\\u00e4\\ud83d\\ude00',
   '"string":',
   '"__proto__":',
   '['.repeat(3000),
@@ -117,11 +120,45 @@ function tryPayload(codec: CompiledSchema, payload: Buffer, isPickyStyle: boolea
   if (again !== undefined) assert.equal(jsonOf(codec, again), json, shown());
 }
 
+/** A line that stands among others, whose bytes could be taken for its own. */
+function encodedLine(codec: CompiledSchema, line: Buffer): Buffer {
+  const chunk = Buffer.concat([Buffer.from('{"'), line, Buffer.from('"}]}99')]);
+  sink.length = 0;
+  sink.ascii('before');
+  const begin = sink.length;
+  try {
+    codec.encodeTo!(chunk, 2, 2 + line.length, sink);
+  } catch (error) {
+    assert.equal(sink.length, begin);
+    throw error;
+  }
+  return Buffer.from(sink.buf.subarray(begin, sink.length));
+}
+
 function tryText(codec: CompiledSchema, text: string, shown: () => string): void {
   const bytes = outcome(() => codec.encode(text), SchemaDataError, shown);
+  if (text.isWellFormed()) {
+    assert.deepEqual(
+      outcome(() => encodedLine(codec, Buffer.from(text)), SchemaDataError, shown),
+      bytes,
+      shown(),
+    );
+  }
   if (bytes === undefined) return;
   assert.doesNotThrow(() => JSON.parse(text), shown());
   jsonOf(codec, bytes);
+}
+
+/** What is no UTF-8 is refused; all else is written as its text is. */
+function tryLine(codec: CompiledSchema, line: Buffer, shown: () => string): void {
+  const bytes = outcome(() => encodedLine(codec, line), SchemaDataError, shown);
+  if (isUtf8(line)) {
+    assert.deepEqual(
+      outcome(() => codec.encode(line.toString()), SchemaDataError, shown),
+      bytes,
+      shown(),
+    );
+  } else assert.equal(bytes, undefined, shown());
 }
 
 /** @throws AssertionError for the first payload, text or schema that is neither read nor refused as it should be */
@@ -145,6 +182,8 @@ export function fuzzAvro(count: number, seed: number): Told {
         tryPayload(codec, payload, isPickyStyle, told, () => `${schemaText} of ${payload.toString('hex')}`);
         const text = mutatedText(jsonOf(codec, datum), random);
         tryText(codec, text, () => `${schemaText} from ${text}`);
+        const line = mutatedBytes(Buffer.from(jsonOf(codec, datum)), random);
+        tryLine(codec, line, () => `${schemaText} from ${line.toString('hex')}`);
       }
     }
     const text = mutatedText(schemaText, random);

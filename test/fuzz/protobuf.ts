@@ -3,6 +3,7 @@
  * should be, soon and without much memory. `node --import tsx test/fuzz/protobuf.ts [COUNT] [SEED]`
  */
 import assert from 'node:assert/strict';
+import { isUtf8 } from 'node:buffer';
 import { ByteSink } from '../../src/base/bytes/byte-sink.ts';
 import { KtError } from '../../src/base/errors.ts';
 import type { CompiledSchema } from '../../src/schemas/compiled-schema.ts';
@@ -99,13 +100,34 @@ function check(compiled: CompiledSchema, bytes: Buffer, random: Random, counts: 
       const isLossy = compiled.isLossy;
       const again = jsonOf(compiled, compiled.encode(json));
       if (!isLossy) assert.equal(again, json);
-      unlessRefused(() => compiled.encode(damagedText(random, json, jsonTokens)));
+      const text = Buffer.from(damagedText(random, json, jsonTokens)).toString();
+      const written = unlessRefused(() => compiled.encode(text));
+      assert.deepEqual(
+        unlessRefused(() => encodedLine(compiled, Buffer.from(text))),
+        written,
+      );
+      unlessRefused(() => encodedLine(compiled, damagedBytes(random, Buffer.from(json))));
     }
     const { user, system } = process.cpuUsage(start);
     assert.ok(user + system < mostMs * 1000, `${user + system} µs`);
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${what}`, { cause: error });
   }
+}
+
+/** The bytes for a line that stands among others. */
+function encodedLine(compiled: CompiledSchema, line: Buffer): Buffer {
+  const chunk = Buffer.concat([Buffer.from('{"'), line, Buffer.from('"}')]);
+  const sink = new ByteSink(8);
+  sink.ascii('x');
+  try {
+    compiled.encodeTo!(chunk, 2, 2 + line.length, sink);
+  } catch (error) {
+    assert.equal(sink.length, 1, 'the sink is as it was');
+    throw error;
+  }
+  assert.ok(isUtf8(line));
+  return Buffer.from(sink.buf.subarray(1, sink.length));
 }
 
 function jsonOf(compiled: CompiledSchema, bytes: Buffer): string {

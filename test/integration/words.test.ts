@@ -157,6 +157,10 @@ describe('words of other tools', { concurrency: 2 }, () => {
       await done(['topics', 'list', model, '-o', 'wide']),
       new RegExp(`^${model} +3 +1 +false +1 +\\S+.* +compact +7d$`, 'm'),
     );
+    assert.deepEqual(JSON.parse(await done(['topics', 'list', model, '--columns', 'records,cleanup-policy', '-o', 'jsonl'])), {
+      records: 1,
+      cleanupPolicy: 'compact',
+    });
     assert.equal((await run(['topics', 'create', `${model}-2`, '--like', `${model}-none`])).code, 3);
     const yaml = `topics: [{ name: ${model}, partitions: 5 }]`;
     const drift = await run(['topics', 'apply', '-', '--check', '-o', 'markdown'], yaml);

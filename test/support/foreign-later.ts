@@ -134,3 +134,85 @@ export const guessedWords: readonly ForeignLine[] = [
   ['kt tail orders --from-latest', 'kt tail orders'],
   ['kt topics create --name orders', 'kt topics create orders'],
 ];
+
+/** Lines with client properties, and of Confluent's console tools. */
+export const withProperties: readonly ForeignLine[] = [
+  [
+    'kafka-console-producer.sh --topic orders --producer-property acks=-1 --producer-property compression.type=lz4 --producer-property linger.ms=5',
+    'kt produce orders --acks all --compression lz4',
+  ],
+  [
+    'kafka-console-producer.sh --topic orders --command-property delivery.timeout.ms=30000 --command-property client.id=loader',
+    'kt produce orders --delivery-timeout 30000ms -X client.id=loader',
+  ],
+  [
+    'kafka-console-consumer.sh --topic orders --consumer-property group.id=billing --consumer-property auto.offset.reset=earliest --consumer-property max.poll.records=10',
+    'kt tail orders --group billing --commit --from-beginning',
+  ],
+  [
+    'kafka-console-consumer.sh --topic orders --consumer-property isolation.level=read_uncommitted --consumer-property security.protocol=SSL',
+    'kt tail orders --isolation read_uncommitted -X security.protocol=SSL',
+  ],
+  [
+    'kcat -P -b h:1 -t orders -X topic.request.required.acks=1 -X topic.partitioner=murmur2_random -X queue.buffering.max.ms=5',
+    'kt produce orders -b h:1 --acks 1 --partitioner java',
+  ],
+  [
+    'kcat -C -b h:1 -t orders -X group.id=g -X isolation.level=read_committed',
+    'kt tail orders --from-beginning -b h:1 --isolation read_committed',
+  ],
+  [
+    'kcat -b h:1 -X auto.offset.reset=earliest -G billing orders',
+    'kt tail orders -b h:1 --from-beginning --group billing --commit',
+  ],
+  [
+    'kafka-avro-console-consumer --bootstrap-server h:1 --topic orders --from-beginning --property schema.registry.url=http://r:8081',
+    'kt tail orders --bootstrap-server h:1 --from-beginning --value-format avro --avro-json --registry http://r:8081',
+  ],
+  [
+    'kafka-protobuf-console-consumer --topic orders --property print.key=true',
+    "kt tail orders --value-format protobuf --key-format protobuf -f '%k\\t%v\\n'",
+  ],
+  [
+    'kafka-avro-console-consumer --topic orders --property print.key=true --key-deserializer org.apache.kafka.common.serialization.StringDeserializer',
+    "kt tail orders --value-format avro --avro-json --key-format string -f '%k\\t%v\\n'",
+  ],
+  [
+    'kafka-avro-console-producer --topic orders --property value.schema.id=5 --property schema.registry.url=http://r:8081',
+    'kt produce orders --avro-json --value-schema id:5 --registry http://r:8081',
+  ],
+  [
+    'kafka-json-schema-console-producer --topic orders --property value.schema.file=order.json --property parse.key=true',
+    "kt produce orders --value-schema order.json --register -K '\\t'",
+  ],
+  [
+    "kafka-avro-console-producer --topic orders --property value.schema='{}'",
+    'kt produce orders --avro-json --value-schema ./value.avsc --register',
+  ],
+  ['kafka-avro-console-producer --topic orders', 'kt help produce shows how kt does it'],
+];
+
+/** What only shows something is never answered with what does it. */
+export const plansOnly: readonly ForeignLine[] = [
+  [
+    'kt groups reset-offsets billing --topic orders --to end --execute --dry-run',
+    'kt groups reset-offsets billing --topic orders --to end',
+  ],
+  [
+    'kafka-consumer-groups.sh --dry-run --execute --reset-offsets --group billing --topic orders --to-latest',
+    'kt groups reset-offsets billing --topic orders --to end',
+  ],
+];
+
+/** Times that the other tool reads in UTC, or in seconds, and kt in the machine's zone and in milliseconds. */
+export const foreignTimes: readonly ForeignLine[] = [
+  [
+    'kafka-consumer-groups.sh --reset-offsets --group g --topic orders --to-datetime 2026-01-31T00:00:00.000+01:00',
+    'kt groups reset-offsets g --topic orders --to @2026-01-31T00:00:00.000+01:00',
+  ],
+  ['rpk topic consume orders -o @1622505600:end', 'kt tail orders --from @1622505600000 -e'],
+  ['rpk topic consume orders -o @1622505600000', 'kt tail orders --from @1622505600000'],
+  ['rpk topic consume orders -o @2022-02-14:1h', 'kt help tail shows how kt does it'],
+  ['kafkactl consume orders --from-timestamp 2014-04-26', 'kt tail orders --from @2014-04-26'],
+  ['kafka-get-offsets.sh --topic orders --time 1622505600', 'kt help topics offsets shows how kt does it'],
+];

@@ -69,7 +69,7 @@ export const foreignLines: readonly ForeignLine[] = [
   ],
   [
     'kafka-consumer-groups.sh --reset-offsets --group billing --topic orders --to-datetime 2026-01-31T00:00:00.000',
-    'kt groups reset-offsets billing --topic orders --to @2026-01-31T00:00:00.000',
+    'kt groups reset-offsets billing --topic orders --to @2026-01-31T00:00:00.000Z',
   ],
   [
     'kafka-consumer-groups.sh --delete-offsets --group billing --topic orders',
@@ -119,7 +119,7 @@ export const foreignLines: readonly ForeignLine[] = [
   ['kcl topic list -i', 'kt topics list --internal'],
   [
     'kcl topic trim-prefix orders --offset @2024-01-15 --partitions 0,1',
-    'kt topics delete-records orders --before @2024-01-15 -p 0 -p 1',
+    'kt topics delete-records orders --before @2024-01-15T00:00Z -p 0 -p 1',
   ],
   ['kcl consume orders -o @-30m:@now', 'kt tail orders --from @-30m --to @now'],
   ['kcl consume orders -n 1 -o start', 'kt tail orders -n 1 --from-beginning'],
@@ -224,6 +224,6 @@ export function shellWords(line: string): readonly string[] {
 /** What is typed after `kt`: the line without its tool, of Kafka's scripts with the script's noun. */
 export function typedToKt(line: string): readonly string[] {
   const [tool = '', ...words] = shellWords(line);
-  const script = /^kafka-(.*)\.sh$/.exec(tool)?.[1];
+  const script = /^kafka-(.+?)(?:\.sh)?$/.exec(tool)?.[1];
   return script ? [script, ...words] : words;
 }

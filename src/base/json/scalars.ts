@@ -76,8 +76,8 @@ function specialStringEnd(bytes: Uint8Array, view: DataView, start: number, end:
   return -1;
 }
 
-/** Where bytes end that a string holds as they are. */
-function plainEnd(bytes: Uint8Array, view: DataView, start: number, end: number): number {
+/** Where bytes end that a string holds as they are. @param view of the bytes */
+export function plainEnd(bytes: Uint8Array, view: DataView, start: number, end: number): number {
   const lastWord = end - wordBytes;
   let at = start;
   for (; at <= lastWord; at += wordBytes) {

@@ -18,6 +18,7 @@ import { consumerTest, producerTest } from './perf.ts';
 import { consoleRules, partitions, printed } from './reading.ts';
 import { alone, groups, listing, type Row, topics } from './row.ts';
 import { argument, flagged, gone, goneWith, named } from './rules.ts';
+import { schemaConsoleRows } from './schema-consoles.ts';
 import { written } from './writing.ts';
 
 export const flagRows: readonly Row[] = [
@@ -35,6 +36,7 @@ export const flagRows: readonly Row[] = [
   ['acls?', '--add', 'acls create'],
   ['acls?', '--list', 'acls list'],
   ['acls?', '--remove', 'acls delete'],
+  ...schemaConsoleRows,
   ['console-share-consumer', '', 'tail', { rules: { '--group': named('--share-group') }, finish: printed }],
   ['console-consumer|verifiable-consumer', '', 'tail', { rules: consoleRules, finish: printed }],
   ['producer-perf-test', '', 'produce', producerTest],

@@ -9,10 +9,21 @@ import {
   millisecondsAs,
   named,
   positionAs,
+  type Rule,
   type Rules,
-  timeAs,
+  utcTimeAs,
   value,
 } from './rules.ts';
+
+/** kt shows the plan unless it is told `--execute`, which counts for nothing beside this. */
+const planOnly: Rule = {
+  takes: 'nothing',
+  read(_, { properties, options }) {
+    properties.set('plan', 'true');
+    options.splice(0, options.length, ...options.filter((word) => word !== '--execute'));
+    return true;
+  },
+};
 
 /** Where a group's offsets go. */
 export const resets: Rules = {
@@ -30,13 +41,14 @@ export const resets: Rules = {
   '--offset': named('--to'),
   '--shift-by': named('--shift'),
   '--by-duration': isoDurationAs('--by-duration'),
-  '--to-datetime': timeAs('--to'),
+  '--to-datetime': utcTimeAs('--to'),
   '--to': positionAs('--to'),
   '--to-file': named('--from-file'),
   '--all-topics': gone,
   '--topics': each('--topic'),
   '-t': named('--topic'),
-  '--dry-run': gone,
+  '--dry-run': planOnly,
+  '--execute': { takes: 'nothing', read: (_, draft) => draft.properties.has('plan') || draft.options.push('--execute') > 0 },
   '--yes': flagged('--execute'),
   '--timeout': millisecondsAs('--timeout'),
 };

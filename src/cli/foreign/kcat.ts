@@ -1,11 +1,13 @@
 /** kcat, which has no words, only a letter for each of its modes. */
 import { shellWord } from '../../base/shell-word.ts';
+import { producerProperty, readerProperty } from './client-properties.ts';
 import type { Job } from './job.ts';
 import { formats, fromStart } from './reading.ts';
 import { argument, type Draft, flagged, gone, goneWith, named, type Rules, value } from './rules.ts';
 
 const kcatReads: Rules = {
   '-C': gone,
+  '-X': readerProperty,
   '-Q': gone,
   '-D': value((text, { options }) => options.push('-f', `%v${text}`)),
   '-K': value((text, { options }) => options.push('-f', `%k${text}%v\\n`)),
@@ -26,6 +28,7 @@ const kcatReads: Rules = {
 
 const kcatWrites: Rules = {
   '-P': gone,
+  '-X': producerProperty,
   '-F': named('--command-config'),
   '-l': gone,
   '-D': named('--record-separator'),

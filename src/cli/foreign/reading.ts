@@ -1,4 +1,5 @@
 /** `kt tail` in the words of other tools: Kafka's console consumer, kcat, and those written in Go. */
+import { consumerProperty } from './client-properties.ts';
 import {
   argument,
   type Draft,
@@ -58,6 +59,8 @@ const range = value((text, draft) => {
   if (text === ':end') return options.push('--from-beginning', '-e');
   const [, from, to] = /^(@?[^:]+):(@?[^:]+)$/.exec(text) ?? [];
   if (from !== undefined && !/^@\d{4}-.*T/.test(text)) {
+    // An hour from the start on, which kt has no words for.
+    if (/^@?\+?\d+[a-z]/.test(to!)) return false;
     const [start, end] = [positionOf(from), positionOf(to!)];
     return start === undefined || end === undefined
       ? false
@@ -111,8 +114,8 @@ export const tailRules: Rules = {
   '--timeout-ms': millisecondsAs('--idle-timeout'),
   '--property': propertyPair,
   '--formatter-property': propertyPair,
-  '--consumer-property': named('-X'),
-  '--command-property': named('-X'),
+  '--consumer-property': consumerProperty,
+  '--command-property': consumerProperty,
   '--consumer.config': named('--command-config'),
   '--consumer-config': named('--command-config'),
   '--formatter': value((text) => text.endsWith('DefaultMessageFormatter')),

@@ -70,7 +70,14 @@ export function positionOf(text: string): string | undefined {
   if (/^-?\d+$/.test(text)) return text;
   const time = /^@(.+)$/.exec(text)?.[1];
   if (time === undefined) return parseDuration(text.replace(/^-/, '')) === undefined ? undefined : text;
-  return time === 'now' ? '@now' : `@${time}`;
+  return `@${instantOf(time)}`;
+}
+
+/** A time as kcl and rpk mean it (kcl's `offsetparse`): days are in UTC, 9 or 10 digits are seconds, 19 nanoseconds. */
+function instantOf(time: string): string {
+  if (/^\d{9,10}$/.test(time)) return `${time}000`;
+  if (/^\d{19}$/.test(time)) return time.slice(0, 13);
+  return /^\d{4}-\d\d-\d\d$/.test(time) ? `${time}T00:00Z` : time;
 }
 
 /** A position under kt's name for it. */
@@ -83,6 +90,10 @@ export const positionAs = (option: string): Rule =>
 /** A time, which Kafka's tools write without the `@`. */
 export const timeAs = (option: string): Rule =>
   value((text, { options }) => options.push(option, `@${text.replace(/^@/, '')}`));
+
+/** A time of Kafka's scripts, which is in UTC where it names no zone (`Utils.getDateTime`); one of kt's is the machine's then. */
+export const utcTimeAs = (option: string): Rule =>
+  value((text, { options }) => options.push(option, `@${text}${/T.*(Z|[+-])/.test(text) ? '' : 'Z'}`));
 
 /** Milliseconds as a duration: `5000` is `5s`. */
 export const millisecondsAs = (option: string): Rule =>

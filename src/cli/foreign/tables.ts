@@ -123,7 +123,7 @@ const tables: Readonly<Record<string, Rules>> = {
   'topics offsets': {
     ...topicFlag,
     '--time': value((text, { options }) =>
-      options.push('--at', times[text] ?? positionOf(text.replace(/^(?=\d)/, '@')) ?? text),
+      options.push('--at', times[text] ?? (/^\d+$/.test(text) ? `@${text}` : (positionOf(text) ?? text))),
     ),
     '--partitions': partitions,
     '--topic-partitions': value((text, { args }) => args.push(...listed(text))),

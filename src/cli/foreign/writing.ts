@@ -1,4 +1,5 @@
 /** `kt produce` in the words of other tools: Kafka's console producer and performance test, and those written in Go. */
+import { producerProperty } from './client-properties.ts';
 import { argument, type Draft, flagged, gone, goneWith, headerAs, named, type Rules, value } from './rules.ts';
 
 const property = value((text, { properties }) => {
@@ -23,9 +24,9 @@ export const writingRules: Rules = {
   '-t': argument,
   '--property': property,
   '--reader-property': property,
-  '--producer-property': named('-X'),
-  '--command-property': named('-X'),
-  '--producer-props': named('-X'),
+  '--producer-property': producerProperty,
+  '--command-property': producerProperty,
+  '--producer-props': producerProperty,
   '--producer.config': named('--command-config'),
   '--producer-config': named('--command-config'),
   '--compression-codec': { takes: 'maybe', read: (text, { options }) => options.push('--compression', text || 'gzip') > 0 },

@@ -19,6 +19,7 @@ interface Answer {
 
 const shows: TableShape<Answer> = {
   kind: 'table',
+  isList: true,
   blocks: ({ verdicts }) => [
     {
       columns: [

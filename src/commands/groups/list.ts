@@ -10,6 +10,7 @@ import { noteIfPartial } from '../visibility.ts';
 
 const shows: TableShape<GroupOverviews> = {
   kind: 'table',
+  isList: true,
   blocks: ({ groups }) => [
     {
       columns: [

@@ -1,4 +1,5 @@
 /** How a sample of watched lag looks: on a screen the rows that the keys ask for, with their trend; as JSON everything. */
+import { localTime } from '../../base/local-time.ts';
 import { counted, formatDuration } from '../../base/units.ts';
 import type { Live } from '../../cli/live.ts';
 import type { Block, Column } from '../../cli/shape.ts';
@@ -20,14 +21,14 @@ export function sparkline(lags: readonly (bigint | null)[]): string {
 
 const placeColumns: Readonly<Record<Level, readonly Column<WatchRow>[]>> = {
   partition: [
-    { header: 'TOPIC', get: ({ topic }) => topic },
-    { header: 'PARTITION', get: ({ partition }) => partition },
+    { header: 'TOPIC', get: ({ topic }) => topic, rank: 1 },
+    { header: 'PARTITION', get: ({ partition }) => partition, rank: 2 },
   ],
   topic: [
-    { header: 'TOPIC', get: ({ topic }) => topic },
-    { header: 'PARTITIONS', get: ({ partitions }) => partitions },
+    { header: 'TOPIC', get: ({ topic }) => topic, rank: 1 },
+    { header: 'PARTITIONS', get: ({ partitions }) => partitions, rank: 2 },
   ],
-  group: [{ header: 'PARTITIONS', get: ({ partitions }) => partitions }],
+  group: [{ header: 'PARTITIONS', get: ({ partitions }) => partitions, rank: 2 }],
 };
 
 const group: Column<WatchRow> = { header: 'GROUP', get: (row) => row.group };
@@ -37,18 +38,19 @@ const lag: Column<WatchRow> = {
   unit: 'count',
   tone: (row) => (row.lag !== null && row.lag > 0n ? 'warn' : undefined),
 };
-const seconds: Column<WatchRow> = { header: 'SECONDS', get: ({ lagSeconds }) => lagSeconds, unit: 'seconds' };
+const seconds: Column<WatchRow> = { header: 'SECONDS', get: ({ lagSeconds }) => lagSeconds, unit: 'seconds', rank: 5 };
 const others: readonly Column<WatchRow>[] = [
-  { header: 'TREND', get: ({ lags }) => sparkline(lags) },
-  { header: 'IN/S', get: ({ inPerSecond }) => inPerSecond, unit: 'count' },
-  { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond, unit: 'count' },
+  { header: 'TREND', get: ({ lags }) => sparkline(lags), rank: 6, keepsEnd: true },
+  { header: 'IN/S', get: ({ inPerSecond }) => inPerSecond, unit: 'count', rank: 8 },
+  { header: 'OUT/S', get: ({ outPerSecond }) => outPerSecond, unit: 'count', rank: 7 },
   {
     header: 'CATCH-UP',
     get: (row) => catchUp(row, row.takesLonger),
     tone: (row) => (catchUp(row, row.takesLonger) === never ? 'bad' : undefined),
+    rank: 3,
   },
-  { header: 'MEMBER', get: ({ clientId }) => clientId },
-  { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => (status ? 'warn' : undefined) },
+  { header: 'MEMBER', get: ({ clientId }) => clientId, rank: 9 },
+  { header: 'STATUS', get: ({ status }) => status, tone: ({ status }) => (status ? 'warn' : undefined), rank: 4 },
 ];
 
 /** Lines of a screen that are no row: the heading's, the table's header, the footer. */
@@ -93,11 +95,7 @@ function block(sample: WatchSample, rows: readonly WatchRow[], lines: number, vi
   const hasAges = rows.some(({ lagSeconds }) => lagSeconds !== undefined);
   return {
     heading: [
-      [
-        'time',
-        `${new Date(lastSeen.timestamp).toISOString()}${age > 0 ? ` (${formatDuration(age)} ago)` : ''}`,
-        age > 0 ? 'bad' : 'dim',
-      ],
+      ['time', `${localTime(lastSeen.timestamp)}${age > 0 ? ` (${formatDuration(age)} ago)` : ''}`, age > 0 ? 'bad' : 'dim'],
       ['lag', `${total.toLocaleString('en-US')} in ${counted(groups, 'group')}`, total > 0n ? 'warn' : 'good'],
       ...(problems.length > 0 ? [['problem', problems[0]!.message, 'bad'] as const] : []),
     ],

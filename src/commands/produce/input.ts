@@ -27,7 +27,7 @@ export function inputOf(
     requireReadable(file);
     if (statSync(file).isFIFO()) return pipeInput(file, context.signal);
     const descriptor = openSync(file, 'r');
-    const pieces = fstatSync(descriptor).size < largeFile ? undefined : lines?.pieces;
+    const pieces = lines && fstatSync(descriptor).size >= largeFile ? () => lines.pieces : undefined;
     return withBar(context, fileInput(descriptor, pieces), descriptor, report);
   }
   if (context.terminal.stdin) context.note('one record per line; Ctrl-D ends');

@@ -23,7 +23,7 @@ export async function* deliveries(
 ): AsyncGenerator<readonly Delivery[]> {
   const reports = new Reports();
   let lastError: KtError | undefined;
-  const cluster = await context.cluster();
+  const cluster = await context.clusterOnDemand();
   const work: Promise<ProduceSummary> = produceRecords(cluster, request, input, {
     signal: context.signal,
     reports: report ? reports : undefined,

@@ -82,7 +82,7 @@ async function readerOf(
   ]);
   const { key } = options;
   const fixedKey =
-    key === undefined ? undefined : keySerde ? encodeText(keySerde, key, `-k ${JSON.stringify(key)}`) : Buffer.from(key);
+    key === undefined ? undefined : keySerde ? encodeText(keySerde, key, () => `-k ${JSON.stringify(key)}`) : Buffer.from(key);
   if (!load && options.input === 'json') {
     const headers = new SchemaHeaders(schemas);
     const [keySerdes, valueSerdes] = await Promise.all([

@@ -27,6 +27,7 @@ interface Usage extends Omit<UsageReport, 'uses'> {
 
 const shows: TableShape<Usage> = {
   kind: 'table',
+  isList: true,
   json: ({ uses }) => uses,
   problems: ({ problems }) => problems,
   names: ({ uses }) => [...new Set(uses.map(({ topic }) => topic))],

@@ -2,7 +2,7 @@
 import { counted } from '../../base/units.ts';
 import type { ScreenLine, Span } from '../../cli/full-screen.ts';
 import type { CopiedRecord } from '../../records/copied-record.ts';
-import { type FieldTexts, headerTexts } from '../../records/live/field-texts.ts';
+import { emptyText, type FieldTexts, headerTexts } from '../../records/live/field-texts.ts';
 import { hexLines, type JsonLine, jsonLines, unfolded } from './json-lines.ts';
 import { firstShown } from './list.ts';
 import { whole } from './numbers.ts';
@@ -47,7 +47,8 @@ interface ValueLine {
 export interface RecordContent {
   readonly record: CopiedRecord;
   readonly key: string;
-  readonly keyIsNull: boolean;
+  /** Whether there are no bytes to show of it: null, or empty. */
+  readonly keyIsNothing: boolean;
   readonly headers: readonly { readonly name: string; readonly value: string | null }[];
   readonly kind: 'text' | 'json' | 'hex' | 'null';
   readonly origin: string | undefined;
@@ -62,8 +63,8 @@ export function contentOf(record: CopiedRecord, texts: FieldTexts): RecordConten
   const value = texts.of(record, 'value', mostBytes);
   return {
     record,
-    key: key.text,
-    keyIsNull: key.kind === 'null',
+    key: key.text === '' ? emptyText : key.text,
+    keyIsNothing: key.text === '' || key.kind === 'null',
     headers: headerTexts(record),
     kind: value.kind,
     origin: value.origin,
@@ -138,6 +139,20 @@ function marked(text: string, search: string): readonly Span[] {
   return from < text.length ? [...spans, { text: text.slice(from) }] : spans;
 }
 
+/** What a value is, in words. */
+function described({ kind, origin, value }: RecordContent): string {
+  switch (kind) {
+    case 'json':
+      return `JSON${origin ? ` of ${origin}` : ''}`;
+    case 'hex':
+      return 'bytes that are no text';
+    case 'null':
+      return 'no value';
+    case 'text':
+      return value === '' ? 'empty text' : 'text';
+  }
+}
+
 /** @param lines of the value */
 export function drawRecord(
   parts: RecordContent,
@@ -145,8 +160,8 @@ export function drawRecord(
   state: RecordState,
   { height }: Room,
 ): Body & { readonly above: number; readonly rows: number } {
-  const { key, keyIsNull, headers, kind, origin } = parts;
-  const head: ScreenLine[] = [line(toned(' key      ', 'dim'), toned(key, keyIsNull ? 'dim' : undefined))];
+  const { key, keyIsNothing, headers, kind, record } = parts;
+  const head: ScreenLine[] = [line(toned(' key      ', 'dim'), toned(key, keyIsNothing ? 'dim' : undefined))];
   const shownHeaders = headers.slice(0, Math.max(1, Math.floor(height / 4)));
   for (const [index, { name, value }] of shownHeaders.entries())
     head.push(
@@ -159,23 +174,18 @@ export function drawRecord(
     );
   if (headers.length > shownHeaders.length)
     head.push(line(toned(`          … ${headers.length - shownHeaders.length} more headers`, 'dim')));
-  const format =
-    kind === 'json'
-      ? `JSON${origin ? ` of ${origin}` : ''}`
-      : kind === 'hex'
-        ? 'bytes that are no text'
-        : kind === 'null'
-          ? 'no value'
-          : 'text';
   const found = matches(lines, state.search);
   const search =
     state.isTyping || state.search !== ''
       ? [toned(`   /${state.search}`, 'strong'), toned(state.isTyping ? '_' : ` ${counted(found.length, 'line')}`, 'dim')]
       : [];
   const mode = `${state.mode === 'hex' ? ' j text [x hex]' : ' [j text] x hex'}${state.wraps ? ' [w wrap]' : ' w wrap'}`;
-  head.push(
-    line(toned(' value    ', 'dim'), `${format}, ${counted(lines.length, 'line')}`, toned(`  ${mode}`, 'dim'), ...search),
-  );
+  // Lines of hex are no lines of the value.
+  const extent =
+    kind === 'hex' || (state.mode === 'hex' && kind !== 'null')
+      ? counted(record.valueEnd - record.valueStart, 'byte')
+      : counted(lines.length, 'line');
+  head.push(line(toned(' value    ', 'dim'), `${described(parts)}, ${extent}`, toned(`  ${mode}`, 'dim'), ...search));
   const rows = Math.max(1, height - head.length);
   const at = Math.min(state.at, lines.length - 1);
   const above = firstShown(at, state.above, rows, lines.length);

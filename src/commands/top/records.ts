@@ -2,7 +2,7 @@
 import { localParts } from '../../base/local-time.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import type { Key, ScreenLine, Span } from '../../cli/full-screen.ts';
-import type { FieldTexts } from '../../records/live/field-texts.ts';
+import { emptyText, type FieldTexts } from '../../records/live/field-texts.ts';
 import type { LiveFeed } from '../../records/live/live-feed.ts';
 import { isExpression } from '../../records/live/record-match.ts';
 import type { HeldRecord } from '../../records/live/record-ring.ts';
@@ -42,7 +42,7 @@ function timeOf({ timestamp }: HeldRecord['record']): string {
 
 /** The columns, for the texts of one topic. */
 function recordList(texts: FieldTexts): Pick<List<HeldRecord>, 'columns'> {
-  const field = (record: HeldRecord['record'], which: 'key' | 'value') => texts.of(record, which, shownBytes);
+  const field = (record: HeldRecord['record'], which: 'key' | 'value') => texts.of(record, which, shownBytes).text || emptyText;
   return {
     columns: [
       { header: 'TIME', width: 12, text: ({ record }) => timeOf(record), tone: () => 'dim', rank: 3 },
@@ -52,8 +52,8 @@ function recordList(texts: FieldTexts): Pick<List<HeldRecord>, 'columns'> {
         header: 'KEY',
         width: 10,
         wideWidth: 18,
-        text: ({ record }) => field(record, 'key').text,
-        tone: ({ record }) => (record.keyStart < 0 ? 'dim' : undefined),
+        text: ({ record }) => field(record, 'key'),
+        tone: ({ record }) => (record.keyEnd <= record.keyStart ? 'dim' : undefined),
         rank: 4,
       },
       { header: 'HEADERS', width: 7, align: 'right', text: ({ record }) => whole(record.headerCount), rank: 7 },
@@ -61,8 +61,8 @@ function recordList(texts: FieldTexts): Pick<List<HeldRecord>, 'columns'> {
       {
         header: 'VALUE',
         leastWidth: 30,
-        text: ({ record }) => field(record, 'value').text,
-        tone: ({ record }) => (record.valueStart < 0 ? 'dim' : undefined),
+        text: ({ record }) => field(record, 'value'),
+        tone: ({ record }) => (record.valueEnd <= record.valueStart ? 'dim' : undefined),
         rank: 0,
       },
     ],

@@ -1,6 +1,8 @@
 /** `kt topics list`: the topics there are, from one request. */
 
+import { isSameName } from '../../cli/columns.ts';
 import { flag, optionalArgument } from '../../cli/define.ts';
+import type { GlobalOptions } from '../../cli/options.ts';
 import { rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
@@ -9,6 +11,16 @@ import type { WideTopic } from '../../core/topics/list-wide.ts';
 import { noteIfPartial } from '../visibility.ts';
 
 type Listed = ListedTopic & Partial<WideTopic>;
+
+/** Columns that take more than the one request. */
+const costlyColumns = ['records', 'bytes', 'cleanup-policy', 'retention'];
+
+/** Whether a table with any of these columns is asked for. */
+function showsMore({ output, columns, sort }: Pick<GlobalOptions, 'output' | 'columns' | 'sort'>): boolean {
+  const named = [...(columns ?? []), ...(sort ? [sort.column] : [])];
+  if (named.some((name) => costlyColumns.some((costly) => isSameName(name, costly)))) return true;
+  return columns === undefined && (output === 'wide' || output === 'csv');
+}
 
 function retentionText({ retentionMs }: Listed): string | null | undefined {
   return retentionMs && (humanConfigValue('retention.ms', retentionMs) ?? retentionMs);
@@ -50,8 +62,7 @@ export const topicsList = command({
   async run(context, { pattern }, { internal }) {
     const topics = await listTopics(await context.clusterOnDemand(), pattern, internal);
     await noteIfPartial(context, 'topics');
-    const { output } = context.globals;
-    if (output !== 'wide' && output !== 'csv') return topics;
+    if (!showsMore(context.globals)) return topics;
     const { widened } = await import('../../core/topics/list-wide.ts');
     const wide = await widened(await context.cluster(), topics);
     for (const { message } of wide.problems) context.warn(message);

@@ -19,6 +19,7 @@ const columns: readonly Column<PartitionOffset>[] = [
 
 const shows: TableShape<TopicOffsets> = {
   kind: 'table',
+  isList: true,
   blocks: ({ offsets }) => [{ columns, rows: offsets }],
   names: ({ offsets }) => offsets.map(partitionName),
   json: ({ offsets }) => offsets,

@@ -14,6 +14,7 @@ interface Described {
 
 const shows: TableShape<Described> = {
   kind: 'table',
+  isList: true,
   blocks: ({ transactions }) => [
     {
       columns: [

@@ -17,6 +17,7 @@ const usualLongestMs = 15 * 60_000;
 
 const shows: TableShape<HangingTransactions> = {
   kind: 'table',
+  isList: true,
   blocks: ({ transactions }) => [
     {
       columns: [

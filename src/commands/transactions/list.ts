@@ -14,6 +14,7 @@ import { noteIfPartial } from '../visibility.ts';
 
 const shows: TableShape<ListedTransactions> = {
   kind: 'table',
+  isList: true,
   blocks: ({ transactions }) => [
     {
       columns: [

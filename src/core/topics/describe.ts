@@ -58,6 +58,8 @@ export interface DescribeOptions extends HealthFilters {
   /** All configs rather than the ones set on the topic. */
   readonly allConfigs: boolean;
   readonly sizes: boolean;
+  /** Only these configs, whoever set them. Not with health filters, which need another one. */
+  readonly configNames?: readonly string[];
   /** Whether the topics were found in a list rather than named by people: they may be deleted meanwhile. */
   readonly areListed?: boolean;
 }
@@ -82,7 +84,7 @@ export async function describeTopics(
     if (mayBeGone(topic) && saysGone(error)) gone.add(topic);
     else problems.push(error);
   };
-  const asking = configsOf(cluster, readable, options.allConfigs, texts.length > 0, unread);
+  const asking = configsOf(cluster, readable, options, texts.length > 0, unread);
   // Only with a filter are the configs needed before the offsets.
   const wanted = isFiltered(options) ? onlyIll(readable, (await asking).minIsr, options) : readable;
   const [{ configs, minIsr }, { starts, ends, sizes }] = await Promise.all([asking, placesOf(cluster, wanted, options)]);
@@ -152,7 +154,7 @@ const minIsrName = 'min.insync.replicas';
 async function configsOf(
   cluster: Cluster,
   topics: readonly TopicMetadata[],
-  all: boolean,
+  { allConfigs: all, configNames: names }: DescribeOptions,
   named: boolean,
   unread: (topic: string, error: KtError) => void,
 ) {
@@ -163,13 +165,18 @@ async function configsOf(
     topics.map(({ topic }) => topic),
     (topic, entries) => {
       if (entries instanceof KtError) return unread(topic, entries);
+      if (names) {
+        configs.set(topic, entries);
+        return;
+      }
       const { [minIsrName]: least, ...others } = entries;
       minIsr.set(topic, Number(least?.value ?? 1));
       configs.set(topic, all || (least && isSetOnTopic(minIsrName, least.source)) ? entries : others);
     },
     {
       documentation: all && named,
-      ...(!all && { wanted: (name: string, source: string) => name === minIsrName || isSetOnTopic(name, source) }),
+      ...(names && { names }),
+      ...(!all && !names && { wanted: (name: string, source: string) => name === minIsrName || isSetOnTopic(name, source) }),
     },
   );
   return { configs, minIsr };

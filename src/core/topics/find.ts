@@ -39,7 +39,9 @@ export async function listTopics(
 
 /** The most replicas that a partition has; they differ during a reassignment. */
 export function replicationFactorOf({ partitions }: TopicMetadata): number {
-  return partitions.reduce((most, { replicas }) => Math.max(most, replicas.length), 0);
+  let most = 0;
+  for (const { replicas } of partitions) if (replicas.length > most) most = replicas.length;
+  return most;
 }
 
 export interface FoundTopics {

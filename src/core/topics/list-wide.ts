@@ -1,9 +1,8 @@
 /** What a wide list of topics says of each besides its name: how much it holds, and what becomes of old records. */
-import { KtError } from '../../base/errors.ts';
+import type { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
-import { eachTopicConfigs } from '../configs/topic-configs.ts';
 import { describeTopics } from './describe.ts';
-import { type ListedTopic, saysGone } from './find.ts';
+import type { ListedTopic } from './find.ts';
 
 /** Null where the cluster does not say. */
 export interface WideTopic extends ListedTopic {
@@ -23,45 +22,30 @@ export async function widened(
 ): Promise<{ readonly topics: readonly WideTopic[]; readonly problems: readonly KtError[] }> {
   if (topics.length === 0) return { topics: [], problems: [] };
   const names = topics.map(({ topic }) => topic);
-  const asked = {
+  const described = await describeTopics(cluster, names, {
     allConfigs: false,
+    configNames: ['cleanup.policy', 'retention.ms'],
     sizes: true,
     areListed: true,
     underReplicated: false,
     unavailable: false,
     underMinIsr: false,
     atMinIsr: false,
-  };
-  const configs = new Map<string, readonly [policy: string | null, retention: string | null]>();
-  const problems: KtError[] = [];
-  const [described] = await Promise.all([
-    describeTopics(cluster, names, asked),
-    eachTopicConfigs(
-      cluster,
-      names,
-      (topic, found) => {
-        if (found instanceof KtError) {
-          if (!saysGone(found)) problems.push(found);
-        } else configs.set(topic, [found['cleanup.policy']?.value ?? null, found['retention.ms']?.value ?? null]);
-      },
-      { names: ['cleanup.policy', 'retention.ms'] },
-    ),
-  ]);
-  const partitionsOf = new Map(described.topics.map(({ topic, partitions }) => [topic, partitions]));
+  });
+  const descriptions = new Map(described.topics.map((topic) => [topic.topic, topic]));
   const wide = topics
     .filter(({ topic }) => !described.gone.has(topic))
     .map((listed): WideTopic => {
-      const partitions = partitionsOf.get(listed.topic) ?? [];
-      const [cleanupPolicy = null, retentionMs = null] = configs.get(listed.topic) ?? [];
+      const { partitions = [], configs = {} } = descriptions.get(listed.topic) ?? {};
       return {
         ...listed,
         records: sum(partitions.map(({ records }) => records)),
         bytes: sum(partitions.map(({ bytes }) => bytes ?? null)),
-        cleanupPolicy,
-        retentionMs,
+        cleanupPolicy: configs['cleanup.policy']?.value ?? null,
+        retentionMs: configs['retention.ms']?.value ?? null,
       };
     });
-  return { topics: wide, problems: [...described.problems, ...problems] };
+  return { topics: wide, problems: described.problems };
 }
 
 /** The sum; null where a part is not known. */

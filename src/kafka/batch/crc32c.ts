@@ -47,6 +47,11 @@ interface Kernel {
 
 let kernel: Kernel | undefined;
 
+/** Makes what checksums need, a millisecond or two: where there is time to wait, the first one is sooner there. */
+export function prepareChecksums(): void {
+  kernel ??= assemble();
+}
+
 /** The checksum of bytes `start` (inclusive) to `end` (exclusive), as an unsigned 32-bit number. */
 export function crc32c(bytes: Uint8Array, start: number, end: number): number {
   kernel ??= assemble();

@@ -42,15 +42,16 @@ export interface LineRun {
   isFull: boolean;
 }
 
-/** A piece of input, and a batch: as much as each may have. */
-const pieceBytes = 512 << 10;
+/** A piece of input: what is done once for each is as much as for some 100 kB of it. */
+const pieceBytes = 1 << 20;
+/** As much as a batch may have. */
+const batchBytes = 512 << 10;
 /** Behind each, for copies of 16 bytes. */
 const slack = 64;
 /** The first page is left to the engine that made the kernel. */
 const firstPiece = 65_536;
 const pieces = 2;
-const partBytes = pieceBytes + slack;
-const firstBatch = firstPiece + pieces * partBytes;
+const firstBatch = firstPiece + pieces * (pieceBytes + slack);
 
 type Kernel = ReturnType<typeof instantiate<Exports>>;
 
@@ -62,7 +63,7 @@ export class LineMemory {
 
   /** Where input is read to, in turn. */
   get pieces(): readonly Buffer[] {
-    return Array.from({ length: pieces }, (_, index) => this.#part(firstPiece + index * partBytes));
+    return Array.from({ length: pieces }, (_, index) => this.#piece(index));
   }
 
   /**
@@ -70,9 +71,10 @@ export class LineMemory {
    * used again.
    */
   takeBatch(bytes: number): Buffer | undefined {
-    if (bytes > pieceBytes || this.#next + partBytes > this.#kernel.memory.buffer.byteLength) return undefined;
-    this.#next += partBytes;
-    return this.#part(this.#next - partBytes);
+    const at = this.#next;
+    if (bytes > batchBytes || at + batchBytes + slack > this.#kernel.memory.buffer.byteLength) return undefined;
+    this.#next += batchBytes + slack;
+    return Buffer.from(this.#kernel.memory.buffer, at, batchBytes);
   }
 
   /** Where bytes lie in this memory; -1 for those that do not. */
@@ -84,9 +86,7 @@ export class LineMemory {
   run(chunk: Buffer, start: number, timestamp: number, mayEndInCrLf: boolean): LineRun {
     const place = this.positionOf(chunk);
     const [at, end] =
-      place === -1
-        ? [firstPiece, firstPiece + chunk.copy(this.#part(firstPiece), 0, start)]
-        : [place + start, place + chunk.length];
+      place === -1 ? [firstPiece, firstPiece + chunk.copy(this.#piece(0), 0, start)] : [place + start, place + chunk.length];
     return { at, end, timestamp, mayEndInCrLf, left: 0, added: 0, payload: 0, batchEnd: 0, isFull: false };
   }
 
@@ -112,7 +112,7 @@ export class LineMemory {
     return this.#made;
   }
 
-  #part(at: number): Buffer {
-    return Buffer.from(this.#kernel.memory.buffer, at, pieceBytes);
+  #piece(index: number): Buffer {
+    return Buffer.from(this.#kernel.memory.buffer, firstPiece + index * (pieceBytes + slack), pieceBytes);
   }
 }

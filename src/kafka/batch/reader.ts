@@ -7,8 +7,8 @@ import { crc32c } from './crc32c.ts';
 import { freeMemory } from './free-memory.ts';
 import { attribute, field, LENGTH_END } from './header.ts';
 import { corruptBatch, defaultBatchBytes, largeBatch, Malformed, TooLarge, unsupportedFormat } from './malformed.ts';
-import type { FetchedRecords, Visit } from './record.ts';
-import { BatchView, type OpenBatch, type Place, visitBatch } from './visit-batch.ts';
+import type { FetchedRecords, TakeRun, Visit } from './record.ts';
+import { BatchView, type OpenBatch, openBatch, type Place, takeRecords, visitBatch } from './visit-batch.ts';
 
 export interface RecordBatchesOptions {
   readonly topic: string;
@@ -51,9 +51,9 @@ export class RecordBatches implements FetchedRecords {
    * Visits the records from the start offset on, as often as it is called; codecs must have been prepared (`prepareCodecs(scanBatches(…).codecs)`).
    * @throws KtError `refused`: CORRUPT_MESSAGE, BATCH_TOO_LARGE, or UNSUPPORTED_FOR_MESSAGE_FORMAT for message sets of format v0 and v1
    */
-  each(visit: Visit): void {
+  each(visit: Visit, take?: TakeRun): void {
     const parts = this.parts();
-    do parts.each(visit);
+    do parts.each(visit, take);
     while (parts.advance());
   }
 
@@ -108,7 +108,7 @@ export class RecordParts implements FetchedRecords {
    * Can be called again, and then gives the same records.
    * @throws KtError `refused`, as `RecordBatches` does
    */
-  each(visit: Visit): void {
+  each(visit: Visit, take?: TakeRun): void {
     const { at, next, aborted, open: begun } = this.#start;
     const place = { at, next, aborted: aborted?.copy(), open: begun && { ...begun } };
     this.#place = place;
@@ -119,7 +119,7 @@ export class RecordParts implements FetchedRecords {
       const { open } = place;
       if (!open) break;
       const from = open.at;
-      const outcome = this.#visit(open, visit, Math.min(STEP_BYTES, this.#partBytes - visited));
+      const outcome = this.#visit(open, Math.min(STEP_BYTES, this.#partBytes - visited), visit, take);
       if (outcome !== 'paused') place.open = undefined;
       if (outcome === 'stopped') break;
       visited += (outcome === 'paused' ? open.at : open.end) - from;
@@ -135,8 +135,9 @@ export class RecordParts implements FetchedRecords {
     this.#isSettled = false;
   }
 
-  #visit(open: OpenBatch, visit: Visit, mostBytes: number): ReturnType<typeof visitBatch> {
+  #visit(open: OpenBatch, mostBytes: number, visit: Visit, take: TakeRun | undefined): ReturnType<typeof visitBatch> {
     const { records, startOffset } = this.#options;
+    if (take && takeRecords(this.#view, open, startOffset, take, mostBytes)) return 'paused';
     try {
       return visitBatch(this.#view, records, open, startOffset, visit, mostBytes);
     } catch (error) {
@@ -200,14 +201,13 @@ export class RecordParts implements FetchedRecords {
   #open(start: number, stop: number): OpenBatch {
     const { records, maxBatchBytes } = this.#options;
     const codec = records[start + field.attributes + 1]! & attribute.codec;
-    const left = records.readInt32BE(start + field.recordCount);
-    if (codec === 0) return { start, bytes: records, at: start + field.records, end: stop, left };
+    if (codec === 0) return openBatch(this, records, start, records, start + field.records, stop);
     let bytes = this.#decompressed.get(start);
     if (!bytes) {
       bytes = decompress(codec, records.subarray(start + field.records, stop), maxBatchBytes);
       this.#decompressed.set(start, bytes);
     }
-    return { start, bytes, at: 0, end: bytes.length, left };
+    return openBatch(this, records, start, bytes, 0, bytes.length);
   }
 
   /** Where the batch at `at` ends; undefined when it was cut short, as brokers may do with any batch but the first (KIP-74). */

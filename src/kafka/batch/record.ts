@@ -32,11 +32,38 @@ export interface RecordView {
 /** Called for each record; `false` stops. */
 export type Visit = (record: RecordView) => boolean | void;
 
+/** Records of one batch where they lie, one behind the other, all of them wanted: for who can take many at once. */
+export interface RecordRun {
+  readonly topic: string;
+  readonly partition: number;
+  readonly baseOffset: bigint;
+  /** From the base offset to the batch's last. */
+  readonly lastOffsetDelta: number;
+  readonly timestampType: TimestampType;
+  /** With LogAppendTime the time of all records of the batch, otherwise the base of their deltas. */
+  readonly batchTimestamp: bigint;
+  readonly bytes: Buffer;
+  /** Where the next record begins, and how many there are from there to the end of the batch. */
+  at: number;
+  left: number;
+  /** Of the last record that was taken, from the base offset. */
+  offsetDelta: number;
+}
+
+/**
+ * Takes records from the beginning of a run, as many as it can, and moves the run on behind them; all that it takes end before `end`.
+ * It may take none: a record that it leaves is visited.
+ */
+export type TakeRun = (run: RecordRun, end: number) => void;
+
 /** Records of one topic. */
 export interface FetchedRecords {
   readonly topic: string;
-  /** Visits the records, decompressing on demand, without control batches and (read_committed) aborted records. */
-  each(visit: Visit): void;
+  /**
+   * Visits the records, decompressing on demand, without control batches and (read_committed) aborted records.
+   * @param take is offered runs of records first, by those that can: in the same order, each record is either taken or visited
+   */
+  each(visit: Visit, take?: TakeRun): void;
 }
 
 /** The next offset to read of one partition: what a consumer commits. */

@@ -1,8 +1,9 @@
 /** Walks over the records of one batch, from where the walk stopped last: each record is visited in place, nothing is allocated for it. */
+import type { TopicPartition } from '../cluster.ts';
 import type { AbortedTransactions } from './aborted-transactions.ts';
 import { attribute, field } from './header.ts';
 import { malformed } from './malformed.ts';
-import type { RecordView, TimestampType, Visit } from './record.ts';
+import type { RecordRun, RecordView, TakeRun, TimestampType, Visit } from './record.ts';
 import { walkHeaders } from './record-headers.ts';
 import { ended, readVarint, readVarlong, readVarlongExact } from './varint.ts';
 
@@ -43,17 +44,40 @@ export class BatchView implements RecordView {
 }
 
 /** A batch whose records are being visited. */
-export interface OpenBatch {
-  /** Where its header is, in the bytes that were fetched. */
+export interface OpenBatch extends RecordRun {
+  /** Where its header is, in the bytes that were fetched; its records lie in these too, or in bytes that were decompressed. */
   readonly start: number;
-  /** What the records lie in: the same bytes, or those that were decompressed. */
-  readonly bytes: Buffer;
   /** Where its records end. */
   readonly end: number;
-  /** Where the next record begins. */
-  at: number;
-  /** How many records are still to be visited. */
-  left: number;
+}
+
+/**
+ * A batch whose records begin at `at` and end at `end` in these bytes.
+ * @param records what was fetched, where the batch's header is at `start`
+ */
+export function openBatch(
+  { topic, partition }: TopicPartition,
+  records: Buffer,
+  start: number,
+  bytes: Buffer,
+  at: number,
+  end: number,
+): OpenBatch {
+  const isAppendTime = (records[start + field.attributes + 1]! & attribute.logAppendTime) !== 0;
+  return {
+    topic,
+    partition,
+    start,
+    baseOffset: records.readBigInt64BE(start),
+    lastOffsetDelta: records.readInt32BE(start + field.lastOffsetDelta),
+    timestampType: isAppendTime ? 'LogAppendTime' : 'CreateTime',
+    batchTimestamp: records.readBigInt64BE(start + (isAppendTime ? field.maxTimestamp : field.baseTimestamp)),
+    bytes,
+    at,
+    end,
+    left: records.readInt32BE(start + field.recordCount),
+    offsetDelta: 0,
+  };
 }
 
 /** How far batches were visited. */
@@ -64,6 +88,20 @@ export interface Place {
   next: bigint;
   readonly aborted: AbortedTransactions | undefined;
   open: OpenBatch | undefined;
+}
+
+/**
+ * Has records taken from where the batch was visited to, of up to `mostBytes`; none in a batch that begins before the start offset.
+ * @returns whether any were; the view then has the offset of the last one
+ */
+export function takeRecords(view: BatchView, open: OpenBatch, startOffset: bigint, take: TakeRun, mostBytes: number): boolean {
+  if (open.left === 0 || open.baseOffset < startOffset) return false;
+  const { at } = open;
+  take(open, Math.min(at + mostBytes, open.end));
+  if (open.at === at) return false;
+  view.baseOffset = open.baseOffset;
+  view.offsetDelta = open.offsetDelta;
+  return true;
 }
 
 /**
@@ -80,17 +118,15 @@ export function visitBatch(
   visit: Visit,
   mostBytes: number,
 ): 'ended' | 'stopped' | 'paused' {
-  const { start, bytes, end } = open;
-  const attributes = records[start + field.attributes + 1]!;
-  const logAppendTime = (attributes & attribute.logAppendTime) !== 0;
-  const lastOffsetDelta = records.readInt32BE(start + field.lastOffsetDelta);
+  const { start, bytes, end, lastOffsetDelta } = open;
+  const logAppendTime = open.timestampType === 'LogAppendTime';
   let { at } = open;
   const pauseAt = at + mostBytes;
 
   view.bytes = bytes;
-  view.baseOffset = records.readBigInt64BE(start);
-  view.batchTimestamp = records.readBigInt64BE(start + (logAppendTime ? field.maxTimestamp : field.baseTimestamp));
-  view.timestampType = logAppendTime ? 'LogAppendTime' : 'CreateTime';
+  view.baseOffset = open.baseOffset;
+  view.batchTimestamp = open.batchTimestamp;
+  view.timestampType = open.timestampType;
   const baseOffset = Number(view.baseOffset);
   const baseTimestamp = Number(view.batchTimestamp);
   const fastTimestamps = logAppendTime || Number.isSafeInteger(baseTimestamp);

@@ -34,13 +34,16 @@ const MAX_LINE_DELTA = 2 ** 30;
 const SECOND_SIZE = 512 << 10;
 /** Below this size, handing a batch to another thread takes longer than compressing it. */
 const BACKGROUND_FROM = 32 << 10;
+const noMemory = Buffer.alloc(0);
 
 export class BatchWriter {
   /** Records appended since the last reset. */
   count = 0;
   /** Bytes of its keys and values. */
   payload = 0;
-  #bytes: Buffer;
+  /** None until the first record: lines have memory of their own. */
+  #bytes: Buffer = noMemory;
+  readonly #initialBytes: number;
   #at: number = field.records;
   /** NaN when it is not a safe integer; then only the exact ones count. */
   #baseTimestamp = Number.NaN;
@@ -49,7 +52,7 @@ export class BatchWriter {
   #exactMax = -1n;
 
   constructor(initialBytes = 64 * 1024) {
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(initialBytes, field.records));
+    this.#initialBytes = Math.max(initialBytes, field.records);
   }
 
   /** Bytes of the batch as it stands, uncompressed. */
@@ -134,6 +137,7 @@ export class BatchWriter {
 
   /** The batch uncompressed and without a checksum, in the writer's own memory: to be read here, not sent. */
   draft(): Buffer {
+    if (this.#bytes === noMemory) this.#grow(0);
     const batch = this.#bytes.subarray(0, this.#at);
     const safe = !Number.isNaN(this.#baseTimestamp);
     batch.writeBigInt64BE(0n, field.baseOffset);
@@ -209,7 +213,10 @@ export class BatchWriter {
   }
 
   #grow(bytes: number): void {
-    const larger = Buffer.allocUnsafeSlow(Math.max(SECOND_SIZE, 2 * this.#bytes.length, this.#at + bytes));
+    const needed = this.#at + bytes;
+    const isFirst = this.#bytes === noMemory && needed <= this.#initialBytes;
+    const size = isFirst ? this.#initialBytes : Math.max(SECOND_SIZE, 2 * this.#bytes.length, needed);
+    const larger = Buffer.allocUnsafeSlow(size);
     this.#bytes.copy(larger, 0, 0, this.#at);
     this.#bytes = larger;
   }

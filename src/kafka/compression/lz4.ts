@@ -3,6 +3,7 @@ import { malformed } from '../batch/malformed.ts';
 import { compressBlock, largestBlock } from './block-kernel.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
 import { decompressBlock, MAX_RATIO, uncompressedLength } from './lz4-block.ts';
+import { contentOf } from './unblock-kernel.ts';
 import { xxhash32 } from './xxhash32.ts';
 
 const MAGIC = 0x184d2204;
@@ -41,6 +42,8 @@ export const lz4: CompressionCodec = {
 
   decompress(bytes, maxBytes) {
     const frames = readFrames(bytes);
+    const content = frames.length === 1 ? contentOfOne(bytes, frames[0]!, maxBytes) : undefined;
+    if (content) return content;
     let bound = 0;
     for (const frame of frames) for (const block of frame.blocks) bound += block.maxLength;
     // Blocks may hold less than they could; what they do hold is counted only where it matters.
@@ -132,19 +135,38 @@ function contentLength(bytes: Buffer, frames: readonly Frame[], maxBytes: number
   return length;
 }
 
+/** The content of a frame of one block, in memory of its size; undefined for any other frame, or where something is wrong with it. */
+function contentOfOne(bytes: Buffer, frame: Frame, maxBytes: number): Buffer | undefined {
+  const [block] = frame.blocks;
+  if (frame.blocks.length !== 1 || !block!.compressed) return undefined;
+  const made = contentOf('lz4', bytes, block!.start, block!.end, Math.min(block!.maxLength, maxBytes));
+  if (!made) return undefined;
+  const content = Buffer.from(made);
+  checkContent(frame, content, 0, content.length);
+  return content;
+}
+
 function decompressFrame(bytes: Buffer, frame: Frame, out: Buffer, start: number): number {
   let to = start;
   for (const block of frame.blocks) {
     const outEnd = Math.min(to + block.maxLength, out.length);
     const history = frame.independent ? to : start;
-    if (block.compressed) to = decompressBlock(bytes, block.start, block.end, out, to, outEnd, history);
+    const made = block.compressed && history === to ? contentOf('lz4', bytes, block.start, block.end, outEnd - to) : undefined;
+    if (made) {
+      out.set(made, to);
+      to += made.length;
+    } else if (block.compressed) to = decompressBlock(bytes, block.start, block.end, out, to, outEnd, history);
     else {
       if (block.maxLength > outEnd - to) malformed('lz4: a block beyond the end');
       to += bytes.copy(out, to, block.start, block.end);
     }
   }
-  if (frame.contentSize !== undefined && frame.contentSize !== to - start)
-    malformed('lz4: a frame of another size than it says');
-  if (frame.checksum !== undefined && frame.checksum !== xxhash32(out, start, to)) malformed('lz4: a wrong content checksum');
+  checkContent(frame, out, start, to);
   return to;
+}
+
+/** @throws Malformed where the content is not what the frame says */
+function checkContent({ contentSize, checksum }: Frame, out: Buffer, start: number, to: number): void {
+  if (contentSize !== undefined && contentSize !== to - start) malformed('lz4: a frame of another size than it says');
+  if (checksum !== undefined && checksum !== xxhash32(out, start, to)) malformed('lz4: a wrong content checksum');
 }

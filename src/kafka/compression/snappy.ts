@@ -3,6 +3,7 @@ import { malformed } from '../batch/malformed.ts';
 import { compressBlock } from './block-kernel.ts';
 import { type CompressionCodec, tooLarge } from './codec.ts';
 import { decompressBlock, uncompressedLength } from './snappy-block.ts';
+import { contentOf } from './unblock-kernel.ts';
 
 /** `\x82SNAPPY\0`, then its version and the oldest version that can read it. */
 const HEADER = Buffer.from('82534e415050590000000001' + '00000001', 'hex');
@@ -31,7 +32,7 @@ export const snappy: CompressionCodec = {
       const length = uncompressedLength(bytes, 0, bytes.length);
       if (length > maxBytes) tooLarge(maxBytes);
       const out = Buffer.allocUnsafe(length);
-      decompressBlock(bytes, 0, bytes.length, out, 0);
+      unblock(bytes, 0, bytes.length, out, 0);
       return out;
     }
     let total = 0;
@@ -42,11 +43,19 @@ export const snappy: CompressionCodec = {
     const out = Buffer.allocUnsafe(total);
     let to = 0;
     eachBlock(bytes, (start, end) => {
-      to = decompressBlock(bytes, start, end, out, to);
+      to = unblock(bytes, start, end, out, to);
     });
     return out;
   },
 };
+
+/** Decompresses a block to `out` at `to`; returns where that ended. */
+function unblock(bytes: Buffer, start: number, end: number, out: Buffer, to: number): number {
+  const content = contentOf('snappy', bytes, start, end, uncompressedLength(bytes, start, end));
+  if (!content) return decompressBlock(bytes, start, end, out, to);
+  out.set(content, to);
+  return to + content.length;
+}
 
 function isHeader(bytes: Buffer, at: number): boolean {
   return bytes.length - at >= HEADER.length && bytes.compare(MAGIC, 0, MAGIC.length, at, at + MAGIC.length) === 0;

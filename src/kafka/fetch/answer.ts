@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import { splitBatches } from '../batch/header.ts';
 import { corruptBatch } from '../batch/malformed.ts';
 import type { RecordParts } from '../batch/reader.ts';
-import type { FetchedRecords, Visit } from '../batch/record.ts';
+import type { FetchedRecords, TakeRun, Visit } from '../batch/record.ts';
 import type { ResponseBodies } from '../wire/generated/types.ts';
 import { type AbortedTransactions, decoded } from './decode.ts';
 import type { FetchOptions } from './fetch.ts';
@@ -114,8 +114,8 @@ export class PendingRecords implements FetchedRecords {
     this.#end = end;
   }
 
-  each(visit: Visit): void {
-    this.#records.each(visit);
+  each(visit: Visit, take?: TakeRun): void {
+    this.#records.each(visit, take);
   }
 
   /** Says that the visits so far were only a look. */

@@ -106,7 +106,7 @@ export class RecordFetcher {
     return {
       topic,
       partition,
-      each: (visit) => selected.each(visit),
+      each: (visit, take) => selected.each(visit, take),
       get nextOffset() {
         return pending.nextOffset;
       },

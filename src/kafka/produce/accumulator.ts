@@ -64,12 +64,11 @@ export class RecordAccumulator {
   /** Adds one record, after sealing the partition's batch if it would not fit. */
   append(topic: string, partition: number, record: RecordBytes, line: number): void {
     const delivery = this.#deliveryTo(topic, partition);
-    if (delivery.open && !delivery.open.fits(record, batchBytes)) {
-      this.seal(delivery);
-      this.#events.onReady(false);
-    }
+    const isFull = delivery.open !== undefined && !delivery.open.fits(record, batchBytes);
+    if (isFull) this.seal(delivery);
     this.#openOf(delivery).append(record);
     delivery.openLines.push(line);
+    if (isFull) this.#events.onReady(false);
   }
 
   /** Adds lines as values of records, as many as the run has and its turn lasts, but for what `append` has to take. @returns how many */
@@ -83,6 +82,7 @@ export class RecordAccumulator {
       if (open.count === 0) this.#giveUp(delivery);
       if (!run.isFull || open.count === 0) return added;
       this.seal(delivery);
+      this.#openOf(delivery);
       this.#events.onReady(false);
     }
   }

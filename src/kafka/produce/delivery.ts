@@ -71,10 +71,16 @@ export class PartitionDelivery {
   }
 
   /** The next batch to send, or undefined while none may go. */
-  take(): Batch | undefined {
+  get next(): Batch | undefined {
     if (this.#muted || this.inFlight.length >= (this.acknowledged ? maxInFlight : 1)) return undefined;
-    const batch = this.waiting[0];
-    if (!batch?.isPacked) return undefined;
+    const [batch] = this.waiting;
+    return batch?.isPacked ? batch : undefined;
+  }
+
+  /** Takes the next batch, which is now under way. */
+  take(): Batch | undefined {
+    const batch = this.next;
+    if (!batch) return undefined;
     this.waiting.shift();
     if (batch.sequence < 0) {
       batch.sequence = this.nextSequence;

@@ -1,5 +1,6 @@
 /** A producer: records in, batches out, with transactions where it has a transactional id. */
 import { KtError } from '../../base/errors.ts';
+import { prepareChecksums } from '../batch/crc32c.ts';
 import type { LineMemory, LineRun } from '../batch/line-memory.ts';
 import type { RecordBytes } from '../batch/writer.ts';
 import type { Cluster } from '../cluster.ts';
@@ -56,7 +57,9 @@ export class RecordProducer implements OffsetTransaction {
   static async open(cluster: Cluster, options: ProducerOptions): Promise<RecordProducer> {
     const producer = new RecordProducer(cluster, options);
     await prepareCompression(options.compression);
-    await producer.#sender.open();
+    const opening = producer.#sender.open();
+    prepareChecksums();
+    await opening;
     return producer;
   }
 

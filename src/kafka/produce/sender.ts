@@ -15,6 +15,8 @@ import { answersByPartition, answerTo, isGap, judge, requestProduce } from './re
 import { type BadRecords, held, isDivisible, mayBeWritten, partsOf, unwritten } from './sealed-batch.ts';
 
 const requestsInFlight = 5;
+/** While one is under way, and records are still being gathered, the next waits for so many bytes: it costs each end as much as 100 kB do. */
+const worthRequest = 768 << 10;
 /** How long an abort waits for requests in flight: a batch that arrived after the abort would hang on brokers before KIP-890. */
 const settleMs = 5_000;
 
@@ -113,7 +115,7 @@ export class Sender {
   #pumpTo(leader: number, deliveries: readonly PartitionDelivery[], idle: boolean): void {
     for (;;) {
       const inFlight = this.#inFlight.get(leader) ?? 0;
-      if (inFlight >= requestsInFlight) break;
+      if (inFlight >= requestsInFlight || (inFlight > 0 && mayGrow(deliveries))) break;
       let batches = take(deliveries);
       if (batches.length === 0 && idle && inFlight === 0 && this.#accumulator.packing === 0) {
         for (const delivery of deliveries) if (delivery.waiting.length === 0) this.#accumulator.seal(delivery);
@@ -277,6 +279,19 @@ export class Sender {
   #newId() {
     return newProducerId(this.#cluster, this.#options.deliveryTimeoutMs, this.#options.signal);
   }
+}
+
+/** Whether what could be sent now is little, and more may soon go with it. */
+function mayGrow(deliveries: readonly PartitionDelivery[]): boolean {
+  let bytes = 0;
+  let isGathering = false;
+  let lacksBatch = false;
+  for (const { next, open } of deliveries) {
+    if (next) bytes += next.bytes.length;
+    else lacksBatch = true;
+    isGathering ||= open !== undefined;
+  }
+  return isGathering && lacksBatch && bytes < worthRequest;
 }
 
 function take(deliveries: readonly PartitionDelivery[]): Batch[] {

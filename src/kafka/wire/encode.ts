@@ -1,4 +1,5 @@
 /** Descriptors → functions that write: compiled once per message and version. */
+import { compileNoFurther } from '../../base/compile-eagerly.ts';
 import { WireError, within } from './reader.ts';
 import { defaultOf, type FieldSchema, has, isArray, isNullable, isTagged, type Schema, same } from './schema.ts';
 import { Writer } from './writer.ts';
@@ -39,40 +40,39 @@ function structEncode(fields: readonly FieldSchema[], version: number, flexible:
     } else if (!field.ignorable) lacking.push({ name, tag, fallback });
   }
   tagged.sort((a, b) => a.tag - b.tag);
-  return (writer, value) => {
+  return compileNoFurther((writer: Writer, value: unknown) => {
     const struct = value as Struct;
     for (const { name, fallback } of lacking) {
       const given = struct[name];
       if (given !== undefined && !same(given, fallback))
         throw new WireError(`version ${version} does not have it`, { path: name, unsupported: true });
     }
-    for (const { name, fallback, encode } of plain) {
-      const given = struct[name];
-      writeMember(writer, name, given === undefined ? fallback : given, encode);
+    let index = 0;
+    try {
+      for (; index < plain.length; index++) {
+        const { name, fallback, encode } = plain[index]!;
+        const given = struct[name];
+        encode(writer, given === undefined ? fallback : given);
+      }
+    } catch (error) {
+      throw within(plain[index]!.name, error);
     }
-    if (flexible) writeTagged(writer, struct, tagged);
-  };
-}
-
-function writeMember(writer: Writer, step: string, value: unknown, encode: Encode): void {
-  try {
-    encode(writer, value);
-  } catch (error) {
-    throw within(step, error);
-  }
+    if (flexible && tagged.length === 0) writer.uvarint(0);
+    else if (flexible) writeTagged(writer, struct, tagged);
+  });
 }
 
 /** Only the tagged fields that differ from their default, in the order of their tags (KIP-482). */
 function writeTagged(writer: Writer, struct: Struct, tagged: readonly Member[]): void {
-  if (tagged.length === 0) {
-    writer.uvarint(0);
-    return;
-  }
   const given = tagged.filter(({ name, fallback }) => struct[name] !== undefined && !same(struct[name], fallback));
   writer.uvarint(given.length);
   for (const { name, tag, encode } of given) {
     const inner = new Writer(64);
-    writeMember(inner, name, struct[name], encode);
+    try {
+      encode(inner, struct[name]);
+    } catch (error) {
+      throw within(name, error);
+    }
     writer.uvarint(tag);
     writer.uvarint(inner.length);
     writer.raw(inner.written());
@@ -83,7 +83,7 @@ function fieldEncode(field: FieldSchema, version: number, flexible: boolean): En
   const nullable = isNullable(field, version);
   if (!isArray(field)) return valueEncode(field.type, field, version, flexible, nullable);
   const element = valueEncode(field.type.slice(2), field, version, flexible, false);
-  return (writer, value) => {
+  return compileNoFurther((writer: Writer, value: unknown) => {
     if (value === null) return writeNull(writer, field, flexible, nullable, 4);
     const values = value as readonly unknown[];
     if (flexible) writer.uvarint(values.length + 1);
@@ -94,7 +94,7 @@ function fieldEncode(field: FieldSchema, version: number, flexible: boolean): En
     } catch (error) {
       throw within(`[${index}]`, error);
     }
-  };
+  });
 }
 
 function writeNull(writer: Writer, field: FieldSchema, flexible: boolean, nullable: boolean, width: 2 | 4): void {
@@ -127,11 +127,11 @@ function valueEncode(type: string, field: FieldSchema, version: number, flexible
     case 'string':
       return (writer, value) => {
         if (value === null) return writeNull(writer, field, flexible, nullable, 2);
-        const text = Buffer.from(value as string);
-        if (text.length > longestString) throw new WireError(`${text.length} bytes of text, ${longestString} are the most`);
-        if (flexible) writer.uvarint(text.length + 1);
-        else writer.int16(text.length);
-        writer.raw(text);
+        const length = Buffer.byteLength(value as string);
+        if (length > longestString) throw new WireError(`${length} bytes of text, ${longestString} are the most`);
+        if (flexible) writer.uvarint(length + 1);
+        else writer.int16(length);
+        writer.text(value as string, length);
       };
     case 'bytes':
     case 'records':

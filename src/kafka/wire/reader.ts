@@ -50,19 +50,35 @@ export class Reader {
   }
 
   int8(): number {
-    return this.bytes.readInt8(this.take(1));
+    return (this.bytes[this.take(1)]! << 24) >> 24;
   }
 
+  // Numbers of an answer about thousands of partitions are read by code that is not compiled yet, where Buffer's own methods take twice as long.
+
   int16(): number {
-    return this.bytes.readInt16BE(this.take(2));
+    const { bytes } = this;
+    const at = this.take(2);
+    return ((bytes[at]! << 24) >> 16) | bytes[at + 1]!;
   }
 
   uint16(): number {
-    return this.bytes.readUInt16BE(this.take(2));
+    return this.int16() & 0xffff;
   }
 
   int32(): number {
-    return this.bytes.readInt32BE(this.take(4));
+    const { bytes } = this;
+    const at = this.take(4);
+    return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  }
+
+  /** Many at once: those of replicas stand in every partition of a Metadata answer. */
+  int32s(count: number): number[] {
+    const { bytes } = this;
+    const values: number[] = [];
+    const end = this.take(4 * count) + 4 * count;
+    for (let at = end - 4 * count; at < end; at += 4)
+      values.push((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!);
+    return values;
   }
 
   uint32(): number {
@@ -83,6 +99,11 @@ export class Reader {
 
   /** An unsigned varint of up to 32 bits (KIP-482). */
   uvarint(): number {
+    const first = this.bytes[this.at]!;
+    if (first < 128 && this.at < this.end) {
+      this.at++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.bytes[this.take(1)]!;

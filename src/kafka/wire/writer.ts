@@ -90,6 +90,12 @@ export class Writer {
     this.raw(id);
   }
 
+  /** @param length in bytes, as UTF-8 */
+  text(value: string, length: number): void {
+    const at = this.#room(length);
+    this.#bytes.write(value, at, length);
+  }
+
   /** Bytes as they are; they must not change before `written`. */
   raw(value: Uint8Array): void {
     if (value.length >= large) {

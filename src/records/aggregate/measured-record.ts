@@ -2,6 +2,7 @@
 import type { RecordView } from '../../kafka/batch/record.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
 import { functions } from '../expression/functions.ts';
+import { checkWhole } from '../expression/lossy-text.ts';
 import type { RecordScope } from '../expression/scope.ts';
 import { jsonText } from '../expression/values.ts';
 import type { Account } from './account.ts';
@@ -46,11 +47,13 @@ export class MeasuredRecord {
         return false;
       }
       what = '--by';
-      this.key = this.#spec.by ? identityOf(this.#spec.by.compiled.evaluate(scope)) : null;
+      const by = this.#spec.by?.compiled;
+      this.key = by ? identityOf(by.evaluate(scope)) : null;
+      if (by) checkWhole(this.key, by.uses, scope, record);
       const { measures } = this.#spec;
       for (let index = 0; index < measures.length; index++) {
         what = `--${measures[index]!.kind}`;
-        this.values[index] = this.#measured(index, measures[index]!, scope);
+        this.values[index] = this.#measured(index, measures[index]!, scope, record);
       }
       return true;
     } catch (error) {
@@ -75,9 +78,10 @@ export class MeasuredRecord {
     }
   }
 
-  #measured(index: number, { kind, of }: Measure, scope: RecordScope): Measurable | undefined {
+  #measured(index: number, { kind, of }: Measure, scope: RecordScope, record: RecordView): Measurable | undefined {
     if (!of) return present;
     const value = of.compiled.evaluate(scope);
+    checkWhole(value, of.compiled.uses, scope, record);
     if (value === null || value === undefined) {
       this.#account.missing[index]!++;
       return undefined;

@@ -2,6 +2,7 @@
 import { calls } from './calls.ts';
 import { functions } from './functions.ts';
 import { Generator } from './generator.ts';
+import { type NeededText, neededTexts } from './needed-texts.ts';
 import * as operators from './operators.ts';
 import { loadPattern, type Pattern } from './pattern.ts';
 import { type FieldName, fieldNames, type RecordScope, type Scope, type ValueParts } from './scope.ts';
@@ -13,6 +14,8 @@ import { restartWork, work } from './work.ts';
 export interface CompiledExpression<Name extends string = FieldName> {
   /** The names that it uses. */
   readonly uses: ReadonlySet<Name>;
+  /** Of which texts the value has to have one among its fields, if the expression reads those alone; undefined where that is not known. */
+  readonly needs?: readonly NeededText[] | undefined;
   /** @throws ExpressionFailure, or whatever JavaScript throws for values that do not fit, for this record alone */
   evaluate(scope: Scope<Name>): unknown;
 }
@@ -50,6 +53,7 @@ export async function compileExpression(
     all.length > 0 && evaluateParts(all, new Generator(source, names, new ValuePaths(all)).generate(tree), patterns);
   return {
     uses: generator.uses,
+    needs: inParts ? neededTexts(tree) : undefined,
     evaluate(scope: RecordScope) {
       restartWork();
       return inParts && scope.parts ? inParts(scope, scope.parts) : evaluate(scope);

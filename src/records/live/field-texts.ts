@@ -21,6 +21,9 @@ export interface HeaderText {
   readonly value: string | null;
 }
 
+/** What stands on a screen for text of no characters, so that it is not taken for nothing. */
+export const emptyText = '""';
+
 const nothing: FieldText = { text: 'null', kind: 'null' };
 
 export class FieldTexts {

@@ -1,8 +1,9 @@
 /** What the results of expressions are as parts of a record: text as it is, everything else as exact JSON, null as null. */
+
+import { isWellFormed } from '../../base/well-formed.ts';
 import type { RecordHeader } from '../../kafka/batch/record-headers.ts';
 import { ExpressionFailure } from '../expression/failure.ts';
 import { jsonText, numberWithoutJson, typeName } from '../expression/values.ts';
-import { isWellFormed } from '../serde/well-formed.ts';
 
 const fieldNames = ['key', 'value', 'headers', 'timestamp', 'partition'] as const;
 

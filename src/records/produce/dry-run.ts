@@ -1,8 +1,9 @@
 /** `produce --dry-run`: reads and checks all of the input, and sends nothing. */
 import { KtError } from '../../base/errors.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import { untilAborted } from './chunks.ts';
 import { PieceQueue } from './piece-queue.ts';
-import { RecordReader, untilAborted } from './record-reader.ts';
+import { RecordReader } from './record-reader.ts';
 import type { ProduceRequest } from './request.ts';
 
 export interface DryRun {

@@ -5,11 +5,12 @@ const pieceBytes = 512 << 10;
 
 /**
  * The rest of an open file, closed at the end. A piece is valid until the next one is pulled.
- * @param memory two buffers for pieces, if they are to be there
+ * @param memory gives two buffers for pieces, if they are to be there; it is asked when the first piece is
  * @throws what reading throws
  */
-export async function* fileInput(fd: number, memory: readonly Buffer[] = []): AsyncGenerator<Buffer> {
-  let [current, next] = [memory[0] ?? Buffer.allocUnsafeSlow(pieceBytes), memory[1] ?? Buffer.allocUnsafeSlow(pieceBytes)];
+export async function* fileInput(fd: number, memory: () => readonly Buffer[] = () => []): AsyncGenerator<Buffer> {
+  const own = () => Buffer.allocUnsafeSlow(pieceBytes);
+  let [current = own(), next = own()] = memory();
   let reading = filled(fd, current);
   try {
     for (;;) {

@@ -162,7 +162,7 @@ function fieldBytes(
   if (!isText && typeof value === 'object' && serde.kind === 'text') {
     throw usageError(`"${field}" is not text, so not ${serde.name}`, `take ${field}Encoding out to send the JSON as it is`);
   }
-  return encodeText(serde, isText && serde.kind === 'text' ? value : raw(), `"${field}"`);
+  return encodeText(serde, isText && serde.kind === 'text' ? value : raw(), () => `"${field}"`);
 }
 
 /** A schema that is named writes all that is JSON, whatever it was read with. */

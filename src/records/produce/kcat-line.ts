@@ -1,7 +1,7 @@
 /** Lines of `kcat -J`: what is other than in those of `kt tail -o json`. */
 import { usageError } from '../../base/errors.ts';
+import { isWellFormed } from '../../base/well-formed.ts';
 import { encodeHeaders, type RecordHeader } from '../../kafka/batch/record-headers.ts';
-import { isWellFormed } from '../serde/well-formed.ts';
 
 /** What kcat -J prints (kcat's json.c): the same in other words, and headers as one flat list. */
 export const kcatFields: ReadonlySet<string> = new Set([

@@ -6,9 +6,10 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import type { Turn } from '../../kafka/produce/partitioner.ts';
 import { RecordProducer } from '../../kafka/produce/producer.ts';
 import { Account } from './account.ts';
+import { begin, untilAborted } from './chunks.ts';
 import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
-import { RecordReader, untilAborted } from './record-reader.ts';
+import { RecordReader } from './record-reader.ts';
 import type { ProduceEvents, ProduceRequest, ProduceSummary } from './request.ts';
 import { linesOfText, type OnPieces } from './split.ts';
 import { abortedText, pendingText } from './wording.ts';
@@ -29,15 +30,27 @@ export async function produceRecords(
   const startedAt = performance.now();
   // Records are read and gathered before much is answered.
   compileEagerly(request.lines !== undefined);
-  const reader = await RecordReader.open(cluster, request);
-  const account = new Account(request.delivery.transactionalId !== undefined, events);
+  const isTransactional = request.delivery.transactionalId !== undefined;
+  const account = new Account(isTransactional, events);
   const { onDelivered, onFailed } = account;
-  const producer = await RecordProducer.open(cluster, { ...request.delivery, signal: events.signal, onDelivered, onFailed });
+  const refused = new AbortController();
+  const signal = AbortSignal.any([events.signal, refused.signal]);
+  const open = () => RecordProducer.open(cluster, { ...request.delivery, signal, onDelivered, onFailed });
+  const finding = RecordReader.open(cluster, request);
+  // Meanwhile the input begins and, as an id by itself changes nothing for anybody, an id is asked for.
+  const begun = begin(input);
+  const opening = isTransactional ? undefined : open();
+  opening?.catch(() => {});
+  const reader = await finding.catch((error) => {
+    refused.abort(error);
+    throw error;
+  });
+  const producer = await (opening ?? open());
   await producer.addTopic(request.topic);
   reader.backlog = (topic, partition) => producer.backlog(topic, partition);
   const sending = new Sending(request, events, reader, producer, account);
   try {
-    const stoppedBy = await sending.send(input);
+    const stoppedBy = await sending.send(begun);
     const aborted = await sending.finish(stoppedBy);
     const { delivered, failed, bytes, topics, partitions } = account;
     return { delivered, failed, aborted, bytes, topics, partitions, elapsedMs: performance.now() - startedAt, stoppedBy };

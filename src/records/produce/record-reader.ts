@@ -1,6 +1,5 @@
 /** Reads the input as records with a topic and partition, for the producer and for a dry run. */
 import { KtError, usageError } from '../../base/errors.ts';
-import { whenAborted } from '../../base/pause.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import { unknownPartition } from '../../core/partitions/selection.ts';
 import { topicsNamed } from '../../core/topics/find.ts';
@@ -152,23 +151,6 @@ function creatable(error: unknown, topic: string): never {
   const { kind, message, code, hint } = error;
   const near = hint?.startsWith('did you mean') ? `${hint} ` : '';
   throw new KtError(kind, message, { code, hint: `${near}kt topics create ${shellWord(topic)} creates it` });
-}
-
-/**
- * The input, which the signal ends even while nothing comes. One promise per chunk: a promise that lived as long as the input and was raced
- * with each chunk would keep every chunk in memory.
- */
-export async function* untilAborted(input: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const reader = input[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
-      const release = whenAborted(signal, () => reject(signal.reason));
-      reader.next().then(resolve, reject).finally(release);
-    });
-    if (next.done) return;
-    yield next.value;
-  }
 }
 
 function checkedPartition(partition: number | undefined, topic: string, count: number): number | undefined {

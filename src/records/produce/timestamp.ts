@@ -1,5 +1,6 @@
 /** Timestamps that the input gives its records: milliseconds since 1970, to the last digit. */
 import { usageError } from '../../base/errors.ts';
+import { likelyUnit } from '../../base/time-unit.ts';
 
 /** A record without a timestamp (`RecordBatch.NO_TIMESTAMP`): brokers store it as it is. */
 const noTimestamp = -1;
@@ -32,35 +33,13 @@ export function checkTimestampOption(timestamp: number | undefined): void {
   }
 }
 
-const earliestPlausible = Date.UTC(1980, 0);
-const latestPlausible = Date.UTC(2100, 0);
-/** Milliseconds in the units that other systems count time in. */
-const units: readonly (readonly [string, number])[] = [
-  ['seconds', 1000],
-  ['microseconds', 1e-3],
-  ['nanoseconds', 1e-6],
-];
-
-/**
- * The unit that a timestamp seems to be in, where it is a year from 1980 to 2100 only in another unit than milliseconds; else undefined.
- * 0 and -1 are no mistakes of unit.
- */
-function likelyUnit(timestamp: number | bigint): string | undefined {
-  if (isPlausible(Number(timestamp))) return undefined;
-  return units.find(([, factor]) => isPlausible(Number(timestamp) * factor))?.[0];
-}
-
 /** Tells once of a timestamp that seems to be in another unit: it is written as it is given. */
 export function unitNote(note: (text: string) => void): (timestamp: number | bigint) => void {
   let isTold = false;
   return (timestamp) => {
-    const unit = isTold ? undefined : likelyUnit(timestamp);
+    const unit = isTold ? undefined : likelyUnit(timestamp)?.unit;
     if (unit === undefined) return;
     isTold = true;
     note(`timestamp ${timestamp} looks like ${unit}, but timestamps are milliseconds since 1970 (it is written as it is)`);
   };
-}
-
-function isPlausible(ms: number): boolean {
-  return ms >= earliestPlausible && ms < latestPlausible;
 }

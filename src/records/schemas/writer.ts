@@ -1,4 +1,5 @@
 /** Writes keys, or values, with a schema: what does not fit it is refused, and what does is framed. */
+import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { usageError } from '../../base/errors.ts';
 import type { RecordHeader } from '../../kafka/batch/record-headers.ts';
 import type { CompiledSchema } from '../../schemas/compiled-schema.ts';
@@ -40,6 +41,16 @@ export function schemaWriter(
     const data = compiled.encode(json);
     return prefix ? Buffer.concat([prefix, data]) : data;
   }
+  function encodeTo(json: Buffer, start: number, end: number, sink: ByteSink): void {
+    const begin = sink.length;
+    if (prefix) sink.copy(prefix, 0, prefix.length);
+    try {
+      compiled.encodeTo!(json, start, end, sink);
+    } catch (error) {
+      sink.length = begin;
+      throw error;
+    }
+  }
   return {
     format,
     encodeJson,
@@ -48,6 +59,7 @@ export function schemaWriter(
       kind: 'json',
       decode: (bytes, start, end) => compiled.decode(bytes, start, end),
       encode: (text) => encodeJson(isText && !/^\s*"/.test(text) ? JSON.stringify(text) : text),
+      encodeTo: compiled.encodeTo && !isText ? encodeTo : undefined,
       takes: `JSON of ${compiled.type}`,
     },
     header: framing === 'header' ? guidHeader(field, guid, indexes) : undefined,

@@ -9,9 +9,9 @@
  * - two keys that would get the same name: not shown at all, since readers of JSON would keep only one
  */
 import { isUtf8 } from 'node:buffer';
+import { isWellFormed } from '../../base/well-formed.ts';
 import { WireError } from '../../kafka/wire/reader.ts';
 import { exactInteger } from './serde.ts';
-import { isWellFormed } from './well-formed.ts';
 
 /** Bytes that a floating-point number takes. */
 export type FloatWidth = 2 | 4 | 8;

@@ -1,7 +1,7 @@
 /** Serde `json`: the bytes are JSON text, kept to the last digit; a field that is not JSON stays text. */
 import { jsonValue } from '../../base/json/exact-json.ts';
+import { isWellFormed } from '../../base/well-formed.ts';
 import type { Serde } from './serde.ts';
-import { isWellFormed } from './well-formed.ts';
 
 /** How JSON can begin: this tells most other text apart without an exception. */
 const jsonStart = /^\s*["[{\-\dtfn]/;
@@ -16,6 +16,7 @@ const serde: Serde = {
     return value === undefined ? text : value;
   },
   jsonStart: (_bytes, start) => start,
+  isJsonOrText: true,
   encode(text) {
     try {
       JSON.parse(text);

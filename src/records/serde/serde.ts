@@ -35,8 +35,12 @@ export interface Serde {
    * that is no such text. Absent for a format that never is JSON text.
    */
   readonly jsonStart?: (bytes: Buffer, start: number, end: number) => number;
+  /** Whether every field is the value that its JSON text says, or else text: none is refused, and nobody is told of one. */
+  readonly isJsonOrText?: boolean;
   /** The bytes for this text; undefined if it does not fit. Absent for a format that is only read. */
   readonly encode?: (text: string) => Buffer | undefined;
+  /** Appends what `encode` gives for the text that fills `text[start, end)`; throws as that does, and for what is no UTF-8. Absent where that is no faster. */
+  readonly encodeTo?: ((text: Buffer, start: number, end: number, sink: ByteSink) => void) | undefined;
   /** Which text `encode` takes, for hints. */
   readonly takes: string;
   /** Called with each record before its field is read, for a field whose meaning depends on the rest of the record. */

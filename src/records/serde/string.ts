@@ -1,6 +1,7 @@
 /** Serde `string`: the bytes are the text (UTF-8). */
+
+import { isWellFormed } from '../../base/well-formed.ts';
 import type { Serde } from './serde.ts';
-import { isWellFormed } from './well-formed.ts';
 
 const serde: Serde = {
   name: 'string',

@@ -1,7 +1,7 @@
 /** One event of a trace: a record, decoded, with what kind of event it is. */
-import { isUtf8 } from '../../base/bytes/utf8.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import type { CompiledExpression } from '../expression/compile.ts';
+import { isLossy } from '../expression/lossy-text.ts';
 import type { RecordScope } from '../expression/scope.ts';
 import { asText } from '../expression/values.ts';
 
@@ -12,6 +12,8 @@ export interface TraceEvent {
   readonly partition: number;
   readonly offset: number | bigint;
   readonly key: unknown;
+  /** How `key` is written where it is no text: base64. */
+  readonly keyEncoding: 'base64' | undefined;
   /** Null where the record does not say. */
   readonly type: string | null;
   readonly value: unknown;
@@ -22,16 +24,17 @@ export interface TraceEvent {
 /** @throws what the expression throws for this record */
 export function traceEvent(record: RecordView, scope: RecordScope, typeOf: CompiledExpression): TraceEvent {
   const type = typeOf.evaluate(scope);
-  const { topic, partition, bytes, valueStart, valueEnd } = record;
-  const { value } = scope;
-  const isBinary =
-    value === undefined || (typeof value === 'string' && value.includes('\uFFFD') && !isUtf8(bytes, valueStart, valueEnd));
+  const { topic, partition, bytes, keyStart, keyEnd, valueStart, valueEnd } = record;
+  const { key, value } = scope;
+  const isBinaryKey = key === undefined || isLossy('key', key, record);
+  const isBinary = value === undefined || isLossy('value', value, record);
   return {
     timestamp: scope.timestamp as number | bigint,
     topic,
     partition,
     offset: scope.offset as number | bigint,
-    key: scope.key ?? null,
+    key: isBinaryKey ? bytes.toString('base64', keyStart, keyEnd) : key,
+    keyEncoding: isBinaryKey ? 'base64' : undefined,
     type: type === undefined || type === null ? null : asText(type),
     value: isBinary ? bytes.toString('base64', valueStart, valueEnd) : value,
     valueEncoding: isBinary ? 'base64' : undefined,

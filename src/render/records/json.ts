@@ -9,6 +9,7 @@ import type { SchemaOrigin } from '../../records/schemas/loaded-schema.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import { makeSerde as stringSerde } from '../../records/serde/string.ts';
 import { visible } from '../escape.ts';
+import { takeLines } from './json-lines.ts';
 import { encodedPieces, isLarge, jsonStringPieces, jsonTextPieces, type Pieces, textPieces } from './large-field.ts';
 import { appendOffset, appendTimestamp } from './numbers.ts';
 import type { AppendRecord } from './output.ts';
@@ -128,12 +129,19 @@ function escapeLine(sink: ByteSink, start: number): void {
 /** Compiles style `json`. On a terminal more characters are escaped; a JSON reader sees no difference. */
 export function jsonFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink, terminal: boolean): AppendRecord {
   const append = lineFormat(keySerde, valueSerde, sink);
-  if (!terminal) return append;
+  if (!terminal) {
+    const isPlain = keySerde === stringSerde() && valueSerde === stringSerde();
+    return isPlain ? Object.assign(append, { take: takeLines(sink, lineBeginning) }) : append;
+  }
   return (record) => {
     const start = sink.length;
     append(record);
     escapeLine(sink, start);
   };
+}
+
+function lineBeginning({ topic, partition }: { readonly topic: string; readonly partition: number }): string {
+  return `{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`;
 }
 
 function lineFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink): AppendRecord {
@@ -147,7 +155,7 @@ function lineFormat(keySerde: Serde, valueSerde: Serde, sink: ByteSink): AppendR
   return (record) => {
     if (record.partition !== partition || record.topic !== topic) {
       ({ topic, partition } = record);
-      beginning = new Constant(`{"topic":${JSON.stringify(topic)},"partition":${partition},"offset":`);
+      beginning = new Constant(lineBeginning(record));
     }
     sink.constant(beginning);
     appendOffset(sink, record);

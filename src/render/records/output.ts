@@ -1,5 +1,5 @@
 /** Where formatted records go, and what formats them. */
-import type { RecordView } from '../../kafka/batch/record.ts';
+import type { RecordView, TakeRun } from '../../kafka/batch/record.ts';
 
 export interface RecordOutput {
   /** Resolves when the bytes were accepted; until then they must not change. Calls are written in order. */
@@ -14,4 +14,7 @@ export interface RecordOutput {
 }
 
 /** Appends one record to the sink it was compiled for. */
-export type AppendRecord = (record: RecordView) => void;
+export type AppendRecord = ((record: RecordView) => void) & {
+  /** Appends many at once, the same bytes; where there is nothing that can. */
+  readonly take?: TakeRun;
+};

@@ -1,38 +1,14 @@
 /** Floats and doubles as text: the fewest digits that mean exactly this value. */
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { shortestFloat } from '../../base/shortest-float.ts';
-
-const minus = 45;
-const dot = 46;
-const zero = 48;
-/** From here on numbers of two decimals are no longer told apart by doubles. */
-const mostCents = 1e15;
+import { appendAmount } from '../amount-text.ts';
 
 /** The words that JSON has no numbers for. */
 const beyondJson = ['NaN', 'Infinity', '-Infinity'];
 
 /** Appends a double as a JSON number; what JSON has no number for as a string. */
 export function appendDouble(sink: ByteSink, value: number): void {
-  const cents = value * 100;
-  if (Math.abs(cents) < mostCents && Math.round(cents) / 100 === value && value !== 0) appendCents(sink, Math.round(cents));
-  else sink.ascii(doubleText(value));
-}
-
-/** Amounts are common, and this is much faster than the runtime's text of a number; with at most 15 digits it is the same text. */
-function appendCents(sink: ByteSink, cents: number): void {
-  let rest = cents;
-  if (rest < 0) {
-    sink.byte(minus);
-    rest = -rest;
-  }
-  const whole = Math.floor(rest / 100);
-  sink.number(whole);
-  const part = rest - whole * 100;
-  if (part === 0) return;
-  sink.byte(dot);
-  const tens = (part / 10) | 0;
-  sink.byte(zero + tens);
-  if (part % 10 !== 0) sink.byte(zero + (part % 10));
+  if (!appendAmount(sink, value)) sink.ascii(doubleText(value));
 }
 
 /** A double as JSON; whole numbers that an integer of JavaScript cannot hold with an exponent, so that they do not look like exact integers. */

@@ -60,6 +60,6 @@ export function compileAvro(
       if (scratch.buf.length > largestKept) scratch = new ByteSink(smallest);
       return parseExactJson(text);
     },
-    encode: encoderOf(schema, style, isBare),
+    ...encoderOf(schema, style, isBare),
   };
 }

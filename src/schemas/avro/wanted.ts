@@ -4,5 +4,5 @@ import { foundAt } from './write-error.ts';
 
 /** @param at where the value begins; here if not given. @throws Flaw `found "abc", wanted double` */
 export function misfit(from: TextCursor, wanted: string, at = from.at): never {
-  return from.fail(`found ${foundAt(from.text, at)}, wanted ${wanted}`, at);
+  return from.fail(`found ${foundAt(from, at)}, wanted ${wanted}`, at);
 }

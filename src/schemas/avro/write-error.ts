@@ -1,4 +1,5 @@
 /** What is wrong with a JSON text that was to be written: where in it, what was found there, what is wanted. */
+import { isUtf8 } from 'node:buffer';
 import { SchemaDataError } from '../data-error.ts';
 import { pathText } from '../path-text.ts';
 import { Flaw } from './flaw.ts';
@@ -6,37 +7,42 @@ import { TextCursor } from './text-cursor.ts';
 
 const longestText = 40;
 
-/** @param error a flaw, whose message goes on from what was found: `, wanted double` */
-export function writingError(error: unknown, text: string): unknown {
+/** @param of the text at fault */
+export function writingError(error: unknown, of: TextCursor): unknown {
   if (!(error instanceof Flaw)) return error;
+  if (!isUtf8(of.buf.subarray(0, of.end))) return new SchemaDataError('not UTF-8', '');
   try {
-    JSON.parse(text);
+    JSON.parse(of.textOf(0, of.end));
   } catch (invalid) {
     return new SchemaDataError(`not JSON (${(invalid as Error).message})`, '');
   }
-  return new SchemaDataError(error.message, pathText([...pathTo(text, error.at), ...error.steps.toReversed()]));
+  return new SchemaDataError(error.message, pathText([...pathTo(of, error.at), ...error.steps.toReversed()]));
 }
 
 /** The text of the value at `at`, shortened. */
-export function foundAt(text: string, at: number): string {
-  const cursor = new TextCursor();
-  cursor.open(text);
+export function foundAt(of: TextCursor, at: number): string {
+  const cursor = copyOf(of);
   cursor.at = at;
   try {
     cursor.skipSpace();
     const begin = cursor.at;
     cursor.skipValue();
-    const found = text.slice(begin, cursor.at).replace(/\s+/g, ' ');
+    const found = cursor.textOf(begin, cursor.at).replace(/\s+/g, ' ');
     return found.length > longestText ? `${found.slice(0, longestText)}…` : found;
   } catch {
-    return text.slice(at, at + longestText);
+    return cursor.textOf(at, cursor.end).slice(0, longestText);
   }
 }
 
-/** The steps from the whole value to the one that begins at, or holds, `target`. The text is JSON. */
-function pathTo(text: string, target: number): (string | number)[] {
+function copyOf({ buf, end }: TextCursor): TextCursor {
   const cursor = new TextCursor();
-  cursor.open(text);
+  cursor.open(buf, 0, end);
+  return cursor;
+}
+
+/** The steps from the whole value to the one that begins at, or holds, `target`. The text is JSON. */
+function pathTo(of: TextCursor, target: number): (string | number)[] {
+  const cursor = copyOf(of);
   const steps: (string | number)[] = [];
   // Goes into the one member that holds the place, again and again.
   for (;;) {

@@ -1,5 +1,5 @@
 /** Records from JSON objects: members in any order, defaults for those that are missing. */
-import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { type ByteSink, Constant } from '../../base/bytes/byte-sink.ts';
 import { KtError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import { defaultBytes } from './default.ts';
@@ -8,6 +8,7 @@ import type { RecordType } from './types.ts';
 import { misfit } from './wanted.ts';
 import type { Writer } from './write-scalar.ts';
 
+const openBrace = 123;
 const closeBrace = 125;
 
 export class RecordFields {
@@ -15,13 +16,13 @@ export class RecordFields {
   /** Filled in later, since records may hold themselves. */
   readonly writers: Writer[] = [];
   /** The names and colons as JSON nearly always spells them. */
-  readonly quoted: readonly string[];
+  readonly quoted: readonly Constant[];
   readonly indexes: ReadonlyMap<string, number>;
   readonly #defaults: (Buffer | undefined)[] = [];
 
   constructor(type: RecordType) {
     this.type = type;
-    this.quoted = type.fields.map(({ name }) => `${JSON.stringify(name)}:`);
+    this.quoted = type.fields.map(({ name }) => new Constant(`${JSON.stringify(name)}:`));
     this.indexes = new Map(type.fields.map(({ name }, index) => [name, index]));
   }
 
@@ -54,7 +55,7 @@ export function recordWriter(fields: RecordFields): Writer {
   const { writers, quoted, type } = fields;
   const count = quoted.length;
   return (from, sink) => {
-    if (from.kind() !== 'object') misfit(from, `record ${type.name}`);
+    if (from.skipSpace() !== openBrace) misfit(from, `record ${type.name}`);
     from.enter();
     const objectAt = from.at++;
     // Members in the schema's order are written as they come; from the first that is not, `parts` knows where each one is.
@@ -64,8 +65,7 @@ export function recordWriter(fields: RecordFields): Writer {
       do {
         const nameAt = from.next();
         let index = next;
-        if (next < count && from.text.startsWith(quoted[next]!, nameAt)) from.at += quoted[next]!.length;
-        else index = fields.indexOf(from.takeName(), from, nameAt);
+        if (next >= count || !from.takesBytes(quoted[next]!)) index = fields.indexOf(from.takeName(), from, nameAt);
         if (index !== next || parts !== undefined) {
           parts ??= new Parts(next, sink.length, count);
           if (index < parts.first || parts.starts[index] !== undefined) {

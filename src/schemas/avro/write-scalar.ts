@@ -1,5 +1,6 @@
 /** Writers of values without parts: a token of JSON text → bytes of a datum. */
-import type { ByteSink } from '../../base/bytes/byte-sink.ts';
+import { type ByteSink, Constant } from '../../base/bytes/byte-sink.ts';
+import { plainBytes, specialBytes, wordBytes } from '../../base/bytes/word32.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { JsonStyle } from '../compiled-schema.ts';
 import { beyondJsonNumber } from './float-text.ts';
@@ -18,12 +19,11 @@ const powersOfTen = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
 /** Lengths below this one take one byte. */
 const oneByteLength = 64;
 const quote = 34;
-const backslash = 92;
-const space = 32;
-const firstBeyondAscii = 128;
-
-const eight = new DataView(new ArrayBuffer(8));
-const eightBytes = Buffer.from(eight.buffer);
+const [wordNull, wordTrue, wordFalse] = ['null', 'true', 'false'].map((word) => new Constant(word)) as [
+  Constant,
+  Constant,
+  Constant,
+];
 
 export function scalarWriter(type: PrimitiveType | FixedType, style: JsonStyle): Writer {
   const logical = shownLogical(type, style);
@@ -31,7 +31,7 @@ export function scalarWriter(type: PrimitiveType | FixedType, style: JsonStyle):
   switch (type.kind) {
     case 'null':
       return (from) => {
-        if (from.kind() !== 'null' || !from.takesWord('null')) misfit(from, 'null');
+        if (from.kind() !== 'null' || !from.takesBytes(wordNull)) misfit(from, 'null');
       };
     case 'boolean':
       return writeBoolean;
@@ -63,8 +63,8 @@ export function scalarWriter(type: PrimitiveType | FixedType, style: JsonStyle):
 
 function writeBoolean(from: TextCursor, sink: ByteSink): void {
   if (from.kind() !== 'boolean') misfit(from, 'boolean');
-  if (from.takesWord('true')) sink.byte(1);
-  else if (from.takesWord('false')) sink.byte(0);
+  if (from.takesBytes(wordTrue)) sink.byte(1);
+  else if (from.takesBytes(wordFalse)) sink.byte(0);
   else from.fail('is no JSON');
 }
 
@@ -92,21 +92,24 @@ function floatingWriter(isNarrow: boolean): Writer {
       value = kind === 'string' ? beyondJsonNumber(from.takeString()) : undefined;
       if (value === undefined) return misfit(from, wanted, begin);
     }
-    if (isNarrow) eight.setFloat32(0, value, true);
-    else eight.setFloat64(0, value, true);
-    sink.copy(eightBytes, 0, isNarrow ? 4 : 8);
+    const size = isNarrow ? 4 : 8;
+    sink.ensure(size);
+    if (isNarrow) sink.view.setFloat32(sink.length, value, true);
+    else sink.view.setFloat64(sink.length, value, true);
+    sink.length += size;
   };
 }
 
 /** The number that comes next. */
 function takeDouble(from: TextCursor): number {
   const begin = from.scanNumber();
-  const { text, at, point } = from;
-  const fraction = at - point - 1;
-  // Both are exact, so their quotient is the double that is nearest, as Number would find it.
-  if (point !== 0 && at - begin <= safeDigits) return from.digits(begin, at) / powersOfTen[fraction]!;
-  if (from.isWhole && at - begin <= safeDigits) return from.digits(begin, at);
-  return Number(text.slice(begin, at));
+  const { at, point } = from;
+  if (at - begin <= safeDigits) {
+    // Both are exact, so their quotient is the double that is nearest, as Number would find it.
+    if (point !== 0) return from.digits(begin) / powersOfTen[at - point - 1]!;
+    if (from.isWhole) return from.digits(begin);
+  }
+  return Number(from.numberText(begin));
 }
 
 function writeString(from: TextCursor, sink: ByteSink): void {
@@ -119,10 +122,10 @@ export function appendTextToken(from: TextCursor, sink: ByteSink): void {
   if (appendShortText(from, sink)) return;
   const begin = from.at;
   from.scanString();
-  const { text, start, stop } = from;
-  if (from.isPlain) {
+  const { buf, start, stop } = from;
+  if (!from.hasEscapes) {
     appendInteger(sink, stop - start);
-    sink.ascii(text.slice(start, stop));
+    sink.copy(buf, start, stop);
     return;
   }
   const content = from.string();
@@ -133,22 +136,22 @@ export function appendTextToken(from: TextCursor, sink: ByteSink): void {
 
 /** The same in one pass for a short string of ASCII without escapes; false, with nothing passed or appended, for any other. */
 function appendShortText(from: TextCursor, sink: ByteSink): boolean {
-  const { text } = from;
+  const { buf, view } = from;
   const start = from.at + 1;
-  if (text.charCodeAt(start - 1) !== quote) return false;
-  sink.ensure(oneByteLength + 1);
-  const { buf } = sink;
-  let to = sink.length + 1;
-  for (let at = start; at < start + oneByteLength; at++) {
-    const code = text.charCodeAt(at);
-    if (code === quote) {
-      buf[sink.length] = (at - start) * 2;
-      sink.length = to;
-      from.at = at + 1;
-      return true;
-    }
-    if (!(code >= space && code < firstBeyondAscii) || code === backslash) return false;
-    buf[to++] = code;
+  if (buf[start - 1] !== quote) return false;
+  sink.ensure(1 + oneByteLength);
+  const { view: to, length } = sink;
+  for (let done = 0; done < oneByteLength; done += wordBytes) {
+    const word = view.getInt32(start + done, true);
+    to.setInt32(length + 1 + done, word, true);
+    const special = specialBytes(word);
+    if (special === 0) continue;
+    const size = done + plainBytes(special);
+    if (buf[start + size] !== quote) return false;
+    to.setUint8(length, size * 2);
+    sink.length = length + 1 + size;
+    from.at = start + size + 1;
+    return true;
   }
   return false;
 }
@@ -187,12 +190,12 @@ const fewSymbols = 8;
 
 export function enumWriter(type: EnumType): Writer {
   const indexes = new Map(type.symbols.map((symbol, index) => [symbol, index]));
-  const quoted = type.symbols.slice(0, fewSymbols).map((symbol) => JSON.stringify(symbol));
+  const quoted = type.symbols.slice(0, fewSymbols).map((symbol) => new Constant(JSON.stringify(symbol)));
   return (from, sink) => {
     if (from.kind() !== 'string') misfit(from, `a symbol of ${type.name}`);
     const begin = from.at;
     for (let index = 0; index < quoted.length; index++) {
-      if (from.takesWord(quoted[index]!)) return appendInteger(sink, index);
+      if (from.takesBytes(quoted[index]!)) return appendInteger(sink, index);
     }
     const symbol = from.takeString();
     const index = indexes.get(symbol);

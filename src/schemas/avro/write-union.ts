@@ -12,7 +12,7 @@ import type { Writer } from './write-scalar.ts';
 const closeBrace = 125;
 const colon = 58;
 
-/** The branch for each kind of JSON that is not an object: an index, or why there is none. */
+/** The branch for each kind of JSON where it is no tag: an index, or why there is none. */
 type Bare = Readonly<Record<JsonKind, number | string>>;
 
 export function unionWriter(type: UnionType, writers: readonly Writer[], style: JsonStyle): Writer {

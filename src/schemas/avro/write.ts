@@ -1,7 +1,9 @@
-/** A schema → the writer that makes a datum's bytes from JSON text in one pass over the text, compiled to closures. */
+/** A schema → the writer that makes a datum's bytes from JSON text in one pass over its bytes, compiled to closures. */
 import { ByteSink } from '../../base/bytes/byte-sink.ts';
 import { copyBytes } from '../../base/bytes/copy-bytes.ts';
+import { isWellFormed } from '../../base/well-formed.ts';
 import type { CompiledSchema, JsonStyle } from '../compiled-schema.ts';
+import { SchemaDataError } from '../data-error.ts';
 import { TextCursor } from './text-cursor.ts';
 import type { AvroType, PrimitiveType, RecordType, UnionType } from './types.ts';
 import { appendInteger } from './varint.ts';
@@ -21,26 +23,42 @@ const cursor = new TextCursor();
 const smallest = 4096;
 /** A larger sink is not kept. */
 const largestKept = 1 << 20;
-let sink = new ByteSink(smallest);
+let scratch = new ByteSink(smallest);
 
 /** @param isBare whether the schema is bytes that stand without their length */
-export function encoderOf(schema: AvroType, style: JsonStyle, isBare: boolean): CompiledSchema['encode'] {
+export function encoderOf(
+  schema: AvroType,
+  style: JsonStyle,
+  isBare: boolean,
+): Required<Pick<CompiledSchema, 'encode' | 'encodeTo'>> {
   let write: Writer | undefined;
-  return (text) => {
+  const append = (sink: ByteSink): void => {
     // Most schemas are only read with.
     write ??= isBare ? restWriter(schema as PrimitiveType, style) : new WriterMaker(style).writer(schema);
-    sink.length = 0;
-    cursor.open(text);
+    const begin = sink.length;
     try {
       write(cursor, sink);
-      if (cursor.next() < text.length) cursor.fail('is no JSON');
+      if (cursor.next() < cursor.end) cursor.fail('is no JSON');
     } catch (error) {
-      throw writingError(error, text);
+      sink.length = begin;
+      throw writingError(error, cursor);
     }
-    const bytes = Buffer.allocUnsafe(sink.length);
-    copyBytes(sink.buf, 0, sink.length, bytes, 0);
-    if (sink.buf.length > largestKept) sink = new ByteSink(smallest);
-    return bytes;
+  };
+  return {
+    encodeTo(json, start, end, sink) {
+      cursor.open(json, start, end);
+      append(sink);
+    },
+    encode(text) {
+      if (!isWellFormed(text)) throw new SchemaDataError('half a surrogate pair is no character', '');
+      cursor.openText(text);
+      scratch.length = 0;
+      append(scratch);
+      const bytes = Buffer.allocUnsafe(scratch.length);
+      copyBytes(scratch.buf, 0, scratch.length, bytes, 0);
+      if (scratch.buf.length > largestKept) scratch = new ByteSink(smallest);
+      return bytes;
+    },
   };
 }
 

@@ -10,6 +10,7 @@
  * - Explicit presence in editions shows no default, as `optional` in proto3; proto2's `optional` does, as in Java.
  * What is read has to be well-formed where it is shown: a string that a later one replaces may be no UTF-8.
  */
+import { isUtf8 } from 'node:buffer';
 import type { ByteSink } from '../../base/bytes/byte-sink.ts';
 import type { CompiledSchema } from '../compiled-schema.ts';
 import { SchemaDataError } from '../data-error.ts';
@@ -133,9 +134,19 @@ class CompiledPlan implements CompiledSchema {
   }
 
   encode(text: string): Buffer {
+    return this.#encoded(text).take();
+  }
+
+  encodeTo(json: Buffer, start: number, end: number, sink: ByteSink): void {
+    const text = json.subarray(start, end);
+    if (!isUtf8(text)) throw new SchemaDataError('not UTF-8', '');
+    this.#encoded(text.toString()).moveTo(sink);
+  }
+
+  #encoded(text: string): Output {
     const out = this.#out;
     out.length = 0;
     encodeMessage(this.#plan, readJson(text), new Encoding(out));
-    return out.take();
+    return out;
   }
 }

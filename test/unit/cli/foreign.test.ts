@@ -5,7 +5,7 @@ import { KtError } from '../../../src/base/errors.ts';
 import { parse } from '../../../src/cli/program.ts';
 import { commands } from '../../../src/commands/index.ts';
 import { firstGuesses, fromManuals } from '../../support/foreign-guesses.ts';
-import { guessedWords, heldOutAgain, withoutCommand } from '../../support/foreign-later.ts';
+import { foreignTimes, guessedWords, heldOutAgain, plansOnly, withoutCommand, withProperties } from '../../support/foreign-later.ts';
 import { foreignLines, heldOut, shellWords, typedToKt } from '../../support/foreign-lines.ts';
 
 /** What kt says to a line: its hint, or that it understood. */
@@ -29,6 +29,9 @@ for (const [typed, kt] of [
   ...withoutCommand,
   ...heldOutAgain,
   ...guessedWords,
+  ...withProperties,
+  ...foreignTimes,
+  ...plansOnly,
 ]) {
   test(`${typed} → ${kt}`, async () => {
     // The order of options does not matter.

@@ -136,6 +136,10 @@ table(
     ['-1x', '-1x (not a time)'],
     ['', "'' (not a time)"],
     ['12', '12 (not a time)'],
+    ['1769851800', '1769851800 (that looks like seconds)'],
+    ['1769851800000000', '1769851800000000 (that looks like microseconds)'],
+    ['1769851800000000000', '1769851800000000000 (that looks like nanoseconds)'],
+    ['99999999999999999999999', '99999999999999999999999 (not a time)'],
   ],
 );
 table(

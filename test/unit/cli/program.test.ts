@@ -167,6 +167,8 @@ test('help and version are found wherever they stand, whatever else is wrong', a
   assert.equal(await help('topics create --nonsense --help'), 'topics create');
   assert.equal(await help('help consume'), 'tail');
   assert.equal(await help('-b h:1 --version'), 'version');
+  assert.equal(await help('version -q'), 'version');
+  assert.equal(await help('version --licenses'), 'licenses');
   await refused('help topisc', 'unknown command topisc', 'did you mean kt topics?');
 });
 

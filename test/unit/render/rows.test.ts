@@ -266,3 +266,18 @@ test('export lines are no rows: options on rows are refused before a cluster is 
   for (const asked of [{ noHeaders: true }, { columns: ['name'] }, { sort: { column: 'name', descending: false } }])
     await assert.rejects(async () => up(asked), { kind: 'usage', message: /^--env with options on rows/ });
 });
+
+test('a list beside what failed is sorted too, in JSON and by name', async () => {
+  const shape: TableShape<{ topics: readonly Topic[]; problems: readonly never[] }> = {
+    kind: 'table',
+    isList: true,
+    blocks: ({ topics }) => [{ columns, rows: topics }],
+    names: ({ topics }) => topics.map(({ topic }) => topic),
+    json: ({ topics }) => topics.map(({ topic }) => topic),
+    fields: {},
+  };
+  const sort = { column: 'end-offset', descending: true };
+  const value = { topics, problems: [] };
+  assert.equal(await printed(shape, value, 'jsonl', { sort }), '"a-9"\n"a-10"\n"b"\n');
+  assert.equal(await printed(shape, value, 'name', { sort }), 'a-9\na-10\nb\n');
+});

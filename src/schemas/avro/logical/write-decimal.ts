@@ -75,7 +75,7 @@ function takeDecimalText(from: TextCursor, wanted: string): string {
   if (kind === 'string') return from.takeString();
   if (kind !== 'number') return misfit(from, wanted);
   const begin = from.scanNumber();
-  return from.text.slice(begin, from.at);
+  return from.numberText(begin);
 }
 
 export function writeBigDecimal(from: TextCursor, sink: ByteSink): void {

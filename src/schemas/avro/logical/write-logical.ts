@@ -5,6 +5,7 @@ import type { TextCursor } from '../text-cursor.ts';
 import type { FixedType, Logical, PrimitiveType } from '../types.ts';
 import { appendInteger, appendWhole, hasBits } from '../varint.ts';
 import { misfit } from '../wanted.ts';
+import { commonTimestamp, timestampEnd } from './common-timestamp.ts';
 import { durationBytes } from './duration.ts';
 import { dateOf, timeOf, timestampOf } from './time-number.ts';
 import { writeBigDecimal, writeDecimal } from './write-decimal.ts';
@@ -38,7 +39,14 @@ export function logicalWriter(type: PrimitiveType | FixedType, logical: Logical)
       return wholeWriter(logical.digits === 3 ? 32 : 64, (text) => timeOf(text, logical.digits), 'a time of day');
     default: {
       const hasZone = logical.name === 'timestamp';
-      return wholeWriter(64, (text) => timestampOf(text, logical.digits, hasZone), 'a date and time');
+      const { digits } = logical;
+      const write = wholeWriter(64, (text) => timestampOf(text, digits, hasZone), 'a date and time');
+      return (from, sink) => {
+        const common = commonTimestamp(from.buf, from.next(), digits, hasZone);
+        if (Number.isNaN(common)) return write(from, sink);
+        from.at = timestampEnd;
+        appendInteger(sink, common);
+      };
     }
   }
 }

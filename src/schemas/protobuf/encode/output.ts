@@ -5,6 +5,8 @@ const startBytes = 512;
 /** A larger buffer is not kept for the next message. */
 const mostKept = 1 << 20;
 const longestVarint = 10;
+const longestShort = 64;
+const lastAscii = 127;
 
 export class Output extends ByteSink {
   constructor() {
@@ -14,9 +16,19 @@ export class Output extends ByteSink {
   /** A copy of what has been written; what comes then is written anew. */
   take(): Buffer {
     const bytes = Buffer.from(this.buf.subarray(0, this.length));
+    this.#empty();
+    return bytes;
+  }
+
+  /** Appends what has been written to a sink; what comes then is written anew. */
+  moveTo(sink: ByteSink): void {
+    sink.copy(this.buf, 0, this.length);
+    this.#empty();
+  }
+
+  #empty(): void {
     this.length = 0;
     if (this.buf.length > mostKept) this.restart(Buffer.allocUnsafeSlow(startBytes));
-    return bytes;
   }
 
   /** A number from 0 below 2^32: tags, lengths. */
@@ -72,11 +84,30 @@ export class Output extends ByteSink {
     this.copy(bytes, 0, bytes.length);
   }
 
+  /** A length and the text in UTF-8. @param text well-formed */
   text(text: string): void {
+    if (this.#shortText(text)) return;
     const length = Buffer.byteLength(text);
     this.varint32(length);
     this.ensure(length);
     this.length += this.buf.write(text, this.length);
+  }
+
+  /** The same for few characters, all of them ASCII: calls into the runtime take longer than a loop. False, with nothing appended, for any other. */
+  #shortText(text: string): boolean {
+    const { length } = text;
+    if (length > longestShort) return false;
+    this.ensure(1 + length);
+    const { buf } = this;
+    let at = this.length;
+    buf[at++] = length;
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > lastAscii) return false;
+      buf[at++] = code;
+    }
+    this.length = at;
+    return true;
   }
 
   /** Puts the length of what was written from `start` on before it. */

@@ -1,5 +1,6 @@
 /** JSON → each scalar type, its kind and range checked; all forms that ProtoJSON's readers take (https://protobuf.dev/programming-guides/json). */
 import { nearest } from '../../../base/nearest.ts';
+import { isWellFormed } from '../../../base/well-formed.ts';
 import type { EnumType, Field, Scalar } from '../model.ts';
 import type { ScalarType } from '../source/declaration.ts';
 import type { Tree } from '../wire/tree.ts';
@@ -8,8 +9,6 @@ import type { Encoding } from './encoding.ts';
 const base64 = /^[\w+/-]*={0,2}$/;
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const integer = /^-?(?:0|[1-9]\d*)$/;
-const surrogate = /[\ud800-\udfff]/;
-const loneSurrogate = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 const words: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
   Infinity: Number.POSITIVE_INFINITY,
@@ -55,7 +54,7 @@ export function scalarOf(value: Tree, type: ScalarType | EnumType, encoding: Enc
 
 function textOf(value: Tree, encoding: Encoding): string {
   if (typeof value !== 'string') return encoding.refuse(value, 'text');
-  if (surrogate.test(value) && loneSurrogate.test(value)) encoding.fail('half of a surrogate pair, which has no UTF-8');
+  if (!isWellFormed(value)) encoding.fail('half of a surrogate pair, which has no UTF-8');
   return value;
 }
 

@@ -1,12 +1,14 @@
 /** Numbers as JSON shows them: exact, the shortest text that means the same number again. */
 import type { ByteSink } from '../../../base/bytes/byte-sink.ts';
 import { shortestFloat } from '../../../base/shortest-float.ts';
+import { appendAmount } from '../../amount-text.ts';
 
 const quote = 34;
 
 /** A double as a JSON number; NaN and the infinities in quotes. */
 export function appendDouble(sink: ByteSink, value: number): void {
   if (Number.isSafeInteger(value) && !Object.is(value, -0)) sink.number(value);
+  else if (appendAmount(sink, value)) return;
   else if (Number.isFinite(value)) sink.ascii(Object.is(value, -0) ? '-0' : String(value));
   else sink.ascii(`"${value}"`);
 }

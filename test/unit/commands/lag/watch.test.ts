@@ -6,6 +6,7 @@ import { firstView, pressed, type WatchView } from '../../../../src/commands/lag
 import { watchRows } from '../../../../src/commands/lag/watch-rows.ts';
 import { lagLive } from '../../../../src/commands/lag/watch-view.ts';
 import type { WatchedPartition, WatchSample } from '../../../../src/core/lag/watch.ts';
+import { blockLines } from '../../../../src/render/screen/block-lines.ts';
 
 function partition(topic: string, number: number, lag: bigint | null, more: Partial<WatchedPartition> = {}): WatchedPartition {
   return {
@@ -163,4 +164,32 @@ test('a key and the drawing after it make the rows once, and scrolling makes non
   assert.equal(made, 2);
   live.blocks({ ...watched }, 8, turned);
   assert.equal(made, 3, 'another sample');
+});
+
+test('a narrow screen leaves whole columns out, LAG last of all, and shows the newest end of the trend', () => {
+  const live = lagLive(async function* () {}).screen!;
+  const lags = Array.from({ length: 20 }, (_, at) => BigInt(at));
+  const long = { group: 'billing-of-the-north', partitions: [partition('orders', 2, 19n, { lags, status: 'uncommitted' })] };
+  const watched = { ...sample, lastSeen: { timestamp: 1000, groups: [long] as unknown as WatchSample['groups'] } };
+  const shownIn = (columns: number) => {
+    const lines = blockLines(live.blocks(watched, 24, firstView), columns, true).map(({ spans }) =>
+      spans
+        .map((span) => (typeof span === 'string' ? span : span.text.padEnd('width' in span ? (span.width ?? 0) : 0)))
+        .join('')
+        .trimEnd(),
+    );
+    return {
+      header: lines[3]!.split(/ +/),
+      row: lines[4]!,
+      widest: Math.max(...lines.slice(3, 5).map(({ length }) => length)),
+    };
+  };
+  assert.deepEqual(shownIn(20).header, ['GROUP', 'TOPIC', 'LAG']);
+  assert.deepEqual(shownIn(12).header, ['GROUP', 'LAG']);
+  for (const columns of [12, 20, 30, 40, 60, 80, 120]) {
+    const { header, row, widest } = shownIn(columns);
+    assert.ok(widest <= columns, `${columns}: ${row}`);
+    if (header.includes('TREND')) assert.match(row, /█/, 'the newest sample, which is the highest');
+  }
+  assert.ok(shownIn(60).header.includes('STATUS'), 'what is wrong is left out after the trend');
 });

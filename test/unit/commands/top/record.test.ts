@@ -175,3 +175,12 @@ test('numbers are short, and what is not known is no zero', () => {
   assert.deepEqual([null, 5, 1_900, 1_100_000_000_000].map(size), ['–', '5 B', '1.90 kB', '1.10 TB']);
   assert.equal(trendBars([null, 0, 5, 10], 6), '   ▁▅█');
 });
+
+test('what there is of a value is said in lines, in hex in bytes; empty text is named', async () => {
+  const of = scene();
+  const record = await opened('{"a":1}');
+  assert.match(screenText(record, of, 80, 24).join('\n'), /value {4}JSON, 3 lines/);
+  press(record, of, ['x']);
+  assert.match(screenText(record, of, 80, 24).join('\n'), /value {4}JSON, 7 bytes/);
+  assert.match(screenText(await opened(''), of, 80, 24).join('\n'), /value {4}empty text/);
+});

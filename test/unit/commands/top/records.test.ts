@@ -64,6 +64,12 @@ test('the newest is at the bottom and followed, until somebody moves; f follows 
   assert.match(screenText(view, of, 80, 24)[5]!, /^>.* 0 +null/);
 });
 
+test('empty text is not taken for nothing', async () => {
+  const { view, come } = await feedOf(0);
+  come(['']);
+  assert.match(cursor(screenText(view, scene(), 80, 24)), / 0 +null +""$/);
+});
+
 test('what is typed is the filter, keys included; what is wrong in it is told', async () => {
   const { view, filters } = await feedOf(3);
   const of = scene();

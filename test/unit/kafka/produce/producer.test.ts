@@ -457,3 +457,50 @@ test('an abort drops records that were not sent: the next transaction has only i
   assert.equal(await producer.commit(), true);
   assert.deepEqual(log, ['2']);
 });
+
+test('small batches that are ready while a request is under way go together in the next one', async () => {
+  const requests: number[] = [];
+  let delivered = 0;
+  let release = () => {};
+  const first = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { answer } = broker();
+  const cluster = fakeCluster({
+    topics: () => ({ orders: [1, 1, 1] }),
+    answers: {
+      InitProducerId: () => ({ errorCode: 0, producerId: 1n, producerEpoch: 0 }),
+      async Produce(body, ...others) {
+        requests.push(body.topicData[0].partitionData.length);
+        if (requests.length === 1) await first;
+        return answer(body, ...others);
+      },
+    },
+  });
+  const producer = await RecordProducer.open(cluster, {
+    acks: -1,
+    idempotent: true,
+    compression: 'none',
+    retries: 0,
+    deliveryTimeoutMs: 30_000,
+    signal: cluster.signal,
+    onDelivered: ({ lines }) => {
+      delivered += lines.length;
+    },
+    onFailed: () => assert.fail('nothing is refused'),
+  });
+  await producer.addTopic('orders');
+  const none = Buffer.alloc(0);
+  const append = (partition: number, size: number, line: number) => {
+    const bytes = { key: none, keyStart: -1, keyEnd: -1, value: Buffer.alloc(size), valueStart: 0, valueEnd: size };
+    producer.append('orders', partition, { ...bytes, headers: undefined, timestamp: 0 }, line);
+  };
+  append(0, 10, 1);
+  producer.nudge();
+  // The second of each seals the first, of 400 kB: one is little, two of them are worth a request.
+  for (const [index, partition] of [1, 1, 2, 2].entries()) append(partition, 400_000, index + 2);
+  assert.deepEqual(requests, [1, 2]);
+  release();
+  await producer.flush();
+  assert.equal(delivered, 5);
+});

@@ -10,7 +10,8 @@ import { lineRecords } from '../../../../src/records/produce/line-records.ts';
 import { produceRecords } from '../../../../src/records/produce/produce.ts';
 import type { DeliveredBatch } from '../../../../src/records/produce/reports.ts';
 import { linesOfText, splitter } from '../../../../src/records/produce/split.ts';
-import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
+import { type Answerer, type FakeCluster, fakeCluster } from '../../../support/fake-cluster.ts';
+import { until } from '../../../support/until.ts';
 import { valuesOf } from '../../kafka/batch/fixtures.ts';
 
 interface Log {
@@ -37,6 +38,9 @@ function broker(): Log {
 
 const InitProducerId: Answerer = () => ({ errorCode: 0, producerId: 1n, producerEpoch: 0 });
 
+const clusterOf = (log: Log): FakeCluster =>
+  fakeCluster({ topics: () => ({ orders: [1, 1, 2] }), answers: { InitProducerId, Produce: log.Produce } });
+
 /** Writes the input as `kt produce orders` does; returns the numbers of the lines by partition, as they were acknowledged. */
 async function write(
   log: Log,
@@ -45,8 +49,8 @@ async function write(
   partition?: number,
   compression: CompressionName = 'none',
   retries = 0,
+  cluster = clusterOf(log),
 ) {
-  const cluster = fakeCluster({ topics: () => ({ orders: [1, 1, 2] }), answers: { InitProducerId, Produce: log.Produce } });
   const numbers: number[][] = [[], [], []];
   async function* input(): AsyncGenerator<Buffer> {
     yield* chunks;
@@ -171,4 +175,34 @@ test('what is under way is not written over, and what a lost broker did not take
       numbers[partition]!.map((number) => values[number - 1]),
       `partition ${partition}`,
     );
+});
+
+test('the input begins and a producer id is asked for before it is known that there is the topic', async () => {
+  const log = broker();
+  const cluster = clusterOf(log);
+  let begun = () => {};
+  const hasBegun = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const { metadata } = cluster;
+  cluster.metadata = async (...question) => {
+    await hasBegun;
+    await until(async () => cluster.sent.some(({ api }) => api === 'InitProducerId'), 'an id is asked for');
+    return metadata(...question);
+  };
+  function* input(): Generator<Buffer> {
+    begun();
+    yield Buffer.from('one\n');
+  }
+  await write(log, input(), new LineMemory(), 2, 'none', 0, cluster);
+  assert.deepEqual(log.partitions, [[], [], ['one']]);
+});
+
+test('a topic that is not there is the reason, not the producer id that was refused meanwhile', async () => {
+  const authorization = 31;
+  const refused = fakeCluster({
+    answers: { InitProducerId: () => ({ errorCode: authorization, producerId: -1n, producerEpoch: -1 }) },
+  });
+  const writing = write(broker(), [], new LineMemory(), undefined, 'none', 0, refused);
+  await assert.rejects(writing, { code: 'UNKNOWN_TOPIC_OR_PARTITION' });
 });

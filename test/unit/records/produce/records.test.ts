@@ -9,6 +9,8 @@ import { type LineOptions, lineRecords } from '../../../../src/records/produce/l
 import { emptyInputRecord, type InputRecord, type ReadPiece } from '../../../../src/records/produce/record-input.ts';
 import { unitNote } from '../../../../src/records/produce/timestamp.ts';
 import { linesText } from '../../../../src/records/produce/wording.ts';
+import { schemaWriter } from '../../../../src/records/schemas/writer.ts';
+import { compileAvro, parseAvro } from '../../../../src/schemas/avro/index.ts';
 import { type JsonReaderOptions, jsonReader } from './json-reader.ts';
 
 function read(reader: ReadPiece, text: string): InputRecord {
@@ -327,4 +329,44 @@ test('keys and values of lines are encoded; null markers come first, and what do
     'value is not UTF-8, so not cbor',
   );
   assert.equal(await loadEncoder('value', 'string'), undefined, 'bytes stay as they are');
+});
+
+test('lines are written with a schema, each as if it stood alone; what does not fit is told with path, found and wanted', () => {
+  const schema = {
+    type: 'record',
+    name: 'Note',
+    fields: [
+      { name: 'id', type: 'long' },
+      { name: 'text', type: 'string', default: '-' },
+    ],
+  };
+  const compiled = compileAvro(parseAvro(JSON.stringify(schema)), { rawLogical: false, avroJson: false });
+  const written = { format: 'avro', compiled, indexes: Buffer.alloc(0) } as const;
+  const { serde } = schemaWriter('value', written, { id: 258, guid: undefined }, 'v0');
+  const lines = lineRecords({ keySeparator: undefined, nullMarker: Buffer.from('NULL'), fixedKey: undefined });
+  const reader = encodingRead(lines, undefined, serde);
+  const long = 'x'.repeat(5000);
+  for (const [text, value] of [
+    ['{"id":3,"text":"a"}', '\x06\x02a'],
+    [`{"id":3,"text":"${long}"}`, `\x06\x90N${long}`],
+    [' {"text":"\u00fc\\u00fc", "id":-1} ', '\x01\x08\xc3\xbc\xc3\xbc'],
+    ['{"id":3}', '\x06\x02-'],
+  ] as const) {
+    assert.equal(valueText(read(reader, text)), `\0\0\0\x01\x02${value}`);
+    assert.equal(valueText(read(reader, text)), serde.encode!(text)!.toString('latin1'));
+  }
+  assert.equal(valueText(read(reader, 'NULL')), null);
+  assert.equal(
+    refusal(() => read(reader, '{"id":"3"}')),
+    'value "{\\"id\\":\\"3\\"}" does not fit its schema (id: found "3", wanted long)',
+  );
+  assert.match(
+    refusal(() => read(reader, '{"id":3')),
+    /^value "{\\"id\\":3" does not fit its schema \(not JSON \(/,
+  );
+  const latin = Buffer.from('{"id":1,"text":"\xe9"}', 'latin1');
+  assert.equal(
+    refusal(() => reader(emptyInputRecord(), latin, 0, latin.length)),
+    'value is not UTF-8, so not avro',
+  );
 });

@@ -20,3 +20,14 @@ test('text that holds U+FFFD is text, as JSON too; bytes that are no UTF-8 are b
   assert.deepEqual(await shown(Buffer.from('"a\\ufffdb"')), ['a\uFFFDb', undefined]);
   assert.deepEqual(await shown(Buffer.from([0x61, 0xff])), ['Yf8=', 'base64']);
 });
+
+test('so are keys: those that are no text are base64', async () => {
+  const keyed = async (key: Buffer) => {
+    const record = { topic: 'orders', partition: 0, bytes: key, keyStart: 0, keyEnd: key.length, valueStart: -1, valueEnd: -1 };
+    const scope = { timestamp: 1, offset: 2, key: key.toString(), value: null } as RecordScope;
+    const event = traceEvent(record as unknown as RecordView, scope, await compileExpression('--type', 'value.type'));
+    return [event.key, event.keyEncoding];
+  };
+  assert.deepEqual(await keyed(Buffer.from('a\uFFFD')), ['a\uFFFD', undefined]);
+  assert.deepEqual(await keyed(Buffer.from([0xff])), ['/w==', 'base64']);
+});

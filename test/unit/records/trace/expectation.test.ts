@@ -13,6 +13,7 @@ function event(text: string, offset: number): TraceEvent {
     timestamp: Number(time),
     type: type!,
     key: null,
+    keyEncoding: undefined,
     value: null,
     valueEncoding: undefined,
   };

@@ -8,7 +8,7 @@ import { followUntil } from '../../../../src/records/trace/follow-until.ts';
 
 function event(type: string, timestamp: number): TraceEvent {
   const place = { topic: 'orders', partition: 0, offset: timestamp };
-  return { ...place, timestamp, type, key: null, value: null, valueEncoding: undefined };
+  return { ...place, timestamp, type, key: null, keyEncoding: undefined, value: null, valueEncoding: undefined };
 }
 
 /** What is there already, after a while, then nothing more until the trace is stopped. */

@@ -53,6 +53,12 @@ describe('dates and times', () => {
 
   const taken: readonly (readonly [logicalType: string, text: string, value: bigint])[] = [
     ['timestamp-millis', '2026-02-28T13:00:00+01:00', 1_772_280_000_000n],
+    ['timestamp-millis', '2026-02-28T12:00:00Z', 1_772_280_000_000n],
+    ['timestamp-millis', '2026-02-28T12:00:00.12Z', 1_772_280_000_120n],
+    ['timestamp-millis', '2026-02-28T12:00:00.123000Z', 1_772_280_000_123n],
+    ['timestamp-millis', '\\u0032026-02-28T12:00:00.123Z', 1_772_280_000_123n],
+    ['timestamp-millis', '1969-12-31T23:59:59.9Z', -100n],
+    ['timestamp-micros', '2026-02-28T12:00:00.123Z', 1_772_280_000_123_000n],
     ['timestamp-millis', '2026-02-28 12:00Z', 1_772_280_000_000n],
     ['timestamp-millis', '2026-02-28t06:30:00.120000-05:30', 1_772_280_000_120n],
     ['local-timestamp-micros', '2026-02-28T12:00:00', 1_772_280_000_000_000n],
@@ -69,6 +75,9 @@ describe('dates and times', () => {
     [long('timestamp-millis'), '"2026-02-28T12:00:00.1234Z"', 'at most 3 digits behind the seconds'],
     [long('timestamp-millis'), '"2026-02-28T12:00:00"', 'a time with its zone, such as 2026-02-28T12:00:00.123Z'],
     [long('timestamp-millis'), '"2026-02-28T25:00:00Z"', 'a time of day below 24:00'],
+    [long('timestamp-millis'), '"2026-02-30T12:00:00Z"', 'a date such as 2026-02-28'],
+    [long('timestamp-millis'), '"2026-02-28T12:00:00.Z"', 'a time such as 12:00:00.123'],
+    [long('timestamp-millis'), '"2026-02-28T12:00:0Z"', 'a time such as 12:00:00.123'],
     [long('timestamp-millis'), '1.5', 'a date and time'],
     [long('timestamp-nanos'), '"3026-02-28T12:00:00Z"', 'a date and time whose number has 64 bits'],
     [long('local-timestamp-millis'), '"2026-02-28T12:00:00Z"', 'a local time, without zone, such as 2026-02-28T12:00:00.123'],
