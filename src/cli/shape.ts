@@ -20,6 +20,8 @@ export interface Column<R> {
   readonly wide?: boolean;
   /** Where a line is too narrow for all columns, those that have a rank are left out, the highest first; the others are cut. */
   readonly rank?: number;
+  /** What rows are sorted by, where that is neither a field of the row of the column's name nor the cell. */
+  readonly order?: (row: R) => number | null;
   /** Where space is short, the end of the text is what stays. */
   readonly keepsEnd?: true;
 }

@@ -39,7 +39,7 @@ function sortedRows({ columns, rows }: Block, { column, descending }: SortOrder)
   if (!by) return rows;
   const direction = descending ? -1 : 1;
   return rows
-    .map((row) => ({ row, value: rawValue(row, by).value }))
+    .map((row) => ({ row, value: by.order ? by.order(row) : rawValue(row, by).value }))
     .sort((a, b) => compared(a.value, b.value, direction))
     .map(({ row }) => row);
 }

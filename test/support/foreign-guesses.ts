@@ -122,7 +122,10 @@ export const fromManuals: readonly ForeignLine[] = [
   ],
   ['kafkactl create consumer-group billing --topic orders --newest', 'kt groups reset-offsets billing --topic orders --to end'],
   ['kafkactl produce orders --file=msgs --input-format=json', 'kt produce orders --file msgs -i json'],
-  ['rpk topic consume orders --offset @2022-02-14:@2022-02-15', 'kt tail orders --from @2022-02-14T00:00Z --to @2022-02-15T00:00Z'],
+  [
+    'rpk topic consume orders --offset @2022-02-14:@2022-02-15',
+    'kt tail orders --from @2022-02-14T00:00Z --to @2022-02-15T00:00Z',
+  ],
   ['rpk topic trim-prefix orders -o 100 -p 0', 'kt topics delete-records orders --before 100 -p 0'],
   ['rpk group describe billing --print-lag', 'kt groups describe billing'],
   ['rpk group offset-delete billing --from-file f', 'kt help groups delete-offsets shows how kt does it'],

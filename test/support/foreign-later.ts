@@ -192,6 +192,31 @@ export const withProperties: readonly ForeignLine[] = [
   ['kafka-avro-console-producer --topic orders', 'kt help produce shows how kt does it'],
 ];
 
+/** Verbs after a noun of kt's, and options, by their commonest names elsewhere. */
+export const verbsAndOptions: readonly ForeignLine[] = [
+  [
+    'kt acls add --allow-principal User:bob --operation read --topic orders',
+    'kt acls create --allow-principal User:bob --operation read --topic orders',
+  ],
+  ['kt users add bob', 'kt users set bob'],
+  ['kt users passwd bob', 'kt users set bob'],
+  ['kt configs get topic orders', 'kt configs describe topic orders'],
+  ['kt configs set topic orders --config retention.ms=5', 'kt configs alter topic orders --config retention.ms=5'],
+  ['kt schemas show orders-value', 'kt schemas get orders-value'],
+  ['kt schemas versions orders-value', 'kt schemas list orders-value'],
+  ['kt schemas add orders-value -f order.avsc', 'kt schemas register orders-value -f order.avsc'],
+  ['kt profile switch prod', 'kt profile use prod'],
+  ['kt tokens remove abc', 'kt tokens expire abc'],
+  ['kt topics config orders', 'kt configs describe topic orders'],
+  ['kt lag -g billing', 'kt lag billing'],
+  ['kt lag billing --threshold 5', 'kt lag billing --max-lag 5'],
+  ['kt tail orders --start earliest', 'kt tail orders --from beginning'],
+  ['kt tail orders --begin --no-follow', 'kt tail orders --from-beginning -e'],
+  ['kt tail orders --keys', "kt tail orders -f '%k\\t%v\\n'"],
+  ['kt tail orders --avro --pretty', 'kt tail orders --value-format avro -o pretty'],
+  ['kt produce orders -f records.txt', 'kt produce orders --file records.txt'],
+];
+
 /** What only shows something is never answered with what does it. */
 export const plansOnly: readonly ForeignLine[] = [
   [

@@ -4,6 +4,7 @@ import { configsJob } from './configs.ts';
 import { flagRows } from './flag-rows.ts';
 import type { Job } from './job.ts';
 import { kcatJob } from './kcat.ts';
+import { byVerb } from './verbs.ts';
 import { lackFor } from './without.ts';
 import { wordRows } from './word-rows.ts';
 
@@ -37,7 +38,8 @@ export function jobOf(list: readonly Registration[], typed: readonly string[], l
     if (found?.kind === 'group' && words[taken] === 'help' && typed.length === taken + 1)
       return { taken, command: '', line: `kt help ${found.name}` };
   }
-  return undefined;
+  const meant = byVerb(list, words);
+  return meant === undefined ? undefined : { taken: 2 + stripped, command: meant };
 }
 
 /** The words without a tool's name: `kafka-topics.sh --list` names the script's noun, `kcl topic list` only the tool. */

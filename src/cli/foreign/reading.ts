@@ -141,9 +141,15 @@ export const tailRules: Rules = {
   '-J': flagged('-o', 'json'),
   '--json': flagged('-o', 'json'),
   '--raw': flagged('-o', 'value'),
+  '--pretty': flagged('-o', 'pretty'),
+  '--avro': flagged('--value-format', 'avro'),
   '-g': value((text, { options }) => options.push('--group', text, '--commit')),
   '--from-timestamp': timeAs('--from'),
   '--to-timestamp': timeAs('--to'),
+  '--start': positionAs('--from'),
+  '--begin': flagged('--from-beginning'),
+  '--latest': gone,
+  '--no-follow': flagged('-e'),
   '--since': positionAs('--from'),
   '--until': positionAs('--to'),
   '--filter-key': value((text, { options }) => options.push('--key', globAsRegex(text))),
@@ -157,6 +163,7 @@ export const tailRules: Rules = {
     const [, field, pattern] = /^(k:|v:)?(.*)$/s.exec(text)!;
     return options.push(field === 'k:' ? '--key' : '--value', pattern!);
   }),
+  '--keys': printing('print.key'),
   '--print-keys': printing('print.key'),
   '--print-timestamps': printing('print.timestamp'),
   '--print-partitions': printing('print.partition'),

@@ -151,6 +151,7 @@ const tables: Readonly<Record<string, Rules>> = {
     '--only-with-lag': gone,
     '--consumer-protocol': gone,
   },
+  lag: { '-g': argument, '--threshold': named('--max-lag'), '--max': named('--max-lag'), '--total': flagged('--summary') },
   'groups delete': { ...groupWords, '--all-groups': allGroups },
   'groups delete-offsets': groupWords,
   'groups reset-offsets': resets,

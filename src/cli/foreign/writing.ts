@@ -14,6 +14,8 @@ const acks: Readonly<Record<string, string>> = { WaitForAll: 'all', WaitForLocal
 
 /** franz-go's formats, where they only split a line: `%k:%v\n`. */
 const lineFormat = value((text, { options }) => {
+  // Without a field in it, the name of a file.
+  if (!text.includes('%')) return options.push('--file', text);
   const [, separator] = /^%k(.+)%v(?:\\n)?$/.exec(text) ?? [];
   if (separator === undefined || separator.includes('%')) return /^%v(?:\\n)?$/.test(text);
   return options.push('-K', separator);

@@ -1,7 +1,11 @@
 /** A row a group: `kt lag --summary`. */
 import type { Block, Column } from '../../cli/shape.ts';
+import type { PartitionLag } from '../../core/lag/compute.ts';
 import type { LagReport } from '../../core/lag/report.ts';
 import { lagTone } from '../groups/lag-rows.ts';
+
+/** A report, with whether ages were asked for. */
+export type AgedReport = LagReport & { readonly ages: boolean };
 
 interface GroupRow {
   readonly group: string;
@@ -15,6 +19,8 @@ interface GroupRow {
   readonly lag: bigint | null;
   /** Of one partition; null where none is known. */
   readonly highestLag: bigint | null;
+  /** With --seconds: the age of the oldest record that is first unread; null where the age in some partition is unknown. */
+  readonly highestLagSeconds?: number | null;
 }
 
 const columns: readonly Column<GroupRow>[] = [
@@ -28,8 +34,14 @@ const columns: readonly Column<GroupRow>[] = [
   { header: 'HIGHEST-LAG', get: ({ highestLag }) => highestLag, unit: 'count' },
 ];
 
+const ageColumn: Column<GroupRow> = {
+  header: 'HIGHEST-LAG-SECONDS',
+  get: ({ highestLagSeconds }) => highestLagSeconds,
+  unit: 'seconds',
+};
+
 /** The rows, groups that lag most first. */
-export function summaryRows({ groups, positions }: LagReport): readonly GroupRow[] {
+export function summaryRows({ groups, positions, ages }: AgedReport): readonly GroupRow[] {
   return groups
     .map(({ group, state, type, lag, partitions }) => {
       const lags = partitions.flatMap((each) => each.lag ?? []);
@@ -42,13 +54,19 @@ export function summaryRows({ groups, positions }: LagReport): readonly GroupRow
         partitionCount: partitions.length,
         lag,
         highestLag: lags.reduce<bigint | null>((most, each) => (most === null || each > most ? each : most), null),
+        ...(ages && { highestLagSeconds: highestAge(partitions) }),
       };
     })
     .toSorted((a, b) => Number((b.lag ?? 0n) - (a.lag ?? 0n)) || a.group.localeCompare(b.group));
 }
 
-export function summaryBlock(report: LagReport): Block {
-  return { columns, rows: summaryRows(report) };
+function highestAge(partitions: readonly PartitionLag[]): number | null {
+  const known = partitions.flatMap(({ lagSeconds }) => lagSeconds ?? []);
+  return known.length < partitions.length || known.length === 0 ? null : Math.max(...known);
+}
+
+export function summaryBlock(report: AgedReport): Block {
+  return { columns: report.ages ? [...columns, ageColumn] : columns, rows: summaryRows(report) };
 }
 
 export const summaryFields: Readonly<Record<string, string>> = {
@@ -56,4 +74,6 @@ export const summaryFields: Readonly<Record<string, string>> = {
   partitionCount: 'with --summary: number of partitions it reads',
   partitionsBehind: 'with --summary: how many of them have something to read',
   highestLag: 'with --summary: the lag of the partition that lags most; null where none is known',
+  highestLagSeconds:
+    'with --summary and --seconds: the highest age of a first unread record; null where the age in some partition is unknown',
 };

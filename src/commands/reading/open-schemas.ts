@@ -52,8 +52,7 @@ async function loadFile(
     return await loadSchema({ type: types[format], text: content.toString(), references: [] }, undefined, options);
   } catch (error) {
     // Messages about .proto files begin with the name of the file that is meant, which may be an imported one.
-    if (error instanceof KtError)
-      throw format === 'avro' ? usageError(`${path}: ${error.message}`, error.hint) : error;
+    if (error instanceof KtError) throw format === 'avro' ? usageError(`${path}: ${error.message}`, error.hint) : error;
     throw usageError(`${path} is no schema that kt can read (${(error as Error).message})`, 'check the file');
   }
 }

@@ -26,6 +26,12 @@ function retentionText({ retentionMs }: Listed): string | null | undefined {
   return retentionMs && (humanConfigValue('retention.ms', retentionMs) ?? retentionMs);
 }
 
+/** A topic that is kept for ever is kept longest. */
+function retentionOrder({ retentionMs }: Pick<Listed, 'retentionMs'>): number | null {
+  if (!retentionMs) return null;
+  return retentionMs === '-1' ? Number.POSITIVE_INFINITY : Number(retentionMs);
+}
+
 export const topicsList = command({
   name: 'topics list',
   summary: 'List topics',
@@ -42,7 +48,7 @@ export const topicsList = command({
       { header: 'RECORDS', get: ({ records }) => records, unit: 'count', wide: true },
       { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes', wide: true },
       { header: 'CLEANUP-POLICY', get: ({ cleanupPolicy }) => cleanupPolicy, wide: true },
-      { header: 'RETENTION', get: retentionText, wide: true },
+      { header: 'RETENTION', get: retentionText, order: retentionOrder, wide: true },
     ],
     name: ({ topic }) => topic,
     json: (topics) =>

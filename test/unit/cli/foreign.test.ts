@@ -5,7 +5,15 @@ import { KtError } from '../../../src/base/errors.ts';
 import { parse } from '../../../src/cli/program.ts';
 import { commands } from '../../../src/commands/index.ts';
 import { firstGuesses, fromManuals } from '../../support/foreign-guesses.ts';
-import { foreignTimes, guessedWords, heldOutAgain, plansOnly, withoutCommand, withProperties } from '../../support/foreign-later.ts';
+import {
+  foreignTimes,
+  guessedWords,
+  heldOutAgain,
+  plansOnly,
+  verbsAndOptions,
+  withoutCommand,
+  withProperties,
+} from '../../support/foreign-later.ts';
 import { foreignLines, heldOut, shellWords, typedToKt } from '../../support/foreign-lines.ts';
 
 /** What kt says to a line: its hint, or that it understood. */
@@ -32,6 +40,7 @@ for (const [typed, kt] of [
   ...withProperties,
   ...foreignTimes,
   ...plansOnly,
+  ...verbsAndOptions,
 ]) {
   test(`${typed} → ${kt}`, async () => {
     // The order of options does not matter.

@@ -9,8 +9,7 @@ import { pages } from '../../../src/cli/man.ts';
 import { parse } from '../../../src/cli/program.ts';
 import { withCommandTable } from '../../../src/cli/readme.ts';
 import { commands as registrations } from '../../../src/commands/index.ts';
-import { summaryBlock } from '../../../src/commands/lag/summary.ts';
-import type { LagReport } from '../../../src/core/lag/report.ts';
+import { type AgedReport, summaryBlock } from '../../../src/commands/lag/summary.ts';
 
 const root = new URL('../../../', import.meta.url);
 const commands = await Promise.all(registrations.map((each) => each.load()));
@@ -129,7 +128,10 @@ test("README's table of commands is what the definitions make: else run npm run 
 
 test('what is counted or measured is written for people on a terminal', () => {
   const tables = commands.flatMap(({ shows }) => (shows.kind === 'table' ? (shows.tables ?? []) : []));
-  const columns = [...tables.flat(), ...summaryBlock({ groups: [], positions: new Map() } as unknown as LagReport).columns];
+  const columns = [
+    ...tables.flat(),
+    ...summaryBlock({ groups: [], positions: new Map(), ages: true } as unknown as AgedReport).columns,
+  ];
   const counted = columns.filter(({ header }) => /^(BYTES|RECORDS|LAG|HIGHEST-LAG)$/.test(header));
   assert.ok(counted.length >= 7);
   for (const { header, unit } of counted) assert.equal(unit, header === 'BYTES' ? 'bytes' : 'count', header);

@@ -7,6 +7,7 @@ import { checkRowOptions } from '../../../src/cli/row-options.ts';
 import { type Block, type Column, rows, type TableShape } from '../../../src/cli/shape.ts';
 import { clusterRows, clusterShape } from '../../../src/commands/local/shape.ts';
 import { localUp } from '../../../src/commands/local/up.ts';
+import { topicsList } from '../../../src/commands/topics/list.ts';
 import type { Context } from '../../../src/context.ts';
 import { render } from '../../../src/render/value.ts';
 
@@ -280,4 +281,13 @@ test('a list beside what failed is sorted too, in JSON and by name', async () =>
   const value = { topics, problems: [] };
   assert.equal(await printed(shape, value, 'jsonl', { sort }), '"a-9"\n"a-10"\n"b"\n');
   assert.equal(await printed(shape, value, 'name', { sort }), 'a-9\na-10\nb\n');
+});
+
+test('a column of text for people is sorted by what it stands for', async () => {
+  const rows = [{ retentionMs: '604800000' }, { retentionMs: '-1' }, { retentionMs: '43200000' }, { retentionMs: null }];
+  const { shows } = topicsList;
+  assert.equal(
+    await printed(shows, rows, 'csv', { columns: ['retention'], sort: { column: 'retention', descending: true } }),
+    'RETENTION\r\nforever\r\n7d\r\n12h\r\n\r\n',
+  );
 });
