@@ -42,7 +42,7 @@ export const trace = command({
     'Finds the records of one event in several topics, by key, header or expression (all that are given must hold), and prints them in the order of their timestamps, each with the time since the first. Reads from the beginning to the end, or from --from; a time is found by the log’s index, so nothing before it is read.',
     "With --key only the partition is read where Java's partitioner puts the key. Where a record there shows that a producer chooses differently, kt says so and reads the other partitions of that topic too. If a topic has no record of the key, kt says that its other partitions were not looked at; --all-partitions reads them.",
     '--expect names the types of events that must come, in this order; others may come between them. If one is missing, out of order or, with --within, late, the exit code is 1, and the message says which, and what came instead. Events in different partitions with the same timestamp have no order.',
-    'With --follow kt goes on and prints what comes. With --expect it ends as soon as all steps came (exit 0) or are late (exit 1); --within then counts from the first step or, before that has come, from the start.',
+    'With --follow kt goes on and prints what comes. With --expect it ends as soon as all steps came (exit 0) or are late (exit 1); --within then counts from the first step or, before that has come, from when all that was there is read.',
   ].join('\n\n'),
   args: {
     topics: variadicArgument(
@@ -123,7 +123,7 @@ async function* rows(
         )
       : tracing.events();
   for await (const batch of events) {
-    if (!follow) all.push(...batch);
+    if (!follow) for (const event of batch) all.push(event);
     yield batch.map((event) => {
       const time = Number(event.timestamp);
       if (time >= 0) start ??= time;
@@ -140,7 +140,7 @@ async function* rows(
 }
 
 function unseenText(topics: readonly string[]): string {
-  return `no record of the key in ${topics.join(', ')}, where Java's partitioner puts it; other partitions were not looked at (--all-partitions reads them)`;
+  return `no such record in ${topics.join(', ')}, where Java's partitioner puts the key; other partitions were not looked at (--all-partitions reads them)`;
 }
 
 function literal(text: string): string {

@@ -1,4 +1,5 @@
 /** What `kt pipe` can be asked for. */
+import { usageError } from '../../base/errors.ts';
 import { flag, type OptionValues, option, repeatable } from '../../cli/define.ts';
 import { choice, finiteDuration, keyValue, text } from '../../cli/options.ts';
 import { deliveryOptions, rateOption } from '../produce/delivery.ts';
@@ -36,7 +37,7 @@ export const pipeOptions = {
   sessionTimeout: option(
     '--session-timeout <duration>',
     'after how long without a sign of life the group gives the partitions to others',
-    finiteDuration,
+    sessionTimeout,
     { defaultText: '45s' },
   ),
   ...deliveryOptions,
@@ -45,3 +46,15 @@ export const pipeOptions = {
 };
 
 export type PipeOptions = OptionValues<typeof pipeOptions>;
+
+/** The protocol has 32 bits for it. */
+const longestSessionMs = 2 ** 31 - 1;
+
+function sessionTimeout(value: string): number {
+  const ms = finiteDuration(value);
+  if (ms <= longestSessionMs) return ms;
+  throw usageError(
+    `${value} (longer than 24d)`,
+    'brokers take 30m at most, unless group.max.session.timeout.ms says otherwise',
+  );
+}

@@ -1,6 +1,6 @@
 /** What `--diff` says of a row besides its new value: how it changed, and what it was. */
 import { isUtf8 } from '../../base/bytes/utf8.ts';
-import { jsonValue } from '../../base/json/exact-json.ts';
+import { type ExactJson, exactJsonText, jsonValue } from '../../base/json/exact-json.ts';
 import type { RecordView } from '../../kafka/batch/record.ts';
 import type { Serde } from '../../records/serde/serde.ts';
 import type { FieldFormats, FieldSerdes } from '../../records/serde/stream-serdes.ts';
@@ -59,7 +59,5 @@ function shownText({ name, kind, text, isPlain }: Serde, bytes: Buffer, start: n
 }
 
 function wordOf(value: unknown): string {
-  return typeof value === 'string'
-    ? value
-    : (JSON.stringify(value, (_name, each) => (typeof each === 'bigint' ? String(each) : each)) ?? 'null');
+  return typeof value === 'string' ? value : exactJsonText(value as ExactJson);
 }

@@ -1,6 +1,7 @@
 /** The functions that an expression can call by name: pure, but for the clock. */
 import { createHash } from 'node:crypto';
 import { jsonValue } from '../../base/json/exact-json.ts';
+import { parseIsoTime } from '../../base/parse-time.ts';
 import { ExpressionFailure } from './failure.ts';
 import { normal, toNumber } from './operators.ts';
 import { asText, jsonText } from './values.ts';
@@ -14,8 +15,7 @@ interface ExpressionFunction {
   readonly call: (...args: any[]) => unknown;
 }
 
-/** ISO 8601 with a space in place of the T. */
-const spaced = /^(\d{4}-\d{2}-\d{2}) +(\d{2}:\S+?) *(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+const dateAlone = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * Epoch milliseconds of a time: a number is one already, a text is ISO 8601 or what JavaScript's Date reads; a time without a zone is local,
@@ -24,16 +24,9 @@ const spaced = /^(\d{4}-\d{2}-\d{2}) +(\d{2}:\S+?) *(Z|[+-]\d{2}(?::?\d{2})?)?$/
 function time(value: unknown): number | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return Number(value);
   if (typeof value !== 'string') return undefined;
-  const ms = Date.parse(isoTime(value));
-  return Number.isNaN(ms) ? undefined : ms;
-}
-
-/** The forms that databases write as all engines read them. */
-function isoTime(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return `${text}T00:00:00`;
-  const [, day, clock, zone = ''] = spaced.exec(text) ?? [];
-  if (day === undefined) return text;
-  return `${day}T${clock}${/^[+-]\d{2}$/.test(zone) ? `${zone}:00` : zone}`;
+  const ms = Date.parse(dateAlone.test(value) ? `${value}T00:00:00` : value);
+  // Date does not know all of ISO 8601: a zone without minutes, a comma before the fraction.
+  return Number.isNaN(ms) ? parseIsoTime(value) : ms;
 }
 
 function date(value: unknown): string | undefined {

@@ -34,7 +34,7 @@ export async function* followUntil(
   };
   try {
     for await (const batch of events) {
-      seen.push(...batch);
+      for (const event of batch) seen.push(event);
       outcome = outcomeOf(expectation, seen);
       yield batch;
       // A step that came too early or too late is not put right by what comes.

@@ -167,6 +167,8 @@ test('functions of text, time and numbers', async () => {
   assert.equal(await result('time(value.when) === 1769850000000'), true);
   assert.equal(await result('date(1769850000000)'), '2026-01-31T09:00:00.000Z');
   assert.equal(await result("time('2026-01-31 10:00:00+01:00') === 1769850000000"), true);
+  for (const text of ['2026-01-31T10:00:00+01', '2026-01-31T10:00:00,000+01:00', '2026-01-31 09:00:00.000000+00'])
+    assert.equal(await result(`time('${text}')`), 1769850000000, text);
   assert.equal(await result("time('soon')"), undefined);
   assert.equal(await result('round(1.005, 2)'), 1.01);
   assert.equal(await result('round(-1234.5, -2)'), -1200);

@@ -45,6 +45,11 @@ test('a step that does not come is missing when its time is over, and not before
   assert.ok(Date.now() - began >= 300, 'it waited');
 });
 
+test('any number of events may be there already', async () => {
+  const many = Array.from({ length: 200_000 }, (_, index) => event('X', index));
+  assert.deepEqual(await outcomeOf(0, [event('A', 1), ...many, event('B', 2)], 5), { kind: 'met', lastedMs: 1 });
+});
+
 test('a time of months is no time that has passed', async () => {
   const months = 90 * 24 * 3_600_000;
   const stop = new AbortController();
