@@ -56,6 +56,7 @@ export const rules: Rules = {
     'bun:ffi': ['src/kafka/connection/kerberos/'],
     chalk: ['src/render/'],
     'cli-table3': ['src/render/'],
+    commander: ['src/cli/program.ts', 'src/cli/parser.ts'],
     kafkajs: ['src/kafka/'],
     'node-forge': ['src/settings/', 'src/local/certificates.ts'],
     ora: ['src/render/'],

@@ -37,7 +37,7 @@ export interface OptionExtra {
 
 /** One option. `T` is what the command receives for it. */
 export interface Option<T> {
-  /** As help shows them: `-p, --partitions <n>`. The long name in camelCase must be the option's key. */
+  /** As commander reads them: `-p, --partitions <n>`. The long name in camelCase must be the option's key. */
   readonly flags: string;
   readonly description: string;
   /** Absent for a flag. */

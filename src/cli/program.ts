@@ -1,13 +1,14 @@
 /** Words as typed → the command, its arguments and options, as the definitions have them. */
+import type { Command as Parser } from 'commander';
 import { type Found, find, type Registration, unknownCommand } from './catalog.ts';
 import type { Argument, Command } from './define.ts';
 import { chosenOutput } from './formats.ts';
 import { readGlobals, type Values } from './globals.ts';
 import { argumentOptions, orForeign, refuseHabits } from './habits.ts';
 import { choice, type GlobalOptions, readAs } from './options.ts';
-import { Asked, addCollector, argumentValues, checkArguments, checkKnown, grammarOf, readWords } from './parser.ts';
+import { Asked, parserOf, parseWith } from './parser.ts';
 import { canShow, checkRowOptions } from './row-options.ts';
-import { usageLine } from './usage.ts';
+import { argumentUsage, usageLine } from './usage.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -38,23 +39,30 @@ function checkedArgument(argument: Argument<unknown>, value: unknown): unknown {
   return value ?? (argument.variadic ? [] : undefined);
 }
 
+/** The words with what `--topic` and `--group` name put where the command takes it as an argument. */
+function withArguments(parser: Parser, command: Command, argv: readonly string[]): readonly string[] {
+  const places = argumentOptions(command).filter(([name]) => argv.some((word) => word.split('=')[0] === `--${name}`));
+  if (places.length === 0) return argv;
+  for (const [name] of places)
+    parser.option(`--${name} <${name}>`, '', (value, before?: string[]) => [...(before ?? []), value]);
+  const { operands, unknown } = parser.parseOptions([...argv]);
+  for (const [name, place] of places) {
+    operands.splice(place, 0, ...((parser.getOptionValue(name) as string[] | undefined) ?? []));
+    parser.setOptionValue(name, undefined);
+  }
+  return [...unknown, '--', ...operands];
+}
+
 /** The part of a command's words that follow its name. */
 function parseCommand(command: Command, argv: readonly string[]): { args: Values; flags: Values } {
-  const usage = `usage: ${usageLine(command)}`;
-  const grammar = grammarOf(['help'], command.options);
-  const places = argumentOptions(command).filter(([name]) => argv.some((word) => word.split('=')[0] === `--${name}`));
-  for (const [name] of places) addCollector(grammar, name);
-  const { flags, operands, unknown } = readWords(grammar, argv, usage);
-  checkKnown(grammar, unknown, usage);
-  // What `--topic` and `--group` name stands where the command takes it as an argument.
-  for (const [name, place] of places) {
-    operands.splice(place, 0, ...((flags[name] as string[] | undefined) ?? []));
-    delete flags[name];
-  }
-  checkArguments(Object.values(command.args), operands, usage);
-  const values = argumentValues(command.args, operands);
-  const args = Object.entries(command.args).map(([key, argument]) => [key, checkedArgument(argument, values[key])]);
-  return { args: Object.fromEntries(args), flags };
+  const parser = parserOf(command.name, ['help'], command.options);
+  const named = Object.entries(command.args);
+  for (const [, argument] of named) parser.argument(argumentUsage(argument).replace('…', '...'));
+  parseWith(parser, argv, `usage: ${usageLine(command)}`, (words) => withArguments(parser, command, words));
+  const args = Object.fromEntries(
+    named.map(([key, argument], index) => [key, checkedArgument(argument, parser.processedArgs[index])]),
+  );
+  return { args, flags: parser.opts() };
 }
 
 /** The global ones among a command's flags. */
@@ -73,19 +81,20 @@ function optionValues(command: Command, flags: Values): Values {
 
 /** Takes the global options in front away. */
 function withoutGlobals(argv: readonly string[], seen: { flags: Values; words: readonly string[] }): string[] {
-  const grammar = grammarOf(seen.words.length === 0 ? ['help', 'version', 'licenses'] : ['help']);
-  const usage = `${['kt', ...seen.words].join(' ')} --help shows the commands`;
-  const { flags, operands, unknown } = readWords(grammar, argv, usage, true);
-  checkKnown(grammar, unknown, usage);
-  seen.flags = merged(seen.flags, flags);
-  return operands;
+  const parser = parserOf('kt', seen.words.length === 0 ? ['help', 'version', 'licenses'] : ['help'])
+    .argument('[words...]')
+    .passThroughOptions();
+  parseWith(parser, argv, `${['kt', ...seen.words].join(' ')} --help shows the commands`);
+  seen.flags = merged(seen.flags, parser.opts());
+  return parser.args;
 }
 
 /** The words after `help`; global options among them count, others mean nothing. */
 function helpWords(argv: readonly string[], seen: { flags: Values }): string[] {
-  const { flags, operands, unknown } = readWords(grammarOf(['help']), argv, 'kt --help shows the commands');
-  seen.flags = merged(seen.flags, flags);
-  return [...operands, ...unknown].filter((word) => !word.startsWith('-'));
+  const parser = parserOf('kt help', ['help']).argument('[words...]').allowUnknownOption();
+  parseWith(parser, argv, 'kt --help shows the commands');
+  seen.flags = merged(seen.flags, parser.opts());
+  return parser.args.filter((word) => !word.startsWith('-'));
 }
 
 /** The command's words, with global options before and between them taken out. */
@@ -95,6 +104,7 @@ function parseWords(
   seen: { flags: Values; words: string[] },
 ): [Found, string[]] {
   for (let rest = [...argv]; ; ) {
+    // commander is needed only where flags stand: making a parser is a good part of a short command's time.
     if (rest.length === 0 || rest[0]!.startsWith('-')) rest = withoutGlobals(rest, seen);
     const [word, ...after] = rest;
     if (word === undefined) throw new Asked('help');
