@@ -5,6 +5,7 @@ import { openFifo } from '../../base/named-file.ts';
 import type { ProgressBar } from '../../base/progress.ts';
 import type { Context } from '../../context.ts';
 import type { LineMemory } from '../../kafka/batch/line-memory.ts';
+import { begin } from '../../records/produce/chunks.ts';
 import { fileInput } from '../../records/produce/file-input.ts';
 import type { ProduceOptions } from './options.ts';
 
@@ -28,7 +29,8 @@ export function inputOf(
     if (statSync(file).isFIFO()) return pipeInput(file, context.signal);
     const descriptor = openSync(file, 'r');
     const pieces = lines && fstatSync(descriptor).size >= largeFile ? () => lines.pieces : undefined;
-    return withBar(context, fileInput(descriptor, pieces), descriptor, report);
+    // What is taken from stdin would be gone if there turns out to be no such topic.
+    return withBar(context, begin(fileInput(descriptor, pieces)), descriptor, report);
   }
   if (context.terminal.stdin) context.note('one record per line; Ctrl-D ends');
   return withBar(context, context.stdin, 0, report);

@@ -6,7 +6,7 @@ import type { Cluster } from '../../kafka/cluster.ts';
 import type { Turn } from '../../kafka/produce/partitioner.ts';
 import { RecordProducer } from '../../kafka/produce/producer.ts';
 import { Account } from './account.ts';
-import { begin, untilAborted } from './chunks.ts';
+import { untilAborted } from './chunks.ts';
 import { Pace } from './pace.ts';
 import { PieceQueue } from './piece-queue.ts';
 import { RecordReader } from './record-reader.ts';
@@ -37,8 +37,7 @@ export async function produceRecords(
   const signal = AbortSignal.any([events.signal, refused.signal]);
   const open = () => RecordProducer.open(cluster, { ...request.delivery, signal, onDelivered, onFailed });
   const finding = RecordReader.open(cluster, request);
-  // Meanwhile the input begins and, as an id by itself changes nothing for anybody, an id is asked for.
-  const begun = begin(input);
+  // Meanwhile an id is asked for: by itself it changes nothing for anybody.
   const opening = isTransactional ? undefined : open();
   opening?.catch(() => {});
   const reader = await finding.catch((error) => {
@@ -50,7 +49,7 @@ export async function produceRecords(
   reader.backlog = (topic, partition) => producer.backlog(topic, partition);
   const sending = new Sending(request, events, reader, producer, account);
   try {
-    const stoppedBy = await sending.send(begun);
+    const stoppedBy = await sending.send(input);
     const aborted = await sending.finish(stoppedBy);
     const { delivered, failed, bytes, topics, partitions } = account;
     return { delivered, failed, aborted, bytes, topics, partitions, elapsedMs: performance.now() - startedAt, stoppedBy };
