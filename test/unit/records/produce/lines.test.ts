@@ -177,21 +177,18 @@ test('what is under way is not written over, and what a lost broker did not take
     );
 });
 
-test('the input begins and a producer id is asked for before it is known that there is the topic', async () => {
+test('a producer id is asked for before it is known that there is the topic, but no input is taken', async () => {
   const log = broker();
   const cluster = clusterOf(log);
-  let begun = () => {};
-  const hasBegun = new Promise<void>((resolve) => {
-    begun = resolve;
-  });
+  let isTaken = false;
   const { metadata } = cluster;
   cluster.metadata = async (...question) => {
-    await hasBegun;
     await until(async () => cluster.sent.some(({ api }) => api === 'InitProducerId'), 'an id is asked for');
+    assert.equal(isTaken, false);
     return metadata(...question);
   };
   function* input(): Generator<Buffer> {
-    begun();
+    isTaken = true;
     yield Buffer.from('one\n');
   }
   await write(log, input(), new LineMemory(), 2, 'none', 0, cluster);
