@@ -9,55 +9,70 @@ import type { Account } from './account.ts';
 import { exactNumber, identityOf, type KeyIdentity } from './group-key.ts';
 import { JsonText, type Measurable } from './measures/accumulator.ts';
 import { isMeasurable } from './measures/index.ts';
-import type { AggregateSpec, Measure } from './spec.ts';
+import type { AggregateSpec, MeasureKind } from './spec.ts';
 
 /** Beyond these, JavaScript knows no time. */
 const mostMs = 8.64e15;
 /** What `count` measures. */
 const present = 1;
 
+/** A measure of an expression, and which of all measures it is. */
+interface Measured {
+  readonly index: number;
+  readonly kind: MeasureKind;
+  readonly of: CompiledExpression;
+}
+
 /** One object that holds what was last read. */
 export class MeasuredRecord {
   /** In epoch ms; undefined where the record has none. */
   time: number | undefined;
   key: KeyIdentity = null;
+  /** Of measures without an expression always the same. */
   readonly values: (Measurable | undefined)[];
   readonly #spec: AggregateSpec;
   readonly #account: Account;
   readonly #where: readonly CompiledExpression[];
+  readonly #by: CompiledExpression | undefined;
+  readonly #measured: readonly Measured[];
   #timeFailure: unknown;
 
   constructor(spec: AggregateSpec, account: Account) {
     this.#spec = spec;
     this.#account = account;
     this.#where = spec.where.map(({ compiled }) => compiled);
-    this.values = spec.measures.map(() => undefined);
+    this.#by = spec.by?.compiled;
+    this.values = spec.measures.map(({ of }) => (of ? undefined : present));
+    this.#measured = spec.measures.flatMap(({ kind, of }, index) => (of ? { index, kind, of: of.compiled } : []));
   }
 
   /** Reads a record. Its time is known then, even of one that is not wanted. @returns whether it counts */
   read(scope: RecordScope, record: RecordView): boolean {
     this.#readTime(scope, record);
-    let what = '--where';
+    let option: 'where' | 'time' | 'by' | MeasureKind = 'where';
     try {
       for (let index = 0; index < this.#where.length; index++) if (!this.#where[index]!.evaluate(scope)) return false;
-      what = '--time';
+      option = 'time';
       if (this.#timeFailure !== undefined) throw this.#timeFailure;
       if (this.time === undefined && this.#spec.windows.kind !== 'none') {
         this.#account.timeless++;
         return false;
       }
-      what = '--by';
-      const by = this.#spec.by?.compiled;
+      option = 'by';
+      const by = this.#by;
       this.key = by ? identityOf(by.evaluate(scope)) : null;
       if (by) checkWhole(this.key, by.uses, scope, record);
-      const { measures } = this.#spec;
-      for (let index = 0; index < measures.length; index++) {
-        what = `--${measures[index]!.kind}`;
-        this.values[index] = this.#measured(index, measures[index]!, scope, record);
+      const measured = this.#measured;
+      for (let place = 0; place < measured.length; place++) {
+        const measure = measured[place]!;
+        option = measure.kind;
+        const value = measure.of.evaluate(scope);
+        const isUsual = typeof value === 'number' && Number.isFinite(value);
+        this.values[measure.index] = isUsual ? exactNumber(value) : this.#unusual(measure, value, scope, record);
       }
       return true;
     } catch (error) {
-      this.#account.failed(what, error, record);
+      this.#account.failed(`--${option}`, error, record);
       return false;
     }
   }
@@ -78,10 +93,9 @@ export class MeasuredRecord {
     }
   }
 
-  #measured(index: number, { kind, of }: Measure, scope: RecordScope, record: RecordView): Measurable | undefined {
-    if (!of) return present;
-    const value = of.compiled.evaluate(scope);
-    checkWhole(value, of.compiled.uses, scope, record);
+  /** What is measured of a value that is no finite number. */
+  #unusual({ index, kind, of }: Measured, value: unknown, scope: RecordScope, record: RecordView): Measurable | undefined {
+    checkWhole(value, of.uses, scope, record);
     if (value === null || value === undefined) {
       this.#account.missing[index]!++;
       return undefined;
@@ -90,7 +104,6 @@ export class MeasuredRecord {
       this.#account.cannotMeasure(index, value);
       return undefined;
     }
-    if (typeof value === 'number') return exactNumber(value);
     return typeof value === 'object' ? new JsonText(jsonText(value) ?? '') : (value as Measurable);
   }
 }
