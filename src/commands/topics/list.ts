@@ -3,7 +3,7 @@
 import { isSameName } from '../../cli/columns.ts';
 import { flag, optionalArgument } from '../../cli/define.ts';
 import type { GlobalOptions } from '../../cli/options.ts';
-import { rows } from '../../cli/shape.ts';
+import { type Column, rows } from '../../cli/shape.ts';
 import { command } from '../../context.ts';
 import { humanConfigValue } from '../../core/configs/names.ts';
 import { type ListedTopic, listTopics } from '../../core/topics/find.ts';
@@ -11,16 +11,6 @@ import type { WideTopic } from '../../core/topics/list-wide.ts';
 import { noteIfPartial } from '../visibility.ts';
 
 type Listed = ListedTopic & Partial<WideTopic>;
-
-/** Columns that take more than the one request. */
-const costlyColumns = ['records', 'bytes', 'cleanup-policy', 'retention'];
-
-/** Whether a table with any of these columns is asked for. */
-function showsMore({ output, columns, sort }: Pick<GlobalOptions, 'output' | 'columns' | 'sort'>): boolean {
-  const named = [...(columns ?? []), ...(sort ? [sort.column] : [])];
-  if (named.some((name) => costlyColumns.some((costly) => isSameName(name, costly)))) return true;
-  return columns === undefined && (output === 'wide' || output === 'csv');
-}
 
 function retentionText({ retentionMs }: Listed): string | null | undefined {
   return retentionMs && (humanConfigValue('retention.ms', retentionMs) ?? retentionMs);
@@ -32,6 +22,29 @@ function retentionOrder({ retentionMs }: Pick<Listed, 'retentionMs'>): number | 
   return retentionMs === '-1' ? Number.POSITIVE_INFINITY : Number(retentionMs);
 }
 
+/** What the one request tells. */
+const listed: readonly Column<Listed>[] = [
+  { header: 'TOPIC', get: ({ topic }) => topic, tone: () => 'strong' },
+  { header: 'PARTITIONS', get: ({ partitions }) => partitions },
+  { header: 'REPLICATION-FACTOR', get: ({ replicationFactor }) => replicationFactor },
+  { header: 'INTERNAL', get: ({ internal }) => internal, wide: true },
+];
+
+/** What takes more than that. */
+const costly: readonly Column<Listed>[] = [
+  { header: 'RECORDS', get: ({ records }) => records, unit: 'count', wide: true },
+  { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes', wide: true },
+  { header: 'CLEANUP-POLICY', get: ({ cleanupPolicy }) => cleanupPolicy, wide: true },
+  { header: 'RETENTION', get: retentionText, order: retentionOrder, wide: true },
+];
+
+/** Whether a table with any of the costly columns is asked for. */
+function showsMore({ output, columns, sort }: Pick<GlobalOptions, 'output' | 'columns' | 'sort'>): boolean {
+  const named = [...(columns ?? []), ...(sort ? [sort.column] : [])];
+  if (named.some((name) => costly.some(({ header }) => isSameName(name, header)))) return true;
+  return columns === undefined && (output === 'wide' || output === 'csv');
+}
+
 export const topicsList = command({
   name: 'topics list',
   summary: 'List topics',
@@ -40,16 +53,7 @@ export const topicsList = command({
   args: { pattern: optionalArgument('pattern', 'a topic name, a glob or a regular expression', { complete: 'topic' }) },
   options: { internal: flag('--internal', "list Kafka's internal topics, such as __consumer_offsets, too") },
   shows: rows<Listed>({
-    columns: [
-      { header: 'TOPIC', get: ({ topic }) => topic, tone: () => 'strong' },
-      { header: 'PARTITIONS', get: ({ partitions }) => partitions },
-      { header: 'REPLICATION-FACTOR', get: ({ replicationFactor }) => replicationFactor },
-      { header: 'INTERNAL', get: ({ internal }) => internal, wide: true },
-      { header: 'RECORDS', get: ({ records }) => records, unit: 'count', wide: true },
-      { header: 'BYTES', get: ({ bytes }) => bytes, unit: 'bytes', wide: true },
-      { header: 'CLEANUP-POLICY', get: ({ cleanupPolicy }) => cleanupPolicy, wide: true },
-      { header: 'RETENTION', get: retentionText, order: retentionOrder, wide: true },
-    ],
+    columns: [...listed, ...costly],
     name: ({ topic }) => topic,
     json: (topics) =>
       topics.map(({ topic, partitions, replicationFactor, internal }) => ({ topic, partitions, replicationFactor, internal })),
