@@ -7,6 +7,8 @@ import { untilGone, untilReady } from './waiting.ts';
 
 /** Nodes that all stop at once may wait for a quorum that no longer exists; once killed, they recover their logs at the next start. */
 const shutdownMs = 15_000;
+/** One node among others hands over what it leads first: seconds, but on a busy machine also half a minute. */
+const handOverMs = 120_000;
 
 function untilNodeReady({ runtime, options }: Handle, node: NodeState): Promise<void> {
   const starting = {
@@ -45,15 +47,15 @@ async function areSomeRunning({ runtime }: Handle, nodes: readonly NodeState[]):
   return (await Promise.all(nodes.map((node) => runtime.isRunning(node)))).includes(true);
 }
 
-function untilNodesGone(handle: Handle, nodes: readonly NodeState[]): Promise<boolean> {
+function untilNodesGone(handle: Handle, nodes: readonly NodeState[], limitMs: number): Promise<boolean> {
   const ports = nodes.flatMap((node) => Object.values(node.ports));
-  return untilGone(() => areSomeRunning(handle, nodes), ports, shutdownMs);
+  return untilGone(() => areSomeRunning(handle, nodes), ports, limitMs);
 }
 
 /** Ends nodes: SIGTERM, time for a controlled shutdown, then SIGKILL. */
 export async function stopNodes(handle: Handle, nodes: readonly NodeState[]): Promise<void> {
   await signalNodes(handle, nodes, 'SIGTERM');
-  if (await untilNodesGone(handle, nodes)) return;
+  if (await untilNodesGone(handle, nodes, shutdownMs)) return;
   await killNodes(handle, nodes, 'SIGKILL');
 }
 
@@ -63,8 +65,8 @@ export async function stopNodes(handle: Handle, nodes: readonly NodeState[]): Pr
  */
 export async function killNodes(handle: Handle, nodes: readonly NodeState[], signal: NodeJS.Signals): Promise<void> {
   await signalNodes(handle, nodes, signal);
-  if (await untilNodesGone(handle, nodes)) return;
-  throw new KtError('connection', `${signal} did not end the brokers within ${shutdownMs / 1000} s`, {
+  if (await untilNodesGone(handle, nodes, handOverMs)) return;
+  throw new KtError('connection', `${signal} did not end the brokers within ${handOverMs / 1000} s`, {
     hint: 'see kt local status',
   });
 }

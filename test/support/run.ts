@@ -91,6 +91,14 @@ const counted = (word: string): number =>
     const found = new RegExp(`^# ${word} (\\d+)$`, 'm').exec(readFileSync(tapOf(lane), 'utf8'))?.[1];
     return sum + Number(found ?? 0);
   }, 0);
+/** What failed and why, as TAP tells it; a suite that failed by its tests is left out. */
+function failuresOf(lane: Lane): readonly string[] {
+  const blocks = readFileSync(tapOf(lane), 'utf8').matchAll(/^( *)not ok .*\n\1 {2}---\n[^]*?\n\1 {2}\.\.\.$/gm);
+  return [...blocks].map(([block]) => block).filter((block) => !block.includes("failureType: 'subtestsFailed'"));
+}
+
 const failed = counted('fail') + counted('cancelled');
+// The last lines of a long output are the ones that are read.
+for (const lane of lanes) for (const failure of failuresOf(lane)) console.log(`${failure.slice(0, 6_000)}\n`);
 console.log(`${counted('pass')} passed, ${failed} failed, ${counted('skipped')} skipped`);
 process.exitCode = failed > 0 || counted('pass') === 0 ? 1 : code;
