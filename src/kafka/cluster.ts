@@ -61,7 +61,7 @@ export interface RequestOptions {
   readonly answerBytes?: number | undefined;
   /** Ends the wait; the answer is then dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
-  /** Called when the request is about to be written: before, its broker cannot have got it. */
+  /** Called when the request is about to be written: before, its broker cannot have got it. With it, nothing is asked of a second broker. */
   readonly onSend?: () => void;
   /** Sent to the address last known for its broker, even if a broker was lost since: the caller asks for metadata itself. */
   readonly trustsAddresses?: boolean;
@@ -86,7 +86,8 @@ export interface AskedOnce {
 export interface Cluster {
   /**
    * Sends one request in the newest version that both sides know and resolves with the decoded answer, error codes included.
-   * Reconnects once when the connection was lost before the request was written.
+   * Reconnects once when the connection was lost before the request was written. What any broker can answer is asked of another one when the
+   * first goes down before it answers.
    * @throws KtError `connection` (no answer, with host and cause), `refused` when the broker does not have the API
    */
   request<A extends ApiName>(

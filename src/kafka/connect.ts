@@ -112,7 +112,11 @@ class ConnectedCluster implements ClusterOnDemand {
     try {
       return await this.#request(api, body, target, options);
     } catch (error) {
-      if (target !== 'any' && error instanceof KtError && error.kind === 'connection') this.#brokersDoubted = true;
+      if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+      if (target !== 'any') this.#brokersDoubted = true;
+      // What any broker can answer changes nothing: if one went down, another is asked. A silent one has used up the time; where none was reached,
+      // all were tried.
+      else if (this.#seed && !options.onSend && error.code !== 'REQUEST_TIMED_OUT') return this.#request(api, body, target, options);
       throw error;
     }
   }
@@ -183,14 +187,7 @@ class ConnectedCluster implements ClusterOnDemand {
     };
     const target = once?.broker === undefined ? 'any' : { broker: once.broker };
     const asked = once ? { ...options, onSend: once.onSend, trustsAddresses: true } : options;
-    const ask = () => this.request('Metadata', body, target, asked);
-    const response = await ask().catch((error: unknown) => {
-      // If the broker went down, another one can answer. A silent one has used up the time; where none was reached, all were tried.
-      const isLost = !once && this.#seed && error instanceof KtError && error.kind === 'connection';
-      if (isLost && error.code !== 'REQUEST_TIMED_OUT') return ask();
-      throw error;
-    });
-    const answer = metadataOf(response);
+    const answer = metadataOf(await this.request('Metadata', body, target, asked));
     const fresh = { ...answer, operations: answer.operations ?? this.#metadata?.operations };
     this.#brokersDoubted = false;
     this.#metadata =

@@ -139,6 +139,31 @@ test('of several servers the first that answers is believed; a silent one and a 
   await alive.server.close();
 });
 
+test('what any broker can answer is asked of another one when the first goes down before it answers', async () => {
+  const leaving = await serverOf((waiting, socket) => {
+    if (waiting.some(({ api }) => api !== apiVersions)) socket.destroy();
+    else brokerUpTo(9)(waiting, socket);
+  });
+  const staying = await serverOf(brokerUpTo(9));
+  const bootstrapServers = [leaving, staying].map(({ server }) => ({ host: '127.0.0.1', port: server.port }));
+  const settings = { bootstrapServers, clientId: 'kt', timeoutMs: 20_000, addressMap: new Map() };
+  const cluster = clusterOnDemand(settings, { signal: new AbortController().signal });
+  try {
+    await cluster.open();
+    const { topics } = await cluster.request('Metadata', { topics: null, allowAutoTopicCreation: false });
+    assert.deepEqual(
+      topics.map(({ name }) => name),
+      ['orders'],
+    );
+    assert.deepEqual(leaving.asked, ['1: 18 v2', '1: 3 v9']);
+    assert.deepEqual(staying.asked, ['1: 18 v2', '1: 3 v9']);
+  } finally {
+    await cluster.close();
+    await leaving.server.close();
+    await staying.server.close();
+  }
+});
+
 test('an interruption ends the wait for a server that is silent, and what was asked meanwhile', async () => {
   const { server } = await serverOf(() => {});
   const stop = new AbortController();
