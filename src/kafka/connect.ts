@@ -116,7 +116,8 @@ class ConnectedCluster implements ClusterOnDemand {
       if (target !== 'any') this.#brokersDoubted = true;
       // What any broker can answer changes nothing: if one went down, another is asked. A silent one has used up the time; where none was reached,
       // all were tried.
-      else if (this.#seed && !options.onSend && error.code !== 'REQUEST_TIMED_OUT') return this.#request(api, body, target, options);
+      else if (this.#seed && !options.onSend && error.code !== 'REQUEST_TIMED_OUT')
+        return this.#request(api, body, target, options);
       throw error;
     }
   }
