@@ -33,7 +33,7 @@ async function feedOf(count: number, more: Partial<Feed> = {}) {
     ...more,
   };
   const opened: number[] = [];
-  const view = recordsView('orders', undefined, feed, ({ record }) => opened.push(record.offset));
+  const view = recordsView('orders', undefined, feed, ({ offset }) => opened.push(offset));
   return { view, come, filters, opened };
 }
 
