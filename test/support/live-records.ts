@@ -10,7 +10,13 @@ interface Given {
   readonly timestamp?: number;
 }
 
-export function recordOf({ partition = 0, offset, key = null, value, timestamp = Date.UTC(2026, 10, 27, 12, 4, 31) }: Given): RecordView {
+export function recordOf({
+  partition = 0,
+  offset,
+  key = null,
+  value,
+  timestamp = Date.UTC(2026, 10, 27, 12, 4, 31),
+}: Given): RecordView {
   const [keyBytes, valueBytes] = [key, value].map((text) => (text === null ? undefined : Buffer.from(text)));
   // The count in front is one byte.
   const headers = encodeHeaders([{ key: Buffer.from('type'), value: Buffer.from('order.created') }]).subarray(1);

@@ -34,18 +34,22 @@ interface RecordsState {
 
 const newRecords: RecordsState = { selected: undefined, cameThen: 0, above: 0, filter: '', isTyping: false };
 
-function timeOf({ timestamp }: CopiedRecord): string {
+/** Of another day than today the date comes first: an old record stands beside new ones. @param now epoch ms */
+function timeOf({ timestamp }: CopiedRecord, now: number): string {
   if (timestamp < 0) return '';
   const parts = localParts(timestamp);
-  return parts ? `${parts.clock}.${parts.millis}` : String(timestamp);
+  if (!parts) return String(timestamp);
+  const today = localParts(now)!.date;
+  if (parts.date === today) return `${parts.clock}.${parts.millis}`;
+  return parts.date.slice(0, 4) === today.slice(0, 4) ? `${parts.date.slice(5)} ${parts.clock.slice(0, 5)}` : parts.date;
 }
 
-/** The columns, for the texts of one topic. */
-function recordList(texts: FieldTexts): Pick<List<CopiedRecord>, 'columns'> {
+/** The columns, for the texts of one topic. @param now epoch ms */
+function recordList(texts: FieldTexts, now: number): Pick<List<CopiedRecord>, 'columns'> {
   const field = (record: CopiedRecord, which: 'key' | 'value') => texts.of(record, which, shownBytes).text || emptyText;
   return {
     columns: [
-      { header: 'TIME', width: 12, text: (record) => timeOf(record), tone: () => 'dim', rank: 3 },
+      { header: 'TIME', width: 12, text: (record) => timeOf(record, now), tone: () => 'dim', rank: 3 },
       { header: 'P', width: 4, align: 'right', text: (record) => String(record.partition), rank: 2 },
       { header: 'OFFSET', width: 10, align: 'right', text: (record) => String(record.exactOffset()), rank: 1 },
       {
@@ -107,6 +111,7 @@ function drawRecords(
   feed: Feed,
   state: RecordsState,
   { width, height }: Room,
+  now: number,
 ): Body & { readonly above: number; readonly rows: number } {
   const lines: ScreenLine[] = [countsLine(feed, state, width)];
   if (state.isTyping || state.filter !== '') lines.push(filterLine(state, feed, width));
@@ -118,7 +123,11 @@ function drawRecords(
   const rows = Math.max(1, room - 1);
   const above =
     state.selected === undefined ? Math.max(0, shown.length - rows) : firstShown(cursor, state.above, rows, shown.length);
-  const drawn = drawList(recordList(texts), shown, shown.length === 0 ? undefined : cursor, { width, height: room, above });
+  const drawn = drawList(recordList(texts, now), shown, shown.length === 0 ? undefined : cursor, {
+    width,
+    height: room,
+    above,
+  });
   const nothing = feed.isFiltered
     ? 'none of the records kept passes the filter; new ones are tried as they come'
     : 'waiting for records';
@@ -177,8 +186,8 @@ export function recordsView(
   const name = partition === undefined ? topic : `${topic}:${partition}`;
   return {
     title: () => [toned('Topics › ', undefined), toned(name, 'strong'), toned(' › records', undefined)],
-    draw(_scene: Scene, room) {
-      const body = drawRecords(feed, state, room);
+    draw({ now }: Scene, room) {
+      const body = drawRecords(feed, state, room, now);
       state = { ...state, above: body.above };
       rows = body.rows;
       return body;

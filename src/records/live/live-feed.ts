@@ -41,6 +41,7 @@ export class LiveFeed {
   readonly #changed: () => void;
   readonly #stopped = new AbortController();
   #source: RecordSource | undefined;
+  #messageStays = false;
   #filter = '';
   #match: RecordMatch | undefined;
   #matching: readonly CopiedRecord[] = [];
@@ -101,7 +102,7 @@ export class LiveFeed {
         },
         {
           signal: this.#stopped.signal,
-          note: (text) => this.#say(text),
+          note: (text) => this.#say(text, false),
           warn: (text) => this.#say(text),
           bar: () => undefined,
           waiting: () => {},
@@ -119,7 +120,7 @@ export class LiveFeed {
         const kept = this.ring.add(batch, performance.now(), isOlder);
         if (kept.length === 0) continue;
         if (this.ring.came > before) this.#count(this.ring.came - before);
-        this.message = undefined;
+        if (!this.#messageStays) this.message = undefined;
         if (this.#match) this.#update(kept);
         this.#changed();
       }
@@ -181,8 +182,10 @@ export class LiveFeed {
     this.#quiet = setTimeout(this.#changed, mostRateMs + 1);
   }
 
-  #say(text: string): void {
+  /** @param stays whether it holds on when records come, as while some partitions are waited for */
+  #say(text: string, stays = true): void {
     this.message = text;
+    this.#messageStays = stays;
     this.#changed();
   }
 }

@@ -70,6 +70,15 @@ test('empty text is not taken for nothing', async () => {
   assert.match(cursor(screenText(view, scene(), 80, 24)), / 0 +null +""$/);
 });
 
+test('the time of a record of another day has its date', async () => {
+  const { view } = await feedOf(1);
+  const day = 86_400_000;
+  const line = (later: number) => cursor(screenText(view, scene({}, later), 80, 24));
+  assert.match(line(0), /^>\d\d:\d\d:31\.000 {5}0 /);
+  assert.match(line(day), /^>11-2\d \d\d:\d\d {6}0 /);
+  assert.match(line(300 * day), /^>2026-11-2\d {7}0 /);
+});
+
 test('what is typed is the filter, keys included; what is wrong in it is told', async () => {
   const { view, filters } = await feedOf(3);
   const of = scene();

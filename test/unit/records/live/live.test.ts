@@ -135,6 +135,28 @@ test('the rate is of records that come: those that were there count for nothing'
   await running;
 });
 
+test('partitions without a leader are named until they have one, whatever comes of others; then what they held is no news', async (t) => {
+  const logs = {
+    'orders-0': fakeLog([encodedBatch(0n, ['a', 'c'], { timestamp: 2_000 })]),
+    'orders-1': fakeLog([encodedBatch(0n, ['b'], { timestamp: 1_000 })]),
+  };
+  let leaders = [1, -1];
+  const answers = { Fetch: fetchAnswer(logs), ListOffsets: offsetsAnswer({ 'orders-0': [0n, 2n], 'orders-1': [0n, 1n] }) };
+  const cluster = fakeCluster({ topics: () => ({ orders: leaders }), answers, timeoutMs: 50 });
+  const feed = new LiveFeed(cluster, { topic: 'orders', partition: undefined, newest: 5, formats }, () => {});
+  t.after(() => feed.stop());
+  const running = feed.run();
+  const values = () => feed.shown.map((record) => feed.texts!.of(record, 'value').text).join('');
+  await until(() => values() === 'ac', 'those with a leader');
+  assert.match(feed.message!, /^waiting for the leader of orders:1 /);
+  leaders = [1, 1];
+  await until(() => values() === 'bac', 'the other');
+  assert.equal(feed.message, undefined);
+  assert.equal(feed.perSecond, 0);
+  feed.stop();
+  await running;
+});
+
 test('keys and values are text, JSON or hex; null is null', async () => {
   const texts = await FieldTexts.of('orders', formats);
   assert.deepEqual(texts.of(recordOf({ offset: 0, value: '{"a":1}' }), 'value'), { text: '{"a":1}', kind: 'json' });
