@@ -99,6 +99,44 @@ describe('kt top', { timeout: 120_000 }, () => {
     await leftClean(pane, 0);
   });
 
+  test('the records of a quiet topic stand there by their time, as tail merges them, and do not count as live', {
+    skip,
+  }, async () => {
+    const mixed = await newTopic('--partitions', '4');
+    const written = Array.from({ length: 16 }, (_, index) =>
+      JSON.stringify({
+        partition: (index * 3) % 4,
+        timestamp: Date.now() - 60_000 + index * 1_000,
+        key: `k${index}`,
+        value: 'v',
+      }),
+    );
+    await done(['produce', mixed, '-i', 'json'], `${written.join('\n')}\n`);
+    const merged = await done(['tail', mixed, '--merge', '--from-beginning', '-e', '-o', 'json']);
+    const pane = await topInShell('');
+    pane.press('2', '/');
+    pane.type(mixed);
+    pane.press('Enter');
+    await pane.shows(/^ Topics 1 of /m, 'the topic');
+    pane.press('t');
+    await pane.shows(/16 kept/, 'its records');
+    const screen = pane.screen();
+    assert.match(screen, /live · 0\/s/);
+    const keys = [...screen.matchAll(/ (k\d+) /g)].map(([, key]) => key);
+    assert.deepEqual(
+      keys,
+      merged
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).key),
+    );
+    assert.equal(keys.join(' '), written.map((_, index) => `k${index}`).join(' '));
+    await done(['produce', mixed, '--partition', '0', '-k', 'new'], 'v\n');
+    await pane.shows(/live · 0\.\d\/s +17 kept(.*\n)+>.* new /, 'what came since, below them');
+    pane.press('q');
+    await leftClean(pane, 0);
+  });
+
   test('Ctrl-Z gives the terminal to the shell, fg takes it again; SIGTERM, SIGHUP and Ctrl-C leave it clean', {
     skip,
   }, async () => {

@@ -3,13 +3,20 @@ import type { FetchedRecords, RecordView } from '../../src/kafka/batch/record.ts
 import { encodeHeaders } from '../../src/kafka/batch/record-headers.ts';
 
 interface Given {
+  readonly partition?: number;
   readonly offset: number;
   readonly key?: string | null;
   readonly value: string | null;
   readonly timestamp?: number;
 }
 
-export function recordOf({ offset, key = null, value, timestamp = Date.UTC(2026, 10, 27, 12, 4, 31) }: Given): RecordView {
+export function recordOf({
+  partition = 0,
+  offset,
+  key = null,
+  value,
+  timestamp = Date.UTC(2026, 10, 27, 12, 4, 31),
+}: Given): RecordView {
   const [keyBytes, valueBytes] = [key, value].map((text) => (text === null ? undefined : Buffer.from(text)));
   // The count in front is one byte.
   const headers = encodeHeaders([{ key: Buffer.from('type'), value: Buffer.from('order.created') }]).subarray(1);
@@ -17,7 +24,7 @@ export function recordOf({ offset, key = null, value, timestamp = Date.UTC(2026,
   const valueEnd = keyEnd + (valueBytes?.length ?? 0);
   return {
     topic: 'orders',
-    partition: 0,
+    partition,
     offset,
     timestamp,
     timestampType: 'CreateTime',
@@ -33,12 +40,17 @@ export function recordOf({ offset, key = null, value, timestamp = Date.UTC(2026,
   };
 }
 
-/** A batch of them, from an offset on. */
-export function batchOf(from: number, values: readonly (string | null)[]): FetchedRecords {
+/** A batch of them. */
+export function batchWith(records: readonly Given[]): FetchedRecords {
   return {
     topic: 'orders',
     each(visit) {
-      for (const [index, value] of values.entries()) if (visit(recordOf({ offset: from + index, value })) === false) return;
+      for (const record of records) if (visit(recordOf(record)) === false) return;
     },
   };
+}
+
+/** A batch of them, from an offset on. */
+export function batchOf(from: number, values: readonly (string | null)[]): FetchedRecords {
+  return batchWith(values.map((value, index) => ({ offset: from + index, value })));
 }

@@ -48,13 +48,13 @@ export function openRecords(
   const feed = new LiveFeed(cluster, { topic, partition, newest, formats }, () => actions.redraw());
   void feed.run().catch(failure(actions));
   const partsOf = (record: CopiedRecord) => contentOf(record, feed.texts!);
-  return recordsView(topic, partition, feed, ({ record }) =>
+  return recordsView(topic, partition, feed, (record) =>
     actions.open(
       new RecordView(partsOf(record), (of, by) => {
         const { shown } = feed;
-        const at = shown.findIndex((each) => each.record === of);
-        const next = at < 0 ? undefined : shown[at + by];
-        return next && partsOf(next.record);
+        // Before the first one where it has gone.
+        const next = shown[shown.indexOf(of) + by];
+        return next && partsOf(next);
       }),
     ),
   );

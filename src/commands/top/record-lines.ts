@@ -53,6 +53,8 @@ export interface RecordContent {
   readonly kind: 'text' | 'json' | 'hex' | 'null';
   readonly origin: string | undefined;
   readonly value: string;
+  /** The value's bytes, as many as are shown: a copy, as the record's own are freed when it is no longer kept. */
+  readonly bytes: Buffer;
   readonly json: readonly JsonLine[] | undefined;
   /** Bytes of the value that are not shown. */
   readonly left: number;
@@ -61,6 +63,7 @@ export interface RecordContent {
 export function contentOf(record: CopiedRecord, texts: FieldTexts): RecordContent {
   const key = texts.of(record, 'key', mostBytes);
   const value = texts.of(record, 'value', mostBytes);
+  const { valueStart, valueEnd } = record;
   return {
     record,
     key: key.text === '' ? emptyText : key.text,
@@ -69,22 +72,19 @@ export function contentOf(record: CopiedRecord, texts: FieldTexts): RecordConten
     kind: value.kind,
     origin: value.origin,
     value: value.text,
+    bytes: Buffer.from(record.bytes.subarray(valueStart, Math.min(valueEnd, valueStart + mostBytes))),
     json: value.kind === 'json' ? jsonLines(value.text) : undefined,
-    left: Math.max(0, record.valueEnd - record.valueStart - mostBytes),
+    left: Math.max(0, valueEnd - valueStart - mostBytes),
   };
 }
 
 /** The value's lines as they are shown. @param width to which long lines are wrapped, if they are */
 export function valueLines(parts: RecordContent, { mode, folded, wraps }: RecordState, width: number): readonly ValueLine[] {
-  const { record, kind, json, value } = parts;
+  const { bytes, kind, json, value } = parts;
   let lines: readonly ValueLine[];
   if (kind === 'null') lines = [{ text: 'null (a tombstone)', depth: 0 }];
   else if (mode === 'hex' || kind === 'hex') {
-    const { bytes, valueStart, valueEnd } = record;
-    lines = hexLines(bytes.subarray(valueStart, Math.min(valueEnd, valueStart + mostBytes))).map((text) => ({
-      text,
-      depth: 0,
-    }));
+    lines = hexLines(bytes).map((text) => ({ text, depth: 0 }));
   } else if (json) {
     lines = unfolded(json, folded).map(({ index, line: { text, depth, closes, members }, isFolded }) => ({
       text: isFolded ? `${text} … ${members} ${json[closes!]!.text}` : text,

@@ -2,10 +2,10 @@
 import { localParts } from '../../base/local-time.ts';
 import { shellWord } from '../../base/shell-word.ts';
 import type { Key, ScreenLine, Span } from '../../cli/full-screen.ts';
+import type { CopiedRecord } from '../../records/copied-record.ts';
 import { emptyText, type FieldTexts } from '../../records/live/field-texts.ts';
 import type { LiveFeed } from '../../records/live/live-feed.ts';
 import { isExpression } from '../../records/live/record-match.ts';
-import type { HeldRecord } from '../../records/live/record-ring.ts';
 import { cursorStep } from './cursor.ts';
 import { entryKey } from './entry.ts';
 import { drawList, firstShown, type List } from './list.ts';
@@ -23,8 +23,8 @@ export type Feed = Pick<
 
 /** How the list of records stands. */
 interface RecordsState {
-  /** The number of the record that the cursor is on; undefined: the newest is followed. */
-  readonly selected: number | undefined;
+  /** The record that the cursor is on; undefined: the newest is followed. */
+  readonly selected: CopiedRecord | undefined;
   /** How many had come when the following stopped. */
   readonly cameThen: number;
   readonly above: number;
@@ -34,35 +34,39 @@ interface RecordsState {
 
 const newRecords: RecordsState = { selected: undefined, cameThen: 0, above: 0, filter: '', isTyping: false };
 
-function timeOf({ timestamp }: HeldRecord['record']): string {
+/** Of another day than today the date comes first: an old record stands beside new ones. @param now epoch ms */
+function timeOf({ timestamp }: CopiedRecord, now: number): string {
   if (timestamp < 0) return '';
   const parts = localParts(timestamp);
-  return parts ? `${parts.clock}.${parts.millis}` : String(timestamp);
+  if (!parts) return String(timestamp);
+  const today = localParts(now)!.date;
+  if (parts.date === today) return `${parts.clock}.${parts.millis}`;
+  return parts.date.slice(0, 4) === today.slice(0, 4) ? `${parts.date.slice(5)} ${parts.clock.slice(0, 5)}` : parts.date;
 }
 
-/** The columns, for the texts of one topic. */
-function recordList(texts: FieldTexts): Pick<List<HeldRecord>, 'columns'> {
-  const field = (record: HeldRecord['record'], which: 'key' | 'value') => texts.of(record, which, shownBytes).text || emptyText;
+/** The columns, for the texts of one topic. @param now epoch ms */
+function recordList(texts: FieldTexts, now: number): Pick<List<CopiedRecord>, 'columns'> {
+  const field = (record: CopiedRecord, which: 'key' | 'value') => texts.of(record, which, shownBytes).text || emptyText;
   return {
     columns: [
-      { header: 'TIME', width: 12, text: ({ record }) => timeOf(record), tone: () => 'dim', rank: 3 },
-      { header: 'P', width: 4, align: 'right', text: ({ record }) => String(record.partition), rank: 2 },
-      { header: 'OFFSET', width: 10, align: 'right', text: ({ record }) => String(record.exactOffset()), rank: 1 },
+      { header: 'TIME', width: 12, text: (record) => timeOf(record, now), tone: () => 'dim', rank: 3 },
+      { header: 'P', width: 4, align: 'right', text: (record) => String(record.partition), rank: 2 },
+      { header: 'OFFSET', width: 10, align: 'right', text: (record) => String(record.exactOffset()), rank: 1 },
       {
         header: 'KEY',
         width: 10,
         wideWidth: 18,
-        text: ({ record }) => field(record, 'key'),
-        tone: ({ record }) => (record.keyEnd <= record.keyStart ? 'dim' : undefined),
+        text: (record) => field(record, 'key'),
+        tone: (record) => (record.keyEnd <= record.keyStart ? 'dim' : undefined),
         rank: 4,
       },
-      { header: 'HEADERS', width: 7, align: 'right', text: ({ record }) => whole(record.headerCount), rank: 7 },
-      { header: 'SIZE', width: 8, align: 'right', text: ({ record }) => short(record.size), rank: 6 },
+      { header: 'HEADERS', width: 7, align: 'right', text: (record) => whole(record.headerCount), rank: 7 },
+      { header: 'SIZE', width: 8, align: 'right', text: (record) => short(record.size), rank: 6 },
       {
         header: 'VALUE',
         leastWidth: 30,
-        text: ({ record }) => field(record, 'value'),
-        tone: ({ record }) => (record.valueEnd <= record.valueStart ? 'dim' : undefined),
+        text: (record) => field(record, 'value'),
+        tone: (record) => (record.valueEnd <= record.valueStart ? 'dim' : undefined),
         rank: 0,
       },
     ],
@@ -107,6 +111,7 @@ function drawRecords(
   feed: Feed,
   state: RecordsState,
   { width, height }: Room,
+  now: number,
 ): Body & { readonly above: number; readonly rows: number } {
   const lines: ScreenLine[] = [countsLine(feed, state, width)];
   if (state.isTyping || state.filter !== '') lines.push(filterLine(state, feed, width));
@@ -114,11 +119,15 @@ function drawRecords(
   const room = height - lines.length - (message === undefined ? 0 : 1);
   if (message !== undefined) lines.push(line(toned(` ${message}`, 'warn')));
   if (!texts) return { lines: [...lines, line(toned('  asking', 'dim'))], above: 0, rows: 1 };
-  const cursor = cursorAt(shown, state);
+  const cursor = cursorAt(feed, state);
   const rows = Math.max(1, room - 1);
   const above =
     state.selected === undefined ? Math.max(0, shown.length - rows) : firstShown(cursor, state.above, rows, shown.length);
-  const drawn = drawList(recordList(texts), shown, shown.length === 0 ? undefined : cursor, { width, height: room, above });
+  const drawn = drawList(recordList(texts, now), shown, shown.length === 0 ? undefined : cursor, {
+    width,
+    height: room,
+    above,
+  });
   const nothing = feed.isFiltered
     ? 'none of the records kept passes the filter; new ones are tried as they come'
     : 'waiting for records';
@@ -130,11 +139,16 @@ function drawRecords(
   };
 }
 
-/** The index of the record that the cursor is on; the oldest kept where it has gone. */
-function cursorAt(shown: readonly HeldRecord[], { selected }: RecordsState): number {
+/** The index of the record that the cursor is on: of the one before where it does not pass the filter, of the oldest kept where it has gone. */
+function cursorAt({ shown, ring }: Feed, { selected }: RecordsState): number {
   if (selected === undefined) return shown.length - 1;
-  const at = shown.findLastIndex(({ number }) => number <= selected);
-  return Math.max(0, at);
+  const at = shown.indexOf(selected);
+  if (at >= 0) return at;
+  const before = new Set(ring.records.slice(0, Math.max(0, ring.records.indexOf(selected))));
+  return Math.max(
+    0,
+    shown.findLastIndex((record) => before.has(record)),
+  );
 }
 
 /** What a key does to the list; undefined where it does nothing there. */
@@ -150,25 +164,30 @@ function recordsKey(feed: Feed, state: RecordsState, key: Key, rows: number): Re
     if (key.name === 'escape' && state.filter !== '') return { ...state, filter: '' };
     const isPaused = state.selected !== undefined;
     if (key.name === 'f' || (key.name === 'space' && isPaused)) return { ...state, selected: undefined };
-    if (key.name === 'space') return { ...state, selected: shown.at(-1)?.number ?? 0, cameThen: ring.came };
+    if (key.name === 'space') return { ...state, selected: shown.at(-1) ?? ring.records.at(-1), cameThen: ring.came };
   }
   const move = state.isTyping && key.text !== undefined ? undefined : cursorStep(key);
   if (!move || shown.length === 0) return move && state;
-  const at = move(cursorAt(shown, state), rows, shown.length);
+  const at = move(cursorAt(feed, state), rows, shown.length);
   const cameThen = state.selected === undefined ? ring.came : state.cameThen;
-  return { ...state, selected: shown[at]!.number, cameThen };
+  return { ...state, selected: shown[at]!, cameThen };
 }
 
 /** @param open shows a record, with the others beside it */
-export function recordsView(topic: string, partition: number | undefined, feed: Feed, open: (held: HeldRecord) => void): View {
+export function recordsView(
+  topic: string,
+  partition: number | undefined,
+  feed: Feed,
+  open: (record: CopiedRecord) => void,
+): View {
   let state = newRecords;
   let rows = 10;
-  const selected = (): HeldRecord | undefined => feed.shown[cursorAt(feed.shown, state)];
+  const selected = (): CopiedRecord | undefined => feed.shown[cursorAt(feed, state)];
   const name = partition === undefined ? topic : `${topic}:${partition}`;
   return {
     title: () => [toned('Topics › ', undefined), toned(name, 'strong'), toned(' › records', undefined)],
-    draw(_scene: Scene, room) {
-      const body = drawRecords(feed, state, room);
+    draw({ now }: Scene, room) {
+      const body = drawRecords(feed, state, room, now);
       state = { ...state, above: body.above };
       rows = body.rows;
       return body;
@@ -180,11 +199,11 @@ export function recordsView(topic: string, partition: number | undefined, feed: 
         feed.filterBy(state.filter);
         return true;
       }
-      const held = selected();
-      if (held && (key.name === 'enter' || key.name === 'right')) {
+      const record = selected();
+      if (record && (key.name === 'enter' || key.name === 'right')) {
         // What is read rests while it is read.
-        state = { ...state, selected: held.number, cameThen: state.selected === undefined ? feed.ring.came : state.cameThen };
-        open(held);
+        state = { ...state, selected: record, cameThen: state.selected === undefined ? feed.ring.came : state.cameThen };
+        open(record);
         return true;
       }
       return false;
@@ -193,12 +212,12 @@ export function recordsView(topic: string, partition: number | undefined, feed: 
     hints: () => (state.isTyping ? ['text, or value.amount > 100'] : ['Enter open', '/ filter', 'f follow', 'Space pause']),
     isTyping: () => state.isTyping,
     value() {
-      const held = selected();
-      return held && feed.texts?.of(held.record, 'value').text;
+      const record = selected();
+      return record && feed.texts?.of(record, 'value').text;
     },
     command() {
-      const held = selected();
-      return held ? commandFor(held.record) : `kt tail ${shellWord(name)}`;
+      const record = selected();
+      return record ? commandFor(record) : `kt tail ${shellWord(name)}`;
     },
     help: [
       ['f  Space', 'follow the newest, rest'],
@@ -212,6 +231,6 @@ export function recordsView(topic: string, partition: number | undefined, feed: 
 }
 
 /** The command that prints the same record. */
-export function commandFor(record: HeldRecord['record']): string {
+export function commandFor(record: CopiedRecord): string {
   return `kt tail ${shellWord(`${record.topic}:${record.partition}`)} --from ${record.exactOffset()} -n 1`;
 }

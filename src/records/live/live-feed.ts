@@ -1,13 +1,15 @@
 /** Records of a topic as they come, into a ring, with those that match a filter beside them; joins no group. */
 import { isEnding, KtError } from '../../base/errors.ts';
+import type { RecordView } from '../../kafka/batch/record.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
+import type { CopiedRecord } from '../copied-record.ts';
 import { RecordFilter } from '../filter.ts';
 import type { RecordSchemas } from '../schemas/record-schemas.ts';
 import type { FieldFormats } from '../serde/stream-serdes.ts';
 import { RecordSource } from '../source/record-source.ts';
 import { FieldTexts } from './field-texts.ts';
 import { type RecordMatch, recordMatch } from './record-match.ts';
-import { type HeldRecord, RecordRing } from './record-ring.ts';
+import { RecordRing } from './record-ring.ts';
 
 export type LiveFormats = FieldFormats & { readonly schemas: RecordSchemas | undefined };
 
@@ -22,6 +24,9 @@ export interface LiveRequest {
 
 /** People wait no longer for a filter, and it is not run at each letter. */
 const restMs = 300;
+/** Over so many ms a rate is taken, and over no fewer than the others. */
+const mostRateMs = 5_000;
+const leastRateMs = 1_000;
 
 export class LiveFeed {
   readonly ring = new RecordRing();
@@ -36,11 +41,17 @@ export class LiveFeed {
   readonly #changed: () => void;
   readonly #stopped = new AbortController();
   #source: RecordSource | undefined;
+  #messageStays = false;
   #filter = '';
   #match: RecordMatch | undefined;
-  #matching: HeldRecord[] = [];
+  #matching: readonly CopiedRecord[] = [];
   #timer: NodeJS.Timeout | undefined;
+  /** Where each partition ended when its reading began. */
+  readonly #ends = new Map<number, number>();
   readonly #came: { at: number; count: number }[] = [];
+  /** When the reading began, in ms of `performance.now()`. */
+  #beganAt: number | undefined;
+  #quiet: NodeJS.Timeout | undefined;
 
   /** @param changed called when there is something new to show */
   constructor(cluster: Cluster, request: LiveRequest, changed: () => void) {
@@ -50,7 +61,7 @@ export class LiveFeed {
   }
 
   /** The records that pass the filter, oldest first. */
-  get shown(): readonly HeldRecord[] {
+  get shown(): readonly CopiedRecord[] {
     return this.#match ? this.#matching : this.ring.records;
   }
 
@@ -58,11 +69,12 @@ export class LiveFeed {
     return this.#match !== undefined;
   }
 
-  /** Records that came a second, over the last few. */
+  /** Records that came a second, over the last few; not those that were there before. */
   get perSecond(): number {
     const now = performance.now();
-    while (this.#came.length > 0 && now - this.#came[0]!.at > 5_000) this.#came.shift();
-    return this.#came.reduce((sum, { count }) => sum + count, 0) / 5;
+    while (this.#came.length > 0 && now - this.#came[0]!.at > mostRateMs) this.#came.shift();
+    const ms = Math.min(mostRateMs, Math.max(leastRateMs, now - (this.#beganAt ?? now)));
+    return (this.#came.reduce((sum, { count }) => sum + count, 0) * 1_000) / ms;
   }
 
   /** Reads until it is stopped. */
@@ -90,21 +102,26 @@ export class LiveFeed {
         },
         {
           signal: this.#stopped.signal,
-          note: (text) => this.#say(text),
+          note: (text) => this.#say(text, false),
           warn: (text) => this.#say(text),
           bar: () => undefined,
           waiting: () => {},
+          found: (ranges) => {
+            this.#beganAt ??= performance.now();
+            for (const range of ranges) this.#ends.set(range.partition, Number(range.endOffset));
+          },
         },
       );
       this.#source = source;
+      const isOlder = (record: RecordView) => record.offset < (this.#ends.get(record.partition) ?? 0);
       for await (const batch of source.batches()) {
         if (this.#stopped.signal.aborted) return;
         const before = this.ring.came;
-        const { kept, gone } = this.ring.add(batch, performance.now());
-        if (this.ring.came === before) continue;
-        this.#came.push({ at: performance.now(), count: this.ring.came - before });
-        this.message = undefined;
-        if (this.#match) this.#update(kept, gone);
+        const kept = this.ring.add(batch, performance.now(), isOlder);
+        if (kept.length === 0) continue;
+        if (this.ring.came > before) this.#count(this.ring.came - before);
+        if (!this.#messageStays) this.message = undefined;
+        if (this.#match) this.#update(kept);
         this.#changed();
       }
     } catch (error) {
@@ -125,6 +142,7 @@ export class LiveFeed {
 
   stop(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#quiet);
     this.#stopped.abort(new KtError('interrupted', 'the records were closed'));
     this.#source?.stop();
   }
@@ -147,18 +165,27 @@ export class LiveFeed {
   #use(match: RecordMatch | undefined): void {
     this.#match = match;
     this.filterProblem = undefined;
-    this.#matching = match ? this.ring.records.filter(({ record }) => match(record)) : [];
+    this.#matching = match ? this.ring.records.filter(match) : [];
     this.#changed();
   }
 
-  #update(kept: readonly HeldRecord[], gone: readonly HeldRecord[]): void {
-    const last = gone.at(-1)?.number ?? 0;
-    while (this.#matching.length > 0 && this.#matching[0]!.number <= last) this.#matching.shift();
-    for (const held of kept) if (held.number > last && this.#match!(held.record)) this.#matching.push(held);
+  #update(kept: readonly CopiedRecord[]): void {
+    const [matching, came] = [new Set(this.#matching), new Set(kept)];
+    const match = this.#match!;
+    this.#matching = this.ring.records.filter((record) => matching.has(record) || (came.has(record) && match(record)));
   }
 
-  #say(text: string): void {
+  #count(count: number): void {
+    this.#came.push({ at: performance.now(), count });
+    clearTimeout(this.#quiet);
+    // When nothing comes the rate has to fall all the same.
+    this.#quiet = setTimeout(this.#changed, mostRateMs + 1);
+  }
+
+  /** @param stays whether it holds on when records come, as while some partitions are waited for */
+  #say(text: string, stays = true): void {
     this.message = text;
+    this.#messageStays = stays;
     this.#changed();
   }
 }

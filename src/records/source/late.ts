@@ -21,7 +21,7 @@ export interface LateReading {
   readonly unread: UnreadPartitions;
   readonly committed?: ReadonlyMap<string, bigint> | undefined;
   /** Called with ranges before they are read. */
-  readonly found?: (ranges: readonly ReadRange[]) => void;
+  readonly found?: ((ranges: readonly ReadRange[]) => void) | undefined;
 }
 
 export class LatePartitions {

@@ -154,7 +154,9 @@ export class RecordSource {
     await prepareFetch(cluster, partitions);
     const { ranges, leaderless } = await rangesOf(cluster, request, partitions, undefined);
     tellOpenTransactions(ranges, events);
-    const late = new LatePartitions({ cluster, request, events, unread }, leaderless);
+    const { found } = events;
+    found?.(ranges);
+    const late = new LatePartitions({ cluster, request, events, unread, found }, leaderless);
     const followed = this.#follows ? new FollowedTopics(cluster, request, topics, events) : undefined;
     const fetcher = new RecordFetcher(cluster, ranges, {
       mayAdd: late.areExpected,

@@ -1,5 +1,6 @@
 /** What a reader of records is asked for, and what it tells while it reads. */
 import type { Position } from '../../base/position.ts';
+import type { TopicPartition } from '../../kafka/cluster.ts';
 import type { Isolation } from '../../kafka/fetch/fetch.ts';
 import type { AcknowledgeType } from '../../kafka/share/acquired.ts';
 import type { RecordFilter } from '../filter.ts';
@@ -88,6 +89,8 @@ export interface ReadEvents {
   readonly bar: (offsets: number) => ReadBar | undefined;
   /** Called when brokers have sent records, wanted or not; and when a member of a group begins to read. */
   readonly arrived?: (() => void) | undefined;
+  /** Called with where partitions end now, before they are read; outside of groups, and not for those that appear later. */
+  readonly found?: ((partitions: readonly (TopicPartition & { readonly endOffset: bigint })[]) => void) | undefined;
   /** Called once when nothing has come for a while. */
   readonly waiting: (text: string) => void;
 }

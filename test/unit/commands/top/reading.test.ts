@@ -3,11 +3,15 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { KtError } from '../../../../src/base/errors.ts';
-import { StuckRecords } from '../../../../src/commands/top/reading.ts';
+import { openRecords, StuckRecords } from '../../../../src/commands/top/reading.ts';
 import { topicConfigs } from '../../../../src/commands/top/topic-configs.ts';
+import type { View } from '../../../../src/commands/top/view.ts';
 import type { Context } from '../../../../src/context.ts';
-import { fakeCluster } from '../../../support/fake-cluster.ts';
-import { actions } from '../../../support/top-screen.ts';
+import { fakeCluster, offsetsAnswer } from '../../../support/fake-cluster.ts';
+import { actions, press, scene, screenText } from '../../../support/top-screen.ts';
+import { until } from '../../../support/until.ts';
+import { batchOf } from '../../kafka/batch/fixtures.ts';
+import { fakeLog, fetchAnswer } from '../../kafka/fetch/fake-logs.ts';
 
 let looks = 0;
 beforeEach(() => {
@@ -97,4 +101,36 @@ test('configs that could not be read are asked for again after a while', async (
   assert.deepEqual(await after(5_000), []);
   assert.deepEqual(await after(60_000), []);
   assert.equal(asks, 3);
+});
+
+test('the next of a record that is no longer kept is the oldest that is', async (t) => {
+  const log = fakeLog([batchOf(0n, ['first'])]);
+  const answers = { Fetch: fetchAnswer({ 'orders-0': log }), ListOffsets: offsetsAnswer({ 'orders-0': [0n, 1n] }) };
+  const context = { signal: new AbortController().signal } as Context;
+  const formats = { keyFormat: undefined, valueFormat: undefined, schemas: undefined };
+  const of = scene();
+  let opened: View | undefined;
+  const act = {
+    ...actions(),
+    open: (view: View) => {
+      opened = view;
+    },
+  };
+  const list = openRecords(
+    { context, formats, cluster: fakeCluster({ topics: () => ({ orders: [1] }), answers }), actions: act },
+    'orders',
+    undefined,
+    1,
+  );
+  t.after(() => list.close?.());
+  const screen = (view: View) => screenText(view, of, 80, 24).join('\n');
+  await until(() => screen(list).includes('1 kept'), 'the record');
+  press(list, of, ['enter'], act);
+  assert.match(screen(opened!), /orders › 0 › 0 /);
+  for (let offset = 1n; offset < 5n; offset++) log.batches.push(batchOf(offset, ['x'.repeat(6 << 20)]));
+  log.end = 5n;
+  await until(() => /\b4 +null/.test(screen(list)), 'the last one');
+  press(opened!, of, ['[', ']'], act);
+  assert.match(screen(opened!), /orders › 0 › 3 /);
+  assert.deepEqual(act.done, ['say no earlier record is kept']);
 });

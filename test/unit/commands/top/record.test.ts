@@ -116,14 +116,15 @@ test('the lines of a value are made once, and again when something that they are
   const texts = await FieldTexts.of('orders', formats);
   const record = copies.copy(recordOf({ offset: 7, value: order }));
   let reads = 0;
-  const counting = new Proxy(record, {
-    get(target, name) {
-      if (name === 'bytes') reads++;
-      const value = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+  const content = contentOf(record, texts);
+  const counting = {
+    ...content,
+    get bytes() {
+      reads++;
+      return content.bytes;
     },
-  });
-  const view = new RecordView({ ...contentOf(record, texts), record: counting }, () => undefined);
+  };
+  const view = new RecordView(counting, () => undefined);
   const of = scene();
   press(view, of, ['x']);
   screenText(view, of, 80, 24);
@@ -135,6 +136,16 @@ test('the lines of a value are made once, and again when something that they are
   screenText(view, of, 80, 24);
   screenText(view, of, 60, 24);
   assert.equal(reads, 4, 'wrapped, and to another width');
+});
+
+test('a large record that is no longer kept is shown to the end, in hex too', async () => {
+  const texts = await FieldTexts.of('orders', formats);
+  const held = new HeldBytes('a test');
+  const record = new RecordCopies(held).copy(recordOf({ offset: 7, value: 'x'.repeat(1 << 20) }));
+  const view = new RecordView(contentOf(record, texts), () => undefined);
+  held.drop([record]);
+  press(view, scene(), ['x', 'G']);
+  assert.match(screenText(view, scene(), 80, 24).join('\n'), /^> {2}0ffff0 {2}78 78 .*\|x{16}\|$/m);
 });
 
 test('keys move in a record as in a list, but j shows it as text', async () => {

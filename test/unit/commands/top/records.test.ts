@@ -33,7 +33,7 @@ async function feedOf(count: number, more: Partial<Feed> = {}) {
     ...more,
   };
   const opened: number[] = [];
-  const view = recordsView('orders', undefined, feed, ({ record }) => opened.push(record.offset));
+  const view = recordsView('orders', undefined, feed, ({ offset }) => opened.push(offset));
   return { view, come, filters, opened };
 }
 
@@ -68,6 +68,15 @@ test('empty text is not taken for nothing', async () => {
   const { view, come } = await feedOf(0);
   come(['']);
   assert.match(cursor(screenText(view, scene(), 80, 24)), / 0 +null +""$/);
+});
+
+test('the time of a record of another day has its date', async () => {
+  const { view } = await feedOf(1);
+  const day = 86_400_000;
+  const line = (later: number) => cursor(screenText(view, scene({}, later), 80, 24));
+  assert.match(line(0), /^>\d\d:\d\d:31\.000 {5}0 /);
+  assert.match(line(day), /^>11-2\d \d\d:\d\d {6}0 /);
+  assert.match(line(300 * day), /^>2026-11-2\d {7}0 /);
 });
 
 test('what is typed is the filter, keys included; what is wrong in it is told', async () => {
