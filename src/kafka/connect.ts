@@ -5,9 +5,10 @@ import type { AskedOnce, BrokerNode, Cluster, ClusterMetadata, RequestOptions, T
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
 import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/broker.ts';
-import { isGone, maybeDone, unanswered, withDoctor } from './connection/errors.ts';
+import { unanswered, withDoctor } from './connection/errors.ts';
 import type { Note } from './connection/expiry.ts';
 import { giveFrameMemory } from './connection/frame-memory.ts';
+import { isGone, maybeDone } from './connection/gone.ts';
 import type { Trace } from './connection/link.ts';
 import type { Exchange } from './connection/open-requests.ts';
 import type { ClusterSettings, HostPort } from './connection/settings.ts';
@@ -113,16 +114,28 @@ class ConnectedCluster implements ClusterOnDemand {
     options: RequestOptions = {},
   ): Promise<ResponseBodies[A]> {
     if (target === 'controller') return this.#askController(api, body, options);
+    if (target === 'any') return this.#askAny(api, body, options);
     try {
       return await this.#request(api, body, target, options);
     } catch (error) {
-      if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
-      if (target !== 'any') this.#brokersDoubted = true;
-      // What any broker can answer changes nothing: if one went down, another is asked. A silent one has used up the time; where none was reached,
-      // all were tried.
-      else if (this.#seed && !options.onSend && error.code !== 'REQUEST_TIMED_OUT')
-        return this.#request(api, body, target, options);
+      if (error instanceof KtError && error.kind === 'connection') this.#brokersDoubted = true;
       throw error;
+    }
+  }
+
+  /** What any broker can answer changes nothing: if one went down, another is asked. */
+  async #askAny<A extends ApiName>(api: A, body: RequestBodies[A], options: RequestOptions): Promise<ResponseBodies[A]> {
+    const deadline = performance.now() + this.timeoutMs;
+    // Of the broker that went down there may be several connections, which do not show it yet.
+    for (let others = this.#opened.size; ; others--) {
+      try {
+        return await this.#request(api, body, 'any', options);
+      } catch (error) {
+        if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+        // Where none was ever reached, all were tried; a silent one has used up the time.
+        if (!this.#seed || options.onSend || error.code === 'REQUEST_TIMED_OUT') throw error;
+        if (others < 0 || performance.now() > deadline) throw error;
+      }
     }
   }
 

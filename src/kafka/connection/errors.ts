@@ -132,27 +132,6 @@ export function unanswered(api: string, address: HostPort, settings: ClusterSett
   );
 }
 
-/** What a broker that goes down, or is not up yet, fails with. */
-const gone: ReadonlySet<string | undefined> = new Set([
-  'BROKER_NOT_AVAILABLE',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'NETWORK_EXCEPTION',
-]);
-
-/** Whether a broker that goes down, or is not up yet, fails like this. */
-export function isGone({ code }: KtError): boolean {
-  return gone.has(code);
-}
-
-/** The error for a change that was sent, where no answer came. */
-export function maybeDone(api: string, error: KtError): KtError {
-  const look = `${api} had been sent: the cluster may have done it or not, so look before you repeat it`;
-  const { kind, message, code, hint } = error;
-  return new KtError(kind, message, { code, hint: isGone(error) || !hint ? look : `${look}; ${hint}`, cause: error });
-}
-
 /** @param why in words, without brackets */
 export function failed(route: Route, why: string, options: KtErrorOptions, Failure = KtError): KtError {
   return new Failure('connection', `no connection to ${routeText(route)} (${why})`, options);
