@@ -17,8 +17,10 @@ import { describe, type LocalStatus } from './status.ts';
 export interface LocalCluster extends LocalStatus {
   /** Whether this call started a node or the schema registry. */
   readonly started: boolean;
-  /** Signals a node and waits until it is gone; default SIGKILL, as in a crash. */
-  killNode(id: number, signal?: NodeJS.Signals): Promise<void>;
+  /** Ends a node as a crash does, and waits until it is gone. */
+  killNode(id: number): Promise<void>;
+  /** Has a node hand over what it leads and end, as in a restart that is planned, and waits until it is gone; kills it if that takes too long. */
+  stopNode(id: number): Promise<void>;
   /** Starts a node that is not running and waits until it serves. */
   startNode(id: number): Promise<void>;
 }
@@ -142,7 +144,8 @@ async function control(handle: Handle, started: boolean): Promise<LocalCluster> 
   return {
     ...(await describe(handle)),
     started,
-    killNode: (id, signal = 'SIGKILL') => killNodes(handle, [nodeOf(id)], signal),
+    killNode: (id) => killNodes(handle, [nodeOf(id)]),
+    stopNode: (id) => stopNodes(handle, [nodeOf(id)]),
     startNode: (id) => startNodes(handle, [nodeOf(id)]),
   };
 }

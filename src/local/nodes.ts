@@ -7,8 +7,6 @@ import { untilGone, untilReady } from './waiting.ts';
 
 /** Nodes that all stop at once may wait for a quorum that no longer exists; once killed, they recover their logs at the next start. */
 const shutdownMs = 15_000;
-/** One node among others hands over what it leads first: seconds, but on a busy machine also half a minute. */
-const handOverMs = 120_000;
 
 function untilNodeReady({ runtime, options }: Handle, node: NodeState): Promise<void> {
   const starting = {
@@ -47,26 +45,26 @@ async function areSomeRunning({ runtime }: Handle, nodes: readonly NodeState[]):
   return (await Promise.all(nodes.map((node) => runtime.isRunning(node)))).includes(true);
 }
 
-function untilNodesGone(handle: Handle, nodes: readonly NodeState[], limitMs: number): Promise<boolean> {
+function untilNodesGone(handle: Handle, nodes: readonly NodeState[]): Promise<boolean> {
   const ports = nodes.flatMap((node) => Object.values(node.ports));
-  return untilGone(() => areSomeRunning(handle, nodes), ports, limitMs);
+  return untilGone(() => areSomeRunning(handle, nodes), ports, shutdownMs);
 }
 
 /** Ends nodes: SIGTERM, time for a controlled shutdown, then SIGKILL. */
 export async function stopNodes(handle: Handle, nodes: readonly NodeState[]): Promise<void> {
   await signalNodes(handle, nodes, 'SIGTERM');
-  if (await untilNodesGone(handle, nodes, shutdownMs)) return;
-  await killNodes(handle, nodes, 'SIGKILL');
+  if (await untilNodesGone(handle, nodes)) return;
+  await killNodes(handle, nodes);
 }
 
 /**
- * Signals nodes and waits until they are gone.
+ * Ends nodes as a crash does, and waits until they are gone.
  * @throws KtError `connection` if they are still running after the time limit
  */
-export async function killNodes(handle: Handle, nodes: readonly NodeState[], signal: NodeJS.Signals): Promise<void> {
-  await signalNodes(handle, nodes, signal);
-  if (await untilNodesGone(handle, nodes, handOverMs)) return;
-  throw new KtError('connection', `${signal} did not end the brokers within ${handOverMs / 1000} s`, {
+export async function killNodes(handle: Handle, nodes: readonly NodeState[]): Promise<void> {
+  await signalNodes(handle, nodes, 'SIGKILL');
+  if (await untilNodesGone(handle, nodes)) return;
+  throw new KtError('connection', `SIGKILL did not end the brokers within ${shutdownMs / 1000} s`, {
     hint: 'see kt local status',
   });
 }

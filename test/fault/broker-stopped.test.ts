@@ -48,7 +48,7 @@ describe('a broker is stopped', { concurrency: true }, () => {
       const single = await newTopic('--replica-assignment', '3,1');
       assert.deepEqual((await untilHealth([])).code, 0);
 
-      await cluster.killNode(3, 'SIGTERM');
+      await cluster.stopNode(3);
       const ill = await untilHealth(['brokers', 'offline-partitions', 'under-min-isr', 'under-replicated']);
       assert.equal(ill.code, 1);
       for (const [check, filter] of [

@@ -86,7 +86,7 @@ describe('rolling restarts', { concurrency: true }, () => {
       const judging = run(['lag', caughtUp, behind, '--fail-if-growing', '--for', '12s', '--interval', '1s']);
 
       for (const id of [1, 2, 3]) {
-        await cluster.killNode(id, 'SIGTERM');
+        await cluster.stopNode(id);
         await delay(1_000);
         await cluster.startNode(id);
         await delay(1_000);

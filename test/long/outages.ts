@@ -35,7 +35,7 @@ const kt = ktOn({ bootstrapServers: proxies.map(({ address }) => address).join('
 /** What an outage does to the brokers that it hits, and how it ends. */
 const ways = {
   stop: {
-    begin: (id: number) => cluster.killNode(id, 'SIGTERM'),
+    begin: (id: number) => cluster.stopNode(id),
     end: (id: number) => cluster.startNode(id),
   },
   kill: {

@@ -54,6 +54,7 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
   const look = note && given.tls && expiryNotes(note);
   let settings = given;
   const login = authenticates && given.sasl ? loginOf(given.sasl, given) : undefined;
+  const facts = { hasServed: false };
   return async (address, { signal, timeoutMs, along }) => {
     let versions: ApiRanges = {};
     const links = new Map<SocketName, Link>();
@@ -66,6 +67,7 @@ export function brokerOpener(given: ClusterSettings, trace: Trace, authenticates
         login,
         trace,
         along,
+        facts,
         ...(look && { secured: look }),
         ...(within !== undefined && { timeoutMs: within }),
         async versions(ask) {

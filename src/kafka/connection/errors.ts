@@ -14,6 +14,8 @@ import { type Explanation, tlsExplanation } from './tls-errors.ts';
 /** What is known of a connection that failed. */
 export interface FailureFacts {
   readonly inTlsHandshake?: boolean;
+  /** Whether the cluster has answered a request of somebody who may ask: the security settings are right then. */
+  readonly hasServed?: boolean;
 }
 
 /** The error of a broker that may accept another client certificate. */
@@ -145,7 +147,7 @@ function explain(error: unknown, address: HostPort, settings: ClusterSettings, f
   const type = textOf(cause, 'type') ?? textOf(error, 'type');
   const message = oneLine(cause instanceof Error ? cause.message : String(cause));
   const isClosed = closing.test(message) || code === 'ECONNRESET' || code === 'EPIPE';
-  if (isClosed) return closedExplanation(code, settings, facts.inTlsHandshake === true);
+  if (isClosed) return closedExplanation(code, settings, facts);
   if (cause instanceof WireError || cause instanceof RangeError || cause instanceof TypeError) {
     return {
       code: 'CORRUPT_MESSAGE',
@@ -217,8 +219,8 @@ function mechanismExplanation({ sasl }: ClusterSettings, offered: readonly strin
 /** What kafkajs, Node and Bun say when the server ended the socket; during authentication, kafkajs wraps it in an authentication error. */
 const closing = /closed connection|closed the connection|not connected|socket hang up|disconnected before secure/i;
 
-function closedExplanation(code = 'NETWORK_EXCEPTION', { tls, sasl }: ClusterSettings, inTlsHandshake: boolean): Explanation {
-  if (inTlsHandshake) {
+function closedExplanation(code = 'NETWORK_EXCEPTION', { tls, sasl }: ClusterSettings, facts: FailureFacts): Explanation {
+  if (facts.inTlsHandshake) {
     return {
       code,
       why: 'the server closed the connection in the TLS handshake',
@@ -226,6 +228,7 @@ function closedExplanation(code = 'NETWORK_EXCEPTION', { tls, sasl }: ClusterSet
     };
   }
   const why = 'the server closed the connection';
+  if (facts.hasServed) return { code, why, hint: 'is the broker going down? kt cluster health shows which are there' };
   if (sasl) return { code, why, hint: 'is the broker going down, or is this the wrong port for these security settings?' };
   const wanted = tls ? 'a user? -X security.protocol=SASL_SSL' : 'TLS or a user? -X security.protocol=SASL_SSL';
   return { code, why, hint: `does this listener want ${wanted} -X sasl.mechanism=… or --command-config FILE` };

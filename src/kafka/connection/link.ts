@@ -33,6 +33,8 @@ export interface LinkOptions {
   readonly along?: Exchange | undefined;
   /** How long opening may take, in ms; by default the settings' timeout. */
   readonly timeoutMs?: number;
+  /** What the cluster's links have found out, for all of them. */
+  readonly facts: { hasServed: boolean };
 }
 
 /** Limit of the first answer; one to ApiVersions has about 1 kB. */
@@ -101,7 +103,9 @@ export class Link {
     try {
       this.#assertKept();
       this.#frames.limit = Math.max(this.#frames.limit, request.answerBytes ?? 0);
-      return await (request === this.#options.along && this.#alongAnswer ? this.#alongAnswer : this.#write(request));
+      const answer = await (request === this.#options.along && this.#alongAnswer ? this.#alongAnswer : this.#write(request));
+      if (answer) this.#options.facts.hasServed = true;
+      return answer;
     } catch (error) {
       throw connectionError(error, address, settings);
     }
@@ -161,7 +165,7 @@ export class Link {
 
   /** Resolves once connected, the TLS handshake included. Losing the socket, before or after, drops the link. */
   async #connectSocket(): Promise<void> {
-    const { address, settings, secured } = this.#options;
+    const { address, settings, secured, facts } = this.#options;
     const route = routeTo(settings, address);
     const tunnel = route.proxy && (await this.#openTunnel({ ...route, proxy: route.proxy }));
     let inTlsHandshake = settings.tls !== undefined;
@@ -175,7 +179,7 @@ export class Link {
         if (tlsSocket && settings.tls) secured?.(tlsSocket, settings.tls, addressText(address));
         connected();
       },
-      lost: (error) => this.drop(connectionError(error, address, settings, { inTlsHandshake })),
+      lost: (error) => this.drop(connectionError(error, address, settings, { inTlsHandshake, ...facts })),
       room: () => this.#frames.room(),
       filled: (count) => this.#receive(count),
     });

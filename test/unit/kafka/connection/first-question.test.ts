@@ -86,6 +86,21 @@ test('a server that always hangs up is asked twice, not for ever', async () => {
   await server.close();
 });
 
+test('a broker that hangs up after it has answered is going down: nothing is said of TLS or users', async () => {
+  let answers = 0;
+  const { server } = await serverOf((waiting, socket) => {
+    if (answers > 0 && waiting.some(({ api }) => api === metadata)) return void socket.destroy();
+    if (waiting.some(({ api }) => api === metadata)) answers++;
+    brokerUpTo(9, ['orders'], [])(waiting, socket);
+  });
+  const cluster = clusterOf(server);
+  await cluster.open();
+  await cluster.metadata('all');
+  await assert.rejects(cluster.metadata('all'), { kind: 'connection', hint: /^is the broker going down\?/ });
+  await cluster.close();
+  await server.close();
+});
+
 test('a cluster that is opened before anything is asked is asked for its versions alone', async () => {
   const { server, asked } = await serverOf(brokerUpTo(9));
   const cluster = clusterOf(server);

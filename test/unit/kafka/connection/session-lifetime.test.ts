@@ -67,6 +67,7 @@ async function afterRequests(lifetimeMs: bigint, requests: number): Promise<numb
     sasl: { mechanism: 'PLAIN', username: 'ada', password: 'x' },
   };
   const link = new Link({
+    facts: { hasServed: false },
     address,
     settings,
     login: loginOf(settings.sasl!, settings),
