@@ -87,7 +87,7 @@ export interface Cluster {
   /**
    * Sends one request in the newest version that both sides know and resolves with the decoded answer, error codes included.
    * Reconnects once when the connection was lost before the request was written. What any broker can answer is asked of another one when the
-   * first goes down before it answers.
+   * first goes down before it answers; what is for the controller, when it goes down before it gets the request.
    * @throws KtError `connection` (no answer, with host and cause), `refused` when the broker does not have the API
    */
   request<A extends ApiName>(

@@ -1,6 +1,6 @@
 /** Settings → a connected Cluster: finds a bootstrap server that answers, keeps one handle per broker, routes each request. */
 import { KtError } from '../base/errors.ts';
-import { whenAborted } from '../base/pause.ts';
+import { pause, whenAborted } from '../base/pause.ts';
 import type { AskedOnce, BrokerNode, Cluster, ClusterMetadata, RequestOptions, Target } from './cluster.ts';
 import { addressText } from './connection/address.ts';
 import { bootstrap } from './connection/bootstrap.ts';
@@ -8,6 +8,7 @@ import { type BrokerSockets, brokerOpener, type OpenBroker } from './connection/
 import { unanswered, withDoctor } from './connection/errors.ts';
 import type { Note } from './connection/expiry.ts';
 import { giveFrameMemory } from './connection/frame-memory.ts';
+import { isGone, maybeDone } from './connection/gone.ts';
 import type { Trace } from './connection/link.ts';
 import type { Exchange } from './connection/open-requests.ts';
 import type { ClusterSettings, HostPort } from './connection/settings.ts';
@@ -30,6 +31,9 @@ export interface ConnectOptions {
 const lastVersionWithOperations = 10;
 /** What Metadata is asked in before a broker's versions are known: brokers since Kafka 2.8 know it. */
 const firstMetadataVersion = lastVersionWithOperations;
+/** A broker that goes down, or is not up yet, is soon no longer named as one to ask. */
+const leavingMs = 3_000;
+const leavingPauseMs = 100;
 /** The controller id while a cluster has no controller. */
 const noBroker = -1;
 
@@ -109,16 +113,51 @@ class ConnectedCluster implements ClusterOnDemand {
     target: Target = 'any',
     options: RequestOptions = {},
   ): Promise<ResponseBodies[A]> {
+    if (target === 'controller') return this.#askController(api, body, options);
+    if (target === 'any') return this.#askAny(api, body, options);
     try {
       return await this.#request(api, body, target, options);
     } catch (error) {
-      if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
-      if (target !== 'any') this.#brokersDoubted = true;
-      // What any broker can answer changes nothing: if one went down, another is asked. A silent one has used up the time; where none was reached,
-      // all were tried.
-      else if (this.#seed && !options.onSend && error.code !== 'REQUEST_TIMED_OUT')
-        return this.#request(api, body, target, options);
+      if (error instanceof KtError && error.kind === 'connection') this.#brokersDoubted = true;
       throw error;
+    }
+  }
+
+  /** What any broker can answer changes nothing: if one went down, another is asked. */
+  async #askAny<A extends ApiName>(api: A, body: RequestBodies[A], options: RequestOptions): Promise<ResponseBodies[A]> {
+    const deadline = performance.now() + this.timeoutMs;
+    // Of the broker that went down there may be several connections, which do not show it yet.
+    for (let others = this.#opened.size; ; others--) {
+      try {
+        return await this.#request(api, body, 'any', options);
+      } catch (error) {
+        if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+        // Where none was ever reached, all were tried; a silent one has used up the time.
+        if (!this.#seed || options.onSend || error.code === 'REQUEST_TIMED_OUT') throw error;
+        if (others < 0 || performance.now() > deadline) throw error;
+      }
+    }
+  }
+
+  /** Any broker hands on what is for the controller: if one went down before it got a request, another is asked. What it got it may have done. */
+  async #askController<A extends ApiName>(api: A, body: RequestBodies[A], options: RequestOptions): Promise<ResponseBodies[A]> {
+    const deadline = performance.now() + Math.min(this.timeoutMs, leavingMs);
+    const changesNothing = api === 'ListPartitionReassignments' || ('validateOnly' in body && body.validateOnly === true);
+    for (;;) {
+      let isSent = false;
+      const onSend = () => {
+        isSent = true;
+        options.onSend?.();
+      };
+      try {
+        return await this.#request(api, body, 'controller', { ...options, onSend });
+      } catch (error) {
+        if (!(error instanceof KtError) || error.kind !== 'connection') throw error;
+        this.#brokersDoubted = true;
+        if (isSent && !changesNothing) throw maybeDone(api, error);
+        if (!this.#seed || !isGone(error) || performance.now() + leavingPauseMs > deadline) throw error;
+      }
+      await pause(leavingPauseMs, this.signal);
     }
   }
 
@@ -234,7 +273,8 @@ class ConnectedCluster implements ClusterOnDemand {
     if (this.#closing.signal.aborted) throw this.#closing.signal.reason;
     if (target === 'any') return this.#anyBroker(along);
     if (target === 'controller') {
-      const { controllerId } = this.#metadata ?? (await this.#askBrokers());
+      const known = this.#brokersDoubted ? undefined : this.#metadata;
+      const { controllerId } = known ?? (await this.#askBrokers());
       return controllerId === noBroker ? this.#anyBroker() : this.#broker(controllerId);
     }
     if ('broker' in target) return this.#broker(target.broker, trusts);

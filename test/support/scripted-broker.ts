@@ -29,9 +29,13 @@ export function bodyOf(api: ApiName, version: number, body: unknown): Buffer {
   return writer.written();
 }
 
-/** @param upTo the newest version of Metadata that the broker knows */
-export function versionsAnswer(request: Asked, upTo: number): Buffer {
+/**
+ * @param upTo the newest version of Metadata that the broker knows
+ * @param more the newest versions of other APIs, by their keys
+ */
+export function versionsAnswer(request: Asked, upTo: number, more: Readonly<Record<number, number>> = {}): Buffer {
   const known = [
+    ...Object.entries(more).map(([apiKey, maxVersion]) => ({ apiKey: Number(apiKey), minVersion: 0, maxVersion })),
     { apiKey: metadata, minVersion: 0, maxVersion: upTo },
     { apiKey: saslHandshake, minVersion: 0, maxVersion: 1 },
     { apiKey: saslAuthenticate, minVersion: 0, maxVersion: 1 },
@@ -41,12 +45,17 @@ export function versionsAnswer(request: Asked, upTo: number): Buffer {
 
 const oneBroker = [{ nodeId: 1, host: 'localhost', port: 9092, rack: null }];
 
-export function metadataAnswer(request: Asked, topics: readonly string[] = ['orders'], brokers = oneBroker): Buffer {
+export function metadataAnswer(
+  request: Asked,
+  topics: readonly string[] = ['orders'],
+  brokers = oneBroker,
+  controllerId = 1,
+): Buffer {
   const body = {
     throttleTimeMs: 0,
     brokers,
     clusterId: 'c',
-    controllerId: 1,
+    controllerId,
     topics: topics.map((name) => ({
       errorCode: 0,
       name,

@@ -92,8 +92,13 @@ export async function deleteGroups(
   { groups, failed }: GroupDeletion,
 ): Promise<readonly GroupDeletionOutcome[]> {
   const known = new Map(groups.map(({ group: { group, coordinator } }) => [group, coordinator]));
+  // Groups that a broker may have been told to delete, which did not say whether it has: another one no longer knows them then.
+  const maybeDeleted = new Set<string>();
   const send: Send<string, { readonly errorCode: number; readonly refusal: number }> = async (broker, asked) => {
-    const { results } = await cluster.request('DeleteGroups', { groupsNames: asked }, { broker });
+    const { results } = await cluster.request('DeleteGroups', { groupsNames: asked }, { broker }).catch((error) => {
+      for (const group of asked) maybeDeleted.add(group);
+      throw error;
+    });
     return new Map(
       results.map(({ groupId, errorCode }) => {
         // Routing sees only errors worth another try; all others are worded here.
@@ -108,7 +113,8 @@ export async function deleteGroups(
     const answer = answers.get(group);
     if (answer instanceof KtError) return outcomeOf(position, 'failed', answer);
     const refusal = answer?.refusal ?? leftOut;
-    if (refusal === 0) return outcomeOf(position, 'deleted');
+    const isGone = errorOf(refusal).name === 'GROUP_ID_NOT_FOUND' && maybeDeleted.has(group);
+    if (refusal === 0 || isGone) return outcomeOf(position, 'deleted');
     return outcomeOf(position, 'failed', refusedFor(refusal, `group ${group} not deleted`, { group: ['DELETE', group] }));
   });
   return [...outcomes, ...failed];

@@ -151,8 +151,12 @@ function failed({ topic, partition }: TopicPartition, error: KtError): RecordDel
   return { topic, partition, status: 'failed', records: null, startOffset: null, error };
 }
 
-/** Adds what has to be granted or changed to make the deletion possible. */
+/** Adds what has to be granted or changed to make the deletion possible, or where to look whether it is done. */
 function allowed(error: KtError, topic: string): KtError {
+  if (error.kind === 'refused' && error.code === 'REQUEST_TIMED_OUT') {
+    const hint = `its leader may have deleted them, but not all followers did in time: kt topics offsets ${shellWord(topic)} --at beginning shows what is left`;
+    return new KtError(error.kind, error.message, { code: error.code, hint });
+  }
   const hint =
     error.code === 'POLICY_VIOLATION'
       ? `records can only be deleted where cleanup.policy includes delete: kt topics alter ${shellWord(topic)} --append-config cleanup.policy=delete`

@@ -3,7 +3,7 @@ import { KtError } from '../../base/errors.ts';
 import { pause } from '../../base/pause.ts';
 import type { Cluster } from '../../kafka/cluster.ts';
 import { ErrorCode, refused } from '../../kafka/wire/errors.ts';
-import { brokerProblems, perBroker } from '../cluster/brokers.ts';
+import { coordinatorLists } from '../cluster/coordinator-lists.ts';
 import { describeTransactions } from './describe.ts';
 
 /** Every state of a transaction, as the brokers write them. */
@@ -29,7 +29,7 @@ export interface ListedTransaction {
 export interface ListedTransactions {
   /** By transactional id. */
   readonly transactions: readonly ListedTransaction[];
-  /** Brokers that did not answer, whose transactions are missing from the list. */
+  /** Brokers that did not answer, and coordinators that moved for too long: their transactions are missing from the list. */
   readonly problems: readonly KtError[];
 }
 
@@ -45,21 +45,24 @@ export interface TransactionFilter {
 const durationVersion = 1;
 const loadingPauseMs = 100;
 
-/** All transactions that this user may see and that pass the filter. */
+/** All transactions that this user may see and that pass the filter, also while coordinators move: they are waited for. */
 export async function listTransactions(cluster: Cluster, filter: TransactionFilter): Promise<ListedTransactions> {
-  const { brokers } = await cluster.metadata([], true);
-  const answers = await perBroker(
-    brokers.map(({ id }) => id),
-    (broker) => ofBroker(cluster, broker, filter),
-  );
-  const listed = [...answers.values()].flatMap((answer) => (answer instanceof KtError ? [] : answer));
+  const deadline = performance.now() + cluster.timeoutMs;
+  const ask = (broker: number) => ofBroker(cluster, broker, filter, deadline);
+  const { items, problems } = await coordinatorLists(cluster, 'transaction', ask, { whole: true });
   // One whose coordinator moves may be on two lists.
-  const transactions = [...new Map(listed.map((each) => [each.transactionalId, each])).values()];
+  const transactions = [...new Map(items.map((each) => [each.transactionalId, each])).values()];
   transactions.sort((a, b) => (a.transactionalId < b.transactionalId ? -1 : 1));
-  return { transactions, problems: brokerProblems(answers) };
+  return { transactions, problems };
 }
 
-async function ofBroker(cluster: Cluster, broker: number, filter: TransactionFilter): Promise<readonly ListedTransaction[]> {
+/** @param deadline until when a coordinator that loads its transactions is waited for, on the clock of `performance.now()` */
+async function ofBroker(
+  cluster: Cluster,
+  broker: number,
+  filter: TransactionFilter,
+  deadline: number,
+): Promise<readonly ListedTransaction[]> {
   const { states, producerIds, longerThanMs } = filter;
   const filters = longerThanMs !== undefined && (await cluster.apiVersion('ListTransactions', broker)) >= durationVersion;
   const body = {
@@ -67,7 +70,6 @@ async function ofBroker(cluster: Cluster, broker: number, filter: TransactionFil
     producerIdFilters: producerIds,
     ...(filters && { durationFilter: BigInt(longerThanMs) }),
   };
-  const deadline = performance.now() + cluster.timeoutMs;
   for (;;) {
     const { errorCode, transactionStates: found } = await cluster.request('ListTransactions', body, { broker });
     if (errorCode === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS && performance.now() < deadline) {

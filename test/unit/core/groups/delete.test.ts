@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { KtError } from '../../../../src/base/errors.ts';
 import { deleteGroups, planGroupDeletion, plannedDeletions } from '../../../../src/core/groups/delete.ts';
 import { deleteOffsets, planOffsetsDeletion } from '../../../../src/core/groups/delete-offsets.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
@@ -114,6 +115,27 @@ test('groups of one coordinator are deleted in one request; one that is refused 
       ['workers', 'failed', 'group workers not deleted (The group is not empty)'],
     ],
   );
+});
+
+test('a group that is gone after its coordinator went down without an answer was deleted; one that was gone before was not', async () => {
+  const notFound = 69;
+  const results =
+    (errorCode: number): Answerer =>
+    (body) => ({
+      results: body.groupsNames.map((groupId: string) => ({ groupId, errorCode })),
+    });
+  const deletion = async (DeleteGroups: Answerer) => {
+    const fake = cluster({ DeleteGroups });
+    const plan = await planGroupDeletion(fake, ['workers']);
+    const outcomes = await deleteGroups({ ...fake, timeoutMs: 5_000 }, plan);
+    return outcomes.map(({ status, error }) => [status, error?.code]);
+  };
+  const lost: Answerer = (body, target, tries) => {
+    if (tries === 1) throw new KtError('connection', 'the server closed the connection', { code: 'NETWORK_EXCEPTION' });
+    return results(notFound)(body, target, tries);
+  };
+  assert.deepEqual(await deletion(lost), [['deleted', undefined]]);
+  assert.deepEqual(await deletion(results(notFound)), [['failed', 'GROUP_ID_NOT_FOUND']]);
 });
 
 test('only the offsets that were asked for are deleted, each with its own outcome', async () => {

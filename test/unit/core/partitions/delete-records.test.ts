@@ -74,3 +74,11 @@ test('leaders are asked once each for exactly what was planned; one that refuses
     ],
   );
 });
+
+test('where not all followers were in time, it says that the records may be gone, and where to look', async () => {
+  const cluster = world(7);
+  const plan = await planRecordDeletion(cluster, { topic: 'orders', partitions: [1] }, { at: 'end' });
+  const [outcome] = (await deleteRecords(cluster, plan)).partitions;
+  assert.equal(outcome!.status, 'failed');
+  assert.match(outcome!.error!.hint!, /^its leader may have deleted them, .*: kt topics offsets orders --at beginning shows/);
+});

@@ -179,6 +179,35 @@ test('what any broker can answer is asked of another one when the first goes dow
   }
 });
 
+test('of the broker that goes down there may be two connections: both are tried in vain, then another broker', async () => {
+  let isLeaving = false;
+  const leaving: Awaited<ReturnType<typeof serverOf>> = await serverOf((waiting, socket) => {
+    if (isLeaving && waiting.some(({ api }) => api === metadata)) socket.destroy();
+    else brokerUpTo(9, [], [{ nodeId: 1, host: 'localhost', port: leaving.server.port, rack: null as never }])(waiting, socket);
+  });
+  const staying = await serverOf(brokerUpTo(9));
+  // The first is known by another name than it gives itself.
+  const bootstrapServers = [leaving, staying].map(({ server }) => ({ host: '127.0.0.1', port: server.port }));
+  const settings = { bootstrapServers, clientId: 'kt', timeoutMs: 20_000, addressMap: new Map() };
+  const cluster = clusterOnDemand(settings, { signal: new AbortController().signal });
+  const topics = { topics: null, allowAutoTopicCreation: false };
+  try {
+    await cluster.metadata([]);
+    await cluster.request('Metadata', topics, { broker: 1 });
+    isLeaving = true;
+    const answer = await cluster.request('Metadata', topics);
+    assert.deepEqual(
+      answer.topics.map(({ name }) => name),
+      ['orders'],
+    );
+    assert.equal(leaving.asked.filter((line) => / 3 v9$/.test(line)).length, 4);
+  } finally {
+    await cluster.close();
+    await leaving.server.close();
+    await staying.server.close();
+  }
+});
+
 test('an interruption ends the wait for a server that is silent, and what was asked meanwhile', async () => {
   const { server } = await serverOf(() => {});
   const stop = new AbortController();
