@@ -93,7 +93,7 @@ const counted = (word: string): number =>
   }, 0);
 /** What failed and why, as TAP tells it; a suite that failed by its tests is left out. */
 function failuresOf(lane: Lane): readonly string[] {
-  const blocks = readFileSync(tapOf(lane), 'utf8').matchAll(/^( *)not ok .*\n\1 {2}---\n[^]*?\n\1 {2}\.\.\.$/gm);
+  const blocks = readFileSync(tapOf(lane), 'utf8').matchAll(/^( *)not ok .*\n\1 {2}---\n[\s\S]*?\n\1 {2}\.\.\.$/gm);
   return [...blocks].map(([block]) => block).filter((block) => !block.includes("failureType: 'subtestsFailed'"));
 }
 
