@@ -7,7 +7,7 @@ import { run } from './run.ts';
 
 const module = join(import.meta.dirname, 'nfpm');
 
-/** @returns the path of its program, built if this version was not yet @throws if it cannot be built: without Go 1.24 or newer */
+/** @returns the path of its program, built if this version was not yet @throws if it cannot be built: without Go 1.25 or newer */
 export async function nfpmProgram(): Promise<string> {
   const version = createHash('sha256')
     .update(readFileSync(join(module, 'go.sum')))

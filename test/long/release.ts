@@ -95,7 +95,10 @@ async function tryPackages(cluster: { bootstrapServers: string; topic: string })
     }
     const machine = bareMachine(during, ['curl']);
     const install = (...args: string[]) => machine.run(['sh', file('install.sh'), '--mirror', releases.url, ...args]);
-    for (const args of [[], ['--version', version]]) assert.equal((await install(...args)).code, 0);
+    for (const args of [[], ['--version', version]]) {
+      const { code, stderr } = await install(...args);
+      assert.equal(code, 0, stderr);
+    }
     await uses(machine, join(machine.home, '.local'), cluster);
     assert.equal((await install('--uninstall')).code, 0);
     assert.deepEqual(machine.files(), []);
