@@ -76,7 +76,8 @@ const damages = [
 ];
 const rawDamages = [[0xff], [0xc3], [0xe2, 0x82], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xc0, 0xaf]];
 
-class Maker {
+/** Makes JSON at random, and what reads it. */
+export class JsonMaker {
   readonly random: () => number;
   #blanks = '';
 
@@ -199,7 +200,7 @@ function outcome(expression: CompiledExpression, scope: RecordScope): unknown {
 
 /** @returns on how many values fields were read from the bytes, and on how many from the whole value */
 export async function fuzzJsonFields(count: number, seed: number): Promise<{ fromBytes: number; fromWhole: number }> {
-  const maker = new Maker(randomOf(seed));
+  const maker = new JsonMaker(randomOf(seed));
   const value = makeSerde();
   const key = { ...value, decode: () => 'k' };
   const told = { fromBytes: 0, fromWhole: 0 };

@@ -30,7 +30,7 @@ export function decompressBlock(bytes: Buffer, start: number, end: number, out: 
     if ((tag & 3) === 0) {
       if (length > 60) {
         const size = length - 60;
-        if (at + size > end) break;
+        if (at + size > end) return malformed('snappy: a literal beyond the end');
         length = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
         length = (size === 4 ? length : length & ((1 << (8 * size)) - 1)) + 1;
         at += size;

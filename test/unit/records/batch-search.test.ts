@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import type { RecordView } from '../../../src/kafka/batch/record.ts';
 import { compileExpression } from '../../../src/records/expression/compile.ts';
 import { RecordFilter } from '../../../src/records/filter.ts';
+import { fuzzSearches } from '../../fuzz/searches.ts';
 
 /** What records may look like that hold a text, seem to, or spell it in another way. */
 const texts = ['paid', 'PAID', 'paid ', 'pa', 'é', '', 'vip', '1', 'true', 'a,b', 'new\nline', 'toString', '[object Object]'];
@@ -133,4 +134,11 @@ test('an expression needs a text where it cannot hold without it, and only if it
     'value.event === "paid" && Object.keys(value).length > 0',
   ])
     assert.equal(await needs(source), undefined, source);
+});
+
+test('of batches of every codec those records pass that pass when each is decoded as a whole', async (during) => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  during.diagnostic(`seed ${seed}`);
+  const { passed, left, searched } = await fuzzSearches(10_000, seed);
+  assert.ok(passed > 0 && left > 1_000 && searched > 0, `${passed} passed, ${left} did not, ${searched} batches were searched`);
 });

@@ -170,6 +170,12 @@ test('a length that the bytes cannot hold is refused without allocating it', () 
   assert.throws(() => wasm.decompress(lying, 2 ** 30), Malformed);
 });
 
+test('a snappy block with a byte too many is refused, also where it would begin a literal', () => {
+  assert.equal(decompress(snappyId!, Buffer.from('010061', 'hex')).toString(), 'a');
+  for (const more of ['f0', 'f4', 'f8ff', 'fcffffff', '01', '02', '03'])
+    assert.throws(() => decompress(snappyId!, Buffer.from(`010061${more}`, 'hex')), Malformed, more);
+});
+
 test('zstd in WebAssembly and the runtime read each other', () => {
   const bytes = Buffer.from(text.repeat(5000));
   assert.ok(decompress(zstdId!, wasm.compress(bytes)).equals(bytes));
