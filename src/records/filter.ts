@@ -204,10 +204,10 @@ function headerTest(name: string, pattern: TextPattern | undefined, mostBytes: n
   };
 }
 
-/** Whether text in a range matches; larger than `mostBytes` it is not looked into. For a pattern without special characters the bytes are searched, and no text is made. */
+/** Whether text in a range matches; larger than `mostBytes` it is not looked into. For a pattern without special characters the bytes are searched, and no text is made. U+FFFD is special: in a text it also stands for bytes that are none. */
 function rangeTest(pattern: TextPattern, literal: (wanted: Buffer) => RangeTest, mostBytes: number): RangeTest {
   const source = pattern.source.replaceAll('\\/', '/');
-  if (pattern.flags === '' && !/[\\^$.*+?()[\]{}|]/.test(source)) return literal(Buffer.from(source));
+  if (pattern.flags === '' && !/[\\^$.*+?()[\]{}|\uFFFD]/.test(source)) return literal(Buffer.from(source));
   return (bytes, start, end) => {
     checkDecoded(end - start, mostBytes);
     return pattern.test(bytes.toString('utf8', start, end));

@@ -51,6 +51,20 @@ test('a value passes by its text, also one without special characters, and a tom
   assert.deepEqual(await passing(orders, { value: /user-1/ }), []);
 });
 
+test('the character that stands for bytes that are no text finds them, in keys, values and headers', async () => {
+  const damaged = Buffer.from('a\xffb', 'latin1');
+  const records: readonly Written[] = [
+    { key: damaged, value: damaged, headers: [['type', damaged]] },
+    { key: 'a\ufffdb', value: 'a\ufffdb', headers: [['type', 'a\ufffdb']] },
+    { key: 'ab', value: 'ab', headers: [['type', 'ab']] },
+  ];
+  for (const pattern of [/a\ufffdb/, /a�b/, /a[�]b/]) {
+    assert.deepEqual(await passing(records, { key: pattern }), [0, 1]);
+    assert.deepEqual(await passing(records, { value: pattern }), [0, 1]);
+    assert.deepEqual(await passing(records, { headers: [{ name: 'type', pattern }] }), [0, 1]);
+  }
+});
+
 test('a header passes by name alone or by any of its values; all that are wanted must be there', async () => {
   const type = (pattern?: RegExp) => ({ name: 'type', pattern });
   assert.deepEqual(await passing(orders, { headers: [type()] }), [0, 1, 2]);
