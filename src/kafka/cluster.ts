@@ -44,7 +44,7 @@ export interface ClusterMetadata {
   readonly operations?: number | undefined;
 }
 
-/** Which broker a request is for. */
+/** Which broker a request is for: `any` only for what changes nothing, since it may be sent to a second one; `controller` for changes. */
 export type Target =
   | 'any'
   | 'controller'

@@ -134,7 +134,7 @@ async function send(
   const changes = new Map(requests.map((request) => [request.resource, request.changes]));
   const errors = new Map<string, KtError>();
   await Promise.all(
-    byTarget([...changes.keys()]).map(async ([target, resources]) => {
+    byTarget([...changes.keys()], 'controller').map(async ([target, resources]) => {
       for (let from = 0; from < resources.length; from += resourcesPerRequest) {
         const part = resources.slice(from, from + resourcesPerRequest);
         const { responses } = await cluster.request(

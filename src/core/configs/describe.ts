@@ -39,7 +39,7 @@ export async function layeredConfigs(
   const found = new Map<string, Layered | KtError>();
   const entry = (config: WireConfig): LayeredEntry => layeredEntryOf(config, asked.documentation);
   await Promise.all(
-    byTarget(resources).map(async ([target, part]) => {
+    byTarget(resources, 'any').map(async ([target, part]) => {
       try {
         for (let from = 0; from < part.length; from += topicsPerRequest)
           await askConfigs(cluster, part.slice(from, from + topicsPerRequest), target, asked, (resource, configs) =>

@@ -40,15 +40,21 @@ export function sourceOf(number: number): string {
   return sources[number] ?? 'UNKNOWN';
 }
 
-/** Resources by the broker to ask: only a broker itself knows its configs and loggers. */
-export function byTarget(resources: readonly ConfigResource[]): readonly (readonly [Target, readonly ConfigResource[]])[] {
-  const targets = new Map<number | 'any', ConfigResource[]>();
+/**
+ * Resources by the broker to ask: only a broker itself knows its configs and loggers.
+ * @param others who is asked for the others: any broker knows them, the controller changes them
+ */
+export function byTarget(
+  resources: readonly ConfigResource[],
+  others: 'any' | 'controller',
+): readonly (readonly [Target, readonly ConfigResource[]])[] {
+  const targets = new Map<number | undefined, ConfigResource[]>();
   for (const resource of resources) {
     const own = (resource.type === 'broker' || resource.type === 'broker-logger') && resource.name !== '';
-    const broker = own ? Number(resource.name) : 'any';
+    const broker = own ? Number(resource.name) : undefined;
     if (!targets.get(broker)?.push(resource)) targets.set(broker, [resource]);
   }
-  return [...targets].map(([broker, part]) => [broker === 'any' ? 'any' : { broker }, part]);
+  return [...targets].map(([broker, part]) => [broker === undefined ? others : { broker }, part]);
 }
 
 /** In words: `topic orders`, `broker 1`, `all brokers`. */

@@ -82,7 +82,10 @@ export async function brokerRates(
 export async function edit(cluster: Cluster, edits: readonly Edit[]): Promise<void> {
   const changesOf = new Map(edits.map(({ resource, changes }) => [resourceText(resource), changes]));
   const refusals = await Promise.all(
-    byTarget(edits.map(({ resource }) => resource)).map(async ([target, part]) => {
+    byTarget(
+      edits.map(({ resource }) => resource),
+      'controller',
+    ).map(async ([target, part]) => {
       const resources = part.map((resource) => ({
         resourceType: resourceTypes[resource.type].code,
         resourceName: resource.name,
