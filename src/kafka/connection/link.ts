@@ -99,15 +99,15 @@ export class Link {
    * @throws KtError `connection` when the link is lost before the answer
    */
   async exchange(request: Exchange): Promise<Buffer | null> {
-    const { address, settings } = this.#options;
+    const { address, settings, facts } = this.#options;
     try {
       this.#assertKept();
       this.#frames.limit = Math.max(this.#frames.limit, request.answerBytes ?? 0);
       const answer = await (request === this.#options.along && this.#alongAnswer ? this.#alongAnswer : this.#write(request));
-      if (answer) this.#options.facts.hasServed = true;
+      if (answer) facts.hasServed = true;
       return answer;
     } catch (error) {
-      throw connectionError(error, address, settings);
+      throw connectionError(error, address, settings, facts);
     }
   }
 
@@ -123,7 +123,7 @@ export class Link {
 
   /** Runs a handshake until it is done, the link is dropped or time is up. */
   #begin(timeoutMs = this.#options.settings.timeoutMs, work: (deadline: number) => Promise<void>): Promise<void> {
-    const { address, settings } = this.#options;
+    const { address, settings, facts } = this.#options;
     const late = () => {
       const unreached = this.#socket?.connecting ?? true;
       const silent = this.#isAtProxy ? silentProxy(routeTo(settings, address), settings.timeoutMs, unreached) : undefined;
@@ -136,7 +136,7 @@ export class Link {
     });
     this.#opening = Promise.race([work(deadline), interrupted])
       .catch((error) => {
-        const known = connectionError(error, address, settings);
+        const known = connectionError(error, address, settings, facts);
         this.drop(known);
         throw known;
       })
