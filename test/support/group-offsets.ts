@@ -1,11 +1,14 @@
 /** Offsets of groups, independent of kt: committed as by a consumer that is not a member, and read with Kafka's own tools. */
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '../../src/kafka/cluster.ts';
 import { javaTool } from './foreign-clients.ts';
+import { until } from './until.ts';
 
-/** COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR: from a cluster that has just started. */
-const early = [14, 15, 16];
+/**
+ * COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR: from a cluster that has just started; UNKNOWN_TOPIC_OR_PARTITION: from a
+ * broker that has not yet learned of a new topic.
+ */
+const early = [14, 15, 16, 3];
 
 /** Commits offsets by partition. */
 export async function commitOffsets(cluster: Cluster, group: string, topic: string, offsets: Readonly<Record<number, number>>) {
@@ -15,17 +18,22 @@ export async function commitOffsets(cluster: Cluster, group: string, topic: stri
     committedMetadata: null,
   }));
   const body = { groupId: group, generationIdOrMemberEpoch: -1, memberId: '', topics: [{ name: topic, partitions }] };
-  for (;;) {
-    const { topics } = await cluster.request('OffsetCommit', body, { group }, { maxVersion: 9 });
-    const errors = topics.flatMap((each) => each.partitions.map(({ errorCode }) => errorCode).filter((code) => code !== 0));
-    if (errors.length === 0) return group;
-    assert.ok(
-      errors.every((code) => early.includes(code)),
-      `OffsetCommit: ${errors}`,
-    );
-    await cluster.coordinators([group], true);
-    await delay(50);
-  }
+  let errors: readonly number[] = [];
+  await until(
+    async () => {
+      const { topics } = await cluster.request('OffsetCommit', body, { group }, { maxVersion: 9 });
+      errors = topics.flatMap((each) => each.partitions.map(({ errorCode }) => errorCode).filter((code) => code !== 0));
+      if (errors.length === 0) return true;
+      assert.ok(
+        errors.every((code) => early.includes(code)),
+        `OffsetCommit: ${errors}`,
+      );
+      await cluster.coordinators([group], true);
+      return false;
+    },
+    () => `offsets of ${group} are committed: ${errors}`,
+  );
+  return group;
 }
 
 /** `partition` → what a Kafka tool prints for the group under this heading. Empty if the tool knows no such group. */
