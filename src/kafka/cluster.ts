@@ -61,7 +61,7 @@ export interface RequestOptions {
   readonly answerBytes?: number | undefined;
   /** Ends the wait; the answer is then dropped. The cluster's own signal always applies. */
   readonly signal?: AbortSignal;
-  /** Called when the request is about to be written: before, its broker cannot have got it. With it, nothing is asked of a second broker. */
+  /** Called when the request is about to be written: before, its broker cannot have got it. What any broker can answer is then asked of one only. */
   readonly onSend?: () => void;
   /** Sent to the address last known for its broker, even if a broker was lost since: the caller asks for metadata itself. */
   readonly trustsAddresses?: boolean;

@@ -14,6 +14,7 @@ import { RecordFilter } from '../../src/records/filter.ts';
 import { loadSchema, loadWritable } from '../../src/records/schemas/load-schema.ts';
 import { RecordSchemas } from '../../src/records/schemas/record-schemas.ts';
 import { makeSerde as jsonSerde } from '../../src/records/serde/json.ts';
+import { fieldsOf } from '../support/record-fields.ts';
 import { JsonMaker } from './json-fields.ts';
 import { runIfStarted } from './main.ts';
 import { randomOf } from './random.ts';
@@ -216,12 +217,7 @@ function packed(records: readonly Made[], codec: (typeof compressionNames)[numbe
   const writer = new BatchWriter();
   for (const { key, value, headers } of records)
     writer.append({
-      key: key ?? Buffer.alloc(0),
-      keyStart: key ? 0 : -1,
-      keyEnd: key?.length ?? -1,
-      value: value ?? Buffer.alloc(0),
-      valueStart: value ? 0 : -1,
-      valueEnd: value?.length ?? -1,
+      ...fieldsOf(key, value),
       headers: headers.length > 0 ? encodeHeaders(headers) : undefined,
       timestamp: 1_700_000_000_000,
     });

@@ -2,6 +2,7 @@
 import { RecordBatches } from '../../src/kafka/batch/reader.ts';
 import { encodeHeaders } from '../../src/kafka/batch/record-headers.ts';
 import { BatchWriter } from '../../src/kafka/batch/writer.ts';
+import { fieldsOf } from './record-fields.ts';
 
 type Bytes = string | Buffer | null;
 
@@ -20,14 +21,8 @@ function bytesOf(text: Bytes | undefined): Buffer | null {
 export function fetched(records: readonly Written[], topic = 'orders', partition = 2): RecordBatches {
   const writer = new BatchWriter();
   for (const { key, value, timestamp = 1_700_000_000_000, headers = [] } of records) {
-    const [keyBytes, valueBytes] = [bytesOf(key), bytesOf(value)];
     writer.append({
-      key: keyBytes ?? Buffer.alloc(0),
-      keyStart: keyBytes ? 0 : -1,
-      keyEnd: keyBytes?.length ?? -1,
-      value: valueBytes ?? Buffer.alloc(0),
-      valueStart: valueBytes ? 0 : -1,
-      valueEnd: valueBytes?.length ?? -1,
+      ...fieldsOf(bytesOf(key), bytesOf(value)),
       headers:
         headers.length > 0
           ? encodeHeaders(headers.map(([name, text]) => ({ key: Buffer.from(name), value: bytesOf(text) })))

@@ -10,6 +10,7 @@ import { makeSerde as stringSerde } from '../../src/records/serde/string.ts';
 import { jsonFormat } from '../../src/render/records/json.ts';
 import type { AppendRecord } from '../../src/render/records/output.ts';
 import { someBytes } from '../unit/render/records/bytes.ts';
+import { fieldsOf } from './record-fields.ts';
 
 export interface LineRecord {
   readonly key: Buffer | null;
@@ -23,12 +24,7 @@ export function lineBatch(records: readonly LineRecord[], baseOffset = 0n, isApp
   const writer = new BatchWriter();
   for (const { key, value, headers = [], timestamp = 1_790_000_000_000n } of records) {
     writer.append({
-      key: key ?? Buffer.alloc(0),
-      keyStart: key ? 0 : -1,
-      keyEnd: key?.length ?? -1,
-      value: value ?? Buffer.alloc(0),
-      valueStart: value ? 0 : -1,
-      valueEnd: value?.length ?? -1,
+      ...fieldsOf(key, value),
       headers: encodeHeaders(headers.map(([name, content]) => ({ key: name, value: content }))),
       timestamp,
     });

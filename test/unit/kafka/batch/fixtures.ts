@@ -5,6 +5,7 @@ import { attribute, field } from '../../../../src/kafka/batch/header.ts';
 import { RecordBatches, type RecordBatchesOptions } from '../../../../src/kafka/batch/reader.ts';
 import { visitHeaders } from '../../../../src/kafka/batch/record-headers.ts';
 import { BatchWriter } from '../../../../src/kafka/batch/writer.ts';
+import { fieldsOf } from '../../../support/record-fields.ts';
 
 /** A record as plain values, which tests compare. */
 export interface PlainRecord {
@@ -59,14 +60,8 @@ export function batchOf(baseOffset: bigint, values: readonly string[], options: 
   const { producerId = -1n, transactional = false, key, timestamp = 1_700_000_000_000 } = options;
   const writer = new BatchWriter();
   for (const text of values) {
-    const value = Buffer.from(text);
     writer.append({
-      key: key ?? value,
-      keyStart: key ? 0 : -1,
-      keyEnd: key?.length ?? -1,
-      value,
-      valueStart: 0,
-      valueEnd: value.length,
+      ...fieldsOf(key, Buffer.from(text)),
       headers: undefined,
       timestamp,
     });

@@ -18,6 +18,7 @@ import { emptyInputRecord } from '../../../../src/records/produce/record-input.t
 import type { ProduceRequest } from '../../../../src/records/produce/request.ts';
 import { linesOfText, splitter } from '../../../../src/records/produce/split.ts';
 import { type Answerer, fakeCluster } from '../../../support/fake-cluster.ts';
+import { fieldsOf } from '../../../support/record-fields.ts';
 import { jsonReader } from './json-reader.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'kt-dead-letter-'));
@@ -35,12 +36,7 @@ function unwritten(contents: readonly Content[]): Unwritten {
   const writer = new BatchWriter();
   for (const { key, value, headers, timestamp } of contents) {
     writer.append({
-      key: Buffer.from(key ?? []),
-      keyStart: key ? 0 : -1,
-      keyEnd: key?.length ?? -1,
-      value: Buffer.from(value ?? []),
-      valueStart: value ? 0 : -1,
-      valueEnd: value?.length ?? -1,
+      ...fieldsOf(key, value),
       headers: encodeHeaders(headers.map((header) => ({ key: Buffer.from(header.key), value: header.value }))),
       timestamp,
     });
